@@ -1,0 +1,65 @@
+import type { LeadSource } from './lead-source.ts';
+import type { Instant } from './time.ts';
+
+export const touchOrigins = ['api', 'capture', 'import'] as const;
+export type TouchOrigin = (typeof touchOrigins)[number];
+
+/** Orders touches of one moment by arrival; unique within an organization. */
+export type TouchKey = number;
+
+/** A lead source at a moment. */
+export interface Touch {
+  readonly key: TouchKey;
+  readonly occurredTime: Instant;
+  readonly recordedTime: Instant;
+  readonly origin: TouchOrigin;
+  /** Who recorded it: an API key's id or a token's subject. */
+  readonly actor: string;
+  readonly leadSource: LeadSource;
+}
+
+export type TouchPosition = 'original' | 'intermediary' | 'most-recent';
+
+/** By the moment they occurred, then by arrival. */
+export function compareTouches(one: Touch, other: Touch): number {
+  return one.occurredTime - other.occurredTime || one.key - other.key;
+}
+
+/** The touches' first, latest and most recent one; null where there are none. */
+export function landmarks(touches: readonly Touch[]): { original: Touch; current: Touch; latest: Touch } | null {
+  const ordered = touches.toSorted(compareTouches);
+  const original = ordered[0];
+  const latest = ordered.at(-1);
+  if (original === undefined || latest === undefined) return null;
+  const current = ordered.findLast((touch) => !isCapturedDirect(touch)) ?? original;
+  return { original, current, latest };
+}
+
+export function positionOf(touch: TouchKey, original: TouchKey, current: TouchKey): TouchPosition {
+  if (touch === original) return 'original';
+  return touch === current ? 'most-recent' : 'intermediary';
+}
+
+/** A captured arrival that says nothing of where it came from: it must not take the place of one that does. */
+function isCapturedDirect(touch: Touch): boolean {
+  return touch.origin === 'capture' && isDirect(touch.leadSource);
+}
+
+function isDirect(leadSource: LeadSource): boolean {
+  const { path: _path, ...facts } = leadSource;
+  if (Object.values(facts).every((fact) => fact === null)) return true;
+  return facts.source === '(direct)' && facts.medium === '(none)';
+}
+
+const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** The public name of a touch: `tch_` and its key in Crockford base32, 13 characters. */
+export function touchId(key: TouchKey): string {
+  let rest = key;
+  let text = '';
+  for (let place = 0; place < 13; place++) {
+    text = digits.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return `tch_${text}`;
+}

@@ -1,3 +1,4 @@
+import { crockford } from './identifier.ts';
 import type { LeadSource } from './lead-source.ts';
 import type { Instant } from './time.ts';
 
@@ -41,7 +42,7 @@ export function positionOf(touch: TouchKey, original: TouchKey, current: TouchKe
 }
 
 /** A captured arrival that says nothing of where it came from: it must not take the place of one that does. */
-function isCapturedDirect(touch: Touch): boolean {
+export function isCapturedDirect(touch: Touch): boolean {
   return touch.origin === 'capture' && isDirect(touch.leadSource);
 }
 
@@ -51,15 +52,7 @@ function isDirect(leadSource: LeadSource): boolean {
   return facts.source === '(direct)' && facts.medium === '(none)';
 }
 
-const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** The public name of a touch: `tch_` and its key in Crockford base32, 13 characters. */
+/** The public name of a touch. */
 export function touchId(key: TouchKey): string {
-  let rest = key;
-  let text = '';
-  for (let place = 0; place < 13; place++) {
-    text = digits.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
-  }
-  return `tch_${text}`;
+  return `tch_${crockford(key)}`;
 }

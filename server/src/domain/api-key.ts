@@ -1,0 +1,60 @@
+import type { Environment } from './organization.ts';
+import type { Permission } from './permission.ts';
+import type { Instant } from './time.ts';
+
+export const apiKeyTypes = ['secret', 'publishable'] as const;
+export type ApiKeyType = (typeof apiKeyTypes)[number];
+
+/** What is kept of an API key. The key itself is shown once and never kept. */
+export interface ApiKey {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly type: ApiKeyType;
+  readonly description: string | null;
+  readonly acl: readonly Permission[];
+  /** CIDR ranges it may be used from; empty: anywhere. */
+  readonly allowedIps: readonly string[];
+  /** Web origins a publishable key may be used from; empty: any. */
+  readonly allowedOrigins: readonly string[];
+  readonly expiresTime: Instant | null;
+  readonly lastUsedTime: Instant | null;
+  readonly createdTime: Instant;
+  readonly updatedTime: Instant;
+}
+
+const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const randomLength = 32;
+
+/**
+ * A new key: `sk_live_` or the like, 32 random base62 characters and 6 that check them (CRC-32 of all before).
+ * `random` supplies bytes; those that would favour a character are passed over, so it must hold about 64.
+ */
+export function composeApiKey(
+  type: ApiKeyType,
+  environment: Environment,
+  random: Uint8Array,
+  crc32: (text: string) => number,
+): string {
+  const unbiased = Array.from(random).filter((byte) => byte < 248);
+  if (unbiased.length < randomLength) throw new RangeError('Too few random bytes for a key.');
+  const body = unbiased.slice(0, randomLength).map((byte) => base62.charAt(byte % 62));
+  const start = `${type === 'secret' ? 'sk' : 'pk'}_${environment}_${body.join('')}`;
+  return start + base62Checksum(crc32(start));
+}
+
+const format = /^([sp]k)_(live|sandbox)_[0-9A-Za-z]{30,}[0-9A-Za-z]{6}$/;
+
+/** The environment a key of our format names; null for a key of another form, which its owner chose. */
+export function apiKeyEnvironment(key: string): Environment | null {
+  return (format.exec(key)?.[2] as Environment | undefined) ?? null;
+}
+
+function base62Checksum(checksum: number): string {
+  let rest = checksum;
+  let text = '';
+  for (let place = 0; place < 6; place++) {
+    text = base62.charAt(rest % 62) + text;
+    rest = Math.floor(rest / 62);
+  }
+  return text;
+}

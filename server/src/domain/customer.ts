@@ -1,0 +1,247 @@
+import type { Cause, DomainEvent } from './event.ts';
+import { Failure } from './failure.ts';
+import { type LeadSource, sameLeadSource } from './lead-source.ts';
+import { holds, type Precondition } from './precondition.ts';
+import type { Instant } from './time.ts';
+import { compareTouches, isCapturedDirect, type Touch, type TouchKey } from './touch.ts';
+
+export type CustomFields = Readonly<Record<string, unknown>>;
+
+/** What is known of a customer's touches without reading them all. */
+export interface CustomerLeadSource {
+  readonly original: Touch;
+  readonly current: Touch;
+  readonly latestOccurredTime: Instant;
+  readonly createdTime: Instant;
+  readonly updatedTime: Instant;
+}
+
+export interface Customer {
+  readonly id: string;
+  readonly websiteId: string | null;
+  readonly customFields: CustomFields;
+  /** Grows with every change of the customer or its lead source. */
+  readonly revision: number;
+  readonly createdTime: Instant;
+  readonly updatedTime: Instant;
+  /** Grows with every change of what a reader of the lead source sees, and survives its deletion. */
+  readonly leadSourceRevision: number;
+  readonly leadSource: CustomerLeadSource | null;
+}
+
+/** A customer as it is after a change, and what else the change leaves behind. */
+export interface CustomerChange {
+  readonly customer: Customer;
+  readonly added: Touch | null;
+  readonly removesTouches: boolean;
+  readonly events: readonly DomainEvent[];
+}
+
+/** Who changes something, when; `touchKey` is for the touch the change may add. */
+export interface ChangeContext {
+  readonly now: Instant;
+  readonly actor: string;
+  readonly touchKey: TouchKey;
+}
+
+/** The members of a customer that its owner writes. */
+export interface CustomerFacts {
+  readonly websiteId: string | null;
+  readonly customFields: CustomFields;
+}
+
+/** The entity tag of a customer's lead source (RFC 9110, section 8.8.3); null where there is none. */
+export function leadSourceEntityTag(customer: Customer | null): string | null {
+  return customer === null || customer.leadSource === null ? null : `"${customer.leadSourceRevision}"`;
+}
+
+/** A customer nobody has heard of yet. */
+export function newCustomer(id: string, facts: CustomerFacts, now: Instant): CustomerChange {
+  const customer: Customer = {
+    id,
+    websiteId: facts.websiteId,
+    customFields: facts.customFields,
+    revision: 1,
+    createdTime: now,
+    updatedTime: now,
+    leadSourceRevision: 0,
+    leadSource: null,
+  };
+  const created = customerEvent('customer-created', customer, now, null);
+  return { customer, added: null, removesTouches: false, events: [created] };
+}
+
+/** The customer with other facts; unchanged, with no event, where they are the same. */
+export function replaceFacts(customer: Customer, facts: CustomerFacts, now: Instant): CustomerChange {
+  const same =
+    customer.websiteId === facts.websiteId &&
+    JSON.stringify(customer.customFields) === JSON.stringify(facts.customFields);
+  const changed = same ? customer : { ...revised(customer, now), ...facts };
+  return { customer: changed, added: null, removesTouches: false, events: [] };
+}
+
+/** The customer written whole, with its lead source where one is given; created where nobody has heard of it. */
+export function saveCustomer(
+  customer: Customer | null,
+  id: string,
+  facts: CustomerFacts,
+  leadSource: LeadSource | null,
+  context: ChangeContext,
+): CustomerChange {
+  const saved =
+    customer === null ? newCustomer(id, facts, context.now) : replaceFacts(customer, facts, context.now);
+  return leadSource === null ? saved : followedBy(saved, setLeadSource(saved.customer, leadSource, {}, context));
+}
+
+/** The lead source of a customer written, who is created where nobody has heard of them. */
+export function putLeadSource(
+  customer: Customer | null,
+  id: string,
+  leadSource: LeadSource,
+  precondition: Precondition,
+  context: ChangeContext,
+): CustomerChange {
+  if (customer !== null) return setLeadSource(customer, leadSource, precondition, context);
+  const created = newCustomer(id, { websiteId: null, customFields: {} }, context.now);
+  return followedBy(created, setLeadSource(created.customer, leadSource, precondition, context));
+}
+
+function followedBy(first: CustomerChange, second: CustomerChange): CustomerChange {
+  return { ...second, events: [...first.events, ...second.events] };
+}
+
+/**
+ * Makes `leadSource` the customer's most recent one, as a touch at the latest moment known. A lead source equal to
+ * the current one changes nothing. Fails with `precondition-failed`, which is judged before equality.
+ */
+export function setLeadSource(
+  customer: Customer,
+  leadSource: LeadSource,
+  precondition: Precondition,
+  context: ChangeContext,
+): CustomerChange {
+  requirePrecondition(precondition, customer);
+  const before = customer.leadSource;
+  if (before !== null && sameLeadSource(before.current.leadSource, leadSource)) {
+    return { customer, added: null, removesTouches: false, events: [] };
+  }
+  const touch: Touch = {
+    key: context.touchKey,
+    occurredTime: Math.max(context.now, before?.latestOccurredTime ?? 0),
+    recordedTime: context.now,
+    origin: 'api',
+    actor: context.actor,
+    leadSource,
+  };
+  const after: CustomerLeadSource = {
+    original: before?.original ?? touch,
+    current: touch,
+    latestOccurredTime: touch.occurredTime,
+    createdTime: before?.createdTime ?? touch.occurredTime,
+    updatedTime: Math.max(touch.occurredTime, before?.updatedTime ?? 0),
+  };
+  const changed = withLeadSource(customer, after, context.now);
+  const event = leadSourceEvent(changed, 'put', context.now, customer);
+  return { customer: changed, added: touch, removesTouches: false, events: [event] };
+}
+
+/** Forgets all lead source data of the customer. Fails with `not-found` where there is none, then `precondition-failed`. */
+export function removeLeadSource(customer: Customer | null, precondition: Precondition, now: Instant): CustomerChange {
+  if (customer === null || customer.leadSource === null) throw new Failure('not-found', 'No such lead source.');
+  requirePrecondition(precondition, customer);
+  const changed = withLeadSource(customer, null, now);
+  const event = leadSourceEvent(changed, 'delete', now, customer);
+  return { customer: changed, added: null, removesTouches: true, events: [event] };
+}
+
+/** The target after taking in the duplicate, whose touches become its own. The duplicate itself is to be removed. */
+export function mergeCustomers(target: Customer, duplicate: Customer, now: Instant): CustomerChange {
+  const united = unite(target.leadSource, duplicate.leadSource, now);
+  const shown = !looksAlike(united, target.leadSource);
+  // Above both, so that an entity tag of the duplicate can never be taken for one of the target.
+  const leadSourceRevision =
+    Math.max(target.leadSourceRevision, duplicate.leadSourceRevision) + (shown ? 1 : 0);
+  const changed = { ...revised(target, now), leadSourceRevision, leadSource: united };
+  const merged = customerEvent('customer-merged', changed, now, duplicate.id);
+  const events = shown ? [merged, leadSourceEvent(changed, 'merge', now, target)] : [merged];
+  return { customer: changed, added: null, removesTouches: false, events };
+}
+
+/** Two histories as one, by time; `updatedTime` moves only where a reader of the lead source sees a difference. */
+function unite(
+  kept: CustomerLeadSource | null,
+  joining: CustomerLeadSource | null,
+  now: Instant,
+): CustomerLeadSource | null {
+  if (joining === null) return kept;
+  if (kept === null) return { ...joining, updatedTime: Math.max(now, joining.updatedTime) };
+  const original = earlier(kept.original, joining.original);
+  const attributable = [kept.current, joining.current].filter((touch) => !isCapturedDirect(touch));
+  const united = {
+    original,
+    current: attributable.toSorted(compareTouches).at(-1) ?? original,
+    latestOccurredTime: Math.max(kept.latestOccurredTime, joining.latestOccurredTime),
+    createdTime: Math.min(kept.createdTime, joining.createdTime),
+    updatedTime: kept.updatedTime,
+  };
+  return looksAlike(united, kept) ? united : { ...united, updatedTime: Math.max(now, kept.updatedTime) };
+}
+
+function looksAlike(one: CustomerLeadSource | null, other: CustomerLeadSource | null): boolean {
+  if (one === null || other === null) return one === other;
+  return (
+    one.original.key === other.original.key &&
+    one.current.key === other.current.key &&
+    one.createdTime === other.createdTime
+  );
+}
+
+function earlier(one: Touch, other: Touch): Touch {
+  return compareTouches(one, other) <= 0 ? one : other;
+}
+
+function requirePrecondition(precondition: Precondition, customer: Customer): void {
+  if (holds(precondition, leadSourceEntityTag(customer))) return;
+  throw new Failure('precondition-failed', 'The lead source is not in the state that the request requires.');
+}
+
+function revised(customer: Customer, now: Instant): Customer {
+  return { ...customer, revision: customer.revision + 1, updatedTime: Math.max(now, customer.updatedTime) };
+}
+
+function withLeadSource(customer: Customer, leadSource: CustomerLeadSource | null, now: Instant): Customer {
+  return { ...revised(customer, now), leadSourceRevision: customer.leadSourceRevision + 1, leadSource };
+}
+
+function customerEvent(
+  type: 'customer-created' | 'customer-merged',
+  customer: Customer,
+  now: Instant,
+  mergedCustomerId: string | null,
+): DomainEvent {
+  return {
+    type,
+    customerId: customer.id,
+    cause: null,
+    sequence: customer.revision,
+    occurredTime: now,
+    current: null,
+    previous: null,
+    original: null,
+    mergedCustomerId,
+  };
+}
+
+function leadSourceEvent(customer: Customer, cause: Cause, now: Instant, before: Customer): DomainEvent {
+  return {
+    type: 'lead-source-changed',
+    customerId: customer.id,
+    cause,
+    sequence: customer.leadSourceRevision,
+    occurredTime: now,
+    current: customer.leadSource?.current.key ?? null,
+    previous: before.leadSource?.current.key ?? null,
+    original: customer.leadSource?.original.key ?? null,
+    mergedCustomerId: null,
+  };
+}

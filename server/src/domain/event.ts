@@ -1,0 +1,22 @@
+import type { Instant } from './time.ts';
+import type { TouchKey } from './touch.ts';
+
+export type EventType = 'lead-source-changed' | 'customer-created' | 'customer-merged';
+
+/** Why a lead source changed. */
+export type Cause = 'put' | 'delete' | 'merge';
+
+/** What others are told of after the commit: kept as a row in the transaction of the change it tells of. */
+export interface DomainEvent {
+  readonly type: EventType;
+  readonly customerId: string;
+  readonly cause: Cause | null;
+  /** The lead source's revision for its changes, the customer's for its own: grows with every event of a customer's type. */
+  readonly sequence: number;
+  readonly occurredTime: Instant;
+  readonly current: TouchKey | null;
+  readonly previous: TouchKey | null;
+  readonly original: TouchKey | null;
+  /** The customer that was merged away, for `customer-merged`. */
+  readonly mergedCustomerId: string | null;
+}

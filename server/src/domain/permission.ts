@@ -1,0 +1,23 @@
+const readable = ['lead-sources', 'customers', 'conversions', 'reports', 'settings', 'api-keys', 'webhooks'] as const;
+
+export type Permission = `${(typeof readable)[number]}:${'read' | 'write'}` | 'capture:write' | 'privacy:write' | '*';
+
+export const permissions: readonly Permission[] = [
+  ...readable.flatMap((noun): Permission[] => [`${noun}:read`, `${noun}:write`]),
+  'capture:write',
+  'privacy:write',
+  '*',
+];
+
+export function isPermission(text: string): text is Permission {
+  return (permissions as readonly string[]).includes(text);
+}
+
+export function grants(held: readonly Permission[], wanted: Permission): boolean {
+  return held.includes('*') || held.includes(wanted);
+}
+
+/** The wanted permissions that the holder could not pass on: nobody grants more than they have. */
+export function beyond(held: readonly Permission[], wanted: readonly Permission[]): readonly Permission[] {
+  return wanted.filter((permission) => !grants(held, permission));
+}

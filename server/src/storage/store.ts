@@ -1,0 +1,109 @@
+import type { ApiKey } from '../domain/api-key.ts';
+import type { Collection, Page } from '../domain/collection.ts';
+import type { Customer, CustomerFacts } from '../domain/customer.ts';
+import type { CustomerQuery } from '../domain/customer-query.ts';
+import type { DomainEvent } from '../domain/event.ts';
+import type { LeadSource } from '../domain/lead-source.ts';
+import type { Organization } from '../domain/organization.ts';
+import type { Precondition } from '../domain/precondition.ts';
+import type { SigningKey } from '../domain/signing-key.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Touch, TouchPosition } from '../domain/touch.ts';
+
+/**
+ * The port: all that the rooms above know of storage. Each engine implements it and is held to it by one contract
+ * suite. Expected failures are `Failure`s of the domain; `unavailable` means that the engine could not be asked.
+ */
+export interface Store extends AsyncDisposable {
+  readonly read: Reads;
+  /**
+   * Runs one write in a transaction, perhaps with others that wait, and answers once it is durable. A `Failure` from
+   * the domain's rules rejects the promise and leaves nothing of this write behind.
+   */
+  write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>>;
+  /** Called after each commit that left events behind. */
+  onEvents(listener: () => void): void;
+  statistics(): StoreStatistics;
+}
+
+/** What is read outside any write. Nothing here can change anything. */
+export interface Reads {
+  /** Null where nobody has heard of the customer, or where the id is an alias. */
+  customer(organizationId: string, customerId: string): Promise<Customer | null>;
+  customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
+  /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
+  touches(organizationId: string, customerId: string, page: Page): Promise<Collection<PlacedTouch> | null>;
+  organization(organizationId: string): Promise<Organization | null>;
+  organizations(): Promise<readonly Organization[]>;
+  apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
+  apiKey(organizationId: string, keyId: string): Promise<ApiKey | null>;
+  apiKeys(organizationId: string, page: Page): Promise<Collection<ApiKey>>;
+  /** Newest first. */
+  signingKeys(): Promise<readonly SigningKey[]>;
+  /** The oldest events that nobody pruned, oldest first. */
+  events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
+  /** Answers if the engine can be asked, else fails with `unavailable`. */
+  probe(): Promise<void>;
+}
+
+export interface PlacedTouch {
+  readonly touch: Touch;
+  readonly position: TouchPosition;
+}
+
+export interface KeptEvent {
+  readonly key: number;
+  readonly event: DomainEvent;
+}
+
+/** Every write, as the function it is: what goes in, what comes out. */
+export interface Writes {
+  putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
+    customer: Customer;
+    /** Whether there was no lead source before. */
+    created: boolean;
+  };
+  deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
+  /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
+  saveCustomer(
+    input: CustomerWrite & { facts: CustomerFacts; leadSource: LeadSource | null; mustBeNew: boolean },
+  ): { customer: Customer; created: boolean };
+  /** `customerId` is merged into `targetCustomerId`. Fails with `not-found`, or `invalid` for one customer twice. */
+  mergeCustomers(input: CustomerWrite & { targetCustomerId: string }): null;
+  /** Fails with `conflict` where the id is taken. */
+  createOrganization(input: { organization: Organization }): null;
+  /** Fails with `not-found`. */
+  updateOrganization(input: { organization: Organization }): null;
+  /** The first organization with its key, unless there is any organization: answers whether it was made. */
+  initialize(input: { organization: Organization; key: ApiKey; secretHash: Uint8Array }): { initialized: boolean };
+  /** Fails with `conflict` where the id or the secret is taken. */
+  createApiKey(input: { key: ApiKey; secretHash: Uint8Array }): null;
+  /** Fails with `not-found`. Type, times of creation and use, and the secret stay as they are. */
+  updateApiKey(input: { key: ApiKey }): null;
+  /** Fails with `not-found`. */
+  deleteApiKey(input: { organizationId: string; keyId: string }): null;
+  noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;
+  /** Keeps the key unless there is one already; answers the one in force. */
+  ensureSigningKey(input: { key: SigningKey }): SigningKey;
+  /** Drops the events up to and with `upToKey`. */
+  pruneEvents(input: { organizationId: string; upToKey: number }): null;
+}
+
+interface CustomerWrite {
+  readonly organizationId: string;
+  readonly customerId: string;
+  readonly actor: string;
+  readonly now: Instant;
+}
+
+export type WriteKind = keyof Writes;
+export type WriteInput<Kind extends WriteKind> = Parameters<Writes[Kind]>[0];
+export type WriteOutput<Kind extends WriteKind> = ReturnType<Writes[Kind]>;
+
+/** Counts since the start, for metrics. */
+export interface StoreStatistics {
+  readonly waitingWrites: number;
+  readonly committedWrites: number;
+  readonly commits: number;
+  readonly commitSeconds: number;
+}

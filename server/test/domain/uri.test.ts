@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isReferrer, referrerHost } from '../../src/domain/uri.ts';
+
+const accepted = [
+  'http://example.com',
+  'https://example.com/',
+  'HTTPS://EXAMPLE.com/Path',
+  'android-app://com.google.android.gm/',
+  'Android-App://com.example',
+  'ios-app://324684580/spotify/album',
+  'https://user:pass@example.com/',
+  'https://user:p%40ss:word@example.com/',
+  'https://@example.com/',
+  'https://example.com:8443/',
+  'https://example.com:99999/',
+  'https://example.com:00000000000000000000080/',
+  'https://example.com:/',
+  'https://example.com?q=1',
+  'https://example.com#top',
+  'https://example.com/a?b=c/?d&e=%20#f?g/h',
+  "https://example.com/-._~!$&'()*+,;=:@//",
+  'https://example.com/?gclid=Cj0KCQ&token=eyJh.e30.x',
+  'https://ex%41mple.com/',
+  'https://a_b.example/',
+  'https://999.999.999.999/',
+  'https://example.com./',
+  'https://[::1]/',
+  'https://[::]:80',
+  'https://[2001:db8::8a2e:370:7334]:8080/x',
+  'https://[1:2:3:4:5:6:7:8]/',
+  'https://[1:2:3:4:5:6:7::]/',
+  'https://[::2:3:4:5:6:7:8]/',
+  'https://[1:2:3:4:5:6:1.2.3.4]/',
+  'https://[::ffff:192.0.2.255]/',
+  'https://[ABCD::ef]/',
+  'https://[v1.fe80::a+en1]/',
+  'https://[V7F.x]/',
+  'https://u@[::1]:1/',
+];
+
+const refused = [
+  '',
+  ' ',
+  'example.com',
+  '/path',
+  '?q',
+  '//example.com/x',
+  'http:',
+  'http:/example.com',
+  'http:example.com',
+  'http://',
+  'http:///path',
+  'http://?q',
+  'http://#f',
+  'http://:80/',
+  'http://user@/',
+  'http://user@:80/',
+  'ftp://example.com/',
+  'javascript:alert(1)',
+  'javascript://example.com/%0aalert(1)',
+  'data:text/html,x',
+  'file:///etc/passwd',
+  'file://host/x',
+  'blob:https://example.com/1',
+  'xhttp://example.com',
+  'http\u017f://example.com',
+  ' https://example.com/',
+  'https://example.com/ ',
+  'https://example.com/\n',
+  'https://example.com/a b',
+  'https://example.com/\t',
+  'https://example.com/\u0000',
+  'https://example.com/é',
+  'https://exämple.com/',
+  'https://example.com/\ud83d\ude00',
+  'https://example.com/\ud800',
+  ...Array.from('<>"{}|\\^`[]', (character) => `https://example.com/${character}`),
+  ...Array.from('<>"{}|\\^`[]', (character) => `https://example.com/?${character}`),
+  'https://example.com/#a#b',
+  'https://example.com/%',
+  'https://example.com/%z',
+  'https://example.com/%zz',
+  'https://example.com/%4',
+  'https://example.com/?%4g',
+  'https://%zz.example/',
+  'https://a%b@example.com/',
+  'https://a@b@example.com/',
+  'https://a[b@example.com/',
+  'https://exa[mple.com/',
+  'https://example.com]/',
+  'https://example.com:80a/',
+  'https://example.com:80:80/',
+  'https://example.com:-1/',
+  'https://::1/',
+  'https://[]/',
+  'https://[::1/',
+  'https://[::1]x/',
+  'https://x[::1]/',
+  'https://[[::1]]/',
+  'https://[:::]/',
+  'https://[1::2::3]/',
+  'https://[1:2:3:4:5:6:7]/',
+  'https://[1:2:3:4:5:6:7:8:9]/',
+  'https://[1:2:3:4::5:6:7:8]/',
+  'https://[1:2:3:4:5:6:7:8::]/',
+  'https://[:1]/',
+  'https://[1:]/',
+  'https://[12345::]/',
+  'https://[g::]/',
+  'https://[::1.2.3]/',
+  'https://[::1.2.3.256]/',
+  'https://[::1.2.3.04]/',
+  'https://[1.2.3.4::]/',
+  'https://[1.2.3.4]/',
+  'https://[fe80::1%25eth0]/',
+  'https://[v.x]/',
+  'https://[v1.]/',
+  'https://[vg.x]/',
+];
+
+describe('a referrer', () => {
+  test.each(accepted)('is accepted: %s', (text) => {
+    expect(isReferrer(text)).toBe(true);
+  });
+
+  test.each(refused)('is refused: %j', (text) => {
+    expect(isReferrer(text)).toBe(false);
+  });
+
+  test('is judged in time that grows with its length, however it is built', () => {
+    const size = 50 * 1024;
+    const hostile = [
+      `${'a'.repeat(size)}!`,
+      `https://${'a'.repeat(size)}^`,
+      `https://${'a@'.repeat(size / 2)}`,
+      `https://${'%41'.repeat(size / 3)}%`,
+      `https://example.com/${'%41/'.repeat(size / 4)}|`,
+      `https://example.com/${'?'.repeat(size)}#${'#'.repeat(size)}`,
+      `https://[${':'.repeat(size)}]/`,
+      `https://[${'1:'.repeat(size / 2)}]/`,
+      `https://[v1.${':'.repeat(size)}`,
+      `https://${']'.repeat(size)}:`,
+      `https://h${':'.repeat(size)}`,
+    ];
+    for (const text of hostile) isReferrer(text);
+    for (const text of hostile) {
+      const times = Array.from({ length: 5 }, () => {
+        const start = performance.now();
+        expect(isReferrer(text)).toBe(false);
+        return performance.now() - start;
+      });
+      // The best of five, since a shared machine may pause any one of them.
+      expect(Math.min(...times)).toBeLessThan(3);
+    }
+  });
+
+  test('is accepted however its path, query and fragment are filled with allowed characters', () => {
+    const allowed = fc.string({
+      unit: fc.constantFrom(..."abcXYZ019-._~!$&'()*+,;=:@/", '%2F', '%e2'),
+      maxLength: 50,
+    });
+    fc.assert(
+      fc.property(allowed, allowed, allowed, (path, query, fragment) => {
+        expect(isReferrer(`https://example.com/${path}?${query}#${fragment}`)).toBe(true);
+      }),
+    );
+  });
+
+  test('that is accepted is also understood by the URL parser, save for what only that parser forbids', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (text) => {
+        fc.pre(URL.canParse(text) && /^[\x21-\x7e]*$/.test(text) && !/[[\]{}|\\^`<>"]/.test(text));
+        expect(isReferrer(text)).toBe(true);
+        expect(referrerHost(text)).toBe(new URL(text).hostname);
+      }),
+    );
+  });
+});
+
+describe("a referrer's host", () => {
+  test.each([
+    ['https://WWW.Example.COM/Path', 'www.example.com'],
+    ['https://user:pass@example.com:8443/x@y:z', 'example.com'],
+    ['https://example.com?x=@evil.example', 'example.com'],
+    ['https://example.com#@evil.example', 'example.com'],
+    ['https://a:b@[2001:DB8::1]:443/', '[2001:db8::1]'],
+    ['https://[::1]', '[::1]'],
+    ['android-app://com.Google.android.gm/https/x', 'com.google.android.gm'],
+    ['https://example.com:', 'example.com'],
+    ['not a uri', ''],
+  ])('of %s is %s', (referrer, host) => {
+    expect(referrerHost(referrer)).toBe(host);
+  });
+});

@@ -1,0 +1,143 @@
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  type FetchImplementation,
+  type JSONWebKeySet,
+  type LocalJWKSet,
+} from 'jose';
+import { Failure } from '../domain/failure.ts';
+import type { SigningKey } from '../domain/signing-key.ts';
+import type { Instant } from '../domain/time.ts';
+import type { TokenHeader } from './bearer-form.ts';
+
+/** The one public key a token with this header is to be checked with; null where there is none. */
+export type FindKey = (header: TokenHeader) => Promise<CryptoKey | null>;
+
+export type Clock = () => Instant;
+
+interface KeyLimits {
+  /** Keys younger than this are used without asking. */
+  readonly freshMilliseconds: number;
+  /** Keys younger than this are used when asking fails. */
+  readonly usableMilliseconds: number;
+  /** The least time between two loads, so that tokens with invented key ids cannot make us ask at will. */
+  readonly pauseMilliseconds: number;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const ownLimits: KeyLimits = { freshMilliseconds: 5 * SECOND, usableMilliseconds: 0, pauseMilliseconds: 0 };
+const remoteLimits: KeyLimits = {
+  freshMilliseconds: 10 * MINUTE,
+  usableMilliseconds: 24 * HOUR,
+  pauseMilliseconds: 10 * SECOND,
+};
+const REMOTE_TIMEOUT_MILLISECONDS = 5000;
+
+/**
+ * Our own keys, by key id only. An id that is not among those held is asked for at once, as an unknown API key is:
+ * a key made a moment ago works. Fails as `keys` fails.
+ */
+export function ownKeys(keys: () => Promise<readonly SigningKey[]>, now: Clock): FindKey {
+  const holder = new KeyHolder(async () => toKeySet(await keys()), ownLimits, now);
+  return async (header) => (header.kid === null ? null : holder.find(header));
+}
+
+/**
+ * The keys an outside issuer publishes. Where it cannot be reached, the keys it gave in the last 24 hours stay in
+ * force; fails with `unavailable` where there are none.
+ */
+export function remoteKeys(url: string, now: Clock, fetch?: FetchImplementation): FindKey {
+  const remote = createRemoteJWKSet(new URL(url), {
+    timeoutDuration: REMOTE_TIMEOUT_MILLISECONDS,
+    ...(fetch === undefined ? {} : { [customFetch]: fetch }),
+  });
+  const load = async (): Promise<JSONWebKeySet> => {
+    try {
+      await remote.reload();
+    } catch {
+      throw unreachable();
+    }
+    return remote.jwks() ?? { keys: [] };
+  };
+  const holder = new KeyHolder(load, remoteLimits, now);
+  return (header) => holder.find(header);
+}
+
+function toKeySet(keys: readonly SigningKey[]): JSONWebKeySet {
+  return { keys: keys.map((key) => ({ ...key.publicJwk, kid: key.id, alg: 'ES256', use: 'sig' })) };
+}
+
+interface HeldKeys {
+  readonly set: LocalJWKSet;
+  readonly loadedTime: Instant;
+}
+
+/** Keys kept between loads. Loads at one time are one load. */
+class KeyHolder {
+  readonly #load: () => Promise<JSONWebKeySet>;
+  readonly #limits: KeyLimits;
+  readonly #now: Clock;
+  #held: HeldKeys | null = null;
+  #loading: Promise<HeldKeys> | null = null;
+  #triedTime = Number.NEGATIVE_INFINITY;
+
+  constructor(load: () => Promise<JSONWebKeySet>, limits: KeyLimits, now: Clock) {
+    this.#load = load;
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  async find(header: TokenHeader): Promise<CryptoKey | null> {
+    const keys = await this.#current();
+    const key = await pick(keys.set, header);
+    if (key !== null || !this.#mayLoad()) return key;
+    const renewed = await this.#renew().catch(() => keys);
+    return renewed === keys ? null : pick(renewed.set, header);
+  }
+
+  async #current(): Promise<HeldKeys> {
+    const fresh = this.#youngerThan(this.#limits.freshMilliseconds);
+    if (fresh !== null) return fresh;
+    const usable = this.#youngerThan(this.#limits.usableMilliseconds);
+    if (this.#mayLoad()) return usable === null ? this.#renew() : this.#renew().catch(() => usable);
+    if (usable === null) throw unreachable();
+    return usable;
+  }
+
+  #youngerThan(milliseconds: number): HeldKeys | null {
+    return this.#held !== null && this.#now() - this.#held.loadedTime < milliseconds ? this.#held : null;
+  }
+
+  #mayLoad(): boolean {
+    return this.#loading !== null || this.#now() - this.#triedTime >= this.#limits.pauseMilliseconds;
+  }
+
+  #renew(): Promise<HeldKeys> {
+    this.#loading ??= this.#loadOnce().finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #loadOnce(): Promise<HeldKeys> {
+    this.#triedTime = this.#now();
+    const set = createLocalJWKSet(await this.#load());
+    this.#held = { set, loadedTime: this.#now() };
+    return this.#held;
+  }
+}
+
+/** Null also where several keys would fit or the fitting one is no key: an issuer names its keys and means one. */
+async function pick(set: LocalJWKSet, header: TokenHeader): Promise<CryptoKey | null> {
+  const named = header.kid === null ? { alg: header.alg } : { alg: header.alg, kid: header.kid };
+  return set(named).catch(() => null);
+}
+
+function unreachable(): Failure {
+  return new Failure('unavailable', 'The keys that tokens are checked with cannot be read.');
+}

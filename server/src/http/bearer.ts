@@ -1,0 +1,157 @@
+import { type CryptoKey, type FetchImplementation, jwtVerify } from 'jose';
+import { isPermission } from '../domain/permission.ts';
+import type { SigningKey } from '../domain/signing-key.ts';
+import type { Instant } from '../domain/time.ts';
+import { defaultClaimNames, type TokenIssuer, type VerifiedToken } from '../domain/token.ts';
+import { type JsonObject, memberOf, readToken } from './bearer-form.ts';
+import { type Clock, type FindKey, ownKeys, remoteKeys } from './bearer-keys.ts';
+import { type Judgement, rememberTokens } from './bearer-memory.ts';
+
+const SKEW_SECONDS = 60;
+const MAX_REMEMBERED_TOKENS = 10_000;
+
+export interface TokenVerifier {
+  /**
+   * Who the token says its bearer is; null for anything that is not to be believed. Fails with `unavailable` only
+   * where the keys to judge it cannot be had.
+   */
+  verify(token: string): Promise<VerifiedToken | null>;
+}
+
+export interface TokenVerifierParts {
+  readonly own: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly keys: () => Promise<readonly SigningKey[]>;
+  };
+  readonly outside: readonly TokenIssuer[];
+  readonly now: Clock;
+  readonly fetch?: FetchImplementation;
+}
+
+interface TrustedIssuer extends Omit<TokenIssuer, 'jwksUrl'> {
+  readonly findKey: FindKey;
+}
+
+/** A judge of bearer tokens, who remembers those believed for at most a minute and never past their expiry. */
+export function createTokenVerifier(parts: TokenVerifierParts): TokenVerifier {
+  const { now } = parts;
+  const issuers = trustedIssuers(parts);
+  const remembered = rememberTokens(MAX_REMEMBERED_TOKENS, now);
+
+  return {
+    async verify(token) {
+      const known = remembered.recall(token);
+      if (known !== null) return known;
+      const judgement = await judge(token, issuers, now);
+      if (judgement === null) return null;
+      remembered.keep(token, judgement);
+      return judgement.verified;
+    },
+  };
+}
+
+/** By exact name; no outside issuer can take the name of our own. */
+function trustedIssuers({
+  own,
+  outside,
+  now,
+  fetch,
+}: TokenVerifierParts): ReadonlyMap<string, TrustedIssuer> {
+  const ours: TrustedIssuer = {
+    issuer: own.issuer,
+    audience: own.audience,
+    algorithms: ['ES256'],
+    claims: defaultClaimNames,
+    organizationIds: [],
+    findKey: ownKeys(own.keys, now),
+  };
+  const others = outside.map((issuer) => ({ ...issuer, findKey: remoteKeys(issuer.jwksUrl, now, fetch) }));
+  return new Map([...others, ours].map((issuer) => [issuer.issuer, issuer]));
+}
+
+async function judge(
+  token: string,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  now: Clock,
+): Promise<Judgement | null> {
+  const unverified = readToken(token);
+  if (unverified === null) return null;
+  const { header, claims } = unverified;
+  const named = memberOf(claims, 'iss');
+  const issuer = typeof named === 'string' ? issuers.get(named) : undefined;
+  if (issuer === undefined) return null;
+  if (!issuer.algorithms.some((algorithm) => algorithm === header.alg)) return null;
+  const expiresTime = readExpiry(claims, now());
+  if (expiresTime === null) return null;
+  const verified = readBearer(claims, issuer);
+  if (verified === null) return null;
+  const key = await issuer.findKey(header);
+  if (key === null || !(await isSigned(token, key, issuer, now()))) return null;
+  return { verified, expiresTime };
+}
+
+async function isSigned(
+  token: string,
+  key: CryptoKey,
+  issuer: TrustedIssuer,
+  now: Instant,
+): Promise<boolean> {
+  try {
+    await jwtVerify(token, key, {
+      algorithms: [...issuer.algorithms],
+      issuer: issuer.issuer,
+      audience: issuer.audience,
+      requiredClaims: ['iss', 'aud', 'exp'],
+      clockTolerance: SKEW_SECONDS,
+      currentDate: new Date(now),
+    });
+    return true;
+  } catch {
+    // Whatever stands in the way, a key of another kind included, the token is not proven.
+    return false;
+  }
+}
+
+/** When the token expires; null where it has, never does, or is not valid yet. */
+function readExpiry(claims: JsonObject, now: Instant): Instant | null {
+  const expiresSeconds = memberOf(claims, 'exp');
+  if (!isNumericDate(expiresSeconds) || expiresSeconds * 1000 <= now) return null;
+  for (const name of ['nbf', 'iat']) {
+    const seconds = memberOf(claims, name);
+    if (seconds === undefined) continue;
+    if (!isNumericDate(seconds) || (seconds - SKEW_SECONDS) * 1000 > now) return null;
+  }
+  return expiresSeconds * 1000;
+}
+
+function readBearer(claims: JsonObject, issuer: TrustedIssuer): VerifiedToken | null {
+  const organizationId = memberOf(claims, issuer.claims.organizationId);
+  if (!isKeepableText(organizationId) || organizationId === '') return null;
+  const { organizationIds } = issuer;
+  if (organizationIds.length > 0 && !organizationIds.includes(organizationId)) return null;
+  const permissions = memberOf(claims, issuer.claims.permissions);
+  if (!isTextList(permissions)) return null;
+  const subject = memberOf(claims, 'sub');
+  if (typeof subject === 'string' && !isKeepableText(subject)) return null;
+  return {
+    issuer: issuer.issuer,
+    subject: typeof subject === 'string' ? subject : 'unknown',
+    organizationId,
+    permissions: permissions.filter(isPermission),
+  };
+}
+
+/** Beyond the safe integers a number no longer tells one second from the next. */
+function isNumericDate(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}
+
+/** Text that every engine can store, since the bearer's names are kept with what they change. */
+function isKeepableText(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+}

@@ -1,0 +1,131 @@
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JSONWebKeySet,
+  type JWK,
+  SignJWT,
+} from 'jose';
+import { Failure, type InvalidField } from '../domain/failure.ts';
+import { ulid } from '../domain/identifier.ts';
+import { beyond, type Permission } from '../domain/permission.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { SigningKey } from '../domain/signing-key.ts';
+import type { Instant } from '../domain/time.ts';
+import { defaultClaimNames } from '../domain/token.ts';
+import type { Reads, Store } from '../storage/store.ts';
+
+const ALGORITHM = 'ES256';
+const DEFAULT_LIFETIME_SECONDS = 3600;
+const MIN_LIFETIME_SECONDS = 60;
+const MAX_LIFETIME_SECONDS = 86_400;
+const MAX_SUBJECT_LENGTH = 255;
+const LIFETIME_RULE = `Must be a whole number of seconds from ${MIN_LIFETIME_SECONDS} to ${MAX_LIFETIME_SECONDS}.`;
+const SUBJECT_RULE = `Must be well-formed text of 1 to ${MAX_SUBJECT_LENGTH} characters without U+0000.`;
+
+/** Null where the maker leaves it to us: the maker's own name and permissions, an hour. */
+export interface TokenRequest {
+  readonly subject: string | null;
+  readonly permissions: readonly Permission[] | null;
+  readonly lifetimeSeconds: number | null;
+}
+
+export interface MintedToken {
+  readonly token: string;
+  readonly expiresTime: Instant;
+  readonly permissions: readonly Permission[];
+  readonly subject: string;
+}
+
+export interface TokenOperations {
+  /** Fails with `forbidden` for permissions the maker lacks, `invalid` for a lifetime or subject out of bounds. */
+  mint(maker: Principal, request: TokenRequest): Promise<MintedToken>;
+  /** The public halves of our signing keys (RFC 7517): what a stranger needs to check our tokens. */
+  keySet(): Promise<JSONWebKeySet>;
+}
+
+export interface TokenParts {
+  readonly store: Pick<Store, 'write'> & { readonly read: Pick<Reads, 'signingKeys'> };
+  readonly issuer: string;
+  readonly audience: string;
+  readonly now: () => Instant;
+  readonly random: (byteCount: number) => Uint8Array;
+}
+
+/** Tokens of our own, signed with a key that is made when first needed. */
+export function createTokenOperations({ store, issuer, audience, now, random }: TokenParts): TokenOperations {
+  return {
+    async mint(maker, request) {
+      const { subject, permissions, lifetimeSeconds } = resolve(maker, request);
+      const key = await signingKey(store, now());
+      const issuedSeconds = Math.floor(now() / 1000);
+      const expiresSeconds = issuedSeconds + lifetimeSeconds;
+      const token = await new SignJWT({
+        iss: issuer,
+        aud: audience,
+        sub: subject,
+        iat: issuedSeconds,
+        exp: expiresSeconds,
+        jti: `tok_${ulid(now(), random(16))}`,
+        [defaultClaimNames.organizationId]: maker.organization.id,
+        [defaultClaimNames.permissions]: permissions,
+      })
+        .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })
+        .sign(await importJWK(key.privateJwk, ALGORITHM));
+      return { token, expiresTime: expiresSeconds * 1000, permissions, subject };
+    },
+
+    async keySet() {
+      return { keys: (await store.read.signingKeys()).map(publicKey) };
+    },
+  };
+}
+
+function resolve(maker: Principal, request: TokenRequest) {
+  const subject = request.subject ?? maker.actor;
+  const permissions = [...new Set(request.permissions ?? maker.permissions)];
+  const lifetimeSeconds = request.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS;
+  const invalidFields: InvalidField[] = [];
+  if (!isSubject(subject)) invalidFields.push({ field: 'subject', message: SUBJECT_RULE });
+  if (!isLifetime(lifetimeSeconds)) invalidFields.push({ field: 'lifetimeSeconds', message: LIFETIME_RULE });
+  if (invalidFields.length > 0)
+    throw new Failure('invalid', 'The request has invalid fields.', invalidFields);
+  const excess = beyond(maker.permissions, permissions);
+  if (excess.length > 0) {
+    throw new Failure('forbidden', `Nobody grants permissions they do not have: ${excess.join(', ')}.`);
+  }
+  return { subject, permissions, lifetimeSeconds };
+}
+
+function isSubject(text: string): boolean {
+  return text !== '' && text.length <= MAX_SUBJECT_LENGTH && text.isWellFormed() && !text.includes('\0');
+}
+
+function isLifetime(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= MIN_LIFETIME_SECONDS && seconds <= MAX_LIFETIME_SECONDS;
+}
+
+/** The newest key. Of several made at one time the store keeps one, which all then use. */
+async function signingKey(store: TokenParts['store'], now: Instant): Promise<SigningKey> {
+  const [newest] = await store.read.signingKeys();
+  return newest ?? store.write('ensureSigningKey', { key: await generateSigningKey(now) });
+}
+
+async function generateSigningKey(createdTime: Instant): Promise<SigningKey> {
+  const pair = await generateKeyPair(ALGORITHM, { extractable: true });
+  const publicJwk = await exportJWK(pair.publicKey);
+  const privateJwk = await exportJWK(pair.privateKey);
+  return {
+    id: await calculateJwkThumbprint(publicJwk),
+    publicJwk: { ...publicJwk },
+    privateJwk: { ...privateJwk },
+    createdTime,
+  };
+}
+
+/** Member by member, so that no private one can ever slip out. */
+function publicKey({ id, publicJwk }: SigningKey): JWK {
+  const { kty, crv, x, y } = publicJwk;
+  return { kty, crv, x, y, kid: id, alg: ALGORITHM, use: 'sig' } as JWK;
+}

@@ -46,6 +46,7 @@ const path = /^[\w\-.~%!$&'()*+,;=:@/]*$/;
 const queryOrFragment = /^[\w\-.~%!$&'()*+,;=:@/?]*$/;
 const futureAddress = /^v[\dA-F]+\.[\w\-.~!$&'()*+,;=:]+$/i;
 const decimalOctet = /^(?:\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])$/;
+const longestIpv6Address = 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255'.length;
 const hexadecimalGroup = /^[\dA-F]{1,4}$/i;
 
 function split(text: string): Parts | null {
@@ -75,12 +76,12 @@ function isHost(host: string): boolean {
 
 /** Eight groups, of which the last two may be written as an IPv4 address, and one run of which as `::`. */
 function isIpv6Address(address: string): boolean {
+  if (address.length > longestIpv6Address) return false;
   const runs = address.split('::');
   const [before = '', after] = runs;
   if (runs.length > 2) return false;
   if (after === undefined) return groupsIn(before, true) === 8;
-  const groups = groupsIn(before, false) + groupsIn(after, true);
-  return groups <= 7;
+  return groupsIn(before, false) + groupsIn(after, true) <= 7;
 }
 
 /** How many 16-bit groups the text spells, none for an empty one; not a number where it is malformed. */

@@ -1,0 +1,116 @@
+import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
+import type { Filter, FilterAlternative, FilterCondition } from '../domain/collection.ts';
+import type { CustomerFilterField, CustomerQuery, CustomerSortField } from '../domain/customer-query.ts';
+import type { Schema } from './schema.ts';
+
+const sortColumns = {
+  id: 'customers.customer_id',
+  websiteId: 'customers.website_id',
+  revision: 'customers.revision',
+  createdTime: 'customers.created_time',
+  updatedTime: 'customers.updated_time',
+} as const satisfies Record<CustomerSortField, string>;
+
+/** The column of each member of a lead source, in the touch or in its tuple. */
+const leadSourceColumns = {
+  medium: ['tuple', 'medium'],
+  source: ['tuple', 'source'],
+  campaign: ['tuple', 'campaign'],
+  term: ['tuple', 'term'],
+  content: ['tuple', 'content'],
+  affiliate: ['tuple', 'affiliate'],
+  subAffiliate: ['tuple', 'sub_affiliate'],
+  salesAgent: ['tuple', 'sales_agent'],
+  clickId: ['touch', 'click_id'],
+  path: ['touch', 'path'],
+  referrer: ['touch', 'referrer'],
+} as const;
+
+type Matching = ReturnType<typeof customersOf>;
+
+/** The customers of an organization that a filter lets through. */
+export function customersMatching(
+  query: Kysely<Schema>,
+  organizationId: number,
+  filter: Filter<CustomerFilterField>,
+): Matching {
+  return filter.reduce(
+    (matching, condition) => matching.where(() => conditionOf(condition)),
+    customersOf(query, organizationId),
+  );
+}
+
+/** One page of them in the order asked for, with the id as the last word so that pages never overlap. */
+export function pageOf(matching: Matching, { sort, limit, offset }: CustomerQuery) {
+  let ordered = matching.selectAll('customers');
+  for (const { field, descending } of sort) {
+    ordered = ordered.orderBy(sortColumns[field], descending ? 'desc' : 'asc');
+  }
+  const last = sort.at(-1)?.descending === true ? 'desc' : 'asc';
+  return ordered.orderBy('customers.customer_id', last).limit(limit).offset(offset);
+}
+
+export function countOf(matching: Matching) {
+  return matching.select(({ fn }) => fn.countAll<number>().as('total'));
+}
+
+/** Joins by whole keys: an engine leaves out those that no condition reads. */
+function customersOf(query: Kysely<Schema>, organizationId: number) {
+  return query
+    .selectFrom('customers')
+    .leftJoin('touches as original_touch', (join) =>
+      join
+        .onRef('original_touch.organization_id', '=', 'customers.organization_id')
+        .onRef('original_touch.customer_id', '=', 'customers.customer_id')
+        .onRef('original_touch.touch_key', '=', 'customers.original_touch_key'),
+    )
+    .leftJoin('touches as current_touch', (join) =>
+      join
+        .onRef('current_touch.organization_id', '=', 'customers.organization_id')
+        .onRef('current_touch.customer_id', '=', 'customers.customer_id')
+        .onRef('current_touch.touch_key', '=', 'customers.current_touch_key'),
+    )
+    .leftJoin('lead_source_tuples as original_tuple', (join) =>
+      join
+        .onRef('original_tuple.organization_id', '=', 'original_touch.organization_id')
+        .onRef('original_tuple.tuple_id', '=', 'original_touch.tuple_id'),
+    )
+    .leftJoin('lead_source_tuples as current_tuple', (join) =>
+      join
+        .onRef('current_tuple.organization_id', '=', 'current_touch.organization_id')
+        .onRef('current_tuple.tuple_id', '=', 'current_touch.tuple_id'),
+    )
+    .where('customers.organization_id', '=', organizationId);
+}
+
+const eb = expressionBuilder<Schema>();
+
+function conditionOf({
+  field,
+  negated,
+  alternatives,
+}: FilterCondition<CustomerFilterField>): Expression<SqlBool> {
+  const column = columnOf(field);
+  const any = eb.or(alternatives.map((alternative) => alternativeOf(column, alternative)));
+  return negated ? eb.not(any) : any;
+}
+
+/** Never unknown, so that a negation holds for unset values too. */
+function alternativeOf(column: Expression<unknown>, alternative: FilterAlternative): Expression<SqlBool> {
+  const isSet = eb(column, 'is not', null);
+  if ('equals' in alternative) {
+    return alternative.equals === null ? eb(column, 'is', null) : eb.and([isSet, eb(column, '=', alternative.equals)]);
+  }
+  const bounds = [isSet];
+  if (alternative.from !== undefined) bounds.push(eb(column, '>=', alternative.from));
+  if (alternative.to !== undefined) bounds.push(eb(column, '<=', alternative.to));
+  return eb.and(bounds);
+}
+
+function columnOf(field: CustomerFilterField): Expression<unknown> {
+  const [group, member] = field.split('.');
+  if (member === undefined) return sql.ref(sortColumns[field as CustomerSortField]);
+  const role = group === 'original' ? 'original' : 'current';
+  const [table, column] = leadSourceColumns[member as keyof typeof leadSourceColumns];
+  return sql.ref(`${role}_${table}.${column}`);
+}

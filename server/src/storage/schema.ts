@@ -1,0 +1,109 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, alike on every engine. Each key starts with the organization, then the customer where there is one, so
+ * that the rows of an organization can live on one shard. Times are milliseconds since the Unix epoch.
+ */
+export interface Schema {
+  organizations: OrganizationRow;
+  api_keys: ApiKeyRow;
+  api_key_uses: { organization_id: number; key_id: string; last_used_time: number };
+  signing_keys: { key_id: string; public_jwk: string; private_jwk: string; created_time: number };
+  customers: CustomerRow;
+  customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
+  touches: TouchRow;
+  lead_source_tuples: TupleRow;
+  actors: { organization_id: number; actor_id: number; actor: string };
+  key_ranges: { organization_id: number; noun: string; next_key: number };
+  events: EventRow;
+}
+
+export interface OrganizationRow {
+  /** A small number that stands for the organization in every other table; `public_id` is what the outside sees. */
+  organization_id: Generated<number>;
+  public_id: string;
+  name: string | null;
+  environment: string;
+  rate_limit: string | null;
+  created_time: number;
+  updated_time: number;
+}
+
+export interface ApiKeyRow {
+  organization_id: number;
+  key_id: string;
+  type: string;
+  description: string | null;
+  acl: string;
+  allowed_ips: string;
+  allowed_origins: string;
+  expires_time: number | null;
+  secret_hash: Uint8Array;
+  created_time: number;
+  updated_time: number;
+}
+
+export interface CustomerRow {
+  organization_id: number;
+  customer_id: string;
+  website_id: string | null;
+  /** A JSON object; null for an empty one. */
+  custom_fields: string | null;
+  revision: number;
+  created_time: number;
+  updated_time: number;
+  lead_source_revision: number;
+  /** These five are null together, where there is no lead source. */
+  lead_source_created_time: number | null;
+  lead_source_updated_time: number | null;
+  latest_occurred_time: number | null;
+  original_touch_key: number | null;
+  current_touch_key: number | null;
+}
+
+export interface TouchRow {
+  organization_id: number;
+  customer_id: string;
+  touch_key: number;
+  occurred_time: number;
+  recorded_time: number;
+  /** An index into `touchOrigins` of the domain. */
+  origin: number;
+  actor_id: number;
+  tuple_id: number;
+  click_id: string | null;
+  path: string | null;
+  referrer: string | null;
+}
+
+/** The part of a lead source that repeats. Rows are only ever added, so they may be cached for good. */
+export interface TupleRow {
+  organization_id: number;
+  tuple_id: number;
+  /** The first 16 bytes of SHA-256 over the members, by which a tuple is found again. */
+  digest: Uint8Array;
+  medium: string | null;
+  source: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  affiliate: string | null;
+  sub_affiliate: string | null;
+  sales_agent: string | null;
+  referrer_host: string | null;
+  click_id_kind: string | null;
+}
+
+export interface EventRow {
+  organization_id: number;
+  event_key: number;
+  customer_id: string;
+  type: string;
+  cause: string | null;
+  sequence: number;
+  occurred_time: number;
+  current_touch_key: number | null;
+  previous_touch_key: number | null;
+  original_touch_key: number | null;
+  merged_customer_id: string | null;
+}

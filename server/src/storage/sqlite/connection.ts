@@ -1,0 +1,175 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import { Failure } from '../../domain/failure.ts';
+import type { Schema } from '../schema.ts';
+
+/** Builds and compiles queries; a `Connection` runs them. */
+export const query = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+class Parameter {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** A place in a prepared query that is filled, by this name, each time it runs. */
+export function parameter<Value>(name: string): Value {
+  // The query builder only carries it to the compiled parameters, where `Connection.prepare` finds it again.
+  return new Parameter(name) as unknown as Value;
+}
+
+export type Arguments = Readonly<Record<string, SQLInputValue>>;
+
+/** A query compiled and prepared once, run many times. */
+export interface Prepared<Row> {
+  get(values: Arguments): Row | undefined;
+  all(values: Arguments): Row[];
+  /** The number of rows changed. */
+  run(values: Arguments): number;
+}
+
+export interface ConnectionOptions {
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+const busyTimeoutMilliseconds = 5000;
+/** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html, 2026). */
+const oldestSqlite = [3, 51, 3] as const;
+
+/** One SQLite connection with the pragmas of this house. */
+export class Connection implements Disposable {
+  readonly #database: DatabaseSync;
+
+  constructor({ path, readOnly }: ConnectionOptions) {
+    this.#database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMilliseconds });
+    this.#requireVersion();
+    this.#database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON');
+    if (!readOnly) this.#makeDurable();
+  }
+
+  prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
+    const compiled = compilable.compile();
+    const names = compiled.parameters;
+    const statement = this.#database.prepare(compiled.sql);
+    const bind = (values: Arguments): SQLInputValue[] =>
+      names.map((place) => (place instanceof Parameter ? argument(values, place.name) : (place as SQLInputValue)));
+    return {
+      get: (values) => statement.get(...bind(values)) as Row | undefined,
+      all: (values) => statement.all(...bind(values)) as Row[],
+      run: (values) => Number(statement.run(...bind(values)).changes),
+    };
+  }
+
+  /** Runs a query that is built for this one time. */
+  all<Row>(compilable: Compilable<Row>): Row[] {
+    return this.prepare(compilable).all({});
+  }
+
+  run(compilable: Compilable<unknown>): void {
+    this.prepare(compilable).run({});
+  }
+
+  pragma(statement: string): unknown {
+    const row = this.#database.prepare(`PRAGMA ${statement}`).get();
+    return row === undefined ? undefined : Object.values(row)[0];
+  }
+
+  /** Writes a consistent copy of the whole database into a new file. */
+  copyInto(path: string): void {
+    this.#database.prepare('VACUUM INTO ?').run(path);
+  }
+
+  /** Runs `body` in a transaction that holds the write lock from its start; a throw rolls it back. */
+  transaction<Result>(body: () => Result): Result {
+    return this.#within('BEGIN IMMEDIATE', body);
+  }
+
+  /** Runs `body` on one snapshot. */
+  snapshot<Result>(body: () => Result): Result {
+    return this.#within('BEGIN', body);
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  #within<Result>(begin: string, body: () => Result): Result {
+    this.#database.exec(begin);
+    try {
+      const result = body();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #requireVersion(): void {
+    const row = this.#database.prepare('SELECT sqlite_version() AS version').get();
+    const version = String(row?.['version']);
+    const parts = version.split('.').map(Number);
+    const difference = oldestSqlite.map((part, place) => (parts[place] ?? 0) - part).find((step) => step !== 0);
+    if ((difference ?? 0) >= 0) return;
+    throw new Error(`SQLite ${version} is too old: ${oldestSqlite.join('.')} or newer is needed (a newer Node has it).`);
+  }
+
+  #makeDurable(): void {
+    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    const wanted = { journal_mode: 'wal', synchronous: 2, secure_delete: 1 };
+    for (const [name, value] of Object.entries(wanted)) {
+      const actual = this.pragma(name);
+      if (actual !== value) throw new Error(`PRAGMA ${name} reads back ${String(actual)} instead of ${value}.`);
+    }
+  }
+}
+
+function argument(values: Arguments, name: string): SQLInputValue {
+  const value = values[name];
+  if (value === undefined) throw new TypeError(`The query's parameter ${name} has no value.`);
+  return value;
+}
+
+const outOfReach = new Map([
+  [5, 'busy'],
+  [6, 'locked'],
+  [7, 'out of memory'],
+  [8, 'read-only'],
+  [10, 'an input or output error'],
+  [13, 'full'],
+  [14, 'not to be opened'],
+]);
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: what the disk holds is unknown from here on. */
+const lostSyncs = [1034, 1290];
+
+/** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
+export function translateError(error: unknown): unknown {
+  const reason = outOfReach.get((sqliteCode(error) ?? 0) & 0xff);
+  return reason === undefined ? error : new Failure('unavailable', `The storage is ${reason}.`);
+}
+
+/** Whether an fsync failed: nothing may be acknowledged after it, so the process must end. */
+export function isLostSync(error: unknown): boolean {
+  return lostSyncs.includes(sqliteCode(error) ?? 0);
+}
+
+function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  return typeof error.errcode === 'number' ? error.errcode : null;
+}

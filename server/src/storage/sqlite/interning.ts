@@ -1,0 +1,228 @@
+import { hash } from 'node:crypto';
+import { Failure } from '../../domain/failure.ts';
+import type { LeadSource } from '../../domain/lead-source.ts';
+import { referrerHost } from '../../domain/uri.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import { type Connection, parameter, query } from './connection.ts';
+
+/** The members of a lead source that repeat from touch to touch. */
+export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
+
+const cachedTuples = 20_000;
+const cachedActors = 1_000;
+
+/** Small numbers for what repeats, read through caches that hold for good since such rows never change. */
+export class Interning {
+  readonly #statements: ReturnType<typeof interningStatements>;
+  readonly #organizations = new Map<string, number>();
+  readonly #tuples = new BoundedMap<string, Tuple>(cachedTuples);
+  readonly #actors = new BoundedMap<string, string>(cachedActors);
+
+  constructor(connection: Connection) {
+    this.#statements = interningStatements(connection);
+  }
+
+  /** The number that stands for an organization in keys; null for an unknown one. */
+  findOrganization(publicId: string): number | null {
+    const known = this.#organizations.get(publicId);
+    if (known !== undefined) return known;
+    const row = this.#statements.organization.get({ publicId });
+    if (row === undefined) return null;
+    this.#organizations.set(publicId, row.organization_id);
+    return row.organization_id;
+  }
+
+  organization(publicId: string): number {
+    const known = this.findOrganization(publicId);
+    if (known === null) throw new Failure('not-found', 'No such organization.');
+    return known;
+  }
+
+  tuple(organizationId: number, tupleId: number): Tuple {
+    const name = `${organizationId} ${tupleId}`;
+    const known = this.#tuples.get(name);
+    if (known !== undefined) return known;
+    const row = this.#statements.tuple.get({ organizationId, tupleId });
+    if (row === undefined) throw new Error(`Lead source tuple ${name} is missing.`);
+    this.#tuples.set(name, row);
+    return row;
+  }
+
+  actor(organizationId: number, actorId: number): string {
+    const name = `${organizationId} ${actorId}`;
+    const known = this.#actors.get(name);
+    if (known !== undefined) return known;
+    const row = this.#statements.actor.get({ organizationId, actorId });
+    if (row === undefined) throw new Error(`Actor ${name} is missing.`);
+    this.#actors.set(name, row.actor);
+    return row.actor;
+  }
+
+  forget(): void {
+    this.#organizations.clear();
+    this.#tuples.clear();
+    this.#actors.clear();
+  }
+}
+
+const keysReservedAtOnce = 1024;
+const reservation = { count: keysReservedAtOnce, firstEnd: 1 + keysReservedAtOnce };
+
+interface KeyRange {
+  next: number;
+  readonly end: number;
+}
+
+/**
+ * Gives out those numbers, inside a transaction that writes. After a rollback it must `forget`, since what it
+ * remembers may never have been kept.
+ */
+export class Numbering {
+  readonly #statements: ReturnType<typeof numberingStatements>;
+  readonly #tupleIds = new BoundedMap<string, number>(cachedTuples);
+  readonly #actorIds = new BoundedMap<string, number>(cachedActors);
+  readonly #ranges = new Map<string, KeyRange>();
+
+  constructor(connection: Connection) {
+    this.#statements = numberingStatements(connection);
+  }
+
+  tupleId(organizationId: number, leadSource: LeadSource): number {
+    const { clickId: _clickId, path: _path, referrer, ...tuple } = leadSource;
+    const host = referrer === null ? null : referrerHost(referrer);
+    const members = JSON.stringify([...Object.values(tuple), host, null]);
+    const name = `${organizationId} ${members}`;
+    const known = this.#tupleIds.get(name);
+    if (known !== undefined) return known;
+    const digest = hash('sha256', members, 'buffer').subarray(0, 16);
+    const found = this.#statements.tupleByDigest.get({ organizationId, digest });
+    const tupleId = found?.tuple_id ?? this.#addTuple(organizationId, digest, tuple, host);
+    this.#tupleIds.set(name, tupleId);
+    return tupleId;
+  }
+
+  actorId(organizationId: number, actor: string): number {
+    const name = `${organizationId} ${actor}`;
+    const known = this.#actorIds.get(name);
+    if (known !== undefined) return known;
+    const found = this.#statements.actorByName.get({ organizationId, actor });
+    const actorId = found?.actor_id ?? (this.#statements.lastActorId.get({ organizationId })?.last ?? 0) + 1;
+    if (found === undefined) this.#statements.addActor.run({ organizationId, actorId, actor });
+    this.#actorIds.set(name, actorId);
+    return actorId;
+  }
+
+  /** A key no other row of this noun has or had; later ones are greater. A crash may leave a gap. */
+  nextKey(organizationId: number, noun: 'touch' | 'event'): number {
+    const name = `${organizationId} ${noun}`;
+    let range = this.#ranges.get(name);
+    if (range === undefined || range.next === range.end) {
+      const end = this.#statements.reserveKeys.get({ organizationId, noun, ...reservation })?.next_key;
+      if (end === undefined) throw new Error(`No keys could be reserved for ${name}.`);
+      range = { next: end - keysReservedAtOnce, end };
+      this.#ranges.set(name, range);
+    }
+    return range.next++;
+  }
+
+  forget(): void {
+    this.#tupleIds.clear();
+    this.#actorIds.clear();
+    this.#ranges.clear();
+  }
+
+  #addTuple(organizationId: number, digest: Uint8Array, tuple: Tuple, referrerHost: string | null): number {
+    const tupleId = (this.#statements.lastTupleId.get({ organizationId })?.last ?? 0) + 1;
+    this.#statements.addTuple.run({ organizationId, tupleId, digest, ...tuple, referrerHost });
+    return tupleId;
+  }
+}
+
+function interningStatements(connection: Connection) {
+  const organizationId = parameter<number>('organizationId');
+  return {
+    organization: connection.prepare(
+      query.selectFrom('organizations').select('organization_id').where('public_id', '=', parameter<string>('publicId')),
+    ),
+    tuple: connection.prepare(
+      query
+        .selectFrom('lead_source_tuples')
+        .select(['medium', 'source', 'campaign', 'term', 'content', 'affiliate'])
+        .select(['sub_affiliate as subAffiliate', 'sales_agent as salesAgent'])
+        .where('organization_id', '=', organizationId)
+        .where('tuple_id', '=', parameter<number>('tupleId')),
+    ),
+    actor: connection.prepare(
+      query
+        .selectFrom('actors')
+        .select('actor')
+        .where('organization_id', '=', organizationId)
+        .where('actor_id', '=', parameter<number>('actorId')),
+    ),
+  };
+}
+
+function numberingStatements(connection: Connection) {
+  const organization_id = parameter<number>('organizationId');
+  return {
+    tupleByDigest: connection.prepare(
+      query
+        .selectFrom('lead_source_tuples')
+        .select('tuple_id')
+        .where('organization_id', '=', organization_id)
+        .where('digest', '=', parameter<Uint8Array>('digest')),
+    ),
+    lastTupleId: connection.prepare(
+      query
+        .selectFrom('lead_source_tuples')
+        .select(({ fn }) => fn.max('tuple_id').as('last'))
+        .where('organization_id', '=', organization_id),
+    ),
+    addTuple: connection.prepare(
+      query.insertInto('lead_source_tuples').values({
+        organization_id,
+        tuple_id: parameter('tupleId'),
+        digest: parameter('digest'),
+        medium: parameter('medium'),
+        source: parameter('source'),
+        campaign: parameter('campaign'),
+        term: parameter('term'),
+        content: parameter('content'),
+        affiliate: parameter('affiliate'),
+        sub_affiliate: parameter('subAffiliate'),
+        sales_agent: parameter('salesAgent'),
+        referrer_host: parameter('referrerHost'),
+        click_id_kind: null,
+      }),
+    ),
+    actorByName: connection.prepare(
+      query
+        .selectFrom('actors')
+        .select('actor_id')
+        .where('organization_id', '=', organization_id)
+        .where('actor', '=', parameter<string>('actor')),
+    ),
+    lastActorId: connection.prepare(
+      query
+        .selectFrom('actors')
+        .select(({ fn }) => fn.max('actor_id').as('last'))
+        .where('organization_id', '=', organization_id),
+    ),
+    addActor: connection.prepare(
+      query
+        .insertInto('actors')
+        .values({ organization_id, actor_id: parameter('actorId'), actor: parameter('actor') }),
+    ),
+    reserveKeys: connection.prepare(
+      query
+        .insertInto('key_ranges')
+        .values({ organization_id, noun: parameter('noun'), next_key: parameter('firstEnd') })
+        .onConflict((conflict) =>
+          conflict.columns(['organization_id', 'noun']).doUpdateSet(({ eb }) => ({
+            next_key: eb('key_ranges.next_key', '+', parameter<number>('count')),
+          })),
+        )
+        .returning('next_key'),
+    ),
+  };
+}

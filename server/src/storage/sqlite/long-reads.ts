@@ -1,0 +1,24 @@
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { Customer } from '../../domain/customer.ts';
+import type { CustomerQuery } from '../../domain/customer-query.ts';
+import type { PlacedTouch } from '../store.ts';
+import type { Readers } from './readers.ts';
+
+export function listCustomers(readers: Readers, organizationId: string, query: CustomerQuery): Collection<Customer> {
+  const organization = readers.interning.findOrganization(organizationId);
+  return organization === null ? { items: [], total: 0 } : readers.customers.list(organization, query);
+}
+
+export function listTouches(
+  readers: Readers,
+  organizationId: string,
+  customerId: string,
+  page: Page,
+): Collection<PlacedTouch> | null {
+  const organization = readers.interning.findOrganization(organizationId);
+  const customer = organization === null ? null : readers.customers.find(organization, customerId);
+  if (organization === null || customer === null) return null;
+  if (customer.leadSource === null) return { items: [], total: 0 };
+  const { original, current } = customer.leadSource;
+  return readers.touches.list(organization, customerId, { original: original.key, current: current.key }, page);
+}

@@ -1,0 +1,47 @@
+import type { FailureCode, InvalidField } from '../../domain/failure.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Reads, WriteInput, WriteKind } from '../store.ts';
+
+/** What the service's thread and the threads of the storage say to each other. */
+export interface QueuedWrite {
+  readonly kind: WriteKind;
+  readonly input: WriteInput<WriteKind>;
+}
+
+export type Outcome =
+  | { readonly value: unknown }
+  | { readonly failure: FailureCode; readonly message: string; readonly invalidFields: readonly InvalidField[] }
+  | { readonly error: string };
+
+export type WriterMessage =
+  | { readonly ready: true }
+  | { readonly outcomes: readonly Outcome[]; readonly commitSeconds: number }
+  | { readonly fatal: string };
+
+export type LongRead = 'customers' | 'touches';
+
+export interface ReadMessage {
+  readonly id: number;
+  readonly kind: LongRead;
+  readonly parameters: Parameters<Reads[LongRead]>;
+}
+
+export interface ReadAnswer {
+  readonly id: number;
+  readonly outcome: Outcome;
+}
+
+/** An error in a form that another thread can rebuild. */
+export function outcomeOfError(error: unknown): Outcome {
+  if (error instanceof Failure) {
+    return { failure: error.code, message: error.message, invalidFields: error.invalidFields };
+  }
+  return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+/** The value of an outcome, or its error thrown. */
+export function valueOf(outcome: Outcome): unknown {
+  if ('value' in outcome) return outcome.value;
+  if ('failure' in outcome) throw new Failure(outcome.failure, outcome.message, outcome.invalidFields);
+  throw new Error(`The storage failed: ${outcome.error}`);
+}

@@ -1,0 +1,205 @@
+import { existsSync } from 'node:fs';
+import { type CompiledQuery, sql } from 'kysely';
+import { type Connection, query } from './connection.ts';
+
+interface Migration {
+  readonly name: string;
+  readonly statements: () => readonly CompiledQuery[];
+}
+
+/** Forward only: a new one goes to the end, none is ever changed. `PRAGMA user_version` counts those applied. */
+export const migrations: readonly Migration[] = [
+  {
+    name: 'organizations, keys, customers, touches, events',
+    statements: () => [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
+  },
+];
+
+/**
+ * Brings a database to the newest version under its write lock, after a copy beside it (`…before-2`) where it is not
+ * new. Fails where the database is newer than this program.
+ */
+export function migrate(connection: Connection, path: string): void {
+  const version = requireKnownVersion(connection);
+  if (version === migrations.length) return;
+  if (version > 0) keepCopy(connection, `${path}.before-${migrations.length}`);
+  connection.transaction(() => {
+    const pending = migrations.slice(requireKnownVersion(connection));
+    for (const migration of pending) {
+      for (const statement of migration.statements()) connection.run({ compile: () => statement });
+    }
+    connection.pragma(`user_version = ${migrations.length}`);
+  });
+}
+
+export function pendingMigrations(connection: Connection): number {
+  return migrations.length - requireKnownVersion(connection);
+}
+
+function requireKnownVersion(connection: Connection): number {
+  const version = Number(connection.pragma('user_version'));
+  if (version <= migrations.length) return version;
+  throw new Error(
+    `The database is of version ${version}, newer than this program, which knows ${migrations.length}: update the program.`,
+  );
+}
+
+function keepCopy(connection: Connection, path: string): void {
+  if (!existsSync(path)) connection.copyInto(path);
+}
+
+const strict = sql`strict`;
+const strictByKey = sql`strict, without rowid`;
+
+function organizationTables() {
+  return [
+    query.schema
+      .createTable('organizations')
+      .addColumn('organization_id', 'integer', (column) => column.primaryKey().notNull())
+      .addColumn('public_id', 'text', (column) => column.notNull().unique())
+      .addColumn('name', 'text')
+      .addColumn('environment', 'text', (column) => column.notNull())
+      .addColumn('rate_limit', 'text')
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .addColumn('updated_time', 'integer', (column) => column.notNull())
+      .modifyEnd(strict),
+    query.schema
+      .createTable('api_keys')
+      .addColumn('organization_id', 'integer', (column) => column.notNull().references('organizations.organization_id'))
+      .addColumn('key_id', 'text', (column) => column.notNull())
+      .addColumn('type', 'text', (column) => column.notNull())
+      .addColumn('description', 'text')
+      .addColumn('acl', 'text', (column) => column.notNull())
+      .addColumn('allowed_ips', 'text', (column) => column.notNull())
+      .addColumn('allowed_origins', 'text', (column) => column.notNull())
+      .addColumn('expires_time', 'integer')
+      .addColumn('secret_hash', 'blob', (column) => column.notNull().unique())
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .addColumn('updated_time', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('api_keys_key', ['organization_id', 'key_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('api_key_uses')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('key_id', 'text', (column) => column.notNull())
+      .addColumn('last_used_time', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('api_key_uses_key', ['organization_id', 'key_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('signing_keys')
+      .addColumn('key_id', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('public_jwk', 'text', (column) => column.notNull())
+      .addColumn('private_jwk', 'text', (column) => column.notNull())
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('key_ranges')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('noun', 'text', (column) => column.notNull())
+      .addColumn('next_key', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('key_ranges_key', ['organization_id', 'noun'])
+      .modifyEnd(strictByKey),
+  ];
+}
+
+function customerTables() {
+  return [
+    query.schema
+      .createTable('customers')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('website_id', 'text')
+      .addColumn('custom_fields', 'text')
+      .addColumn('revision', 'integer', (column) => column.notNull())
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .addColumn('updated_time', 'integer', (column) => column.notNull())
+      .addColumn('lead_source_revision', 'integer', (column) => column.notNull())
+      .addColumn('lead_source_created_time', 'integer')
+      .addColumn('lead_source_updated_time', 'integer')
+      .addColumn('latest_occurred_time', 'integer')
+      .addColumn('original_touch_key', 'integer')
+      .addColumn('current_touch_key', 'integer')
+      .addPrimaryKeyConstraint('customers_key', ['organization_id', 'customer_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('customers_by_created_time')
+      .on('customers')
+      .columns(['organization_id', 'created_time', 'customer_id']),
+    query.schema
+      .createTable('customer_aliases')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('alias_id', 'text', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('customer_aliases_key', ['organization_id', 'alias_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('customer_aliases_by_customer')
+      .on('customer_aliases')
+      .columns(['organization_id', 'customer_id']),
+  ];
+}
+
+function touchTables() {
+  return [
+    query.schema
+      .createTable('touches')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('touch_key', 'integer', (column) => column.notNull())
+      .addColumn('occurred_time', 'integer', (column) => column.notNull())
+      .addColumn('recorded_time', 'integer', (column) => column.notNull())
+      .addColumn('origin', 'integer', (column) => column.notNull())
+      .addColumn('actor_id', 'integer', (column) => column.notNull())
+      .addColumn('tuple_id', 'integer', (column) => column.notNull())
+      .addColumn('click_id', 'text')
+      .addColumn('path', 'text')
+      .addColumn('referrer', 'text')
+      .addPrimaryKeyConstraint('touches_key', ['organization_id', 'customer_id', 'touch_key'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('lead_source_tuples')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('tuple_id', 'integer', (column) => column.notNull())
+      .addColumn('digest', 'blob', (column) => column.notNull())
+      .addColumn('medium', 'text')
+      .addColumn('source', 'text')
+      .addColumn('campaign', 'text')
+      .addColumn('term', 'text')
+      .addColumn('content', 'text')
+      .addColumn('affiliate', 'text')
+      .addColumn('sub_affiliate', 'text')
+      .addColumn('sales_agent', 'text')
+      .addColumn('referrer_host', 'text')
+      .addColumn('click_id_kind', 'text')
+      .addPrimaryKeyConstraint('lead_source_tuples_key', ['organization_id', 'tuple_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('lead_source_tuples_by_digest')
+      .on('lead_source_tuples')
+      .columns(['organization_id', 'digest'])
+      .unique(),
+    query.schema
+      .createTable('actors')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('actor_id', 'integer', (column) => column.notNull())
+      .addColumn('actor', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('actors_key', ['organization_id', 'actor_id'])
+      .addUniqueConstraint('actors_by_actor', ['organization_id', 'actor'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('events')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('event_key', 'integer', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('type', 'text', (column) => column.notNull())
+      .addColumn('cause', 'text')
+      .addColumn('sequence', 'integer', (column) => column.notNull())
+      .addColumn('occurred_time', 'integer', (column) => column.notNull())
+      .addColumn('current_touch_key', 'integer')
+      .addColumn('previous_touch_key', 'integer')
+      .addColumn('original_touch_key', 'integer')
+      .addColumn('merged_customer_id', 'text')
+      .addPrimaryKeyConstraint('events_key', ['organization_id', 'event_key'])
+      .modifyEnd(strictByKey),
+  ];
+}

@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads';
+import type { Reads } from '../store.ts';
+import { type LongRead, type ReadAnswer, type ReadMessage, valueOf } from './messages.ts';
+
+/** The service's end of the thread for long reads, which starts with the first of them. */
+export class ReaderThread {
+  readonly #path: string;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  read<Kind extends LongRead>(kind: Kind, parameters: Parameters<Reads[Kind]>): ReturnType<Reads[Kind]> {
+    this.#worker ??= this.#start();
+    const id = ++this.#lastId;
+    const waiting = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, waiting);
+    this.#worker.postMessage({ id, kind, parameters } satisfies ReadMessage);
+    return waiting.promise as ReturnType<Reads[Kind]>;
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
+    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('close');
+    await exited;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: { path: this.#path } });
+    worker.on('message', (answer: ReadAnswer) => this.#hear(answer));
+    worker.on('error', (error) => this.#fail(error));
+    worker.on('exit', () => this.#fail(new Error('The reading thread ended.')));
+    return worker;
+  }
+
+  #hear({ id, outcome }: ReadAnswer): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    try {
+      waiting?.resolve(valueOf(outcome));
+    } catch (error) {
+      waiting?.reject(error);
+    }
+  }
+
+  /** The next read starts a new thread. */
+  #fail(error: unknown): void {
+    this.#worker = null;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Collection } from '../../domain/collection.ts';
+import { Connection, translateError } from './connection.ts';
+import { listCustomers, listTouches } from './long-reads.ts';
+import { type Outcome, outcomeOfError, type ReadAnswer, type ReadMessage } from './messages.ts';
+import { createReaders } from './readers.ts';
+
+/** The thread for reads that may take long, so that they never delay a write or another request. */
+if (parentPort === null) throw new Error('reader.ts runs as a worker thread.');
+const port = parentPort;
+const { path } = workerData as { path: string };
+
+const connection = new Connection({ path, readOnly: true });
+const readers = createReaders(connection);
+const longReads = { customers: listCustomers, touches: listTouches };
+
+function outcomeOf({ kind, parameters }: ReadMessage): Outcome {
+  // The message was typed where it was sent: kind and parameters belong together.
+  const read = longReads[kind] as (...all: readonly unknown[]) => Collection<unknown> | null;
+  try {
+    return { value: connection.snapshot(() => read(readers, ...parameters)) };
+  } catch (error) {
+    return outcomeOfError(translateError(error));
+  }
+}
+
+port.on('message', (message: ReadMessage | 'close') => {
+  if (message === 'close') {
+    connection[Symbol.dispose]();
+    port.close();
+    return;
+  }
+  port.postMessage({ id: message.id, outcome: outcomeOf(message) } satisfies ReadAnswer);
+});

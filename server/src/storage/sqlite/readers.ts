@@ -1,0 +1,25 @@
+import { ApiKeyReader } from './api-key.ts';
+import type { Connection } from './connection.ts';
+import { CustomerReader } from './customer.ts';
+import { EventReader } from './event.ts';
+import { Interning } from './interning.ts';
+import { OrganizationReader } from './organization.ts';
+import { SigningKeyReader } from './signing-key.ts';
+import { TouchReader } from './touch.ts';
+
+/** Everything that reads from one connection. */
+export function createReaders(connection: Connection) {
+  const interning = new Interning(connection);
+  const touches = new TouchReader(connection, interning);
+  return {
+    interning,
+    touches,
+    customers: new CustomerReader(connection, touches),
+    organizations: new OrganizationReader(connection),
+    apiKeys: new ApiKeyReader(connection),
+    signingKeys: new SigningKeyReader(connection),
+    events: new EventReader(connection),
+  };
+}
+
+export type Readers = ReturnType<typeof createReaders>;

@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Failure } from '../../domain/failure.ts';
+import { GroupCommit } from '../group-commit.ts';
+import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import { Connection, translateError } from './connection.ts';
+import { claimServerLock } from './lock.ts';
+import { type QueuedWrite, valueOf } from './messages.ts';
+import { ReaderThread } from './reader-thread.ts';
+import { createReaders } from './readers.ts';
+import { WriterThread } from './writer-thread.ts';
+
+export interface SqliteStoreOptions {
+  readonly path: string;
+  /** A server claims the file for itself; an operator's command works beside a server. */
+  readonly role: 'server' | 'command';
+  /** Called when what the disk holds has become unknown: nothing may be acknowledged any more, the process must end. */
+  readonly onFatal: (reason: string) => void;
+}
+
+const maximumBatch = 256;
+const maximumWaiting = 10_000;
+
+/** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
+export async function openSqliteStore({ path, role, onFatal }: SqliteStoreOptions): Promise<Store> {
+  mkdirSync(dirname(path), { recursive: true });
+  const lock = claimServerLock(path);
+  if (lock === null && role === 'server') throw new Error(`Another server is running on ${path}.`);
+  if (role === 'command') lock?.[Symbol.dispose]();
+  const writer = await WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
+  return new SqliteStore(path, role === 'server' ? lock : null, writer);
+}
+
+class SqliteStore implements Store {
+  readonly read: Reads;
+  readonly #lock: Disposable | null;
+  readonly #connection: Connection;
+  readonly #reader: ReaderThread;
+  readonly #writer: WriterThread;
+  readonly #commits: GroupCommit<QueuedWrite, unknown>;
+  readonly #listeners: (() => void)[] = [];
+  #committedWrites = 0;
+  #commitCount = 0;
+  #commitSeconds = 0;
+
+  constructor(path: string, lock: Disposable | null, writer: WriterThread) {
+    this.#lock = lock;
+    this.#writer = writer;
+    this.#connection = new Connection({ path, readOnly: true });
+    this.#reader = new ReaderThread(path);
+    this.#commits = new GroupCommit({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
+    this.read = createReads(this.#connection, this.#reader);
+  }
+
+  write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
+    return this.#commits.write({ kind, input }) as Promise<WriteOutput<Kind>>;
+  }
+
+  onEvents(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  statistics(): StoreStatistics {
+    return {
+      waitingWrites: this.#commits.waiting,
+      committedWrites: this.#committedWrites,
+      commits: this.#commitCount,
+      commitSeconds: this.#commitSeconds,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#commits.close();
+    await this.#reader.close();
+    this.#connection[Symbol.dispose]();
+    await this.#writer.close();
+    this.#lock?.[Symbol.dispose]();
+  }
+
+  async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
+    const { outcomes, commitSeconds } = await this.#writer.commit(batch);
+    this.#commitCount += 1;
+    this.#committedWrites += batch.length;
+    this.#commitSeconds += commitSeconds;
+    for (const listener of this.#listeners) listener();
+    return outcomes.map((outcome) => () => valueOf(outcome));
+  }
+}
+
+/** Point reads run here, at once, on their own connection; lists go to the reader's thread. */
+function createReads(connection: Connection, thread: ReaderThread): Reads {
+  const readers = createReaders(connection);
+  const { interning } = readers;
+  return {
+    customer: answering((organizationId, customerId) => {
+      const organization = interning.findOrganization(organizationId);
+      return organization === null ? null : readers.customers.find(organization, customerId);
+    }),
+    customers: (...parameters) => thread.read('customers', parameters),
+    touches: (...parameters) => thread.read('touches', parameters),
+    organization: answering((organizationId) => readers.organizations.find(organizationId)),
+    organizations: answering(() => readers.organizations.list()),
+    apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),
+    apiKey: answering((organizationId, keyId) => {
+      const organization = interning.findOrganization(organizationId);
+      return organization === null ? null : readers.apiKeys.find(organization, keyId);
+    }),
+    apiKeys: answering((organizationId, page) => readers.apiKeys.list(interning.organization(organizationId), page)),
+    signingKeys: answering(() => readers.signingKeys.list()),
+    events: answering((organizationId, limit) =>
+      readers.events.oldest(interning.organization(organizationId), limit),
+    ),
+    probe: answering(() => {
+      if (connection.pragma('user_version') === undefined) throw new Failure('unavailable', 'The storage is silent.');
+    }),
+  };
+}
+
+function answering<Parameters extends unknown[], Answer>(
+  read: (...parameters: Parameters) => Answer,
+): (...parameters: Parameters) => Promise<Answer> {
+  return async (...parameters) => {
+    try {
+      return read(...parameters);
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
+}
+

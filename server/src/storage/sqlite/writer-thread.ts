@@ -1,0 +1,68 @@
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../../domain/failure.ts';
+import type { Outcome, QueuedWrite, WriterMessage } from './messages.ts';
+
+export interface WriterThreadOptions {
+  readonly path: string;
+  readonly mayMigrate: boolean;
+  readonly onFatal: (reason: string) => void;
+}
+
+interface Committed {
+  readonly outcomes: readonly Outcome[];
+  readonly commitSeconds: number;
+}
+
+/** The service's end of the thread that writes. One batch is under way at a time. */
+export class WriterThread {
+  readonly #worker: Worker;
+  readonly #onFatal: (reason: string) => void;
+  #underWay: PromiseWithResolvers<Committed> | null = null;
+  #ended: string | null = null;
+
+  /** Answers when the file is open and migrated; fails with the reason where it cannot be. */
+  static async start({ path, mayMigrate, onFatal }: WriterThreadOptions): Promise<WriterThread> {
+    const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path, mayMigrate } });
+    await new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve());
+      worker.once('error', reject);
+    });
+    worker.removeAllListeners();
+    return new WriterThread(worker, onFatal);
+  }
+
+  private constructor(worker: Worker, onFatal: (reason: string) => void) {
+    this.#worker = worker;
+    this.#onFatal = onFatal;
+    worker.on('message', (message: WriterMessage) => this.#hear(message));
+    worker.on('error', (error) => this.#end(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', () => this.#end('The writing thread ended.'));
+  }
+
+  commit(batch: readonly QueuedWrite[]): Promise<Committed> {
+    if (this.#ended !== null) return Promise.reject(new Failure('unavailable', 'The storage cannot write.'));
+    this.#underWay = Promise.withResolvers();
+    this.#worker.postMessage(batch);
+    return this.#underWay.promise;
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended !== null) return;
+    this.#ended = 'closed';
+    const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    this.#worker.postMessage('close');
+    await exited;
+  }
+
+  #hear(message: WriterMessage): void {
+    if ('fatal' in message) this.#end(message.fatal);
+    else if ('outcomes' in message) this.#underWay?.resolve(message);
+  }
+
+  #end(reason: string): void {
+    if (this.#ended !== null) return;
+    this.#ended = reason;
+    this.#underWay?.reject(new Failure('unavailable', 'The storage cannot write.'));
+    this.#onFatal(reason);
+  }
+}

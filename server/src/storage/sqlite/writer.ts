@@ -1,0 +1,64 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Connection, isLostSync, translateError } from './connection.ts';
+import { type Outcome, outcomeOfError, type QueuedWrite, type WriterMessage } from './messages.ts';
+import { migrate, pendingMigrations } from './migrations.ts';
+import { createWrites, runWrite } from './writes.ts';
+
+/**
+ * The thread that owns the one writing connection. Each message is a batch: one transaction, one fsync, then the
+ * outcomes go back. The message `close` ends it.
+ */
+if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
+const port = parentPort;
+const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
+
+const connection = new Connection({ path, readOnly: false });
+if (pendingMigrations(connection) > 0) {
+  if (!mayMigrate) throw new Error('The database needs a newer version of the service to run on it first.');
+  migrate(connection, path);
+}
+const { writes, forget } = createWrites(connection);
+
+function say(message: WriterMessage): void {
+  port.postMessage(message);
+}
+
+function runBatch(batch: readonly QueuedWrite[]): Outcome[] {
+  try {
+    return connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
+  } catch (error) {
+    forget();
+    if (isLostSync(error)) throw error;
+    const translated = translateError(error);
+    if (translated !== error || batch.length === 1) return batch.map(() => outcomeOfError(translated));
+    // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
+    return batch.flatMap((write) => runBatch([write]));
+  }
+}
+
+/** A failure of the domain's rules leaves the transaction as it was; any other error is the whole batch's. */
+function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): Outcome {
+  try {
+    return { value: runWrite(writes, kind, input) };
+  } catch (error) {
+    const outcome = outcomeOfError(error);
+    if ('failure' in outcome) return outcome;
+    throw error;
+  }
+}
+
+port.on('message', (message: readonly QueuedWrite[] | 'close') => {
+  if (message === 'close') {
+    connection[Symbol.dispose]();
+    port.close();
+    return;
+  }
+  try {
+    const start = performance.now();
+    const outcomes = runBatch(message);
+    say({ outcomes, commitSeconds: (performance.now() - start) / 1000 });
+  } catch (error) {
+    say({ fatal: error instanceof Error ? error.message : String(error) });
+  }
+});
+say({ ready: true });

@@ -14,7 +14,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import { defaultClaimNames } from '../domain/token.ts';
-import type { Reads, Store } from '../storage/store.ts';
+import type { Reads } from '../storage/store.ts';
 
 const ALGORITHM = 'ES256';
 const DEFAULT_LIFETIME_SECONDS = 3600;
@@ -46,7 +46,11 @@ export interface TokenOperations {
 }
 
 export interface TokenParts {
-  readonly store: Pick<Store, 'write'> & { readonly read: Pick<Reads, 'signingKeys'> };
+  /** As much of the store as tokens need. */
+  readonly store: {
+    readonly read: Pick<Reads, 'signingKeys'>;
+    write(kind: 'ensureSigningKey', input: { key: SigningKey }): Promise<SigningKey>;
+  };
   readonly issuer: string;
   readonly audience: string;
   readonly now: () => Instant;
@@ -99,7 +103,7 @@ function resolve(maker: Principal, request: TokenRequest) {
 }
 
 function isSubject(text: string): boolean {
-  return text !== '' && text.length <= MAX_SUBJECT_LENGTH && text.isWellFormed() && !text.includes('\0');
+  return text !== '' && [...text].length <= MAX_SUBJECT_LENGTH && text.isWellFormed() && !text.includes('\0');
 }
 
 function isLifetime(seconds: number): boolean {

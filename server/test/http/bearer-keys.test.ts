@@ -236,6 +236,15 @@ describe('the keys of an outside issuer', () => {
     expect(await failureOf(verifier.verify(outsideToken()))).toBe('unavailable');
   });
 
+  test('that do not hold the one a token names refuse it where the endpoint cannot be reached', async () => {
+    const { world, verifier } = outside();
+    await verifier.verify(outsideToken());
+    world.reachable = false;
+    world.now += MINUTE;
+    expect(await isBelieved(verifier, outsideToken({}, { kid: 'unknown' }))).toBe(false);
+    expect(world.asked).toBe(2);
+  });
+
   test('that were never had make the answer unavailable, and are asked for again ten seconds later', async () => {
     const { world, verifier } = outside();
     world.reachable = false;

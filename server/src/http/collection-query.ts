@@ -1,0 +1,80 @@
+import type { CollectionQuery, FieldKind, Page, SortKey } from '../domain/collection.ts';
+import { invalid } from '../domain/failure.ts';
+import { readFilter } from './filter.ts';
+import { readAll } from './read-all.ts';
+
+export { readFilter } from './filter.ts';
+
+/** A request's query as the router took it apart: a member that was given several times is an array. */
+export type Query = Readonly<Record<string, unknown>>;
+
+/** What a collection can be filtered and sorted by, and its order where none is asked for. */
+export interface CollectionFields<FilterField extends string, SortField extends string> {
+  readonly filterFields: ReadonlyMap<FilterField, FieldKind>;
+  readonly sortFields: readonly SortField[];
+  readonly defaultSort: readonly SortKey<SortField>[];
+}
+
+const maxLimit = 1000;
+const defaultLimit = 100;
+
+/** What a query asks of a collection. Fails with `invalid`, naming the faults of all its parts at once. */
+export function readCollectionQuery<FilterField extends string, SortField extends string>(
+  query: Query,
+  { filterFields, sortFields, defaultSort }: CollectionFields<FilterField, SortField>,
+): CollectionQuery<FilterField, SortField> {
+  const [page, sort, filter] = readAll([
+    () => readPage(query),
+    () => readSort(query['sort'], sortFields),
+    () => readFilter(query['filter'], filterFields),
+  ]);
+  return { ...page, sort: sort.length === 0 ? defaultSort : sort, filter };
+}
+
+/** A query's `limit` (0 to 1000, else 100) and `offset` (else 0). Fails with `invalid`, naming those that are wrong. */
+export function readPage(query: Query): Page {
+  const [limit, offset] = readAll([
+    () => readWholeNumber('limit', query['limit'], defaultLimit, maxLimit),
+    () => readWholeNumber('offset', query['offset'], 0, Number.MAX_SAFE_INTEGER),
+  ]);
+  return { limit, offset };
+}
+
+/**
+ * A query's `sort`: names of fields, separated by commas, each with `-` before it for a descending order; none where
+ * it is absent or empty. Fails with `invalid` for an unknown field and for one that comes twice.
+ */
+export function readSort<Field extends string>(
+  value: unknown,
+  fields: readonly Field[],
+): readonly SortKey<Field>[] {
+  const keys = readNames(value, 'sort').map((name) => readSortKey(name, fields));
+  if (new Set(keys.map(({ field }) => field)).size < keys.length) {
+    throw invalid('sort', 'Must not name a field more than once.');
+  }
+  return keys;
+}
+
+/** The names that a query's `expand`, `fields` or the like lists, separated by commas; none where it is absent or empty. */
+export function readNames(value: unknown, member: string): readonly string[] {
+  if (value === undefined || value === '') return [];
+  if (typeof value !== 'string') throw invalid(member, 'Must be given once.');
+  const names = value.split(',');
+  if (names.includes('')) throw invalid(member, 'Must list names, separated by single commas.');
+  return names;
+}
+
+function readSortKey<Field extends string>(name: string, fields: readonly Field[]): SortKey<Field> {
+  const descending = name.startsWith('-');
+  const written = descending ? name.slice(1) : name;
+  const field = fields.find((candidate) => candidate === written);
+  if (field === undefined) throw invalid('sort', `Must name fields out of ${fields.join(', ')}.`);
+  return { field, descending };
+}
+
+function readWholeNumber(member: string, value: unknown, absent: number, max: number): number {
+  if (value === undefined) return absent;
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number <= max) return number;
+  throw invalid(member, `Must be a whole number from 0 to ${max}, in plain digits, given once.`);
+}

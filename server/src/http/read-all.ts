@@ -1,0 +1,24 @@
+import { Failure, type InvalidField } from '../domain/failure.ts';
+
+/**
+ * What the readers read, in their order. Fails with `invalid`, naming the faults of all of them at once; any other
+ * failure passes through at once.
+ */
+export function readAll<Parts extends readonly unknown[]>(
+  readers: {
+    readonly [Index in keyof Parts]: () => Parts[Index];
+  },
+): Parts {
+  const faults: InvalidField[] = [];
+  const parts = readers.map((read) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'invalid') throw error;
+      faults.push(...error.invalidFields);
+      return undefined;
+    }
+  });
+  if (faults.length > 0) throw new Failure('invalid', 'The request has invalid fields.', faults);
+  return parts as unknown as Parts;
+}

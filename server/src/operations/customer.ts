@@ -1,0 +1,63 @@
+import type { Collection } from '../domain/collection.ts';
+import type { Customer, CustomerFacts } from '../domain/customer.ts';
+import type { CustomerQuery } from '../domain/customer-query.ts';
+import { Failure } from '../domain/failure.ts';
+import { ulid } from '../domain/identifier.ts';
+import type { LeadSource } from '../domain/lead-source.ts';
+import { grants } from '../domain/permission.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { OperationContext } from './context.ts';
+
+/** What a caller writes of a customer; a lead source of null leaves the one there is. */
+export interface CustomerWriteRequest {
+  readonly facts: CustomerFacts;
+  readonly leadSource: LeadSource | null;
+}
+
+export type CustomerOperations = ReturnType<typeof createCustomerOperations>;
+
+export function createCustomerOperations({ store, now, random }: OperationContext) {
+  const save = (principal: Principal, customerId: string, request: CustomerWriteRequest, mustBeNew: boolean) => {
+    if (request.leadSource !== null && !grants(principal.permissions, 'lead-sources:write')) {
+      throw new Failure('forbidden', 'Writing a lead source takes the permission lead-sources:write.');
+    }
+    const organizationId = principal.organization.id;
+    const { actor } = principal;
+    return store.write('saveCustomer', { organizationId, customerId, ...request, mustBeNew, actor, now: now() });
+  };
+  return {
+    /** Creates a customer, under a generated id where none is given. Fails with `conflict` for an id that is taken. */
+    async create(principal: Principal, customerId: string | null, request: CustomerWriteRequest): Promise<Customer> {
+      const id = customerId ?? `cus_${ulid(now(), random(16))}`;
+      const { customer } = await save(principal, id, request, true);
+      return customer;
+    },
+
+    /** Writes a customer whole, creating an unknown one. */
+    async put(
+      principal: Principal,
+      customerId: string,
+      request: CustomerWriteRequest,
+    ): Promise<{ customer: Customer; created: boolean }> {
+      return await save(principal, customerId, request, false);
+    },
+
+    /** Fails with `not-found`, also for an id that has become an alias. */
+    async get(principal: Principal, customerId: string): Promise<Customer> {
+      const customer = await store.read.customer(principal.organization.id, customerId);
+      if (customer === null) throw new Failure('not-found', 'No such customer.');
+      return customer;
+    },
+
+    list(principal: Principal, query: CustomerQuery): Promise<Collection<Customer>> {
+      return store.read.customers(principal.organization.id, query);
+    },
+
+    /** Unites a duplicate with its target, which it stands for from then on. Fails with `not-found`, `invalid`. */
+    async merge(principal: Principal, customerId: string, targetCustomerId: string): Promise<void> {
+      const organizationId = principal.organization.id;
+      const { actor } = principal;
+      await store.write('mergeCustomers', { organizationId, customerId, targetCustomerId, actor, now: now() });
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Collection, Page } from '../domain/collection.ts';
+import type { Customer } from '../domain/customer.ts';
+import { Failure } from '../domain/failure.ts';
+import type { LeadSource } from '../domain/lead-source.ts';
+import type { Precondition } from '../domain/precondition.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { PlacedTouch } from '../storage/store.ts';
+import type { OperationContext } from './context.ts';
+
+export type LeadSourceOperations = ReturnType<typeof createLeadSourceOperations>;
+
+export function createLeadSourceOperations({ store, now }: OperationContext) {
+  return {
+    /**
+     * Sets the customer's most recent lead source; an unknown customer is created by it. Answers once it is durable.
+     * Fails with `precondition-failed`.
+     */
+    put(
+      principal: Principal,
+      customerId: string,
+      leadSource: LeadSource,
+      precondition: Precondition,
+    ): Promise<{ customer: Customer; created: boolean }> {
+      const organizationId = principal.organization.id;
+      const { actor } = principal;
+      return store.write('putLeadSource', { organizationId, customerId, leadSource, precondition, actor, now: now() });
+    },
+
+    /** The customer with its lead source. Fails with `not-found` where either is missing. */
+    async get(principal: Principal, customerId: string): Promise<Customer> {
+      const customer = await store.read.customer(principal.organization.id, customerId);
+      if (customer === null || customer.leadSource === null) throw new Failure('not-found', 'No such lead source.');
+      return customer;
+    },
+
+    /** Forgets every touch of the customer. Fails with `not-found`, `precondition-failed`. */
+    async remove(principal: Principal, customerId: string, precondition: Precondition): Promise<void> {
+      const organizationId = principal.organization.id;
+      const { actor } = principal;
+      await store.write('deleteLeadSource', { organizationId, customerId, precondition, actor, now: now() });
+    },
+
+    /** Every touch of the customer, oldest first. Fails with `not-found` for an unknown customer. */
+    async history(principal: Principal, customerId: string, page: Page): Promise<Collection<PlacedTouch>> {
+      const touches = await store.read.touches(principal.organization.id, customerId, page);
+      if (touches === null) throw new Failure('not-found', 'No such customer.');
+      return touches;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { Failure } from '../domain/failure.ts';
+import { ulid } from '../domain/identifier.ts';
+import type { Environment, Organization, RateLimit } from '../domain/organization.ts';
+import type { OperationContext } from './context.ts';
+import { hashSecret, newApiKey, newSecret } from './api-key.ts';
+
+export interface OrganizationRequest {
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly environment: Environment;
+  readonly rateLimit: RateLimit | null;
+}
+
+/** Members left out stay as they are. */
+export type OrganizationChange = Partial<Omit<OrganizationRequest, 'id'>>;
+
+export type OrganizationOperations = ReturnType<typeof createOrganizationOperations>;
+
+export function createOrganizationOperations(context: OperationContext) {
+  const { store, now } = context;
+  return {
+    /** Fails with `conflict` for an id that is taken. */
+    async create(request: OrganizationRequest): Promise<Organization> {
+      const organization = newOrganization(context, request);
+      await store.write('createOrganization', { organization });
+      return organization;
+    },
+
+    list(): Promise<readonly Organization[]> {
+      return store.read.organizations();
+    },
+
+    /** Fails with `not-found`. */
+    async get(organizationId: string): Promise<Organization> {
+      const organization = await store.read.organization(organizationId);
+      if (organization === null) throw new Failure('not-found', 'No such organization.');
+      return organization;
+    },
+
+    /** Fails with `not-found`. */
+    async update(organizationId: string, change: OrganizationChange): Promise<Organization> {
+      const organization = { ...(await this.get(organizationId)), ...change, updatedTime: now() };
+      await store.write('updateOrganization', { organization });
+      return organization;
+    },
+
+    /**
+     * Makes the first organization with a key that may do everything, unless there is an organization already: then
+     * null. The key is the given one or a new one, which is shown this once.
+     */
+    async initialize(
+      organizationId: string | null,
+      givenSecret: string | null,
+    ): Promise<{ organization: Organization; secret: string } | null> {
+      const request = { id: organizationId, name: null, environment: 'live', rateLimit: null } as const;
+      const organization = newOrganization(context, request);
+      const secret = givenSecret ?? newSecret('secret', organization.environment, context.random);
+      const key = newApiKey({
+        id: `key_${ulid(now(), context.random(16))}`,
+        organization,
+        type: 'secret',
+        request: {
+          description: 'Made at the first start',
+          acl: ['*'],
+          allowedIps: [],
+          allowedOrigins: [],
+          expiresTime: null,
+        },
+        now: now(),
+      });
+      const { initialized } = await store.write('initialize', { organization, key, secretHash: hashSecret(secret) });
+      return initialized ? { organization, secret } : null;
+    },
+  };
+}
+
+function newOrganization({ now, random }: OperationContext, request: OrganizationRequest): Organization {
+  const time = now();
+  const id = request.id ?? `org_${ulid(time, random(16))}`;
+  const { name, environment, rateLimit } = request;
+  return { id, name, environment, rateLimit, createdTime: time, updatedTime: time };
+}

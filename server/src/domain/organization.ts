@@ -16,6 +16,10 @@ export interface Organization {
   readonly updatedTime: Instant;
 }
 
+export function isOrganizationId(text: string): boolean {
+  return /^[\w-]{1,50}$/.test(text);
+}
+
 /** Reads `3000/600` (calls per seconds) or `off`; null for anything else. */
 export function parseRateLimit(text: string): RateLimit | null {
   if (text === 'off') return 'off';

@@ -1,7 +1,7 @@
 import type { CollectionQuery, FieldKind, Page, SortKey } from '../domain/collection.ts';
 import { invalid } from '../domain/failure.ts';
+import { readAll } from '../domain/read-all.ts';
 import { readFilter } from './filter.ts';
-import { readAll } from './read-all.ts';
 
 export { readFilter } from './filter.ts';
 

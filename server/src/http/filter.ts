@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { FieldKind, Filter, FilterAlternative, FilterCondition } from '../domain/collection.ts';
 import { invalid } from '../domain/failure.ts';
+import { readAll } from '../domain/read-all.ts';
 import { type Instant, millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import {
   parseFilter,
@@ -8,7 +9,6 @@ import {
   type WrittenCondition,
   type WrittenValue,
 } from './filter-syntax.ts';
-import { readAll } from './read-all.ts';
 
 /** Whether a value stands alone or at an end of a range, which decides the moment that a plain date means. */
 type Place = 'alone' | 'from' | 'to';

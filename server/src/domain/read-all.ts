@@ -1,4 +1,4 @@
-import { Failure, type InvalidField } from '../domain/failure.ts';
+import { Failure, type InvalidField } from './failure.ts';
 
 /**
  * What the readers read, in their order. Fails with `invalid`, naming the faults of all of them at once; any other

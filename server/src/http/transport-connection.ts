@@ -1,0 +1,105 @@
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http';
+import type { Socket } from 'node:net';
+
+/** An unread body of up to this size is read and dropped to keep the connection; a larger one costs it. */
+export const DRAINED_BODY_BYTES = 64 * 1024;
+
+/** What must be remembered of a client's connection between its requests. */
+export class Connection {
+  static readonly #all = new WeakMap<Socket, Connection>();
+
+  /** Whether something arrived that is no request. */
+  hasFault = false;
+  readonly #socket: Socket;
+  #latest: ServerResponse | undefined;
+  #isClosing = false;
+  #isLingering = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  static of(socket: Socket): Connection {
+    const known = Connection.#all.get(socket);
+    if (known !== undefined) return known;
+    const connection = new Connection(socket);
+    Connection.#all.set(socket, connection);
+    return connection;
+  }
+
+  /** Answers whether the request may be looked at: what follows the last request of a connection may not. */
+  accept(response: ServerResponse): boolean {
+    if (this.#isClosing) return false;
+    this.#latest = response;
+    this.#isClosing = !response.shouldKeepAlive;
+    return true;
+  }
+
+  /** The response to a request that has not arrived whole and got no answer yet. */
+  unansweredResponse(): ServerResponse | undefined {
+    const latest = this.#latest;
+    return latest === undefined || latest.req.complete || latest.headersSent ? undefined : latest;
+  }
+
+  /** Takes no more requests, and closes with the response that is the last one. */
+  closeAfterAnswer(lingerMilliseconds: number): void {
+    this.#isClosing = true;
+    // What Node calls after the last response. Its own way resets the connection where unread bytes are left.
+    this.#socket.destroySoon = () => this.#linger(lingerMilliseconds);
+  }
+
+  /** Takes no more requests, and closes with one more answer after all those that are owed. */
+  closeWith(composeAnswer: () => string, lingerMilliseconds: number): void {
+    this.closeAfterAnswer(lingerMilliseconds);
+    const latest = this.#latest;
+    if (latest === undefined || latest.writableFinished) this.#writeLast(composeAnswer);
+    else latest.once('close', () => this.#writeLast(composeAnswer));
+  }
+
+  #writeLast(composeAnswer: () => string): void {
+    // A client that is still sending a request would take this for a second answer to it.
+    const isAwaited = this.#latest === undefined || this.#latest.req.complete;
+    if (isAwaited && this.#socket.writable) this.#socket.write(composeAnswer());
+    this.#socket.destroySoon();
+  }
+
+  /** Sends what is written, then waits for the client to close, because a reset would overtake the answer. */
+  #linger(milliseconds: number): void {
+    if (this.#isLingering) return;
+    this.#isLingering = true;
+    const socket = this.#socket;
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), milliseconds);
+    socket.once('close', () => clearTimeout(timer));
+  }
+}
+
+/** Closes the connection where an answer leaves much of the request's body unread. */
+export function responseClass(lingerMilliseconds: number): typeof ServerResponse<IncomingMessage> {
+  return class extends ServerResponse {
+    override writeHead(
+      statusCode: number,
+      reasonOrHeaders?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
+      headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
+    ): this {
+      if (!this.req.complete && announcedBodyBytes(this.req) > DRAINED_BODY_BYTES) {
+        this.shouldKeepAlive = false;
+        Connection.of(this.req.socket).closeAfterAnswer(lingerMilliseconds);
+      }
+      return typeof reasonOrHeaders === 'string'
+        ? super.writeHead(statusCode, reasonOrHeaders, headers)
+        : super.writeHead(statusCode, reasonOrHeaders);
+    }
+  };
+}
+
+/** The length of the body that a request's head announces, in bytes: infinite where only the body's end will tell. */
+export function announcedBodyBytes(request: IncomingMessage): number {
+  if (request.headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
+  return Number(request.headers['content-length'] ?? 0);
+}

@@ -1,0 +1,48 @@
+import { type ProblemStatus, Refusal } from './problem.ts';
+import { LONGEST_TARGET_BYTES } from './transport-guard.ts';
+
+/** What Node's parser adds to the errors that it raises. */
+interface ParserError extends Error {
+  readonly code?: string;
+  readonly reason?: string;
+  readonly rawPacket?: Buffer;
+  /** How far into the packet the parser came. */
+  readonly bytesParsed?: number;
+}
+
+const STATUS_OF_FAULT: ReadonlyMap<string, ProblemStatus> = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
+  ['HPE_PAUSED_H2_UPGRADE', 505],
+]);
+
+const METHOD_TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,32} /;
+/** Enough of a packet to hold a method. */
+const METHOD_BYTES = 33;
+
+/** The answer to bytes that are no request, or that came too late; undefined where the connection itself failed. */
+export function refusalOfFault(error: ParserError): Refusal | undefined {
+  const code = error.code ?? '';
+  if (code === 'HPE_HEADER_OVERFLOW') return new Refusal(isInLongTarget(error) ? 414 : 431);
+  if (code === 'HPE_INVALID_METHOD' && isInRequestLine(error)) return new Refusal(501);
+  const status = STATUS_OF_FAULT.get(code);
+  if (status !== undefined) return new Refusal(status);
+  if (!code.startsWith('HPE_')) return undefined;
+  // The parser's reasons are constant texts that quote nothing of what was sent.
+  return new Refusal(400, `The request is not well-formed HTTP/1.1: ${error.reason ?? 'syntax error'}.`);
+}
+
+function isInRequestLine(error: ParserError): boolean {
+  const start = startOfFaultyLine(error);
+  return METHOD_TOKEN.test(error.rawPacket?.toString('latin1', start, start + METHOD_BYTES) ?? '');
+}
+
+/** Sees a target only in the packet that it starts in; one that goes on into later packets passes for a header. */
+function isInLongTarget(error: ParserError): boolean {
+  return isInRequestLine(error) && (error.bytesParsed ?? 0) - startOfFaultyLine(error) > LONGEST_TARGET_BYTES;
+}
+
+function startOfFaultyLine(error: ParserError): number {
+  const { rawPacket, bytesParsed = 0 } = error;
+  return rawPacket === undefined || bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;
+}

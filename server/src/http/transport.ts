@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyServerFactory } from 'fastify';
+import { type Problem, type ProblemStatus, pathOf, problemOf, Refusal } from './problem.ts';
+import { Connection, responseClass } from './transport-connection.ts';
+import { refusalOfFault } from './transport-fault.ts';
+import {
+  LARGEST_HEADERS_BYTES,
+  LONGEST_TARGET_BYTES,
+  MOST_HEADERS,
+  originForm,
+  refusalOfHead,
+} from './transport-guard.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface TransportLimits {
+  /** From the first byte of a request, or from the connection, to the end of its headers. */
+  readonly headersTimeoutMilliseconds: number;
+  /** From the first byte of a request to the end of its body. */
+  readonly requestTimeoutMilliseconds: number;
+  /** How long a connection may wait for its next request. */
+  readonly keepAliveTimeoutMilliseconds: number;
+  readonly connectionsCheckingIntervalMilliseconds: number;
+  /** How long nothing may move on a connection in the middle of a request or an answer. */
+  readonly idleTimeoutMilliseconds: number;
+  /** How long a client may take to close after the last answer. */
+  readonly lingerMilliseconds: number;
+  readonly maxConnections: number;
+}
+
+/** What holds where a test does not shorten it. */
+const DEFAULT_LIMITS: TransportLimits = {
+  headersTimeoutMilliseconds: 10_000,
+  requestTimeoutMilliseconds: 30_000,
+  // Longer than the 60 s of common load balancers, so that it is they who close.
+  keepAliveTimeoutMilliseconds: 65_000,
+  connectionsCheckingIntervalMilliseconds: 1_000,
+  idleTimeoutMilliseconds: 90_000,
+  lingerMilliseconds: 2_000,
+  maxConnections: 10_000,
+};
+
+export interface RefusedRequest {
+  readonly requestId: string;
+  readonly status: ProblemStatus;
+  readonly detail: string;
+  readonly remoteAddress: string | undefined;
+}
+
+export interface TransportOptions extends Partial<TransportLimits> {
+  readonly newRequestId?: () => string;
+  /** Called for every answer that the framework never hears of. */
+  readonly onRefusal?: (refused: RefusedRequest) => void;
+}
+
+const awaitingContinue = new WeakMap<IncomingMessage, ServerResponse>();
+
+/** Tells a client that waits for leave to send its body to go on; nothing where it does not wait. */
+export function allowContinue(request: IncomingMessage): void {
+  awaitingContinue.get(request)?.writeContinue();
+  awaitingContinue.delete(request);
+}
+
+/** What the framework must be told so that this server stands below it; to be spread into its options. */
+export interface TransportFastifyOptions {
+  readonly serverFactory: FastifyServerFactory;
+  readonly clientErrorHandler: () => void;
+  readonly genReqId: () => string;
+  readonly requestIdHeader: false;
+  readonly return503OnClosing: false;
+}
+
+/** The HTTP server below the framework. It lets no request pass that is not plain, well-formed HTTP/1.1. */
+export class Transport {
+  readonly fastifyOptions: TransportFastifyOptions;
+  readonly #limits: TransportLimits;
+  readonly #newRequestId: () => string;
+  readonly #onRefusal: ((refused: RefusedRequest) => void) | undefined;
+  #isShuttingDown = false;
+
+  constructor(options: TransportOptions = {}) {
+    this.#limits = { ...DEFAULT_LIMITS, ...options };
+    this.#newRequestId = options.newRequestId ?? randomUUID;
+    this.#onRefusal = options.onRefusal;
+    this.fastifyOptions = {
+      serverFactory: (handler) => this.#createServer(handler),
+      // The framework would add its own answer to ours.
+      clientErrorHandler: () => {},
+      genReqId: this.#newRequestId,
+      requestIdHeader: false,
+      return503OnClosing: false,
+    };
+  }
+
+  /** From now on, requests that were not taken yet are answered with 503 and their connections closed. */
+  beginShutdown(): void {
+    this.#isShuttingDown = true;
+  }
+
+  #createServer(handler: Handler): Server {
+    const pass: Handler = (request, response) => this.#guard(request, response, handler);
+    const server = createLimitedServer(this.#limits, pass);
+    server.on('checkContinue', (request, response) => {
+      awaitingContinue.set(request, response);
+      pass(request, response);
+    });
+    server.on('checkExpectation', pass);
+    server.on('connect', ({ socket }) => {
+      socket.on('error', () => socket.destroy());
+      socket.resume();
+      this.#refuseOutright(socket, new Refusal(501));
+    });
+    server.on('clientError', (error, socket) => this.#answerFault(error, socket as Socket));
+    return server;
+  }
+
+  #guard(request: IncomingMessage, response: ServerResponse, handler: Handler): void {
+    // Node loses what follows an offer to change the protocol in the same packet, so nothing may follow it.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (!Connection.of(request.socket).accept(response)) return;
+    const refusal = this.#isShuttingDown
+      ? new Refusal(503, 'The service is shutting down.')
+      : refusalOfHead(request);
+    if (refusal !== undefined) {
+      this.#refuse(response, refusal);
+      return;
+    }
+    request.url = originForm(request.url ?? '');
+    handler(request, response);
+  }
+
+  #answerFault(error: Error, socket: Socket): void {
+    const refusal = refusalOfFault(error);
+    if (refusal === undefined) {
+      socket.destroy();
+      return;
+    }
+    const connection = Connection.of(socket);
+    // The parser complains again about whatever still arrives.
+    if (connection.hasFault) return;
+    connection.hasFault = true;
+    const unanswered = connection.unansweredResponse();
+    if (unanswered !== undefined) this.#refuse(unanswered, refusal);
+    else this.#refuseOutright(socket, refusal);
+  }
+
+  #refuse(response: ServerResponse, refusal: Refusal): void {
+    const { socket, url } = response.req;
+    Connection.of(socket).closeAfterAnswer(this.#limits.lingerMilliseconds);
+    const problem = problemOf(refusal, pathOf(url ?? ''));
+    response.writeHead(problem.status, this.#closingHeaders(problem, refusal, socket));
+    response.end(problem.body);
+  }
+
+  /** Refuses where there is no request that could be responded to. */
+  #refuseOutright(socket: Socket, refusal: Refusal): void {
+    Connection.of(socket).closeWith(() => {
+      const problem = problemOf(refusal, '');
+      const headers = { date: new Date().toUTCString(), ...this.#closingHeaders(problem, refusal, socket) };
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      return `HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${problem.body}`;
+    }, this.#limits.lingerMilliseconds);
+  }
+
+  #closingHeaders(problem: Problem, refusal: Refusal, socket: Socket): Record<string, string> {
+    const requestId = this.#newRequestId();
+    const { status, message: detail } = refusal;
+    this.#onRefusal?.({ requestId, status, detail, remoteAddress: socket.remoteAddress });
+    return {
+      ...problem.headers,
+      'content-length': String(Buffer.byteLength(problem.body)),
+      'x-request-id': requestId,
+      connection: 'close',
+    };
+  }
+}
+
+function createLimitedServer(limits: TransportLimits, handler: Handler): Server {
+  const server = createServer(
+    {
+      ServerResponse: responseClass(limits.lingerMilliseconds),
+      maxHeaderSize: LONGEST_TARGET_BYTES + LARGEST_HEADERS_BYTES,
+      headersTimeout: limits.headersTimeoutMilliseconds,
+      requestTimeout: limits.requestTimeoutMilliseconds,
+      keepAliveTimeout: limits.keepAliveTimeoutMilliseconds,
+      connectionsCheckingInterval: limits.connectionsCheckingIntervalMilliseconds,
+      insecureHTTPParser: false,
+      // The guard looks at the header itself: Node's own refusal has no body.
+      requireHostHeader: false,
+      shouldUpgradeCallback: () => false,
+    },
+    handler,
+  );
+  // Node drops what is above this number without a word; one more than allowed is enough to notice.
+  server.maxHeadersCount = MOST_HEADERS + 1;
+  server.maxConnections = limits.maxConnections;
+  server.timeout = limits.idleTimeoutMilliseconds;
+  // A client that sends its last request and then ends its side still gets every answer.
+  return Object.assign(server, { httpAllowHalfOpen: true });
+}

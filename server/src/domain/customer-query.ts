@@ -16,7 +16,10 @@ export type CustomerSortField = (typeof customerSortFields)[number];
 export type CustomerQuery = CollectionQuery<CustomerFilterField, CustomerSortField>;
 
 /** What customers can be filtered by, and how each value reads. */
-export const customerFilterFields: ReadonlyMap<CustomerFilterField, FieldKind> = new Map<CustomerFilterField, FieldKind>([
+export const customerFilterFields: ReadonlyMap<CustomerFilterField, FieldKind> = new Map<
+  CustomerFilterField,
+  FieldKind
+>([
   ['id', 'text'],
   ['websiteId', 'text'],
   ['revision', 'integer'],

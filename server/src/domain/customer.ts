@@ -90,7 +90,8 @@ export function saveCustomer(
 ): CustomerChange {
   const saved =
     customer === null ? newCustomer(id, facts, context.now) : replaceFacts(customer, facts, context.now);
-  return leadSource === null ? saved : followedBy(saved, setLeadSource(saved.customer, leadSource, {}, context));
+  if (leadSource === null) return saved;
+  return asOneChange(customer, saved, setLeadSource(saved.customer, leadSource, {}, context));
 }
 
 /** The lead source of a customer written, who is created where nobody has heard of them. */
@@ -103,11 +104,14 @@ export function putLeadSource(
 ): CustomerChange {
   if (customer !== null) return setLeadSource(customer, leadSource, precondition, context);
   const created = newCustomer(id, { websiteId: null, customFields: {} }, context.now);
-  return followedBy(created, setLeadSource(created.customer, leadSource, precondition, context));
+  return asOneChange(null, created, setLeadSource(created.customer, leadSource, precondition, context));
 }
 
-function followedBy(first: CustomerChange, second: CustomerChange): CustomerChange {
-  return { ...second, events: [...first.events, ...second.events] };
+/** Two steps that the caller sees as one: the revision grows once. */
+function asOneChange(before: Customer | null, first: CustomerChange, second: CustomerChange): CustomerChange {
+  const events = [...first.events, ...second.events];
+  if (second.customer === before) return { ...second, events };
+  return { ...second, customer: { ...second.customer, revision: (before?.revision ?? 0) + 1 }, events };
 }
 
 /**
@@ -146,8 +150,13 @@ export function setLeadSource(
 }
 
 /** Forgets all lead source data of the customer. Fails with `not-found` where there is none, then `precondition-failed`. */
-export function removeLeadSource(customer: Customer | null, precondition: Precondition, now: Instant): CustomerChange {
-  if (customer === null || customer.leadSource === null) throw new Failure('not-found', 'No such lead source.');
+export function removeLeadSource(
+  customer: Customer | null,
+  precondition: Precondition,
+  now: Instant,
+): CustomerChange {
+  if (customer === null || customer.leadSource === null)
+    throw new Failure('not-found', 'No such lead source.');
   requirePrecondition(precondition, customer);
   const changed = withLeadSource(customer, null, now);
   const event = leadSourceEvent(changed, 'delete', now, customer);

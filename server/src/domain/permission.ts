@@ -1,6 +1,18 @@
-const readable = ['lead-sources', 'customers', 'conversions', 'reports', 'settings', 'api-keys', 'webhooks'] as const;
+const readable = [
+  'lead-sources',
+  'customers',
+  'conversions',
+  'reports',
+  'settings',
+  'api-keys',
+  'webhooks',
+] as const;
 
-export type Permission = `${(typeof readable)[number]}:${'read' | 'write'}` | 'capture:write' | 'privacy:write' | '*';
+export type Permission =
+  | `${(typeof readable)[number]}:${'read' | 'write'}`
+  | 'capture:write'
+  | 'privacy:write'
+  | '*';
 
 export const permissions: readonly Permission[] = [
   ...readable.flatMap((noun): Permission[] => [`${noun}:read`, `${noun}:write`]),

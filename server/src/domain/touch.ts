@@ -27,7 +27,9 @@ export function compareTouches(one: Touch, other: Touch): number {
 }
 
 /** The touches' first, latest and most recent one; null where there are none. */
-export function landmarks(touches: readonly Touch[]): { original: Touch; current: Touch; latest: Touch } | null {
+export function landmarks(
+  touches: readonly Touch[],
+): { original: Touch; current: Touch; latest: Touch } | null {
   const ordered = touches.toSorted(compareTouches);
   const original = ordered[0];
   const latest = ordered.at(-1);

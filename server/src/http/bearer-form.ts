@@ -9,7 +9,7 @@ const MAX_CLAIMS_DEPTH = 32;
 const compactForm = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
 /** Parameters by which a header would choose the key it is checked with, or change how it is read. */
-const refusedParameters = ['jku', 'jwk', 'x5u', 'x5c', 'x5t', 'x5t#S256', 'crit', 'b64'];
+const refusedParameters = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64'];
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -78,3 +78,12 @@ function readWholeNumber(member: string, value: unknown, absent: number, max: nu
   if (number <= max) return number;
   throw invalid(member, `Must be a whole number from 0 to ${max}, in plain digits, given once.`);
 }
+
+/** Where a page stands in its collection, for the client. */
+export function pageHeaders({ limit, offset }: Page, total: number): Readonly<Record<string, string>> {
+  return {
+    'pagination-total': String(total),
+    'pagination-limit': String(limit),
+    'pagination-offset': String(offset),
+  };
+}

@@ -51,7 +51,9 @@ export function createAuthentication({ store, now }: OperationContext) {
     if (lastNoted.size >= rememberedKeys) lastNoted.clear();
     lastNoted.set(id, now());
     // A note that gets lost is made again a minute later; the request it belongs to must not fail for it.
-    store.write('noteApiKeyUse', { organizationId, keyId: id, usedTime: now() }).catch(() => lastNoted.delete(id));
+    store
+      .write('noteApiKeyUse', { organizationId, keyId: id, usedTime: now() })
+      .catch(() => lastNoted.delete(id));
   };
 
   return {

@@ -17,17 +17,33 @@ export interface CustomerWriteRequest {
 export type CustomerOperations = ReturnType<typeof createCustomerOperations>;
 
 export function createCustomerOperations({ store, now, random }: OperationContext) {
-  const save = (principal: Principal, customerId: string, request: CustomerWriteRequest, mustBeNew: boolean) => {
+  const save = (
+    principal: Principal,
+    customerId: string,
+    request: CustomerWriteRequest,
+    mustBeNew: boolean,
+  ) => {
     if (request.leadSource !== null && !grants(principal.permissions, 'lead-sources:write')) {
       throw new Failure('forbidden', 'Writing a lead source takes the permission lead-sources:write.');
     }
     const organizationId = principal.organization.id;
     const { actor } = principal;
-    return store.write('saveCustomer', { organizationId, customerId, ...request, mustBeNew, actor, now: now() });
+    return store.write('saveCustomer', {
+      organizationId,
+      customerId,
+      ...request,
+      mustBeNew,
+      actor,
+      now: now(),
+    });
   };
   return {
     /** Creates a customer, under a generated id where none is given. Fails with `conflict` for an id that is taken. */
-    async create(principal: Principal, customerId: string | null, request: CustomerWriteRequest): Promise<Customer> {
+    async create(
+      principal: Principal,
+      customerId: string | null,
+      request: CustomerWriteRequest,
+    ): Promise<Customer> {
       const id = customerId ?? `cus_${ulid(now(), random(16))}`;
       const { customer } = await save(principal, id, request, true);
       return customer;
@@ -57,7 +73,13 @@ export function createCustomerOperations({ store, now, random }: OperationContex
     async merge(principal: Principal, customerId: string, targetCustomerId: string): Promise<void> {
       const organizationId = principal.organization.id;
       const { actor } = principal;
-      await store.write('mergeCustomers', { organizationId, customerId, targetCustomerId, actor, now: now() });
+      await store.write('mergeCustomers', {
+        organizationId,
+        customerId,
+        targetCustomerId,
+        actor,
+        now: now(),
+      });
     },
   };
 }

@@ -23,13 +23,21 @@ export function createLeadSourceOperations({ store, now }: OperationContext) {
     ): Promise<{ customer: Customer; created: boolean }> {
       const organizationId = principal.organization.id;
       const { actor } = principal;
-      return store.write('putLeadSource', { organizationId, customerId, leadSource, precondition, actor, now: now() });
+      return store.write('putLeadSource', {
+        organizationId,
+        customerId,
+        leadSource,
+        precondition,
+        actor,
+        now: now(),
+      });
     },
 
     /** The customer with its lead source. Fails with `not-found` where either is missing. */
     async get(principal: Principal, customerId: string): Promise<Customer> {
       const customer = await store.read.customer(principal.organization.id, customerId);
-      if (customer === null || customer.leadSource === null) throw new Failure('not-found', 'No such lead source.');
+      if (customer === null || customer.leadSource === null)
+        throw new Failure('not-found', 'No such lead source.');
       return customer;
     },
 

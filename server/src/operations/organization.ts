@@ -1,8 +1,8 @@
 import { Failure } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Environment, Organization, RateLimit } from '../domain/organization.ts';
-import type { OperationContext } from './context.ts';
 import { hashSecret, newApiKey, newSecret } from './api-key.ts';
+import type { OperationContext } from './context.ts';
 
 export interface OrganizationRequest {
   readonly id: string | null;
@@ -68,7 +68,11 @@ export function createOrganizationOperations(context: OperationContext) {
         },
         now: now(),
       });
-      const { initialized } = await store.write('initialize', { organization, key, secretHash: hashSecret(secret) });
+      const { initialized } = await store.write('initialize', {
+        organization,
+        key,
+        secretHash: hashSecret(secret),
+      });
       return initialized ? { organization, secret } : null;
     },
   };

@@ -99,7 +99,9 @@ function conditionOf({
 function alternativeOf(column: Expression<unknown>, alternative: FilterAlternative): Expression<SqlBool> {
   const isSet = eb(column, 'is not', null);
   if ('equals' in alternative) {
-    return alternative.equals === null ? eb(column, 'is', null) : eb.and([isSet, eb(column, '=', alternative.equals)]);
+    return alternative.equals === null
+      ? eb(column, 'is', null)
+      : eb.and([isSet, eb(column, '=', alternative.equals)]);
   }
   const bounds = [isSet];
   if (alternative.from !== undefined) bounds.push(eb(column, '>=', alternative.from));

@@ -21,8 +21,8 @@ export interface Store extends AsyncDisposable {
    * the domain's rules rejects the promise and leaves nothing of this write behind.
    */
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>>;
-  /** Called after each commit that left events behind. */
-  onEvents(listener: () => void): void;
+  /** Called after each commit, which may have left events behind. */
+  onCommit(listener: () => void): void;
   statistics(): StoreStatistics;
 }
 
@@ -75,7 +75,9 @@ export interface Writes {
   /** Fails with `not-found`. */
   updateOrganization(input: { organization: Organization }): null;
   /** The first organization with its key, unless there is any organization: answers whether it was made. */
-  initialize(input: { organization: Organization; key: ApiKey; secretHash: Uint8Array }): { initialized: boolean };
+  initialize(input: { organization: Organization; key: ApiKey; secretHash: Uint8Array }): {
+    initialized: boolean;
+  };
   /** Fails with `conflict` where the id or the secret is taken. */
   createApiKey(input: { key: ApiKey; secretHash: Uint8Array }): null;
   /** Fails with `not-found`. Type, times of creation and use, and the secret stay as they are. */
@@ -85,8 +87,8 @@ export interface Writes {
   noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
-  /** Drops the events up to and with `upToKey`. */
-  pruneEvents(input: { organizationId: string; upToKey: number }): null;
+  /** Drops the events up to and with `upToKey`; null drops all. */
+  pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
 }
 
 interface CustomerWrite {

@@ -8,7 +8,10 @@ import type { ApiKeyRow } from '../schema.ts';
 import { type Connection, parameter, query } from './connection.ts';
 import { organizationOf } from './organization.ts';
 
-type Row = Omit<ApiKeyRow, 'organization_id' | 'secret_hash'> & { public_id: string; last_used_time: number | null };
+type Row = Omit<ApiKeyRow, 'organization_id' | 'secret_hash'> & {
+  public_id: string;
+  last_used_time: number | null;
+};
 
 export class ApiKeyReader {
   readonly #statements: ReturnType<typeof readStatements>;
@@ -172,10 +175,16 @@ function writeStatements(connection: Connection) {
         .where('key_id', '=', key_id),
     ),
     remove: connection.prepare(
-      query.deleteFrom('api_keys').where('organization_id', '=', organization_id).where('key_id', '=', key_id),
+      query
+        .deleteFrom('api_keys')
+        .where('organization_id', '=', organization_id)
+        .where('key_id', '=', key_id),
     ),
     removeUse: connection.prepare(
-      query.deleteFrom('api_key_uses').where('organization_id', '=', organization_id).where('key_id', '=', key_id),
+      query
+        .deleteFrom('api_key_uses')
+        .where('organization_id', '=', organization_id)
+        .where('key_id', '=', key_id),
     ),
     noteUse: connection.prepare(
       query

@@ -68,7 +68,9 @@ export class Connection implements Disposable {
     const names = compiled.parameters;
     const statement = this.#database.prepare(compiled.sql);
     const bind = (values: Arguments): SQLInputValue[] =>
-      names.map((place) => (place instanceof Parameter ? argument(values, place.name) : (place as SQLInputValue)));
+      names.map((place) =>
+        place instanceof Parameter ? argument(values, place.name) : (place as SQLInputValue),
+      );
     return {
       get: (values) => statement.get(...bind(values)) as Row | undefined,
       all: (values) => statement.all(...bind(values)) as Row[],
@@ -125,9 +127,13 @@ export class Connection implements Disposable {
     const row = this.#database.prepare('SELECT sqlite_version() AS version').get();
     const version = String(row?.['version']);
     const parts = version.split('.').map(Number);
-    const difference = oldestSqlite.map((part, place) => (parts[place] ?? 0) - part).find((step) => step !== 0);
+    const difference = oldestSqlite
+      .map((part, place) => (parts[place] ?? 0) - part)
+      .find((step) => step !== 0);
     if ((difference ?? 0) >= 0) return;
-    throw new Error(`SQLite ${version} is too old: ${oldestSqlite.join('.')} or newer is needed (a newer Node has it).`);
+    throw new Error(
+      `SQLite ${version} is too old: ${oldestSqlite.join('.')} or newer is needed (a newer Node has it).`,
+    );
   }
 
   #makeDurable(): void {
@@ -135,7 +141,8 @@ export class Connection implements Disposable {
     const wanted = { journal_mode: 'wal', synchronous: 2, secure_delete: 1 };
     for (const [name, value] of Object.entries(wanted)) {
       const actual = this.pragma(name);
-      if (actual !== value) throw new Error(`PRAGMA ${name} reads back ${String(actual)} instead of ${value}.`);
+      if (actual !== value)
+        throw new Error(`PRAGMA ${name} reads back ${String(actual)} instead of ${value}.`);
     }
   }
 }

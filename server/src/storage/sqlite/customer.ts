@@ -1,7 +1,7 @@
 import type { Collection } from '../../domain/collection.ts';
 import type { Customer, CustomerChange, CustomerLeadSource } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import { customersMatching, countOf, pageOf } from '../customer-query.ts';
+import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import type { CustomerRow } from '../schema.ts';
 import { type Connection, parameter, query } from './connection.ts';
 import type { EventWriter } from './event.ts';

@@ -55,8 +55,8 @@ export class EventWriter {
     });
   }
 
-  prune(organizationId: number, upToKey: number): void {
-    this.#statements.prune.run({ organizationId, upToKey });
+  prune(organizationId: number, upToKey: number | null): void {
+    this.#statements.prune.run({ organizationId, upToKey: upToKey ?? Number.MAX_SAFE_INTEGER });
   }
 }
 

@@ -142,7 +142,10 @@ function interningStatements(connection: Connection) {
   const organizationId = parameter<number>('organizationId');
   return {
     organization: connection.prepare(
-      query.selectFrom('organizations').select('organization_id').where('public_id', '=', parameter<string>('publicId')),
+      query
+        .selectFrom('organizations')
+        .select('organization_id')
+        .where('public_id', '=', parameter<string>('publicId')),
     ),
     tuple: connection.prepare(
       query

@@ -4,7 +4,11 @@ import type { CustomerQuery } from '../../domain/customer-query.ts';
 import type { PlacedTouch } from '../store.ts';
 import type { Readers } from './readers.ts';
 
-export function listCustomers(readers: Readers, organizationId: string, query: CustomerQuery): Collection<Customer> {
+export function listCustomers(
+  readers: Readers,
+  organizationId: string,
+  query: CustomerQuery,
+): Collection<Customer> {
   const organization = readers.interning.findOrganization(organizationId);
   return organization === null ? { items: [], total: 0 } : readers.customers.list(organization, query);
 }
@@ -20,5 +24,10 @@ export function listTouches(
   if (organization === null || customer === null) return null;
   if (customer.leadSource === null) return { items: [], total: 0 };
   const { original, current } = customer.leadSource;
-  return readers.touches.list(organization, customerId, { original: original.key, current: current.key }, page);
+  return readers.touches.list(
+    organization,
+    customerId,
+    { original: original.key, current: current.key },
+    page,
+  );
 }

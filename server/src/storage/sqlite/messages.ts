@@ -10,7 +10,11 @@ export interface QueuedWrite {
 
 export type Outcome =
   | { readonly value: unknown }
-  | { readonly failure: FailureCode; readonly message: string; readonly invalidFields: readonly InvalidField[] }
+  | {
+      readonly failure: FailureCode;
+      readonly message: string;
+      readonly invalidFields: readonly InvalidField[];
+    }
   | { readonly error: string };
 
 export type WriterMessage =
@@ -40,7 +44,7 @@ export function outcomeOfError(error: unknown): Outcome {
 }
 
 /** The value of an outcome, or its error thrown. */
-export function valueOf(outcome: Outcome): unknown {
+export function unwrap(outcome: Outcome): unknown {
   if ('value' in outcome) return outcome.value;
   if ('failure' in outcome) throw new Failure(outcome.failure, outcome.message, outcome.invalidFields);
   throw new Error(`The storage failed: ${outcome.error}`);

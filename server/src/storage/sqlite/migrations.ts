@@ -11,7 +11,8 @@ interface Migration {
 export const migrations: readonly Migration[] = [
   {
     name: 'organizations, keys, customers, touches, events',
-    statements: () => [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
+    statements: () =>
+      [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
   },
 ];
 
@@ -65,7 +66,9 @@ function organizationTables() {
       .modifyEnd(strict),
     query.schema
       .createTable('api_keys')
-      .addColumn('organization_id', 'integer', (column) => column.notNull().references('organizations.organization_id'))
+      .addColumn('organization_id', 'integer', (column) =>
+        column.notNull().references('organizations.organization_id'),
+      )
       .addColumn('key_id', 'text', (column) => column.notNull())
       .addColumn('type', 'text', (column) => column.notNull())
       .addColumn('description', 'text')

@@ -1,5 +1,10 @@
 import { Failure } from '../../domain/failure.ts';
-import { type Environment, formatRateLimit, type Organization, parseRateLimit } from '../../domain/organization.ts';
+import {
+  type Environment,
+  formatRateLimit,
+  type Organization,
+  parseRateLimit,
+} from '../../domain/organization.ts';
 import type { OrganizationRow } from '../schema.ts';
 import { type Connection, parameter, query } from './connection.ts';
 
@@ -69,7 +74,10 @@ function argumentsOf(organization: Organization) {
 function readStatements(connection: Connection) {
   return {
     find: connection.prepare(
-      query.selectFrom('organizations').select(columns).where('public_id', '=', parameter<string>('publicId')),
+      query
+        .selectFrom('organizations')
+        .select(columns)
+        .where('public_id', '=', parameter<string>('publicId')),
     ),
     list: connection.prepare(
       query.selectFrom('organizations').select(columns).orderBy('created_time').orderBy('organization_id'),

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Reads } from '../store.ts';
-import { type LongRead, type ReadAnswer, type ReadMessage, valueOf } from './messages.ts';
+import { type LongRead, type ReadAnswer, type ReadMessage, unwrap } from './messages.ts';
 
 /** The service's end of the thread for long reads, which starts with the first of them. */
 export class ReaderThread {
@@ -25,7 +26,7 @@ export class ReaderThread {
   async close(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    const exited = once(worker, 'exit');
     worker.postMessage('close');
     await exited;
   }
@@ -42,7 +43,7 @@ export class ReaderThread {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     try {
-      waiting?.resolve(valueOf(outcome));
+      waiting?.resolve(unwrap(outcome));
     } catch (error) {
       waiting?.reject(error);
     }

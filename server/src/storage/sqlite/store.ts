@@ -5,7 +5,7 @@ import { GroupCommit } from '../group-commit.ts';
 import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { Connection, translateError } from './connection.ts';
 import { claimServerLock } from './lock.ts';
-import { type QueuedWrite, valueOf } from './messages.ts';
+import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -56,7 +56,7 @@ class SqliteStore implements Store {
     return this.#commits.write({ kind, input }) as Promise<WriteOutput<Kind>>;
   }
 
-  onEvents(listener: () => void): void {
+  onCommit(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
@@ -83,7 +83,7 @@ class SqliteStore implements Store {
     this.#committedWrites += batch.length;
     this.#commitSeconds += commitSeconds;
     for (const listener of this.#listeners) listener();
-    return outcomes.map((outcome) => () => valueOf(outcome));
+    return outcomes.map((outcome) => () => unwrap(outcome));
   }
 }
 
@@ -105,13 +105,16 @@ function createReads(connection: Connection, thread: ReaderThread): Reads {
       const organization = interning.findOrganization(organizationId);
       return organization === null ? null : readers.apiKeys.find(organization, keyId);
     }),
-    apiKeys: answering((organizationId, page) => readers.apiKeys.list(interning.organization(organizationId), page)),
+    apiKeys: answering((organizationId, page) =>
+      readers.apiKeys.list(interning.organization(organizationId), page),
+    ),
     signingKeys: answering(() => readers.signingKeys.list()),
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),
     ),
     probe: answering(() => {
-      if (connection.pragma('user_version') === undefined) throw new Failure('unavailable', 'The storage is silent.');
+      if (connection.pragma('user_version') === undefined)
+        throw new Failure('unavailable', 'The storage is silent.');
     }),
   };
 }
@@ -127,4 +130,3 @@ function answering<Parameters extends unknown[], Answer>(
     }
   };
 }
-

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
 import type { Outcome, QueuedWrite, WriterMessage } from './messages.ts';
@@ -23,11 +24,7 @@ export class WriterThread {
   /** Answers when the file is open and migrated; fails with the reason where it cannot be. */
   static async start({ path, mayMigrate, onFatal }: WriterThreadOptions): Promise<WriterThread> {
     const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path, mayMigrate } });
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', reject);
-    });
-    worker.removeAllListeners();
+    await once(worker, 'message');
     return new WriterThread(worker, onFatal);
   }
 
@@ -49,7 +46,7 @@ export class WriterThread {
   async close(): Promise<void> {
     if (this.#ended !== null) return;
     this.#ended = 'closed';
-    const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    const exited = once(this.#worker, 'exit');
     this.#worker.postMessage('close');
     await exited;
   }

@@ -58,7 +58,10 @@ function customerWrites({ readers, numbering, customers }: CustomerRoom): Custom
     touchKey: numbering.nextKey(organization, 'touch'),
   });
   /** The customer an id stands for, also through an alias. */
-  const findForWrite = (organization: number, customerId: string): { id: string; customer: Customer | null } => {
+  const findForWrite = (
+    organization: number,
+    customerId: string,
+  ): { id: string; customer: Customer | null } => {
     const direct = readers.customers.find(organization, customerId);
     if (direct !== null) return { id: customerId, customer: direct };
     const id = readers.customers.resolve(organization, customerId);
@@ -82,7 +85,8 @@ function customerWrites({ readers, numbering, customers }: CustomerRoom): Custom
     saveCustomer(input) {
       const organization = interning.organization(input.organizationId);
       const { id, customer } = findForWrite(organization, input.customerId);
-      if (customer !== null && input.mustBeNew) throw new Failure('conflict', 'A customer with this id exists.');
+      if (customer !== null && input.mustBeNew)
+        throw new Failure('conflict', 'A customer with this id exists.');
       const context = contextOf(organization, input);
       const change = saveCustomer(customer, id, input.facts, input.leadSource, context);
       customers.apply(organization, customer, change);

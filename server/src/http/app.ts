@@ -1,0 +1,190 @@
+import swagger from '@fastify/swagger';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { Failure } from '../domain/failure.ts';
+import type { RateLimit } from '../domain/organization.ts';
+import { grants, type Permission } from '../domain/permission.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Store } from '../storage/store.ts';
+import type { Authenticate } from './authenticate.ts';
+import { acceptJsonBodies } from './body.ts';
+import { mountDocs } from './docs.ts';
+import { measure } from './metrics.ts';
+import { documentOptions, schemaOf } from './openapi.ts';
+import { problemOf, Refusal, sendProblem } from './problem.ts';
+import { type FixedWindows, refuseBeyond, showAllowance } from './rate-limit.ts';
+import type { Answer, Route } from './route.ts';
+import { mountService, type ServiceParts } from './routes/service.ts';
+import { components } from './schemas.ts';
+import type { Transport } from './transport.ts';
+import { validatorOf } from './validation.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** What a caller must hold; absent for routes that ask for no credential. */
+    permission?: Permission;
+    /** The route's path under the short root, by which it is counted. */
+    pattern?: string;
+  }
+}
+
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly store: Store;
+  readonly authenticate: Authenticate;
+  readonly transport: Transport;
+  readonly logger: FastifyBaseLogger;
+  readonly windows: FixedWindows;
+  readonly rateLimit: RateLimit;
+  readonly publicUrl: string;
+  readonly version: string;
+  readonly trustedProxies: readonly string[];
+  readonly service: ServiceParts;
+}
+
+const bodyLimitBytes = 64 * 1024;
+const organizationRoot = '/organizations/:organizationId';
+
+/** The door: what happens to a request, in this order, and which routes there are. */
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+  const { routes, transport, logger, trustedProxies, publicUrl, version } = parts;
+  const app = fastify({
+    ...transport.fastifyOptions,
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    routerOptions: { maxParamLength: 8 * 1024, ignoreTrailingSlash: false, caseSensitive: true },
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, error),
+    forceCloseConnections: 'idle',
+  });
+  app.decorateRequest('principal', null);
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404)));
+  app.setReplySerializer((payload) => JSON.stringify(payload));
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.setValidatorCompiler(() => () => true);
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  const registry = measure(app, parts.store);
+  app.addHook('onRequest', admission(parts));
+  acceptJsonBodies(app, { limitBytes: bodyLimitBytes });
+
+  for (const schema of Object.entries(components)) app.addSchema({ $id: schema[0], ...schema[1] });
+  await app.register(swagger, documentOptions(publicUrl, version));
+  await app.register(async (scope) => {
+    mountService(scope, parts.service, registry);
+    for (const route of routes) mount(scope, route, publicUrl);
+    refuseOtherMethods(scope, routes);
+  });
+  await mountDocs(app);
+  return app;
+}
+
+/** Who calls, how often, for which organization, with which right: all before the body is read. */
+function admission({ authenticate, windows, rateLimit }: AppParts) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { permission } = request.routeOptions.config;
+    if (permission === undefined) return;
+    const principal = await authenticate(request, reply);
+    const { organization } = principal;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const allowance = windows.take(organization.id, organization.rateLimit ?? rateLimit);
+      if (allowance !== null) showAllowance(reply, allowance);
+      if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
+    }
+    const { organizationId } = request.params as { organizationId?: string };
+    if (organizationId !== undefined && organizationId !== organization.id) {
+      throw new Failure('not-found', 'No such organization.');
+    }
+    if (!grants(principal.permissions, permission)) {
+      throw new Failure('forbidden', `This takes the permission ${permission}.`);
+    }
+    request.principal = principal;
+  };
+}
+
+/** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
+function mount(app: FastifyInstance, route: Route, publicUrl: string): void {
+  const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
+  const validate = route.body === null ? () => {} : validatorOf(route.body);
+  const schema = schemaOf(route);
+  for (const root of ['', organizationRoot]) {
+    for (const path of paths) {
+      const isDocumented = root === '' && path === route.path;
+      app.route({
+        method: route.method,
+        url: root + path,
+        schema: isDocumented ? schema : { hide: true },
+        config: { permission: route.permission, pattern: route.path, ignoresBody: route.body === null },
+        handler: (request, reply) => {
+          validate(request.body);
+          return handle(route, request, reply, publicUrl);
+        },
+      });
+    }
+  }
+}
+
+async function handle(
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+): Promise<unknown> {
+  const { principal } = request;
+  if (principal === null) throw new Failure('unauthenticated', 'Valid credentials are required.');
+  const parameters = request.params as Readonly<Record<string, string>>;
+  const organization = parameters['organizationId'];
+  const root = organization === undefined ? publicUrl : `${publicUrl}/organizations/${organization}`;
+  const answer: Answer = await route.handle({
+    principal,
+    parameters,
+    query: request.query as Readonly<Record<string, unknown>>,
+    headers: request.headers,
+    body: request.body,
+    link: (path) => root + path,
+  });
+  reply.code(answer.status);
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  return answer.body === undefined ? reply.send() : reply.send(answer.body);
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
+
+/** A path that exists answers 405 to the methods it does not have, whoever asks. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const allowed = new Map<string, Set<string>>();
+  for (const { method, path } of routes) {
+    const here = allowed.get(path) ?? new Set<string>();
+    allowed.set(path, here.add(method));
+    if (method === 'GET') here.add('HEAD');
+  }
+  for (const [path, here] of allowed) {
+    const others = methods.filter((method) => !here.has(method));
+    const refusal = new Refusal(405, undefined, { allow: [...here].join(', ') });
+    for (const root of ['', organizationRoot]) {
+      app.route({
+        method: others,
+        url: root + path,
+        schema: { hide: true },
+        config: { pattern: path, ignoresBody: true },
+        handler: (_request, reply) => sendProblem(reply, refusal),
+      });
+    }
+  }
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problemOf(error, '').status >= 500) request.log.error({ err: error }, 'A request failed.');
+  return sendProblem(reply, error);
+}

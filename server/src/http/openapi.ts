@@ -1,0 +1,182 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import {
+  type DeclaredAnswer,
+  type HeaderName,
+  headerMeanings,
+  type ParameterName,
+  type Route,
+} from './route.ts';
+import { reference } from './schemas.ts';
+
+/** Query members and headers, each explained once; routes name those they understand. */
+const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' | 'headers', object]>> = {
+  limit: [
+    'querystring',
+    { type: 'integer', minimum: 0, maximum: 1000, default: 100, description: 'Items of a page.' },
+  ],
+  offset: ['querystring', { type: 'integer', minimum: 0, default: 0, description: 'Items before the page.' }],
+  sort: [
+    'querystring',
+    {
+      type: 'string',
+      description: 'Fields by commas, `-` before one for descending.',
+      examples: ['-createdTime'],
+    },
+  ],
+  filter: [
+    'querystring',
+    {
+      type: 'string',
+      maxLength: 4096,
+      description:
+        '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.',
+      examples: ['leadSource.source:google,bing;createdTime:2026-01-01..'],
+    },
+  ],
+  expand: [
+    'querystring',
+    { type: 'string', description: 'What to embed, by commas.', examples: ['leadSource'] },
+  ],
+  fields: ['querystring', { type: 'string', description: 'Members to show, by commas; all where absent.' }],
+  targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
+  'If-Match': [
+    'headers',
+    { type: 'string', description: 'Entity tags, one of which must be current (RFC 9110).' },
+  ],
+  'If-None-Match': [
+    'headers',
+    { type: 'string', description: 'Entity tags, none of which may be current; or `*`.' },
+  ],
+};
+
+const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
+
+const pathParameters: Readonly<Record<string, object>> = {
+  id: { type: 'string', description: 'Id of the resource.' },
+};
+
+/** Refusals, in the words of the OpenAPI document. */
+const refusalMeanings = {
+  400: 'The body or the path cannot be understood.',
+  401: 'No credentials, or none that are known.',
+  403: 'The credentials do not permit this.',
+  404: 'Unknown.',
+  408: 'The request did not arrive in time.',
+  409: 'The id is taken.',
+  412: 'A precondition does not hold.',
+  413: 'The body is larger than 64 KiB.',
+  414: 'The URI is longer than 8 KiB.',
+  415: 'The body is not JSON in UTF-8.',
+  422: 'Some fields are invalid; all of them are named.',
+  429: 'The limit of calls is used up.',
+  431: 'The headers are too large or too many.',
+  500: 'The service failed.',
+  503: 'The storage cannot be asked, or the service is shutting down.',
+} as const;
+type RefusalStatus = keyof typeof refusalMeanings;
+
+const ofEvery: readonly RefusalStatus[] = [400, 401, 403, 414, 422, 429, 431, 500, 503];
+const ofBodies: readonly RefusalStatus[] = [408, 413, 415];
+
+/** What the framework, and through it the OpenAPI document, is told of a route. */
+export function schemaOf(route: Route): Record<string, unknown> {
+  const refusals = new Set<RefusalStatus>([
+    ...ofEvery,
+    ...(route.body === null ? [] : ofBodies),
+    ...(route.refusals ?? []),
+  ]);
+  return {
+    operationId: route.operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    security: [{ SecretApiKey: [] }, { Jwt: [] }],
+    ...parametersOf(route),
+    ...(route.body !== null && { body: route.body }),
+    response: {
+      ...Object.fromEntries(
+        Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)]),
+      ),
+      ...Object.fromEntries([...refusals].map((status) => [status, problemAnswer(status)])),
+    },
+  };
+}
+
+/** The description of an answer whose content is not declared as a schema of its own. */
+export function plainAnswer(description: string, mediaType: string, schema: object = { type: 'string' }) {
+  return { description, content: { [mediaType]: { schema } } };
+}
+
+export function problemAnswer(status: RefusalStatus) {
+  return plainAnswer(refusalMeanings[status], 'application/problem+json', reference('Problem'));
+}
+
+function answerOf({ description, schema, headers = [] }: DeclaredAnswer) {
+  return {
+    description,
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers.map((name) => [name, headerOf(name)])) }),
+    ...(schema === undefined ? { type: 'null' } : { content: { 'application/json': { schema } } }),
+  };
+}
+
+function headerOf(name: HeaderName): object {
+  return { type: name.startsWith('Pagination') ? 'integer' : 'string', description: headerMeanings[name] };
+}
+
+function parametersOf(route: Route): Record<string, object> {
+  const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const schemas: Record<string, object> = {};
+  if (names.length > 0) {
+    const properties = Object.fromEntries(
+      names.map((name) => [name, pathParameters[name] ?? { type: 'string' }]),
+    );
+    schemas['params'] = { type: 'object', required: names, properties };
+  }
+  for (const place of ['querystring', 'headers'] as const) {
+    const here = (route.parameters ?? []).filter((name) => parameterSchemas[name][0] === place);
+    if (here.length === 0) continue;
+    const properties = Object.fromEntries(here.map((name) => [name, parameterSchemas[name][1]]));
+    schemas[place] = { type: 'object', properties, required: here.filter((name) => required.has(name)) };
+  }
+  return schemas;
+}
+
+/** How the document as a whole is built from the routes. */
+export function documentOptions(publicUrl: string, version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'leadsource',
+        version,
+        description:
+          'The system of record for where customers came from. Times are RFC 3339 in UTC with milliseconds; ' +
+          'collections are arrays with `Pagination-*` headers; errors are problem details (RFC 9457).',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [
+        { url: publicUrl, description: 'The organization of the credential.' },
+        {
+          url: `${publicUrl}/organizations/{organizationId}`,
+          description: 'The same, with the organization named; it must be that of the credential.',
+          variables: { organizationId: { default: 'org_example', description: 'Id of the organization.' } },
+        },
+      ],
+      tags: ['Lead sources', 'Customers', 'API keys', 'Tokens', 'Service'].map((name) => ({ name })),
+      components: {
+        securitySchemes: {
+          SecretApiKey: { type: 'apiKey', in: 'header', name: 'REB-APIKEY', description: 'A secret key.' },
+          Jwt: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'Decides where both are given.',
+          },
+        },
+      },
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => String(json['$id'] ?? `schema-${index}`),
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import type { Permission } from '../domain/permission.ts';
+import type { Principal } from '../domain/principal.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** What a handler is given: a caller who may call, and a body that keeps to its schema. */
+export interface Exchange<Body> {
+  readonly principal: Principal;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: FastifyRequest['headers'];
+  readonly body: Body;
+  /** An absolute link under the root that the request came by. */
+  readonly link: (path: string) => string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Written as JSON; absent for an answer without content. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface DeclaredAnswer {
+  readonly description: string;
+  readonly schema?: TSchema;
+  readonly headers?: readonly HeaderName[];
+}
+
+/** Headers of answers that the OpenAPI document describes. */
+export const headerMeanings = {
+  ETag: 'The revision of the lead source.',
+  Location: 'Absolute URL of what was written.',
+  'Pagination-Total': 'How many there are on all pages together.',
+  'Pagination-Limit': 'The limit in force.',
+  'Pagination-Offset': 'The offset in force.',
+} as const;
+export type HeaderName = keyof typeof headerMeanings;
+
+/** Query members and request headers that a route understands, by the table in openapi.ts. */
+export type ParameterName =
+  | 'limit'
+  | 'offset'
+  | 'sort'
+  | 'filter'
+  | 'expand'
+  | 'fields'
+  | 'targetCustomerId'
+  | 'If-Match'
+  | 'If-None-Match';
+
+interface Declaration {
+  readonly method: Method;
+  /** Under either root, parameters as `:name`. */
+  readonly path: string;
+  readonly permission: Permission;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters?: readonly ParameterName[];
+  /** Beyond what every operation can answer. */
+  readonly refusals?: readonly (404 | 409 | 412)[];
+  readonly answers: Readonly<Record<number, DeclaredAnswer>>;
+}
+
+export interface RouteDeclaration<Body extends TSchema> extends Declaration {
+  readonly body: Body;
+  readonly handle: (exchange: Exchange<Static<Body>>) => Promise<Answer>;
+}
+
+export interface BodilessDeclaration extends Declaration {
+  readonly handle: (exchange: Exchange<undefined>) => Promise<Answer>;
+}
+
+/** A route, ready to be mounted: one that has a body schema only ever sees bodies that keep to it. */
+export interface Route extends Declaration {
+  readonly body: TSchema | null;
+  readonly handle: (exchange: Exchange<unknown>) => Promise<Answer>;
+}
+
+export function route(declaration: BodilessDeclaration): Route {
+  const { handle } = declaration;
+  return { ...declaration, body: null, handle: (exchange) => handle({ ...exchange, body: undefined }) };
+}
+
+export function routeWithBody<Body extends TSchema>(declaration: RouteDeclaration<Body>): Route {
+  const { handle } = declaration;
+  // The body was validated by this schema before the handler is called.
+  return { ...declaration, handle: (exchange) => handle(exchange as Exchange<Static<Body>>) };
+}

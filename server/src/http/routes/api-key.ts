@@ -1,0 +1,150 @@
+import type { ApiKey } from '../../domain/api-key.ts';
+import type { Permission } from '../../domain/permission.ts';
+import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
+import type { ApiKeyOperations, ApiKeyRequest } from '../../operations/api-key.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { ApiKeyInput, NewApiKeyInput, reference } from '../schemas.ts';
+
+const tag = 'API keys';
+const path = '/api-keys/:id';
+
+export function apiKeyRoutes(operations: ApiKeyOperations): readonly Route[] {
+  return [...collectionRoutes(operations), ...memberRoutes(operations)];
+}
+
+function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api-keys',
+      permission: 'api-keys:read',
+      operationId: 'GetApiKeyCollection',
+      tag,
+      summary: 'List API keys',
+      parameters: ['limit', 'offset'],
+      answers: {
+        200: {
+          description: 'A page of keys, the newest first.',
+          schema: { type: 'array', items: reference('ApiKey') },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, query, link }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.list(principal, page);
+        return {
+          status: 200,
+          body: items.map((key) => apiKeyDocument(key, link)),
+          headers: pageHeaders(page, total),
+        };
+      },
+    }),
+    routeWithBody({
+      method: 'POST',
+      path: '/api-keys',
+      permission: 'api-keys:write',
+      operationId: 'PostApiKey',
+      tag,
+      summary: 'Create an API key',
+      description:
+        'Answers the key itself, this once. It can be given no permission that its maker does not have.',
+      body: NewApiKeyInput,
+      answers: {
+        201: { description: 'Key created.', schema: reference('NewApiKey'), headers: ['Location'] },
+      },
+      handle: async ({ principal, body, link }) => {
+        const { key, secret } = await operations.create(principal, body.type, apiKeyRequestOf(body));
+        const shown = key.type === 'secret' ? { secretKey: secret } : { publishableKey: secret };
+        return {
+          status: 201,
+          body: { ...apiKeyDocument(key, link), ...shown },
+          headers: { location: link(`/api-keys/${key.id}`) },
+        };
+      },
+    }),
+  ];
+}
+
+function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path,
+      permission: 'api-keys:read',
+      operationId: 'GetApiKey',
+      tag,
+      summary: 'Read an API key',
+      refusals: [404],
+      answers: { 200: { description: 'What is kept of the key.', schema: reference('ApiKey') } },
+      handle: async ({ principal, parameters: { id = '' }, link }) => ({
+        status: 200,
+        body: apiKeyDocument(await operations.get(principal, id), link),
+      }),
+    }),
+    routeWithBody({
+      method: 'PUT',
+      path,
+      permission: 'api-keys:write',
+      operationId: 'PutApiKey',
+      tag,
+      summary: 'Change an API key',
+      body: ApiKeyInput,
+      refusals: [404],
+      answers: { 200: { description: 'Key changed.', schema: reference('ApiKey') } },
+      handle: async ({ principal, parameters: { id = '' }, body, link }) => ({
+        status: 200,
+        body: apiKeyDocument(await operations.update(principal, id, apiKeyRequestOf(body)), link),
+      }),
+    }),
+    route({
+      method: 'DELETE',
+      path,
+      permission: 'api-keys:write',
+      operationId: 'DeleteApiKey',
+      tag,
+      summary: 'Revoke an API key',
+      refusals: [404],
+      answers: { 204: { description: 'Key revoked, for good.' } },
+      handle: async ({ principal, parameters: { id = '' } }) => {
+        await operations.remove(principal, id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+interface ApiKeyBody {
+  readonly description?: string | null;
+  readonly acl?: readonly Permission[] | null;
+  readonly allowedIps?: readonly string[];
+  readonly allowedOrigins?: readonly string[];
+  readonly expiresTime?: string | null;
+}
+
+function apiKeyRequestOf(body: ApiKeyBody): ApiKeyRequest {
+  return {
+    description: body.description ?? null,
+    acl: body.acl ?? null,
+    allowedIps: body.allowedIps ?? [],
+    allowedOrigins: body.allowedOrigins ?? [],
+    expiresTime: typeof body.expiresTime === 'string' ? parseInstant(body.expiresTime) : null,
+  };
+}
+
+function apiKeyDocument(key: ApiKey, link: Exchange<unknown>['link']) {
+  const time = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
+  return {
+    id: key.id,
+    type: key.type,
+    description: key.description,
+    acl: key.acl,
+    allowedIps: key.allowedIps,
+    allowedOrigins: key.allowedOrigins,
+    expiresTime: time(key.expiresTime),
+    lastUsedTime: time(key.lastUsedTime),
+    createdTime: formatInstant(key.createdTime),
+    updatedTime: formatInstant(key.updatedTime),
+    _links: [{ href: link(`/api-keys/${key.id}`), rel: 'self' }],
+  };
+}

@@ -1,0 +1,173 @@
+import { type Customer, leadSourceEntityTag } from '../../domain/customer.ts';
+import { Failure } from '../../domain/failure.ts';
+import { completeLeadSource } from '../../domain/lead-source.ts';
+import { holds } from '../../domain/precondition.ts';
+import { formatInstant } from '../../domain/time.ts';
+import { touchId } from '../../domain/touch.ts';
+import type { LeadSourceOperations } from '../../operations/lead-source.ts';
+import type { PlacedTouch } from '../../storage/store.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { readPrecondition } from '../entity-tags.ts';
+import { type Answer, type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { LeadSourceInput, reference } from '../schemas.ts';
+import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
+
+const path = '/customers/:id/lead-source';
+const tag = 'Lead sources';
+
+export interface LeadSourceRouteOptions {
+  /** The status of a PUT that replaces; one that creates is 201 in any case. */
+  readonly replaceStatus: 200 | 201;
+}
+
+export function leadSourceRoutes(
+  operations: LeadSourceOperations,
+  { replaceStatus }: LeadSourceRouteOptions,
+): readonly Route[] {
+  return [
+    routeWithBody({
+      method: 'PUT',
+      path,
+      permission: 'lead-sources:write',
+      operationId: 'PutCustomerLeadSource',
+      tag,
+      summary: 'Set a lead source',
+      description:
+        "Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as `original`. " +
+        'An unknown customer is created. One equal to the current changes nothing.',
+      parameters: ['If-Match', 'If-None-Match'],
+      body: LeadSourceInput,
+      refusals: [412],
+      answers: {
+        ...(replaceStatus === 200 && {
+          200: {
+            description: 'Lead source replaced.',
+            schema: reference('LeadSource'),
+            headers: ['Location'],
+          },
+        }),
+        201: { description: 'Lead source set.', schema: reference('LeadSource'), headers: ['Location'] },
+      },
+      handle: async ({ principal, parameters, headers, body, link }) => {
+        const id = customerIdOfWrite(parameters);
+        const precondition = readPrecondition(headers);
+        const { customer, created } = await operations.put(
+          principal,
+          id,
+          completeLeadSource(body),
+          precondition,
+        );
+        return {
+          status: created ? 201 : replaceStatus,
+          body: leadSourceDocument(customer, link),
+          headers: { location: link(leadSourcePath(customer.id)) },
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path,
+      permission: 'lead-sources:read',
+      operationId: 'GetCustomerLeadSource',
+      tag,
+      summary: 'Read a lead source',
+      parameters: ['If-None-Match'],
+      refusals: [404],
+      answers: {
+        200: {
+          description: 'The most recent lead source.',
+          schema: reference('LeadSource'),
+          headers: ['ETag'],
+        },
+        304: { description: 'It is still the one that `If-None-Match` names.', headers: ['ETag'] },
+      },
+      handle: ({ principal, parameters, headers, link }) =>
+        operations
+          .get(principal, customerIdOfRead(parameters))
+          .then((customer) => readAnswer(customer, headers, link)),
+    }),
+    route({
+      method: 'DELETE',
+      path,
+      permission: 'lead-sources:write',
+      operationId: 'DeleteCustomerLeadSource',
+      tag,
+      summary: 'Forget a lead source',
+      description:
+        'Removes all lead source data of the customer: current, original and history. The customer stays.',
+      parameters: ['If-Match', 'If-None-Match'],
+      refusals: [404, 412],
+      answers: { 204: { description: 'Lead source forgotten.' } },
+      handle: async ({ principal, parameters, headers }) => {
+        await operations.remove(principal, customerIdOfRead(parameters), readPrecondition(headers));
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/customers/:id/lead-sources',
+      permission: 'lead-sources:read',
+      operationId: 'GetCustomerLeadSourceCollection',
+      tag,
+      summary: 'List every touch of a customer',
+      description: 'All lead sources the customer ever had, oldest first.',
+      parameters: ['limit', 'offset'],
+      refusals: [404],
+      answers: {
+        200: {
+          description: 'A page of touches.',
+          schema: { type: 'array', items: reference('Touch') },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, parameters, query }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.history(principal, customerIdOfRead(parameters), page);
+        return { status: 200, body: items.map(touchDocument), headers: pageHeaders(page, total) };
+      },
+    }),
+  ];
+}
+
+/** A customer's lead source as the API shows it. Fails with `not-found` where there is none. */
+export function leadSourceDocument({ id, leadSource }: Customer, link: Exchange<unknown>['link']) {
+  if (leadSource === null) throw new Failure('not-found', 'No such lead source.');
+  const firstTime = formatInstant(leadSource.original.occurredTime);
+  return {
+    ...leadSource.current.leadSource,
+    createdTime: formatInstant(leadSource.createdTime),
+    updatedTime: formatInstant(leadSource.updatedTime),
+    original: { ...leadSource.original.leadSource, createdTime: firstTime, updatedTime: firstTime },
+    _links: [
+      { href: link(leadSourcePath(id)), rel: 'self' },
+      { href: link(`/customers/${id}`), rel: 'customer' },
+    ],
+  };
+}
+
+export function leadSourcePath(customerId: string): string {
+  return `/customers/${customerId}/lead-source`;
+}
+
+function readAnswer(
+  customer: Customer,
+  headers: Exchange<unknown>['headers'],
+  link: Exchange<unknown>['link'],
+): Answer {
+  const etag = leadSourceEntityTag(customer) ?? '';
+  const { ifNoneMatch } = readPrecondition(headers);
+  if (ifNoneMatch !== undefined && !holds({ ifNoneMatch }, etag)) return { status: 304, headers: { etag } };
+  return { status: 200, body: leadSourceDocument(customer, link), headers: { etag } };
+}
+
+function touchDocument({ touch, position }: PlacedTouch) {
+  return {
+    id: touchId(touch.key),
+    occurredTime: formatInstant(touch.occurredTime),
+    recordedTime: formatInstant(touch.recordedTime),
+    position,
+    origin: touch.origin,
+    actor: touch.actor,
+    ...touch.leadSource,
+  };
+}

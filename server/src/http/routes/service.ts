@@ -1,0 +1,112 @@
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { Failure } from '../../domain/failure.ts';
+import type { TokenOperations } from '../../operations/token.ts';
+import type { Reads } from '../../storage/store.ts';
+import { plainAnswer, problemAnswer } from '../openapi.ts';
+
+export interface ServiceParts {
+  readonly read: Pick<Reads, 'probe'>;
+  readonly tokens: Pick<TokenOperations, 'keySet'>;
+  /** False from the moment the service prepares to stop. */
+  readonly isReady: () => boolean;
+}
+
+const health = {
+  type: 'object',
+  properties: { status: { type: 'string', enum: ['ok'] } },
+  required: ['status'],
+};
+const ok = { status: 'ok' };
+
+/** What machines ask of the service itself, without a credential. */
+export function mountService(
+  app: FastifyInstance,
+  { read, tokens, isReady }: ServiceParts,
+  registry: Registry,
+): void {
+  const tags = ['Service'];
+  // These stand at the service's root alone, not under that of an organization.
+  const common = { tags, security: [] };
+  const config = { ignoresBody: true };
+  app.get(
+    '/health/live',
+    {
+      config,
+      schema: {
+        ...common,
+        operationId: 'GetHealthLive',
+        summary: 'Is the process alive?',
+        response: { 200: plainAnswer('It is.', 'application/json', health), 431: problemAnswer(431) },
+      },
+    },
+    async () => ok,
+  );
+  app.get(
+    '/health/ready',
+    {
+      config,
+      schema: {
+        ...common,
+        operationId: 'GetHealthReady',
+        summary: 'Can the service answer requests?',
+        description: 'Asks the database. Not ready once the service prepares to stop.',
+        response: { 200: plainAnswer('It can.', 'application/json', health), 503: problemAnswer(503) },
+      },
+    },
+    async () => {
+      if (!isReady()) throw new Failure('unavailable', 'The service is shutting down.');
+      await read.probe();
+      return ok;
+    },
+  );
+  app.get(
+    '/metrics',
+    {
+      config,
+      schema: {
+        ...common,
+        operationId: 'GetMetrics',
+        summary: 'Figures for Prometheus',
+        response: { 200: plainAnswer('The exposition format.', 'text/plain'), 431: problemAnswer(431) },
+      },
+    },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  );
+  app.get(
+    '/.well-known/jwks.json',
+    {
+      config,
+      schema: {
+        ...common,
+        operationId: 'GetJsonWebKeySet',
+        summary: 'Public keys of the tokens minted here',
+        response: {
+          200: plainAnswer('A JSON Web Key Set (RFC 7517).', 'application/json', {
+            type: 'object',
+            properties: { keys: { type: 'array', items: { type: 'object' } } },
+            required: ['keys'],
+          }),
+          503: problemAnswer(503),
+        },
+      },
+    },
+    () => tokens.keySet(),
+  );
+  app.get(
+    '/openapi.json',
+    {
+      config,
+      schema: {
+        ...common,
+        operationId: 'GetOpenApi',
+        summary: 'This document',
+        response: {
+          200: plainAnswer('OpenAPI 3.1.', 'application/json', { type: 'object' }),
+          431: problemAnswer(431),
+        },
+      },
+    },
+    async () => app.swagger(),
+  );
+}

@@ -1,0 +1,29 @@
+import { formatInstant } from '../../domain/time.ts';
+import type { TokenOperations } from '../../operations/token.ts';
+import { type Route, routeWithBody } from '../route.ts';
+import { reference, TokenInput } from '../schemas.ts';
+
+export function tokenRoutes(operations: TokenOperations): readonly Route[] {
+  return [
+    routeWithBody({
+      method: 'POST',
+      path: '/tokens',
+      permission: 'api-keys:write',
+      operationId: 'PostToken',
+      tag: 'Tokens',
+      summary: 'Mint a token',
+      description:
+        'A JSON Web Token that expires by itself, with no permission that its maker does not have.',
+      body: TokenInput,
+      answers: { 201: { description: 'Token minted.', schema: reference('Token') } },
+      handle: async ({ principal, body }) => {
+        const minted = await operations.mint(principal, {
+          subject: body.subject ?? null,
+          permissions: body.permissions ?? null,
+          lifetimeSeconds: body.lifetimeSeconds ?? null,
+        });
+        return { status: 201, body: { ...minted, expiresTime: formatInstant(minted.expiresTime) } };
+      },
+    }),
+  ];
+}

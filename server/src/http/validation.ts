@@ -1,0 +1,101 @@
+import { isIP } from 'node:net';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { TSchema } from 'typebox';
+import { Failure, type InvalidField } from '../domain/failure.ts';
+import { isCustomerId } from '../domain/identifier.ts';
+import { parseInstant } from '../domain/time.ts';
+import { isReferrer } from '../domain/uri.ts';
+
+const formats = {
+  uri: isReferrer,
+  'date-time': (text: string) => parseInstant(text) !== null,
+  'customer-id': (text: string) => text === '' || isCustomerId(text),
+  'ip-range': isIpRange,
+  'web-origin': (text: string) => /^https?:\/\/[^/?#@\s]+$/.test(text) && URL.canParse(text),
+} as const;
+
+const formatRules: Readonly<Record<string, string>> = {
+  uri: 'must be an absolute http, https, android-app or ios-app URI',
+  'date-time': 'must be an RFC 3339 date-time with a zone',
+  'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
+  'ip-range': 'must be an IP address or a CIDR range',
+  'web-origin': 'must be a web origin, such as https://example.com',
+};
+
+/** How a broken rule reads, by the keyword that states it. */
+const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
+  type: ({ params }) => `must be ${[params['type']].flat().join(' or ')}`,
+  maxLength: ({ params }) => `must be at most ${params['limit']} characters long`,
+  maxItems: ({ params }) => `must hold at most ${params['limit']} items`,
+  minimum: ({ params }) => `must be at least ${params['limit']}`,
+  maximum: ({ params }) => `must be at most ${params['limit']}`,
+  enum: ({ params }) => `must be one of ${[params['allowedValues']].flat().join(', ')}`,
+  format: ({ params }) => formatRules[String(params['format'])] ?? 'is not well-formed',
+  required: () => 'is required',
+  'x-storable': () => 'must not hold U+0000, lone surrogates or numbers out of range',
+  'x-maxBytes': ({ schema }) => `must be at most ${String(schema)} bytes of JSON`,
+};
+
+const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, formats: { ...formats } });
+ajv.addKeyword({
+  keyword: 'x-storable',
+  schemaType: 'boolean',
+  validate: (_wanted: boolean, value: unknown) => isStorable(value),
+});
+ajv.addKeyword({
+  keyword: 'x-maxBytes',
+  schemaType: 'number',
+  validate: (limit: number, value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= limit,
+});
+
+/** A check of values by a schema. Fails with `invalid`, naming every field that breaks a rule, once. */
+export function validatorOf(schema: TSchema): (value: unknown) => void {
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    // Compiled with the first request: most schemas are never asked for in a short life.
+    validate ??= ajv.compile(schema);
+    if (validate(value)) return;
+    throw new Failure('invalid', 'The request has invalid fields.', invalidFieldsOf(validate.errors ?? []));
+  };
+}
+
+function invalidFieldsOf(errors: readonly ErrorObject[]): InvalidField[] {
+  const byField = new Map<string, InvalidField>();
+  for (const error of errors) {
+    const field = fieldOf(error);
+    const message = messages[error.keyword]?.(error) ?? error.message ?? 'is invalid';
+    if (!byField.has(field)) byField.set(field, { field, message });
+  }
+  return [...byField.values()];
+}
+
+/** A JSON Pointer (RFC 6901) in dot notation. */
+function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
+  const segments = instancePath.split('/').slice(1);
+  if (keyword === 'required') segments.push(String(params['missingProperty']));
+  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')).join('.');
+}
+
+/** Walks without recursion: the depth of a body is bounded, not that of the stack it meets. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === 'string' && !isStorableText(next)) return false;
+    if (typeof next === 'number' && !Number.isFinite(next)) return false;
+    if (typeof next === 'object' && next !== null) waiting.push(...Object.keys(next), ...Object.values(next));
+  }
+  return true;
+}
+
+function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+function isIpRange(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { type Logger, pino } from 'pino';
+import { localUrl } from './config/setting-values.ts';
+import type { Config } from './config.ts';
+import { createApp } from './http/app.ts';
+import { createAuthenticate } from './http/authenticate.ts';
+import { createTokenVerifier } from './http/bearer.ts';
+import { FixedWindows } from './http/rate-limit.ts';
+import { apiKeyRoutes } from './http/routes/api-key.ts';
+import { customerRoutes } from './http/routes/customer.ts';
+import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import { tokenRoutes } from './http/routes/token.ts';
+import { Transport } from './http/transport.ts';
+import { createApiKeyOperations } from './operations/api-key.ts';
+import { createAuthentication } from './operations/authentication.ts';
+import type { OperationContext } from './operations/context.ts';
+import { createCustomerOperations } from './operations/customer.ts';
+import { createLeadSourceOperations } from './operations/lead-source.ts';
+import { createOrganizationOperations } from './operations/organization.ts';
+import { createTokenOperations } from './operations/token.ts';
+import { openSqliteStore } from './storage/sqlite/store.ts';
+import type { Store } from './storage/store.ts';
+import { version } from './version.ts';
+import { keepOutboxEmpty } from './webhooks/outbox.ts';
+
+/** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
+export interface Service extends AsyncDisposable {
+  /** Where it listens. */
+  readonly url: string;
+  /** The organization and key made by this start; null where there was an organization. */
+  readonly initialized: { readonly organizationId: string; readonly secret: string } | null;
+  readonly organizationIds: readonly string[];
+  /** Stops in good order: not ready first, then no new requests, then the end of those accepted. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly now?: () => number;
+  /** Called when the storage can no longer be trusted; the process must end. */
+  readonly onFatal: (reason: string) => void;
+}
+
+const stopDeadlineMilliseconds = 9_000;
+
+/** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
+export async function start({ config, now = Date.now, onFatal }: StartOptions): Promise<Service> {
+  const logger = pino({ level: config.logLevel });
+  const store = await openStore(config, onFatal);
+  const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
+  const initialized = await initialize(context, config, logger);
+  const outbox = keepOutboxEmpty(store, (error) =>
+    logger.error({ err: error }, 'The outbox was not emptied.'),
+  );
+  const state = { isReady: true };
+  const transport = new Transport({
+    onRefusal: ({ remoteAddress, ...refused }) =>
+      logger.debug({ refused, remoteAddress }, 'A request was refused.'),
+  });
+  const app = await compose(config, context, { logger, transport, isReady: () => state.isReady });
+  await app.listen({ port: config.port, host: config.host });
+  const organizations = await store.read.organizations();
+  const close = async (): Promise<void> => {
+    transport.beginShutdown();
+    const deadline = setTimeout(() => app.server.closeAllConnections(), stopDeadlineMilliseconds).unref();
+    await app.close();
+    clearTimeout(deadline);
+    outbox[Symbol.dispose]();
+    await store[Symbol.asyncDispose]();
+  };
+  return {
+    url: localUrl(config.host, (app.server.address() as AddressInfo).port),
+    initialized,
+    organizationIds: organizations.map(({ id }) => id),
+    async stop() {
+      state.isReady = false;
+      await new Promise((resolve) => setTimeout(resolve, config.drainSeconds * 1000));
+      await close();
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Opens the storage that a configuration names. */
+function openStore(config: Config, onFatal: (reason: string) => void): Promise<Store> {
+  const { database } = config;
+  if (database.engine === 'sqlite') return openSqliteStore({ path: database.path, role: 'server', onFatal });
+  return Promise.reject(
+    new Error('DATABASE_URL names a PostgreSQL server, which this version cannot use yet.'),
+  );
+}
+
+async function initialize(
+  context: OperationContext,
+  config: Config,
+  logger: Logger,
+): Promise<Service['initialized']> {
+  const organizations = createOrganizationOperations(context);
+  const made = await organizations.initialize(config.organizationId, config.secretKey);
+  if (made !== null) return { organizationId: made.organization.id, secret: made.secret };
+  const given = config.organizationId;
+  if (given !== null && (await context.store.read.organization(given)) === null) {
+    logger.warn('LEADSOURCE_ORGANIZATION_ID is read at the first start only, and now names no organization.');
+  }
+  return null;
+}
+
+interface Surroundings {
+  readonly logger: Logger;
+  readonly transport: Transport;
+  readonly isReady: () => boolean;
+}
+
+function compose(
+  config: Config,
+  context: OperationContext,
+  surroundings: Surroundings,
+): Promise<FastifyInstance> {
+  const { store, now } = context;
+  const { jwtIssuer: issuer, jwtAudience: audience } = config;
+  const tokens = createTokenOperations({ ...context, issuer, audience });
+  const authenticate = createAuthenticate({
+    authentication: createAuthentication(context),
+    tokens: createTokenVerifier({
+      own: { issuer, audience, keys: () => store.read.signingKeys() },
+      outside: config.jwtIssuers,
+      now,
+    }),
+    failures: new FixedWindows(now),
+    failureLimit: config.authFailureLimit,
+  });
+  return createApp({
+    ...surroundings,
+    routes: [
+      ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+      ...customerRoutes(createCustomerOperations(context)),
+      ...apiKeyRoutes(createApiKeyOperations(context)),
+      ...tokenRoutes(tokens),
+    ],
+    store,
+    authenticate,
+    windows: new FixedWindows(now),
+    rateLimit: config.rateLimit,
+    publicUrl: config.publicUrl,
+    version,
+    trustedProxies: config.trustedProxies,
+    service: { read: store.read, tokens, isReady: surroundings.isReady },
+  });
+}

@@ -1,0 +1,110 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly responses: Readonly<
+    Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>
+  >;
+}
+
+interface CheckedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+const organizationRoot = /^\/organizations\/[^/]+/;
+/** What any path may answer, also one that is in no document. */
+const ofAnyPath = new Set([400, 404, 405, 414, 431, 501]);
+
+/** The service's OpenAPI document, to hold answers against. */
+export class ApiContract {
+  readonly #document: OpenApiDocument;
+  readonly #ajv: Ajv2020;
+  readonly #validators = new Map<string, ValidateFunction>();
+
+  constructor(document: unknown) {
+    this.#document = document as OpenApiDocument;
+    this.#ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(this.#ajv);
+    this.#ajv.addSchema(document as object, 'openapi.json');
+  }
+
+  /** Throws where an answer has a status, header, type or shape that the document does not promise. */
+  check(method: string, target: string, answer: CheckedAnswer): void {
+    const path = (target.split('?')[0] ?? '').replace(organizationRoot, '');
+    const found = this.#find(method, path);
+    const isProblem = answer.status >= 400;
+    if (isProblem) this.#checkProblem(answer, target);
+    if (found === null) {
+      if (!ofAnyPath.has(answer.status))
+        throw new Error(`${method} ${target} is not in the OpenAPI document.`);
+      return;
+    }
+    const [template, operation] = found;
+    const response = operation.responses[String(answer.status)];
+    if (response === undefined) {
+      if (ofAnyPath.has(answer.status)) return;
+      throw new Error(`${method} ${template} must not answer ${answer.status}.`);
+    }
+    for (const name of Object.keys(response.headers ?? {})) {
+      if (!answer.headers.has(name)) throw new Error(`${method} ${template} ${answer.status} lacks ${name}.`);
+    }
+    const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+    if (response.content === undefined) {
+      if (answer.body !== null) throw new Error(`${method} ${template} ${answer.status} must have no body.`);
+      return;
+    }
+    if (method === 'HEAD') return;
+    if (!(type in response.content))
+      throw new Error(`${method} ${template} ${answer.status} has the type ${type}.`);
+    this.#checkBody(
+      [template, method.toLowerCase(), 'responses', String(answer.status), 'content', type],
+      answer.body,
+    );
+  }
+
+  /** Every operation of the document. */
+  operations(): { method: string; path: string }[] {
+    return Object.entries(this.#document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })),
+    );
+  }
+
+  #find(method: string, path: string): [string, Operation] | null {
+    const named = method === 'HEAD' ? 'get' : method.toLowerCase();
+    for (const [template, item] of Object.entries(this.#document.paths)) {
+      const operation = item[named];
+      const pattern = new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`);
+      if (operation !== undefined && pattern.test(path)) return [template, operation];
+    }
+    return null;
+  }
+
+  #checkProblem({ status, headers, body }: CheckedAnswer, target: string): void {
+    const problem = body as { status?: number; instance?: string } | null;
+    if (problem === null) return;
+    if (headers.get('content-type') !== 'application/problem+json') {
+      throw new Error(`${target} ${status} is not problem+json but ${headers.get('content-type')}.`);
+    }
+    if (problem.status !== status) throw new Error(`${target} says ${problem.status} in a ${status}.`);
+  }
+
+  #checkBody(place: readonly string[], body: unknown): void {
+    const pointer = ['', 'paths', ...place, 'schema']
+      .map((segment) => segment.replaceAll('~', '~0').replaceAll('/', '~1'))
+      .map(encodeURIComponent)
+      .join('/');
+    let validate = this.#validators.get(pointer);
+    if (validate === undefined) {
+      validate = this.#ajv.compile({ $ref: `openapi.json#${pointer}` });
+      this.#validators.set(pointer, validate);
+    }
+    if (validate(body)) return;
+    throw new Error(`${place.join(' ')} breaks its schema: ${this.#ajv.errorsText(validate.errors)}`);
+  }
+}

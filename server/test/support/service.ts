@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../src/config.ts';
+import { type Service, start } from '../../src/start.ts';
+import { ApiContract } from './api-contract.ts';
+
+/** A service of its own for a test, on a fresh database file and a port of the system's choice. */
+export interface TestService extends AsyncDisposable {
+  readonly url: string;
+  readonly organizationId: string;
+  readonly secretKey: string;
+  readonly databasePath: string;
+  readonly contract: ApiContract;
+  /** Sends a request and holds the answer against the OpenAPI document. Uses the secret key unless told otherwise. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+}
+
+export interface CallOptions {
+  /** Sent as JSON; text and bytes are sent as they are. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The REB-APIKEY header; null for none. */
+  readonly key?: string | null;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed where it is JSON, else the text; null where there is none. */
+  readonly body: unknown;
+}
+
+export const testOrganizationId = 'org_test';
+/** Visibly not a key of anybody's. */
+export const testSecretKey = 'sk_live_notARealKeyButLongEnoughForTheTests0000';
+
+/** Starts a service with these settings over the defaults of tests: no limits, no log. */
+export async function startTestService(
+  settings: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now,
+): Promise<TestService> {
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
+  const databasePath = join(directory, 'leadsource.db');
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: `sqlite:${databasePath}`,
+    LEADSOURCE_PUBLIC_URL: 'http://leadsource.test',
+    LEADSOURCE_ORGANIZATION_ID: testOrganizationId,
+    LEADSOURCE_SECRET_KEY: testSecretKey,
+    LEADSOURCE_RATE_LIMIT: 'off',
+    LEADSOURCE_AUTH_FAILURE_LIMIT: 'off',
+    LEADSOURCE_LOG_LEVEL: 'silent',
+    ...settings,
+  });
+  const service = await start({
+    config,
+    now,
+    onFatal: (reason) => {
+      throw new Error(reason);
+    },
+  });
+  return serviceOf(service, databasePath, async () => {
+    await service[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  });
+}
+
+async function serviceOf(
+  service: Service,
+  databasePath: string,
+  dispose: () => Promise<void>,
+): Promise<TestService> {
+  const contract = new ApiContract(await (await fetch(`${service.url}/openapi.json`)).json());
+  return {
+    url: service.url,
+    organizationId: testOrganizationId,
+    secretKey: testSecretKey,
+    databasePath,
+    contract,
+    async call(method, path, options = {}) {
+      const answer = await send(service.url + path, method, options);
+      contract.check(method, path, answer);
+      return answer;
+    },
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+async function send(url: string, method: string, options: CallOptions): Promise<Answer> {
+  const { body, key = testSecretKey, headers = {} } = options;
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(key !== null && { 'REB-APIKEY': key }),
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && {
+      body: isRaw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body),
+    }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? null : isJson ? JSON.parse(text) : text,
+  };
+}

@@ -17,7 +17,8 @@ export interface JsonBodyOptions {
   readonly limitBytes: number;
 }
 
-type Done = (error: Error | null, body?: unknown) => void;
+/** Takes the body, or what is wrong with it. */
+type Take = (outcome: unknown) => void;
 
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
@@ -28,12 +29,10 @@ const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ 
  */
 export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage, done: Done) => {
-    if (ignoresBody(request)) return done(null);
-    const refusal = refusalOfBody(payload, options.limitBytes);
-    if (refusal !== undefined) return done(refusal);
-    allowContinue(payload);
-    readJson(payload, options.limitBytes, done);
+  app.addContentTypeParser('*', (request, payload, done) => {
+    // Fastify closes the connection after every error of a parser. So a fault passes as the body, up to the next hook.
+    if (ignoresBody(request)) done(null);
+    else readBody(payload, options.limitBytes, (outcome) => done(null, outcome));
   });
   app.addHook('preParsing', (request, _reply, _payload, done) => {
     if (!ignoresBody(request)) {
@@ -42,6 +41,9 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions)
     // The framework refuses a type that it cannot read, even of a body that nobody is going to look at.
     request.raw.headers['content-type'] = undefined;
     done();
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    done(request.body instanceof Error ? request.body : undefined);
   });
 }
 
@@ -67,8 +69,18 @@ function refusalOfBody(request: IncomingMessage, limitBytes: number): Refusal | 
   return Number.isFinite(bytes) && bytes > limitBytes ? tooLarge(limitBytes) : undefined;
 }
 
-/** Where the client goes away in the middle, `done` is never called: nobody is left to be answered. */
-function readJson(payload: IncomingMessage, limitBytes: number, done: Done): void {
+function readBody(payload: IncomingMessage, limitBytes: number, take: Take): void {
+  const refusal = refusalOfBody(payload, limitBytes);
+  if (refusal !== undefined) {
+    take(refusal);
+    return;
+  }
+  allowContinue(payload);
+  readJson(payload, limitBytes, take);
+}
+
+/** Where the client goes away in the middle, nothing is taken: nobody is left to be answered. */
+function readJson(payload: IncomingMessage, limitBytes: number, take: Take): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const onChunk = (chunk: Buffer) => {
@@ -78,19 +90,18 @@ function readJson(payload: IncomingMessage, limitBytes: number, done: Done): voi
       return;
     }
     payload.off('data', onChunk).off('end', onEnd).resume();
-    done(tooLarge(limitBytes));
+    take(tooLarge(limitBytes));
   };
-  const onEnd = () => {
-    let body: unknown;
-    try {
-      body = decodeJsonBody(Buffer.concat(chunks, bytes));
-    } catch (error) {
-      if (error instanceof Failure) return done(error);
-      throw error;
-    }
-    done(null, body);
-  };
+  const onEnd = () => take(decode(Buffer.concat(chunks, bytes)));
   payload.on('data', onChunk).on('end', onEnd);
+}
+
+function decode(bytes: Buffer): unknown {
+  try {
+    return decodeJsonBody(bytes);
+  } catch (error) {
+    return error;
+  }
 }
 
 function emptyBody(): Failure {

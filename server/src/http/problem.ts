@@ -97,14 +97,16 @@ export function problemOf(error: unknown, requestPath: string): Problem {
   return buildProblem(status, PROBLEMS[status][1], requestPath);
 }
 
-/** Answers a request with the problem that the error is; headers that the reply has already stay. */
+/** Answers a request with the problem that the error is, and its id; headers that the reply has already stay. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   const problem = problemOf(error, pathOf(reply.request.raw.url ?? ''));
-  // Fastify closes after every fault in a body. What the transport has set is for the transport to know, and it closes
-  // by itself where too much of a body is left unread.
-  if (!reply.raw.hasHeader('connection')) reply.removeHeader('connection');
   // As bytes, since Fastify adds a charset to the type of JSON text, which RFC 9457 does not define.
-  return reply.code(problem.status).headers(problem.headers).send(Buffer.from(problem.body));
+  const body = Buffer.from(problem.body);
+  return reply
+    .code(problem.status)
+    .headers(problem.headers)
+    .header('x-request-id', reply.request.id)
+    .send(body);
 }
 
 /** A request target without its query. */

@@ -136,10 +136,10 @@ describe('the path', () => {
 
 describe('a problem is sent', () => {
   async function answerTo(error: Error) {
-    await using app = fastify();
+    await using app = fastify({ genReqId: () => 'r-1' });
     app.setErrorHandler((thrown, _request, reply) => sendProblem(reply, thrown));
     app.get('/broken', (_request, reply) => {
-      reply.header('x-request-id', 'r-1');
+      reply.header('x-ratelimit-limit', '3000');
       throw error;
     });
     return await app.inject('/broken?secret=1');
@@ -152,6 +152,7 @@ describe('a problem is sent', () => {
       'content-type': 'application/problem+json',
       'www-authenticate': 'Bearer',
       'x-request-id': 'r-1',
+      'x-ratelimit-limit': '3000',
       'content-length': String(response.rawPayload.length),
     });
     expect(response.json()).toEqual(

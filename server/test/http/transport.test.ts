@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openDoor } from '../support/door.ts';
 import { exchange, RawConnection, type RawResponse } from '../support/raw-http.ts';
@@ -185,6 +186,15 @@ describe('what is unusual but clear passes', () => {
     expect(door.handled).toMatchObject([{ body: { a: 1 } }]);
   });
 });
+
+test.each(['%', '%ZZ', '%C0%AE', '%ED%A0%80', '%FF'])(
+  'a path that spells no text is malformed: %s',
+  async (id) => {
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    expectProblem(await connection.send(get(`/things/${id}`)).response(), 400);
+  },
+);
 
 describe('leave to send the body', () => {
   test('is not given to one without credentials', async () => {
@@ -416,6 +426,46 @@ describe('shutting down', () => {
     expect(await busy.end()).toBe('');
   });
 });
+
+test('whatever bytes come, the answer is a problem or a good one, and the next client is served', async () => {
+  await using door = await openDoor();
+  const seeds = [
+    get('/things/1?a=b'),
+    put('{"a":1}', 'Content-Type: application/json'),
+    `${chunked()}2\r\n{}\r\n0\r\n\r\n`,
+  ];
+  const piece = fc.constantFrom(
+    '\r\n',
+    '\n',
+    '\0',
+    ' ',
+    ':',
+    '\t',
+    '\xff',
+    'Content-Length: 1\r\n',
+    'Host: b\r\n',
+    '{',
+    '#',
+  );
+  const mutation = fc.tuple(fc.constantFrom(...seeds), fc.nat(), fc.nat({ max: 8 }), piece);
+  const answersOf = async (bytes: string) => {
+    using connection = await RawConnection.open(door.port);
+    connection.send(bytes).endSending();
+    const answer = await connection.response();
+    await connection.end();
+    return answer;
+  };
+  await fc.assert(
+    fc.asyncProperty(mutation, async ([seed, position, removed, inserted]) => {
+      const at = position % seed.length;
+      const answer = await answersOf(seed.slice(0, at) + inserted + seed.slice(at + removed));
+      if (answer.status !== 200) expectProblem(answer, answer.status);
+      expect([200, 400, 404, 408, 413, 415, 417, 501, 505]).toContain(answer.status);
+    }),
+    { numRuns: 300 },
+  );
+  expect((await answersOf(get('/things/1'))).status).toBe(200);
+}, 20_000);
 
 describe('under load', () => {
   const openMany = (port: number, count: number) =>

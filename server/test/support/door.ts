@@ -36,8 +36,7 @@ export async function openDoor(options: TransportOptions = {}): Promise<Door> {
   });
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404)));
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+  app.addHook('onRequest', (request, _reply, done) => {
     done(
       request.headers.authorization === 'Bearer bad' ? new Failure('unauthenticated', 'Unknown.') : undefined,
     );

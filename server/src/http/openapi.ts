@@ -141,6 +141,33 @@ function parametersOf(route: Route): Record<string, object> {
   return schemas;
 }
 
+const tagMeanings = {
+  'Lead sources': 'Where customers came from: first, last, and every time between.',
+  Customers: 'Customers, as much as lead sources need of them.',
+  'API keys': 'Credentials of programs, kept as hashes.',
+  Tokens: 'Credentials that expire by themselves.',
+  Service: 'What machines and people ask of the service itself, without a credential.',
+} as const;
+
+/** The page comes from a plugin that keeps its routes out of the document. */
+const docsPath = {
+  '/docs': {
+    get: {
+      operationId: 'GetDocs',
+      summary: 'This document, as a page to read and try',
+      tags: ['Service' satisfies keyof typeof tagMeanings],
+      security: [],
+      responses: {
+        200: plainAnswer('The page.', 'text/html'),
+        431: {
+          description: refusalMeanings[431],
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+    },
+  },
+};
+
 /** How the document as a whole is built from the routes. */
 export function documentOptions(publicUrl: string, version: string): FastifyDynamicSwaggerOptions {
   return {
@@ -162,7 +189,8 @@ export function documentOptions(publicUrl: string, version: string): FastifyDyna
           variables: { organizationId: { default: 'org_example', description: 'Id of the organization.' } },
         },
       ],
-      tags: ['Lead sources', 'Customers', 'API keys', 'Tokens', 'Service'].map((name) => ({ name })),
+      tags: Object.entries(tagMeanings).map(([name, description]) => ({ name, description })),
+      paths: docsPath,
       components: {
         securitySchemes: {
           SecretApiKey: { type: 'apiKey', in: 'header', name: 'REB-APIKEY', description: 'A secret key.' },

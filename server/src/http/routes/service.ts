@@ -51,7 +51,11 @@ export function mountService(
         operationId: 'GetHealthReady',
         summary: 'Can the service answer requests?',
         description: 'Asks the database. Not ready once the service prepares to stop.',
-        response: { 200: plainAnswer('It can.', 'application/json', health), 503: problemAnswer(503) },
+        response: {
+          200: plainAnswer('It can.', 'application/json', health),
+          431: problemAnswer(431),
+          503: problemAnswer(503),
+        },
       },
     },
     async () => {
@@ -87,6 +91,7 @@ export function mountService(
             properties: { keys: { type: 'array', items: { type: 'object' } } },
             required: ['keys'],
           }),
+          431: problemAnswer(431),
           503: problemAnswer(503),
         },
       },

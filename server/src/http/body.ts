@@ -89,7 +89,7 @@ function readJson(payload: IncomingMessage, limitBytes: number, take: Take): voi
       chunks.push(chunk);
       return;
     }
-    payload.off('data', onChunk).off('end', onEnd).resume();
+    payload.off('data', onChunk).off('end', onEnd);
     take(tooLarge(limitBytes));
   };
   const onEnd = () => take(decode(Buffer.concat(chunks, bytes)));

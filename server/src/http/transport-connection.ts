@@ -7,7 +7,7 @@ import {
 import type { Socket } from 'node:net';
 
 /** An unread body of up to this size is read and dropped to keep the connection; a larger one costs it. */
-export const DRAINED_BODY_BYTES = 64 * 1024;
+const DRAINED_BODY_BYTES = 64 * 1024;
 
 /** What must be remembered of a client's connection between its requests. */
 export class Connection {
@@ -18,7 +18,6 @@ export class Connection {
   readonly #socket: Socket;
   #latest: ServerResponse | undefined;
   #isClosing = false;
-  #isLingering = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -70,8 +69,6 @@ export class Connection {
 
   /** Sends what is written, then waits for the client to close, because a reset would overtake the answer. */
   #linger(milliseconds: number): void {
-    if (this.#isLingering) return;
-    this.#isLingering = true;
     const socket = this.#socket;
     socket.end();
     const timer = setTimeout(() => socket.destroy(), milliseconds);

@@ -109,7 +109,6 @@ export class Transport {
     server.on('checkExpectation', pass);
     server.on('connect', ({ socket }) => {
       socket.on('error', () => socket.destroy());
-      socket.resume();
       this.#refuseOutright(socket, new Refusal(501));
     });
     server.on('clientError', (error, socket) => this.#answerFault(error, socket as Socket));
@@ -189,6 +188,7 @@ function createLimitedServer(limits: TransportLimits, handler: Handler): Server 
       insecureHTTPParser: false,
       // The guard looks at the header itself: Node's own refusal has no body.
       requireHostHeader: false,
+      // Otherwise it is for listeners to say, and Fastify adds one where it listens on several addresses.
       shouldUpgradeCallback: () => false,
     },
     handler,

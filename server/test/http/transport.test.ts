@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openDoor } from '../support/door.ts';
+import { type Door, openDoor } from '../support/door.ts';
 import { exchange, RawConnection, type RawResponse } from '../support/raw-http.ts';
 
 const HOST = 'Host: leadsource.test\r\n';
@@ -24,6 +24,11 @@ function expectProblem(response: RawResponse, status: number): void {
   expect(response.headers['content-type']).toBe('application/problem+json');
   expect(response.headers['x-request-id']).toMatch(/^\S+$/);
   expect(JSON.parse(response.body)).toMatchObject({ type: 'about:blank', status });
+}
+
+/** Waits for a whole exchange on a connection of its own, by which time the door has seen what was sent before. */
+async function letArrive(door: Door): Promise<void> {
+  await exchange(door.port, get('/nothing', 'Connection: close'));
 }
 
 describe('a head that is not plain HTTP/1.1 is refused before any route, and the connection closed', () => {
@@ -242,11 +247,13 @@ describe('a fault never mixes up the answers to other requests', () => {
     expect(await connection.end()).toBe('');
   });
 
-  test('also where that answer takes its time', async () => {
+  test('also where that answer takes its time, and only once', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);
     connection.send(put('{}').replace('/things/1', '/slow'), get('/things/1'), 'X Y Z\r\n\r\n');
     await door.slowReached;
+    connection.send('X Y Z\r\n\r\n');
+    await letArrive(door);
     door.release();
     expect((await connection.response()).status).toBe(200);
     expect((await connection.response()).status).toBe(200);
@@ -324,6 +331,15 @@ describe('a body that nobody reads', () => {
     expect(response.headers['connection']).toBe('close');
     expect(await connection.end()).toBe('');
     expect(door.handled).toEqual([]);
+  });
+
+  test('also where its chunks turn out to be too much', async () => {
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    const chunk = Buffer.from(`10000\r\n${'a'.repeat(65_536)}\r\n`);
+    connection.send(chunked(), ...Array.from({ length: 128 }, () => chunk));
+    expectProblem(await connection.response(), 413);
+    expect(await connection.end()).toBe('');
   });
 
   test('so does one in chunks whose end is not known', async () => {
@@ -509,9 +525,11 @@ describe('under load', () => {
   test('a client that ends its side before its answer is ready gets it', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);
-    connection.send(put('{}').replace('/things/1', '/slow')).endSending();
+    connection.send(put('{}').replace('/things/1', '/slow'), get('/things/2')).endSending();
     await door.slowReached;
+    await letArrive(door);
     door.release();
+    expect((await connection.response()).status).toBe(200);
     expect((await connection.response()).status).toBe(200);
     expect(await connection.end()).toBe('');
   });

@@ -1,3 +1,4 @@
+import { apiKeyEnvironment } from '../domain/api-key.ts';
 import { Failure } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Environment, Organization, RateLimit } from '../domain/organization.ts';
@@ -52,8 +53,14 @@ export function createOrganizationOperations(context: OperationContext) {
       organizationId: string | null,
       givenSecret: string | null,
     ): Promise<{ organization: Organization; secret: string } | null> {
-      const request = { id: organizationId, name: null, environment: 'live', rateLimit: null } as const;
-      const organization = newOrganization(context, request);
+      // A given key that names an environment would be refused by an organization of the other.
+      const environment = (givenSecret === null ? null : apiKeyEnvironment(givenSecret)) ?? 'live';
+      const organization = newOrganization(context, {
+        id: organizationId,
+        name: null,
+        environment,
+        rateLimit: null,
+      });
       const secret = givenSecret ?? newSecret('secret', organization.environment, context.random);
       const key = newApiKey({
         id: `key_${ulid(now(), context.random(16))}`,

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
 import { decodeJsonBody, MAX_BODY_DEPTH, parseStrictJson } from '../../src/http/json.ts';
@@ -12,6 +11,15 @@ function refusalOf(body: string | readonly number[]): string {
     throw error;
   }
   throw new Error('The body is accepted.');
+}
+
+/** Reads a body of which only the time matters that it takes to be accepted or refused. */
+function judge(bytes: Buffer): void {
+  try {
+    decodeJsonBody(bytes);
+  } catch (error) {
+    expect(error).toBeInstanceOf(Failure);
+  }
 }
 
 function nested(depth: number): string {
@@ -182,107 +190,6 @@ describe('an escaped name is the name it spells', () => {
   });
 });
 
-/** The plain way: read the members one by one, with the parser's own reader for strings and numbers. */
-function parseNaively(text: string, maxDepth: number): unknown {
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
-  let position = 0;
-  const next = () => tokens[position++] ?? '';
-  const readMembers = (depth: number) => {
-    const members: [string, unknown][] = [];
-    while (tokens[position] !== '}') {
-      const name: string = JSON.parse(next());
-      next();
-      members.push([name, readValue(depth)]);
-      if (tokens[position] === ',') next();
-    }
-    next();
-    if (new Set(members.map(([name]) => name)).size !== members.length) throw new Error('A name twice.');
-    return Object.fromEntries(members);
-  };
-  const readItems = (depth: number) => {
-    const items: unknown[] = [];
-    while (tokens[position] !== ']') {
-      items.push(readValue(depth));
-      if (tokens[position] === ',') next();
-    }
-    next();
-    return items;
-  };
-  const readValue = (depth: number): unknown => {
-    const token = next();
-    if (token !== '{' && token !== '[') return JSON.parse(token);
-    if (depth === maxDepth) throw new Error('Too deep.');
-    return token === '{' ? readMembers(depth + 1) : readItems(depth + 1);
-  };
-  JSON.parse(text);
-  return readValue(0);
-}
-
-function outcomeOf(parse: () => unknown): unknown {
-  try {
-    return { value: parse() };
-  } catch {
-    return 'refused';
-  }
-}
-
-/** JSON texts whose objects often repeat a name, plainly or spelt with escapes. */
-const jsonText = fc.letrec<{ value: string }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.constantFrom('null', 'true', '0', '-1.5e3', '"a:b"', '"{\\"a\\":1}"', '"\\\\"', '""'),
-    fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text)),
-    fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
-    fc
-      .array(
-        fc.tuple(
-          fc.constantFrom('"a"', '"\\u0061"', '"b"', '"__proto__"', '"c:"', '"\\\\"', '"\\""', '"1"'),
-          tie('value'),
-        ),
-        { maxLength: 4 },
-      )
-      .map((members) => `{${members.map(([name, value]) => `${name} : ${value}`).join(',')}}`),
-  ),
-})).value;
-
-describe('the fast reading agrees with the plain one', () => {
-  test('on every JSON text, repeated names and depth included', () => {
-    fc.assert(
-      fc.property(jsonText, fc.integer({ min: 0, max: 4 }), (text, maxDepth) => {
-        expect(outcomeOf(() => parseStrictJson(text, maxDepth))).toEqual(
-          outcomeOf(() => parseNaively(text, maxDepth)),
-        );
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  test('on texts that are nearly JSON', () => {
-    const fragment = fc.constantFrom(
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      ':',
-      ',',
-      '\\',
-      '"a"',
-      '1',
-      ' ',
-      'null',
-      '\\u0061',
-    );
-    fc.assert(
-      fc.property(fc.array(fragment, { maxLength: 12 }), (fragments) => {
-        const text = fragments.join('');
-        expect(outcomeOf(() => parseStrictJson(text, 2))).toEqual(outcomeOf(() => parseNaively(text, 2)));
-      }),
-      { numRuns: 5_000 },
-    );
-  });
-});
-
 describe('a body at the limit costs little, whatever its shape', () => {
   const members = (name: (index: number) => string, count: number) =>
     `{${Array.from({ length: count }, (_, index) => `"${name(index)}":1`).join()}}`;
@@ -298,7 +205,7 @@ describe('a body at the limit costs little, whatever its shape', () => {
   ])('%s', (_name, body) => {
     const bytes = Buffer.from(body);
     const startedAt = performance.now();
-    outcomeOf(() => decodeJsonBody(bytes));
+    judge(bytes);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { fastify } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import { Failure } from '../../src/domain/failure.ts';
 import { acceptJsonBodies } from '../../src/http/body.ts';
 import { Refusal, sendProblem } from '../../src/http/problem.ts';
@@ -22,45 +22,14 @@ export interface Door extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;
+const LARGE_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export async function openDoor(options: TransportOptions = {}): Promise<Door> {
-  const handled: Door['handled'] = [];
   const refused: RefusedRequest[] = [];
-  const slow = { reached: Promise.withResolvers<void>(), released: Promise.withResolvers<void>() };
   const transport = new Transport({ onRefusal: (request) => refused.push(request), ...options });
-  const app = fastify({
-    ...transport.fastifyOptions,
-    frameworkErrors: (error, _request, reply) => sendProblem(reply, error),
-    routerOptions: { maxParamLength: 8192 },
-  });
-  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404)));
-  app.addHook('onRequest', (request, _reply, done) => {
-    done(
-      request.headers.authorization === 'Bearer bad' ? new Failure('unauthenticated', 'Unknown.') : undefined,
-    );
-  });
-  acceptJsonBodies(app, { limitBytes: 65_536 });
-  app.addHook('preHandler', (request, _reply, done) => {
-    if (!request.is404) handled.push({ method: request.method, url: request.url, body: request.body });
-    done();
-  });
-  app.route({
-    method: ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'],
-    url: '/things/:id',
-    handler: () => ({ ok: true }),
-  });
-  app.post('/ignored', { config: { ignoresBody: true } }, () => ({ ok: true }));
-  app.get('/large', (_request, reply) => reply.send(Buffer.alloc(LARGE_ANSWER_BYTES)));
-  app.put('/slow', async () => {
-    slow.reached.resolve();
-    await slow.released.promise;
-    return { ok: true };
-  });
-  app.get('/broken', () => {
-    throw new Error('SELECT secret FROM /etc/passwd');
-  });
+  const app = createApp(transport);
+  const handled = noteHandled(app);
+  const slow = addRoutes(app);
   await app.listen({ port: 0, host: '127.0.0.1' });
   const address = app.server.address();
   if (address === null || typeof address === 'string') throw new Error('No port.');
@@ -78,4 +47,46 @@ export async function openDoor(options: TransportOptions = {}): Promise<Door> {
       await app.close();
     },
   };
+}
+
+function createApp(transport: Transport): FastifyInstance {
+  const app = fastify({
+    ...transport.fastifyOptions,
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, error),
+    routerOptions: { maxParamLength: 8192 },
+  });
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404)));
+  app.addHook('onRequest', (request, _reply, done) => {
+    const isBad = request.headers.authorization === 'Bearer bad';
+    done(isBad ? new Failure('unauthenticated', 'Unknown.') : undefined);
+  });
+  acceptJsonBodies(app, { limitBytes: 65_536 });
+  return app;
+}
+
+function noteHandled(app: FastifyInstance): Door['handled'] {
+  const handled: Door['handled'] = [];
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (!request.is404) handled.push({ method: request.method, url: request.url, body: request.body });
+    done();
+  });
+  return handled;
+}
+
+function addRoutes(app: FastifyInstance) {
+  const slow = { reached: Promise.withResolvers<void>(), released: Promise.withResolvers<void>() };
+  const methods = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE'];
+  app.route({ method: methods, url: '/things/:id', handler: () => ({ ok: true }) });
+  app.post('/ignored', { config: { ignoresBody: true } }, () => ({ ok: true }));
+  app.get('/large', (_request, reply) => reply.send(Buffer.alloc(LARGE_ANSWER_BYTES)));
+  app.put('/slow', async () => {
+    slow.reached.resolve();
+    await slow.released.promise;
+    return { ok: true };
+  });
+  app.get('/broken', () => {
+    throw new Error('SELECT secret FROM /etc/passwd');
+  });
+  return slow;
 }

@@ -27,7 +27,11 @@ export interface NewApiKey {
 
 export type ApiKeyOperations = ReturnType<typeof createApiKeyOperations>;
 
-export function createApiKeyOperations({ store, now, random }: OperationContext) {
+/** `onChange` is called after each change, so that it can be effective at once. */
+export function createApiKeyOperations(
+  { store, now, random }: OperationContext,
+  onChange: () => void = () => {},
+) {
   const find = async (principal: Principal, keyId: string): Promise<ApiKey> => {
     const key = await store.read.apiKey(principal.organization.id, keyId);
     if (key === null) throw new Failure('not-found', 'No such API key.');
@@ -62,12 +66,14 @@ export function createApiKeyOperations({ store, now, random }: OperationContext)
       requireWithin(principal, request.acl);
       const changed = { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now() };
       await store.write('updateApiKey', { key: changed });
+      onChange();
       return changed;
     },
 
     /** Revokes a key for good. Fails with `not-found`. */
     async remove(principal: Principal, keyId: string): Promise<void> {
       await store.write('deleteApiKey', { organizationId: principal.organization.id, keyId });
+      onChange();
     },
   };
 }

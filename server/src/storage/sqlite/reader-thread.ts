@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { Failure } from '../../domain/failure.ts';
 import type { Reads } from '../store.ts';
 import { type LongRead, type ReadAnswer, type ReadMessage, unwrap } from './messages.ts';
+
+const maximumWaiting = 1000;
 
 /** The service's end of the thread for long reads, which starts with the first of them. */
 export class ReaderThread {
@@ -15,6 +18,10 @@ export class ReaderThread {
   }
 
   read<Kind extends LongRead>(kind: Kind, parameters: Parameters<Reads[Kind]>): ReturnType<Reads[Kind]> {
+    if (this.#waiting.size >= maximumWaiting) {
+      const failure = new Failure('unavailable', 'Too many reads are waiting.');
+      return Promise.reject(failure) as ReturnType<Reads[Kind]>;
+    }
     this.#worker ??= this.#start();
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<unknown>();

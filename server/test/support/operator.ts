@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import type { ApiKeyType } from '../../src/domain/api-key.ts';
+import type { Environment, RateLimit } from '../../src/domain/organization.ts';
+import type { Permission } from '../../src/domain/permission.ts';
+import { createApiKeyOperations } from '../../src/operations/api-key.ts';
+import { createOrganizationOperations } from '../../src/operations/organization.ts';
+import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
+import type { TestService } from './service.ts';
+
+export interface NewOrganization {
+  readonly id: string;
+  readonly environment?: Environment;
+  readonly rateLimit?: RateLimit | null;
+}
+
+/** What an operator does beside a running service, on its database. */
+export interface Operator extends AsyncDisposable {
+  /** A new organization, with a secret key that may do everything. */
+  createOrganization(request: NewOrganization): Promise<{ id: string; key: string }>;
+  createKey(organizationId: string, type: ApiKeyType, acl: readonly Permission[]): Promise<string>;
+  setEnvironment(organizationId: string, environment: Environment): Promise<void>;
+  setRateLimit(organizationId: string, rateLimit: RateLimit | null): Promise<void>;
+  /** The key of the last event that was kept for the organization: it grows with each. */
+  lastEventKey(organizationId: string): Promise<number>;
+}
+
+export async function operatorOf(
+  { databasePath }: TestService,
+  now: () => number = Date.now,
+): Promise<Operator> {
+  const store = await openSqliteStore({
+    path: databasePath,
+    role: 'command',
+    onFatal: (reason) => {
+      throw new Error(reason);
+    },
+  });
+  const context = { store, now, random: (byteCount: number) => randomBytes(byteCount) };
+  const organizations = createOrganizationOperations(context);
+  const apiKeys = createApiKeyOperations(context);
+  const createKey: Operator['createKey'] = async (organizationId, type, acl) => {
+    const organization = await organizations.get(organizationId);
+    const maker = { organization, actor: 'operator', permissions: ['*'] as const };
+    const request = { description: null, acl, allowedIps: [], allowedOrigins: [], expiresTime: null };
+    const { secret } = await apiKeys.create(maker, type, request);
+    return secret;
+  };
+  return {
+    createKey,
+    async createOrganization({ id, environment = 'live', rateLimit = null }) {
+      await organizations.create({ id, name: null, environment, rateLimit });
+      return { id, key: await createKey(id, 'secret', ['*']) };
+    },
+    async setEnvironment(organizationId, environment) {
+      await organizations.update(organizationId, { environment });
+    },
+    async setRateLimit(organizationId, rateLimit) {
+      await organizations.update(organizationId, { rateLimit });
+    },
+    async lastEventKey(organizationId) {
+      return (await store.read.events(organizationId, 1000)).at(-1)?.key ?? 0;
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}

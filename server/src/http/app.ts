@@ -93,6 +93,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 /** Who calls, how often, for which organization, with which right: all before the body is read. */
 function admission({ authenticate, windows, rateLimit }: AppParts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    // The router lets a parameter match nothing, as in `/customers//lead-source`.
+    if (Object.values(request.params as object).includes('')) throw new Refusal(404);
     const { permission } = request.routeOptions.config;
     if (permission === undefined) return;
     const principal = await authenticate(request, reply);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '../domain/failure.ts';
-import { parseStrictJson } from './json.ts';
+import { parseStrictJson } from '../domain/strict-json.ts';
 
 const MAX_TOKEN_LENGTH = 8192;
 const MAX_HEADER_DEPTH = 8;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseStrictJson } from '../../src/http/json.ts';
+import { parseStrictJson } from '../../src/domain/strict-json.ts';
 
 /** The plain way: read the members one by one, with the parser's own reader for strings and numbers. */
 function parseNaively(text: string, maxDepth: number): unknown {

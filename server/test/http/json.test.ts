@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
-import { decodeJsonBody, MAX_BODY_DEPTH, parseStrictJson } from '../../src/http/json.ts';
+import { parseStrictJson } from '../../src/domain/strict-json.ts';
+import { decodeJsonBody, MAX_BODY_DEPTH } from '../../src/http/json.ts';
 
 /** The reason why a body is refused; fails the test where it is accepted. */
 function refusalOf(body: string | readonly number[]): string {

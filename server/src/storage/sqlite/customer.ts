@@ -1,11 +1,15 @@
 import type { Collection } from '../../domain/collection.ts';
-import type { Customer, CustomerChange, CustomerLeadSource } from '../../domain/customer.ts';
+import type { Customer, CustomerChange, CustomerLeadSource, CustomFields } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
+import { parseStrictJson } from '../../domain/strict-json.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import type { CustomerRow } from '../schema.ts';
 import { type Connection, parameter, query } from './connection.ts';
 import type { EventWriter } from './event.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
+
+/** Deeper than any body that was accepted. */
+const deepestCustomFields = 64;
 
 /** Reads customers with their lead sources. */
 export class CustomerReader {
@@ -40,7 +44,7 @@ export class CustomerReader {
     return {
       id: row.customer_id,
       websiteId: row.website_id,
-      customFields: row.custom_fields === null ? {} : JSON.parse(row.custom_fields),
+      customFields: row.custom_fields === null ? {} : customFieldsOf(row.custom_fields),
       revision: row.revision,
       createdTime: row.created_time,
       updatedTime: row.updated_time,
@@ -98,6 +102,11 @@ export class CustomerWriter {
     this.#statements.followAliases.run(move);
     this.#statements.addAlias.run(move);
   }
+}
+
+/** Not by `JSON.parse`, which in some versions of V8 mistakes member names that are spelt with escapes. */
+function customFieldsOf(text: string): CustomFields {
+  return parseStrictJson(text, deepestCustomFields) as CustomFields;
 }
 
 function rowOf(organizationId: number, customer: Customer) {

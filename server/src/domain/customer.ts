@@ -167,9 +167,10 @@ export function removeLeadSource(
 export function mergeCustomers(target: Customer, duplicate: Customer, now: Instant): CustomerChange {
   const united = unite(target.leadSource, duplicate.leadSource, now);
   const shown = !looksAlike(united, target.leadSource);
-  // Above both, so that an entity tag of the duplicate can never be taken for one of the target.
-  const leadSourceRevision =
-    Math.max(target.leadSourceRevision, duplicate.leadSourceRevision) + (shown ? 1 : 0);
+  // Above all of the duplicate's, so that none of its entity tags can be taken for one of the target.
+  const seen = Math.max(target.leadSourceRevision, duplicate.leadSourceRevision);
+  const isAbove = target.leadSourceRevision > duplicate.leadSourceRevision;
+  const leadSourceRevision = shown || !isAbove ? seen + 1 : seen;
   const changed = { ...revised(target, now), leadSourceRevision, leadSource: united };
   const merged = customerEvent('customer-merged', changed, now, duplicate.id);
   const events = shown ? [merged, leadSourceEvent(changed, 'merge', now, target)] : [merged];

@@ -19,7 +19,7 @@ interface CheckedAnswer {
 
 const organizationRoot = /^\/organizations\/[^/]+/;
 /** What any path may answer, also one that is in no document. */
-const ofAnyPath = new Set([400, 404, 405, 414, 431, 501]);
+const ofAnyPath = new Set([400, 404, 405, 414, 417, 431, 501]);
 
 /** The service's OpenAPI document, to hold answers against. */
 export class ApiContract {

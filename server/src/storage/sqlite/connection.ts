@@ -176,6 +176,11 @@ export function isLostSync(error: unknown): boolean {
   return lostSyncs.includes(sqliteCode(error) ?? 0);
 }
 
+/** Whether another connection holds what was asked for. */
+export function isBusy(error: unknown): boolean {
+  return ((sqliteCode(error) ?? 0) & 0xff) === 5;
+}
+
 function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode : null;

@@ -8,6 +8,18 @@ import { type Connection, parameter, query } from './connection.ts';
 /** The members of a lead source that repeat from touch to touch. */
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
 
+/** In the order that digests are made of: it never changes. */
+const tupleMembers = [
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'subAffiliate',
+  'salesAgent',
+] as const satisfies readonly (keyof Tuple)[];
+
 const cachedTuples = 20_000;
 const cachedActors = 1_000;
 
@@ -90,7 +102,7 @@ export class Numbering {
   tupleId(organizationId: number, leadSource: LeadSource): number {
     const { clickId: _clickId, path: _path, referrer, ...tuple } = leadSource;
     const host = referrer === null ? null : referrerHost(referrer);
-    const members = JSON.stringify([...Object.values(tuple), host, null]);
+    const members = JSON.stringify([...tupleMembers.map((member) => tuple[member]), host, null]);
     const name = `${organizationId} ${members}`;
     const known = this.#tupleIds.get(name);
     if (known !== undefined) return known;

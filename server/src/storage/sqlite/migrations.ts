@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
 
-interface Migration {
+export interface Migration {
   readonly name: string;
   readonly statements: () => readonly CompiledQuery[];
 }
@@ -20,33 +20,37 @@ export const migrations: readonly Migration[] = [
  * Brings a database to the newest version under its write lock, after a copy beside it (`…before-2`) where it is not
  * new. Fails where the database is newer than this program.
  */
-export function migrate(connection: Connection, path: string): void {
-  const version = requireKnownVersion(connection);
-  if (version === migrations.length) return;
-  if (version > 0) keepCopy(connection, `${path}.before-${migrations.length}`);
+export function migrate(connection: Connection, path: string, known = migrations): void {
+  const version = requireKnownVersion(connection, known);
+  if (version === known.length) return;
+  if (version > 0) keepCopy(connection, `${path}.before-${known.length}`);
   connection.transaction(() => {
-    const pending = migrations.slice(requireKnownVersion(connection));
+    const pending = known.slice(requireKnownVersion(connection, known));
     for (const migration of pending) {
       for (const statement of migration.statements()) connection.run({ compile: () => statement });
     }
-    connection.pragma(`user_version = ${migrations.length}`);
+    connection.pragma(`user_version = ${known.length}`);
   });
 }
 
 export function pendingMigrations(connection: Connection): number {
-  return migrations.length - requireKnownVersion(connection);
+  return migrations.length - requireKnownVersion(connection, migrations);
 }
 
-function requireKnownVersion(connection: Connection): number {
+function requireKnownVersion(connection: Connection, known: readonly Migration[]): number {
   const version = Number(connection.pragma('user_version'));
-  if (version <= migrations.length) return version;
+  if (version <= known.length) return version;
   throw new Error(
-    `The database is of version ${version}, newer than this program, which knows ${migrations.length}: update the program.`,
+    `The database is of version ${version}, newer than this program, which knows ${known.length}: update the program.`,
   );
 }
 
+/** Takes its name when it is whole; a copy of an earlier attempt may be older than what is migrated now. */
 function keepCopy(connection: Connection, path: string): void {
-  if (!existsSync(path)) connection.copyInto(path);
+  const partial = `${path}.partial`;
+  rmSync(partial, { force: true });
+  connection.copyInto(partial);
+  renameSync(partial, path);
 }
 
 const strict = sql`strict`;

@@ -41,8 +41,8 @@ export class ReaderThread {
   #start(): Worker {
     const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: { path: this.#path } });
     worker.on('message', (answer: ReadAnswer) => this.#hear(answer));
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', () => this.#fail(new Error('The reading thread ended.')));
+    worker.on('error', (error) => this.#fail(worker, error));
+    worker.on('exit', () => this.#fail(worker, new Error('The reading thread ended.')));
     return worker;
   }
 
@@ -56,8 +56,9 @@ export class ReaderThread {
     }
   }
 
-  /** The next read starts a new thread. */
-  #fail(error: unknown): void {
+  /** The next read starts a new thread, which the last words of the old one must not touch. */
+  #fail(worker: Worker, error: unknown): void {
+    if (this.#worker !== worker) return;
     this.#worker = null;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();

@@ -27,8 +27,14 @@ export async function openSqliteStore({ path, role, onFatal }: SqliteStoreOption
   const lock = claimServerLock(path);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${path}.`);
   if (role === 'command') lock?.[Symbol.dispose]();
-  const writer = await WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
-  return new SqliteStore(path, role === 'server' ? lock : null, writer);
+  const held = role === 'server' ? lock : null;
+  try {
+    const writer = await WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
+    return new SqliteStore(path, held, writer);
+  } catch (error) {
+    held?.[Symbol.dispose]();
+    throw error;
+  }
 }
 
 class SqliteStore implements Store {
@@ -80,21 +86,25 @@ class SqliteStore implements Store {
   async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
     const { outcomes, commitSeconds } = await this.#writer.commit(batch);
     this.#commitCount += 1;
-    this.#committedWrites += batch.length;
+    this.#committedWrites += outcomes.filter((outcome) => 'value' in outcome).length;
     this.#commitSeconds += commitSeconds;
     for (const listener of this.#listeners) listener();
     return outcomes.map((outcome) => () => unwrap(outcome));
   }
 }
 
-/** Point reads run here, at once, on their own connection; lists go to the reader's thread. */
+/**
+ * Point reads run here, at once, on their own connection; lists go to the reader's thread. Reads of several statements
+ * take a snapshot, since a commit of the writer's thread may come between two of them.
+ */
 function createReads(connection: Connection, thread: ReaderThread): Reads {
   const readers = createReaders(connection);
   const { interning } = readers;
   return {
     customer: answering((organizationId, customerId) => {
       const organization = interning.findOrganization(organizationId);
-      return organization === null ? null : readers.customers.find(organization, customerId);
+      if (organization === null) return null;
+      return connection.snapshot(() => readers.customers.find(organization, customerId));
     }),
     customers: (...parameters) => thread.read('customers', parameters),
     touches: (...parameters) => thread.read('touches', parameters),
@@ -105,9 +115,10 @@ function createReads(connection: Connection, thread: ReaderThread): Reads {
       const organization = interning.findOrganization(organizationId);
       return organization === null ? null : readers.apiKeys.find(organization, keyId);
     }),
-    apiKeys: answering((organizationId, page) =>
-      readers.apiKeys.list(interning.organization(organizationId), page),
-    ),
+    apiKeys: answering((organizationId, page) => {
+      const organization = interning.organization(organizationId);
+      return connection.snapshot(() => readers.apiKeys.list(organization, page));
+    }),
     signingKeys: answering(() => readers.signingKeys.list()),
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import { completeLeadSource } from '../../../src/domain/lead-source.ts';
+import { failureOf } from '../../support/failures.ts';
+import type { StoreRoom } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+const ofCustomer = { current: null, previous: null, original: null };
+
+async function touchKeys(room: StoreRoom, customerId: string): Promise<readonly number[]> {
+  return ((await room.touches(customerId)) ?? []).map(({ touch }) => touch.key);
+}
+
+export function eventContract({ room }: ContractGround): void {
+  test('a first lead source leaves two events: the customer, then its lead source', async () => {
+    const ground = await room();
+    await ground.put('c', { source: 'a' });
+    const [key] = await touchKeys(ground, 'c');
+    const common = { customerId: 'c', sequence: 1, occurredTime: ground.now, mergedCustomerId: null };
+    expect(await ground.events()).toEqual([
+      { ...common, type: 'customer-created', cause: null, ...ofCustomer },
+      { ...common, type: 'lead-source-changed', cause: 'put', current: key, previous: null, original: key },
+    ]);
+  });
+
+  test('each change of a lead source leaves one event that names what was and what is', async () => {
+    const ground = await room();
+    await ground.put('c', { source: 'a' });
+    await ground.put('c', { source: 'b' });
+    const [first, second] = await touchKeys(ground, 'c');
+    await ground.remove('c');
+    const [, , changed, removed] = await ground.events();
+    expect(changed).toMatchObject({
+      cause: 'put',
+      sequence: 2,
+      current: second,
+      previous: first,
+      original: first,
+    });
+    expect(removed).toMatchObject({
+      cause: 'delete',
+      sequence: 3,
+      current: null,
+      previous: second,
+      original: null,
+    });
+  });
+
+  test('a merge leaves one event for the customer and, where it shows, one for the lead source', async () => {
+    const ground = await room();
+    await ground.put('d', { source: 'd' });
+    await ground.put('t', { source: 't' });
+    const before = (await ground.events()).length;
+    ground.now += 1;
+    await ground.merge('d', 't');
+    const [original, current] = await touchKeys(ground, 't');
+    const common = { customerId: 't', occurredTime: ground.now, sequence: 2 };
+    expect((await ground.events()).slice(before)).toEqual([
+      { ...common, type: 'customer-merged', cause: null, ...ofCustomer, mergedCustomerId: 'd' },
+      {
+        ...common,
+        type: 'lead-source-changed',
+        cause: 'merge',
+        current,
+        previous: current,
+        original,
+        mergedCustomerId: null,
+      },
+    ]);
+  });
+
+  test('a merge that nobody can see in the lead source leaves no event for it', async () => {
+    const ground = await room();
+    await ground.put('t', { source: 't' });
+    await ground.save('d');
+    await ground.merge('d', 't');
+    const types = (await ground.events()).map(({ type }) => type);
+    expect(types).toEqual(['customer-created', 'lead-source-changed', 'customer-created', 'customer-merged']);
+  });
+
+  test('what changes nothing, and what fails, leaves no event', async () => {
+    const ground = await room();
+    const leadSource = completeLeadSource({ source: 'a' });
+    await ground.save('c', { leadSource });
+    const before = await ground.keptEvents();
+    await ground.put('c', { source: 'a' });
+    await ground.save('c', { leadSource });
+    await failureOf(ground.put('c', { source: 'b' }, { ifMatch: ['"9"'] }));
+    await failureOf(ground.remove('unknown'));
+    await failureOf(ground.merge('c', 'unknown'));
+    await failureOf(ground.save('c', { mustBeNew: true }));
+    expect(await ground.keptEvents()).toEqual(before);
+  });
+
+  test("sequences of a customer's type of event grow, through removals and merges", async () => {
+    const ground = await room();
+    for (const source of ['a', 'b', 'c', 'd']) await ground.put('d', { source });
+    await ground.put('t', { source: 't' });
+    await ground.remove('t');
+    await ground.merge('d', 't');
+    await ground.put('t', { source: 'u' });
+    const changes = (await ground.events()).filter(
+      ({ type, customerId }) => type === 'lead-source-changed' && customerId === 't',
+    );
+    const sequences = changes.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].toSorted((one, other) => one - other));
+    expect(changes).toHaveLength(4);
+  });
+
+  test('keys of events grow in the order of the changes they tell of', async () => {
+    const ground = await room();
+    const ids = Array.from({ length: 50 }, (_, place) => `c${place}`);
+    await Promise.all(ids.map((id) => ground.put(id, { source: id })));
+    const kept = await ground.keptEvents();
+    const keys = kept.map(({ key }) => key);
+    expect(keys).toEqual(keys.toSorted((one, other) => one - other));
+    expect(new Set(keys).size).toBe(100);
+    for (const [place, { event }] of kept.entries()) {
+      expect(event.type).toBe(place % 2 === 0 ? 'customer-created' : 'lead-source-changed');
+    }
+  });
+
+  test('a reader gets the oldest events first, and no more than it asks for', async () => {
+    const ground = await room();
+    for (const source of ['a', 'b', 'c']) await ground.put('c', { source });
+    const all = await ground.keptEvents();
+    expect(await ground.keptEvents(2)).toEqual(all.slice(0, 2));
+    expect(await ground.keptEvents(0)).toEqual([]);
+  });
+
+  test('events are dropped up to a key, or all, and those of others stay', async () => {
+    const [ground, other] = [await room(), await room()];
+    for (const source of ['a', 'b', 'c']) await ground.put('c', { source });
+    await other.put('c', { source: 'a' });
+    const all = await ground.keptEvents();
+    const upToKey = all[1]?.key ?? 0;
+    const { organizationId, store } = ground;
+    await store.write('pruneEvents', { organizationId, upToKey });
+    expect(await ground.keptEvents()).toEqual(all.slice(2));
+    await store.write('pruneEvents', { organizationId, upToKey: null });
+    expect(await ground.keptEvents()).toEqual([]);
+    expect(await other.keptEvents()).toHaveLength(2);
+    await ground.put('c', { source: 'd' });
+    const [next] = await ground.keptEvents();
+    expect(next?.key).toBeGreaterThan(all.at(-1)?.key ?? Number.NaN);
+  });
+
+  test('a listener hears of each commit, after which its events can be read', async () => {
+    const ground = await room();
+    const heard = Promise.withResolvers<Promise<unknown>>();
+    ground.store.onCommit(() => heard.resolve(ground.keptEvents()));
+    await ground.put('c', { source: 'a' });
+    expect(await heard.promise).toHaveLength(2);
+  });
+}

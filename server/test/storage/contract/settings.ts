@@ -1,0 +1,179 @@
+import { hash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { failureOf } from '../../support/failures.ts';
+import { apiKeyNamed, organizationNamed } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+function hashOf(secret: string): Uint8Array {
+  return new Uint8Array(hash('sha256', secret, 'buffer'));
+}
+
+const page = { limit: 100, offset: 0 };
+
+export function settingContract({ room, engine }: ContractGround): void {
+  test('an organization is kept whole, and found by its id alone', async () => {
+    const { store } = await room();
+    const organizations = [
+      organizationNamed('org_whole', {
+        name: 'Ärzte 😀',
+        environment: 'sandbox',
+        rateLimit: { calls: 5, windowSeconds: 60 },
+      }),
+      organizationNamed('org_off', { rateLimit: 'off', createdTime: 1, updatedTime: 2 }),
+    ];
+    for (const organization of organizations) await store.write('createOrganization', { organization });
+    for (const organization of organizations) {
+      expect(await store.read.organization(organization.id)).toEqual(organization);
+    }
+    expect(await store.read.organization('ORG_WHOLE')).toBeNull();
+    expect(await store.read.organizations()).toEqual(expect.arrayContaining(organizations));
+  });
+
+  test('an id of an organization is taken once', async () => {
+    const { store, organizationId } = await room();
+    const before = await store.read.organization(organizationId);
+    const organization = organizationNamed(organizationId, { name: 'usurper' });
+    expect(await failureOf(store.write('createOrganization', { organization }))).toBe('conflict');
+    expect(await store.read.organization(organizationId)).toEqual(before);
+  });
+
+  test('an organization is changed in all but its time of creation', async () => {
+    const { store, organizationId } = await room();
+    const organization = organizationNamed(organizationId, {
+      name: 'n',
+      environment: 'sandbox',
+      rateLimit: 'off',
+      updatedTime: 9,
+    });
+    await store.write('updateOrganization', { organization: { ...organization, createdTime: 5 } });
+    expect(await store.read.organization(organizationId)).toEqual(organization);
+    const unknown = organizationNamed('org_nobody');
+    expect(await failureOf(store.write('updateOrganization', { organization: unknown }))).toBe('not-found');
+  });
+
+  test('a new store has no organization, and of several first ones one is made', async () => {
+    const opened = await engine.open();
+    try {
+      const { store } = opened;
+      expect(await store.read.organizations()).toEqual([]);
+      const attempts = ['org_a', 'org_b', 'org_c'].map((id) =>
+        store.write('initialize', {
+          organization: organizationNamed(id),
+          key: apiKeyNamed(`key_${id}`, id),
+          secretHash: hashOf(id),
+        }),
+      );
+      const made = (await Promise.all(attempts)).filter(({ initialized }) => initialized);
+      expect(made).toHaveLength(1);
+      const [organization, ...others] = await store.read.organizations();
+      expect(others).toEqual([]);
+      const id = organization?.id ?? '';
+      const found = await store.read.apiKeyBySecret(hashOf(id));
+      expect(found).toEqual({ organization, key: apiKeyNamed(`key_${id}`, id) });
+      expect((await store.read.apiKeys(id, page)).total).toBe(1);
+    } finally {
+      await opened.dispose();
+    }
+  });
+
+  test('a key is kept whole, and found by its id and by its secret', async () => {
+    const { store, organizationId } = await room();
+    const key = apiKeyNamed('key_whole', organizationId, {
+      type: 'publishable',
+      description: 'Ω "quoted"',
+      acl: ['customers:read', 'lead-sources:write'],
+      allowedIps: ['10.0.0.0/8', '::1/128'],
+      allowedOrigins: ['https://a.example'],
+      expiresTime: 7,
+      createdTime: 3,
+      updatedTime: 4,
+    });
+    await store.write('createApiKey', { key, secretHash: hashOf('whole') });
+    expect(await store.read.apiKey(organizationId, 'key_whole')).toEqual(key);
+    const organization = await store.read.organization(organizationId);
+    expect(await store.read.apiKeyBySecret(hashOf('whole'))).toEqual({ key, organization });
+    expect(await store.read.apiKeyBySecret(hashOf('Whole'))).toBeNull();
+  });
+
+  test('an id of a key is taken once in its organization, a secret once everywhere', async () => {
+    const [one, other] = [await room(), await room()];
+    const create = (organizationId: string, id: string, secret: string) =>
+      failureOf(
+        one.store.write('createApiKey', { key: apiKeyNamed(id, organizationId), secretHash: hashOf(secret) }),
+      );
+    expect(await create(one.organizationId, 'key_once', 'once')).toBeNull();
+    expect(await create(one.organizationId, 'key_once', 'twice')).toBe('conflict');
+    expect(await create(one.organizationId, 'key_twice', 'once')).toBe('conflict');
+    expect(await create(other.organizationId, 'key_twice', 'once')).toBe('conflict');
+    expect(await create(other.organizationId, 'key_once', 'other')).toBeNull();
+    expect(await create('org_nobody', 'key_x', 'x')).toBe('not-found');
+    expect(await one.store.read.apiKeyBySecret(hashOf('twice'))).toBeNull();
+  });
+
+  test('a key is changed in all but its type, times of creation and use, and secret', async () => {
+    const { store, organizationId } = await room();
+    const key = apiKeyNamed('key_changed', organizationId);
+    await store.write('createApiKey', { key, secretHash: hashOf('changed') });
+    const changes = {
+      description: 'd',
+      acl: [] as const,
+      allowedIps: ['::/0'],
+      allowedOrigins: ['https://b.example'],
+      expiresTime: 1,
+      updatedTime: 2,
+    };
+    await store.write('updateApiKey', {
+      key: { ...key, ...changes, type: 'publishable', createdTime: 1, lastUsedTime: 1 },
+    });
+    expect((await store.read.apiKeyBySecret(hashOf('changed')))?.key).toEqual({ ...key, ...changes });
+    const unknown = apiKeyNamed('key_nobody', organizationId);
+    expect(await failureOf(store.write('updateApiKey', { key: unknown }))).toBe('not-found');
+  });
+
+  test('a key that is removed is gone, and only that one', async () => {
+    const { store, organizationId } = await room();
+    for (const name of ['stays', 'goes']) {
+      await store.write('createApiKey', {
+        key: apiKeyNamed(`key_${name}`, organizationId),
+        secretHash: hashOf(`removal ${name}`),
+      });
+    }
+    await store.write('noteApiKeyUse', { organizationId, keyId: 'key_goes', usedTime: 5 });
+    await store.write('deleteApiKey', { organizationId, keyId: 'key_goes' });
+    expect(await store.read.apiKey(organizationId, 'key_goes')).toBeNull();
+    expect(await store.read.apiKeyBySecret(hashOf('removal goes'))).toBeNull();
+    expect((await store.read.apiKeys(organizationId, page)).items.map(({ id }) => id)).toEqual(['key_stays']);
+    expect(await failureOf(store.write('deleteApiKey', { organizationId, keyId: 'key_goes' }))).toBe(
+      'not-found',
+    );
+  });
+
+  test('the last use of a key is noted', async () => {
+    const { store, organizationId } = await room();
+    await store.write('createApiKey', {
+      key: apiKeyNamed('key_used', organizationId),
+      secretHash: hashOf('used'),
+    });
+    for (const usedTime of [10, 20]) {
+      await store.write('noteApiKeyUse', { organizationId, keyId: 'key_used', usedTime });
+      expect((await store.read.apiKey(organizationId, 'key_used'))?.lastUsedTime).toBe(usedTime);
+    }
+  });
+
+  test("keys come in pages, newest first, and only their organization's", async () => {
+    const [ground, other] = [await room(), await room()];
+    const { store, organizationId } = ground;
+    for (let place = 0; place < 7; place++) {
+      const key = apiKeyNamed(`key_${place}`, organizationId, { createdTime: Math.floor(place / 2) });
+      await store.write('createApiKey', { key, secretHash: hashOf(`page ${place}`) });
+    }
+    const listed: string[] = [];
+    for (const offset of [0, 3, 6]) {
+      const { items, total } = await store.read.apiKeys(organizationId, { limit: 3, offset });
+      expect(total).toBe(7);
+      listed.push(...items.map(({ id }) => id));
+    }
+    expect(listed).toEqual(['key_6', 'key_5', 'key_4', 'key_3', 'key_2', 'key_1', 'key_0']);
+    expect(await store.read.apiKeys(other.organizationId, page)).toEqual({ items: [], total: 0 });
+  });
+}

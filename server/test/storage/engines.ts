@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
+import type { Store } from '../../src/storage/store.ts';
+
+/** An empty store of an engine, and what a test does to it from outside. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** Closes the store and opens another on what it kept. */
+  reopen(): Promise<OpenedStore>;
+  /** Closes the store and removes what it kept. */
+  dispose(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: string;
+  open(): Promise<OpenedStore>;
+}
+
+/** Every engine that is held to the contract of the port. */
+export const engines: readonly Engine[] = [{ name: 'SQLite', open: openSqlite }];
+
+async function openSqlite(): Promise<OpenedStore> {
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-store-'));
+  return openSqliteIn(directory);
+}
+
+async function openSqliteIn(directory: string): Promise<OpenedStore> {
+  const store = await openSqliteStore({
+    path: join(directory, 'leadsource.db'),
+    role: 'server',
+    onFatal: (reason) => {
+      throw new Error(reason);
+    },
+  });
+  return {
+    store,
+    async reopen() {
+      await store[Symbol.asyncDispose]();
+      return openSqliteIn(directory);
+    },
+    async dispose() {
+      await store[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true });
+    },
+  };
+}

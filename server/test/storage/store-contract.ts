@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { StoreRoom } from '../support/store-room.ts';
+import { collectionContract } from './contract/collections.ts';
+import { concurrencyContract } from './contract/concurrency.ts';
+import { customerContract } from './contract/customers.ts';
+import { eventContract } from './contract/events.ts';
+import { filterContract } from './contract/filters.ts';
+import { leadSourceContract } from './contract/lead-sources.ts';
+import { mergeContract } from './contract/merges.ts';
+import { settingContract } from './contract/settings.ts';
+import { signingKeyContract } from './contract/signing-keys.ts';
+import type { Engine, OpenedStore } from './engines.ts';
+
+/** What the tests of one subject work with. */
+export interface ContractGround {
+  /** A new organization in the store that the subject's tests share. */
+  room(): Promise<StoreRoom>;
+  /** Closes the shared store and opens it again on what it kept. */
+  reopen(): Promise<void>;
+  readonly engine: Engine;
+}
+
+const subjects = {
+  'lead sources': leadSourceContract,
+  customers: customerContract,
+  merges: mergeContract,
+  events: eventContract,
+  filters: filterContract,
+  collections: collectionContract,
+  'organizations and keys': settingContract,
+  'signing keys': signingKeyContract,
+  concurrency: concurrencyContract,
+} as const satisfies Record<string, (ground: ContractGround) => void>;
+
+/** Declares every test that an engine must pass to stand behind the port `Store`. */
+export function storeContract(engine: Engine): void {
+  describe.each(Object.entries(subjects))('%s', (_subject, contract) => {
+    let opened: OpenedStore;
+    beforeAll(async () => {
+      opened = await engine.open();
+    });
+    afterAll(() => opened.dispose());
+    contract({
+      engine,
+      room: () => StoreRoom.open(() => opened.store),
+      reopen: async () => {
+        opened = await opened.reopen();
+      },
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import type { ApiKey } from '../../src/domain/api-key.ts';
+import type { Collection } from '../../src/domain/collection.ts';
+import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
+import type { CustomerQuery } from '../../src/domain/customer-query.ts';
+import type { DomainEvent } from '../../src/domain/event.ts';
+import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
+import type { Organization } from '../../src/domain/organization.ts';
+import type { Precondition } from '../../src/domain/precondition.ts';
+import type { KeptEvent, PlacedTouch, Store } from '../../src/storage/store.ts';
+
+export type Facts = Parameters<typeof completeLeadSource>[0];
+
+interface SaveOptions {
+  readonly facts?: Partial<CustomerFacts>;
+  readonly leadSource?: LeadSource | null;
+  readonly mustBeNew?: boolean;
+}
+
+let roomsMade = 0;
+
+/** An organization of its own in a store, so that tests that share the store do not see each other. */
+export class StoreRoom {
+  readonly organizationId: string;
+  /** The moment of the next write; tests move it. */
+  now = Date.UTC(2026, 10, 23);
+  actor = 'key_test';
+  readonly #store: () => Store;
+
+  private constructor(store: () => Store, organizationId: string) {
+    this.#store = store;
+    this.organizationId = organizationId;
+  }
+
+  static async open(store: () => Store): Promise<StoreRoom> {
+    const room = new StoreRoom(store, `org_${++roomsMade}`);
+    await store().write('createOrganization', { organization: organizationNamed(room.organizationId) });
+    return room;
+  }
+
+  get store(): Store {
+    return this.#store();
+  }
+
+  put(customerId: string, facts: Facts, precondition: Precondition = {}) {
+    const leadSource = completeLeadSource(facts);
+    return this.store.write('putLeadSource', { ...this.#write(customerId), leadSource, precondition });
+  }
+
+  remove(customerId: string, precondition: Precondition = {}): Promise<null> {
+    return this.store.write('deleteLeadSource', { ...this.#write(customerId), precondition });
+  }
+
+  save(customerId: string, { facts = {}, leadSource = null, mustBeNew = false }: SaveOptions = {}) {
+    const whole = { websiteId: null, customFields: {}, ...facts };
+    return this.store.write('saveCustomer', {
+      ...this.#write(customerId),
+      facts: whole,
+      leadSource,
+      mustBeNew,
+    });
+  }
+
+  merge(customerId: string, targetCustomerId: string): Promise<null> {
+    return this.store.write('mergeCustomers', { ...this.#write(customerId), targetCustomerId });
+  }
+
+  customer(customerId: string): Promise<Customer | null> {
+    return this.store.read.customer(this.organizationId, customerId);
+  }
+
+  customers(query: Partial<CustomerQuery> = {}): Promise<Collection<Customer>> {
+    const whole = { limit: 1000, offset: 0, filter: [], sort: [], ...query };
+    return this.store.read.customers(this.organizationId, whole);
+  }
+
+  /** Null for an unknown customer. */
+  async touches(customerId: string): Promise<readonly PlacedTouch[] | null> {
+    const page = { limit: 1000, offset: 0 };
+    const touches = await this.store.read.touches(this.organizationId, customerId, page);
+    return touches?.items ?? null;
+  }
+
+  /** The source of each touch, oldest first. */
+  async sources(customerId: string): Promise<readonly (string | null)[]> {
+    return ((await this.touches(customerId)) ?? []).map(({ touch }) => touch.leadSource.source);
+  }
+
+  keptEvents(limit = 10_000): Promise<readonly KeptEvent[]> {
+    return this.store.read.events(this.organizationId, limit);
+  }
+
+  async events(): Promise<readonly DomainEvent[]> {
+    return (await this.keptEvents()).map(({ event }) => event);
+  }
+
+  #write(customerId: string) {
+    return { organizationId: this.organizationId, customerId, actor: this.actor, now: this.now };
+  }
+}
+
+export function organizationNamed(id: string, members: Partial<Organization> = {}): Organization {
+  const time = Date.UTC(2026, 0, 1);
+  return {
+    id,
+    name: null,
+    environment: 'live',
+    rateLimit: null,
+    createdTime: time,
+    updatedTime: time,
+    ...members,
+  };
+}
+
+export function apiKeyNamed(id: string, organizationId: string, members: Partial<ApiKey> = {}): ApiKey {
+  const time = Date.UTC(2026, 0, 1);
+  return {
+    id,
+    organizationId,
+    type: 'secret',
+    description: null,
+    acl: ['*'],
+    allowedIps: [],
+    allowedOrigins: [],
+    expiresTime: null,
+    lastUsedTime: null,
+    createdTime: time,
+    updatedTime: time,
+    ...members,
+  };
+}

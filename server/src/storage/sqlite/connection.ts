@@ -8,6 +8,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import { Failure } from '../../domain/failure.ts';
+import { bind } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
 /** Builds and compiles queries; a `Connection` runs them. */
@@ -20,19 +21,6 @@ export const query = new Kysely<Schema>({
   },
 });
 
-class Parameter {
-  readonly name: string;
-  constructor(name: string) {
-    this.name = name;
-  }
-}
-
-/** A place in a prepared query that is filled, by this name, each time it runs. */
-export function parameter<Value>(name: string): Value {
-  // The query builder only carries it to the compiled parameters, where `Connection.prepare` finds it again.
-  return new Parameter(name) as unknown as Value;
-}
-
 export type Arguments = Readonly<Record<string, SQLInputValue>>;
 
 /** A query compiled and prepared once, run many times. */
@@ -42,6 +30,10 @@ export interface Prepared<Row> {
   /** The number of rows changed. */
   run(values: Arguments): number;
 }
+
+export type PreparedQueries<Queries> = {
+  readonly [Name in keyof Queries]: Queries[Name] extends Compilable<infer Row> ? Prepared<Row> : never;
+};
 
 export interface ConnectionOptions {
   readonly path: string;
@@ -65,17 +57,20 @@ export class Connection implements Disposable {
 
   prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
     const compiled = compilable.compile();
-    const names = compiled.parameters;
+    const places = compiled.parameters;
     const statement = this.#database.prepare(compiled.sql);
-    const bind = (values: Arguments): SQLInputValue[] =>
-      names.map((place) =>
-        place instanceof Parameter ? argument(values, place.name) : (place as SQLInputValue),
-      );
     return {
-      get: (values) => statement.get(...bind(values)) as Row | undefined,
-      all: (values) => statement.all(...bind(values)) as Row[],
-      run: (values) => Number(statement.run(...bind(values)).changes),
+      get: (values) => statement.get(...bind(places, values)) as Row | undefined,
+      all: (values) => statement.all(...bind(places, values)) as Row[],
+      run: (values) => Number(statement.run(...bind(places, values)).changes),
     };
+  }
+
+  prepareAll<Queries extends Readonly<Record<string, Compilable<unknown>>>>(
+    queries: Queries,
+  ): PreparedQueries<Queries> {
+    const entries = Object.entries(queries).map(([name, query]) => [name, this.prepare(query)]);
+    return Object.fromEntries(entries) as PreparedQueries<Queries>;
   }
 
   /** Runs a query that is built for this one time. */
@@ -145,12 +140,6 @@ export class Connection implements Disposable {
         throw new Error(`PRAGMA ${name} reads back ${String(actual)} instead of ${value}.`);
     }
   }
-}
-
-function argument(values: Arguments, name: string): SQLInputValue {
-  const value = values[name];
-  if (value === undefined) throw new TypeError(`The query's parameter ${name} has no value.`);
-  return value;
 }
 
 const outOfReach = new Map([

@@ -1,98 +1,47 @@
 import type { DomainEvent } from '../../domain/event.ts';
+import { eventColumns } from '../columns.ts';
+import { parametersNamed } from '../parameter.ts';
+import { eventReads, eventWrites } from '../queries/event.ts';
+import { eventRowOf, keptEventOf, pruneArguments } from '../rows/event.ts';
 import type { KeptEvent } from '../store.ts';
-import { type Connection, parameter, query } from './connection.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Numbering } from './interning.ts';
+
+const reads = eventReads(query);
+const writes = {
+  ...eventWrites(query),
+  add: query.insertInto('events').values(parametersNamed(eventColumns)),
+};
 
 /** Reads the events that wait to be told, oldest first. */
 export class EventReader {
-  readonly #oldest: ReturnType<typeof prepareOldest>;
+  readonly #statements: PreparedQueries<typeof reads>;
 
   constructor(connection: Connection) {
-    this.#oldest = prepareOldest(connection);
+    this.#statements = connection.prepareAll(reads);
   }
 
   oldest(organizationId: number, limit: number): readonly KeptEvent[] {
-    return this.#oldest.all({ organizationId, limit }).map((row) => ({
-      key: row.event_key,
-      event: {
-        type: row.type as DomainEvent['type'],
-        customerId: row.customer_id,
-        cause: row.cause as DomainEvent['cause'],
-        sequence: row.sequence,
-        occurredTime: row.occurred_time,
-        current: row.current_touch_key,
-        previous: row.previous_touch_key,
-        original: row.original_touch_key,
-        mergedCustomerId: row.merged_customer_id,
-      },
-    }));
+    return this.#statements.oldest.all({ organizationId, limit }).map(keptEventOf);
   }
 }
 
 /** Keeps events in the transaction of the change they tell of. */
 export class EventWriter {
   readonly #numbering: Numbering;
-  readonly #statements: ReturnType<typeof writeStatements>;
+  readonly #statements: PreparedQueries<typeof writes>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
-    this.#statements = writeStatements(connection);
+    this.#statements = connection.prepareAll(writes);
   }
 
   add(organizationId: number, event: DomainEvent): void {
-    this.#statements.add.run({
-      organizationId,
-      eventKey: this.#numbering.nextKey(organizationId, 'event'),
-      customerId: event.customerId,
-      type: event.type,
-      cause: event.cause,
-      sequence: event.sequence,
-      occurredTime: event.occurredTime,
-      current: event.current,
-      previous: event.previous,
-      original: event.original,
-      mergedCustomerId: event.mergedCustomerId,
-    });
+    const eventKey = this.#numbering.nextKey(organizationId, 'event');
+    this.#statements.add.run({ ...eventRowOf(organizationId, eventKey, event) });
   }
 
   prune(organizationId: number, upToKey: number | null): void {
-    this.#statements.prune.run({ organizationId, upToKey: upToKey ?? Number.MAX_SAFE_INTEGER });
+    this.#statements.prune.run(pruneArguments(organizationId, upToKey));
   }
-}
-
-function prepareOldest(connection: Connection) {
-  return connection.prepare(
-    query
-      .selectFrom('events')
-      .selectAll()
-      .where('organization_id', '=', parameter<number>('organizationId'))
-      .orderBy('event_key')
-      .limit(parameter<number>('limit')),
-  );
-}
-
-function writeStatements(connection: Connection) {
-  return {
-    add: connection.prepare(
-      query.insertInto('events').values({
-        organization_id: parameter('organizationId'),
-        event_key: parameter('eventKey'),
-        customer_id: parameter('customerId'),
-        type: parameter('type'),
-        cause: parameter('cause'),
-        sequence: parameter('sequence'),
-        occurred_time: parameter('occurredTime'),
-        current_touch_key: parameter('current'),
-        previous_touch_key: parameter('previous'),
-        original_touch_key: parameter('original'),
-        merged_customer_id: parameter('mergedCustomerId'),
-      }),
-    ),
-    prune: connection.prepare(
-      query
-        .deleteFrom('events')
-        .where('organization_id', '=', parameter<number>('organizationId'))
-        .where('event_key', '<=', parameter<number>('upToKey')),
-    ),
-  };
 }

@@ -1,24 +1,12 @@
-import { hash } from 'node:crypto';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
-import { referrerHost } from '../../domain/uri.ts';
 import { BoundedMap } from '../bounded-map.ts';
-import { type Connection, parameter, query } from './connection.ts';
-
-/** The members of a lead source that repeat from touch to touch. */
-export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
-
-/** In the order that digests are made of: it never changes. */
-const tupleMembers = [
-  'medium',
-  'source',
-  'campaign',
-  'term',
-  'content',
-  'affiliate',
-  'subAffiliate',
-  'salesAgent',
-] as const satisfies readonly (keyof Tuple)[];
+import { tupleColumns } from '../columns.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
+import { tupleMembers } from '../queries/touch.ts';
+import type { Tuple } from '../rows/touch.ts';
+import { type NamedTuple, tupleDigest, tupleOf, tupleRowOf } from '../tuple.ts';
+import { type Connection, query } from './connection.ts';
 
 const cachedTuples = 20_000;
 const cachedActors = 1_000;
@@ -100,15 +88,12 @@ export class Numbering {
   }
 
   tupleId(organizationId: number, leadSource: LeadSource): number {
-    const { clickId: _clickId, path: _path, referrer, ...tuple } = leadSource;
-    const host = referrer === null ? null : referrerHost(referrer);
-    const members = JSON.stringify([...tupleMembers.map((member) => tuple[member]), host, null]);
-    const name = `${organizationId} ${members}`;
+    const named = tupleOf(leadSource);
+    const name = `${organizationId} ${named.members}`;
     const known = this.#tupleIds.get(name);
     if (known !== undefined) return known;
-    const digest = hash('sha256', members, 'buffer').subarray(0, 16);
-    const found = this.#statements.tupleByDigest.get({ organizationId, digest });
-    const tupleId = found?.tuple_id ?? this.#addTuple(organizationId, digest, tuple, host);
+    const found = this.#statements.tupleByDigest.get({ organizationId, digest: tupleDigest(named) });
+    const tupleId = found?.tuple_id ?? this.#addTuple(organizationId, named);
     this.#tupleIds.set(name, tupleId);
     return tupleId;
   }
@@ -143,9 +128,9 @@ export class Numbering {
     this.#ranges.clear();
   }
 
-  #addTuple(organizationId: number, digest: Uint8Array, tuple: Tuple, referrerHost: string | null): number {
+  #addTuple(organizationId: number, named: NamedTuple): number {
     const tupleId = (this.#statements.lastTupleId.get({ organizationId })?.last ?? 0) + 1;
-    this.#statements.addTuple.run({ organizationId, tupleId, digest, ...tuple, referrerHost });
+    this.#statements.addTuple.run({ ...tupleRowOf(organizationId, tupleId, named) });
     return tupleId;
   }
 }
@@ -162,8 +147,7 @@ function interningStatements(connection: Connection) {
     tuple: connection.prepare(
       query
         .selectFrom('lead_source_tuples')
-        .select(['medium', 'source', 'campaign', 'term', 'content', 'affiliate'])
-        .select(['sub_affiliate as subAffiliate', 'sales_agent as salesAgent'])
+        .select(tupleMembers)
         .where('organization_id', '=', organizationId)
         .where('tuple_id', '=', parameter<number>('tupleId')),
     ),
@@ -194,21 +178,7 @@ function numberingStatements(connection: Connection) {
         .where('organization_id', '=', organization_id),
     ),
     addTuple: connection.prepare(
-      query.insertInto('lead_source_tuples').values({
-        organization_id,
-        tuple_id: parameter('tupleId'),
-        digest: parameter('digest'),
-        medium: parameter('medium'),
-        source: parameter('source'),
-        campaign: parameter('campaign'),
-        term: parameter('term'),
-        content: parameter('content'),
-        affiliate: parameter('affiliate'),
-        sub_affiliate: parameter('subAffiliate'),
-        sales_agent: parameter('salesAgent'),
-        referrer_host: parameter('referrerHost'),
-        click_id_kind: null,
-      }),
+      query.insertInto('lead_source_tuples').values(parametersNamed(tupleColumns)),
     ),
     actorByName: connection.prepare(
       query

@@ -1,22 +1,17 @@
 import { Failure } from '../../domain/failure.ts';
-import {
-  type Environment,
-  formatRateLimit,
-  type Organization,
-  parseRateLimit,
-} from '../../domain/organization.ts';
-import type { OrganizationRow } from '../schema.ts';
-import { type Connection, parameter, query } from './connection.ts';
+import type { Organization } from '../../domain/organization.ts';
+import { organizationReads, organizationWrites } from '../queries/organization.ts';
+import { organizationArguments, organizationOf } from '../rows/organization.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-type Row = Omit<OrganizationRow, 'organization_id'>;
-
-const columns = ['public_id', 'name', 'environment', 'rate_limit', 'created_time', 'updated_time'] as const;
+const reads = organizationReads(query);
+const writes = organizationWrites(query);
 
 export class OrganizationReader {
-  readonly #statements: ReturnType<typeof readStatements>;
+  readonly #statements: PreparedQueries<typeof reads>;
 
   constructor(connection: Connection) {
-    this.#statements = readStatements(connection);
+    this.#statements = connection.prepareAll(reads);
   }
 
   find(publicId: string): Organization | null {
@@ -30,86 +25,21 @@ export class OrganizationReader {
 }
 
 export class OrganizationWriter {
-  readonly #statements: ReturnType<typeof writeStatements>;
+  readonly #statements: PreparedQueries<typeof writes>;
 
   constructor(connection: Connection) {
-    this.#statements = writeStatements(connection);
+    this.#statements = connection.prepareAll(writes);
   }
 
   add(organization: Organization): void {
-    if (this.#statements.add.run(argumentsOf(organization)) === 0) {
+    if (this.#statements.add.run(organizationArguments(organization)) === 0) {
       throw new Failure('conflict', 'An organization with this id exists.');
     }
   }
 
   update(organization: Organization): void {
-    if (this.#statements.update.run(argumentsOf(organization)) === 0) {
+    if (this.#statements.update.run(organizationArguments(organization)) === 0) {
       throw new Failure('not-found', 'No such organization.');
     }
   }
-}
-
-export function organizationOf(row: Row): Organization {
-  return {
-    id: row.public_id,
-    name: row.name,
-    environment: row.environment as Environment,
-    rateLimit: row.rate_limit === null ? null : parseRateLimit(row.rate_limit),
-    createdTime: row.created_time,
-    updatedTime: row.updated_time,
-  };
-}
-
-function argumentsOf(organization: Organization) {
-  return {
-    publicId: organization.id,
-    name: organization.name,
-    environment: organization.environment,
-    rateLimit: organization.rateLimit === null ? null : formatRateLimit(organization.rateLimit),
-    createdTime: organization.createdTime,
-    updatedTime: organization.updatedTime,
-  };
-}
-
-function readStatements(connection: Connection) {
-  return {
-    find: connection.prepare(
-      query
-        .selectFrom('organizations')
-        .select(columns)
-        .where('public_id', '=', parameter<string>('publicId')),
-    ),
-    list: connection.prepare(
-      query.selectFrom('organizations').select(columns).orderBy('created_time').orderBy('organization_id'),
-    ),
-  };
-}
-
-function writeStatements(connection: Connection) {
-  return {
-    add: connection.prepare(
-      query
-        .insertInto('organizations')
-        .values({
-          public_id: parameter('publicId'),
-          name: parameter('name'),
-          environment: parameter('environment'),
-          rate_limit: parameter('rateLimit'),
-          created_time: parameter('createdTime'),
-          updated_time: parameter('updatedTime'),
-        })
-        .onConflict((conflict) => conflict.doNothing()),
-    ),
-    update: connection.prepare(
-      query
-        .updateTable('organizations')
-        .set({
-          name: parameter('name'),
-          environment: parameter('environment'),
-          rate_limit: parameter('rateLimit'),
-          updated_time: parameter('updatedTime'),
-        })
-        .where('public_id', '=', parameter<string>('publicId')),
-    ),
-  };
 }

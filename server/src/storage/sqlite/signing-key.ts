@@ -1,54 +1,32 @@
 import type { SigningKey } from '../../domain/signing-key.ts';
-import { type Connection, parameter, query } from './connection.ts';
+import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
+import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+
+const reads = signingKeyReads(query);
+const writes = signingKeyWrites(query);
 
 export class SigningKeyReader {
-  readonly #newest: ReturnType<typeof prepareNewest>;
+  readonly #statements: PreparedQueries<typeof reads>;
 
   constructor(connection: Connection) {
-    this.#newest = prepareNewest(connection);
+    this.#statements = connection.prepareAll(reads);
   }
 
   /** Newest first. */
   list(): readonly SigningKey[] {
-    return this.#newest.all({}).map((row) => ({
-      id: row.key_id,
-      publicJwk: JSON.parse(row.public_jwk),
-      privateJwk: JSON.parse(row.private_jwk),
-      createdTime: row.created_time,
-    }));
+    return this.#statements.newest.all({}).map(signingKeyOf);
   }
 }
 
 export class SigningKeyWriter {
-  readonly #add: ReturnType<typeof prepareAdd>;
+  readonly #statements: PreparedQueries<typeof writes>;
 
   constructor(connection: Connection) {
-    this.#add = prepareAdd(connection);
+    this.#statements = connection.prepareAll(writes);
   }
 
   add(key: SigningKey): void {
-    this.#add.run({
-      keyId: key.id,
-      publicJwk: JSON.stringify(key.publicJwk),
-      privateJwk: JSON.stringify(key.privateJwk),
-      createdTime: key.createdTime,
-    });
+    this.#statements.add.run(signingKeyArguments(key));
   }
-}
-
-function prepareNewest(connection: Connection) {
-  return connection.prepare(
-    query.selectFrom('signing_keys').selectAll().orderBy('created_time', 'desc').orderBy('key_id'),
-  );
-}
-
-function prepareAdd(connection: Connection) {
-  return connection.prepare(
-    query.insertInto('signing_keys').values({
-      key_id: parameter('keyId'),
-      public_jwk: parameter('publicJwk'),
-      private_jwk: parameter('privateJwk'),
-      created_time: parameter('createdTime'),
-    }),
-  );
 }

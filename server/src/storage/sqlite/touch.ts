@@ -1,18 +1,24 @@
 import type { Collection, Page } from '../../domain/collection.ts';
-import { positionOf, type Touch, touchOrigins } from '../../domain/touch.ts';
+import { positionOf, type Touch } from '../../domain/touch.ts';
+import { touchColumns } from '../columns.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
+import { touchReads } from '../queries/touch.ts';
+import { touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import type { PlacedTouch } from '../store.ts';
-import { type Connection, parameter, query } from './connection.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
+
+const reads = touchReads(query);
 
 /** Reads touches. */
 export class TouchReader {
   readonly #interning: Interning;
-  readonly #statements: ReturnType<typeof readStatements>;
+  readonly #statements: PreparedQueries<typeof reads>;
 
   constructor(connection: Connection, interning: Interning) {
     this.#interning = interning;
-    this.#statements = readStatements(connection);
+    this.#statements = connection.prepareAll(reads);
   }
 
   find(organizationId: number, customerId: string, touchKey: number): Touch {
@@ -37,56 +43,29 @@ export class TouchReader {
   }
 
   #touchOf(row: TouchRow): Touch {
-    const tuple = this.#interning.tuple(row.organization_id, row.tuple_id);
-    const origin = touchOrigins[row.origin];
-    if (origin === undefined) throw new Error(`Touch ${row.touch_key} has the unknown origin ${row.origin}.`);
-    return {
-      key: row.touch_key,
-      occurredTime: row.occurred_time,
-      recordedTime: row.recorded_time,
-      origin,
-      actor: this.#interning.actor(row.organization_id, row.actor_id),
-      leadSource: {
-        medium: tuple.medium,
-        source: tuple.source,
-        campaign: tuple.campaign,
-        term: tuple.term,
-        content: tuple.content,
-        affiliate: tuple.affiliate,
-        subAffiliate: tuple.subAffiliate,
-        salesAgent: tuple.salesAgent,
-        clickId: row.click_id,
-        path: row.path,
-        referrer: row.referrer,
-      },
-    };
+    const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
+    return touchOf(
+      row,
+      this.#interning.tuple(organizationId, tupleId),
+      this.#interning.actor(organizationId, actorId),
+    );
   }
 }
 
 /** Writes touches, inside a transaction. */
 export class TouchWriter {
   readonly #numbering: Numbering;
-  readonly #statements: ReturnType<typeof writeStatements>;
+  readonly #statements: PreparedQueries<ReturnType<typeof touchWrites>>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
-    this.#statements = writeStatements(connection);
+    this.#statements = connection.prepareAll(touchWrites());
   }
 
   add(organizationId: number, customerId: string, touch: Touch): void {
-    this.#statements.add.run({
-      organizationId,
-      customerId,
-      touchKey: touch.key,
-      occurredTime: touch.occurredTime,
-      recordedTime: touch.recordedTime,
-      origin: touchOrigins.indexOf(touch.origin),
-      actorId: this.#numbering.actorId(organizationId, touch.actor),
-      tupleId: this.#numbering.tupleId(organizationId, touch.leadSource),
-      clickId: touch.leadSource.clickId,
-      path: touch.leadSource.path,
-      referrer: touch.leadSource.referrer,
-    });
+    const actorId = this.#numbering.actorId(organizationId, touch.actor);
+    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource);
+    this.#statements.add.run({ ...touchRowOf(touch, { organizationId, customerId, actorId, tupleId }) });
   }
 
   removeAll(organizationId: number, customerId: string): void {
@@ -98,56 +77,19 @@ export class TouchWriter {
   }
 }
 
-function readStatements(connection: Connection) {
-  const ofCustomer = query
-    .selectFrom('touches')
-    .where('organization_id', '=', parameter<number>('organizationId'))
-    .where('customer_id', '=', parameter<string>('customerId'));
-  return {
-    find: connection.prepare(ofCustomer.selectAll().where('touch_key', '=', parameter<number>('touchKey'))),
-    list: connection.prepare(
-      ofCustomer
-        .selectAll()
-        .orderBy('occurred_time')
-        .orderBy('touch_key')
-        .limit(parameter<number>('limit'))
-        .offset(parameter<number>('offset')),
-    ),
-    count: connection.prepare(ofCustomer.select(({ fn }) => fn.countAll<number>().as('total'))),
-  };
-}
-
-function writeStatements(connection: Connection) {
+function touchWrites() {
   const organization_id = parameter<number>('organizationId');
   const customer_id = parameter<string>('customerId');
   return {
-    add: connection.prepare(
-      query.insertInto('touches').values({
-        organization_id,
-        customer_id,
-        touch_key: parameter('touchKey'),
-        occurred_time: parameter('occurredTime'),
-        recorded_time: parameter('recordedTime'),
-        origin: parameter('origin'),
-        actor_id: parameter('actorId'),
-        tuple_id: parameter('tupleId'),
-        click_id: parameter('clickId'),
-        path: parameter('path'),
-        referrer: parameter('referrer'),
-      }),
-    ),
-    removeAll: connection.prepare(
-      query
-        .deleteFrom('touches')
-        .where('organization_id', '=', organization_id)
-        .where('customer_id', '=', customer_id),
-    ),
-    moveAll: connection.prepare(
-      query
-        .updateTable('touches')
-        .set({ customer_id: parameter('targetCustomerId') })
-        .where('organization_id', '=', organization_id)
-        .where('customer_id', '=', customer_id),
-    ),
+    add: query.insertInto('touches').values(parametersNamed(touchColumns)),
+    removeAll: query
+      .deleteFrom('touches')
+      .where('organization_id', '=', organization_id)
+      .where('customer_id', '=', customer_id),
+    moveAll: query
+      .updateTable('touches')
+      .set({ customer_id: parameter('targetCustomerId') })
+      .where('organization_id', '=', organization_id)
+      .where('customer_id', '=', customer_id),
   };
 }

@@ -1,12 +1,4 @@
-import {
-  type ChangeContext,
-  type Customer,
-  mergeCustomers,
-  putLeadSource,
-  removeLeadSource,
-  saveCustomer,
-} from '../../domain/customer.ts';
-import { Failure, invalid } from '../../domain/failure.ts';
+import { type CustomerRoom, type CustomerWriteKind, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import { ApiKeyWriter } from './api-key.ts';
 import type { Connection } from './connection.ts';
@@ -28,7 +20,7 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const events = new EventWriter(connection, numbering);
   const customers = new CustomerWriter(connection, new TouchWriter(connection, numbering), events);
   const writes: Writes = {
-    ...customerWrites({ readers, numbering, customers }),
+    ...createCustomerWrites((organizationId) => roomOf({ readers, numbering, customers }, organizationId)),
     ...settingWrites(connection, readers),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
@@ -42,70 +34,24 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   return { writes, forget };
 }
 
-interface CustomerRoom {
+interface RoomParts {
   readonly readers: ReturnType<typeof createReaders>;
   readonly numbering: Numbering;
   readonly customers: CustomerWriter;
 }
 
-type CustomerWrites = Pick<Writes, 'putLeadSource' | 'deleteLeadSource' | 'saveCustomer' | 'mergeCustomers'>;
-
-function customerWrites({ readers, numbering, customers }: CustomerRoom): CustomerWrites {
-  const { interning } = readers;
-  const contextOf = (organization: number, input: { now: number; actor: string }): ChangeContext => ({
-    now: input.now,
-    actor: input.actor,
-    touchKey: numbering.nextKey(organization, 'touch'),
-  });
-  /** The customer an id stands for, also through an alias. */
-  const findForWrite = (
-    organization: number,
-    customerId: string,
-  ): { id: string; customer: Customer | null } => {
-    const direct = readers.customers.find(organization, customerId);
-    if (direct !== null) return { id: customerId, customer: direct };
-    const id = readers.customers.resolve(organization, customerId);
-    return { id, customer: id === customerId ? null : readers.customers.find(organization, id) };
-  };
+function roomOf({ readers, numbering, customers }: RoomParts, organizationId: string): CustomerRoom {
+  const organization = readers.interning.organization(organizationId);
   return {
-    putLeadSource(input) {
-      const organization = interning.organization(input.organizationId);
-      const { id, customer } = findForWrite(organization, input.customerId);
-      const context = contextOf(organization, input);
-      const change = putLeadSource(customer, id, input.leadSource, input.precondition, context);
-      customers.apply(organization, customer, change);
-      return { customer: change.customer, created: customer === null || customer.leadSource === null };
-    },
-    deleteLeadSource(input) {
-      const organization = interning.organization(input.organizationId);
-      const customer = readers.customers.find(organization, input.customerId);
-      customers.apply(organization, customer, removeLeadSource(customer, input.precondition, input.now));
-      return null;
-    },
-    saveCustomer(input) {
-      const organization = interning.organization(input.organizationId);
-      const { id, customer } = findForWrite(organization, input.customerId);
-      if (customer !== null && input.mustBeNew)
-        throw new Failure('conflict', 'A customer with this id exists.');
-      const context = contextOf(organization, input);
-      const change = saveCustomer(customer, id, input.facts, input.leadSource, context);
-      customers.apply(organization, customer, change);
-      return { customer: change.customer, created: customer === null };
-    },
-    mergeCustomers(input) {
-      const organization = interning.organization(input.organizationId);
-      const duplicate = readers.customers.find(organization, input.customerId);
-      const { customer: target } = findForWrite(organization, input.targetCustomerId);
-      if (duplicate === null || target === null) throw new Failure('not-found', 'No such customer.');
-      if (target.id === duplicate.id) throw invalid('targetCustomerId', 'must be another customer');
-      customers.moveInto(organization, duplicate.id, target.id);
-      customers.apply(organization, target, mergeCustomers(target, duplicate, input.now));
-      return null;
-    },
+    find: (customerId) => readers.customers.find(organization, customerId),
+    resolve: (customerId) => readers.customers.resolve(organization, customerId),
+    nextTouchKey: () => numbering.nextKey(organization, 'touch'),
+    apply: (before, change) => customers.apply(organization, before, change),
+    moveInto: (customerId, target) => customers.moveInto(organization, customerId, target),
   };
 }
 
-type SettingWrites = Omit<Writes, keyof CustomerWrites | 'pruneEvents'>;
+type SettingWrites = Omit<Writes, CustomerWriteKind | 'pruneEvents'>;
 
 function settingWrites(connection: Connection, readers: ReturnType<typeof createReaders>): SettingWrites {
   const organizations = new OrganizationWriter(connection);

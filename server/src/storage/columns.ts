@@ -1,0 +1,62 @@
+import type { CustomerRow, EventRow, TouchRow, TupleRow } from './schema.ts';
+
+/** The columns of the tables whose rows are written whole. */
+export const customerColumns = [
+  'organization_id',
+  'customer_id',
+  'website_id',
+  'custom_fields',
+  'revision',
+  'created_time',
+  'updated_time',
+  'lead_source_revision',
+  'lead_source_created_time',
+  'lead_source_updated_time',
+  'latest_occurred_time',
+  'original_touch_key',
+  'current_touch_key',
+] as const satisfies readonly (keyof CustomerRow)[];
+
+export const touchColumns = [
+  'organization_id',
+  'customer_id',
+  'touch_key',
+  'occurred_time',
+  'recorded_time',
+  'origin',
+  'actor_id',
+  'tuple_id',
+  'click_id',
+  'path',
+  'referrer',
+] as const satisfies readonly (keyof TouchRow)[];
+
+export const tupleColumns = [
+  'organization_id',
+  'tuple_id',
+  'digest',
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'sub_affiliate',
+  'sales_agent',
+  'referrer_host',
+  'click_id_kind',
+] as const satisfies readonly (keyof TupleRow)[];
+
+export const eventColumns = [
+  'organization_id',
+  'event_key',
+  'customer_id',
+  'type',
+  'cause',
+  'sequence',
+  'occurred_time',
+  'current_touch_key',
+  'previous_touch_key',
+  'original_touch_key',
+  'merged_customer_id',
+] as const satisfies readonly (keyof EventRow)[];

@@ -1,0 +1,85 @@
+import {
+  type Customer,
+  type CustomerChange,
+  mergeCustomers,
+  putLeadSource,
+  removeLeadSource,
+  saveCustomer,
+} from '../domain/customer.ts';
+import { Failure, invalid } from '../domain/failure.ts';
+import type { TouchKey } from '../domain/touch.ts';
+import type { Writes } from './store.ts';
+
+/** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
+export interface CustomerRoom {
+  find(customerId: string): Customer | null;
+  /** The id itself, or the customer it stands for since a merge. */
+  resolve(customerId: string): string;
+  /** A key above those of all touches before. */
+  nextTouchKey(): TouchKey;
+  /** Keeps a change; `before` is the customer it was decided upon. */
+  apply(before: Customer | null, change: CustomerChange): void;
+  /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
+  moveInto(customerId: string, targetCustomerId: string): void;
+}
+
+export const customerWriteKinds = [
+  'putLeadSource',
+  'deleteLeadSource',
+  'saveCustomer',
+  'mergeCustomers',
+] as const;
+
+export type CustomerWriteKind = (typeof customerWriteKinds)[number];
+export type CustomerWrites = Pick<Writes, CustomerWriteKind>;
+
+/**
+ * The writes on customers, alike on every engine: what is there is found, the domain decides, the outcome is kept. A
+ * `Failure` is thrown before anything of its write is kept. `roomOf` fails with `not-found`.
+ */
+export function createCustomerWrites(roomOf: (organizationId: string) => CustomerRoom): CustomerWrites {
+  return {
+    putLeadSource(input) {
+      const room = roomOf(input.organizationId);
+      const { id, customer } = findForWrite(room, input.customerId);
+      const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
+      const change = putLeadSource(customer, id, input.leadSource, input.precondition, context);
+      room.apply(customer, change);
+      return { customer: change.customer, created: customer === null || customer.leadSource === null };
+    },
+    deleteLeadSource(input) {
+      const room = roomOf(input.organizationId);
+      const customer = room.find(input.customerId);
+      room.apply(customer, removeLeadSource(customer, input.precondition, input.now));
+      return null;
+    },
+    saveCustomer(input) {
+      const room = roomOf(input.organizationId);
+      const { id, customer } = findForWrite(room, input.customerId);
+      if (customer !== null && input.mustBeNew)
+        throw new Failure('conflict', 'A customer with this id exists.');
+      const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
+      const change = saveCustomer(customer, id, input.facts, input.leadSource, context);
+      room.apply(customer, change);
+      return { customer: change.customer, created: customer === null };
+    },
+    mergeCustomers(input) {
+      const room = roomOf(input.organizationId);
+      const duplicate = room.find(input.customerId);
+      const { customer: target } = findForWrite(room, input.targetCustomerId);
+      if (duplicate === null || target === null) throw new Failure('not-found', 'No such customer.');
+      if (target.id === duplicate.id) throw invalid('targetCustomerId', 'must be another customer');
+      room.moveInto(duplicate.id, target.id);
+      room.apply(target, mergeCustomers(target, duplicate, input.now));
+      return null;
+    },
+  };
+}
+
+/** The customer an id stands for, also through an alias. */
+function findForWrite(room: CustomerRoom, customerId: string): { id: string; customer: Customer | null } {
+  const direct = room.find(customerId);
+  if (direct !== null) return { id: customerId, customer: direct };
+  const id = room.resolve(customerId);
+  return { id, customer: id === customerId ? null : room.find(id) };
+}

@@ -1,0 +1,23 @@
+import type { Kysely } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+export function eventReads(query: Kysely<Schema>) {
+  return {
+    oldest: query
+      .selectFrom('events')
+      .selectAll()
+      .where('organization_id', '=', parameter<number>('organizationId'))
+      .orderBy('event_key')
+      .limit(parameter<number>('limit')),
+  };
+}
+
+export function eventWrites(query: Kysely<Schema>) {
+  return {
+    prune: query
+      .deleteFrom('events')
+      .where('organization_id', '=', parameter<number>('organizationId'))
+      .where('event_key', '<=', parameter<number>('upToKey')),
+  };
+}

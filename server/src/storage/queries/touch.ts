@@ -1,0 +1,32 @@
+import type { Kysely } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+/** The members of a tuple as the domain names them. */
+export const tupleMembers = [
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'sub_affiliate as subAffiliate',
+  'sales_agent as salesAgent',
+] as const;
+
+export function touchReads(query: Kysely<Schema>) {
+  const ofCustomer = query
+    .selectFrom('touches')
+    .where('touches.organization_id', '=', parameter<number>('organizationId'))
+    .where('touches.customer_id', '=', parameter<string>('customerId'));
+  return {
+    find: ofCustomer.selectAll('touches').where('touch_key', '=', parameter<number>('touchKey')),
+    list: ofCustomer
+      .selectAll('touches')
+      .orderBy('occurred_time')
+      .orderBy('touch_key')
+      .limit(parameter<number>('limit'))
+      .offset(parameter<number>('offset')),
+    count: ofCustomer.select(({ fn }) => fn.countAll<number>().as('total')),
+  };
+}

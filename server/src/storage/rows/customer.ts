@@ -1,0 +1,59 @@
+import type { Customer, CustomerLeadSource, CustomFields } from '../../domain/customer.ts';
+import { parseStrictJson } from '../../domain/strict-json.ts';
+import type { Touch, TouchKey } from '../../domain/touch.ts';
+import type { CustomerRow } from '../schema.ts';
+
+/** Deeper than any body that was accepted. */
+const deepestCustomFields = 64;
+
+/** A customer from its row; `touch` finds those of its touches that it names. */
+export function customerOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Customer {
+  return {
+    id: row.customer_id,
+    websiteId: row.website_id,
+    customFields: row.custom_fields === null ? {} : customFieldsOf(row.custom_fields),
+    revision: row.revision,
+    createdTime: row.created_time,
+    updatedTime: row.updated_time,
+    leadSourceRevision: row.lead_source_revision,
+    leadSource: leadSourceOf(row, touch),
+  };
+}
+
+function leadSourceOf(row: CustomerRow, touch: (key: TouchKey) => Touch): CustomerLeadSource | null {
+  const { original_touch_key: originalKey, current_touch_key: currentKey } = row;
+  if (originalKey === null || currentKey === null) return null;
+  const current = touch(currentKey);
+  return {
+    original: originalKey === currentKey ? current : touch(originalKey),
+    current,
+    latestOccurredTime: row.latest_occurred_time ?? current.occurredTime,
+    createdTime: row.lead_source_created_time ?? current.occurredTime,
+    updatedTime: row.lead_source_updated_time ?? current.occurredTime,
+  };
+}
+
+/** Not by `JSON.parse`, which in some versions of V8 mistakes member names that are spelt with escapes. */
+function customFieldsOf(text: string): CustomFields {
+  return parseStrictJson(text, deepestCustomFields) as CustomFields;
+}
+
+export function customerRowOf(organizationId: number, customer: Customer): CustomerRow {
+  const { leadSource } = customer;
+  const customFields = JSON.stringify(customer.customFields);
+  return {
+    organization_id: organizationId,
+    customer_id: customer.id,
+    website_id: customer.websiteId,
+    custom_fields: customFields === '{}' ? null : customFields,
+    revision: customer.revision,
+    created_time: customer.createdTime,
+    updated_time: customer.updatedTime,
+    lead_source_revision: customer.leadSourceRevision,
+    lead_source_created_time: leadSource?.createdTime ?? null,
+    lead_source_updated_time: leadSource?.updatedTime ?? null,
+    latest_occurred_time: leadSource?.latestOccurredTime ?? null,
+    original_touch_key: leadSource?.original.key ?? null,
+    current_touch_key: leadSource?.current.key ?? null,
+  };
+}

@@ -1,0 +1,59 @@
+import type { LeadSource } from '../../domain/lead-source.ts';
+import { type Touch, touchOrigins } from '../../domain/touch.ts';
+import type { TouchRow } from '../schema.ts';
+
+/** The members of a lead source that repeat from touch to touch. */
+export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
+
+/** A touch from its row and what the row's numbers stand for. */
+export function touchOf(row: Omit<TouchRow, 'actor_id' | 'tuple_id'>, tuple: Tuple, actor: string): Touch {
+  const origin = touchOrigins[row.origin];
+  if (origin === undefined) throw new Error(`Touch ${row.touch_key} has the unknown origin ${row.origin}.`);
+  return {
+    key: row.touch_key,
+    occurredTime: row.occurred_time,
+    recordedTime: row.recorded_time,
+    origin,
+    actor,
+    leadSource: {
+      medium: tuple.medium,
+      source: tuple.source,
+      campaign: tuple.campaign,
+      term: tuple.term,
+      content: tuple.content,
+      affiliate: tuple.affiliate,
+      subAffiliate: tuple.subAffiliate,
+      salesAgent: tuple.salesAgent,
+      clickId: row.click_id,
+      path: row.path,
+      referrer: row.referrer,
+    },
+  };
+}
+
+/** Where a touch belongs, and the numbers that stand for what repeats in it. */
+export interface TouchPlace {
+  readonly organizationId: number;
+  readonly customerId: string;
+  readonly actorId: number;
+  readonly tupleId: number;
+}
+
+export function touchRowOf(
+  touch: Touch,
+  { organizationId, customerId, actorId, tupleId }: TouchPlace,
+): TouchRow {
+  return {
+    organization_id: organizationId,
+    customer_id: customerId,
+    touch_key: touch.key,
+    occurred_time: touch.occurredTime,
+    recorded_time: touch.recordedTime,
+    origin: touchOrigins.indexOf(touch.origin),
+    actor_id: actorId,
+    tuple_id: tupleId,
+    click_id: touch.leadSource.clickId,
+    path: touch.leadSource.path,
+    referrer: touch.leadSource.referrer,
+  };
+}

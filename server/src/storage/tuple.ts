@@ -1,0 +1,54 @@
+import { hash } from 'node:crypto';
+import type { LeadSource } from '../domain/lead-source.ts';
+import { referrerHost } from '../domain/uri.ts';
+import type { Tuple } from './rows/touch.ts';
+import type { TupleRow } from './schema.ts';
+
+/** In the order that digests are made of: it never changes. */
+const tupleMembers = [
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'subAffiliate',
+  'salesAgent',
+] as const satisfies readonly (keyof Tuple)[];
+
+/** The part of a lead source that repeats: `members` is the same text for the same tuple, and for no other. */
+export interface NamedTuple {
+  readonly members: string;
+  readonly tuple: Tuple;
+  readonly referrerHost: string | null;
+}
+
+export function tupleOf(leadSource: LeadSource): NamedTuple {
+  const { clickId: _clickId, path: _path, referrer, ...tuple } = leadSource;
+  const host = referrer === null ? null : referrerHost(referrer);
+  const members = JSON.stringify([...tupleMembers.map((member) => tuple[member]), host, null]);
+  return { members, tuple, referrerHost: host };
+}
+
+export function tupleDigest({ members }: NamedTuple): Uint8Array {
+  return hash('sha256', members, 'buffer').subarray(0, 16);
+}
+
+export function tupleRowOf(organizationId: number, tupleId: number, named: NamedTuple): TupleRow {
+  const { tuple } = named;
+  return {
+    organization_id: organizationId,
+    tuple_id: tupleId,
+    digest: tupleDigest(named),
+    medium: tuple.medium,
+    source: tuple.source,
+    campaign: tuple.campaign,
+    term: tuple.term,
+    content: tuple.content,
+    affiliate: tuple.affiliate,
+    sub_affiliate: tuple.subAffiliate,
+    sales_agent: tuple.salesAgent,
+    referrer_host: named.referrerHost,
+    click_id_kind: null,
+  };
+}

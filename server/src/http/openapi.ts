@@ -37,7 +37,15 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     'querystring',
     { type: 'string', description: 'What to embed, by commas.', examples: ['leadSource'] },
   ],
-  fields: ['querystring', { type: 'string', description: 'Members to show, by commas; all where absent.' }],
+  fields: [
+    'querystring',
+    {
+      type: 'string',
+      description:
+        'Members to show, by commas; all where absent. Others are left out, though the schema requires them.',
+      examples: ['id,revision'],
+    },
+  ],
   targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
   'If-Match': [
     'headers',

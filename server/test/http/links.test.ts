@@ -28,7 +28,10 @@ describe.each(roots)('under the root "%s"', (root) => {
       '/customers/linked/lead-source',
       { self: '/customers/linked/lead-source', customer: '/customers/linked' },
     ],
-    ['/customers?filter=id:linked', { self: '/customers/linked', leadSource: '/customers/linked/lead-source' }],
+    [
+      '/customers?filter=id:linked',
+      { self: '/customers/linked', leadSource: '/customers/linked/lead-source' },
+    ],
   ])(
     'links of %s keep the root that the request came by, and work with its credential',
     async (path, links) => {

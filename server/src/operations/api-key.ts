@@ -50,7 +50,7 @@ export function createApiKeyOperations(
         request: { ...request, acl: request.acl ?? principal.permissions },
         now: now(),
       });
-      await store.write('createApiKey', { key, secretHash: hashSecret(secret) });
+      await store.write('createApiKey', { key, secretHash: hashSecret(secret), actor: principal.actor });
       return { key, secret };
     },
 
@@ -65,14 +65,15 @@ export function createApiKeyOperations(
       const key = await find(principal, keyId);
       requireWithin(principal, request.acl);
       const changed = { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now() };
-      await store.write('updateApiKey', { key: changed });
+      await store.write('updateApiKey', { key: changed, actor: principal.actor });
       onChange();
       return changed;
     },
 
     /** Revokes a key for good. Fails with `not-found`. */
     async remove(principal: Principal, keyId: string): Promise<void> {
-      await store.write('deleteApiKey', { organizationId: principal.organization.id, keyId });
+      const { organization, actor } = principal;
+      await store.write('deleteApiKey', { organizationId: organization.id, keyId, actor, now: now() });
       onChange();
     },
   };

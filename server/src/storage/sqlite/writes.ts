@@ -8,14 +8,12 @@ import {
 } from '../../domain/customer.ts';
 import { Failure, invalid } from '../../domain/failure.ts';
 import type { WriteInput, Writes } from '../store.ts';
-import { ApiKeyWriter } from './api-key.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
 import { Numbering } from './interning.ts';
-import { OrganizationWriter } from './organization.ts';
 import { createReaders } from './readers.ts';
-import { SigningKeyWriter } from './signing-key.ts';
+import { settingWrites } from './setting-writes.ts';
 import { TouchWriter } from './touch.ts';
 
 /**
@@ -29,7 +27,7 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const customers = new CustomerWriter(connection, new TouchWriter(connection, numbering), events);
   const writes: Writes = {
     ...customerWrites({ readers, numbering, customers }),
-    ...settingWrites(connection, readers),
+    ...settingWrites(connection, readers, numbering),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
       return null;
@@ -101,53 +99,6 @@ function customerWrites({ readers, numbering, customers }: CustomerRoom): Custom
       customers.moveInto(organization, duplicate.id, target.id);
       customers.apply(organization, target, mergeCustomers(target, duplicate, input.now));
       return null;
-    },
-  };
-}
-
-type SettingWrites = Omit<Writes, keyof CustomerWrites | 'pruneEvents'>;
-
-function settingWrites(connection: Connection, readers: ReturnType<typeof createReaders>): SettingWrites {
-  const organizations = new OrganizationWriter(connection);
-  const apiKeys = new ApiKeyWriter(connection);
-  const signingKeys = new SigningKeyWriter(connection);
-  const { interning } = readers;
-  return {
-    createOrganization({ organization }) {
-      organizations.add(organization);
-      return null;
-    },
-    updateOrganization({ organization }) {
-      organizations.update(organization);
-      return null;
-    },
-    initialize({ organization, key, secretHash }) {
-      if (readers.organizations.list().length > 0) return { initialized: false };
-      organizations.add(organization);
-      apiKeys.add(interning.organization(organization.id), key, secretHash);
-      return { initialized: true };
-    },
-    createApiKey({ key, secretHash }) {
-      apiKeys.add(interning.organization(key.organizationId), key, secretHash);
-      return null;
-    },
-    updateApiKey({ key }) {
-      apiKeys.update(interning.organization(key.organizationId), key);
-      return null;
-    },
-    deleteApiKey({ organizationId, keyId }) {
-      apiKeys.remove(interning.organization(organizationId), keyId);
-      return null;
-    },
-    noteApiKeyUse({ organizationId, keyId, usedTime }) {
-      apiKeys.noteUse(interning.organization(organizationId), keyId, usedTime);
-      return null;
-    },
-    ensureSigningKey({ key }) {
-      const [newest] = readers.signingKeys.list();
-      if (newest !== undefined) return newest;
-      signingKeys.add(key);
-      return key;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { get } from './parts/get.ts';
 import { million } from './parts/million.ts';
@@ -24,6 +25,8 @@ async function run(settings: BenchSettings): Promise<Results> {
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-bench-'));
   const results: Partial<Record<MeasureName, number>> = {};
   try {
+    requireRealDisk(directory);
+    say(`one sync of the disk: ${measureSync(directory).toFixed(2)} ms`);
     for (const name of partsOf(settings.names)) {
       say(`${name}:`);
       Object.assign(results, await parts[name](settings, directory));

@@ -63,7 +63,8 @@ export function createApiKeyOperations(
     /** An acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`. */
     async update(principal: Principal, keyId: string, request: ApiKeyRequest): Promise<ApiKey> {
       const key = await find(principal, keyId);
-      requireWithin(principal, request.acl);
+      // Not even a later expiry for a key that may do more than its changer: that would give what they lack.
+      requireWithin(principal, [...key.acl, ...(request.acl ?? [])]);
       const changed = { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now() };
       await store.write('updateApiKey', { key: changed, actor: principal.actor });
       onChange();

@@ -6,6 +6,7 @@ import { testOrganizationId, testSecretKey } from './service.ts';
 export interface Ending {
   readonly code: number | null;
   readonly signal: string | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -55,6 +56,7 @@ export class ChildService implements AsyncDisposable {
     this.ended = once(this.#child, 'close').then(([code, signal]) => ({
       code,
       signal,
+      stdout: this.#stdout,
       stderr: this.#stderr,
     }));
   }

@@ -194,9 +194,9 @@ export class ConfigError extends Error {
   }
 }
 
-/** The configuration of this process. Fails with `ConfigError`. */
-export function configFromProcess(): Config {
-  return readConfig(process.env);
+/** The environment that this program was started in: nobody else asks for it. */
+export function currentEnvironment(): Environment {
+  return process.env;
 }
 
 /** What the environment sets, where an empty value counts as unset. Frozen. Fails with `ConfigError`, naming every fault. */

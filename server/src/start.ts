@@ -11,16 +11,18 @@ import { FixedWindows } from './http/rate-limit.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { Transport } from './http/transport.ts';
+import { openStore } from './open-store.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import { createAuthentication } from './operations/authentication.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
+import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTokenOperations } from './operations/token.ts';
-import { openSqliteStore } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
 import { keepOutboxEmpty } from './webhooks/outbox.ts';
@@ -47,21 +49,31 @@ const stopDeadlineMilliseconds = 9_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
 export async function start({ config, now = Date.now, onFatal }: StartOptions): Promise<Service> {
+  const store = await openStore(config, 'server', onFatal);
+  try {
+    return await startOn(store, config, now);
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startOn(store: Store, config: Config, now: () => number): Promise<Service> {
   const logger = pino({ level: config.logLevel });
-  const store = await openStore(config, onFatal);
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
   const initialized = await initialize(context, config, logger);
-  const outbox = keepOutboxEmpty(store, (error) =>
-    logger.error({ err: error }, 'The outbox was not emptied.'),
-  );
   const state = { isReady: true };
   const transport = new Transport({
     onRefusal: ({ remoteAddress, ...refused }) =>
       logger.debug({ refused, remoteAddress }, 'A request was refused.'),
   });
-  const app = await compose(config, context, { logger, transport, isReady: () => state.isReady });
+  const isReady = () => state.isReady;
+  const app = await compose(config, context, { logger: frameworkLogger(logger), transport, isReady });
   await app.listen({ port: config.port, host: config.host });
   const organizations = await store.read.organizations();
+  const outbox = keepOutboxEmpty(store, (error) =>
+    logger.error({ err: error }, 'The outbox was not emptied.'),
+  );
   const close = async (): Promise<void> => {
     transport.beginShutdown();
     const deadline = setTimeout(() => app.server.closeAllConnections(), stopDeadlineMilliseconds).unref();
@@ -83,13 +95,9 @@ export async function start({ config, now = Date.now, onFatal }: StartOptions): 
   };
 }
 
-/** Opens the storage that a configuration names. */
-function openStore(config: Config, onFatal: (reason: string) => void): Promise<Store> {
-  const { database } = config;
-  if (database.engine === 'sqlite') return openSqliteStore({ path: database.path, role: 'server', onFatal });
-  return Promise.reject(
-    new Error('DATABASE_URL names a PostgreSQL server, which this version cannot use yet.'),
-  );
+/** The framework tells at the usual level that it listens, which the greeting tells better. */
+function frameworkLogger(logger: Logger): Logger {
+  return logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level });
 }
 
 async function initialize(
@@ -121,8 +129,9 @@ function compose(
   const { store, now } = context;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience });
+  const authentication = createAuthentication(context);
   const authenticate = createAuthenticate({
-    authentication: createAuthentication(context),
+    authentication,
     tokens: createTokenVerifier({
       own: { issuer, audience, keys: () => store.read.signingKeys() },
       outside: config.jwtIssuers,
@@ -136,8 +145,9 @@ function compose(
     routes: [
       ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
       ...customerRoutes(createCustomerOperations(context)),
-      ...apiKeyRoutes(createApiKeyOperations(context)),
+      ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
       ...tokenRoutes(tokens),
+      ...settingChangeRoutes(createSettingChangeOperations(context)),
     ],
     store,
     authenticate,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { configFromProcess, readConfig, settings } from '../src/config.ts';
+import { currentEnvironment, readConfig, settings } from '../src/config.ts';
 import { configFaults } from './support/config-faults.ts';
 
 const secret = `sk_live_${'x'.repeat(38)}`;
@@ -49,9 +49,9 @@ describe('a configuration', () => {
     expect(Object.isFrozen(config.trustedProxies)).toBe(true);
   });
 
-  test("is read from this process's own environment", () => {
+  test('is read from the environment that the program was started in', () => {
     vi.stubEnv('LEADSOURCE_LOG_LEVEL', 'fatal');
-    expect(configFromProcess().logLevel).toBe('fatal');
+    expect(readConfig(currentEnvironment()).logLevel).toBe('fatal');
   });
 
   test('names and describes each of its settings once', () => {

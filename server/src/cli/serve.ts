@@ -1,49 +1,72 @@
-import { configFromProcess } from '../config.ts';
-import { start } from '../start.ts';
+import type { Command } from 'commander';
+import { type Config, readConfig } from '../config.ts';
+import { type Service, start } from '../start.ts';
+import { jsonText } from './document.ts';
+import { exitCodes } from './faults.ts';
+import { toldToStop } from './stop-signals.ts';
+import type { Surroundings } from './surroundings.ts';
 
-/** Runs the service until it is told to stop. Exits with 0 after an orderly stop, 1 where it cannot start or go on. */
-export async function serve(): Promise<void> {
-  const config = configFromProcess();
+/** `leadsource serve` */
+export function addServeCommand(program: Command, surroundings: Surroundings): void {
+  program
+    .command('serve')
+    .description('run the service')
+    .option('--json', 'greet with a line of JSON')
+    .addHelpText(
+      'after',
+      `
+SIGTERM or SIGINT stops it in good order: what it accepted is answered and kept.
+A second one ends it at once, with exit code 1.
+
+Examples:
+  $ leadsource serve
+  $ PORT=9000 DATABASE_URL=sqlite:/data/leadsource.db leadsource serve`,
+    )
+    .action(({ json }: { json?: true }) => serve(surroundings, json === true));
+}
+
+/** Runs the service until it is told to stop. Exits with 1 where it cannot go on. */
+async function serve({ environment, out, err, now }: Surroundings, isJson: boolean): Promise<void> {
+  const config = readConfig(environment);
+  // Before the start: the first process of a container dies of no signal that it does not listen to.
+  const told = toldToStop({ source: process, now, force: () => process.exit(exitCodes.failed) });
   const service = await start({
     config,
+    now,
     onFatal: (reason) => {
-      process.stderr.write(`leadsource: the storage failed, nothing more can be acknowledged: ${reason}\n`);
-      process.exit(1);
+      err(`leadsource: the storage failed, nothing more can be acknowledged: ${reason}\n`);
+      process.exit(exitCodes.failed);
     },
   });
-  process.stdout.write(greeting(service.url, service.initialized, service.organizationIds));
-  const stop = (): void => {
-    service.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        process.stderr.write(`leadsource: ${String(error)}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  out(isJson ? jsonGreeting(service, config) : greeting(service, config));
+  await told;
+  await service.stop();
 }
 
-function greeting(
-  url: string,
-  initialized: { organizationId: string; secret: string } | null,
-  organizationIds: readonly string[],
-): string {
-  const lines = [`leadsource listens on ${url} (API: ${url}/docs)`];
-  if (initialized === null) {
-    lines.push(`Organizations: ${organizationIds.join(', ')}`);
-    return `${lines.join('\n')}\n`;
-  }
-  const { organizationId, secret } = initialized;
-  lines.push(
-    `Organization:  ${organizationId}`,
-    `Secret key:    ${secret}`,
-    '               Keep it: it is shown this once. A lost one is replaced by `npx leadsource key create`.',
+function jsonGreeting({ url, organizationIds, initialized }: Service, config: Config): string {
+  const secretKey = initialized === null || config.secretKey !== null ? null : initialized.secret;
+  return jsonText({ url, organizationIds, secretKey }).replaceAll(/\n\s*/g, ' ').trim().concat('\n');
+}
+
+function greeting({ url, organizationIds, initialized }: Service, config: Config): string {
+  const first = `leadsource listens on ${url} (API: ${url}/docs)\n`;
+  if (initialized === null) return `${first}Organizations: ${organizationIds.join(', ')}\n`;
+  const isGiven = config.secretKey !== null;
+  const shown = isGiven
+    ? ['Secret key:    the one in LEADSOURCE_SECRET_KEY']
+    : [
+        `Secret key:    ${initialized.secret}`,
+        '               Keep it: it is shown this once. A lost one is replaced by `npx leadsource key create`.',
+      ];
+  const header = isGiven ? '"REB-APIKEY: $LEADSOURCE_SECRET_KEY"' : `'REB-APIKEY: ${initialized.secret}'`;
+  const lines = [
+    `Organization:  ${initialized.organizationId}`,
+    ...shown,
     '',
     'Try it:',
-    `  curl -X PUT ${url}/customers/cus_example/lead-source -H 'REB-APIKEY: ${secret}' -H 'Content-Type: application/json' -d '{"medium":"cpc","source":"google","campaign":"spring"}'`,
-    '',
-  );
-  return `${lines.join('\n')}\n`;
+    `  curl -X PUT ${url}/customers/cus_example/lead-source -H ${header} -H 'Content-Type: application/json' -d '${example}'`,
+  ];
+  return `${first}${lines.join('\n')}\n\n`;
 }
+
+const example = '{"medium":"cpc","source":"google","campaign":"spring"}';

@@ -4,6 +4,7 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
@@ -58,7 +59,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     ...transport.fastifyOptions,
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     routerOptions: { maxParamLength: 8 * 1024, ignoreTrailingSlash: false, caseSensitive: true },
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error),

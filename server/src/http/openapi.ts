@@ -37,7 +37,15 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     'querystring',
     { type: 'string', description: 'What to embed, by commas.', examples: ['leadSource'] },
   ],
-  fields: ['querystring', { type: 'string', description: 'Members to show, by commas; all where absent.' }],
+  fields: [
+    'querystring',
+    {
+      type: 'string',
+      description:
+        'Members to show, by commas; all where absent. Others are left out, though the schema requires them.',
+      examples: ['id,revision'],
+    },
+  ],
   targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
   'If-Match': [
     'headers',
@@ -146,6 +154,7 @@ const tagMeanings = {
   Customers: 'Customers, as much as lead sources need of them.',
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
+  Settings: 'Who changed which key or setting.',
   Service: 'What machines and people ask of the service itself, without a credential.',
 } as const;
 

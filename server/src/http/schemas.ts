@@ -231,6 +231,21 @@ const Token = Type.Object({
   permissions: acl,
 });
 
+const SettingChange = Type.Object({
+  action: Type.String({
+    enum: [
+      'organization-created',
+      'organization-changed',
+      'api-key-created',
+      'api-key-changed',
+      'api-key-revoked',
+    ],
+  }),
+  subject: Type.String({ description: 'The id of what was changed.' }),
+  actor: Type.String({ description: "A key's id, a token's subject, or `operator` for the command line." }),
+  occurredTime: dateTime('When it was changed.'),
+});
+
 const Problem = Type.Object(
   {
     type: Type.String({ format: 'uri-reference' }),
@@ -248,7 +263,16 @@ const Problem = Type.Object(
 );
 
 /** What answers are made of, by the names that the OpenAPI document gives them. */
-export const components = { LeadSource, Customer, Touch, ApiKey, NewApiKey, Token, Problem } as const;
+export const components = {
+  LeadSource,
+  Customer,
+  Touch,
+  ApiKey,
+  NewApiKey,
+  Token,
+  SettingChange,
+  Problem,
+} as const;
 
 function optional<Properties extends TProperties>(properties: Properties) {
   return Type.Partial(Type.Object(properties)).properties;

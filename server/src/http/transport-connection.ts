@@ -39,6 +39,11 @@ export class Connection {
     return true;
   }
 
+  /** Whether no request came after the one that this responds to. */
+  isLatest(response: ServerResponse): boolean {
+    return this.#latest === response;
+  }
+
   /** The response to a request that has not arrived whole and got no answer yet. */
   unansweredResponse(): ServerResponse | undefined {
     const latest = this.#latest;
@@ -76,17 +81,25 @@ export class Connection {
   }
 }
 
-/** Closes the connection where an answer leaves much of the request's body unread. */
-export function responseClass(lingerMilliseconds: number): typeof ServerResponse<IncomingMessage> {
+/**
+ * Closes the connection where an answer leaves much of the request's body unread, and with the last answer that is
+ * owed during a shutdown, which clients that keep their connections would hold up.
+ */
+export function responseClass(
+  lingerMilliseconds: number,
+  isShuttingDown: () => boolean,
+): typeof ServerResponse<IncomingMessage> {
   return class extends ServerResponse {
     override writeHead(
       statusCode: number,
       reasonOrHeaders?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
       headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
     ): this {
-      if (!this.req.complete && announcedBodyBytes(this.req) > DRAINED_BODY_BYTES) {
+      const connection = Connection.of(this.req.socket);
+      const leavesBody = !this.req.complete && announcedBodyBytes(this.req) > DRAINED_BODY_BYTES;
+      if (leavesBody || (isShuttingDown() && connection.isLatest(this))) {
         this.shouldKeepAlive = false;
-        Connection.of(this.req.socket).closeAfterAnswer(lingerMilliseconds);
+        connection.closeAfterAnswer(lingerMilliseconds);
       }
       return typeof reasonOrHeaders === 'string'
         ? super.writeHead(statusCode, reasonOrHeaders, headers)

@@ -94,14 +94,17 @@ export class Transport {
     };
   }
 
-  /** From now on, requests that were not taken yet are answered with 503 and their connections closed. */
+  /**
+   * From now on, requests that were not taken yet are answered with 503, and each connection closes with the last
+   * answer it is owed.
+   */
   beginShutdown(): void {
     this.#isShuttingDown = true;
   }
 
   #createServer(handler: Handler): Server {
     const pass: Handler = (request, response) => this.#guard(request, response, handler);
-    const server = createLimitedServer(this.#limits, pass);
+    const server = createLimitedServer(this.#limits, pass, () => this.#isShuttingDown);
     server.on('checkContinue', (request, response) => {
       awaitingContinue.set(request, response);
       pass(request, response);
@@ -176,10 +179,14 @@ export class Transport {
   }
 }
 
-function createLimitedServer(limits: TransportLimits, handler: Handler): Server {
+function createLimitedServer(
+  limits: TransportLimits,
+  handler: Handler,
+  isShuttingDown: () => boolean,
+): Server {
   const server = createServer(
     {
-      ServerResponse: responseClass(limits.lingerMilliseconds),
+      ServerResponse: responseClass(limits.lingerMilliseconds, isShuttingDown),
       maxHeaderSize: LONGEST_TARGET_BYTES + LARGEST_HEADERS_BYTES,
       headersTimeout: limits.headersTimeoutMilliseconds,
       requestTimeout: limits.requestTimeoutMilliseconds,

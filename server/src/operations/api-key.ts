@@ -50,7 +50,7 @@ export function createApiKeyOperations(
         request: { ...request, acl: request.acl ?? principal.permissions },
         now: now(),
       });
-      await store.write('createApiKey', { key, secretHash: hashSecret(secret) });
+      await store.write('createApiKey', { key, secretHash: hashSecret(secret), actor: principal.actor });
       return { key, secret };
     },
 
@@ -63,16 +63,18 @@ export function createApiKeyOperations(
     /** An acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`. */
     async update(principal: Principal, keyId: string, request: ApiKeyRequest): Promise<ApiKey> {
       const key = await find(principal, keyId);
-      requireWithin(principal, request.acl);
+      // Not even a later expiry for a key that may do more than its changer: that would give what they lack.
+      requireWithin(principal, [...key.acl, ...(request.acl ?? [])]);
       const changed = { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now() };
-      await store.write('updateApiKey', { key: changed });
+      await store.write('updateApiKey', { key: changed, actor: principal.actor });
       onChange();
       return changed;
     },
 
     /** Revokes a key for good. Fails with `not-found`. */
     async remove(principal: Principal, keyId: string): Promise<void> {
-      await store.write('deleteApiKey', { organizationId: principal.organization.id, keyId });
+      const { organization, actor } = principal;
+      await store.write('deleteApiKey', { organizationId: organization.id, keyId, actor, now: now() });
       onChange();
     },
   };

@@ -30,6 +30,7 @@ export type Authentication = ReturnType<typeof createAuthentication>;
 export function createAuthentication({ store, now }: OperationContext) {
   const remembered = new Map<string, Remembered>();
   const lastNoted = new Map<string, Instant>();
+  let changes = 0;
 
   const look = async (secret: string): Promise<Remembered | null> => {
     const secretHash = hashSecret(secret);
@@ -37,11 +38,13 @@ export function createAuthentication({ store, now }: OperationContext) {
     const known = remembered.get(name);
     if (known !== undefined && known.until > now()) return known;
     remembered.delete(name);
+    const changesBefore = changes;
     const found = await store.read.apiKeyBySecret(secretHash);
     if (found === null) return null;
-    if (remembered.size >= rememberedKeys) remembered.clear();
     const entry = { ...found, until: now() + rememberedMilliseconds };
-    remembered.set(name, entry);
+    if (remembered.size >= rememberedKeys) remembered.clear();
+    // What was read while a key changed may be what it was before.
+    if (changes === changesBefore) remembered.set(name, entry);
     return entry;
   };
 
@@ -78,6 +81,7 @@ export function createAuthentication({ store, now }: OperationContext) {
 
     /** Makes changes of keys and organizations made by this process effective at once. */
     forget(): void {
+      changes += 1;
       remembered.clear();
     },
   };

@@ -2,6 +2,7 @@ import { apiKeyEnvironment } from '../domain/api-key.ts';
 import { Failure } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Environment, Organization, RateLimit } from '../domain/organization.ts';
+import { operator } from '../domain/setting-change.ts';
 import { hashSecret, newApiKey, newSecret } from './api-key.ts';
 import type { OperationContext } from './context.ts';
 
@@ -17,13 +18,14 @@ export type OrganizationChange = Partial<Omit<OrganizationRequest, 'id'>>;
 
 export type OrganizationOperations = ReturnType<typeof createOrganizationOperations>;
 
+/** Organizations are made by operators alone: the API has no door to them. */
 export function createOrganizationOperations(context: OperationContext) {
   const { store, now } = context;
   return {
     /** Fails with `conflict` for an id that is taken. */
     async create(request: OrganizationRequest): Promise<Organization> {
       const organization = newOrganization(context, request);
-      await store.write('createOrganization', { organization });
+      await store.write('createOrganization', { organization, actor: operator });
       return organization;
     },
 
@@ -41,7 +43,7 @@ export function createOrganizationOperations(context: OperationContext) {
     /** Fails with `not-found`. */
     async update(organizationId: string, change: OrganizationChange): Promise<Organization> {
       const organization = { ...(await this.get(organizationId)), ...change, updatedTime: now() };
-      await store.write('updateOrganization', { organization });
+      await store.write('updateOrganization', { organization, actor: operator });
       return organization;
     },
 

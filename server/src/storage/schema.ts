@@ -8,6 +8,7 @@ export interface Schema {
   organizations: OrganizationRow;
   api_keys: ApiKeyRow;
   api_key_uses: { organization_id: number; key_id: string; last_used_time: number };
+  setting_changes: SettingChangeRow;
   signing_keys: { key_id: string; public_jwk: string; private_jwk: string; created_time: number };
   customers: CustomerRow;
   customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
@@ -41,6 +42,15 @@ export interface ApiKeyRow {
   secret_hash: Uint8Array;
   created_time: number;
   updated_time: number;
+}
+
+export interface SettingChangeRow {
+  organization_id: number;
+  change_key: number;
+  action: string;
+  subject: string;
+  actor: string;
+  occurred_time: number;
 }
 
 export interface CustomerRow {

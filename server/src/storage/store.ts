@@ -6,6 +6,7 @@ import type { DomainEvent } from '../domain/event.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Precondition } from '../domain/precondition.ts';
+import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Touch, TouchPosition } from '../domain/touch.ts';
@@ -38,6 +39,8 @@ export interface Reads {
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
   apiKey(organizationId: string, keyId: string): Promise<ApiKey | null>;
   apiKeys(organizationId: string, page: Page): Promise<Collection<ApiKey>>;
+  /** Who changed which setting, the newest first. */
+  settingChanges(organizationId: string, page: Page): Promise<Collection<SettingChange>>;
   /** Newest first. */
   signingKeys(): Promise<readonly SigningKey[]>;
   /** The oldest events that nobody pruned, oldest first. */
@@ -71,19 +74,19 @@ export interface Writes {
   /** `customerId` is merged into `targetCustomerId`. Fails with `not-found`, or `invalid` for one customer twice. */
   mergeCustomers(input: CustomerWrite & { targetCustomerId: string }): null;
   /** Fails with `conflict` where the id is taken. */
-  createOrganization(input: { organization: Organization }): null;
+  createOrganization(input: { organization: Organization; actor: string }): null;
   /** Fails with `not-found`. */
-  updateOrganization(input: { organization: Organization }): null;
+  updateOrganization(input: { organization: Organization; actor: string }): null;
   /** The first organization with its key, unless there is any organization: answers whether it was made. */
   initialize(input: { organization: Organization; key: ApiKey; secretHash: Uint8Array }): {
     initialized: boolean;
   };
   /** Fails with `conflict` where the id or the secret is taken. */
-  createApiKey(input: { key: ApiKey; secretHash: Uint8Array }): null;
+  createApiKey(input: { key: ApiKey; secretHash: Uint8Array; actor: string }): null;
   /** Fails with `not-found`. Type, times of creation and use, and the secret stay as they are. */
-  updateApiKey(input: { key: ApiKey }): null;
+  updateApiKey(input: { key: ApiKey; actor: string }): null;
   /** Fails with `not-found`. */
-  deleteApiKey(input: { organizationId: string; keyId: string }): null;
+  deleteApiKey(input: { organizationId: string; keyId: string; actor: string; now: Instant }): null;
   noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;

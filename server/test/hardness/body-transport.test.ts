@@ -137,7 +137,13 @@ describe('the size of a body', () => {
 
   test('is refused by its announcement, before any of it comes, and the connection closes', async () => {
     for (const bytes of [limitBytes + 1, 10 * 1024 ** 3]) {
-      await expectNotTaken(413, [['Content-Length', String(bytes)]], '');
+      const id = freshId();
+      const headers: Header[] = [['Content-Length', String(bytes)]];
+      const target = `/customers/${id}/lead-source`;
+      const answer = await sendWire(service, { target, headers, body: '', keepsAlive: true });
+      expectProblem({ status: answer.status, body: answer.json }, 413);
+      expect(answer.headers['connection']).toBe('close');
+      await expectUnknown(service, id);
     }
   });
 
@@ -145,7 +151,7 @@ describe('the size of a body', () => {
     const id = freshId();
     const headers: Header[] = [['Transfer-Encoding', 'chunked']];
     using connection = await RawConnection.open(portOf(service));
-    connection.send(wireBytes({ target: `/customers/${id}/lead-source`, headers, body: '' }));
+    connection.send(wireBytes({ target: `/customers/${id}/lead-source`, headers, keepsAlive: true }));
     for (let sent = 0; sent <= limitBytes; sent += 0x4000)
       connection.send(`4000\r\n${' '.repeat(0x4000)}\r\n`);
     expect((await connection.response()).status).toBe(413);

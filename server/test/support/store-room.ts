@@ -33,7 +33,10 @@ export class StoreRoom {
 
   static async open(store: () => Store): Promise<StoreRoom> {
     const room = new StoreRoom(store, `org_${++roomsMade}`);
-    await store().write('createOrganization', { organization: organizationNamed(room.organizationId) });
+    await store().write('createOrganization', {
+      organization: organizationNamed(room.organizationId),
+      actor: 'operator',
+    });
     return room;
   }
 

@@ -9,6 +9,8 @@ export interface WireRequest {
   readonly key?: string | null;
   /** Null for no Host header. */
   readonly host?: string | null;
+  /** Whether the connection may stay open after the answer. */
+  readonly keepsAlive?: boolean;
   readonly headers?: readonly (readonly [name: string, value: string])[];
   /** Text goes as UTF-8. Its length is announced unless the headers frame it. */
   readonly body?: string | Uint8Array;
@@ -24,7 +26,7 @@ export function portOf(service: TestService): number {
   return Number(new URL(service.url).port);
 }
 
-/** The bytes of a request, a PUT unless told otherwise, after which the server is to close the connection. */
+/** The bytes of a request: a PUT after which the server is to close the connection, unless told otherwise. */
 export function wireBytes(request: WireRequest): Buffer {
   const { method = 'PUT', target, key = testSecretKey, host = 'leadsource.test', headers = [] } = request;
   const body = Buffer.from(request.body ?? '');
@@ -32,7 +34,7 @@ export function wireBytes(request: WireRequest): Buffer {
   const lines = [
     ...(host === null ? [] : [['Host', host] as const]),
     ...(key === null ? [] : [['REB-APIKEY', key] as const]),
-    ['Connection', 'close'] as const,
+    ...(request.keepsAlive === true ? [] : [['Connection', 'close'] as const]),
     ...headers,
     ...(isFramed || request.body === undefined ? [] : [['Content-Length', String(body.length)] as const]),
   ];

@@ -110,7 +110,7 @@ export class Numbering {
   }
 
   /** A key no other row of this noun has or had; later ones are greater. A crash may leave a gap. */
-  nextKey(organizationId: number, noun: 'touch' | 'event'): number {
+  nextKey(organizationId: number, noun: 'touch' | 'event' | 'setting-change'): number {
     const name = `${organizationId} ${noun}`;
     let range = this.#ranges.get(name);
     if (range === undefined || range.next === range.end) {

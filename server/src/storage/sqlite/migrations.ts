@@ -93,6 +93,16 @@ function organizationTables() {
       .addPrimaryKeyConstraint('api_key_uses_key', ['organization_id', 'key_id'])
       .modifyEnd(strictByKey),
     query.schema
+      .createTable('setting_changes')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('change_key', 'integer', (column) => column.notNull())
+      .addColumn('action', 'text', (column) => column.notNull())
+      .addColumn('subject', 'text', (column) => column.notNull())
+      .addColumn('actor', 'text', (column) => column.notNull())
+      .addColumn('occurred_time', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('setting_changes_key', ['organization_id', 'change_key'])
+      .modifyEnd(strictByKey),
+    query.schema
       .createTable('signing_keys')
       .addColumn('key_id', 'text', (column) => column.primaryKey().notNull())
       .addColumn('public_jwk', 'text', (column) => column.notNull())

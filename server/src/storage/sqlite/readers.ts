@@ -4,6 +4,7 @@ import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
+import { SettingChangeReader } from './setting-change.ts';
 import { SigningKeyReader } from './signing-key.ts';
 import { TouchReader } from './touch.ts';
 
@@ -19,6 +20,7 @@ export function createReaders(connection: Connection) {
     apiKeys: new ApiKeyReader(connection),
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
+    settingChanges: new SettingChangeReader(connection),
   };
 }
 

@@ -119,6 +119,10 @@ function createReads(connection: Connection, thread: ReaderThread): Reads {
       const organization = interning.organization(organizationId);
       return connection.snapshot(() => readers.apiKeys.list(organization, page));
     }),
+    settingChanges: answering((organizationId, page) => {
+      const organization = interning.organization(organizationId);
+      return connection.snapshot(() => readers.settingChanges.list(organization, page));
+    }),
     signingKeys: answering(() => readers.signingKeys.list()),
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),

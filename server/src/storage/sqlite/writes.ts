@@ -1,13 +1,11 @@
-import { type CustomerRoom, type CustomerWriteKind, createCustomerWrites } from '../customer-writes.ts';
+import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
-import { ApiKeyWriter } from './api-key.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
 import { Numbering } from './interning.ts';
-import { OrganizationWriter } from './organization.ts';
-import { createReaders } from './readers.ts';
-import { SigningKeyWriter } from './signing-key.ts';
+import { createReaders, type Readers } from './readers.ts';
+import { settingWrites } from './setting-writes.ts';
 import { TouchWriter } from './touch.ts';
 
 /**
@@ -21,7 +19,7 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const customers = new CustomerWriter(connection, new TouchWriter(connection, numbering), events);
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf({ readers, numbering, customers }, organizationId)),
-    ...settingWrites(connection, readers),
+    ...settingWrites(connection, readers, numbering),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
       return null;
@@ -35,7 +33,7 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
 }
 
 interface RoomParts {
-  readonly readers: ReturnType<typeof createReaders>;
+  readonly readers: Readers;
   readonly numbering: Numbering;
   readonly customers: CustomerWriter;
 }
@@ -48,53 +46,6 @@ function roomOf({ readers, numbering, customers }: RoomParts, organizationId: st
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(organization, before, change),
     moveInto: (customerId, target) => customers.moveInto(organization, customerId, target),
-  };
-}
-
-type SettingWrites = Omit<Writes, CustomerWriteKind | 'pruneEvents'>;
-
-function settingWrites(connection: Connection, readers: ReturnType<typeof createReaders>): SettingWrites {
-  const organizations = new OrganizationWriter(connection);
-  const apiKeys = new ApiKeyWriter(connection);
-  const signingKeys = new SigningKeyWriter(connection);
-  const { interning } = readers;
-  return {
-    createOrganization({ organization }) {
-      organizations.add(organization);
-      return null;
-    },
-    updateOrganization({ organization }) {
-      organizations.update(organization);
-      return null;
-    },
-    initialize({ organization, key, secretHash }) {
-      if (readers.organizations.list().length > 0) return { initialized: false };
-      organizations.add(organization);
-      apiKeys.add(interning.organization(organization.id), key, secretHash);
-      return { initialized: true };
-    },
-    createApiKey({ key, secretHash }) {
-      apiKeys.add(interning.organization(key.organizationId), key, secretHash);
-      return null;
-    },
-    updateApiKey({ key }) {
-      apiKeys.update(interning.organization(key.organizationId), key);
-      return null;
-    },
-    deleteApiKey({ organizationId, keyId }) {
-      apiKeys.remove(interning.organization(organizationId), keyId);
-      return null;
-    },
-    noteApiKeyUse({ organizationId, keyId, usedTime }) {
-      apiKeys.noteUse(interning.organization(organizationId), keyId, usedTime);
-      return null;
-    },
-    ensureSigningKey({ key }) {
-      const [newest] = readers.signingKeys.list();
-      if (newest !== undefined) return newest;
-      signingKeys.add(key);
-      return key;
-    },
   };
 }
 

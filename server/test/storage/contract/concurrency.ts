@@ -141,7 +141,9 @@ export function concurrencyContract({ room, engine }: ContractGround): void {
       if (Number(number) % 4 === 1) return failureOf(ground.merge('nobody', `c${number}`));
       return failureOf(ground.put(`c${number}`, factsOf(number)));
     });
-    const unknown = failureOf(store.write('deleteApiKey', { organizationId, keyId: 'key_nobody' }));
+    const unknown = failureOf(
+      store.write('deleteApiKey', { organizationId, keyId: 'key_nobody', actor: 'operator', now: 1 }),
+    );
     const outcomes = await Promise.all(writes);
     expect(await unknown).toBe('not-found');
     expect(outcomes.filter((failure) => failure === null)).toHaveLength(20);

@@ -21,7 +21,8 @@ export function settingContract({ room, engine }: ContractGround): void {
       }),
       organizationNamed('org_off', { rateLimit: 'off', createdTime: 1, updatedTime: 2 }),
     ];
-    for (const organization of organizations) await store.write('createOrganization', { organization });
+    for (const organization of organizations)
+      await store.write('createOrganization', { organization, actor: 'operator' });
     for (const organization of organizations) {
       expect(await store.read.organization(organization.id)).toEqual(organization);
     }
@@ -33,7 +34,9 @@ export function settingContract({ room, engine }: ContractGround): void {
     const { store, organizationId } = await room();
     const before = await store.read.organization(organizationId);
     const organization = organizationNamed(organizationId, { name: 'usurper' });
-    expect(await failureOf(store.write('createOrganization', { organization }))).toBe('conflict');
+    expect(await failureOf(store.write('createOrganization', { organization, actor: 'operator' }))).toBe(
+      'conflict',
+    );
     expect(await store.read.organization(organizationId)).toEqual(before);
   });
 
@@ -45,10 +48,15 @@ export function settingContract({ room, engine }: ContractGround): void {
       rateLimit: 'off',
       updatedTime: 9,
     });
-    await store.write('updateOrganization', { organization: { ...organization, createdTime: 5 } });
+    await store.write('updateOrganization', {
+      organization: { ...organization, createdTime: 5 },
+      actor: 'operator',
+    });
     expect(await store.read.organization(organizationId)).toEqual(organization);
     const unknown = organizationNamed('org_nobody');
-    expect(await failureOf(store.write('updateOrganization', { organization: unknown }))).toBe('not-found');
+    expect(
+      await failureOf(store.write('updateOrganization', { organization: unknown, actor: 'operator' })),
+    ).toBe('not-found');
   });
 
   test('a new store has no organization, and of several first ones one is made', async () => {
@@ -88,7 +96,7 @@ export function settingContract({ room, engine }: ContractGround): void {
       createdTime: 3,
       updatedTime: 4,
     });
-    await store.write('createApiKey', { key, secretHash: hashOf('whole') });
+    await store.write('createApiKey', { key, secretHash: hashOf('whole'), actor: 'operator' });
     expect(await store.read.apiKey(organizationId, 'key_whole')).toEqual(key);
     const organization = await store.read.organization(organizationId);
     expect(await store.read.apiKeyBySecret(hashOf('whole'))).toEqual({ key, organization });
@@ -99,7 +107,11 @@ export function settingContract({ room, engine }: ContractGround): void {
     const [one, other] = [await room(), await room()];
     const create = (organizationId: string, id: string, secret: string) =>
       failureOf(
-        one.store.write('createApiKey', { key: apiKeyNamed(id, organizationId), secretHash: hashOf(secret) }),
+        one.store.write('createApiKey', {
+          key: apiKeyNamed(id, organizationId),
+          secretHash: hashOf(secret),
+          actor: 'operator',
+        }),
       );
     expect(await create(one.organizationId, 'key_once', 'once')).toBeNull();
     expect(await create(one.organizationId, 'key_once', 'twice')).toBe('conflict');
@@ -113,7 +125,7 @@ export function settingContract({ room, engine }: ContractGround): void {
   test('a key is changed in all but its type, times of creation and use, and secret', async () => {
     const { store, organizationId } = await room();
     const key = apiKeyNamed('key_changed', organizationId);
-    await store.write('createApiKey', { key, secretHash: hashOf('changed') });
+    await store.write('createApiKey', { key, secretHash: hashOf('changed'), actor: 'operator' });
     const changes = {
       description: 'd',
       acl: [] as const,
@@ -124,10 +136,13 @@ export function settingContract({ room, engine }: ContractGround): void {
     };
     await store.write('updateApiKey', {
       key: { ...key, ...changes, type: 'publishable', createdTime: 1, lastUsedTime: 1 },
+      actor: 'operator',
     });
     expect((await store.read.apiKeyBySecret(hashOf('changed')))?.key).toEqual({ ...key, ...changes });
     const unknown = apiKeyNamed('key_nobody', organizationId);
-    expect(await failureOf(store.write('updateApiKey', { key: unknown }))).toBe('not-found');
+    expect(await failureOf(store.write('updateApiKey', { key: unknown, actor: 'operator' }))).toBe(
+      'not-found',
+    );
   });
 
   test('a key that is removed is gone, and only that one', async () => {
@@ -136,16 +151,19 @@ export function settingContract({ room, engine }: ContractGround): void {
       await store.write('createApiKey', {
         key: apiKeyNamed(`key_${name}`, organizationId),
         secretHash: hashOf(`removal ${name}`),
+        actor: 'operator',
       });
     }
     await store.write('noteApiKeyUse', { organizationId, keyId: 'key_goes', usedTime: 5 });
-    await store.write('deleteApiKey', { organizationId, keyId: 'key_goes' });
+    await store.write('deleteApiKey', { organizationId, keyId: 'key_goes', actor: 'operator', now: 1 });
     expect(await store.read.apiKey(organizationId, 'key_goes')).toBeNull();
     expect(await store.read.apiKeyBySecret(hashOf('removal goes'))).toBeNull();
     expect((await store.read.apiKeys(organizationId, page)).items.map(({ id }) => id)).toEqual(['key_stays']);
-    expect(await failureOf(store.write('deleteApiKey', { organizationId, keyId: 'key_goes' }))).toBe(
-      'not-found',
-    );
+    expect(
+      await failureOf(
+        store.write('deleteApiKey', { organizationId, keyId: 'key_goes', actor: 'operator', now: 1 }),
+      ),
+    ).toBe('not-found');
   });
 
   test('the last use of a key is noted', async () => {
@@ -153,6 +171,7 @@ export function settingContract({ room, engine }: ContractGround): void {
     await store.write('createApiKey', {
       key: apiKeyNamed('key_used', organizationId),
       secretHash: hashOf('used'),
+      actor: 'operator',
     });
     for (const usedTime of [10, 20]) {
       await store.write('noteApiKeyUse', { organizationId, keyId: 'key_used', usedTime });
@@ -165,7 +184,7 @@ export function settingContract({ room, engine }: ContractGround): void {
     const { store, organizationId } = ground;
     for (let place = 0; place < 7; place++) {
       const key = apiKeyNamed(`key_${place}`, organizationId, { createdTime: Math.floor(place / 2) });
-      await store.write('createApiKey', { key, secretHash: hashOf(`page ${place}`) });
+      await store.write('createApiKey', { key, secretHash: hashOf(`page ${place}`), actor: 'operator' });
     }
     const listed: string[] = [];
     for (const offset of [0, 3, 6]) {
@@ -175,5 +194,24 @@ export function settingContract({ room, engine }: ContractGround): void {
     }
     expect(listed).toEqual(['key_6', 'key_5', 'key_4', 'key_3', 'key_2', 'key_1', 'key_0']);
     expect(await store.read.apiKeys(other.organizationId, page)).toEqual({ items: [], total: 0 });
+  });
+
+  test('every change of an organization or a key keeps who made it, and none that failed does', async () => {
+    const { store, organizationId } = await room();
+    const key = apiKeyNamed('key_told', organizationId, { createdTime: 1 });
+    await store.write('createApiKey', { key, secretHash: hashOf('told'), actor: 'anna' });
+    await failureOf(store.write('createApiKey', { key, secretHash: hashOf('told again'), actor: 'bob' }));
+    await store.write('updateApiKey', { key: { ...key, updatedTime: 2 }, actor: 'carl' });
+    await store.write('deleteApiKey', { organizationId, keyId: 'key_told', actor: 'dora', now: 3 });
+    await failureOf(
+      store.write('deleteApiKey', { organizationId, keyId: 'key_told', actor: 'emil', now: 4 }),
+    );
+    const { items, total } = await store.read.settingChanges(organizationId, { limit: 3, offset: 0 });
+    expect(total).toBe(4);
+    expect(items).toEqual([
+      { action: 'api-key-revoked', subject: 'key_told', actor: 'dora', occurredTime: 3 },
+      { action: 'api-key-changed', subject: 'key_told', actor: 'carl', occurredTime: 2 },
+      { action: 'api-key-created', subject: 'key_told', actor: 'anna', occurredTime: 1 },
+    ]);
   });
 }

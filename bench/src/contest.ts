@@ -1,0 +1,49 @@
+import type { LoadOutcome } from './load/load.ts';
+import { underLoad } from './load/load.ts';
+import type { Requests } from './load/requests.ts';
+import { describeLoad, say } from './report.ts';
+import type { Server } from './server.ts';
+import type { BenchSettings } from './settings.ts';
+
+/** One of those that take turns under load. */
+export interface Contender {
+  readonly name: string;
+  readonly server: Server;
+  readonly requests: Requests;
+}
+
+/** Puts the contenders under load in turn, round after round, and answers the runs of each, by round. */
+export async function contest<Names extends string>(
+  contenders: readonly (Contender & { readonly name: Names })[],
+  settings: BenchSettings,
+): Promise<Readonly<Record<Names, readonly LoadOutcome[]>>> {
+  const { rounds, connections, warmUpSeconds, durationSeconds } = settings;
+  const runs = Object.fromEntries(contenders.map(({ name }) => [name, []])) as unknown as Record<
+    Names,
+    LoadOutcome[]
+  >;
+  for (let round = 1; round <= rounds; round++) {
+    for (const { name, server, requests } of contenders) {
+      const { port, processId } = server;
+      const outcome = await underLoad({
+        port,
+        processId,
+        connections,
+        warmUpSeconds,
+        durationSeconds,
+        requests,
+      });
+      say(`  round ${round}  ${name.padEnd(22)} ${describeLoad(outcome)}`);
+      runs[name].push(outcome);
+    }
+  }
+  return runs;
+}
+
+export function ratesOf(runs: readonly LoadOutcome[]): readonly number[] {
+  return runs.map(({ answersPerSecond }) => answersPerSecond);
+}
+
+export function answeredIn(runs: readonly LoadOutcome[]): number {
+  return runs.reduce((sum, { answered }) => sum + answered, 0);
+}

@@ -1,0 +1,76 @@
+import type { ApiKey } from '../../../server/src/domain/api-key.ts';
+import type { Customer } from '../../../server/src/domain/customer.ts';
+import type { LeadSource } from '../../../server/src/domain/lead-source.ts';
+import type { Organization } from '../../../server/src/domain/organization.ts';
+import type { Touch } from '../../../server/src/domain/touch.ts';
+import type { Reads, Store, Writes } from '../../../server/src/storage/store.ts';
+import { arrivalOf, leadSourceOf } from '../traffic.ts';
+
+/** A customer who came twice and is now at `current`, whoever is asked for. */
+export function cannedCustomer(id: string, current: LeadSource): Customer {
+  return {
+    id,
+    websiteId: null,
+    customFields: {},
+    revision: 2,
+    createdTime: first.occurredTime,
+    updatedTime: second.occurredTime,
+    leadSourceRevision: 2,
+    leadSource: {
+      original: first,
+      current: { ...second, leadSource: current },
+      latestOccurredTime: second.occurredTime,
+      createdTime: first.occurredTime,
+      updatedTime: second.occurredTime,
+    },
+  };
+}
+
+const first = cannedTouch(1);
+const second = cannedTouch(2);
+
+function cannedTouch(key: number): Touch {
+  const time = arrivalOf(key);
+  const leadSource = leadSourceOf(key);
+  return { key, occurredTime: time, recordedTime: time, origin: 'api', actor: 'key_bench', leadSource };
+}
+
+/** What the benchmark's calls need of the writes, kept nowhere but for the organization and its key. */
+type FloorWrites = Pick<Writes, 'putLeadSource' | 'initialize' | 'noteApiKeyUse' | 'pruneEvents'>;
+type FloorReads = Pick<
+  Reads,
+  'customer' | 'organization' | 'organizations' | 'apiKeyBySecret' | 'events' | 'probe'
+>;
+
+/** In the place of the function of this name: a storage that answers at once and keeps nothing. */
+export async function openSqliteStore(): Promise<Store> {
+  let known: { key: ApiKey; organization: Organization } | null = null;
+  const writes: FloorWrites = {
+    putLeadSource: ({ customerId, leadSource }) => ({
+      customer: cannedCustomer(customerId, leadSource),
+      created: false,
+    }),
+    initialize: ({ organization, key }) => {
+      known = { key, organization };
+      return { initialized: true };
+    },
+    noteApiKeyUse: () => null,
+    pruneEvents: () => null,
+  };
+  const read: FloorReads = {
+    customer: async (_organizationId, customerId) => cannedCustomer(customerId, second.leadSource),
+    organization: async () => known?.organization ?? null,
+    organizations: async () => (known === null ? [] : [known.organization]),
+    apiKeyBySecret: async () => known,
+    events: async () => [],
+    probe: async () => {},
+  };
+  return {
+    // The calls of the benchmark ask for nothing else; anything else fails.
+    read: read as Reads,
+    write: async (kind, input) => (writes as Writes)[kind](input as never) as never,
+    onCommit: () => {},
+    statistics: () => ({ waitingWrites: 0, committedWrites: 0, commits: 0, commitSeconds: 0 }),
+    [Symbol.asyncDispose]: async () => {},
+  };
+}

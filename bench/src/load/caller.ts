@@ -1,0 +1,60 @@
+import { connect, type Socket } from 'node:net';
+import { readAnswer } from './answer.ts';
+import type { Requests } from './requests.ts';
+
+export interface CallerOptions {
+  readonly port: number;
+  readonly requests: Requests;
+  /** Asked before each request; the first no ends the caller. */
+  readonly goesOn: () => boolean;
+  readonly onAnswer: (status: number, latencyMilliseconds: number) => void;
+}
+
+/**
+ * One keep-alive connection that sends a request, waits for its whole answer, and sends the next. Answers when the last
+ * request has its answer: none is ever abandoned, so that what the service did can be counted afterwards.
+ */
+export function call(options: CallerOptions): Promise<void> {
+  const socket = connect({ port: options.port, host: '127.0.0.1', noDelay: true });
+  const ended = Promise.withResolvers<void>();
+  socket.once('error', ended.reject);
+  socket.once('close', () => ended.reject(new Error('The service closed a connection under load.')));
+  socket.once('connect', () => converse(socket, options, ended));
+  return ended.promise;
+}
+
+function converse(
+  socket: Socket,
+  { requests, goesOn, onAnswer }: CallerOptions,
+  ended: PromiseWithResolvers<void>,
+): void {
+  let received: Buffer | null = null;
+  let sentAt = 0;
+  const send = (): void => {
+    if (!goesOn()) {
+      ended.resolve();
+      socket.destroy();
+      return;
+    }
+    sentAt = performance.now();
+    socket.write(requests(), 'latin1');
+  };
+  const hear = (chunk: Buffer): void => {
+    received = received === null ? chunk : Buffer.concat([received, chunk]);
+    const answer = readAnswer(received);
+    if (answer === null) return;
+    if (answer.bytes !== received.length) throw new Error('More came than was asked for.');
+    received = null;
+    onAnswer(answer.status, performance.now() - sentAt);
+    send();
+  };
+  socket.on('data', (chunk) => {
+    try {
+      hear(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch (error) {
+      ended.reject(error);
+      socket.destroy();
+    }
+  });
+  send();
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { contest, ratesOf } from '../contest.ts';
+import { fill } from '../database.ts';
+import { getRequests } from '../load/requests.ts';
+import type { Results } from '../measures.ts';
+import { describeRatio, say } from '../report.ts';
+import { startBare, startFloor, startService } from '../server.ts';
+import type { BenchSettings } from '../settings.ts';
+import { median, ratioOfMedians } from '../statistics.ts';
+
+/** GETs against those of the same service without storage, and, to be looked at, of the framework alone. */
+export async function get(settings: BenchSettings, directory: string): Promise<Results> {
+  const { fewCustomers: customers } = settings;
+  const databasePath = join(directory, 'get.db');
+  // Two touches each, as the canned customer of the floor has: its original is not its current one.
+  await fill({ databasePath, customers, touchesPerCustomer: 2 });
+  await using bare = await startBare();
+  await using floor = await startFloor(join(directory, 'get-floor.db'));
+  await using durable = await startService({ databasePath });
+  const runs = await contest(
+    [
+      { name: 'bare framework', server: bare, requests: getRequests(customers) },
+      { name: 'floor', server: floor, requests: getRequests(customers) },
+      { name: 'durable', server: durable, requests: getRequests(customers) },
+    ],
+    settings,
+  );
+  const rates = ratioOfMedians(ratesOf(runs.durable), ratesOf(runs.floor));
+  say(`  bare_floor_rps: ${median(ratesOf(runs['bare framework'])).toFixed(0)}`);
+  say(describeRatio('get_over_floor', rates));
+  return { get_over_floor: rates.value };
+}

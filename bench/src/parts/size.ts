@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { fill } from '../database.ts';
+import type { Results } from '../measures.ts';
+import { say } from '../report.ts';
+import type { BenchSettings } from '../settings.ts';
+import { leadSourceOf } from '../traffic.ts';
+
+const touches = 200_000;
+
+/** How large the file becomes. The worst case counts: each touch bears the whole row of its customer. */
+export async function size(_settings: BenchSettings, directory: string): Promise<Results> {
+  say(`  for example: ${JSON.stringify(leadSourceOf(0))}`);
+  const one = await bytesPerTouch(join(directory, 'size-1.db'), 1);
+  const four = await bytesPerTouch(join(directory, 'size-4.db'), 4);
+  say(`  one touch per customer: ${one.toFixed(1)} bytes each; four: ${four.toFixed(1)}`);
+  return { bytes_per_touch: one };
+}
+
+async function bytesPerTouch(databasePath: string, touchesPerCustomer: number): Promise<number> {
+  const customers = touches / touchesPerCustomer;
+  const filled = await fill({ databasePath, customers, touchesPerCustomer });
+  return filled.bytes / filled.touches;
+}

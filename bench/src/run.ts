@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureSync, requireRealDisk } from './disk.ts';
+import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
+import { get } from './parts/get.ts';
+import { million } from './parts/million.ts';
+import { put } from './parts/put.ts';
+import { refusal } from './parts/refusal.ts';
+import { size } from './parts/size.ts';
+import { start } from './parts/start.ts';
+import { format, say, tableOf } from './report.ts';
+import { type BenchSettings, readSettings, usage } from './settings.ts';
+
+const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: string) => Promise<Results>>> = {
+  put,
+  get,
+  million,
+  start,
+  size,
+  refusal,
+};
+
+async function run(settings: BenchSettings): Promise<Results> {
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-bench-'));
+  const results: Partial<Record<MeasureName, number>> = {};
+  try {
+    requireRealDisk(directory);
+    say(`one sync of the disk: ${measureSync(directory).toFixed(2)} ms`);
+    for (const name of partsOf(settings.names)) {
+      say(`${name}:`);
+      Object.assign(results, await parts[name](settings, directory));
+    }
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+  return results;
+}
+
+function settingsOrUsage(): BenchSettings | null {
+  try {
+    return readSettings(process.argv.slice(2));
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    return null;
+  }
+}
+
+function print({ names, json }: BenchSettings, results: Results): void {
+  const table = tableOf(names, results);
+  if (!json) {
+    process.stdout.write(`\n${table}\n`);
+    return;
+  }
+  say(`\n${table}`);
+  const rounded = names.map((name) => [name, Number(format(results[name] ?? Number.NaN))]);
+  process.stdout.write(`${JSON.stringify(Object.fromEntries(rounded))}\n`);
+}
+
+const settings = settingsOrUsage();
+if (settings === null) process.exitCode = 2;
+else print(settings, await run(settings));

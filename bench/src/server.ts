@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { organizationId, secretKey } from './traffic.ts';
+
+/** A server in a process of its own. */
+export interface Server extends AsyncDisposable {
+  readonly port: number;
+  readonly processId: number;
+  /** From before its process was made to its first answer. */
+  readonly startMilliseconds: number;
+}
+
+export interface ServiceOptions {
+  readonly databasePath: string;
+  /** For Node, before the service's own. */
+  readonly nodeArguments?: readonly string[];
+}
+
+const service = fileURLToPath(new URL('../../server/src/cli/leadsource.ts', import.meta.url));
+const storageSwap = new URL('./floor/swap-storage.ts', import.meta.url).href;
+const bareApp = fileURLToPath(new URL('./floor/bare.ts', import.meta.url));
+
+/** Starts the service as an operator would, with limits off, and waits until it says that it is ready. */
+export function startService({ databasePath, nodeArguments = [] }: ServiceOptions): Promise<Server> {
+  return startServer([...nodeArguments, service, 'serve'], databasePath, '/health/ready');
+}
+
+/** Starts the same service without storage. Nothing is made at `databasePath`, which it is configured for all the same. */
+export function startFloor(databasePath: string): Promise<Server> {
+  return startService({ databasePath, nodeArguments: ['--import', storageSwap] });
+}
+
+/** Starts the HTTP framework alone. */
+export function startBare(): Promise<Server> {
+  return startServer([bareApp], '/nowhere', '/customers/any/lead-source');
+}
+
+async function startServer(
+  nodeArguments: readonly string[],
+  databasePath: string,
+  firstPath: string,
+): Promise<Server> {
+  const start = performance.now();
+  const child = spawn(process.execPath, nodeArguments, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PORT: '0',
+      DATABASE_URL: `sqlite:${databasePath}`,
+      LEADSOURCE_PUBLIC_URL: 'https://leads.example',
+      LEADSOURCE_ORGANIZATION_ID: organizationId,
+      LEADSOURCE_SECRET_KEY: secretKey,
+      LEADSOURCE_RATE_LIMIT: 'off',
+      LEADSOURCE_AUTH_FAILURE_LIMIT: 'off',
+    },
+  });
+  const port = await portOf(child);
+  const answer = await fetch(`http://127.0.0.1:${port}${firstPath}`);
+  const startMilliseconds = performance.now() - start;
+  if (!answer.ok) throw new Error(`A server's first answer was ${answer.status}.`);
+  await answer.arrayBuffer();
+  return {
+    port,
+    processId: child.pid ?? 0,
+    startMilliseconds,
+    [Symbol.asyncDispose]: () => stop(child),
+  };
+}
+
+/** The port that a server says it listens on, with the first of its lines that names one. */
+async function portOf(child: ChildProcess): Promise<number> {
+  const found = Promise.withResolvers<number>();
+  child.once('exit', (code) => found.reject(new Error(`A server ended with ${code} before it listened.`)));
+  if (child.stdout === null) throw new Error('A server has no output.');
+  createInterface(child.stdout).on('line', (line) => {
+    const port = /listens on http:\/\/[^\s/]*:(\d+)/.exec(line)?.[1];
+    if (port !== undefined) found.resolve(Number(port));
+  });
+  return await found.promise;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}

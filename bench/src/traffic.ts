@@ -1,0 +1,97 @@
+import { ulid } from '../../server/src/domain/identifier.ts';
+import { completeLeadSource, type LeadSource } from '../../server/src/domain/lead-source.ts';
+import type { Instant } from '../../server/src/domain/time.ts';
+
+export const organizationId = 'org_bench';
+/** Visibly not a key of anybody's. */
+export const secretKey = 'sk_live_notARealKeyButLongEnoughForTheBench0000';
+
+const firstCustomerTime: Instant = Date.UTC(2025, 0, 1);
+const millisecondsBetweenCustomers = 30_000;
+
+/** When the customer of this number came. */
+export function arrivalOf(customer: number): Instant {
+  return firstCustomerTime + customer * millisecondsBetweenCustomers;
+}
+
+/** The id of the customer of this number: of the form the service generates, ordered by arrival. */
+export function customerIdOf(customer: number): string {
+  const random = Uint8Array.from({ length: 16 }, (_, place) => scramble(customer * 16 + place) >>> 27);
+  return `cus_${ulid(arrivalOf(customer), random)}`;
+}
+
+/** 32 bits that look random and always are the same for a number (the finalizer of MurmurHash3). */
+export function scramble(number: number): number {
+  let bits = (number ^ 0x9e3779b9) >>> 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
+type Arrival = (choice: number, serial: string) => Partial<LeadSource>;
+
+/** Kinds of traffic, a tenth each. `choice` picks what repeats, `serial` is new with each arrival. */
+const arrivals: readonly Arrival[] = [
+  paidSearch('google', 'https://www.google.com/'),
+  paidSearch('google', 'https://www.google.com/'),
+  paidSearch('bing', 'https://www.bing.com/'),
+  paidSocial,
+  paidSocial,
+  (choice) => ({ medium: 'organic', source: 'google', referrer: searchReferrer(choice) }),
+  (choice) => ({ medium: 'organic', source: 'google', referrer: searchReferrer(choice) }),
+  (choice) => ({ medium: 'email', source: 'newsletter', campaign: `week-${choice % 52}`, content: 'header' }),
+  affiliate,
+  (choice) => ({ medium: 'referral', source: 'blog.example', referrer: postReferrer(choice) }),
+];
+
+/** The lead source of the arrival of this number; no two numbers have an equal one. */
+export function leadSourceOf(arrival: number): LeadSource {
+  const serial = arrival.toString(36);
+  const choice = scramble(arrival);
+  const facts = arrivals[arrival % arrivals.length]?.(choice, serial) ?? {};
+  return completeLeadSource({ ...facts, path: `https://shop.example/${sections[choice % 4]}?s=${serial}` });
+}
+
+const sections = ['spring-sale', 'products/shoes', 'products/coats', 'pricing'] as const;
+const products = ['shoes', 'boots', 'coats', 'jackets', 'shirts'] as const;
+
+function paidSearch(source: string, referrer: string): Arrival {
+  return (choice, serial) => ({
+    medium: 'cpc',
+    source,
+    campaign: `spring-sale-${choice % 100}`,
+    term: `buy ${products[choice % 5]}`,
+    content: choice % 2 === 0 ? 'text-ad' : 'image-ad',
+    // As long as those that search engines append.
+    clickId: `Cj0KCQiA${scramble(choice).toString(36)}BhCSARIsAHkZ${scramble(choice + 1).toString(36)}_${serial}wcB`,
+    referrer,
+  });
+}
+
+function paidSocial(choice: number, serial: string): Partial<LeadSource> {
+  return {
+    medium: 'paid-social',
+    source: 'facebook',
+    campaign: `retargeting-${choice % 40}`,
+    content: `carousel-${choice % 3}`,
+    clickId: `IwAR${scramble(choice).toString(36)}${serial}`,
+    referrer: 'https://l.facebook.com/',
+  };
+}
+
+function affiliate(choice: number, serial: string): Partial<LeadSource> {
+  return {
+    affiliate: `partner-${choice % 60}`,
+    subAffiliate: `site-${choice % 7}`,
+    clickId: serial,
+    referrer: `https://partner-${choice % 60}.example/deals`,
+  };
+}
+
+function searchReferrer(choice: number): string {
+  return choice % 5 === 0 ? 'https://www.google.de/' : 'https://www.google.com/';
+}
+
+function postReferrer(choice: number): string {
+  return `https://blog.example/posts/${choice % 300}`;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { describeGoal, measureNames, meetsGoal, partsOf } from '../src/measures.ts';
+import { readSettings } from '../src/settings.ts';
+
+describe('the measures', () => {
+  test('are the results that are printed, in this order', () => {
+    expect(measureNames).toEqual([
+      'put_over_floor',
+      'put_p99_over_floor_median',
+      'get_over_floor',
+      'put_1m_over_empty',
+      'get_1m_over_empty',
+      'start_ms',
+      'rss_mb',
+      'bytes_per_touch',
+      'refusal_ms_max',
+    ]);
+  });
+
+  test.each([
+    { name: 'put_over_floor', value: 0.5, met: true },
+    { name: 'put_over_floor', value: 0.49, met: false },
+    { name: 'start_ms', value: 1000, met: true },
+    { name: 'start_ms', value: 1000.1, met: false },
+    { name: 'start_ms', value: Number.NaN, met: false },
+  ] as const)('$name of $value meets its goal: $met', ({ name, value, met }) => {
+    expect(meetsGoal(name, value)).toBe(met);
+  });
+
+  test('say their goals', () => {
+    expect(describeGoal('put_over_floor')).toBe('≥ 0.5');
+    expect(describeGoal('rss_mb')).toBe('≤ 170');
+  });
+
+  test('of one part are measured once', () => {
+    expect(partsOf(['rss_mb', 'start_ms', 'put_over_floor'])).toEqual(['put', 'start']);
+  });
+});
+
+describe('the command line', () => {
+  test('without anything asks for all', () => {
+    const settings = readSettings([]);
+    expect(settings).toMatchObject({ names: measureNames, json: false, durationSeconds: 8, rounds: 3 });
+    expect(settings.customers).toBe(1_000_000);
+  });
+
+  test('names what is wanted, and for how long', () => {
+    const settings = readSettings(['rss_mb', '--json', '--duration', '1.5', '--customers', '500']);
+    expect(settings).toMatchObject({ names: ['rss_mb'], json: true, durationSeconds: 1.5, customers: 500 });
+  });
+
+  test.each([
+    { commandLine: ['speed'], fault: 'speed' },
+    { commandLine: ['--duration', '0'], fault: '--duration' },
+    { commandLine: ['--customers', 'many'], fault: '--customers' },
+    { commandLine: ['--fast'], fault: '--fast' },
+  ])('is refused, naming the fault: $commandLine', ({ commandLine, fault }) => {
+    expect(() => readSettings(commandLine)).toThrow(fault);
+  });
+});

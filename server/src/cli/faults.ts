@@ -1,0 +1,46 @@
+import { CommanderError } from 'commander';
+import { ConfigError } from '../config.ts';
+import { Failure } from '../domain/failure.ts';
+
+/** What the program says by its end. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The command was given in a way that cannot be followed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const systemErrors: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there already (PORT and HOST choose another place)',
+  EADDRNOTAVAIL: 'HOST is no address of this machine',
+  EACCES: 'this user is not permitted to',
+  ENOTFOUND: 'the name cannot be resolved',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** An error in lines for a person, and the code to exit with; none where the person has been told already. */
+export function explain(error: unknown): { readonly lines: readonly string[]; readonly exitCode: ExitCode } {
+  if (error instanceof CommanderError) {
+    return { lines: [], exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage };
+  }
+  if (error instanceof UsageError) return { lines: [error.message], exitCode: exitCodes.usage };
+  if (error instanceof ConfigError) return { lines: error.faults, exitCode: exitCodes.failed };
+  if (error instanceof Failure && error.invalidFields.length > 0) {
+    const lines = error.invalidFields.map(({ field, message }) => `${field}: ${message}`);
+    return { lines, exitCode: exitCodes.usage };
+  }
+  return { lines: [describe(error)], exitCode: exitCodes.failed };
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return onOneLine(String(error));
+  const meaning = 'code' in error ? systemErrors[String(error.code)] : undefined;
+  const message = onOneLine(error.message);
+  return meaning === undefined ? message : `${message}: ${meaning}.`;
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ');
+}

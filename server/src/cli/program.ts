@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { version } from '../version.ts';
+import { addApiKeyCommands } from './api-key.ts';
+import { type ExitCode, exitCodes, explain } from './faults.ts';
+import { addOrganizationCommands } from './organization.ts';
+import { addServeCommand } from './serve.ts';
+import { addSettingsCommand } from './settings.ts';
+import type { Surroundings } from './surroundings.ts';
+import { addTokenCommands } from './token.ts';
+
+/** Follows a command line (without the program's own name). Answers the code to exit with; never fails. */
+export async function run(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  try {
+    await createProgram(surroundings).parseAsync(words, { from: 'user' });
+    return exitCodes.ok;
+  } catch (error) {
+    const { lines, exitCode } = explain(error);
+    for (const line of lines) surroundings.err(`leadsource: ${line}\n`);
+    return exitCode;
+  }
+}
+
+function createProgram(surroundings: Surroundings): Command {
+  const program = new Command('leadsource')
+    .description('The self-hosted system of record for where customers came from.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: surroundings.out,
+      writeErr: surroundings.err,
+      outputError: (text, write) => write(`leadsource: ${usageLine(text)}\n`),
+    })
+    .addHelpText('after', programHelp);
+  addServeCommand(program, surroundings);
+  addApiKeyCommands(program, surroundings);
+  addOrganizationCommands(program, surroundings);
+  addTokenCommands(program, surroundings);
+  addSettingsCommand(program, surroundings);
+  return program;
+}
+
+const programHelp = `
+Commands read the same environment as the service: DATABASE_URL and the others
+that \`leadsource settings\` shows. They work beside it while it runs. Answers go
+to standard output (as JSON with --json), everything else to standard error.
+
+Exit codes:
+  0  done
+  1  failed, with a line for each reason
+  2  not understood
+
+Examples:
+  $ leadsource serve
+  $ leadsource key create --description Billing --acl lead-sources:write
+  $ leadsource organization create --name "Second shop"
+  $ DATABASE_URL=sqlite:/data/leadsource.db leadsource key list --json`;
+
+/** The argument parser's words as one line, without its own prefix. */
+function usageLine(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+}

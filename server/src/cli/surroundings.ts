@@ -1,0 +1,11 @@
+import type { Environment } from '../config.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** What a command touches of the world. Answers go out, everything else that is said to a person goes to `err`. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly now: () => Instant;
+  readonly random: (byteCount: number) => Uint8Array;
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { Permission } from '../domain/permission.ts';
+import { formatInstant } from '../domain/time.ts';
+import { createTokenOperations } from '../operations/token.ts';
+import { jsonText } from './document.ts';
+import { operatorIn, withSession } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+import { readOrganizationId, readPermissions, readSeconds } from './values.ts';
+
+interface CreateOptions {
+  readonly organization?: string;
+  readonly subject?: string;
+  readonly permissions?: readonly Permission[];
+  readonly lifetime?: number;
+  readonly json?: true;
+}
+
+/** `leadsource token …` */
+export function addTokenCommands(program: Command, surroundings: Surroundings): void {
+  program
+    .command('token')
+    .helpCommand(false)
+    .description('mint tokens')
+    .command('create')
+    .description('mint a token (JWT) that expires by itself, and print it')
+    .option(
+      '--organization <id>',
+      'the organization it opens (needed where there are several)',
+      readOrganizationId,
+    )
+    .option('--subject <text>', 'whom it stands for (default: operator)')
+    .option(
+      '--permissions <permissions>',
+      'what it permits, separated by commas (default: everything)',
+      readPermissions,
+    )
+    .option('--lifetime <seconds>', 'how long it lasts, 60 to 86400 seconds (default: 3600)', readSeconds)
+    .option('--json', 'print the token and what it says as JSON')
+    .addHelpText('after', createExamples)
+    .action((options: CreateOptions) => create(surroundings, options));
+}
+
+const createExamples = `
+A running service believes it if both have the same LEADSOURCE_PUBLIC_URL and
+LEADSOURCE_JWT_* settings.
+
+Examples:
+  $ leadsource token create --permissions lead-sources:read --lifetime 900
+  $ curl -H "Authorization: Bearer $(leadsource token create)" http://127.0.0.1:8080/customers`;
+
+async function create(surroundings: Surroundings, options: CreateOptions): Promise<void> {
+  const minted = await withSession(surroundings, async ({ config, context }) => {
+    const { jwtIssuer: issuer, jwtAudience: audience } = config;
+    const maker = await operatorIn(context, options.organization);
+    return createTokenOperations({ ...context, issuer, audience }).mint(maker, {
+      subject: options.subject ?? null,
+      permissions: options.permissions ?? null,
+      lifetimeSeconds: options.lifetime ?? null,
+    });
+  });
+  const expiresTime = formatInstant(minted.expiresTime);
+  if (options.json === true) {
+    surroundings.out(jsonText({ ...minted, expiresTime }));
+    return;
+  }
+  surroundings.out(`${minted.token}\n`);
+  surroundings.err(`It expires at ${expiresTime}.\n`);
+}

@@ -1,0 +1,93 @@
+import { operator, type SettingAction } from '../../domain/setting-change.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Writes } from '../store.ts';
+import { ApiKeyWriter } from './api-key.ts';
+import type { Connection } from './connection.ts';
+import type { Numbering } from './interning.ts';
+import { OrganizationWriter } from './organization.ts';
+import type { Readers } from './readers.ts';
+import { SettingChangeWriter } from './setting-change.ts';
+import { SigningKeyWriter } from './signing-key.ts';
+
+export type SettingWrites = Pick<
+  Writes,
+  | 'createOrganization'
+  | 'updateOrganization'
+  | 'initialize'
+  | 'createApiKey'
+  | 'updateApiKey'
+  | 'deleteApiKey'
+  | 'noteApiKeyUse'
+  | 'ensureSigningKey'
+>;
+
+interface Change {
+  readonly action: SettingAction;
+  readonly subject: string;
+  readonly actor: string;
+  readonly now: Instant;
+}
+
+/** The writes on organizations and keys, each of which leaves a line of who did it. */
+export function settingWrites(connection: Connection, readers: Readers, numbering: Numbering): SettingWrites {
+  const organizations = new OrganizationWriter(connection);
+  const apiKeys = new ApiKeyWriter(connection);
+  const signingKeys = new SigningKeyWriter(connection);
+  const changes = new SettingChangeWriter(connection, numbering);
+  const { interning } = readers;
+  const note = (organizationId: string, { now, ...change }: Change): null => {
+    changes.add(interning.organization(organizationId), { ...change, occurredTime: now });
+    return null;
+  };
+  const writes: SettingWrites = {
+    createOrganization({ organization, actor }) {
+      organizations.add(organization);
+      const { id, createdTime: now } = organization;
+      return note(id, { action: 'organization-created', subject: id, actor, now });
+    },
+    updateOrganization({ organization, actor }) {
+      organizations.update(organization);
+      const { id, updatedTime: now } = organization;
+      return note(id, { action: 'organization-changed', subject: id, actor, now });
+    },
+    initialize({ organization, key, secretHash }) {
+      if (readers.organizations.list().length > 0) return { initialized: false };
+      writes.createOrganization({ organization, actor: operator });
+      writes.createApiKey({ key, secretHash, actor: operator });
+      return { initialized: true };
+    },
+    createApiKey({ key, secretHash, actor }) {
+      apiKeys.add(interning.organization(key.organizationId), key, secretHash);
+      return note(key.organizationId, {
+        action: 'api-key-created',
+        subject: key.id,
+        actor,
+        now: key.createdTime,
+      });
+    },
+    updateApiKey({ key, actor }) {
+      apiKeys.update(interning.organization(key.organizationId), key);
+      return note(key.organizationId, {
+        action: 'api-key-changed',
+        subject: key.id,
+        actor,
+        now: key.updatedTime,
+      });
+    },
+    deleteApiKey({ organizationId, keyId, actor, now }) {
+      apiKeys.remove(interning.organization(organizationId), keyId);
+      return note(organizationId, { action: 'api-key-revoked', subject: keyId, actor, now });
+    },
+    noteApiKeyUse({ organizationId, keyId, usedTime }) {
+      apiKeys.noteUse(interning.organization(organizationId), keyId, usedTime);
+      return null;
+    },
+    ensureSigningKey({ key }) {
+      const [newest] = readers.signingKeys.list();
+      if (newest !== undefined) return newest;
+      signingKeys.add(key);
+      return key;
+    },
+  };
+  return writes;
+}

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ChildService } from '../support/child-service.ts';
+import { HttpClient } from '../support/http-client.ts';
+import { RawConnection } from '../support/raw-http.ts';
+import { testSecretKey } from '../support/service.ts';
+
+const stopDeadlineMilliseconds = 10_000;
+/** Where nothing holds it up, though the client would keep its connection. */
+const promptStopMilliseconds = 5_000;
+
+/** The status of an answer, or null where the service takes no connections any more. */
+async function statusOf(url: string, path: string): Promise<number | null> {
+  using client = new HttpClient(url);
+  const answer = await client.send('GET', path).catch(() => null);
+  return answer?.status ?? null;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds()));
+}
+
+/** A request whose headers the service has accepted, and whose body is still to be sent. */
+async function beginPut(url: string, customerId: string, body: string): Promise<RawConnection> {
+  const connection = await RawConnection.open(Number(new URL(url).port));
+  connection.send(
+    `PUT /customers/${customerId}/lead-source HTTP/1.1\r\nHost: a\r\nREB-APIKEY: ${testSecretKey}\r\n`,
+    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+  );
+  expect((await connection.response()).status).toBe(100);
+  return connection;
+}
+
+describe('a service that is told to stop', () => {
+  let directory: string;
+  let databasePath: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'leadsource-stop-'));
+    databasePath = join(directory, 'leadsource.db');
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  async function sourceOf(customerId: string): Promise<unknown> {
+    await using child = new ChildService({ databasePath });
+    using client = new HttpClient(await child.url());
+    return (await client.send('GET', `/customers/${customerId}/lead-source`)).body;
+  }
+
+  test('says first that it is not ready, and works on for the drain time', async () => {
+    const settings = { LEADSOURCE_DRAIN_SECONDS: '2' };
+    await using child = new ChildService({ databasePath, settings });
+    const url = await child.url();
+    expect(await statusOf(url, '/health/ready')).toBe(200);
+    child.signal('SIGTERM');
+    await until(async () => (await statusOf(url, '/health/ready')) === 503);
+    using client = new HttpClient(url);
+    const { status } = await client.send('PUT', '/customers/drained/lead-source', { source: 'late' });
+    expect(status).toBe(201);
+    expect(await statusOf(url, '/health/live')).toBe(200);
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(await sourceOf('drained')).toMatchObject({ source: 'late' });
+  });
+
+  test.each([
+    ['one SIGTERM', ['SIGTERM']],
+    ['a SIGINT', ['SIGINT']],
+    ['a second SIGTERM that follows at once', ['SIGTERM', 'SIGTERM']],
+  ] as const)('answers what it accepted, keeps it and exits with 0 after %s', async (_words, signals) => {
+    await using child = new ChildService({ databasePath });
+    const url = await child.url();
+    const body = JSON.stringify({ source: 'accepted' });
+    using connection = await beginPut(url, 'accepted', body);
+    const toldAt = performance.now();
+    for (const signal of signals) child.signal(signal);
+    await until(async () => (await statusOf(url, '/health/live')) === null);
+    expect((await connection.send(body).response()).status).toBe(201);
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(performance.now() - toldAt).toBeLessThan(promptStopMilliseconds);
+    expect(await sourceOf('accepted')).toMatchObject({ source: 'accepted' });
+  });
+
+  test('keeps everything it acknowledged while it stopped under load', async () => {
+    await using child = new ChildService({ databasePath });
+    const url = await child.url();
+    const enough = Promise.withResolvers<void>();
+    const acknowledged: number[] = [];
+    const write = async (customer: number): Promise<void> => {
+      using client = new HttpClient(url);
+      for (let number = 1; ; number++) {
+        const body = { source: String(number) };
+        const answer = await client
+          .send('PUT', `/customers/c${customer}/lead-source`, body)
+          .catch(() => null);
+        if (answer?.status !== 201) return;
+        acknowledged[customer] = number;
+        if (number === 10) enough.resolve();
+      }
+    };
+    const writers = Array.from({ length: 16 }, (_, customer) => write(customer));
+    await enough.promise;
+    child.signal('SIGTERM');
+    await Promise.all(writers);
+    expect(await child.ended).toMatchObject({ code: 0, signal: null });
+    await using again = new ChildService({ databasePath });
+    using client = new HttpClient(await again.url());
+    for (const [customer, number] of acknowledged.entries()) {
+      const { headers } = await client.send('GET', `/customers/c${customer}/lead-sources`);
+      expect(Number(headers['pagination-total'])).toBeGreaterThanOrEqual(number);
+    }
+  });
+
+  test('does not wait longer for a client that never ends its request', { timeout: 30_000 }, async () => {
+    await using child = new ChildService({ databasePath, settings: { LEADSOURCE_DRAIN_SECONDS: '3' } });
+    const url = await child.url();
+    using _connection = await beginPut(url, 'never', '{"source":"never sent"}');
+    const toldAt = performance.now();
+    child.signal('SIGTERM');
+    expect(await child.ended).toMatchObject({ code: 0, signal: null });
+    expect(performance.now() - toldAt).toBeLessThan(stopDeadlineMilliseconds);
+  });
+});

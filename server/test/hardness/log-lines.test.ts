@@ -1,0 +1,50 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ChildService } from '../support/child-service.ts';
+import { exchange } from '../support/raw-http.ts';
+import { testSecretKey } from '../support/service.ts';
+import { wireBytes } from '../support/wire.ts';
+
+const forged = '{"level":60,"msg":"forged"}';
+const text = `a\r\n${forged}\n\u001b[31m\u0007\u2028${forged}`;
+
+test('nothing that a client sends becomes a line of the log, and no credential stands in it', async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-log-'));
+  await using service = new ChildService({
+    databasePath: join(directory.path, 'leadsource.db'),
+    settings: { LEADSOURCE_LOG_LEVEL: 'trace', LEADSOURCE_DRAIN_SECONDS: '0' },
+  });
+  const port = Number(new URL(await service.url()).port);
+  const target = '/customers/a/lead-source';
+  const body = JSON.stringify({ source: text, path: text, clickId: text });
+  const escaped = encodeURIComponent(text);
+  const statuses = [];
+  for (const request of [
+    { target, body },
+    { target: `/customers/${escaped}/lead-source`, body },
+    { target: `/${escaped}?${escaped}&REB-APIKEY=${testSecretKey}` },
+    { target, body: text },
+    { target, key: 'sk_live_forged', body },
+    { target, key: null, headers: [['Authorization', `Bearer ${escaped}`]], body } as const,
+    { target, headers: [['Host', 'second']], body } as const,
+    { target: `${target}#${escaped}`, body },
+  ]) {
+    statuses.push((await exchange(port, wireBytes(request))).status);
+  }
+  expect(statuses).toEqual([201, 422, 404, 400, 401, 401, 400, 400]);
+  service.signal('SIGTERM');
+  const { code, stdout, stderr } = await service.ended;
+  expect([code, stderr]).toEqual([0, '']);
+
+  const logged = stdout.split('\n').filter((line) => line.startsWith('{'));
+  expect(logged.length).toBeGreaterThan(0);
+  for (const line of logged) {
+    const entry = JSON.parse(line);
+    expect(entry).toMatchObject({ level: expect.any(Number), time: expect.any(Number) });
+    expect(entry).not.toMatchObject({ msg: 'forged' });
+    expect(line).not.toContain(testSecretKey);
+    expect(line).not.toContain('sk_live_');
+  }
+});

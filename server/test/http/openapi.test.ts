@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collectRoutes, type MountedRoute } from '../support/mounted-routes.ts';
+import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
+
+const repository = resolve(import.meta.dirname, '../../..');
+
+let service: TestService;
+let mounted: readonly MountedRoute[];
+let document: Document;
+beforeAll(async () => {
+  const collected = await collectRoutes(() => startTestService());
+  service = collected.result;
+  mounted = collected.routes;
+  document = (await service.call('GET', '/openapi.json', { key: null })).body as Document;
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly servers: readonly { url: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security: readonly object[];
+  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, unknown>> }>>;
+}
+
+/** The linter, in a process that can neither reach the network nor write. */
+async function lint(text: string): Promise<unknown> {
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-openapi-'));
+  const path = join(directory, 'openapi.json');
+  await writeFile(path, text);
+  const linter = join(repository, 'node_modules/@redocly/cli/bin/cli.js');
+  const config = join(repository, 'redocly.yaml');
+  const environment = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--permission', '--allow-fs-read=*', linter, 'lint', path, '--config', config, '--format', 'json'],
+    { env: { ...process.env, ...environment }, cwd: directory },
+  );
+  await rm(directory, { recursive: true });
+  return JSON.parse(stdout);
+}
+
+describe('GET /openapi.json', () => {
+  test('is OpenAPI 3.1 and needs no credential', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.servers.map(({ url }) => url)).toEqual([
+      'http://leadsource.test',
+      'http://leadsource.test/organizations/{organizationId}',
+    ]);
+  });
+
+  test("breaks none of the linter's recommended rules, not even by a warning", async () => {
+    expect(await lint(JSON.stringify(document))).toMatchObject({
+      totals: { errors: 0, warnings: 0, ignored: 0 },
+      problems: [],
+    });
+  });
+
+  test('the linter would find a fault', async () => {
+    const faulty = JSON.stringify({ ...document, info: undefined });
+    await expect(lint(faulty)).rejects.toThrow();
+  });
+
+  test('describes every route that is mounted, and none that is not', () => {
+    const documented = service.contract.operations().map(({ method, path }) => `${method} ${path}`);
+    expect(mounted.length).toBeGreaterThan(documented.length);
+    const answering = mounted
+      .map(({ method, url }) => ({ method, path: pathOf(url) }))
+      .filter(({ method, path }) => !isRefused(method, path) && !isPartOfDocs(path))
+      .map(({ method, path }) => `${method} ${path}`);
+    expect([...new Set(answering)].toSorted()).toEqual(documented.toSorted());
+  });
+
+  test('every route of an organization is mounted under both roots', () => {
+    for (const { method, path } of service.contract.operations()) {
+      const isOfOrganization = !/^\/(health|metrics|openapi|docs|\.well-known)/.test(path);
+      const url = `/organizations/:organizationId${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+      const isMounted = mounted.some((route) => route.method === method && route.url === url);
+      expect(isMounted, `${method} ${url}`).toBe(isOfOrganization);
+    }
+  });
+
+  test('names every operation differently, and says in a line what it does', () => {
+    const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { summary } of operations) expect(summary).not.toBe('');
+  });
+
+  test('every refusal is problem+json, and every operation that takes a credential can refuse it', () => {
+    for (const [path, item] of Object.entries(document.paths)) {
+      for (const [method, { responses, security }] of Object.entries(item)) {
+        const refusals = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+        for (const [status, { content = {} }] of refusals) {
+          expect(Object.keys(content), `${method} ${path} ${status}`).toEqual(['application/problem+json']);
+        }
+        expect('401' in responses, `${method} ${path}`).toBe(security.length > 0);
+      }
+    }
+  });
+
+  test('is no resource of an organization', async () => {
+    const answer = await service.call('GET', `/organizations/${testOrganizationId}/openapi.json`);
+    expect(answer.status).toBe(404);
+  });
+});
+
+/** The path under the short root, as the document writes it. */
+function pathOf(url: string): string {
+  const short = url.replace('/organizations/:organizationId', '');
+  const path = short.length > 1 && short.endsWith('/') ? short.slice(0, -1) : short;
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+/** Methods that are mounted only to be answered with 405, and HEAD, which goes with every GET. */
+function isRefused(method: string, path: string): boolean {
+  if (method === 'HEAD' || method === 'OPTIONS' || method === 'PATCH') return true;
+  return document.paths[path] !== undefined && !(method.toLowerCase() in document.paths[path]);
+}
+
+/** What the documentation page consists of: not an interface of its own. */
+function isPartOfDocs(path: string): boolean {
+  return path.startsWith('/docs/');
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestService, type TestService, testSecretKey } from '../support/service.ts';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const anonymously = { key: null };
+
+test.each(['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/.well-known/jwks.json'])(
+  '%s needs no credential, and a bad one does no harm',
+  async (path) => {
+    expect((await service.call('GET', path, anonymously)).status).toBe(200);
+    expect((await service.call('GET', path, { key: 'sk_live_unknown' })).status).toBe(200);
+  },
+);
+
+test.each(['/health/live', '/health/ready'])('%s says ok', async (path) => {
+  const { body, headers } = await service.call('GET', path, anonymously);
+  expect(body).toEqual({ status: 'ok' });
+  expect(headers.get('content-type')).toContain('application/json');
+});
+
+test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s /health/live is no operation', async (method) => {
+  expect([404, 405]).toContain((await service.call(method, '/health/live', anonymously)).status);
+});
+
+describe('GET /metrics', () => {
+  test('is in the exposition format of Prometheus', async () => {
+    const { body, headers } = await service.call('GET', '/metrics', anonymously);
+    expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    for (const line of String(body).trim().split('\n')) {
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{.*\})? -?[\d.e+-]+(Inf|NaN)?|)$/);
+    }
+  });
+
+  test('counts requests by route and never by what stands in their path', async () => {
+    await service.call('PUT', '/customers/some-customer/lead-source', { body: {} });
+    await service.call('GET', '/nowhere/some-path', anonymously);
+    const { body } = await service.call('GET', '/metrics', anonymously);
+    expect(body).toMatch(/method="PUT",route="\/customers\/:id\/lead-source",status="201"\} 1/);
+    expect(body).not.toMatch(/some-customer|some-path/);
+  });
+
+  test('holds no credential', async () => {
+    const { body } = await service.call('GET', '/metrics', anonymously);
+    expect(body).not.toContain(testSecretKey);
+    expect(body).not.toMatch(/[sp]k_(live|sandbox)_/);
+  });
+});
+
+describe('GET /docs', () => {
+  /** What the page makes a browser load, each as a path of the service. */
+  async function parts(): Promise<readonly string[]> {
+    const { body } = await service.call('GET', '/docs', anonymously);
+    return [...String(body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, target = '']) => target);
+  }
+
+  /** What a style sheet makes a browser load besides. */
+  const namedBy = (css: string): readonly string[] =>
+    [...css.matchAll(/(?:url\(|@import)\s*["']?([^)"'\s]*)/g)].map(([, target = '']) => target);
+  const isElsewhere = (target: string): boolean => !target.startsWith('data:') && !target.startsWith('#');
+
+  test('is a page whose every part is served from here', async () => {
+    const targets = await parts();
+    expect(targets.length).toBeGreaterThan(3);
+    for (const target of targets) {
+      expect(target).toMatch(/^\/docs\/static\/[\w.-]+$/);
+      const answer = await fetch(service.url + target);
+      expect(answer.status, target).toBe(200);
+      const text = await answer.text();
+      expect(text.length).toBeGreaterThan(0);
+      if (target.endsWith('.css')) expect(namedBy(text).filter(isElsewhere)).toEqual([]);
+    }
+  });
+
+  test('shows the document of this service', async () => {
+    const initializer = await (await fetch(`${service.url}/docs/static/swagger-initializer.js`)).text();
+    expect(initializer).toContain("resolveUrl('./json')");
+    expect(initializer).not.toMatch(/https?:\/\/(?!stackoverflow\.com)/);
+    const shown = await (await fetch(`${service.url}/docs/json`)).json();
+    expect(shown).toEqual((await service.call('GET', '/openapi.json', anonymously)).body);
+  });
+
+  test('forbids the browser to ask any other host', async () => {
+    const { headers } = await service.call('GET', '/docs', anonymously);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    for (const directive of policy.split(';')) {
+      expect(directive.trim()).toMatch(/^[\w-]+( '(none|self|unsafe-inline)'| data:)+$/);
+    }
+    expect(policy).toMatch(/script-src 'self'(;|$)/);
+  });
+});
+
+describe('errors at any path', () => {
+  test.each([
+    ['GET', '/', 404],
+    ['GET', '/nowhere', 404],
+    ['POST', '/customers/x/lead-source', 405],
+    ['GET', '/customers/%', 400],
+  ])('%s %s is a problem of status %i, with its path and without its query', async (method, path, status) => {
+    const answer = await service.call(method, `${path}?secret=1`, anonymously);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('x-request-id')).toMatch(/./);
+    const { title, detail, ...rest } = answer.body as { title: string; detail: string };
+    expect(rest).toEqual({ type: 'about:blank', status, instance: path });
+    expect(title).not.toBe('');
+    expect(detail).not.toBe('');
+  });
+
+  test('the id of a request stands in X-Request-Id only', async () => {
+    const { headers, body } = await service.call('GET', '/nowhere', anonymously);
+    expect(JSON.stringify(body)).not.toContain(headers.get('x-request-id'));
+  });
+});

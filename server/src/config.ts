@@ -30,6 +30,8 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly database: DatabaseLocation;
+  /** Whether statements are prepared under names that a PostgreSQL server keeps. */
+  readonly postgresPrepare: 'on' | 'off';
   /** What links begin with: no slash at its end. */
   readonly publicUrl: string;
   /** The organization and key made at the first start; null where they are to be generated. */
@@ -90,6 +92,13 @@ export const settings = {
     confidential: true,
     default: 'sqlite:./data/leadsource.db',
     read: readDatabaseLocation,
+  },
+  postgresPrepare: {
+    name: 'LEADSOURCE_POSTGRES_PREPARE',
+    description:
+      'Whether statements are prepared by name on PostgreSQL: on, or off for poolers that lose them.',
+    default: 'on',
+    read: readOneOf(['on', 'off']),
   },
   publicUrl: {
     name: 'LEADSOURCE_PUBLIC_URL',
@@ -213,6 +222,7 @@ export function readConfig(environment: Environment): Config {
     port,
     host,
     database: defaulted(settings.database),
+    postgresPrepare: defaulted(settings.postgresPrepare),
     publicUrl,
     organizationId: optional(settings.organizationId),
     secretKey: optional(settings.secretKey),

@@ -9,6 +9,7 @@ describe('an environment that sets nothing', () => {
     port: 8080,
     host: '127.0.0.1',
     database: { engine: 'sqlite', path: './data/leadsource.db' },
+    postgresPrepare: 'on',
     publicUrl: 'http://127.0.0.1:8080',
     organizationId: null,
     secretKey: null,

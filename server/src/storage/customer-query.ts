@@ -11,6 +11,9 @@ const sortColumns = {
   updatedTime: 'customers.updated_time',
 } as const satisfies Record<CustomerSortField, string>;
 
+/** Unset values come before all others, which engines do not agree upon by themselves. */
+const nullableSortFields: ReadonlySet<CustomerSortField> = new Set(['websiteId']);
+
 /** The column of each member of a lead source, in the touch or in its tuple. */
 const leadSourceColumns = {
   medium: ['tuple', 'medium'],
@@ -44,7 +47,11 @@ export function customersMatching(
 export function pageOf(matching: Matching, { sort, limit, offset }: CustomerQuery) {
   let ordered = matching.selectAll('customers');
   for (const { field, descending } of sort) {
-    ordered = ordered.orderBy(sortColumns[field], descending ? 'desc' : 'asc');
+    ordered = ordered.orderBy(sortColumns[field], (order) => {
+      const directed = descending ? order.desc() : order.asc();
+      if (!nullableSortFields.has(field)) return directed;
+      return descending ? directed.nullsLast() : directed.nullsFirst();
+    });
   }
   const last = sort.at(-1)?.descending === true ? 'desc' : 'asc';
   return ordered.orderBy('customers.customer_id', last).limit(limit).offset(offset);

@@ -48,6 +48,7 @@ describe('a setting', () => {
     ],
     ['LEADSOURCE_WEBHOOK_ALLOWED_NETWORKS', 'fd00::/8', { webhookAllowedNetworks: ['fd00::/8'] }],
     ['LEADSOURCE_DRAIN_SECONDS', '8', { drainSeconds: 8 }],
+    ['LEADSOURCE_POSTGRES_PREPARE', 'off', { postgresPrepare: 'off' }],
     ['LEADSOURCE_LOG_LEVEL', 'silent', { logLevel: 'silent' }],
   ])('%s may be %s', (name, text, part) => {
     expect(readConfig({ [name]: text })).toMatchObject(part as object);

@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 
 /** An empty store of an engine, and what a test does to it from outside. */
 export interface OpenedStore {
@@ -19,7 +21,10 @@ export interface Engine {
 }
 
 /** Every engine that is held to the contract of the port. */
-export const engines: readonly Engine[] = [{ name: 'SQLite', open: openSqlite }];
+export const engines: readonly Engine[] = [
+  { name: 'SQLite', open: openSqlite },
+  { name: 'PostgreSQL', open: openPostgres },
+];
 
 async function openSqlite(): Promise<OpenedStore> {
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-store-'));
@@ -43,6 +48,25 @@ async function openSqliteIn(directory: string): Promise<OpenedStore> {
     async dispose() {
       await store[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function openPostgres(): Promise<OpenedStore> {
+  return openPostgresOn(await freshDatabase());
+}
+
+async function openPostgresOn(database: FreshDatabase): Promise<OpenedStore> {
+  const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  return {
+    store,
+    async reopen() {
+      await store[Symbol.asyncDispose]();
+      return openPostgresOn(database);
+    },
+    async dispose() {
+      await store[Symbol.asyncDispose]();
+      await database.drop();
     },
   };
 }

@@ -1,0 +1,107 @@
+import { Failure } from '../../domain/failure.ts';
+import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
+import type { WriteInput } from '../store.ts';
+import { type NamedTuple, tupleOf } from '../tuple.ts';
+import type { Connections } from './connections.ts';
+import { customerStatements, customersOf } from './customers.ts';
+import { Interned } from './interned.ts';
+import { keep } from './keep.ts';
+import type { Names } from './names.ts';
+import type { Session } from './session.ts';
+import { type Noun, type Numbers, takeTurn } from './turn.ts';
+import { WorkingSet } from './working-set.ts';
+
+/** A write on customers. All writes of a batch are of one organization. */
+export interface CustomerWrite {
+  readonly kind: CustomerWriteKind;
+  readonly input: WriteInput<CustomerWriteKind>;
+}
+
+/** The output of a write, or why it was refused. */
+export type Outcome = { readonly output: unknown } | { readonly error: unknown };
+
+/**
+ * Runs a batch in one transaction of two round trips: take the turn and read all that the batch names; decide in
+ * memory, in order; write the differences and commit. Fails where nothing was kept, or nobody knows.
+ */
+export async function runBatch(
+  connections: Connections,
+  names: Names,
+  batch: readonly CustomerWrite[],
+): Promise<readonly Outcome[]> {
+  const [first] = batch;
+  if (first === undefined) return [];
+  const organizationId = await names.findOrganization(first.input.organizationId);
+  if (organizationId === null)
+    return batch.map(() => ({ error: new Failure('not-found', 'No such organization.') }));
+  const interned = new Interned(
+    organizationId,
+    names,
+    batch.map(tupleNamedBy),
+    batch.map(({ input }) => input.actor),
+  );
+  const outcomes = await connections.transaction(async (session) => {
+    const { workingSet, numbers } = await load(session, organizationId, batch, interned);
+    const decided = decide(workingSet, batch);
+    keep({ session, organizationId, interned, numbers }, workingSet);
+    return decided;
+  });
+  interned.remember();
+  return outcomes;
+}
+
+/** All is sent at once: each statement sees what was committed before the turn came. */
+async function load(
+  session: Session,
+  organizationId: number,
+  batch: readonly CustomerWrite[],
+  interned: Interned,
+): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
+  const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
+  const [numbers, aliases, customers] = await Promise.all([
+    takeTurn(session, organizationId, numbersFor(batch, interned)),
+    session.all(customerStatements.aliases, { organizationId, customerIds }),
+    session.all(customerStatements.resolved, { organizationId, customerIds }),
+    interned.find(session),
+  ]);
+  interned.numberedBy(numbers);
+  const targets = new Map(aliases.map((row) => [row.alias_id, row.customer_id]));
+  return { workingSet: new WorkingSet(customersOf(customers), targets, numbers), numbers };
+}
+
+/** A write leaves at most one touch and two events. */
+function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
+  return new Map<Noun, number>([
+    ['touch', batch.length],
+    ['event', 2 * batch.length],
+    ['tuple', interned.unknownTuples],
+    ['actor', interned.unknownActors],
+  ]);
+}
+
+function decide(workingSet: WorkingSet, batch: readonly CustomerWrite[]): readonly Outcome[] {
+  const writes = createCustomerWrites(() => workingSet);
+  return batch.map(({ kind, input }) => {
+    try {
+      return { output: run(writes, kind, input) };
+    } catch (error) {
+      // A failure of the domain's rules is thrown before anything of its write is kept.
+      if (error instanceof Failure) return { error };
+      throw error;
+    }
+  });
+}
+
+function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<CustomerWriteKind>): unknown {
+  // They were typed where the write was asked for: kind and input belong together.
+  const write = writes[kind] as (input: WriteInput<CustomerWriteKind>) => unknown;
+  return write(input);
+}
+
+function customersNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'targetCustomerId' in input ? [input.customerId, input.targetCustomerId] : [input.customerId];
+}
+
+function tupleNamedBy({ input }: CustomerWrite): NamedTuple | null {
+  return 'leadSource' in input && input.leadSource !== null ? tupleOf(input.leadSource) : null;
+}

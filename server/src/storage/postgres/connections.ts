@@ -1,0 +1,130 @@
+import { Pool, type PoolClient, types } from 'pg';
+import { Failure } from '../../domain/failure.ts';
+import { ConnectionLost, isPassing, translateError } from './errors.ts';
+import { Session } from './session.ts';
+import type { Arguments, Statement } from './statement.ts';
+
+export interface ConnectionsOptions {
+  readonly url: string;
+  /** Whether statements are prepared under names, which a connection then keeps. */
+  readonly prepares: boolean;
+  readonly maximum: number;
+}
+
+const maximumWaiting = 10_000;
+const connectTimeoutMilliseconds = 5_000;
+const statementTimeoutMilliseconds = 10_000;
+/** The server's own limit comes first, unless there is no way to it any more. */
+const answerTimeoutMilliseconds = 15_000;
+/** A process that stops in the middle of a transaction must not hold up the others. */
+const idleTimeoutMilliseconds = 5_000;
+
+const limits =
+  `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
+  `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
+const beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
+const beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}`;
+
+const bigintType = 20;
+
+/** Every bigint that is kept is a safe integer. */
+export const numericTypes = {
+  getTypeParser: ((typeId: number, format?: 'text') =>
+    typeId === bigintType ? Number : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
+};
+
+/**
+ * A bounded number of connections. All that is asked is asked in a transaction, with limits of time that end with it:
+ * nothing stays on a connection but prepared statements, so that a pooler may stand in between.
+ */
+export class Connections {
+  readonly #pool: Pool;
+  readonly #prepares: boolean;
+
+  constructor({ url, prepares, maximum }: ConnectionsOptions) {
+    this.#prepares = prepares;
+    this.#pool = new Pool({
+      connectionString: url,
+      max: maximum,
+      connectionTimeoutMillis: connectTimeoutMilliseconds,
+      query_timeout: answerTimeoutMilliseconds,
+      keepAlive: true,
+      pipeline: true,
+      types: numericTypes,
+    });
+    // Who uses a connection hears of its loss by the answers that fail; an unused one is dropped by the pool.
+    this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  /** One statement on its own snapshot, in one round trip. */
+  async read<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
+    return this.#within(beginReading, async (session) => {
+      const rows = session.all(statement, values);
+      const [answered, committed] = await Promise.allSettled([rows, session.commit()]);
+      if (answered.status === 'rejected') throw answered.reason;
+      if (committed.status === 'rejected') throw committed.reason;
+      return answered.value;
+    });
+  }
+
+  /** Runs `body` on one snapshot. */
+  async snapshot<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#within(beginReading, async (session) => {
+      const result = await body(session);
+      await session.commit();
+      return result;
+    });
+  }
+
+  /** Runs `body` in a transaction and commits it; a throw rolls it back. */
+  async transaction<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#within(beginWriting, async (session) => {
+      const result = await body(session);
+      await session.commit();
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #within<Result>(begin: string, body: (session: Session) => Promise<Result>): Promise<Result> {
+    const client = await this.#connect();
+    const session = new Session(client, this.#prepares);
+    session.sendCommand(begin);
+    try {
+      const result = await body(session);
+      client.release();
+      return result;
+    } catch (error) {
+      await this.#abandon(client, session, error);
+      throw error;
+    }
+  }
+
+  /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
+  async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
+    if (!isPassing(error) && translateError(error) !== error) {
+      client.release(true);
+      return;
+    }
+    const undone = await session.rollBack().then(
+      () => true,
+      () => false,
+    );
+    client.release(!undone);
+  }
+
+  async #connect(): Promise<PoolClient> {
+    if (this.#pool.waitingCount >= maximumWaiting) {
+      throw new Failure('unavailable', 'Too many calls wait for the storage.');
+    }
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw new ConnectionLost(error);
+    }
+  }
+}

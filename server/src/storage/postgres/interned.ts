@@ -1,0 +1,141 @@
+import { sql } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Schema, TupleRow } from '../schema.ts';
+import { type NamedTuple, tupleDigest, tupleRowOf } from '../tuple.ts';
+import { cacheName, type Names } from './names.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+import type { Numbers } from './turn.ts';
+
+const organization = parameter<number>('organizationId');
+
+const statements = statementsOf({
+  tuples: query
+    .selectFrom('lead_source_tuples')
+    .select(['tuple_id', 'digest'])
+    .where('organization_id', '=', organization)
+    .where('digest', '=', sql<Uint8Array>`any(${parameter('digests')}::bytea[])`),
+  actors: query
+    .selectFrom('actors')
+    .select(['actor_id', 'actor'])
+    .where('organization_id', '=', organization)
+    .where('actor', '=', sql<string>`any(${parameter('actors')}::text[])`),
+});
+
+/**
+ * The small numbers of the tuples and actors that a batch names: known, found in its transaction, or given in it. What
+ * was given is remembered after the commit only.
+ */
+export class Interned {
+  readonly #organizationId: number;
+  readonly #names: Names;
+  readonly #unknownTuples: ReadonlyMap<string, NamedTuple>;
+  readonly #unknownActors: ReadonlySet<string>;
+  readonly #tupleIds = new Map<string, number>();
+  readonly #actorIds = new Map<string, number>();
+  readonly newTuples: TupleRow[] = [];
+  readonly newActors: Schema['actors'][] = [];
+  #numbers: Numbers | null = null;
+
+  constructor(
+    organizationId: number,
+    names: Names,
+    tuples: readonly (NamedTuple | null)[],
+    actors: readonly string[],
+  ) {
+    this.#organizationId = organizationId;
+    this.#names = names;
+    const named = tuples.filter((tuple) => tuple !== null).map((tuple) => [tuple.members, tuple] as const);
+    this.#unknownTuples = new Map(named.filter(([members]) => this.#knownTuple(members) === undefined));
+    this.#unknownActors = new Set(actors.filter((actor) => this.#knownActor(actor) === undefined));
+  }
+
+  get unknownTuples(): number {
+    return this.#unknownTuples.size;
+  }
+
+  get unknownActors(): number {
+    return this.#unknownActors.size;
+  }
+
+  /** Looks for those that are not known. */
+  async find(session: Session): Promise<void> {
+    await Promise.all([this.#findTuples(session), this.#findActors(session)]);
+  }
+
+  /** From here on those that were not found get a number when they are asked for. */
+  numberedBy(numbers: Numbers): void {
+    this.#numbers = numbers;
+  }
+
+  tupleId(named: NamedTuple): number {
+    const known = this.#tupleIds.get(named.members) ?? this.#knownTuple(named.members);
+    if (known !== undefined) return known;
+    const tupleId = this.#next('tuple');
+    this.#tupleIds.set(named.members, tupleId);
+    this.newTuples.push(tupleRowOf(this.#organizationId, tupleId, named));
+    return tupleId;
+  }
+
+  actorId(actor: string): number {
+    const known = this.#actorIds.get(actor) ?? this.#knownActor(actor);
+    if (known !== undefined) return known;
+    const actorId = this.#next('actor');
+    this.#actorIds.set(actor, actorId);
+    this.newActors.push({ organization_id: this.#organizationId, actor_id: actorId, actor });
+    return actorId;
+  }
+
+  /** To be called after the commit. */
+  remember(): void {
+    for (const [members, id] of this.#tupleIds) this.#names.tuples.set(this.#nameOf(members), id);
+    for (const [actor, id] of this.#actorIds) this.#names.actors.set(this.#nameOf(actor), id);
+  }
+
+  async #findTuples(session: Session): Promise<void> {
+    if (this.#unknownTuples.size === 0) return;
+    const byDigest = new Map(
+      Array.from(this.#unknownTuples.values(), (named) => [hexOf(tupleDigest(named)), named.members]),
+    );
+    const digests = Array.from(this.#unknownTuples.values(), tupleDigest);
+    for (const row of await session.all(statements.tuples, {
+      organizationId: this.#organizationId,
+      digests,
+    })) {
+      const members = byDigest.get(hexOf(row.digest));
+      if (members !== undefined) this.#tupleIds.set(members, row.tuple_id);
+    }
+  }
+
+  async #findActors(session: Session): Promise<void> {
+    if (this.#unknownActors.size === 0) return;
+    const actors = [...this.#unknownActors];
+    for (const row of await session.all(statements.actors, {
+      organizationId: this.#organizationId,
+      actors,
+    })) {
+      this.#actorIds.set(row.actor, row.actor_id);
+    }
+  }
+
+  #next(noun: 'tuple' | 'actor'): number {
+    if (this.#numbers === null) throw new Error('The batch has no numbers yet.');
+    return this.#numbers.next(noun);
+  }
+
+  #knownTuple(members: string): number | undefined {
+    return this.#names.tuples.get(this.#nameOf(members));
+  }
+
+  #knownActor(actor: string): number | undefined {
+    return this.#names.actors.get(this.#nameOf(actor));
+  }
+
+  #nameOf(name: string): string {
+    return cacheName(this.#organizationId, name);
+  }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

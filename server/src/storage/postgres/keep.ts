@@ -1,0 +1,94 @@
+import { customerColumns, eventColumns, touchColumns, tupleColumns } from '../columns.ts';
+import { customerRowOf } from '../rows/customer.ts';
+import { eventRowOf } from '../rows/event.ts';
+import { touchRowOf } from '../rows/touch.ts';
+import type { Schema } from '../schema.ts';
+import { tupleOf } from '../tuple.ts';
+import type { Interned } from './interned.ts';
+import { columnsOf, rowStatements } from './rows.ts';
+import type { Session } from './session.ts';
+import type { Arguments, Statement } from './statement.ts';
+import type { Numbers } from './turn.ts';
+import type { PlacedNewTouch, WorkingSet } from './working-set.ts';
+
+/** The place of a batch's rows. */
+export interface Keeping {
+  readonly session: Session;
+  readonly organizationId: number;
+  readonly interned: Interned;
+  readonly numbers: Numbers;
+}
+
+/** Sends what differs from the database, a statement for each kind of difference. The commit tells how it went. */
+export function keep(keeping: Keeping, workingSet: WorkingSet): void {
+  keepTouches(keeping, workingSet);
+  keepCustomers(keeping, workingSet);
+  keepAliases(keeping, workingSet.newAliases);
+  const { session, organizationId, numbers } = keeping;
+  const events = workingSet.events.map((event) => eventRowOf(organizationId, numbers.next('event'), event));
+  sendRows(session, rowStatements.addEvents, columnsOf(organizationId, eventColumns, events), events);
+}
+
+/** Removes by whose they were, before any move: a customer may get others' touches after its own were removed. */
+function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
+  const { session, organizationId, interned } = keeping;
+  const { removedTouches: customerIds, movedTouches: moves } = workingSet;
+  const touches = workingSet.newTouches.map((placed) => touchRow(keeping, placed));
+  const { newTuples, newActors } = interned;
+  sendRows(session, rowStatements.addTuples, columnsOf(organizationId, tupleColumns, newTuples), newTuples);
+  sendRows(session, rowStatements.addActors, columnsOf(organizationId, actorColumns, newActors), newActors);
+  sendRows(session, rowStatements.removeTouches, { organizationId, customerIds }, customerIds);
+  sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
+}
+
+function keepCustomers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
+  const { removedCustomers: customerIds } = workingSet;
+  const updated = workingSet.updatedCustomers.map((customer) => customerRowOf(organizationId, customer));
+  const added = workingSet.addedCustomers.map((customer) => customerRowOf(organizationId, customer));
+  sendRows(session, rowStatements.removeCustomers, { organizationId, customerIds }, customerIds);
+  sendRows(
+    session,
+    rowStatements.updateCustomers,
+    columnsOf(organizationId, customerColumns, updated),
+    updated,
+  );
+  sendRows(session, rowStatements.addCustomers, columnsOf(organizationId, customerColumns, added), added);
+}
+
+function keepAliases({ session, organizationId }: Keeping, moves: WorkingSet['newAliases']): void {
+  const rows = moves.map(([alias, customerId]) => ({
+    organization_id: organizationId,
+    alias_id: alias,
+    customer_id: customerId,
+  }));
+  sendRows(session, rowStatements.moveAliases, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.addAliases, columnsOf(organizationId, aliasColumns, rows), rows);
+}
+
+const actorColumns = [
+  'organization_id',
+  'actor_id',
+  'actor',
+] as const satisfies readonly (keyof Schema['actors'])[];
+const aliasColumns = ['organization_id', 'alias_id', 'customer_id'] as const;
+
+function touchRow({ organizationId, interned }: Keeping, { customerId, touch }: PlacedNewTouch) {
+  const actorId = interned.actorId(touch.actor);
+  const tupleId = interned.tupleId(tupleOf(touch.leadSource));
+  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId });
+}
+
+function movesOf(organizationId: number, moves: readonly (readonly [string, string])[]): Arguments {
+  return { organizationId, from: moves.map(([from]) => from), to: moves.map(([, to]) => to) };
+}
+
+/** Sends nothing where there are no rows. */
+function sendRows(
+  session: Session,
+  statement: Statement<unknown>,
+  values: Arguments,
+  rows: readonly unknown[],
+): void {
+  if (rows.length > 0) session.send(statement, values);
+}

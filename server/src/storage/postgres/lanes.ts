@@ -1,0 +1,52 @@
+import { Failure } from '../../domain/failure.ts';
+import { GroupCommit, type GroupCommitOptions } from '../group-commit.ts';
+
+/** Group commit in lanes that do not wait for each other. The bound on what waits is for all of them together. */
+export class Lanes<Write, Output> {
+  readonly #options: GroupCommitOptions<Write, Output>;
+  readonly #lanes = new Map<string, GroupCommit<Write, Output>>();
+  readonly #unanswered = new Map<string, number>();
+  #closed = false;
+
+  constructor(options: GroupCommitOptions<Write, Output>) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    let waiting = 0;
+    for (const lane of this.#lanes.values()) waiting += lane.waiting;
+    return waiting;
+  }
+
+  async write(lane: string, write: Write): Promise<Output> {
+    if (this.#closed) throw new Failure('unavailable', 'The storage is closing.');
+    if (this.waiting >= this.#options.maximumWaiting) {
+      throw new Failure('unavailable', 'Too many writes are waiting.');
+    }
+    const commits = this.#lanes.get(lane) ?? new GroupCommit(this.#options);
+    this.#lanes.set(lane, commits);
+    this.#unanswered.set(lane, (this.#unanswered.get(lane) ?? 0) + 1);
+    try {
+      return await commits.write(write);
+    } finally {
+      this.#leave(lane);
+    }
+  }
+
+  /** Takes no more writes, and ends when those accepted have their answers. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(Array.from(this.#lanes.values(), (lane) => lane.close()));
+  }
+
+  /** A lane that nobody is in any more is forgotten. */
+  #leave(lane: string): void {
+    const others = (this.#unanswered.get(lane) ?? 1) - 1;
+    if (others > 0) {
+      this.#unanswered.set(lane, others);
+      return;
+    }
+    this.#unanswered.delete(lane);
+    this.#lanes.delete(lane);
+  }
+}

@@ -1,0 +1,94 @@
+import { Client } from 'pg';
+import { initialTables } from './initial-tables.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/** Forward only: a new one goes to the end, none is ever changed. */
+export const migrations: readonly Migration[] = [
+  { name: 'organizations, keys, customers, touches, events', statements: initialTables },
+];
+
+/** Any number, the same for every process of this service. */
+const lockKey = 4_712_018_263;
+const connectTimeoutMilliseconds = 10_000;
+
+/**
+ * Makes sure that a database is fit to be used and has the newest tables. Processes that start together take turns
+ * under an advisory lock, which ends with the transaction. Fails with a plain line.
+ */
+export async function openDatabase(
+  url: string,
+  role: 'server' | 'command',
+  known: readonly Migration[] = migrations,
+): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
+  // Its loss shows in the answer that fails.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    const reason = error instanceof Error && error.message !== '' ? error.message : 'no answer';
+    throw new Error(`The PostgreSQL server of DATABASE_URL cannot be used: ${reason}.`, { cause: error });
+  }
+  try {
+    await requireFitness(client);
+    await migrate(client, role, known);
+  } finally {
+    await client.end();
+  }
+}
+
+async function requireFitness(client: Client): Promise<void> {
+  const encoding = await showSetting(client, 'server_encoding');
+  if (encoding !== 'UTF8') {
+    throw new Error(`The database has the encoding ${encoding}: it must be UTF8, to keep every text.`);
+  }
+  if ((await showSetting(client, 'synchronous_commit')) === 'off') {
+    throw new Error('The database has synchronous_commit = off: acknowledged writes could be lost.');
+  }
+}
+
+async function showSetting(client: Client, setting: string): Promise<string> {
+  const { rows } = await client.query('SELECT current_setting($1) AS value', [setting]);
+  return String(rows[0]?.value);
+}
+
+async function migrate(
+  client: Client,
+  role: 'server' | 'command',
+  known: readonly Migration[],
+): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await client.query(
+    'CREATE TABLE IF NOT EXISTS leadsource_migrations (version integer PRIMARY KEY, name text NOT NULL)',
+  );
+  const { rows } = await client.query(
+    'SELECT coalesce(max(version), 0) AS version FROM leadsource_migrations',
+  );
+  const version = Number(rows[0]?.version);
+  requireKnownVersion(version, role, known);
+  for (const [place, { name, statements }] of known.entries()) {
+    if (place < version) continue;
+    for (const statement of statements) await client.query(statement);
+    await client.query('INSERT INTO leadsource_migrations (version, name) VALUES ($1, $2)', [
+      place + 1,
+      name,
+    ]);
+  }
+  await client.query('COMMIT');
+}
+
+function requireKnownVersion(version: number, role: 'server' | 'command', known: readonly Migration[]): void {
+  if (version > known.length) {
+    throw new Error(
+      `The database is of version ${version}, newer than this program, which knows ${known.length}: update the program.`,
+    );
+  }
+  if (role === 'command' && version > 0 && version < known.length) {
+    throw new Error('The database needs a newer version of the service to run on it first.');
+  }
+}

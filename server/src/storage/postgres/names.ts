@@ -1,0 +1,57 @@
+import { Failure } from '../../domain/failure.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import { parameter } from '../parameter.ts';
+import type { Connections } from './connections.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+
+const statements = statementsOf({
+  organization: query
+    .selectFrom('organizations')
+    .select('organization_id')
+    .where('public_id', '=', parameter<string>('publicId')),
+});
+
+const cachedOrganizations = 100_000;
+const cachedTuples = 20_000;
+const cachedActors = 1_000;
+
+/** Small numbers for what repeats. Only what was committed comes in, and none of it ever changes. */
+export class Names {
+  readonly tuples = new BoundedMap<string, number>(cachedTuples);
+  readonly actors = new BoundedMap<string, number>(cachedActors);
+  readonly #organizations = new BoundedMap<string, number>(cachedOrganizations);
+  readonly #connections: Connections;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
+  }
+
+  /** The number that stands for an organization in keys; null for an unknown one. */
+  async findOrganization(publicId: string): Promise<number | null> {
+    const known = this.#organizations.get(publicId);
+    if (known !== undefined) return known;
+    const [row] = await this.#connections.read(statements.organization, { publicId });
+    if (row === undefined) return null;
+    this.#organizations.set(publicId, row.organization_id);
+    return row.organization_id;
+  }
+
+  async organization(publicId: string): Promise<number> {
+    const known = await this.findOrganization(publicId);
+    if (known === null) throw new Failure('not-found', 'No such organization.');
+    return known;
+  }
+}
+
+/** How a tuple or an actor of an organization is called in the caches. */
+export function cacheName(organizationId: number, name: string): string {
+  return `${organizationId} ${name}`;
+}
+
+/** The number of an organization as a transaction sees it, which may have made it. Fails with `not-found`. */
+export async function organizationNumber(session: Session, publicId: string): Promise<number> {
+  const row = await session.get(statements.organization, { publicId });
+  if (row === undefined) throw new Failure('not-found', 'No such organization.');
+  return row.organization_id;
+}

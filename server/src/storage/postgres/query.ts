@@ -1,0 +1,38 @@
+import {
+  type CompiledQuery,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
+import type { Schema } from '../schema.ts';
+import { statement } from './statement.ts';
+
+/** Builds and compiles queries; a `Session` runs them. */
+export const query = new Kysely<Schema>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (database) => new PostgresIntrospector(database),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+interface Compilable<Row> {
+  compile(): CompiledQuery<Row>;
+}
+
+export type Statements<Queries> = {
+  readonly [Name in keyof Queries]: Queries[Name] extends Compilable<infer Row>
+    ? ReturnType<typeof statement<Row>>
+    : never;
+};
+
+/** The queries as statements to be prepared, by the same names. */
+export function statementsOf<Queries extends Readonly<Record<string, Compilable<unknown>>>>(
+  queries: Queries,
+): Statements<Queries> {
+  const entries = Object.entries(queries).map(([name, each]) => [name, statement(each.compile())]);
+  return Object.fromEntries(entries) as Statements<Queries>;
+}

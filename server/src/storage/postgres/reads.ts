@@ -1,0 +1,187 @@
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { Customer } from '../../domain/customer.ts';
+import type { CustomerQuery } from '../../domain/customer-query.ts';
+import { positionOf } from '../../domain/touch.ts';
+import { countOf, customersMatching, pageOf } from '../customer-query.ts';
+import { apiKeyReads } from '../queries/api-key.ts';
+import { eventReads } from '../queries/event.ts';
+import { organizationReads } from '../queries/organization.ts';
+import { settingChangeReads } from '../queries/setting-change.ts';
+import { signingKeyReads } from '../queries/signing-key.ts';
+import { touchReads, tupleMembers } from '../queries/touch.ts';
+import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
+import { keptEventOf } from '../rows/event.ts';
+import { organizationOf } from '../rows/organization.ts';
+import { settingChangeOf } from '../rows/setting-change.ts';
+import { signingKeyOf } from '../rows/signing-key.ts';
+import { touchOf } from '../rows/touch.ts';
+import type { PlacedTouch, Reads } from '../store.ts';
+import type { Connections } from './connections.ts';
+import { customerStatements, customersOf } from './customers.ts';
+import { translateError } from './errors.ts';
+import type { Names } from './names.ts';
+import { query, statementsOf } from './query.ts';
+import { statement } from './statement.ts';
+
+const apiKeys = statementsOf(apiKeyReads(query));
+const organizations = statementsOf(organizationReads(query));
+const settingChanges = statementsOf(settingChangeReads(query));
+const signingKeys = statementsOf(signingKeyReads(query));
+const events = statementsOf(eventReads(query));
+const { list, count } = touchReads(query);
+const touches = statementsOf({
+  list: list
+    .innerJoin('lead_source_tuples', (join) =>
+      join
+        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
+        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
+    )
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'touches.organization_id')
+        .onRef('actors.actor_id', '=', 'touches.actor_id'),
+    )
+    .select([...tupleMembers, 'actors.actor']),
+  count,
+});
+
+/** What is read, each on one snapshot. */
+export function createReads(connections: Connections, names: Names): Reads {
+  return {
+    ...customerReads(connections, names),
+    ...settingReads(connections, names),
+    events: answering(async (organizationId, limit) => {
+      const organization = await names.organization(organizationId);
+      const rows = await connections.read(events.oldest, { organizationId: organization, limit });
+      return rows.map(keptEventOf);
+    }),
+    probe: answering(async () => {
+      await connections.read(signingKeys.newest, {});
+    }),
+  };
+}
+
+function customerReads(
+  connections: Connections,
+  names: Names,
+): Pick<Reads, 'customer' | 'customers' | 'touches'> {
+  return {
+    customer: answering(async (organizationId, customerId) => {
+      const organization = await names.findOrganization(organizationId);
+      if (organization === null) return null;
+      const place = { organizationId: organization, customerId };
+      return customersOf(await connections.read(customerStatements.one, place))[0] ?? null;
+    }),
+    customers: answering(async (organizationId, collection) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null
+        ? { items: [], total: 0 }
+        : listCustomers(connections, organization, collection);
+    }),
+    touches: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null ? null : listTouches(connections, organization, customerId, page);
+    }),
+  };
+}
+
+function listCustomers(
+  connections: Connections,
+  organizationId: number,
+  collection: CustomerQuery,
+): Promise<Collection<Customer>> {
+  const matching = customersMatching(query, organizationId, collection.filter);
+  // Filters make too many different texts to keep them prepared.
+  const page = { ...statement(pageOf(matching, collection).compile()), name: null };
+  const counting = { ...statement(countOf(matching).compile()), name: null };
+  return connections.snapshot(async (session) => {
+    const [rows, [counted]] = await Promise.all([session.all(page, {}), session.all(counting, {})]);
+    const customerIds = rows.map((row) => row.customer_id);
+    const joined = await session.all(customerStatements.several, { organizationId, customerIds });
+    const byId = new Map(customersOf(joined).map((customer) => [customer.id, customer]));
+    const items = customerIds.map((id) => byId.get(id)).filter((customer) => customer !== undefined);
+    return { items, total: counted?.total ?? 0 };
+  });
+}
+
+function listTouches(
+  connections: Connections,
+  organizationId: number,
+  customerId: string,
+  { limit, offset }: Page,
+): Promise<Collection<PlacedTouch> | null> {
+  const place = { organizationId, customerId };
+  return connections.snapshot(async (session) => {
+    const [customers, rows, counted] = await Promise.all([
+      session.all(customerStatements.one, place),
+      session.all(touches.list, { ...place, limit, offset }),
+      session.get(touches.count, place),
+    ]);
+    const [customer] = customersOf(customers);
+    if (customer === undefined) return null;
+    if (customer.leadSource === null) return { items: [], total: 0 };
+    const { original, current } = customer.leadSource;
+    const items = rows.map((row) => ({
+      touch: touchOf(row, row, row.actor),
+      position: positionOf(row.touch_key, original.key, current.key),
+    }));
+    return { items, total: counted?.total ?? 0 };
+  });
+}
+
+type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'events' | 'probe'>;
+
+function settingReads(connections: Connections, names: Names): SettingReads {
+  return {
+    organization: answering(async (publicId) => {
+      const [row] = await connections.read(organizations.find, { publicId });
+      return row === undefined ? null : organizationOf(row);
+    }),
+    organizations: answering(async () =>
+      (await connections.read(organizations.list, {})).map(organizationOf),
+    ),
+    apiKeyBySecret: answering(async (secretHash) => {
+      const [row] = await connections.read(apiKeys.findBySecret, { secretHash });
+      return row === undefined ? null : apiKeyWithOrganizationOf(row);
+    }),
+    apiKey: answering(async (organizationId, keyId) => {
+      const organization = await names.findOrganization(organizationId);
+      if (organization === null) return null;
+      const [row] = await connections.read(apiKeys.find, { organizationId: organization, keyId });
+      return row === undefined ? null : apiKeyOf(row);
+    }),
+    apiKeys: answering(async (publicId, page) => {
+      const place = { organizationId: await names.organization(publicId) };
+      return connections.snapshot(async (session) => {
+        const rows = session.all(apiKeys.list, { ...place, ...limitsOf(page) });
+        const [all, counted] = await Promise.all([rows, session.get(apiKeys.count, place)]);
+        return { items: all.map(apiKeyOf), total: counted?.total ?? 0 };
+      });
+    }),
+    settingChanges: answering(async (publicId, page) => {
+      const place = { organizationId: await names.organization(publicId) };
+      return connections.snapshot(async (session) => {
+        const rows = session.all(settingChanges.list, { ...place, ...limitsOf(page) });
+        const [all, counted] = await Promise.all([rows, session.get(settingChanges.count, place)]);
+        return { items: all.map(settingChangeOf), total: counted?.total ?? 0 };
+      });
+    }),
+    signingKeys: answering(async () => (await connections.read(signingKeys.newest, {})).map(signingKeyOf)),
+  };
+}
+
+function limitsOf({ limit, offset }: Page) {
+  return { limit, offset };
+}
+
+function answering<Parameters extends unknown[], Answer>(
+  read: (...parameters: Parameters) => Promise<Answer>,
+): (...parameters: Parameters) => Promise<Answer> {
+  return async (...parameters) => {
+    try {
+      return await read(...parameters);
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
+}

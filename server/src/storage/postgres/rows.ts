@@ -1,0 +1,119 @@
+import { type CompiledQuery, sql } from 'kysely';
+import { customerColumns, eventColumns, touchColumns, tupleColumns } from '../columns.ts';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+import { query } from './query.ts';
+import { type Argument, type Arguments, statement } from './statement.ts';
+
+/** The type of every column that is not a bigint. */
+const columnTypes: Readonly<Record<string, string>> = {
+  customer_id: 'text',
+  alias_id: 'text',
+  website_id: 'text',
+  custom_fields: 'text',
+  click_id: 'text',
+  path: 'text',
+  referrer: 'text',
+  digest: 'bytea',
+  medium: 'text',
+  source: 'text',
+  campaign: 'text',
+  term: 'text',
+  content: 'text',
+  affiliate: 'text',
+  sub_affiliate: 'text',
+  sales_agent: 'text',
+  referrer_host: 'text',
+  click_id_kind: 'text',
+  actor: 'text',
+  type: 'text',
+  cause: 'text',
+  merged_customer_id: 'text',
+};
+
+const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
+
+/** `column, column` */
+function namesOf(columns: readonly string[]) {
+  return sql.join(columns.map((column) => sql.ref(column)));
+}
+
+/** Many rows of one organization as a table called `given`, from one array for each column. */
+function given(columns: readonly string[]) {
+  const arrays = columns.map(
+    (column) => sql`${parameter(column)}::${sql.raw(columnTypes[column] ?? 'bigint')}[]`,
+  );
+  return sql`unnest(${sql.join(arrays)}) as given (${namesOf(columns)})`;
+}
+
+function withoutOrganization<Column extends string>(columns: readonly Column[]): readonly Column[] {
+  return columns.filter((column) => column !== 'organization_id');
+}
+
+/** Sorted by key, so that whoever else adds such rows meets them in the same order. */
+function insertion<Table extends keyof Schema & string>(
+  table: Table,
+  columns: readonly (keyof Schema[Table] & string)[],
+  key: readonly (keyof Schema[Table] & string)[],
+) {
+  const others = withoutOrganization(columns);
+  const inserting = sql`
+    insert into ${sql.table(table)} (organization_id, ${namesOf(others)})
+    select ${organizationId}, ${namesOf(others)} from ${given(others)} order by ${namesOf(key)}`;
+  return statement(inserting.compile(query) as CompiledQuery<unknown>);
+}
+
+const changingColumns = withoutOrganization(customerColumns).filter(
+  (column) => column !== 'customer_id' && column !== 'created_time',
+);
+
+function customerUpdate() {
+  const assignments = changingColumns.map(
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`given.${column}`)}`,
+  );
+  const updating = sql`
+    update customers set ${sql.join(assignments)} from ${given(['customer_id', ...changingColumns])}
+    where customers.organization_id = ${organizationId} and customers.customer_id = given.customer_id`;
+  return statement(updating.compile(query) as CompiledQuery<unknown>);
+}
+
+/** Gives the rows of some customers to others, all at once. */
+function move(table: 'touches' | 'customer_aliases') {
+  const moving = sql`
+    update ${sql.table(table)} as moved set customer_id = move.target
+    from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
+    where moved.organization_id = ${organizationId} and moved.customer_id = move.origin`;
+  return statement(moving.compile(query) as CompiledQuery<unknown>);
+}
+
+function removal(table: 'touches' | 'customers') {
+  const removing = sql`
+    delete from ${sql.table(table)}
+    where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`;
+  return statement(removing.compile(query) as CompiledQuery<unknown>);
+}
+
+/** Writes many rows of one organization each, in one statement. */
+export const rowStatements = {
+  addTuples: insertion('lead_source_tuples', tupleColumns, ['tuple_id']),
+  addActors: insertion('actors', ['organization_id', 'actor_id', 'actor'], ['actor_id']),
+  removeTouches: removal('touches'),
+  moveTouches: move('touches'),
+  addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
+  removeCustomers: removal('customers'),
+  updateCustomers: customerUpdate(),
+  addCustomers: insertion('customers', customerColumns, ['customer_id']),
+  moveAliases: move('customer_aliases'),
+  addAliases: insertion('customer_aliases', ['organization_id', 'alias_id', 'customer_id'], ['alias_id']),
+  addEvents: insertion('events', eventColumns, ['event_key']),
+};
+
+/** Rows as one array for each column. */
+export function columnsOf<Row extends object>(
+  organization: number,
+  columns: readonly (keyof Row & string)[],
+  rows: readonly Row[],
+): Arguments {
+  const arrays = columns.map((column) => [column, rows.map((row) => row[column] as Argument)] as const);
+  return { ...Object.fromEntries(arrays), organizationId: organization };
+}

@@ -1,0 +1,76 @@
+import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { bind } from '../parameter.ts';
+import { ConnectionLost } from './errors.ts';
+import type { Arguments, Statement } from './statement.ts';
+
+/** Speaks with one connection inside one transaction. What is sent without waiting shares a round trip. */
+export class Session {
+  readonly #client: PoolClient;
+  readonly #prepares: boolean;
+  readonly #sent: Promise<unknown>[] = [];
+
+  constructor(client: PoolClient, prepares: boolean) {
+    this.#client = client;
+    this.#prepares = prepares;
+  }
+
+  async all<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
+    return (await this.#ask(statement, values)).rows as Row[];
+  }
+
+  async get<Row>(statement: Statement<Row>, values: Arguments): Promise<Row | undefined> {
+    return (await this.all(statement, values))[0];
+  }
+
+  /** The number of rows changed. */
+  async run(statement: Statement<unknown>, values: Arguments): Promise<number> {
+    return (await this.#ask(statement, values)).rowCount ?? 0;
+  }
+
+  /** Sends a statement whose answer nobody needs but the commit, which fails if it fails. */
+  send(statement: Statement<unknown>, values: Arguments): void {
+    this.#keep(this.#ask(statement, values));
+  }
+
+  /** Sends a command that takes no values and leaves nothing on the connection. */
+  sendCommand(text: string): void {
+    this.#keep(this.#settled(this.#client.query(text)));
+  }
+
+  /**
+   * Commits behind all that was sent. Fails with the first error of these, after which nothing was kept; with
+   * `ConnectionLost` nobody knows whether it was.
+   */
+  async commit(): Promise<void> {
+    const committed = this.#settled(this.#client.query('COMMIT'));
+    const outcomes = await Promise.allSettled([...this.#sent, committed]);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    // A transaction that had failed answers COMMIT by rolling back, without an error.
+    if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back.');
+  }
+
+  async rollBack(): Promise<void> {
+    await this.#settled(this.#client.query('ROLLBACK'));
+  }
+
+  #keep(answer: Promise<unknown>): void {
+    // Its rejection is heard in `commit`, or does not matter after another error.
+    answer.catch(() => undefined);
+    this.#sent.push(answer);
+  }
+
+  #ask<Row>({ name, text, places }: Statement<Row>, values: Arguments): Promise<QueryResult> {
+    const asked = { text, values: bind(places, values) };
+    return this.#settled(this.#client.query(this.#prepares && name !== null ? { ...asked, name } : asked));
+  }
+
+  /** Whatever is not the server's own word is a failure of the connection. */
+  async #settled<Row extends QueryResultRow>(answer: Promise<QueryResult<Row>>): Promise<QueryResult<Row>> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof DatabaseError ? error : new ConnectionLost(error);
+    }
+  }
+}

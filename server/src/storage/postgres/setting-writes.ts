@@ -1,0 +1,105 @@
+import { Failure } from '../../domain/failure.ts';
+import { operator, type SettingChange } from '../../domain/setting-change.ts';
+import type { CustomerWriteKind } from '../customer-writes.ts';
+import { apiKeyWrites } from '../queries/api-key.ts';
+import { eventWrites } from '../queries/event.ts';
+import { organizationReads, organizationWrites } from '../queries/organization.ts';
+import { settingChangeWrites } from '../queries/setting-change.ts';
+import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
+import { apiKeyArguments } from '../rows/api-key.ts';
+import { pruneArguments } from '../rows/event.ts';
+import { organizationArguments } from '../rows/organization.ts';
+import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
+import type { WriteKind, Writes } from '../store.ts';
+import { organizationNumber } from './names.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+import { takeTurn } from './turn.ts';
+
+export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind>;
+
+/** The writes on anything but customers, each to be run in a transaction of its own. */
+export type SettingWrites = {
+  readonly [Kind in SettingWriteKind]: (
+    session: Session,
+    input: Parameters<Writes[Kind]>[0],
+  ) => Promise<ReturnType<Writes[Kind]>>;
+};
+
+const organizations = statementsOf({ ...organizationReads(query), ...organizationWrites(query) });
+const apiKeys = statementsOf(apiKeyWrites(query));
+const changes = statementsOf(settingChangeWrites(query));
+const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
+const events = statementsOf(eventWrites(query));
+
+export const settingWrites: SettingWrites = {
+  async createOrganization(session, { organization, actor }) {
+    if ((await session.run(organizations.add, organizationArguments(organization))) === 0) {
+      throw new Failure('conflict', 'An organization with this id exists.');
+    }
+    const { id, createdTime: occurredTime } = organization;
+    return note(session, id, { action: 'organization-created', subject: id, actor, occurredTime });
+  },
+  async updateOrganization(session, { organization, actor }) {
+    if ((await session.run(organizations.update, organizationArguments(organization))) === 0) {
+      throw new Failure('not-found', 'No such organization.');
+    }
+    const { id, updatedTime: occurredTime } = organization;
+    return note(session, id, { action: 'organization-changed', subject: id, actor, occurredTime });
+  },
+  async initialize(session, { organization, key, secretHash }) {
+    session.sendCommand('LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE');
+    if ((await session.all(organizations.list, {})).length > 0) return { initialized: false };
+    await settingWrites.createOrganization(session, { organization, actor: operator });
+    await settingWrites.createApiKey(session, { key, secretHash, actor: operator });
+    return { initialized: true };
+  },
+  async createApiKey(session, { key, secretHash, actor }) {
+    const organization = await organizationNumber(session, key.organizationId);
+    const added = await session.run(apiKeys.add, { ...apiKeyArguments(organization, key), secretHash });
+    if (added === 0) throw new Failure('conflict', 'An API key with this id or secret exists.');
+    const { id: subject, organizationId, createdTime: occurredTime } = key;
+    return note(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
+  },
+  async updateApiKey(session, { key, actor }) {
+    const organization = await organizationNumber(session, key.organizationId);
+    if ((await session.run(apiKeys.update, apiKeyArguments(organization, key))) === 0) throw noSuchKey();
+    const { id: subject, organizationId, updatedTime: occurredTime } = key;
+    return note(session, organizationId, { action: 'api-key-changed', subject, actor, occurredTime });
+  },
+  async deleteApiKey(session, { organizationId, keyId, actor, now: occurredTime }) {
+    const place = { organizationId: await organizationNumber(session, organizationId), keyId };
+    session.send(apiKeys.removeUse, place);
+    if ((await session.run(apiKeys.remove, place)) === 0) throw noSuchKey();
+    return note(session, organizationId, { action: 'api-key-revoked', subject: keyId, actor, occurredTime });
+  },
+  async noteApiKeyUse(session, { organizationId, keyId, usedTime }) {
+    const organization = await organizationNumber(session, organizationId);
+    session.send(apiKeys.noteUse, { organizationId: organization, keyId, usedTime });
+    return null;
+  },
+  async ensureSigningKey(session, { key }) {
+    session.sendCommand('LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE');
+    const newest = await session.get(signingKeys.newest, {});
+    if (newest !== undefined) return signingKeyOf(newest);
+    session.send(signingKeys.add, signingKeyArguments(key));
+    return key;
+  },
+  async pruneEvents(session, { organizationId, upToKey }) {
+    const organization = await organizationNumber(session, organizationId);
+    session.send(events.prune, pruneArguments(organization, upToKey));
+    return null;
+  },
+};
+
+/** Keeps who did it, numbered in the order of the commits. */
+async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
+  const organizationId = await organizationNumber(session, publicId);
+  const numbers = await takeTurn(session, organizationId, new Map([['setting-change', 1]]));
+  session.send(changes.add, { organizationId, changeKey: numbers.next('setting-change'), ...change });
+  return null;
+}
+
+function noSuchKey(): Failure {
+  return new Failure('not-found', 'No such API key.');
+}

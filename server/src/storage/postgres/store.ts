@@ -1,0 +1,155 @@
+import { customerWriteKinds } from '../customer-writes.ts';
+import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
+import { Connections } from './connections.ts';
+import { isPassing, translateError } from './errors.ts';
+import { Lanes } from './lanes.ts';
+import { openDatabase } from './migrations.ts';
+import { Names } from './names.ts';
+import { createReads } from './reads.ts';
+import type { Session } from './session.ts';
+import { type SettingWriteKind, settingWrites } from './setting-writes.ts';
+
+export interface PostgresStoreOptions {
+  readonly url: string;
+  /** Whether statements are prepared under names, which some poolers cannot follow. */
+  readonly prepares: boolean;
+  /** A server may change the tables of an older version; an operator's command only makes new ones. */
+  readonly role: 'server' | 'command';
+}
+
+interface QueuedWrite {
+  readonly kind: WriteKind;
+  readonly input: WriteInput<WriteKind>;
+}
+
+const maximumBatch = 256;
+const maximumWaiting = 10_000;
+const attempts = 5;
+const readingConnections = 8;
+const writingConnections = 8;
+/** The lane of what is not an organization's customers: no organization has an empty id. */
+const settingsLane = '';
+
+/** Opens the engine on a PostgreSQL server, making or migrating its tables. Fails with a plain line where it cannot. */
+export async function openPostgresStore({ url, prepares, role }: PostgresStoreOptions): Promise<Store> {
+  await openDatabase(url, role);
+  const reading = new Connections({ url, prepares, maximum: readingConnections });
+  const writing = new Connections({ url, prepares, maximum: writingConnections });
+  return new PostgresStore(reading, writing);
+}
+
+class PostgresStore implements Store {
+  readonly read: Reads;
+  readonly #reading: Connections;
+  readonly #writing: Connections;
+  readonly #names: Names;
+  readonly #lanes: Lanes<QueuedWrite, unknown>;
+  readonly #listeners: (() => void)[] = [];
+  #committedWrites = 0;
+  #commitCount = 0;
+  #commitSeconds = 0;
+
+  constructor(reading: Connections, writing: Connections) {
+    this.#reading = reading;
+    this.#writing = writing;
+    this.#names = new Names(reading);
+    this.#lanes = new Lanes({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
+    this.read = createReads(reading, this.#names);
+  }
+
+  write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
+    const write = { kind, input };
+    const lane = isOnCustomers(write) ? write.input.organizationId : settingsLane;
+    return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
+  }
+
+  onCommit(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  statistics(): StoreStatistics {
+    return {
+      waitingWrites: this.#lanes.waiting,
+      committedWrites: this.#committedWrites,
+      commits: this.#commitCount,
+      commitSeconds: this.#commitSeconds,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#lanes.close();
+    await Promise.all([this.#reading.close(), this.#writing.close()]);
+  }
+
+  /** The batch of a lane is either of one organization's customers or of anything else. */
+  async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
+    const onCustomers = batch.filter(isOnCustomers);
+    const outcomes =
+      onCustomers.length > 0
+        ? await this.#commitCustomers(onCustomers)
+        : await Promise.all(batch.map((write) => this.#commitSetting(write)));
+    return outcomes.map((outcome) => () => unwrap(outcome));
+  }
+
+  async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
+    try {
+      const outcomes = await this.#timed(() => runBatch(this.#writing, this.#names, batch));
+      this.#told(outcomes);
+      return outcomes;
+    } catch (error) {
+      const translated = translateError(error);
+      if (translated !== error || batch.length === 1) return batch.map(() => ({ error: translated }));
+      // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
+      const outcomes: Outcome[] = [];
+      for (const write of batch) outcomes.push(...(await this.#commitCustomers([write])));
+      return outcomes;
+    }
+  }
+
+  async #commitSetting({ kind, input }: QueuedWrite): Promise<Outcome> {
+    // They were typed where the write was asked for: kind and input belong together.
+    const write = settingWrites[kind as SettingWriteKind] as (
+      session: Session,
+      input: WriteInput<WriteKind>,
+    ) => Promise<unknown>;
+    try {
+      const output = await this.#timed(() => this.#writing.transaction((session) => write(session, input)));
+      this.#told([{ output }]);
+      return { output };
+    } catch (error) {
+      return { error: translateError(error) };
+    }
+  }
+
+  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  async #timed<Result>(transaction: () => Promise<Result>): Promise<Result> {
+    const start = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await transaction();
+        this.#commitCount += 1;
+        this.#commitSeconds += (performance.now() - start) / 1000;
+        return result;
+      } catch (error) {
+        if (attempt === attempts || !isPassing(error)) throw error;
+      }
+    }
+  }
+
+  #told(outcomes: readonly Outcome[]): void {
+    this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);
+
+function isOnCustomers(write: QueuedWrite): write is CustomerWrite {
+  return kindsOnCustomers.has(write.kind);
+}
+
+function unwrap(outcome: Outcome): unknown {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.output;
+}

@@ -1,0 +1,47 @@
+import { type CompiledQuery, sql } from 'kysely';
+import { parameter } from '../parameter.ts';
+import { query } from './query.ts';
+import type { Session } from './session.ts';
+import { statement } from './statement.ts';
+
+/** What is numbered within an organization. */
+export type Noun = 'touch' | 'event' | 'tuple' | 'actor' | 'setting-change';
+
+/** Numbers for one transaction: each greater than all that were committed before. */
+export interface Numbers {
+  next(noun: Noun): number;
+}
+
+const reserve = statement(
+  sql<{ noun: Noun; next_key: number }>`
+    insert into key_ranges (organization_id, noun, next_key)
+    select ${parameter('organizationId')}::bigint, noun, 1 + count
+    from unnest(${parameter('nouns')}::text[], ${parameter('counts')}::bigint[]) as wanted (noun, count)
+    order by noun
+    on conflict (organization_id, noun) do update set next_key = key_ranges.next_key + excluded.next_key - 1
+    returning noun, next_key`.compile(query) as CompiledQuery<{ noun: Noun; next_key: number }>,
+);
+
+/**
+ * Takes the turn to write, and with it so many numbers of each noun. Whoever else asks for numbers of these nouns waits
+ * until this transaction ends, and then sees what it left: within an organization, numbers follow the order of commits.
+ */
+export async function takeTurn(
+  session: Session,
+  organizationId: number,
+  counts: ReadonlyMap<Noun, number>,
+): Promise<Numbers> {
+  const nouns = [...counts.keys()];
+  const rows = await session.all(reserve, { organizationId, nouns, counts: [...counts.values()] });
+  const next = new Map(rows.map((row) => [row.noun, row.next_key - (counts.get(row.noun) ?? 0)]));
+  const ends = new Map(rows.map((row) => [row.noun, row.next_key]));
+  return {
+    next(noun) {
+      const number = next.get(noun);
+      if (number === undefined || number === ends.get(noun))
+        throw new Error(`No number is left for a ${noun}.`);
+      next.set(noun, number + 1);
+      return number;
+    },
+  };
+}

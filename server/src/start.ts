@@ -45,6 +45,7 @@ export interface StartOptions {
   readonly onFatal: (reason: string) => void;
 }
 
+/** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
@@ -74,9 +75,9 @@ async function startOn(store: Store, config: Config, now: () => number): Promise
   const outbox = keepOutboxEmpty(store, (error) =>
     logger.error({ err: error }, 'The outbox was not emptied.'),
   );
-  const close = async (): Promise<void> => {
+  const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginShutdown();
-    const deadline = setTimeout(() => app.server.closeAllConnections(), stopDeadlineMilliseconds).unref();
+    const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
     await app.close();
     clearTimeout(deadline);
     outbox[Symbol.dispose]();
@@ -88,10 +89,11 @@ async function startOn(store: Store, config: Config, now: () => number): Promise
     organizationIds: organizations.map(({ id }) => id),
     async stop() {
       state.isReady = false;
-      await new Promise((resolve) => setTimeout(resolve, config.drainSeconds * 1000));
-      await close();
+      const drainMilliseconds = config.drainSeconds * 1000;
+      await new Promise((resolve) => setTimeout(resolve, drainMilliseconds));
+      await close(stopDeadlineMilliseconds - drainMilliseconds);
     },
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
   };
 }
 

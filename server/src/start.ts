@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
 import type { Config } from './config.ts';
@@ -13,7 +12,7 @@ import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
-import { Transport } from './http/transport.ts';
+import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import { createAuthentication } from './operations/authentication.ts';
@@ -41,6 +40,8 @@ export interface Service extends AsyncDisposable {
 export interface StartOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** Other limits of the connection than the usual ones. */
+  readonly transportLimits?: Partial<TransportLimits>;
   /** Called when the storage can no longer be trusted; the process must end. */
   readonly onFatal: (reason: string) => void;
 }
@@ -49,22 +50,24 @@ export interface StartOptions {
 const stopDeadlineMilliseconds = 9_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
-export async function start({ config, now = Date.now, onFatal }: StartOptions): Promise<Service> {
-  const store = await openStore(config, 'server', onFatal);
+export async function start(options: StartOptions): Promise<Service> {
+  const store = await openStore(options.config, 'server', options.onFatal);
   try {
-    return await startOn(store, config, now);
+    return await startOn(store, options);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startOn(store: Store, config: Config, now: () => number): Promise<Service> {
+async function startOn(store: Store, options: StartOptions): Promise<Service> {
+  const { config, now = Date.now, transportLimits } = options;
   const logger = pino({ level: config.logLevel });
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
   const initialized = await initialize(context, config, logger);
   const state = { isReady: true };
   const transport = new Transport({
+    ...transportLimits,
     onRefusal: ({ remoteAddress, ...refused }) =>
       logger.debug({ refused, remoteAddress }, 'A request was refused.'),
   });
@@ -127,7 +130,7 @@ function compose(
   config: Config,
   context: OperationContext,
   surroundings: Surroundings,
-): Promise<FastifyInstance> {
+): ReturnType<typeof createApp> {
   const { store, now } = context;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience });

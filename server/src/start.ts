@@ -14,7 +14,7 @@ import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
-import { createApiKeyOperations } from './operations/api-key.ts';
+import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
 import { createAuthentication } from './operations/authentication.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
@@ -113,11 +113,20 @@ async function initialize(
   const organizations = createOrganizationOperations(context);
   const made = await organizations.initialize(config.organizationId, config.secretKey);
   if (made !== null) return { organizationId: made.organization.id, secret: made.secret };
-  const given = config.organizationId;
-  if (given !== null && (await context.store.read.organization(given)) === null) {
-    logger.warn('LEADSOURCE_ORGANIZATION_ID is read at the first start only, and now names no organization.');
-  }
+  const ignored = await settingsOfFirstStart(context.store, config);
+  if (ignored.length > 0) logger.warn(`${ignored.join(' and ')} had a say at the first start only.`);
   return null;
+}
+
+/** The settings that now say something else than what the first start made. */
+async function settingsOfFirstStart({ read }: Store, config: Config): Promise<readonly string[]> {
+  const { organizationId, secretKey } = config;
+  const [first] = await read.organizations();
+  const isOtherKey = secretKey !== null && (await read.apiKeyBySecret(hashSecret(secretKey))) === null;
+  return [
+    ...(organizationId !== null && organizationId !== first?.id ? ['LEADSOURCE_ORGANIZATION_ID'] : []),
+    ...(isOtherKey ? ['LEADSOURCE_SECRET_KEY'] : []),
+  ];
 }
 
 interface Surroundings {

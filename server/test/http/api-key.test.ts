@@ -130,6 +130,12 @@ describe('DELETE /api-keys/{id}', () => {
   });
 });
 
+test('api-keys:write alone revokes a key that may do more', async () => {
+  const { id } = await create({ acl: ['*'] });
+  const { secretKey } = await create({ acl: ['api-keys:write'] });
+  expect((await service.call('DELETE', `/api-keys/${id}`, { key: secretKey })).status).toBe(204);
+});
+
 describe('a secret key', () => {
   test('is refused from the moment it expires', async () => {
     const expiresTime = new Date(clock.now() + 60_000).toISOString();

@@ -141,6 +141,11 @@ describe('a good credential', () => {
   );
 });
 
+test('a key that an operator makes beside the running service works at once, so that a lost one can be replaced', async () => {
+  const key = await operator.createKey(testOrganizationId, 'secret', ['*']);
+  expect((await service.call('GET', '/customers', { key })).status).toBe(200);
+});
+
 describe('both headers at once', () => {
   test.each([
     ['a good token with a bad key', ['*'], 'sk_live_unknown', 200],

@@ -10,10 +10,11 @@ export function say(line: string): void {
 export function describeLoad(outcome: LoadOutcome): string {
   const { answersPerSecond, medianLatency, p99Latency, longestLatency } = outcome;
   const { generatorShare, mainThreadShare, serverShare } = outcome;
+  const server = `server ${percent(serverShare)} (${((serverShare / answersPerSecond) * 1e6).toFixed(0)} µs an answer)`;
   return [
     `${answersPerSecond.toFixed(0).padStart(6)}/s`,
     `median ${medianLatency.toFixed(2)} ms, 99 % ${p99Latency.toFixed(2)} ms, longest ${longestLatency.toFixed(0)} ms`,
-    `processors: main thread ${percent(mainThreadShare)}, server ${percent(serverShare)}, generator ${percent(generatorShare)}`,
+    `processors: main thread ${percent(mainThreadShare)}, ${server}, generator ${percent(generatorShare)}`,
   ].join('  ');
 }
 

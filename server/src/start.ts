@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
 import type { Config } from './config.ts';
@@ -13,9 +12,9 @@ import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
-import { Transport } from './http/transport.ts';
+import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
-import { createApiKeyOperations } from './operations/api-key.ts';
+import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
 import { createAuthentication } from './operations/authentication.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
@@ -41,29 +40,34 @@ export interface Service extends AsyncDisposable {
 export interface StartOptions {
   readonly config: Config;
   readonly now?: () => number;
+  /** Other limits of the connection than the usual ones. */
+  readonly transportLimits?: Partial<TransportLimits>;
   /** Called when the storage can no longer be trusted; the process must end. */
   readonly onFatal: (reason: string) => void;
 }
 
+/** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
-export async function start({ config, now = Date.now, onFatal }: StartOptions): Promise<Service> {
-  const store = await openStore(config, 'server', onFatal);
+export async function start(options: StartOptions): Promise<Service> {
+  const store = await openStore(options.config, 'server', options.onFatal);
   try {
-    return await startOn(store, config, now);
+    return await startOn(store, options);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startOn(store: Store, config: Config, now: () => number): Promise<Service> {
+async function startOn(store: Store, options: StartOptions): Promise<Service> {
+  const { config, now = Date.now, transportLimits } = options;
   const logger = pino({ level: config.logLevel });
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
   const initialized = await initialize(context, config, logger);
   const state = { isReady: true };
   const transport = new Transport({
+    ...transportLimits,
     onRefusal: ({ remoteAddress, ...refused }) =>
       logger.debug({ refused, remoteAddress }, 'A request was refused.'),
   });
@@ -74,9 +78,9 @@ async function startOn(store: Store, config: Config, now: () => number): Promise
   const outbox = keepOutboxEmpty(store, (error) =>
     logger.error({ err: error }, 'The outbox was not emptied.'),
   );
-  const close = async (): Promise<void> => {
+  const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginShutdown();
-    const deadline = setTimeout(() => app.server.closeAllConnections(), stopDeadlineMilliseconds).unref();
+    const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
     await app.close();
     clearTimeout(deadline);
     outbox[Symbol.dispose]();
@@ -88,10 +92,11 @@ async function startOn(store: Store, config: Config, now: () => number): Promise
     organizationIds: organizations.map(({ id }) => id),
     async stop() {
       state.isReady = false;
-      await new Promise((resolve) => setTimeout(resolve, config.drainSeconds * 1000));
-      await close();
+      const drainMilliseconds = config.drainSeconds * 1000;
+      await new Promise((resolve) => setTimeout(resolve, drainMilliseconds));
+      await close(stopDeadlineMilliseconds - drainMilliseconds);
     },
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
   };
 }
 
@@ -108,11 +113,20 @@ async function initialize(
   const organizations = createOrganizationOperations(context);
   const made = await organizations.initialize(config.organizationId, config.secretKey);
   if (made !== null) return { organizationId: made.organization.id, secret: made.secret };
-  const given = config.organizationId;
-  if (given !== null && (await context.store.read.organization(given)) === null) {
-    logger.warn('LEADSOURCE_ORGANIZATION_ID is read at the first start only, and now names no organization.');
-  }
+  const ignored = await settingsOfFirstStart(context.store, config);
+  if (ignored.length > 0) logger.warn(`${ignored.join(' and ')} had a say at the first start only.`);
   return null;
+}
+
+/** The settings that now say something else than what the first start made. */
+async function settingsOfFirstStart({ read }: Store, config: Config): Promise<readonly string[]> {
+  const { organizationId, secretKey } = config;
+  const [first] = await read.organizations();
+  const isOtherKey = secretKey !== null && (await read.apiKeyBySecret(hashSecret(secretKey))) === null;
+  return [
+    ...(organizationId !== null && organizationId !== first?.id ? ['LEADSOURCE_ORGANIZATION_ID'] : []),
+    ...(isOtherKey ? ['LEADSOURCE_SECRET_KEY'] : []),
+  ];
 }
 
 interface Surroundings {
@@ -125,7 +139,7 @@ function compose(
   config: Config,
   context: OperationContext,
   surroundings: Surroundings,
-): Promise<FastifyInstance> {
+): ReturnType<typeof createApp> {
   const { store, now } = context;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience });

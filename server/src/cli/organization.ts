@@ -19,8 +19,7 @@ import { readOrganizationId, readRateLimit, readText } from './values.ts';
 interface SetOptions {
   readonly name?: string;
   readonly environment?: Environment;
-  /** Null for the limit of the service. */
-  readonly rateLimit?: RateLimit | null;
+  readonly rateLimit?: RateLimit | 'default';
   readonly json?: true;
 }
 
@@ -64,7 +63,7 @@ async function create(surroundings: Surroundings, options: CreateOptions): Promi
         id: options.id ?? null,
         name: options.name ?? null,
         environment: options.environment ?? 'live',
-        rateLimit: options.rateLimit ?? null,
+        rateLimit: ownLimit(options.rateLimit ?? 'default'),
       });
       return { organization: made, secret: options.key ? await firstKey(context, made.id) : null };
     },
@@ -132,7 +131,9 @@ Examples:
 }
 
 async function set(surroundings: Surroundings, id: string, options: SetOptions): Promise<void> {
-  const { json, ...change }: { json?: true } & OrganizationChange = options;
+  const { json, rateLimit, ...members } = options;
+  const change: OrganizationChange =
+    rateLimit === undefined ? members : { ...members, rateLimit: ownLimit(rateLimit) };
   if (Object.keys(change).length === 0) {
     throw new UsageError('There is nothing to set: give --name, --environment or --rate-limit.');
   }
@@ -140,6 +141,11 @@ async function set(surroundings: Surroundings, id: string, options: SetOptions):
     createOrganizationOperations(context).update(id, change),
   );
   surroundings.out(json === true ? jsonText(organizationDocument(changed)) : `Changed ${changed.id}.\n`);
+}
+
+/** Null for the limit of the service. */
+function ownLimit(limit: RateLimit | 'default'): RateLimit | null {
+  return limit === 'default' ? null : limit;
 }
 
 function withMembers(command: Command): Command {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
-import { type Service, start } from '../start.ts';
+import type { Service } from '../start.ts';
 import { jsonText } from './document.ts';
 import { exitCodes } from './faults.ts';
 import { toldToStop } from './stop-signals.ts';
@@ -30,6 +30,8 @@ async function serve({ environment, out, err, now }: Surroundings, isJson: boole
   const config = readConfig(environment);
   // Before the start: the first process of a container dies of no signal that it does not listen to.
   const told = toldToStop({ source: process, now, force: () => process.exit(exitCodes.failed) });
+  // Only here, so that the other commands need not load the service.
+  const { start } = await import('../start.ts');
   const service = await start({
     config,
     now,

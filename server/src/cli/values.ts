@@ -17,9 +17,9 @@ export function readText(text: string): string {
   return isStorable && Array.from(text).length <= 255 ? text : fail('It must be at most 255 characters.');
 }
 
-/** Null for `default`: the limit of the service. */
-export function readRateLimit(text: string): RateLimit | null {
-  if (text === 'default') return null;
+/** `default` stands for the limit of the service. */
+export function readRateLimit(text: string): RateLimit | 'default' {
+  if (text === 'default') return text;
   return parseRateLimit(text) ?? fail('It must be calls per seconds, such as 3000/600, or off, or default.');
 }
 

@@ -83,6 +83,22 @@ const refusalMeanings = {
 } as const;
 type RefusalStatus = keyof typeof refusalMeanings;
 
+/** Headers that a refusal always carries. */
+const refusalHeaders: Partial<Record<RefusalStatus, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  429: [
+    'Retry-After',
+    'X-RateLimit-Retry-After',
+    'X-RateLimit-Limit',
+    'X-RateLimit-Remaining',
+    'Rate-Limit-Limit',
+    'RateLimit-Policy',
+    'RateLimit',
+  ],
+  503: ['Retry-After'],
+};
+const integerHeaders = /^(Pagination|X-RateLimit|Retry-After|Rate-Limit-Limit)/;
+
 const ofEvery: readonly RefusalStatus[] = [400, 401, 403, 414, 422, 429, 431, 500, 503];
 const ofBodies: readonly RefusalStatus[] = [408, 413, 415];
 
@@ -116,19 +132,25 @@ export function plainAnswer(description: string, mediaType: string, schema: obje
 }
 
 export function problemAnswer(status: RefusalStatus) {
-  return plainAnswer(refusalMeanings[status], 'application/problem+json', reference('Problem'));
+  const answer = plainAnswer(refusalMeanings[status], 'application/problem+json', reference('Problem'));
+  return { ...answer, ...headersOf(refusalHeaders[status]) };
 }
 
 function answerOf({ description, schema, headers = [] }: DeclaredAnswer) {
   return {
     description,
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers.map((name) => [name, headerOf(name)])) }),
+    ...headersOf(headers),
     ...(schema === undefined ? { type: 'null' } : { content: { 'application/json': { schema } } }),
   };
 }
 
-function headerOf(name: HeaderName): object {
-  return { type: name.startsWith('Pagination') ? 'integer' : 'string', description: headerMeanings[name] };
+function headersOf(names: readonly HeaderName[] = []): { headers?: Record<string, object> } {
+  if (names.length === 0) return {};
+  const described = names.map((name): [string, object] => {
+    const type = integerHeaders.test(name) ? 'integer' : 'string';
+    return [name, { type, description: headerMeanings[name] }];
+  });
+  return { headers: Object.fromEntries(described) };
 }
 
 function parametersOf(route: Route): Record<string, object> {
@@ -187,7 +209,9 @@ export function documentOptions(publicUrl: string, version: string): FastifyDyna
         version,
         description:
           'The system of record for where customers came from. Times are RFC 3339 in UTC with milliseconds; ' +
-          'collections are arrays with `Pagination-*` headers; errors are problem details (RFC 9457).',
+          'collections are arrays with `Pagination-*` headers; errors are problem details (RFC 9457). Where calls are ' +
+          'limited, answers to those that are counted carry `X-RateLimit-Limit`, `X-RateLimit-Remaining`, ' +
+          '`RateLimit-Policy` and `RateLimit`.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [

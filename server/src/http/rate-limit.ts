@@ -67,6 +67,7 @@ export function showAllowance(reply: FastifyReply, allowance: Allowance): void {
 
 /** The refusal of a call beyond the limit, with when to come again. */
 export function refuseBeyond(reply: FastifyReply, allowance: Allowance): Failure {
+  showAllowance(reply, allowance);
   reply.header('x-ratelimit-retry-after', allowance.resetTime);
   reply.header('retry-after', allowance.resetSeconds);
   reply.header('rate-limit-limit', allowance.limit);

@@ -36,6 +36,14 @@ export const headerMeanings = {
   'Pagination-Total': 'How many there are on all pages together.',
   'Pagination-Limit': 'The limit in force.',
   'Pagination-Offset': 'The offset in force.',
+  'WWW-Authenticate': 'How to authenticate.',
+  'Retry-After': 'Seconds after which to come again.',
+  'X-RateLimit-Limit': 'Calls that a window of time allows.',
+  'X-RateLimit-Remaining': 'Calls that are left in the window.',
+  'X-RateLimit-Retry-After': 'When the next window starts, in seconds of the Unix epoch.',
+  'Rate-Limit-Limit': 'The same as `X-RateLimit-Limit`.',
+  'RateLimit-Policy': 'The limit and the seconds of its window (draft-ietf-httpapi-ratelimit-headers).',
+  RateLimit: 'What is left, and for how many seconds.',
 } as const;
 export type HeaderName = keyof typeof headerMeanings;
 

@@ -83,10 +83,15 @@ function isStorable(value: unknown): boolean {
   while (waiting.length > 0) {
     const next = waiting.pop();
     if (typeof next === 'string' && !isStorableText(next)) return false;
-    if (typeof next === 'number' && !Number.isFinite(next)) return false;
+    if (typeof next === 'number' && !isExact(next)) return false;
     if (typeof next === 'object' && next !== null) waiting.push(...Object.keys(next), ...Object.values(next));
   }
   return true;
+}
+
+/** An integer beyond 2^53 is rounded by the parser without a word; infinity stands for what is too large for it. */
+function isExact(number: number): boolean {
+  return Number.isSafeInteger(number) || (Number.isFinite(number) && !Number.isInteger(number));
 }
 
 function isStorableText(text: string): boolean {

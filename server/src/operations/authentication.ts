@@ -16,7 +16,7 @@ const useNotedEveryMilliseconds = 60_000;
 interface Remembered {
   readonly key: ApiKey;
   readonly organization: Organization;
-  readonly until: Instant;
+  readonly readTime: Instant;
 }
 
 export interface AuthenticatedKey {
@@ -36,12 +36,13 @@ export function createAuthentication({ store, now }: OperationContext) {
     const secretHash = hashSecret(secret);
     const name = Buffer.from(secretHash).toString('latin1');
     const known = remembered.get(name);
-    if (known !== undefined && known.until > now()) return known;
+    // A clock that was set back must not make it last longer.
+    if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
     remembered.delete(name);
     const changesBefore = changes;
     const found = await store.read.apiKeyBySecret(secretHash);
     if (found === null) return null;
-    const entry = { ...found, until: now() + rememberedMilliseconds };
+    const entry = { ...found, readTime: now() };
     if (remembered.size >= rememberedKeys) remembered.clear();
     // What was read while a key changed may be what it was before.
     if (changes === changesBefore) remembered.set(name, entry);

@@ -53,8 +53,11 @@ export function pageOf(matching: Matching, { sort, limit, offset }: CustomerQuer
       return descending ? directed.nullsLast() : directed.nullsFirst();
     });
   }
-  const last = sort.at(-1)?.descending === true ? 'desc' : 'asc';
-  return ordered.orderBy('customers.customer_id', last).limit(limit).offset(offset);
+  // Named twice, it would keep an engine from reading the rows in their order.
+  if (!sort.some(({ field }) => field === 'id')) {
+    ordered = ordered.orderBy('customers.customer_id', sort.at(-1)?.descending === true ? 'desc' : 'asc');
+  }
+  return ordered.limit(limit).offset(offset);
 }
 
 export function countOf(matching: Matching) {

@@ -9,28 +9,32 @@ const pruneDelayMilliseconds = 200;
 export function keepOutboxEmpty(store: Store, onError: (error: unknown) => void): Disposable {
   let timer: NodeJS.Timeout | null = null;
   let isPruning = false;
+  let isDueAgain = false;
+  let isDisposed = false;
   const prune = async (): Promise<void> => {
-    isPruning = true;
     for (const { id: organizationId } of await store.read.organizations()) {
       const isEmpty = (await store.read.events(organizationId, 1)).length === 0;
       if (!isEmpty) await store.write('pruneEvents', { organizationId, upToKey: null });
     }
   };
+  const run = async (): Promise<void> => {
+    timer = null;
+    isPruning = true;
+    await prune().catch(onError);
+    isPruning = false;
+    if (isDueAgain) schedule();
+  };
   const schedule = (): void => {
-    if (isPruning) return;
-    timer ??= setTimeout(() => {
-      timer = null;
-      prune()
-        .catch(onError)
-        .finally(() => {
-          isPruning = false;
-        });
-    }, pruneDelayMilliseconds).unref();
+    if (isDisposed) return;
+    // An event may be committed behind the back of what prunes; its own commit is heard, too, and finds nothing left.
+    isDueAgain = isPruning;
+    if (!isPruning) timer ??= setTimeout(() => void run(), pruneDelayMilliseconds).unref();
   };
   store.onCommit(schedule);
   schedule();
   return {
     [Symbol.dispose]: () => {
+      isDisposed = true;
       if (timer !== null) clearTimeout(timer);
     },
   };

@@ -162,6 +162,20 @@ describe('the size of a body', () => {
 describe('a body that ends before its announced length', () => {
   const cut: WireRequest = { target: '', headers: [['Content-Length', '100']], body: json };
 
+  test('is given up after its time, and nothing is written', async () => {
+    const limits = {
+      headersTimeoutMilliseconds: 300,
+      requestTimeoutMilliseconds: 300,
+      connectionsCheckingIntervalMilliseconds: 50,
+    };
+    await using impatient = await startTestService({}, Date.now, limits);
+    const id = freshId();
+    const request = { ...cut, target: `/customers/${id}/lead-source`, keepsAlive: true };
+    const answer = await sendWire(impatient, request);
+    expectProblem({ status: answer.status, body: answer.json }, 408);
+    await expectUnknown(impatient, id);
+  });
+
   test('writes nothing when the client ends its side', async () => {
     const id = freshId();
     using connection = await RawConnection.open(portOf(service));

@@ -61,6 +61,7 @@ describe('custom fields', () => {
     ['a lone low surrogate', '"\\udc00"'],
     ['1e400', '1e400'],
     ['-1e400', '-1e400'],
+    ['2^53 + 1', '9007199254740993'],
   ])('with %s are invalid, at the top, deep inside and in a list', async (_, value) => {
     await expectRefused(`{"a":${value}}`);
     await expectRefused(`{"a":{"b":[1,{"c":[[${value}]]}]}}`);

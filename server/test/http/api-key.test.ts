@@ -130,6 +130,12 @@ describe('DELETE /api-keys/{id}', () => {
   });
 });
 
+test('api-keys:write alone revokes a key that may do more', async () => {
+  const { id } = await create({ acl: ['*'] });
+  const { secretKey } = await create({ acl: ['api-keys:write'] });
+  expect((await service.call('DELETE', `/api-keys/${id}`, { key: secretKey })).status).toBe(204);
+});
+
 describe('a secret key', () => {
   test('is refused from the moment it expires', async () => {
     const expiresTime = new Date(clock.now() + 60_000).toISOString();
@@ -155,6 +161,19 @@ describe('a secret key', () => {
     const { secretKey } = await create({ allowedIps: ['192.0.2.1'] });
     const headers = { 'X-Forwarded-For': '192.0.2.1', Forwarded: 'for=192.0.2.1' };
     expect((await service.call('GET', '/customers', { key: secretKey, headers })).status).toBe(403);
+  });
+
+  test('is judged by the address that a trusted proxy forwards for', async () => {
+    await using behind = await startTestService({ LEADSOURCE_TRUSTED_PROXIES: '127.0.0.1' });
+    const body = { type: 'secret', allowedIps: ['192.0.2.0/24'] };
+    const created = await behind.call('POST', '/api-keys', { body });
+    const { secretKey: key } = created.body as KeyDocument;
+    const statusFrom = async (address: string) =>
+      (await behind.call('GET', '/customers', { key, headers: { 'X-Forwarded-For': address } })).status;
+    expect(await statusFrom('192.0.2.7')).toBe(200);
+    expect(await statusFrom('198.51.100.7')).toBe(403);
+    // What the client itself wrote before the proxy's entry counts for nothing.
+    expect(await statusFrom('192.0.2.7, 198.51.100.7')).toBe(403);
   });
 
   test('shows when it was last used, written at most once a minute', async () => {

@@ -92,6 +92,32 @@ describe('GET /customers', () => {
   });
 });
 
+test('names in expand and fields that mean nothing here are passed over', async () => {
+  const { status, body } = await service.call('GET', '/customers?expand=invoices&fields=id,email&limit=1');
+  expect([status, body]).toEqual([200, [{ id: 'e' }]]);
+});
+
+test('customers of one moment stand in one order, so that pages never overlap', async () => {
+  const clock = testClock(start);
+  await using crowded = await startTestService({}, clock.now);
+  for (let index = 0; index < 9; index++) await crowded.call('POST', '/customers', { body: {} });
+  const seen: string[] = [];
+  for (let offset = 0; offset < 9; offset += 2) {
+    const { body } = await crowded.call('GET', `/customers?limit=2&offset=${offset}`);
+    seen.push(...(body as { id: string }[]).map(({ id }) => id));
+  }
+  expect(new Set(seen).size).toBe(9);
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  const got = await service.call('GET', '/customers?limit=2');
+  const head = await service.call('HEAD', '/customers?limit=2');
+  expect([head.status, head.body]).toEqual([200, null]);
+  for (const name of ['content-type', 'content-length', 'pagination-total', 'pagination-limit']) {
+    expect(head.headers.get(name)).toBe(got.headers.get(name));
+  }
+});
+
 describe('filter on customers', () => {
   test.each([
     ['field:value is exact', 'websiteId:one', 'da'],

@@ -46,12 +46,7 @@ function optionsFor(method: string, path: string): CallOptions {
 }
 
 function organizationRoutes(): { method: string; path: string }[] {
-  return service.contract.operations().filter(({ path }) => isOfOrganization(path));
-}
-
-const ofService = new Set(['/metrics', '/openapi.json', '/docs', '/.well-known/jwks.json']);
-function isOfOrganization(path: string): boolean {
-  return !path.startsWith('/health/') && !ofService.has(path);
+  return service.contract.operations().filter(({ takesCredential }) => takesCredential);
 }
 
 describe('to the credentials of another organization', () => {

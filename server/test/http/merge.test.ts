@@ -76,6 +76,17 @@ describe('DELETE /customers/{id}?targetCustomerId={target}', () => {
     expect(await read(leadSource('taker'))).toMatchObject({ source: 'a', original: { source: 'a' } });
   });
 
+  test('the target keeps its own website and fields', async () => {
+    await service.call('PUT', '/customers/loser', { body: { websiteId: 'a', customFields: { plan: 'a' } } });
+    await service.call('PUT', '/customers/keeper', { body: { websiteId: 'b', customFields: { plan: 'b' } } });
+    await merge('loser', 'keeper');
+    expect(await read('/customers/keeper')).toMatchObject({
+      websiteId: 'b',
+      customFields: { plan: 'b' },
+      revision: 2,
+    });
+  });
+
   test('is told as a merge of the target', async () => {
     await touch('told-duplicate', 'a');
     await touch('told', 'b');

@@ -92,6 +92,13 @@ describe('the call beyond the limit', () => {
   });
 });
 
+test('a call is judged in this order: who calls, how often, and only then what it says', async () => {
+  const invalid = { body: { source: 1 } };
+  await useUp();
+  expect((await put(invalid)).status).toBe(429);
+  expect((await put({ ...invalid, key: 'sk_live_unknown' })).status).toBe(401);
+});
+
 test('windows are aligned to the epoch: the limit is whole again with the next one, not before', async () => {
   clock.advance((windowSeconds - 1) * 1000);
   await useUp();
@@ -161,7 +168,15 @@ describe('failed authentication', () => {
     expect((await service.call('GET', '/customers', stranger)).status).toBe(401);
     const answer = await service.call('GET', '/customers', stranger);
     expect(answer.status).toBe(429);
-    expect(answer.headers.get('retry-after')).toBe(String(secondsToWindow(60)));
+    expect(limitHeaders(answer)).toEqual({
+      'x-ratelimit-limit': '2',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-retry-after': String(clock.now() / 1000 + secondsToWindow(60)),
+      'retry-after': String(secondsToWindow(60)),
+      'rate-limit-limit': '2',
+      'ratelimit-policy': '"default";q=2;w=60',
+      ratelimit: `"default";r=0;t=${secondsToWindow(60)}`,
+    });
     clock.advance(60_000);
     expect((await put(stranger)).status).toBe(401);
   });

@@ -6,6 +6,7 @@ interface OpenApiDocument {
 }
 
 interface Operation {
+  readonly security?: readonly object[];
   readonly responses: Readonly<
     Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>
   >;
@@ -71,10 +72,14 @@ export class ApiContract {
     );
   }
 
-  /** Every operation of the document. */
-  operations(): { method: string; path: string }[] {
+  /** Every operation of the document; those that take a credential stand under both roots. */
+  operations(): { method: string; path: string; takesCredential: boolean }[] {
     return Object.entries(this.#document.paths).flatMap(([path, item]) =>
-      Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })),
+      Object.entries(item).map(([method, { security = [] }]) => ({
+        method: method.toUpperCase(),
+        path,
+        takesCredential: security.length > 0,
+      })),
     );
   }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
+import type { TransportLimits } from '../../src/http/transport.ts';
 import { type Service, start } from '../../src/start.ts';
 import { ApiContract } from './api-contract.ts';
 
@@ -39,6 +40,7 @@ export const testSecretKey = 'sk_live_notARealKeyButLongEnoughForTheTests0000';
 export async function startTestService(
   settings: Readonly<Record<string, string>> = {},
   now: () => number = Date.now,
+  transportLimits: Partial<TransportLimits> = {},
 ): Promise<TestService> {
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
   const databasePath = join(directory, 'leadsource.db');
@@ -56,6 +58,7 @@ export async function startTestService(
   const service = await start({
     config,
     now,
+    transportLimits,
     onFatal: (reason) => {
       throw new Error(reason);
     },

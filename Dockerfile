@@ -1,0 +1,29 @@
+# syntax=docker/dockerfile:1
+# The image brings its own Node, so the one that the workspace's root depends on stays out of it.
+
+FROM node:26.10.0-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY server/package.json server/
+COPY bench/package.json bench/
+RUN npm ci --omit=dev --workspace server --ignore-scripts
+
+FROM node:26.10.0-bookworm-slim
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY LICENSE ./
+COPY server/package.json server/
+COPY server/src server/src
+RUN mkdir /data && chown node:node /data
+USER node
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    DATABASE_URL=sqlite:/data/leadsource.db \
+    LEADSOURCE_DRAIN_SECONDS=5
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/app/server/src/cli/leadsource.ts"]
+CMD ["serve"]

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startProcess } from '../support/served.ts';
+
+const givenSecret = "sk'live$notARealKeyButLongEnoughForTheTests";
+
+describe('leadsource serve', () => {
+  let directory: string;
+  let environment: Record<string, string>;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'leadsource-serve-'));
+    environment = { PORT: '0', DATABASE_URL: `sqlite:${join(directory, 'leadsource.db')}` };
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  test('greets with a line to paste, which works, and stops in good order', async () => {
+    await using service = startProcess(['serve'], environment);
+    await service.until('Try it:\n  curl ');
+    await service.until('\n\n');
+    expect(service.said.out).toMatch(/^leadsource listens on http:\/\/127\.0\.0\.1:\d+ /);
+    const pasted = /^ {2}(curl .+)$/m.exec(service.said.out)?.[1] ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${pasted} -sf`]);
+    expect(JSON.parse(stdout)).toMatchObject({ source: 'google', original: { campaign: 'spring' } });
+    service.child.kill('SIGTERM');
+    expect(await service.exited).toBe(0);
+    expect(service.said.err).toBe('');
+  });
+
+  test('does not repeat a key that the operator gave, and greets with a line that works beside it', async () => {
+    const given = { ...environment, LEADSOURCE_SECRET_KEY: givenSecret };
+    await using service = startProcess(['serve'], given);
+    await service.until('Try it:\n  curl ');
+    await service.until('\n\n');
+    expect(service.said.out).not.toContain(givenSecret);
+    const pasted = /^ {2}(curl .+)$/m.exec(service.said.out)?.[1] ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', `${pasted} -sf`], {
+      env: { ...process.env, ...given },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ source: 'google' });
+    service.child.kill('SIGINT');
+    expect(await service.exited).toBe(0);
+  });
+
+  test('--json greets with one line', async () => {
+    await using service = startProcess(['serve', '--json'], environment);
+    await service.until('\n');
+    expect(JSON.parse(service.said.out)).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      organizationIds: [expect.stringMatching(/^org_/)],
+      secretKey: expect.stringMatching(/^sk_live_/),
+    });
+  });
+
+  test('says in one line that its port is taken, and exits with 1', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const address = squatter.address();
+    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    await using service = startProcess(['serve'], { ...environment, PORT: port });
+    expect(await service.exited).toBe(1);
+    expect(service.said.out).toBe('');
+    expect(service.said.err).toMatch(/^leadsource: [^\n]*another program listens there already[^\n]*\n$/);
+    await new Promise((resolve) => squatter.close(resolve));
+  });
+
+  test('says in one line that another server has its database, and exits with 1', async () => {
+    await using first = startProcess(['serve'], environment);
+    await first.until('listens on');
+    await using second = startProcess(['serve'], environment);
+    expect(await second.exited).toBe(1);
+    expect(second.said.err).toMatch(/^leadsource: Another server is running on [^\n]+\n$/);
+  });
+});

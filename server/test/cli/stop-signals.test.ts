@@ -1,0 +1,29 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, test, vi } from 'vitest';
+import { toldToStop } from '../../src/cli/stop-signals.ts';
+
+describe('a service that runs', () => {
+  test.each(['SIGTERM', 'SIGINT'])('is told to stop by %s', async (signal) => {
+    const source = new EventEmitter();
+    const force = vi.fn();
+    const told = toldToStop({ source, now: () => 0, force });
+    source.emit(signal);
+    await told;
+    expect(force).not.toHaveBeenCalled();
+  });
+
+  test('is ended by a second signal, but not by the same one that npm passes on', async () => {
+    const source = new EventEmitter();
+    const force = vi.fn();
+    let now = 0;
+    const told = toldToStop({ source, now: () => now, force });
+    source.emit('SIGINT');
+    await told;
+    now = 499;
+    source.emit('SIGINT');
+    expect(force).not.toHaveBeenCalled();
+    now = 500;
+    source.emit('SIGTERM');
+    expect(force).toHaveBeenCalledOnce();
+  });
+});

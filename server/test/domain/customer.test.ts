@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type ChangeContext,
+  type Customer,
+  leadSourceEntityTag,
+  mergeCustomers,
+  newCustomer,
+  putLeadSource,
+  removeLeadSource,
+  replaceFacts,
+  saveCustomer,
+  setLeadSource,
+} from '../../src/domain/customer.ts';
+import { completeLeadSource } from '../../src/domain/lead-source.ts';
+import type { TouchOrigin } from '../../src/domain/touch.ts';
+import { failureCodeOf } from '../support/failures.ts';
+
+const now = Date.UTC(2026, 10, 23);
+const noFacts = { websiteId: null, customFields: {} };
+const google = completeLeadSource({ source: 'google' });
+const bing = completeLeadSource({ source: 'bing' });
+
+function at(time: number, touchKey = time): ChangeContext {
+  return { now: time, actor: 'key_a', touchKey };
+}
+
+/** A customer whose only touch has this key and origin, at the moment of the same number. */
+function withTouch(id: string, key: number, source: string | null, origin: TouchOrigin = 'api'): Customer {
+  const { customer } = putLeadSource(null, id, completeLeadSource({ source }), {}, at(key));
+  const { leadSource } = customer;
+  if (leadSource === null) throw new Error('A put leaves a lead source.');
+  const touch = { ...leadSource.current, origin };
+  return { ...customer, leadSource: { ...leadSource, original: touch, current: touch } };
+}
+
+describe('putting a lead source', () => {
+  test('makes an unknown customer, and both at once are its first revision', () => {
+    const { customer, added, events } = putLeadSource(null, 'c', google, {}, at(now));
+    expect(customer).toMatchObject({
+      id: 'c',
+      ...noFacts,
+      revision: 1,
+      leadSourceRevision: 1,
+      createdTime: now,
+    });
+    expect(customer.leadSource).toMatchObject({
+      original: added,
+      current: added,
+      createdTime: now,
+      updatedTime: now,
+    });
+    expect(events.map(({ type }) => type)).toEqual(['customer-created', 'lead-source-changed']);
+  });
+
+  test('never touches the original of a customer who has one', () => {
+    const first = putLeadSource(null, 'c', google, {}, at(now)).customer;
+    const { customer } = setLeadSource(first, bing, {}, at(now + 1));
+    expect(customer.leadSource?.original).toBe(first.leadSource?.original);
+    expect(customer.leadSource?.current.leadSource).toBe(bing);
+  });
+
+  test('gives the very customer back where nothing changes', () => {
+    const first = putLeadSource(null, 'c', google, {}, at(now)).customer;
+    const change = setLeadSource(first, { ...google }, {}, at(now + 1));
+    expect(change).toEqual({ customer: first, added: null, removesTouches: false, events: [] });
+    expect(change.customer).toBe(first);
+  });
+
+  test('compares with the current lead source only, so an earlier one can come back', () => {
+    const first = putLeadSource(null, 'c', google, {}, at(now)).customer;
+    const second = setLeadSource(first, bing, {}, at(now + 1)).customer;
+    expect(setLeadSource(second, google, {}, at(now + 2)).added).not.toBeNull();
+  });
+
+  test('judges the precondition before equality', () => {
+    const first = putLeadSource(null, 'c', google, {}, at(now)).customer;
+    const put = () => setLeadSource(first, google, { ifMatch: ['"7"'] }, at(now));
+    expect(failureCodeOf(put)).toBe('precondition-failed');
+  });
+
+  test('is always the most recent, whatever the clock says', () => {
+    const times = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(times, (clock) => {
+        let customer: Customer | null = null;
+        let latest = 0;
+        for (const [place, time] of clock.entries()) {
+          const leadSource = completeLeadSource({ source: String(place) });
+          const put: ReturnType<typeof putLeadSource> = putLeadSource(
+            customer,
+            'c',
+            leadSource,
+            {},
+            at(time, place),
+          );
+          expect(put.added?.occurredTime).toBeGreaterThanOrEqual(latest);
+          expect(put.added?.occurredTime).toBe(Math.max(time, latest));
+          latest = put.added?.occurredTime ?? latest;
+          customer = put.customer;
+        }
+      }),
+    );
+  });
+});
+
+describe('removing a lead source', () => {
+  test('leaves the customer, without touches, at a greater revision', () => {
+    const before = putLeadSource(null, 'c', google, {}, at(now)).customer;
+    const { customer, removesTouches, events } = removeLeadSource(before, {}, now + 1);
+    expect(customer).toMatchObject({ leadSource: null, revision: 2, leadSourceRevision: 2 });
+    expect(removesTouches).toBe(true);
+    expect(events).toMatchObject([
+      { cause: 'delete', current: null, previous: now, original: null, sequence: 2 },
+    ]);
+    expect(leadSourceEntityTag(customer)).toBeNull();
+  });
+
+  test('fails as not found before any precondition is judged', () => {
+    const bare = newCustomer('c', noFacts, now).customer;
+    for (const customer of [null, bare]) {
+      expect(failureCodeOf(() => removeLeadSource(customer, { ifMatch: ['"7"'] }, now))).toBe('not-found');
+    }
+  });
+});
+
+describe('saving a customer', () => {
+  test('with facts and a lead source is one revision', () => {
+    const before = newCustomer('c', noFacts, now).customer;
+    const facts = { websiteId: 'w', customFields: { a: 1 } };
+    const { customer } = saveCustomer(before, 'c', facts, google, at(now + 1));
+    expect(customer).toMatchObject({ ...facts, revision: 2, leadSourceRevision: 1, updatedTime: now + 1 });
+  });
+
+  test('as it is changes nothing', () => {
+    const facts = { websiteId: 'w', customFields: { a: [1, { b: null }] } };
+    const before = saveCustomer(null, 'c', facts, google, at(now)).customer;
+    expect(saveCustomer(before, 'c', structuredClone(facts), google, at(now + 1)).customer).toBe(before);
+    expect(replaceFacts(before, structuredClone(facts), now + 1).customer).toBe(before);
+  });
+});
+
+describe('merging customers', () => {
+  test.each([
+    ['the duplicate has the earlier', withTouch('t', 20, 't'), withTouch('d', 10, 'd'), 10, 20],
+    ['the target has the earlier', withTouch('t', 10, 't'), withTouch('d', 20, 'd'), 10, 20],
+  ])(
+    'takes the earlier original and the later current: %s',
+    (_words, target, duplicate, original, current) => {
+      const { customer } = mergeCustomers(target, duplicate, now);
+      expect(customer.leadSource?.original.key).toBe(original);
+      expect(customer.leadSource?.current.key).toBe(current);
+      expect(customer.leadSource).toMatchObject({ createdTime: 10, latestOccurredTime: 20 });
+    },
+  );
+
+  test.each([
+    ['a captured direct arrival', 'api', 'capture', 10],
+    ['an arrival that was captured, too', 'capture', 'capture', 10],
+    ['an arrival that was put', 'capture', 'api', 20],
+  ] as const)(
+    '%s after one with a source leaves the right one current',
+    (_words, earlier, later, current) => {
+      const source = earlier === 'capture' && later === 'api' ? null : 'google';
+      const target = withTouch('t', 10, source, earlier);
+      const duplicate = withTouch('d', 20, null, later);
+      const { leadSource } = mergeCustomers(target, duplicate, now).customer;
+      expect(leadSource?.current.key).toBe(current);
+      expect(leadSource?.latestOccurredTime).toBe(20);
+    },
+  );
+
+  test('of captured direct arrivals only, the first is current', () => {
+    const target = withTouch('t', 20, null, 'capture');
+    const duplicate = withTouch('d', 10, null, 'capture');
+    expect(mergeCustomers(target, duplicate, now).customer.leadSource?.current.key).toBe(10);
+  });
+
+  test('leaves an entity tag that neither had for another state', () => {
+    fc.assert(
+      fc.property(fc.nat(9), fc.nat(9), fc.boolean(), (ofTarget, ofDuplicate, isBetween) => {
+        const early = withTouch('t', 10, 'early');
+        const late = setLeadSource(early, google, {}, at(30)).customer;
+        const target = { ...late, leadSourceRevision: 2 + ofTarget };
+        const duplicate = {
+          ...withTouch('d', isBetween ? 20 : 40, 'd'),
+          leadSourceRevision: 1 + ofDuplicate,
+        };
+        const { customer } = mergeCustomers(target, duplicate, now);
+        expect(customer.leadSourceRevision).toBeGreaterThan(duplicate.leadSourceRevision);
+        if (!isBetween) expect(customer.leadSourceRevision).toBeGreaterThan(target.leadSourceRevision);
+      }),
+    );
+  });
+
+  test('moves the time of change only where a reader sees a difference', () => {
+    const early = withTouch('t', 10, 'early');
+    const target = setLeadSource(early, google, {}, at(30)).customer;
+    const hidden = mergeCustomers(target, withTouch('d', 20, 'between'), now);
+    expect(hidden.customer.leadSource?.updatedTime).toBe(target.leadSource?.updatedTime);
+    expect(hidden.events.map(({ type }) => type)).toEqual(['customer-merged']);
+    const shown = mergeCustomers(target, withTouch('d', 40, 'after'), now);
+    expect(shown.customer.leadSource?.updatedTime).toBe(now);
+    expect(shown.events.map(({ cause }) => cause)).toEqual([null, 'merge']);
+  });
+});

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import type { Model, Outcome } from './model.ts';
+import type { Subject } from './subject.ts';
+
+/** One call of a client. */
+export type Command =
+  | { readonly kind: 'put'; readonly id: string; readonly facts: string; readonly mustBeNew: boolean }
+  | { readonly kind: 'remove' | 'get'; readonly id: string }
+  | {
+      readonly kind: 'save';
+      readonly id: string;
+      readonly website: string | null;
+      readonly facts: string | null;
+    }
+  | { readonly kind: 'merge'; readonly id: string; readonly target: string };
+
+/** Calls that clients make at the same time, after the clock has moved by some milliseconds. */
+export interface Step {
+  readonly clockMilliseconds: number;
+  readonly commands: readonly Command[];
+}
+
+const ids = fc.constantFrom('a', 'b', 'c', 'd');
+const factsChoice = fc.constantFrom('one', 'two', 'three', '');
+const put = fc.record({
+  kind: fc.constant('put' as const),
+  id: ids,
+  facts: factsChoice,
+  mustBeNew: fc.constant(false),
+});
+const commands: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 6, arbitrary: put },
+  { weight: 1, arbitrary: put.map((command) => ({ ...command, mustBeNew: true })) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), id: ids }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('get' as const), id: ids }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('merge' as const), id: ids, target: ids }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('save' as const),
+      id: ids,
+      website: fc.constantFrom(null, 'x', 'y'),
+      facts: fc.option(factsChoice),
+    }),
+  },
+);
+
+/** Steps of up to three clients; the clock stands still as often as not, and sometimes goes backwards. */
+export const sequences: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    clockMilliseconds: fc.constantFrom(0, 0, 0, 1, 1000, -1, -5000),
+    commands: fc.array(commands, { minLength: 1, maxLength: 3 }),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** What the service does; a get answers what it saw. */
+export async function perform(subject: Subject, command: Command): Promise<Outcome | string> {
+  switch (command.kind) {
+    case 'put':
+      return await subject.put(command.id, command.facts, command.mustBeNew);
+    case 'remove':
+      return await subject.remove(command.id);
+    case 'save':
+      return await subject.save(command.id, command.website, command.facts);
+    case 'merge':
+      return await subject.merge(command.id, command.target);
+    case 'get':
+      return endsOf((await subject.ends(command.id)) ?? null);
+  }
+}
+
+/** What the model says the service does. */
+export function foresee(model: Model, command: Command, now: number): Outcome | string {
+  switch (command.kind) {
+    case 'put':
+      return model.put(command.id, command.facts, now, command.mustBeNew);
+    case 'remove':
+      return model.remove(command.id);
+    case 'save':
+      return model.save(command.id, command.website, command.facts, now);
+    case 'merge':
+      return model.merge(command.id, command.target);
+    case 'get': {
+      const touches = model.view(command.id)?.touches ?? [];
+      const [original, current] = [touches[0], touches.at(-1)];
+      return endsOf(original === undefined || current === undefined ? null : [original.facts, current.facts]);
+    }
+  }
+}
+
+function endsOf(ends: readonly [string, string] | null): string {
+  return ends === null ? 'nothing' : `${ends[0]} … ${ends[1]}`;
+}
+
+/** Every order in which commands made at the same time may have taken effect. */
+export function ordersOf(count: number): readonly (readonly number[])[] {
+  if (count === 0) return [[]];
+  return ordersOf(count - 1).flatMap((order) =>
+    Array.from({ length: count }, (_, place) => [...order.slice(0, place), count - 1, ...order.slice(place)]),
+  );
+}

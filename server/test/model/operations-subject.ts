@@ -1,0 +1,88 @@
+import { type Customer, leadSourceEntityTag } from '../../src/domain/customer.ts';
+import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
+import type { Principal } from '../../src/domain/principal.ts';
+import { createCustomerOperations } from '../../src/operations/customer.ts';
+import { createLeadSourceOperations } from '../../src/operations/lead-source.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { failureOf } from '../support/failures.ts';
+import { organizationNamed } from '../support/store-room.ts';
+import type { Outcome } from './model.ts';
+import type { SeenCustomer, Subject } from './subject.ts';
+
+const page = { limit: 1000, offset: 0 };
+let organizationsMade = 0;
+
+/** The operations in an organization of its own. */
+export async function operationsSubject(store: Store): Promise<Subject> {
+  let instant = 0;
+  const context = { store, now: () => instant, random: (byteCount: number) => new Uint8Array(byteCount) };
+  const leadSources = createLeadSourceOperations(context);
+  const customers = createCustomerOperations(context);
+  const organization = organizationNamed(`org_model_${++organizationsMade}`);
+  await store.write('createOrganization', { organization, actor: 'operator' });
+  const principal: Principal = { organization, actor: 'key_model', permissions: ['*'] };
+  const outcomeOf = async (call: Promise<unknown>, onSuccess: Outcome): Promise<Outcome> =>
+    ((await failureOf(call)) as Outcome | null) ?? onSuccess;
+  const writeOutcomeOf = async (call: Promise<{ created: boolean }>): Promise<Outcome> => {
+    const failure = await outcomeOf(call, 'done');
+    if (failure !== 'done') return failure;
+    return (await call).created ? 'created' : 'replaced';
+  };
+  return {
+    setClock(now) {
+      instant = now;
+    },
+    put: (id, facts, mustBeNew) =>
+      writeOutcomeOf(
+        leadSources.put(principal, id, leadSourceOf(facts), mustBeNew ? { ifNoneMatch: '*' } : {}),
+      ),
+    remove: (id) => outcomeOf(leadSources.remove(principal, id, {}), 'done'),
+    save: (id, websiteId, facts) => {
+      const leadSource = facts === null ? null : leadSourceOf(facts);
+      return writeOutcomeOf(
+        customers.put(principal, id, { facts: { websiteId, customFields: {} }, leadSource }),
+      );
+    },
+    merge: (id, target) => outcomeOf(customers.merge(principal, id, target), 'done'),
+    async ends(id) {
+      const customer = await store.read.customer(organization.id, id);
+      if (customer === null || customer.leadSource === null) return null;
+      const { original, current } = customer.leadSource;
+      return [factsOf(original.leadSource), factsOf(current.leadSource)];
+    },
+    async see(id) {
+      const customer = await store.read.customer(organization.id, id);
+      const touches = await store.read.touches(organization.id, id, page);
+      if (customer === null || touches === null) return null;
+      return seen(
+        customer,
+        touches.items.map(({ touch: { key, occurredTime, leadSource } }) => ({
+          time: occurredTime,
+          arrival: key,
+          facts: factsOf(leadSource),
+        })),
+      );
+    },
+    events: async () => (await store.read.events(organization.id, 10_000)).length,
+  };
+}
+
+function seen(customer: Customer, touches: SeenCustomer['touches']): SeenCustomer {
+  return {
+    website: customer.websiteId,
+    touches,
+    createdTime: customer.leadSource?.createdTime ?? null,
+    entityTag: leadSourceEntityTag(customer),
+    updatedTime: customer.leadSource?.updatedTime ?? null,
+    revision: customer.revision,
+  };
+}
+
+/** Facts that repeat and facts that do not are kept in different places. */
+function leadSourceOf(facts: string): LeadSource {
+  return completeLeadSource({ source: facts, clickId: facts });
+}
+
+function factsOf({ source, clickId }: LeadSource): string {
+  return source !== null && source === clickId ? source : `torn: ${source} ${clickId}`;
+}

@@ -1,0 +1,24 @@
+import type { ModelView, Outcome } from './model.ts';
+
+/** What is seen of a customer besides what the model knows. */
+export interface SeenCustomer extends ModelView {
+  readonly entityTag: string | null;
+  readonly updatedTime: number | null;
+  /** Grows with every change of the customer; null where it is not shown. */
+  readonly revision: number | null;
+}
+
+/** The service, as far as the model knows it. */
+export interface Subject {
+  /** Moves the clock that the next calls see. */
+  setClock(now: number): void;
+  put(id: string, facts: string, mustBeNew: boolean): Promise<Outcome>;
+  remove(id: string): Promise<Outcome>;
+  save(id: string, website: string | null, facts: string | null): Promise<Outcome>;
+  merge(id: string, target: string): Promise<Outcome>;
+  /** The facts of the original and the current lead source; null where there is none. */
+  ends(id: string): Promise<readonly [string, string] | null>;
+  see(id: string): Promise<SeenCustomer | null>;
+  /** How many events there are; null where that cannot be seen. */
+  events(): Promise<number | null>;
+}

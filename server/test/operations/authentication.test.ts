@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ApiKey } from '../../src/domain/api-key.ts';
+import { hashSecret } from '../../src/operations/api-key.ts';
+import { type Authentication, createAuthentication } from '../../src/operations/authentication.ts';
+import { engines, type OpenedStore } from '../storage/engines.ts';
+import { type TestClock, testClock } from '../support/clock.ts';
+import { apiKeyNamed, organizationNamed, StoreRoom } from '../support/store-room.ts';
+
+const actor = 'operator';
+const liveKey = 'sk_live_0000000000000000000000000000000000000A';
+const minuteMilliseconds = 60_000;
+
+describe.each(engines)('a key, kept by $name', ({ open }) => {
+  let opened: OpenedStore;
+  let room: StoreRoom;
+  let clock: TestClock;
+  let authentication: Authentication;
+  let keys = 0;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    room = await StoreRoom.open(() => opened.store);
+    clock = testClock();
+    authentication = newAuthentication();
+  });
+
+  function newAuthentication(): Authentication {
+    return createAuthentication({
+      store: opened.store,
+      now: clock.now,
+      random: (count) => new Uint8Array(count),
+    });
+  }
+
+  /** A key of the room's organization, and its secret. */
+  async function addKey(members: Partial<ApiKey> = {}, secret = `a-secret-of-its-own-${++keys}`) {
+    const key = apiKeyNamed(`key_${++keys}`, room.organizationId, members);
+    await opened.store.write('createApiKey', { key, secretHash: hashSecret(secret), actor });
+    return { key, secret };
+  }
+
+  async function removeKey({ id: keyId, organizationId }: ApiKey): Promise<void> {
+    await opened.store.write('deleteApiKey', { organizationId, keyId, actor, now: clock.now() });
+  }
+
+  async function isKnown(secret: string): Promise<boolean> {
+    return (await authentication.byKey(secret, 'secret')) !== null;
+  }
+
+  test('stands for its organization with its own permissions', async () => {
+    const { key, secret } = await addKey({ acl: ['customers:read'] });
+    const organization = await opened.store.read.organization(room.organizationId);
+    expect(await authentication.byKey(secret, 'secret')).toEqual({
+      key,
+      principal: { organization, actor: key.id, permissions: ['customers:read'] },
+    });
+  });
+
+  test('is nobody where it is unknown, near to a known one, or too long to be any', async () => {
+    const { secret } = await addKey();
+    for (const other of ['', `${secret} `, secret.toUpperCase(), secret.slice(0, -1), 'x'.repeat(10_000)]) {
+      expect(await isKnown(other)).toBe(false);
+    }
+  });
+
+  test.each(['secret', 'publishable'] as const)('of the type %s is not one of the other', async (type) => {
+    const { secret } = await addKey({ type });
+    const other = type === 'secret' ? 'publishable' : 'secret';
+    expect(await authentication.byKey(secret, other)).toBeNull();
+    expect(await authentication.byKey(secret, type)).not.toBeNull();
+  });
+
+  test('ends with the moment of its expiry, also while it is remembered', async () => {
+    const { secret } = await addKey({ expiresTime: clock.now() + 10 });
+    clock.advance(9);
+    expect(await isKnown(secret)).toBe(true);
+    clock.advance(1);
+    expect(await isKnown(secret)).toBe(false);
+  });
+
+  test("of another environment than its organization's is refused", async () => {
+    await addKey({}, liveKey);
+    expect(await isKnown(liveKey)).toBe(true);
+    const organization = organizationNamed(room.organizationId, { environment: 'sandbox' });
+    await opened.store.write('updateOrganization', { organization, actor });
+    authentication.forget();
+    expect(await isKnown(liveKey)).toBe(false);
+  });
+
+  test('that another process revoked is refused within a second', async () => {
+    const { key, secret } = await addKey();
+    expect(await isKnown(secret)).toBe(true);
+    await removeKey(key);
+    clock.advance(1000);
+    expect(await isKnown(secret)).toBe(false);
+  });
+
+  test('that another process revoked is refused even where the clock goes backwards', async () => {
+    const { key, secret } = await addKey();
+    expect(await isKnown(secret)).toBe(true);
+    await removeKey(key);
+    clock.advance(-minuteMilliseconds);
+    expect(await isKnown(secret)).toBe(false);
+  });
+
+  test('that this process revoked is refused at once', async () => {
+    const { key, secret } = await addKey();
+    expect(await isKnown(secret)).toBe(true);
+    await removeKey(key);
+    authentication.forget();
+    expect(await isKnown(secret)).toBe(false);
+  });
+
+  test('that is made is known at once, though it was asked for before', async () => {
+    expect(await isKnown('asked-for-before-it-was-made')).toBe(false);
+    await addKey({}, 'asked-for-before-it-was-made');
+    expect(await isKnown('asked-for-before-it-was-made')).toBe(true);
+  });
+
+  test('has its last use noted, at most once a minute, also by a process that starts anew', async () => {
+    const { key, secret } = await addKey();
+    const noted = async () => (await opened.store.read.apiKey(key.organizationId, key.id))?.lastUsedTime;
+    const first = clock.now();
+    await isKnown(secret);
+    await expect.poll(noted).toBe(first);
+    const writesBefore = opened.store.statistics().committedWrites;
+    for (let use = 0; use < 5; use++) {
+      clock.advance(minuteMilliseconds / 5 - 1);
+      await isKnown(secret);
+    }
+    authentication = newAuthentication();
+    await isKnown(secret);
+    // A write that waits its turn behind any note that was made shows that there was none.
+    await room.put('c', { source: 'a' });
+    expect(opened.store.statistics().committedWrites - writesBefore).toBe(1);
+    expect(await noted()).toBe(first);
+    clock.advance(5);
+    await isKnown(secret);
+    await expect.poll(noted).toBe(first + minuteMilliseconds);
+  });
+
+  test('works on where its use cannot be noted', async () => {
+    const { secret } = await addKey();
+    const store = Object.assign(Object.create(opened.store) as typeof opened.store, {
+      write: () => Promise.reject(new Error('no room')),
+      read: opened.store.read,
+    });
+    authentication = createAuthentication({
+      store,
+      now: clock.now,
+      random: (count) => new Uint8Array(count),
+    });
+    expect(await isKnown(secret)).toBe(true);
+    expect(await isKnown(secret)).toBe(true);
+  });
+
+  test('is not needed by a token, which stands for its subject in an organization there is', async () => {
+    const token = {
+      issuer: 'https://issuer.example',
+      subject: 'somebody',
+      organizationId: room.organizationId,
+      permissions: ['reports:read'],
+    } as const;
+    const organization = await opened.store.read.organization(room.organizationId);
+    const principal = { organization, actor: 'somebody', permissions: ['reports:read'] };
+    expect(await authentication.byToken(token)).toEqual(principal);
+    expect(await authentication.byToken({ ...token, organizationId: 'org_nobody' })).toBeNull();
+  });
+});

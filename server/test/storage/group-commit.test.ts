@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
+import { GroupCommit } from '../../src/storage/group-commit.ts';
+import { failureOf } from '../support/failures.ts';
+
+type Outputs = readonly (() => string)[];
+
+interface Commit {
+  readonly batch: readonly string[];
+  readonly settle: PromiseWithResolvers<Outputs>;
+}
+
+/** A group commit whose batches a test ends itself, in the order they came. */
+function heldCommits(maximumBatch = 3, maximumWaiting = 5) {
+  const commits: Commit[] = [];
+  let wake = () => {};
+  const group = new GroupCommit<string, string>({
+    maximumBatch,
+    maximumWaiting,
+    commit: (batch) => {
+      const settle = Promise.withResolvers<Outputs>();
+      commits.push({ batch, settle });
+      wake();
+      return settle.promise;
+    },
+  });
+  const nth = async (number: number): Promise<Commit> => {
+    for (;;) {
+      const commit = commits[number];
+      if (commit !== undefined) return commit;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = resolve;
+      await promise;
+    }
+  };
+  const end = async (number: number): Promise<void> => {
+    const { batch, settle } = await nth(number);
+    settle.resolve(batch.map((write) => () => `${write} kept`));
+  };
+  return { group, nth, end };
+}
+
+describe('group commit', () => {
+  test('writes of one turn of the event loop are one commit', async () => {
+    const { group, nth, end } = heldCommits();
+    const writes = ['a', 'b'].map((write) => group.write(write));
+    expect((await nth(0)).batch).toEqual(['a', 'b']);
+    await end(0);
+    expect(await Promise.all(writes)).toEqual(['a kept', 'b kept']);
+  });
+
+  test('writes that come during a commit join the next one, in their order', async () => {
+    const { group, nth, end } = heldCommits();
+    const first = group.write('a');
+    await nth(0);
+    const rest = ['b', 'c'].map((write) => group.write(write));
+    expect(group.waiting).toBe(2);
+    await end(0);
+    expect(await first).toBe('a kept');
+    expect((await nth(1)).batch).toEqual(['b', 'c']);
+    await end(1);
+    expect(await Promise.all(rest)).toEqual(['b kept', 'c kept']);
+    expect(group.waiting).toBe(0);
+  });
+
+  test('no write is answered before its batch is committed', async () => {
+    const { group, nth, end } = heldCommits();
+    let answered = false;
+    const write = group.write('a').then(() => {
+      answered = true;
+    });
+    await nth(0);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).toBe(false);
+    await end(0);
+    await write;
+    expect(answered).toBe(true);
+  });
+
+  test('a batch is no larger than allowed', async () => {
+    const { group, nth, end } = heldCommits();
+    const writes = ['a', 'b', 'c', 'd'].map((write) => group.write(write));
+    expect((await nth(0)).batch).toEqual(['a', 'b', 'c']);
+    await end(0);
+    expect((await nth(1)).batch).toEqual(['d']);
+    await end(1);
+    await Promise.all(writes);
+  });
+
+  test('a write beyond those that may wait is refused at once, and later ones are taken again', async () => {
+    const { group, nth, end } = heldCommits();
+    const first = group.write('a');
+    await nth(0);
+    const waiting = ['b', 'c', 'd', 'e', 'f'].map((write) => group.write(write));
+    expect(await failureOf(group.write('g'))).toBe('unavailable');
+    await end(0);
+    await first;
+    await end(1);
+    const later = group.write('h');
+    await end(2);
+    await Promise.all(waiting);
+    expect(await later).toBe('h kept');
+  });
+
+  test('the error of one write is its own', async () => {
+    const { group, nth } = heldCommits();
+    const [good, bad] = [group.write('good'), group.write('bad')];
+    const { settle } = await nth(0);
+    settle.resolve([
+      () => 'kept',
+      () => {
+        throw new Failure('conflict', 'bad');
+      },
+    ]);
+    expect(await good).toBe('kept');
+    expect(await failureOf(bad)).toBe('conflict');
+  });
+
+  test('a commit that fails fails all of its writes, and the next one goes on', async () => {
+    const { group, nth, end } = heldCommits();
+    const writes = ['a', 'b'].map((write) => failureOf(group.write(write)));
+    (await nth(0)).settle.reject(new Failure('unavailable', 'full'));
+    expect(await Promise.all(writes)).toEqual(['unavailable', 'unavailable']);
+    const next = group.write('c');
+    await end(1);
+    expect(await next).toBe('c kept');
+  });
+
+  test('a write that a commit says nothing of is not taken for kept', async () => {
+    const { group, nth } = heldCommits();
+    const writes = [group.write('a'), group.write('b')];
+    const outcomes = Promise.allSettled(writes);
+    (await nth(0)).settle.resolve([() => 'kept']);
+    expect(await outcomes).toMatchObject([{ status: 'fulfilled' }, { status: 'rejected' }]);
+  });
+
+  test('closing waits for what was accepted, and takes no more', async () => {
+    const { group, nth, end } = heldCommits();
+    const accepted = group.write('a');
+    let isClosed = false;
+    const closing = group.close().then(() => {
+      isClosed = true;
+    });
+    expect(await failureOf(group.write('b'))).toBe('unavailable');
+    await nth(0);
+    expect(isClosed).toBe(false);
+    await end(0);
+    expect(await accepted).toBe('a kept');
+    await closing;
+    await group.close();
+  });
+});

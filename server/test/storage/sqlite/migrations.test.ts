@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { Connection, query } from '../../../src/storage/sqlite/connection.ts';
+import { type Migration, migrate, migrations } from '../../../src/storage/sqlite/migrations.ts';
+import { databaseDirectory } from '../../support/sqlite-files.ts';
+import { organizationNamed } from '../../support/store-room.ts';
+
+const addColumn: Migration = {
+  name: 'a colour for organizations',
+  statements: () => [sql`alter table organizations add column colour text`.compile(query)],
+};
+const fails: Migration = {
+  name: 'half of it works',
+  statements: () => [
+    sql`alter table organizations add column colour text`.compile(query),
+    sql`alter table absent add column colour text`.compile(query),
+  ],
+};
+const newest = migrations.length;
+const older = [...migrations, addColumn];
+
+function versionOf(path: string): unknown {
+  using connection = new Connection({ path, readOnly: true });
+  return connection.pragma('user_version');
+}
+
+/** Brings a file to the state that a program with these migrations expects. */
+function migrateFile(path: string, known: readonly Migration[]): void {
+  using connection = new Connection({ path, readOnly: false });
+  migrate(connection, path, known);
+}
+
+describe('migrations', () => {
+  test('bring a new file to the newest version, without a copy', async () => {
+    await using files = await databaseDirectory();
+    migrateFile(files.path, migrations);
+    expect(versionOf(files.path)).toBe(newest);
+    expect((await readdir(dirname(files.path))).filter((name) => name.includes('before'))).toEqual([]);
+  });
+
+  test('leave a file of the newest version as it is', async () => {
+    await using files = await databaseDirectory();
+    migrateFile(files.path, migrations);
+    migrateFile(files.path, migrations);
+    expect(versionOf(files.path)).toBe(newest);
+  });
+
+  test('keep a copy of an older file beside it, with all that was in it', async () => {
+    await using files = await databaseDirectory();
+    {
+      await using store = await files.open();
+      const organization = organizationNamed('org_old');
+      await store.write('createOrganization', { organization, actor: 'operator' });
+    }
+    migrateFile(files.path, older);
+    expect(versionOf(files.path)).toBe(newest + 1);
+    const copy = `${files.path}.before-${newest + 1}`;
+    expect(versionOf(copy)).toBe(newest);
+    using database = new DatabaseSync(copy, { readOnly: true });
+    expect(database.prepare('SELECT public_id FROM organizations').all()).toEqual([{ public_id: 'org_old' }]);
+    expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+    expect(existsSync(`${copy}.partial`)).toBe(false);
+  });
+
+  test('that fail leave the file as it was, and the next attempt copies what is there then', async () => {
+    await using files = await databaseDirectory();
+    migrateFile(files.path, migrations);
+    expect(() => migrateFile(files.path, [...migrations, fails])).toThrow('no such table: absent');
+    expect(versionOf(files.path)).toBe(newest);
+    {
+      await using store = await files.open();
+      const organization = organizationNamed('org_between');
+      await store.write('createOrganization', { organization, actor: 'operator' });
+    }
+    migrateFile(files.path, older);
+    using database = new DatabaseSync(`${files.path}.before-${newest + 1}`, { readOnly: true });
+    const kept = database.prepare('SELECT public_id FROM organizations').all();
+    expect(kept).toEqual([{ public_id: 'org_between' }]);
+  });
+
+  test('refuse a file of a newer program, and leave it alone', async () => {
+    await using files = await databaseDirectory();
+    migrateFile(files.path, older);
+    await expect(files.open()).rejects.toThrow(
+      `The database is of version ${newest + 1}, newer than this program, which knows ${newest}: update the program.`,
+    );
+    expect(versionOf(files.path)).toBe(newest + 1);
+  });
+
+  test('are not for a command while a server runs', async () => {
+    await using files = await databaseDirectory();
+    await using _server = await files.open();
+    using database = new DatabaseSync(files.path);
+    database.exec('PRAGMA user_version = 0');
+    await expect(files.open('command')).rejects.toThrow(
+      'needs a newer version of the service to run on it first',
+    );
+    expect(versionOf(files.path)).toBe(0);
+    database.exec(`PRAGMA user_version = ${newest}`);
+  });
+
+  test('are for a command where no server runs', async () => {
+    await using files = await databaseDirectory();
+    await using _command = await files.open('command');
+    expect(versionOf(files.path)).toBe(newest);
+  });
+});

@@ -1,0 +1,140 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Compilable } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leadSourceFields } from '../../../src/domain/lead-source.ts';
+import { customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
+import { Connection, type Prepared, query } from '../../../src/storage/sqlite/connection.ts';
+import { migrate } from '../../../src/storage/sqlite/migrations.ts';
+import { createReaders } from '../../../src/storage/sqlite/readers.ts';
+import { createWrites } from '../../../src/storage/sqlite/writes.ts';
+import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
+
+/** A connection that remembers the text of everything it prepares. */
+class ListeningConnection extends Connection {
+  readonly prepared: string[] = [];
+
+  override prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
+    this.prepared.push(compilable.compile().sql);
+    return super.prepare(compilable);
+  }
+}
+
+/** The tables that grow with use: none may ever be read from end to end for one customer or event. */
+const large = [
+  'customers',
+  'customer_aliases',
+  'touches',
+  'lead_source_tuples',
+  'actors',
+  'events',
+  'api_keys',
+];
+/** Read whole by design: there are few, and the caller wants them all. */
+const readWhole = ['organizations', 'signing_keys'];
+
+let files: DatabaseDirectory;
+let connection: ListeningConnection;
+let database: DatabaseSync;
+let prepared: readonly string[];
+
+beforeAll(async () => {
+  files = await databaseDirectory();
+  connection = new ListeningConnection({ path: files.path, readOnly: false });
+  migrate(connection, files.path);
+  const forMigrations = connection.prepared.length;
+  createReaders(connection);
+  createWrites(connection);
+  prepared = [...new Set(connection.prepared.slice(forMigrations))];
+  database = new DatabaseSync(files.path);
+});
+afterAll(async () => {
+  database.close();
+  connection[Symbol.dispose]();
+  await files[Symbol.asyncDispose]();
+});
+
+function planOf(text: string): readonly string[] {
+  const places = text.split('?').length - 1;
+  const rows = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...Array<null>(places).fill(null));
+  return rows.map(({ detail }) => String(detail));
+}
+
+function mentions(text: string, table: string): boolean {
+  return text.includes(`"${table}"`);
+}
+
+describe('every statement that the engine prepares', () => {
+  test('is known to this test', () => {
+    expect(prepared.length).toBeGreaterThan(30);
+    for (const table of [...large, ...readWhole])
+      expect(prepared.some((text) => mentions(text, table))).toBe(true);
+  });
+
+  test('finds its rows by a key, and reads no table from end to end', () => {
+    const scans = prepared
+      .flatMap((text) => planOf(text).map((step) => ({ step, text })))
+      .filter(({ step }) => step.startsWith('SCAN'))
+      .filter(({ step }) => !readWhole.some((table) => step === `SCAN ${table}`));
+    expect(scans).toEqual([]);
+  });
+
+  test.each([
+    ['customers', /^SEARCH customers USING PRIMARY KEY \(organization_id=\? AND customer_id=\?\)$/],
+    [
+      'customer_aliases',
+      /^SEARCH customer_aliases USING (PRIMARY KEY|COVERING INDEX \w+) \(organization_id=\? AND (alias|customer)_id=\?\)$/,
+    ],
+    [
+      'touches',
+      /^SEARCH touches USING PRIMARY KEY \(organization_id=\? AND customer_id=\?( AND touch_key=\?)?\)$/,
+    ],
+    ['events', /^SEARCH events USING PRIMARY KEY \(organization_id=\?( AND event_key<\?)?\)$/],
+    [
+      'lead_source_tuples',
+      /^SEARCH lead_source_tuples USING (PRIMARY KEY|COVERING INDEX \w+|INDEX \w+) \(organization_id=\?( AND (tuple_id|digest)=\?)?\)$/,
+    ],
+  ])('on %s searches by the whole beginning of a key', (table, search) => {
+    const steps = prepared
+      .filter((text) => mentions(text, table))
+      .flatMap((text) => planOf(text))
+      .filter((step) => new RegExp(`^(SEARCH|SCAN) ${table}\\b`).test(step));
+    expect(steps.length).toBeGreaterThan(0);
+    for (const step of steps) expect(step).toMatch(search);
+  });
+
+  test('sorts the events, which are kept in their order, no more', () => {
+    const ofEvents = prepared.filter((text) => mentions(text, 'events')).flatMap((text) => planOf(text));
+    expect(ofEvents.filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
+  });
+});
+
+describe('a list of customers', () => {
+  const page = { limit: 100, offset: 0, filter: [] };
+
+  test.each([
+    { sort: [] },
+    { sort: [{ field: 'id', descending: false }] },
+    { sort: [{ field: 'id', descending: true }] },
+    { sort: [{ field: 'createdTime', descending: false }] },
+    { sort: [{ field: 'createdTime', descending: true }] },
+  ] as const)('in the order $sort is read in that order, without sorting', ({ sort }) => {
+    const matching = customersMatching(query, 1, []);
+    const plan = planOf(pageOf(matching, { ...page, sort }).compile().sql);
+    expect(plan).toHaveLength(1);
+    expect(plan[0]).toMatch(/^SEARCH customers USING .+ \(organization_id=\?\)$/);
+  });
+
+  test.each(leadSourceFields)('filtered by %s reads each touch and tuple by its whole key', (field) => {
+    const condition = {
+      field: `leadSource.${field}`,
+      negated: false,
+      alternatives: [{ equals: 'x' }],
+    } as const;
+    const matching = customersMatching(query, 1, [condition]);
+    const plan = planOf(pageOf(matching, { ...page, sort: [] }).compile().sql);
+    expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([]);
+    expect(plan.some((step) => step.includes('(organization_id=? AND customer_id=? AND touch_key=?)'))).toBe(
+      true,
+    );
+  });
+});

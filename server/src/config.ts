@@ -98,7 +98,7 @@ export const settings = {
     description:
       'Whether statements are prepared by name on PostgreSQL: on, or off for poolers that lose them.',
     default: 'on',
-    read: readOneOf(['on', 'off']),
+    read: readOneOf(['on', 'off'] as const),
   },
   publicUrl: {
     name: 'LEADSOURCE_PUBLIC_URL',

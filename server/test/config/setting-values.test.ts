@@ -135,6 +135,7 @@ describe('a setting', () => {
     ],
     LEADSOURCE_WEBHOOK_ALLOWED_NETWORKS: ['10.0.0.0/40'],
     LEADSOURCE_DRAIN_SECONDS: ['9', '-1', '1.5', '1s'],
+    LEADSOURCE_POSTGRES_PREPARE: ['yes', 'ON', '0'],
     LEADSOURCE_LOG_LEVEL: ['INFO', 'verbose', 'inf'],
   };
 

@@ -23,7 +23,7 @@ const limits =
   `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
   `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
 const beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
-const beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}`;
+const beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`;
 
 const bigintType = 20;
 

@@ -17,7 +17,7 @@ export async function contest<Names extends string>(
   contenders: readonly (Contender & { readonly name: Names })[],
   settings: BenchSettings,
 ): Promise<Readonly<Record<Names, readonly LoadOutcome[]>>> {
-  const { rounds, connections, warmUpSeconds, durationSeconds } = settings;
+  const { rounds } = settings;
   const runs = Object.fromEntries(contenders.map(({ name }) => [name, []])) as unknown as Record<
     Names,
     LoadOutcome[]
@@ -25,14 +25,7 @@ export async function contest<Names extends string>(
   for (let round = 1; round <= rounds; round++) {
     for (const { name, server, requests } of contenders) {
       const { port, processId } = server;
-      const outcome = await underLoad({
-        port,
-        processId,
-        connections,
-        warmUpSeconds,
-        durationSeconds,
-        requests,
-      });
+      const outcome = await underLoad({ ...settings, port, processId, requests });
       say(`  round ${round}  ${name.padEnd(22)} ${describeLoad(outcome)}`);
       runs[name].push(outcome);
     }

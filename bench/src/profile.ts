@@ -33,7 +33,15 @@ try {
     const { port, processId } = service;
     const requests = method === 'PUT' ? putRequests(customers) : getRequests(customers);
     const durationSeconds = Number(seconds);
-    const load = { port, processId, connections: 64, warmUpSeconds: 1, durationSeconds, requests };
+    const load = {
+      port,
+      processId,
+      connections: 64,
+      warmUpSeconds: 1,
+      durationSeconds,
+      requests,
+      keepAwake: false,
+    };
     say(`${method}  ${describeLoad(await underLoad(load))}`);
   }
   for (const file of await readdir(profiles)) {

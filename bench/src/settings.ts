@@ -9,13 +9,15 @@ export interface BenchSettings {
   readonly warmUpSeconds: number;
   readonly rounds: number;
   readonly connections: number;
+  /** Whether the generator never sleeps. */
+  readonly keepAwake: boolean;
   /** In the large file. */
   readonly customers: number;
   /** In the file that is called empty. */
   readonly fewCustomers: number;
 }
 
-export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--customers COUNT]
+export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--customers COUNT] [--awake]
 Names: ${measureNames.join(', ')}`;
 
 /** What the command line asks for. Fails with the reason where it cannot be understood. */
@@ -25,6 +27,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      awake: { type: 'boolean', default: false },
       duration: { type: 'string', default: '8' },
       rounds: { type: 'string', default: '3' },
       customers: { type: 'string', default: '1000000' },
@@ -40,6 +43,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
     warmUpSeconds: Math.min(2, durationSeconds / 2),
     rounds: Math.ceil(readPositive('rounds', values.rounds)),
     connections: 64,
+    keepAwake: values.awake,
     customers: Math.ceil(readPositive('customers', values.customers)),
     fewCustomers: 10_000,
   };

@@ -18,7 +18,7 @@ const repetitions = 10;
 export async function refusal(settings: BenchSettings, directory: string): Promise<Results> {
   await using service = await startService({ databasePath: join(directory, 'refusal.db') });
   const { port, processId } = service;
-  const load = { port, processId, connections: 8, warmUpSeconds: 0, durationSeconds: 1 };
+  const load = { port, processId, connections: 8, warmUpSeconds: 0, durationSeconds: 1, keepAwake: false };
   await underLoad({ ...load, requests: putRequests(settings.fewCustomers) });
   const slowest: { name: string; longest: number; usual: number }[] = [];
   for (const hostile of hostileRequests) {

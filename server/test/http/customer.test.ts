@@ -151,9 +151,9 @@ describe('PUT /customers/{id}', () => {
 
   test('says nothing to others where nothing changes', async () => {
     await put('quiet', { websiteId: 'main', leadSource: { source: 'a' } });
-    using events = keepEvents(service);
+    await using events = await keepEvents(service);
     await put('quiet', { websiteId: 'main', leadSource: { source: 'a' } });
-    expect(events.all()).toEqual([]);
+    expect(await events.all()).toEqual([]);
   });
 
   test('takes custom fields of up to 16 KiB', async () => {

@@ -49,10 +49,10 @@ test('after DELETE the next lead source is an original of its own', async () => 
 
 test('DELETE is told once, with the cause delete', async () => {
   await withTwoLeadSources('told');
-  using events = keepEvents(service);
+  await using events = await keepEvents(service);
   await service.call('DELETE', path('told'));
   await service.call('DELETE', path('told'));
-  expect(events.all()).toEqual([{ type: 'lead-source-changed', cause: 'delete', customer: 'told' }]);
+  expect(await events.all()).toEqual([{ type: 'lead-source-changed', cause: 'delete', customer: 'told' }]);
 });
 
 test('a forgotten lead source can be found by no filter', async () => {

@@ -90,9 +90,9 @@ describe('DELETE /customers/{id}?targetCustomerId={target}', () => {
   test('is told as a merge of the target', async () => {
     await touch('told-duplicate', 'a');
     await touch('told', 'b');
-    using events = keepEvents(service);
+    await using events = await keepEvents(service);
     await merge('told-duplicate', 'told');
-    expect(events.all()).toEqual([
+    expect(await events.all()).toEqual([
       { type: 'customer-merged', cause: null, customer: 'told' },
       { type: 'lead-source-changed', cause: 'merge', customer: 'told' },
     ]);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readConfig } from '../../src/config.ts';
 import type { ApiKeyType } from '../../src/domain/api-key.ts';
 import type { Environment, RateLimit } from '../../src/domain/organization.ts';
 import type { Permission } from '../../src/domain/permission.ts';
+import { openStore } from '../../src/open-store.ts';
 import { createApiKeyOperations } from '../../src/operations/api-key.ts';
 import { createOrganizationOperations } from '../../src/operations/organization.ts';
-import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
 import type { TestService } from './service.ts';
 
 export interface NewOrganization {
@@ -25,15 +26,11 @@ export interface Operator extends AsyncDisposable {
 }
 
 export async function operatorOf(
-  { databasePath }: TestService,
+  { databaseUrl }: TestService,
   now: () => number = Date.now,
 ): Promise<Operator> {
-  const store = await openSqliteStore({
-    path: databasePath,
-    role: 'command',
-    onFatal: (reason) => {
-      throw new Error(reason);
-    },
+  const store = await openStore(readConfig({ DATABASE_URL: databaseUrl }), 'command', (reason) => {
+    throw new Error(reason);
   });
   const context = { store, now, random: (byteCount: number) => randomBytes(byteCount) };
   const organizations = createOrganizationOperations(context);

@@ -6,6 +6,8 @@ export interface FreshDatabase {
   readonly url: string;
   /** Sends a statement beside the service. */
   run(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Changes how connections that come later find it: `SET name = value`, or `RESET ALL`. */
+  alter(change: string): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -20,6 +22,9 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   return {
     url: url.href,
     run: (text, values = []) => onServer(url.href, text, values),
+    async alter(change) {
+      await onServer(provided.url, `ALTER DATABASE ${name} ${change}`);
+    },
     async drop() {
       await onServer(provided.url, `DROP DATABASE ${name} WITH (FORCE)`);
     },

@@ -5,12 +5,16 @@ import { readConfig } from '../../src/config.ts';
 import type { TransportLimits } from '../../src/http/transport.ts';
 import { type Service, start } from '../../src/start.ts';
 import { ApiContract } from './api-contract.ts';
+import { freshDatabase } from './postgres.ts';
 
-/** A service of its own for a test, on a fresh database file and a port of the system's choice. */
+/** A service of its own for a test, on a fresh database and a port of the system's choice. */
 export interface TestService extends AsyncDisposable {
   readonly url: string;
   readonly organizationId: string;
   readonly secretKey: string;
+  /** Its `DATABASE_URL`. */
+  readonly databaseUrl: string;
+  /** Of the database file, where the engine keeps one. */
   readonly databasePath: string;
   readonly contract: ApiContract;
   /** Sends a request and holds the answer against the OpenAPI document. Uses the secret key unless told otherwise. */
@@ -36,17 +40,30 @@ export const testOrganizationId = 'org_test';
 /** Visibly not a key of anybody's. */
 export const testSecretKey = 'sk_live_notARealKeyButLongEnoughForTheTests0000';
 
+interface TestDatabase {
+  readonly url: string;
+  readonly path: string;
+  drop(): Promise<void>;
+}
+
+/** On the engine of this run of tests. */
+async function testDatabase(): Promise<TestDatabase> {
+  if (process.env['LEADSOURCE_TEST_ENGINE'] === 'postgres') return { ...(await freshDatabase()), path: '' };
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
+  const path = join(directory, 'leadsource.db');
+  return { url: `sqlite:${path}`, path, drop: () => rm(directory, { recursive: true }) };
+}
+
 /** Starts a service with these settings over the defaults of tests: no limits, no log. */
 export async function startTestService(
   settings: Readonly<Record<string, string>> = {},
   now: () => number = Date.now,
   transportLimits: Partial<TransportLimits> = {},
 ): Promise<TestService> {
-  const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
-  const databasePath = join(directory, 'leadsource.db');
+  const database = await testDatabase();
   const config = readConfig({
     PORT: '0',
-    DATABASE_URL: `sqlite:${databasePath}`,
+    DATABASE_URL: database.url,
     LEADSOURCE_PUBLIC_URL: 'http://leadsource.test',
     LEADSOURCE_ORGANIZATION_ID: testOrganizationId,
     LEADSOURCE_SECRET_KEY: testSecretKey,
@@ -63,15 +80,15 @@ export async function startTestService(
       throw new Error(reason);
     },
   });
-  return serviceOf(service, databasePath, async () => {
+  return serviceOf(service, database, async () => {
     await service[Symbol.asyncDispose]();
-    await rm(directory, { recursive: true });
+    await database.drop();
   });
 }
 
 async function serviceOf(
   service: Service,
-  databasePath: string,
+  database: TestDatabase,
   dispose: () => Promise<void>,
 ): Promise<TestService> {
   const contract = new ApiContract(await (await fetch(`${service.url}/openapi.json`)).json());
@@ -79,7 +96,8 @@ async function serviceOf(
     url: service.url,
     organizationId: testOrganizationId,
     secretKey: testSecretKey,
-    databasePath,
+    databaseUrl: database.url,
+    databasePath: database.path,
     contract,
     async call(method, path, options = {}) {
       const answer = await send(service.url + path, method, options);

@@ -40,6 +40,11 @@ export class StoreRoom {
     return room;
   }
 
+  /** The same organization through another store on the same database. */
+  through(store: () => Store): StoreRoom {
+    return new StoreRoom(store, this.organizationId);
+  }
+
   get store(): Store {
     return this.#store();
   }

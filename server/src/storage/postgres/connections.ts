@@ -9,21 +9,15 @@ export interface ConnectionsOptions {
   /** Whether statements are prepared under names, which a connection then keeps. */
   readonly prepares: boolean;
   readonly maximum: number;
+  readonly statementTimeoutMilliseconds: number;
 }
 
 const maximumWaiting = 10_000;
 const connectTimeoutMilliseconds = 5_000;
-const statementTimeoutMilliseconds = 10_000;
-/** The server's own limit comes first, unless there is no way to it any more. */
-const answerTimeoutMilliseconds = 15_000;
+/** How much longer than the server's own limit an answer may take before the connection counts as lost. */
+const graceMilliseconds = 5_000;
 /** A process that stops in the middle of a transaction must not hold up the others. */
 const idleTimeoutMilliseconds = 5_000;
-
-const limits =
-  `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
-  `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
-const beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
-const beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; ${limits}`;
 
 const bigintType = 20;
 
@@ -40,14 +34,21 @@ export const numericTypes = {
 export class Connections {
   readonly #pool: Pool;
   readonly #prepares: boolean;
+  readonly #beginReading: string;
+  readonly #beginWriting: string;
 
-  constructor({ url, prepares, maximum }: ConnectionsOptions) {
+  constructor({ url, prepares, maximum, statementTimeoutMilliseconds }: ConnectionsOptions) {
     this.#prepares = prepares;
+    const limits =
+      `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
+      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
+    this.#beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
+    this.#beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`;
     this.#pool = new Pool({
       connectionString: url,
       max: maximum,
       connectionTimeoutMillis: connectTimeoutMilliseconds,
-      query_timeout: answerTimeoutMilliseconds,
+      query_timeout: statementTimeoutMilliseconds + graceMilliseconds,
       keepAlive: true,
       pipeline: true,
       types: numericTypes,
@@ -59,7 +60,7 @@ export class Connections {
 
   /** One statement on its own snapshot, in one round trip. */
   async read<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
-    return this.#within(beginReading, async (session) => {
+    return this.#within(this.#beginReading, async (session) => {
       const rows = session.all(statement, values);
       const [answered, committed] = await Promise.allSettled([rows, session.commit()]);
       if (answered.status === 'rejected') throw answered.reason;
@@ -70,7 +71,7 @@ export class Connections {
 
   /** Runs `body` on one snapshot. */
   async snapshot<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(beginReading, async (session) => {
+    return this.#within(this.#beginReading, async (session) => {
       const result = await body(session);
       await session.commit();
       return result;
@@ -79,7 +80,7 @@ export class Connections {
 
   /** Runs `body` in a transaction and commits it; a throw rolls it back. */
   async transaction<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(beginWriting, async (session) => {
+    return this.#within(this.#beginWriting, async (session) => {
       const result = await body(session);
       await session.commit();
       return result;

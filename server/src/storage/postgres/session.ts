@@ -8,6 +8,7 @@ export class Session {
   readonly #client: PoolClient;
   readonly #prepares: boolean;
   readonly #sent: Promise<unknown>[] = [];
+  #failure: Error | null = null;
 
   constructor(client: PoolClient, prepares: boolean) {
     this.#client = client;
@@ -38,7 +39,7 @@ export class Session {
   }
 
   /**
-   * Commits behind all that was sent. Fails with the first error of these, after which nothing was kept; with
+   * Commits behind all that was sent. Fails with the first error of the transaction, after which nothing was kept; with
    * `ConnectionLost` nobody knows whether it was.
    */
   async commit(): Promise<void> {
@@ -65,12 +66,16 @@ export class Session {
     return this.#settled(this.#client.query(this.#prepares && name !== null ? { ...asked, name } : asked));
   }
 
-  /** Whatever is not the server's own word is a failure of the connection. */
+  /**
+   * Whatever is not the server's own word is a failure of the connection. What was sent behind a statement that failed
+   * fails for its reason: the server only says that the transaction had failed.
+   */
   async #settled<Row extends QueryResultRow>(answer: Promise<QueryResult<Row>>): Promise<QueryResult<Row>> {
     try {
       return await answer;
     } catch (error) {
-      throw error instanceof DatabaseError ? error : new ConnectionLost(error);
+      this.#failure ??= error instanceof DatabaseError ? error : new ConnectionLost(error);
+      throw this.#failure;
     }
   }
 }

@@ -16,6 +16,8 @@ export interface PostgresStoreOptions {
   readonly prepares: boolean;
   /** A server may change the tables of an older version; an operator's command only makes new ones. */
   readonly role: 'server' | 'command';
+  /** How long a statement may take, waiting for others included, before its call fails with `unavailable`. */
+  readonly statementTimeoutMilliseconds?: number;
 }
 
 interface QueuedWrite {
@@ -32,10 +34,16 @@ const writingConnections = 8;
 const settingsLane = '';
 
 /** Opens the engine on a PostgreSQL server, making or migrating its tables. Fails with a plain line where it cannot. */
-export async function openPostgresStore({ url, prepares, role }: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore({
+  url,
+  prepares,
+  role,
+  statementTimeoutMilliseconds = 10_000,
+}: PostgresStoreOptions): Promise<Store> {
   await openDatabase(url, role);
-  const reading = new Connections({ url, prepares, maximum: readingConnections });
-  const writing = new Connections({ url, prepares, maximum: writingConnections });
+  const common = { url, prepares, statementTimeoutMilliseconds };
+  const reading = new Connections({ ...common, maximum: readingConnections });
+  const writing = new Connections({ ...common, maximum: writingConnections });
   return new PostgresStore(reading, writing);
 }
 

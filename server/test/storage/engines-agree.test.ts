@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { customerSortFields } from '../../src/domain/customer-query.ts';
+import { Failure } from '../../src/domain/failure.ts';
+import { countOf } from '../support/counts.ts';
+import { announceSeed } from '../support/random.ts';
+import { StoreRoom } from '../support/store-room.ts';
+import { engines, type OpenedStore } from './engines.ts';
+
+const operationsEach = 60;
+const runs = Math.ceil(countOf(20_000) / operationsEach);
+const seed = announceSeed('engines');
+
+type Operation = (room: StoreRoom) => Promise<unknown>;
+
+const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'é', 'ﬁ', '😀');
+const text = fc.option(
+  fc.constantFrom('', 'google', 'Google', 'Zürich', 'zz', '😀', "'", '\\', '{"a",NULL}', 'NULL'),
+);
+const facts = fc.record({
+  source: text,
+  medium: text,
+  clickId: text,
+  path: text,
+  referrer: fc.constantFrom(null, 'https://example.com/x'),
+});
+const precondition = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({}) },
+  { weight: 1, arbitrary: fc.constant({ ifNoneMatch: '*' as const }) },
+  { weight: 1, arbitrary: fc.constant({ ifMatch: '*' as const }) },
+  { weight: 1, arbitrary: fc.nat(4).map((tag) => ({ ifMatch: [`"${tag}"`] })) },
+);
+const customFields = fc.dictionary(
+  fc.constantFrom('k', '"', '\\u'),
+  fc.constantFrom<unknown>(1, null, '\u0000', '\ud800', []),
+  {
+    maxKeys: 2,
+  },
+);
+const condition = fc.record({
+  field: fc.constantFrom('id', 'websiteId', 'leadSource.source', 'original.medium', 'leadSource.path'),
+  negated: fc.boolean(),
+  alternatives: fc.array(
+    fc.oneof(
+      text.map((equals) => ({ equals })),
+      fc.record({
+        from: fc.option(fc.constantFrom('', 'H'), { nil: undefined }),
+        to: fc.constantFrom('a', 'zz'),
+      }),
+    ),
+    { minLength: 1, maxLength: 2 },
+  ),
+});
+const sortKey = fc.record({ field: fc.constantFrom(...customerSortFields), descending: fc.boolean() });
+const page = { limit: fc.constantFrom(1, 3, 100), offset: fc.constantFrom(0, 0, 2) };
+const query = fc.record({
+  ...page,
+  filter: fc.array(condition, { maxLength: 2 }),
+  sort: fc.uniqueArray(sortKey, { maxLength: 2, selector: ({ field }) => field }),
+});
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({ id, facts, precondition })
+      .map((put) => (room: StoreRoom) => room.put(put.id, put.facts, put.precondition)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ id, precondition })
+      .map((remove) => (room: StoreRoom) => room.remove(remove.id, remove.precondition)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ id, websiteId: text, customFields, mustBeNew: fc.boolean() }).map(
+      ({ id: customerId, mustBeNew, ...members }) =>
+        (room: StoreRoom) =>
+          room.save(customerId, { facts: members, mustBeNew }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ from: id, to: id }).map(
+      ({ from, to }) =>
+        (room: StoreRoom) =>
+          room.merge(from, to),
+    ),
+  },
+);
+const read: fc.Arbitrary<Operation> = fc.oneof(
+  id.map((customerId) => (room: StoreRoom) => room.customer(customerId)),
+  id.map((customerId) => (room: StoreRoom) => room.touches(customerId)),
+  query.map((wanted) => (room: StoreRoom) => room.customers(wanted as Parameters<StoreRoom['customers']>[0])),
+  fc.constant((room: StoreRoom) => room.events()),
+);
+/** Writes that are asked for at once, and then a read. */
+const steps = fc.array(
+  fc.record({
+    clockMilliseconds: fc.constantFrom(0, 0, 1, -3),
+    writes: fc.array(operation, { minLength: 5, maxLength: 5 }),
+    read,
+  }),
+  { minLength: operationsEach / 6, maxLength: operationsEach / 6 },
+);
+
+let opened: readonly OpenedStore[];
+beforeAll(async () => {
+  opened = await Promise.all(engines.map((engine) => engine.open()));
+});
+afterAll(async () => {
+  await Promise.all(opened.map((each) => each.dispose()));
+});
+
+test('whatever is asked, every engine gives the same answers', {
+  timeout: 60_000 + runs * 2_000,
+}, async () => {
+  const property = fc.asyncProperty(steps, async (sequence) => {
+    const [reference = [], ...others] = await Promise.all(
+      opened.map(({ store }) => answersOf(store, sequence)),
+    );
+    for (const answers of others) expect(answers).toEqual(reference);
+  });
+  await fc.assert(property, { numRuns: runs, seed });
+});
+
+type Sequence = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
+
+async function answersOf(store: OpenedStore['store'], sequence: Sequence): Promise<readonly unknown[]> {
+  const room = await StoreRoom.open(() => store);
+  const ranks = new Map<number, number>();
+  const answers: unknown[] = [];
+  for (const { clockMilliseconds, writes, read: reading } of sequence) {
+    room.now += clockMilliseconds;
+    answers.push(
+      ...(await Promise.all(writes.map((write) => answerOf(write(room))))),
+      await answerOf(reading(room)),
+    );
+  }
+  return answers.map((answer) => withRanks(answer, ranks));
+}
+
+async function answerOf(asked: Promise<unknown>): Promise<unknown> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Failure) return `failed: ${error.code}`;
+    throw error;
+  }
+}
+
+const keyMembers = new Set(['key', 'current', 'previous', 'original']);
+
+/** Keys of touches as the order in which they were first seen: engines leave different gaps. */
+function withRanks(answer: unknown, ranks: Map<number, number>): unknown {
+  return JSON.parse(JSON.stringify(answer), (member, value) => {
+    if (!keyMembers.has(member) || typeof value !== 'number') return value;
+    const rank = ranks.get(value) ?? ranks.size;
+    ranks.set(value, rank);
+    return rank;
+  });
+}

@@ -1,0 +1,145 @@
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { type CuttableProxy, startCuttableProxy } from '../../support/cuttable-proxy.ts';
+import { failureOf } from '../../support/failures.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+let database: FreshDatabase;
+let proxy: CuttableProxy;
+let store: Store;
+let room: StoreRoom;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  proxy = await startCuttableProxy(database.url);
+  store = await openPostgresStore({
+    url: proxy.url,
+    prepares: true,
+    role: 'server',
+    statementTimeoutMilliseconds: 500,
+  });
+  room = await StoreRoom.open(() => store);
+  await room.put('warm', { source: 'a' });
+});
+
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+describe('a connection lost', () => {
+  afterEach(() => proxy.mend());
+
+  test.each(['before', 'after'] as const)(
+    '%s the server has the commit fails the put, which may be repeated and is one touch',
+    async (place) => {
+      const id = `lost ${place}`;
+      proxy.cutAt('COMMIT', place);
+      expect(await failureOf(room.put(id, { source: 'once' }))).toBe('unavailable');
+      await room.put(id, { source: 'once' });
+      expect(await room.sources(id)).toEqual(['once']);
+      expect(await room.customer(id)).toMatchObject({ revision: 1, leadSourceRevision: 1 });
+    },
+  );
+
+  test('in the middle of a burst acknowledges nothing that is not kept', async () => {
+    const ids = Array.from({ length: 300 }, (_, place) => `burst ${place}`);
+    const puts = ids.map(async (id, place) => {
+      if (place === 150) proxy.cutAt('COMMIT', 'after');
+      return failureOf(room.put(id, { source: id }));
+    });
+    const outcomes = await Promise.all(puts);
+    expect(outcomes).toContain('unavailable');
+    expect(outcomes).toContain(null);
+    for (const [place, id] of ids.entries()) {
+      if (outcomes[place] === null) expect(await room.sources(id)).toEqual([id]);
+    }
+  });
+
+  test('fails every call until there is a way again, without a new start', async () => {
+    proxy.cut();
+    expect(await failureOf(room.put('c', { source: 'a' }))).toBe('unavailable');
+    expect(await failureOf(room.customer('warm'))).toBe('unavailable');
+    expect(await failureOf(room.customers())).toBe('unavailable');
+    expect(await failureOf(store.read.probe())).toBe('unavailable');
+    proxy.mend();
+    await store.read.probe();
+    await room.put('c', { source: 'a' });
+    expect(await room.sources('c')).toEqual(['a']);
+  });
+
+  test('by the will of an operator fails what was under way, and nothing after it', async () => {
+    const puts = Array.from({ length: 50 }, (_, place) => failureOf(room.put(`t${place}`, { source: 'a' })));
+    await database.run(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    for (const outcome of await Promise.all(puts)) expect([null, 'unavailable']).toContain(outcome);
+    await failureOf(store.read.probe());
+    await room.put('later', { source: 'a' });
+    expect(await room.sources('later')).toEqual(['a']);
+  });
+});
+
+describe('a server', () => {
+  test('that does not write fails writes, and still answers reads', async () => {
+    await database.alter('SET default_transaction_read_only = on');
+    proxy.cut();
+    proxy.mend();
+    await failureOf(store.read.probe());
+    expect(await failureOf(room.put('c', { source: 'other' }))).toBe('unavailable');
+    expect(await room.sources('warm')).toEqual(['a']);
+    await database.alter('RESET ALL');
+    await room.put('c', { source: 'writable' });
+    expect((await room.customer('c'))?.leadSource?.current.leadSource.source).toBe('writable');
+  });
+
+  test('that lets a write wait for too long fails it, and nothing of it is kept', async () => {
+    await using other = await transactionBeside();
+    await other.client.query("UPDATE key_ranges SET next_key = next_key WHERE noun = 'event'");
+    expect(await failureOf(room.put('slow', { source: 'a' }))).toBe('unavailable');
+    await other.client.query('ROLLBACK');
+    expect(await room.customer('slow')).toBeNull();
+    await room.put('slow', { source: 'a' });
+  });
+
+  test('that has got the customer from elsewhere meanwhile lets the write be decided anew', async () => {
+    await using other = await transactionBeside();
+    await other.client.query(
+      `INSERT INTO customers (organization_id, customer_id, revision, created_time, updated_time, lead_source_revision)
+       SELECT organization_id, 'foreign', 7, 1, 1, 0 FROM organizations WHERE public_id = $1`,
+      [room.organizationId],
+    );
+    const put = room.put('foreign', { source: 'a' });
+    await untilSomebodyWaits();
+    await other.client.query('COMMIT');
+    expect(await put).toMatchObject({ created: true, customer: { revision: 8 } });
+  });
+
+  test('that refuses one write for its content keeps those that came with it', async () => {
+    const writes = [
+      room.put('n1', { source: 'a' }),
+      room.put('n2', { source: 'a\u0000' }),
+      room.put('n3', {}),
+    ];
+    const outcomes = await Promise.allSettled(writes);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await room.sources('n1')).toEqual(['a']);
+    expect(await room.customer('n2')).toBeNull();
+  });
+});
+
+async function transactionBeside() {
+  const client = new Client({ connectionString: database.url });
+  await client.connect();
+  await client.query('BEGIN');
+  return { client, [Symbol.asyncDispose]: () => client.end() };
+}
+
+async function untilSomebodyWaits(): Promise<void> {
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await database.run(waiting)).length === 0);
+}

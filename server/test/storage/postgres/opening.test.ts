@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrations, openDatabase } from '../../../src/storage/postgres/migrations.ts';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+let database: FreshDatabase;
+beforeEach(async () => {
+  database = await freshDatabase();
+});
+afterEach(() => database.drop());
+
+const next = { name: 'another table', statements: ['CREATE TABLE another (column_1 text)'] };
+const broken = { name: 'half a change', statements: ['CREATE TABLE half (column_1 text)', 'SELECT 1 / 0'] };
+
+async function tables(): Promise<readonly unknown[]> {
+  const rows = await database.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+  return rows.map((row) => row['tablename']);
+}
+
+describe('a database', () => {
+  test('that is newer than the program is refused', async () => {
+    await openDatabase(database.url, 'server', [...migrations, next]);
+    const known = migrations.length;
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(
+      `The database is of version ${known + 1}, newer than this program, which knows ${known}: update the program.`,
+    );
+  });
+
+  test('that is older is changed by a server, not by a command', async () => {
+    await openDatabase(database.url, 'command');
+    await expect(openDatabase(database.url, 'command', [...migrations, next])).rejects.toThrow(
+      'The database needs a newer version of the service to run on it first.',
+    );
+    expect(await tables()).not.toContain('another');
+    await openDatabase(database.url, 'server', [...migrations, next]);
+    expect(await tables()).toContain('another');
+  });
+
+  test('is as it was after a change that failed', async () => {
+    await openDatabase(database.url, 'server');
+    await expect(openDatabase(database.url, 'server', [...migrations, next, broken])).rejects.toThrow();
+    expect(await tables()).not.toContain('another');
+    await openDatabase(database.url, 'server');
+  });
+
+  test('that does not make commits durable is refused', async () => {
+    await database.alter('SET synchronous_commit = off');
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(/synchronous_commit = off/);
+  });
+
+  test('that cannot be reached is refused in one line without the password', async () => {
+    const url = new URL(database.url);
+    url.password = 'visible-secret';
+    url.pathname = '/nowhere';
+    const opening = openDatabase(url.href, 'server');
+    await expect(opening).rejects.toThrow('The PostgreSQL server of DATABASE_URL cannot be used: ');
+    await expect(opening).rejects.not.toThrow(/visible-secret|\n/);
+  });
+});
+
+test.each([true, false])('it works with statements that are prepared: %j', async (prepares) => {
+  await using store = await openPostgresStore({ url: database.url, prepares, role: 'server' });
+  const room = await StoreRoom.open(() => store);
+  for (const source of ['a', 'b', 'c']) await room.put('c', { source });
+  expect(await room.sources('c')).toEqual(['a', 'b', 'c']);
+});
+
+test('every text that is compared is compared by its code points, and every key starts with the organization', async () => {
+  await openDatabase(database.url, 'server');
+  const rows = await database.run(
+    `SELECT c.relname AS index, a.attname AS column, k.place, co.collname AS order_name
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+     CROSS JOIN LATERAL unnest(i.indkey, i.indcollation) WITH ORDINALITY AS k (attnum, order_id, place)
+     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+     LEFT JOIN pg_collation co ON co.oid = k.order_id
+     JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = 'public'
+     WHERE t.relname NOT IN ('leadsource_migrations', 'organizations', 'signing_keys')`,
+  );
+  expect(rows.length).toBeGreaterThan(20);
+  for (const row of rows) expect([null, 'C']).toContain(row['order_name']);
+  const first = rows.filter(
+    ({ place, index }) => Number(place) === 1 && index !== 'api_keys_secret_hash_key',
+  );
+  expect(new Set(first.map((row) => row['column']))).toEqual(new Set(['organization_id']));
+});

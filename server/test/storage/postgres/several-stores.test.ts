@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { failureOf } from '../../support/failures.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { apiKeyNamed, organizationNamed, StoreRoom } from '../../support/store-room.ts';
+
+/** Two processes on one database, as far as the database can tell: they share nothing else. */
+let database: FreshDatabase;
+let stores: readonly [Store, Store];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const open = () => openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  stores = await Promise.all([open(), open()]);
+});
+
+afterAll(async () => {
+  await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+  await database.drop();
+});
+
+/** One organization, seen through either store. */
+async function rooms(): Promise<readonly [StoreRoom, StoreRoom]> {
+  const room = await StoreRoom.open(() => stores[0]);
+  return [room, room.through(() => stores[1])];
+}
+
+function numbered(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, place) => String(place));
+}
+
+test('both may make the tables at the same time, which are made once', async () => {
+  const versions = await database.run('SELECT version FROM leadsource_migrations');
+  expect(versions).toEqual([{ version: 1 }]);
+});
+
+test('both may create the same customers at the same time', async () => {
+  const both = await rooms();
+  const ids = numbered(60);
+  const puts = ids.flatMap((id) => both.map((room, place) => room.put(id, { source: `from ${place}` })));
+  const answers = await Promise.all(puts);
+  expect(answers.filter(({ created }) => created)).toHaveLength(ids.length);
+  for (const id of ids) expect(await both[0].touches(id)).toHaveLength(2);
+});
+
+test('of writes that each must be the first, one is, whichever store it comes through', async () => {
+  const both = await rooms();
+  for (const id of numbered(20)) {
+    const saves = both.map((room) => failureOf(room.save(id, { mustBeNew: true })));
+    expect((await Promise.all(saves)).toSorted()).toEqual(['conflict', null]);
+  }
+});
+
+test('touches of one moment are in the order of their commits, whichever store they came through', async () => {
+  const both = await rooms();
+  const written = numbered(40);
+  // The second store has taken its numbers first, and each writes in its turn.
+  await both[1].put('another', { source: 'x' });
+  for (const number of written) await both[Number(number) % 2 === 0 ? 0 : 1].put('c', { source: number });
+  expect(await both[0].sources('c')).toEqual(written);
+  const moments = ((await both[0].touches('c')) ?? []).map(({ touch }) => touch.occurredTime);
+  expect(new Set(moments).size).toBe(1);
+  expect((await both[1].customer('c'))?.leadSource?.current.leadSource.source).toBe('39');
+});
+
+test('touches written at once are as if one had come after the other: no gap, none lost, none twice', async () => {
+  const both = await rooms();
+  const puts = numbered(200).map((number) =>
+    both[Number(number) % 2 === 0 ? 0 : 1].put('c', { source: number }),
+  );
+  const answers = await Promise.all(puts);
+  const revisions = answers.map(({ customer }) => customer.leadSourceRevision);
+  expect(revisions.toSorted((one, other) => one - other)).toEqual(
+    numbered(200).map((number) => Number(number) + 1),
+  );
+  const byRevision = answers.toSorted((one, other) => one.customer.revision - other.customer.revision);
+  const inOrder = byRevision.map(({ customer }) => customer.leadSource?.current.leadSource.source);
+  expect(await both[0].sources('c')).toEqual(inOrder);
+  const changes = (await both[0].events()).filter(({ type }) => type === 'lead-source-changed');
+  expect(changes.map(({ sequence }) => sequence)).toEqual(numbered(200).map((number) => Number(number) + 1));
+});
+
+test('merges through one store and writes through the other leave one customer who has it all', async () => {
+  const both = await rooms();
+  for (const round of numbered(15)) {
+    const [from, to] = [`from ${round}`, `to ${round}`];
+    await both[0].put(from, { source: 'a' });
+    await both[0].put(to, { source: 'b' });
+    await Promise.all([
+      both[0].merge(from, to),
+      both[1].put(from, { source: 'c' }),
+      both[1].put(to, { source: 'd' }),
+    ]);
+    expect(await both[1].customer(from)).toBeNull();
+    expect(await both[1].touches(to)).toHaveLength(4);
+  }
+  const [count] = await database.run(
+    'SELECT count(*)::int AS both FROM customer_aliases JOIN customers ON customers.customer_id = alias_id AND customers.organization_id = customer_aliases.organization_id',
+  );
+  expect(count).toEqual({ both: 0 });
+});
+
+test('merges that meet each other from both sides end', async () => {
+  const both = await rooms();
+  for (const id of numbered(10)) await both[0].put(id, { source: id });
+  const merges = numbered(10).flatMap((id) => [
+    failureOf(both[0].merge(id, String((Number(id) + 1) % 10))),
+    failureOf(both[1].merge(String((Number(id) + 3) % 10), id)),
+  ]);
+  const outcomes = new Set(await Promise.all(merges));
+  expect([...outcomes].every((outcome) => [null, 'not-found', 'invalid'].includes(outcome))).toBe(true);
+  const { items } = await both[0].customers();
+  const touches = await Promise.all(items.map(({ id }) => both[0].touches(id)));
+  expect(touches.flat()).toHaveLength(10);
+});
+
+test('what repeats gets one number, whoever names it first', async () => {
+  const both = await rooms();
+  const puts = numbered(50).flatMap((id) =>
+    both.map((room, place) => room.put(`${id} ${place}`, { source: `s${id}` })),
+  );
+  await Promise.all(puts);
+  const total = (await both[0].customers()).total;
+  expect(total).toBe(100);
+  const rows = await database.run(
+    `SELECT count(*)::int AS tuples, count(DISTINCT source)::int AS sources FROM lead_source_tuples
+     JOIN organizations USING (organization_id) WHERE public_id = $1`,
+    [both[0].organizationId],
+  );
+  expect(rows).toEqual([{ tuples: 50, sources: 50 }]);
+});
+
+test('a tuple and an actor that one store made are the same to the other', async () => {
+  const both = await rooms();
+  await both[0].put('a', { source: 'shared' });
+  await both[1].put('b', { source: 'shared' });
+  await both[0].put('c', { source: 'shared' });
+  const { items } = await both[1].customers();
+  expect(items.map(({ leadSource }) => leadSource?.current.leadSource.source)).toEqual([
+    'shared',
+    'shared',
+    'shared',
+  ]);
+});
+
+test('one first organization and one signing key are made, of many asked for through both', async () => {
+  const fresh = await freshDatabase();
+  const open = () => openPostgresStore({ url: fresh.url, prepares: true, role: 'server' });
+  const opened = await Promise.all([open(), open(), open()]);
+  const secretHash = new Uint8Array(32);
+  const made = await Promise.all(
+    opened.map((store, place) => {
+      const organization = organizationNamed(`org_${place}`);
+      return store.write('initialize', {
+        organization,
+        key: apiKeyNamed('key', organization.id),
+        secretHash,
+      });
+    }),
+  );
+  expect(made.filter(({ initialized }) => initialized)).toHaveLength(1);
+  const keys = await Promise.all(
+    opened.map((store, place) => {
+      const key = { id: `key ${place}`, publicJwk: {}, privateJwk: {}, createdTime: place };
+      return store.write('ensureSigningKey', { key });
+    }),
+  );
+  expect(new Set(keys.map(({ id }) => id)).size).toBe(1);
+  await Promise.all(opened.map((store) => store[Symbol.asyncDispose]()));
+  await fresh.drop();
+});

@@ -1,9 +1,8 @@
-import { dirname } from 'node:path';
 import { Failure } from '../../domain/failure.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { Connection, translateError } from './connection.ts';
-import { makeDirectory } from './files.ts';
+import { makeFile } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -23,7 +22,7 @@ const maximumWaiting = 10_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore({ path, role, onFatal }: SqliteStoreOptions): Promise<Store> {
-  makeDirectory(dirname(path));
+  makeFile(path);
   const lock = claimServerLock(path);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${path}.`);
   if (role === 'command') lock?.[Symbol.dispose]();

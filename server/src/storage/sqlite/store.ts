@@ -18,6 +18,8 @@ export interface SqliteStoreOptions {
   readonly onFatal: (reason: string) => void;
 }
 
+/** A command may hold the lock while it starts; a server holds it for good, beside which a command works at once. */
+const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 
@@ -27,15 +29,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   makeFile(options.path);
   // One file may have several names; its lock has one.
   const path = realpathSync(options.path);
-  const lock = claimServerLock(path);
+  const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${options.path}.`);
-  if (role === 'command') lock?.[Symbol.dispose]();
-  const held = role === 'server' ? lock : null;
   try {
     const writer = await WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
-    return new SqliteStore(path, held, writer);
+    if (role === 'server') return new SqliteStore(path, lock, writer);
+    // Not before: a server of an older version must not start on a file that is about to be migrated.
+    lock?.[Symbol.dispose]();
+    return new SqliteStore(path, null, writer);
   } catch (error) {
-    held?.[Symbol.dispose]();
+    lock?.[Symbol.dispose]();
     throw error;
   }
 }

@@ -1,12 +1,26 @@
+import { once } from 'node:events';
 import { symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
+import { claimServerLock } from '../../../src/storage/sqlite/lock.ts';
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts';
 import { ChildService } from '../../support/child-service.ts';
 import { testOrganizationId } from '../../support/service.ts';
 import { databaseDirectory } from '../../support/sqlite-files.ts';
 import { organizationNamed } from '../../support/store-room.ts';
+
+/** A thread that holds a lock until it is told to release it. */
+const lockHolder = `
+  const { DatabaseSync } = require('node:sqlite');
+  const { parentPort, workerData } = require('node:worker_threads');
+  const lock = new DatabaseSync(workerData.path);
+  lock.exec('BEGIN EXCLUSIVE');
+  parentPort.postMessage('held');
+  Atomics.wait(workerData.release, 0, 0);
+  lock.close();
+`;
 
 describe('the one server of a database file', () => {
   test('keeps a second one out with a clear line', async () => {
@@ -62,6 +76,28 @@ describe('the one server of a database file', () => {
     await using _command = await files.open('command');
     await using server = await files.open();
     await server.read.probe();
+  });
+
+  test('is kept out by a command that starts until the file is migrated', async () => {
+    await using files = await databaseDirectory();
+    const opening = files.open('command');
+    expect(claimServerLock(files.path, 0)).toBeNull();
+    await using _command = await opening;
+    using lock = claimServerLock(files.path, 0);
+    expect(lock).not.toBeNull();
+  });
+
+  test('is not said to be running where another gives the lock up at once', async () => {
+    await using files = await databaseDirectory();
+    const release = new Int32Array(new SharedArrayBuffer(4));
+    const workerData = { path: `${files.path}.lock`, release };
+    const holder = new Worker(lockHolder, { eval: true, workerData });
+    await once(holder, 'message');
+    expect(claimServerLock(files.path, 0)).toBeNull();
+    Atomics.store(release, 0, 1);
+    Atomics.notify(release, 0);
+    await using store = await files.open();
+    await store.read.probe();
   });
 
   test('is not said to be running where the lock file cannot be used', async () => {

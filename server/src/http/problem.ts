@@ -93,7 +93,7 @@ export function problemOf(error: unknown, requestPath: string): Problem {
     return buildProblem(status, detail, requestPath, {}, status === 422 ? error.invalidFields : undefined);
   }
   if (error instanceof Refusal) return buildProblem(error.status, error.message, requestPath, error.headers);
-  const status = STATUS_OF_FRAMEWORK_ERROR.get(codeOf(error)) ?? 500;
+  const status = STATUS_OF_FRAMEWORK_ERROR.get(codeOf(error)) ?? blamedStatus(error);
   return buildProblem(status, PROBLEMS[status][1], requestPath);
 }
 
@@ -130,6 +130,17 @@ function buildProblem(
     headers: { 'content-type': 'application/problem+json', ...HEADERS_OF_STATUS[status], ...headers },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, instance, invalidFields }),
   };
+}
+
+/** Plugins, such as the one that serves files, blame a request by a status of their own; whoever blames none failed. */
+function blamedStatus(error: unknown): ProblemStatus {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (!(status >= 400 && status < 500)) return 500;
+  return isProblemStatus(status) ? status : 404;
+}
+
+function isProblemStatus(status: number): status is ProblemStatus {
+  return Object.hasOwn(PROBLEMS, status);
 }
 
 function codeOf(error: unknown): string {

@@ -89,10 +89,9 @@ describe('what nobody foresaw is a 500 that tells nothing', () => {
   const expected = problemOf(undefined, '/customers/1');
   test.each([
     ['an error', new Error('SELECT key FROM api_key; /srv/leadsource/start.ts:1')],
-    [
-      'an error with a status of its own',
-      Object.assign(new Error('teapot'), { statusCode: 418, status: 418 }),
-    ],
+    ['an error that blames itself', Object.assign(new Error('inner'), { statusCode: 502 })],
+    ['an error whose status is none', Object.assign(new Error('inner'), { statusCode: 'constructor' })],
+    ['an error that is no error and blames', { statusCode: 404 }],
     ['an error of the system', Object.assign(new Error('open /etc/passwd'), { code: 'ENOENT' })],
     [
       'an error that the framework did not document',
@@ -118,6 +117,21 @@ describe('the errors of the framework get the status that they deserve', () => {
     ['FST_ERR_HANDLER_TIMEOUT', 503],
   ])('%s', (code, status) => {
     const document = documentOf(Object.assign(new Error('inner words'), { code, statusCode: 500 }));
+    expect(document['status']).toBe(status);
+    expect(document['detail']).not.toContain('inner');
+  });
+});
+
+describe('the errors of plugins that blame the request', () => {
+  test.each([
+    [400, 400],
+    [403, 403],
+    [416, 404],
+    [418, 404],
+    [429, 429],
+    [499, 404],
+  ])('with %i get %i, and say nothing of the inside', (statusCode, status) => {
+    const document = documentOf(Object.assign(new Error('inner words'), { statusCode }));
     expect(document['status']).toBe(status);
     expect(document['detail']).not.toContain('inner');
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, type TestService, testSecretKey } from '../support/service.ts';
+import { sendBytes, wireBytes } from '../support/wire.ts';
 
 let service: TestService;
 beforeAll(async () => {
@@ -82,6 +83,30 @@ describe('GET /docs', () => {
     expect(initializer).not.toMatch(/https?:\/\/(?!stackoverflow\.com)/);
     const shown = await (await fetch(`${service.url}/docs/json`)).json();
     expect(shown).toEqual((await service.call('GET', '/openapi.json', anonymously)).body);
+  });
+
+  test.each([
+    '/docs/static/%2e%2e/x',
+    '/docs/static/../../package.json',
+    '/docs/static/..%2f..%2fpackage.json',
+    '/docs/static/%2e%2e%5cx',
+    '/docs/static/%00',
+    '/docs/static/index.html%00.css',
+    '/docs/static//etc/passwd',
+    '/docs/static/%2fetc%2fpasswd',
+    '/docs/static/%',
+    '/docs/static/%ff',
+    '/docs/static/',
+    '/docs/static',
+    '/docs/static/.',
+    `/docs/static/${'a'.repeat(5000)}`,
+    '/docs/static/unknown.js',
+  ])('%s is refused as a problem of the request', async (target) => {
+    const request = wireBytes({ method: 'GET', target, key: null });
+    const { status, headers, json } = await sendBytes(service, request);
+    expect([400, 403, 404, 414]).toContain(status);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(json).toMatchObject({ status });
   });
 
   test('forbids the browser to ask any other host', async () => {

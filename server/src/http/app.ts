@@ -86,11 +86,16 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   for (const schema of Object.entries(components)) app.addSchema({ $id: schema[0], ...schema[1] });
   await app.register(swagger, documentOptions(publicUrl, version));
   await app.register(async (scope) => {
-    mountService(scope, parts.service, registry);
     for (const route of routes) mount(scope, route, publicUrl);
-    refuseOtherMethods(scope, routes);
+    const paths = new Set(routes.map(({ path }) => path));
+    for (const root of ['', organizationRoot]) refuseOtherMethods(scope, paths, root);
   });
-  await mountDocs(app);
+  await app.register(async (scope) => {
+    const paths = notePaths(scope);
+    mountService(scope, parts.service, registry);
+    await mountDocs(scope);
+    refuseOtherMethods(scope, paths);
+  });
   return app;
 }
 
@@ -170,26 +175,26 @@ async function handle(
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
 
+/** The paths of what is mounted on `app` from now on, by plugins as well. */
+function notePaths(app: FastifyInstance): ReadonlySet<string> {
+  const paths = new Set<string>();
+  app.addHook('onRoute', ({ url }) => void paths.add(url));
+  return paths;
+}
+
 /** A path that exists answers 405 to the methods it does not have, whoever asks. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
-  const allowed = new Map<string, Set<string>>();
-  for (const { method, path } of routes) {
-    const here = allowed.get(path) ?? new Set<string>();
-    allowed.set(path, here.add(method));
-    if (method === 'GET') here.add('HEAD');
-  }
-  for (const [path, here] of allowed) {
-    const others = methods.filter((method) => !here.has(method));
-    const refusal = new Refusal(405, undefined, { allow: [...here].join(', ') });
-    for (const root of ['', organizationRoot]) {
-      app.route({
-        method: others,
-        url: root + path,
-        schema: { hide: true },
-        config: { pattern: path, ignoresBody: true },
-        handler: (_request, reply) => sendProblem(reply, refusal),
-      });
-    }
+function refuseOtherMethods(app: FastifyInstance, paths: ReadonlySet<string>, root = ''): void {
+  for (const path of [...paths]) {
+    const url = root + path;
+    const allowed = new Set(methods.filter((method) => app.hasRoute({ method, url })));
+    const refusal = new Refusal(405, undefined, { allow: [...allowed].join(', ') });
+    app.route({
+      method: methods.filter((method) => !allowed.has(method)),
+      url,
+      schema: { hide: true },
+      config: { pattern: path, ignoresBody: true },
+      handler: (_request, reply) => sendProblem(reply, refusal),
+    });
   }
 }
 

@@ -24,8 +24,27 @@ test.each(['/health/live', '/health/ready'])('%s says ok', async (path) => {
   expect(headers.get('content-type')).toContain('application/json');
 });
 
-test.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s /health/live is no operation', async (method) => {
-  expect([404, 405]).toContain((await service.call(method, '/health/live', anonymously)).status);
+describe.each([
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  '/openapi.json',
+  '/docs',
+  '/docs/json',
+  '/docs/static/index.css',
+  '/.well-known/jwks.json',
+])('%s', (path) => {
+  test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('allows GET and HEAD, not %s', async (method) => {
+    const { status, headers } = await service.call(method, path, anonymously);
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  test('is at no other root', async () => {
+    for (const method of ['GET', 'POST']) {
+      const target = `/organizations/${service.organizationId}${path}`;
+      expect((await service.call(method, target, anonymously)).status).toBe(404);
+    }
+  });
 });
 
 describe('GET /metrics', () => {

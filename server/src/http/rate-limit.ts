@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
@@ -14,46 +15,101 @@ export interface Allowance {
   readonly exceeded: boolean;
 }
 
-/** Counts calls in fixed windows aligned to the Unix epoch. */
+interface Window {
+  readonly start: number;
+  /** Both in seconds of the Unix epoch. */
+  readonly end: number;
+  calls: number;
+}
+
+const mostNames = 100_000;
+const secondsBetweenSweeps = 60;
+
+/** Counts calls in fixed windows aligned to the Unix epoch, in the memory of this process. */
 export class FixedWindows {
   readonly #now: () => Instant;
-  #windows = new Map<string, { start: number; calls: number }>();
+  readonly #capacity: number;
+  readonly #windows = new Map<string, Window>();
   #sweptAt = 0;
 
-  constructor(now: () => Instant) {
+  /** Beyond `capacity` names the one whose window is oldest is forgotten. */
+  constructor(now: () => Instant, capacity = mostNames) {
     this.#now = now;
+    this.#capacity = capacity;
+  }
+
+  /** How many names are held. */
+  get size(): number {
+    return this.#windows.size;
   }
 
   /** Counts a call under this name, unless the limit is used up; null where there is no limit. */
   take(name: string, limit: RateLimit): Allowance | null {
     if (limit === 'off') return null;
     const second = Math.floor(this.#now() / 1000);
-    const start = second - (second % limit.windowSeconds);
     this.#sweep(second);
-    let window = this.#windows.get(name);
-    if (window === undefined || window.start !== start) {
-      window = { start, calls: 0 };
-      this.#windows.set(name, window);
-    }
+    const window = this.#windowOf(name, second, limit.windowSeconds);
     const exceeded = window.calls >= limit.calls;
     if (!exceeded) window.calls += 1;
-    const resetTime = start + limit.windowSeconds;
     return {
       limit: limit.calls,
-      remaining: limit.calls - window.calls,
+      // A limit that was lowered within a window may be below what is counted.
+      remaining: Math.max(0, limit.calls - window.calls),
       windowSeconds: limit.windowSeconds,
-      resetSeconds: resetTime - second,
-      resetTime,
+      resetSeconds: window.end - second,
+      resetTime: window.end,
       exceeded,
     };
   }
 
-  /** Once an hour, so that names nobody uses any more do not add up; the longest window is shorter than two days. */
-  #sweep(second: number): void {
-    if (second - this.#sweptAt < 3600) return;
-    this.#sweptAt = second;
-    for (const [name, { start }] of this.#windows) if (second - start > 1_000_000) this.#windows.delete(name);
+  #windowOf(name: string, second: number, windowSeconds: number): Window {
+    const start = second - (second % windowSeconds);
+    const end = start + windowSeconds;
+    const known = this.#windows.get(name);
+    if (known?.start === start && known.end === end) return known;
+    // Set anew, so that the map keeps the order in which windows were opened.
+    this.#windows.delete(name);
+    const [oldest] = this.#windows.keys();
+    if (oldest !== undefined && this.#windows.size >= this.#capacity) this.#windows.delete(oldest);
+    const window = { start, end, calls: 0 };
+    this.#windows.set(name, window);
+    return window;
   }
+
+  /** Names that nobody uses any more must not add up; the clock may also have been set back. */
+  #sweep(second: number): void {
+    if (Math.abs(second - this.#sweptAt) < secondsBetweenSweeps) return;
+    this.#sweptAt = second;
+    for (const [name, { end }] of this.#windows) if (end <= second) this.#windows.delete(name);
+  }
+}
+
+/** The name that an address is counted by: of IPv6 its /64, which is what one subscriber has. */
+export function addressName(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [plain = ''] = address.split('%');
+  // The serializer of URLs writes every address in its one canonical form.
+  const canonical = new URL(`http://[${plain}]`).hostname.slice(1, -1);
+  const [head = '', tail] = canonical.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  const groups = [...before, ...zeros, ...after];
+  if (isMappedIPv4(groups)) return mappedIPv4(groups);
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}
+
+/** An IPv4 address as a socket for both families writes it, `::ffff:192.0.2.1`. */
+function isMappedIPv4(groups: readonly string[]): boolean {
+  return groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';
+}
+
+function mappedIPv4(groups: readonly string[]): string {
+  const bytes = groups.slice(6).flatMap((group) => {
+    const number = Number.parseInt(group, 16);
+    return [number >> 8, number & 0xff];
+  });
+  return bytes.join('.');
 }
 
 /** Tells a caller where they stand (draft-ietf-httpapi-ratelimit-headers, and the names that older clients read). */

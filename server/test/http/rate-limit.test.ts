@@ -181,6 +181,19 @@ describe('failed authentication', () => {
     expect((await put(stranger)).status).toBe(401);
   });
 
+  test('is counted for all IPv6 addresses of a subscriber together', async () => {
+    const settings = { LEADSOURCE_AUTH_FAILURE_LIMIT: '2/60', LEADSOURCE_TRUSTED_PROXIES: '127.0.0.1' };
+    await using proxied = await startTestService(settings, clock.now);
+    const statusFrom = async (address: string) => {
+      const headers = { 'X-Forwarded-For': address };
+      return (await proxied.call('GET', '/customers', { ...stranger, headers })).status;
+    };
+    expect(await statusFrom('2001:db8:1:2::1')).toBe(401);
+    expect(await statusFrom('2001:db8:1:2:ffff::2')).toBe(401);
+    expect(await statusFrom('2001:db8:1:2::3')).toBe(429);
+    expect(await statusFrom('2001:db8:1:3::1')).toBe(401);
+  });
+
   test('does not keep those out who have good credentials at the same address', async () => {
     for (let call = 0; call < 4; call++) await put(stranger);
     expect((await put()).status).toBe(201);

@@ -165,7 +165,7 @@ function compose(
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
-  const tokens = createTokenOperations({ ...context, issuer, audience });
+  const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
   const authenticate = createAuthenticate({
     authentication,

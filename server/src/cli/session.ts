@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Config, readConfig } from '../config.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Principal } from '../domain/principal.ts';
+import { operator } from '../domain/setting-change.ts';
 import { openStore } from '../open-store.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { UsageError } from './faults.ts';
@@ -43,7 +44,7 @@ export async function operatorIn(
   organizationId: string | undefined,
 ): Promise<Principal> {
   const organization = chooseOrganization(await store.read.organizations(), organizationId);
-  return { organization, actor: 'operator', permissions: ['*'] };
+  return { organization, actor: operator, permissions: ['*'], keyId: null, expiresTime: null };
 }
 
 function chooseOrganization(all: readonly Organization[], wanted: string | undefined): Organization {

@@ -50,9 +50,9 @@ Examples:
 
 async function create(surroundings: Surroundings, options: CreateOptions): Promise<void> {
   const minted = await withSession(surroundings, async ({ config, context }) => {
-    const { jwtIssuer: issuer, jwtAudience: audience } = config;
+    const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
     const maker = await operatorIn(context, options.organization);
-    return createTokenOperations({ ...context, issuer, audience }).mint(maker, {
+    return createTokenOperations({ ...context, issuer, audience, outside }).mint(maker, {
       subject: options.subject ?? null,
       permissions: options.permissions ?? null,
       lifetimeSeconds: options.lifetime ?? null,

@@ -1,10 +1,18 @@
 import type { Organization } from './organization.ts';
 import type { Permission } from './permission.ts';
+import type { Instant } from './time.ts';
 
 /** Who calls: an API key or a token's subject, for one organization, with these permissions. */
 export interface Principal {
   readonly organization: Organization;
-  /** An API key's id, or a token's issuer and subject: kept with every touch and change of settings. */
+  /**
+   * An API key's id, the subject of a token of our own, or an outside issuer and its subject with a space between:
+   * kept with every touch and change of settings.
+   */
   readonly actor: string;
   readonly permissions: readonly Permission[];
+  /** The API key that it all comes from, also through tokens; null where there is none. */
+  readonly keyId: string | null;
+  /** When the credential ends, and all that is made of it; null for never. */
+  readonly expiresTime: Instant | null;
 }

@@ -5,14 +5,15 @@ export type SettingAction =
   | 'organization-changed'
   | 'api-key-created'
   | 'api-key-changed'
-  | 'api-key-revoked';
+  | 'api-key-revoked'
+  | 'token-minted';
 
 /** Who changed which setting, when. */
 export interface SettingChange {
   readonly action: SettingAction;
-  /** The id of what was changed. */
+  /** The id of what was changed, or the subject of the token that was minted. */
   readonly subject: string;
-  /** An API key's id, a token's subject, or `operator` for one who works on the machine itself. */
+  /** A principal's actor, or `operator` for one who works on the machine itself. */
   readonly actor: string;
   readonly occurredTime: Instant;
 }

@@ -1,4 +1,6 @@
 import type { Permission } from './permission.ts';
+import { operator } from './setting-change.ts';
+import type { Instant } from './time.ts';
 
 /** The algorithms a token's issuer may be allowed: asymmetric ones only, since a shared secret could mint as well as check. */
 export const tokenAlgorithms = [
@@ -30,6 +32,9 @@ export const defaultClaimNames: TokenClaimNames = {
   permissions: 'permissions',
 };
 
+/** The claim of our own tokens that names the API key they come from. */
+export const keyIdClaim = 'keyId';
+
 /** An outside issuer whose tokens are believed, as its operator configured it. */
 export interface TokenIssuer {
   /** What `iss` must equal. */
@@ -46,8 +51,25 @@ export interface TokenIssuer {
 /** What a token that was believed says. */
 export interface VerifiedToken {
   readonly issuer: string;
+  /** Whether we minted it ourselves. */
+  readonly isOwn: boolean;
   /** The `sub` claim, or `unknown`. */
   readonly subject: string;
   readonly organizationId: string;
   readonly permissions: readonly Permission[];
+  /** The API key that a token of our own comes from; null for one of an operator or an outside issuer. */
+  readonly keyId: string | null;
+  readonly expiresTime: Instant;
+}
+
+/** The actor that a believed token makes of its bearer. */
+export function actorOf({ isOwn, issuer, subject }: VerifiedToken): string {
+  return isOwn ? subject : `${issuer} ${subject}`;
+}
+
+/** Whether a subject that was asked for would read as the actor of an operator, an API key or an outside issuer. */
+export function isReservedSubject(subject: string, outside: readonly Pick<TokenIssuer, 'issuer'>[]): boolean {
+  const read = subject.normalize('NFKC').trim().toLowerCase();
+  if (read === operator || read.startsWith('key_')) return true;
+  return outside.some(({ issuer }) => subject.startsWith(`${issuer} `));
 }

@@ -4,16 +4,10 @@ import type { VerifiedToken } from '../domain/token.ts';
 
 const REMEMBERED_MILLISECONDS = 60_000;
 
-/** A token that was found worthy of belief, and until when at most. */
-export interface Judgement {
-  readonly verified: VerifiedToken;
-  readonly expiresTime: Instant;
-}
-
 export interface RememberedTokens {
   /** What was kept for this token less than a minute ago, unless it has expired since. */
   recall(token: string): VerifiedToken | null;
-  keep(token: string, judgement: Judgement): void;
+  keep(token: string, verified: VerifiedToken): void;
 }
 
 /** A memory for at most `capacity` tokens, of which the oldest makes room for the newest. */
@@ -30,10 +24,11 @@ export function rememberTokens(capacity: number, now: () => Instant): Remembered
       return null;
     },
 
-    keep(token, { verified, expiresTime }) {
+    keep(token, verified) {
       const digest = digestOf(token);
       entries.delete(digest);
-      entries.set(digest, { verified, untilTime: Math.min(expiresTime, now() + REMEMBERED_MILLISECONDS) });
+      const untilTime = Math.min(verified.expiresTime, now() + REMEMBERED_MILLISECONDS);
+      entries.set(digest, { verified, untilTime });
       if (entries.size <= capacity) return;
       const [oldest] = entries.keys();
       if (oldest !== undefined) entries.delete(oldest);

@@ -2,10 +2,10 @@ import { type CryptoKey, type FetchImplementation, jwtVerify } from 'jose';
 import { isPermission } from '../domain/permission.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
-import { defaultClaimNames, type TokenIssuer, type VerifiedToken } from '../domain/token.ts';
+import { defaultClaimNames, keyIdClaim, type TokenIssuer, type VerifiedToken } from '../domain/token.ts';
 import { type JsonObject, memberOf, readToken } from './bearer-form.ts';
 import { type Clock, type FindKey, ownKeys, remoteKeys } from './bearer-keys.ts';
-import { type Judgement, rememberTokens } from './bearer-memory.ts';
+import { rememberTokens } from './bearer-memory.ts';
 
 const SKEW_SECONDS = 60;
 const MAX_REMEMBERED_TOKENS = 10_000;
@@ -30,6 +30,7 @@ export interface TokenVerifierParts {
 }
 
 interface TrustedIssuer extends Omit<TokenIssuer, 'jwksUrl'> {
+  readonly isOwn: boolean;
   readonly findKey: FindKey;
 }
 
@@ -43,10 +44,9 @@ export function createTokenVerifier(parts: TokenVerifierParts): TokenVerifier {
     async verify(token) {
       const known = remembered.recall(token);
       if (known !== null) return known;
-      const judgement = await judge(token, issuers, now);
-      if (judgement === null) return null;
-      remembered.keep(token, judgement);
-      return judgement.verified;
+      const verified = await judge(token, issuers, now);
+      if (verified !== null) remembered.keep(token, verified);
+      return verified;
     },
   };
 }
@@ -64,9 +64,14 @@ function trustedIssuers({
     algorithms: ['ES256'],
     claims: defaultClaimNames,
     organizationIds: [],
+    isOwn: true,
     findKey: ownKeys(own.keys, now),
   };
-  const others = outside.map((issuer) => ({ ...issuer, findKey: remoteKeys(issuer.jwksUrl, now, fetch) }));
+  const others = outside.map((issuer) => ({
+    ...issuer,
+    isOwn: false,
+    findKey: remoteKeys(issuer.jwksUrl, now, fetch),
+  }));
   return new Map([...others, ours].map((issuer) => [issuer.issuer, issuer]));
 }
 
@@ -74,7 +79,7 @@ async function judge(
   token: string,
   issuers: ReadonlyMap<string, TrustedIssuer>,
   now: Clock,
-): Promise<Judgement | null> {
+): Promise<VerifiedToken | null> {
   const unverified = readToken(token);
   if (unverified === null) return null;
   const { header, claims } = unverified;
@@ -84,11 +89,11 @@ async function judge(
   if (!issuer.algorithms.some((algorithm) => algorithm === header.alg)) return null;
   const expiresTime = readExpiry(claims, now());
   if (expiresTime === null) return null;
-  const verified = readBearer(claims, issuer);
+  const verified = readBearer(claims, issuer, expiresTime);
   if (verified === null) return null;
   const key = await issuer.findKey(header);
   if (key === null || !(await isSigned(token, key, issuer, now()))) return null;
-  return { verified, expiresTime };
+  return verified;
 }
 
 async function isSigned(
@@ -125,7 +130,7 @@ function readExpiry(claims: JsonObject, now: Instant): Instant | null {
   return expiresSeconds * 1000;
 }
 
-function readBearer(claims: JsonObject, issuer: TrustedIssuer): VerifiedToken | null {
+function readBearer(claims: JsonObject, issuer: TrustedIssuer, expiresTime: Instant): VerifiedToken | null {
   const organizationId = memberOf(claims, issuer.claims.organizationId);
   if (!isKeepableText(organizationId) || organizationId === '') return null;
   const { organizationIds } = issuer;
@@ -134,11 +139,17 @@ function readBearer(claims: JsonObject, issuer: TrustedIssuer): VerifiedToken | 
   if (!isTextList(permissions)) return null;
   const subject = memberOf(claims, 'sub');
   if (typeof subject === 'string' && !isKeepableText(subject)) return null;
+  // Only we know what our keys are called: of others, the claim means nothing.
+  const keyId = issuer.isOwn ? (memberOf(claims, keyIdClaim) ?? null) : null;
+  if (keyId !== null && !isKeepableText(keyId)) return null;
   return {
     issuer: issuer.issuer,
+    isOwn: issuer.isOwn,
     subject: typeof subject === 'string' ? subject : 'unknown',
     organizationId,
     permissions: permissions.filter(isPermission),
+    keyId,
+    expiresTime,
   };
 }
 

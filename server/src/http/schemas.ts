@@ -149,7 +149,10 @@ const Touch = Type.Object({
   recordedTime: dateTime('When it was told to us.'),
   position: Type.String({ enum: ['original', 'intermediary', 'most-recent'] }),
   origin: Type.String({ enum: [...touchOrigins] }),
-  actor: Type.String({ description: 'Who recorded it: the id of an API key, or the subject of a token.' }),
+  actor: Type.String({
+    description:
+      'Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another).',
+  }),
   ...facts,
 });
 
@@ -215,7 +218,12 @@ const NewApiKey = Type.Object({
 
 export const TokenInput = Type.Object(
   {
-    subject: Type.Optional(nullableText(255, 'Whom the token stands for; absent: its maker.')),
+    subject: Type.Optional(
+      nullableText(
+        255,
+        'Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer.',
+      ),
+    ),
     permissions: Type.Optional(Type.Unsafe<Permission[] | null>({ ...acl, type: ['array', 'null'] })),
     lifetimeSeconds: Type.Optional(
       Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 60, maximum: 86_400, default: 3600 }),
@@ -226,7 +234,7 @@ export const TokenInput = Type.Object(
 
 const Token = Type.Object({
   token: Type.String({ description: 'A JSON Web Token for the Authorization header.' }),
-  expiresTime: dateTime('When it ends.'),
+  expiresTime: dateTime('When it ends, which is never after its maker does.'),
   subject: Type.String(),
   permissions: acl,
 });
@@ -239,10 +247,16 @@ const SettingChange = Type.Object({
       'api-key-created',
       'api-key-changed',
       'api-key-revoked',
+      'token-minted',
     ],
   }),
-  subject: Type.String({ description: 'The id of what was changed.' }),
-  actor: Type.String({ description: "A key's id, a token's subject, or `operator` for the command line." }),
+  subject: Type.String({
+    description: 'The id of what was changed, or the subject of the token that was minted.',
+  }),
+  actor: Type.String({
+    description:
+      "A key's id, a token's subject (behind its issuer and a space where the issuer is another), or `operator` for the command line.",
+  }),
   occurredTime: dateTime('When it was changed.'),
 });
 

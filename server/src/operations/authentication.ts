@@ -2,9 +2,10 @@ import type { ApiKey } from '../domain/api-key.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
-import type { VerifiedToken } from '../domain/token.ts';
+import { actorOf, type VerifiedToken } from '../domain/token.ts';
 import { hashSecret, isOfOtherEnvironment } from './api-key.ts';
 import type { OperationContext } from './context.ts';
+import { addressRule } from './network.ts';
 
 /** Long enough for any key; a longer text is none. */
 const longestSecret = 512;
@@ -13,15 +14,20 @@ const rememberedMilliseconds = 1000;
 const rememberedKeys = 10_000;
 const useNotedEveryMilliseconds = 60_000;
 
-interface Remembered {
+interface Found {
   readonly key: ApiKey;
   readonly organization: Organization;
+}
+
+interface Remembered extends Found {
+  readonly allowsAddress: (address: string) => boolean;
   readonly readTime: Instant;
 }
 
-export interface AuthenticatedKey {
+export interface Authenticated {
   readonly principal: Principal;
-  readonly key: ApiKey;
+  /** Whether the credential may be used from there. */
+  readonly allowsAddress: (address: string) => boolean;
 }
 
 export type Authentication = ReturnType<typeof createAuthentication>;
@@ -32,22 +38,39 @@ export function createAuthentication({ store, now }: OperationContext) {
   const lastNoted = new Map<string, Instant>();
   let changes = 0;
 
-  const look = async (secret: string): Promise<Remembered | null> => {
-    const secretHash = hashSecret(secret);
-    const name = Buffer.from(secretHash).toString('latin1');
+  const look = async (name: string, read: () => Promise<Found | null>): Promise<Remembered | null> => {
     const known = remembered.get(name);
     // A clock that was set back must not make it last longer.
     if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
     remembered.delete(name);
     const changesBefore = changes;
-    const found = await store.read.apiKeyBySecret(secretHash);
+    const found = await read();
     if (found === null) return null;
-    const entry = { ...found, readTime: now() };
+    const allowsAddress = addressRule(found.key.allowedIps);
+    const entry = { ...found, allowsAddress, readTime: now() };
     if (remembered.size >= rememberedKeys) remembered.clear();
     // What was read while a key changed may be what it was before.
     if (changes === changesBefore) remembered.set(name, entry);
     return entry;
   };
+
+  const lookBySecret = (secret: string) => {
+    const secretHash = hashSecret(secret);
+    const name = `secret ${Buffer.from(secretHash).toString('latin1')}`;
+    return look(name, () => store.read.apiKeyBySecret(secretHash));
+  };
+
+  const lookById = (organizationId: string, keyId: string) =>
+    look(`id ${organizationId} ${keyId}`, async () => {
+      const reads = [
+        store.read.apiKey(organizationId, keyId),
+        store.read.organization(organizationId),
+      ] as const;
+      const [key, organization] = await Promise.all(reads);
+      return key === null || organization === null ? null : { key, organization };
+    });
+
+  const hasEnded = ({ expiresTime }: ApiKey): boolean => expiresTime !== null && expiresTime <= now();
 
   const noteUse = ({ id, organizationId, lastUsedTime }: ApiKey): void => {
     const noted = Math.max(lastUsedTime ?? 0, lastNoted.get(id) ?? 0);
@@ -62,22 +85,29 @@ export function createAuthentication({ store, now }: OperationContext) {
 
   return {
     /** The key behind a secret text, of that type; null for one that is unknown, expired or of the other environment. */
-    async byKey(secret: string, type: ApiKey['type']): Promise<AuthenticatedKey | null> {
+    async byKey(secret: string, type: ApiKey['type']): Promise<Authenticated | null> {
       if (secret.length > longestSecret) return null;
-      const found = await look(secret);
-      if (found === null || found.key.type !== type) return null;
-      const { key, organization } = found;
-      if (key.expiresTime !== null && key.expiresTime <= now()) return null;
+      const found = await lookBySecret(secret);
+      if (found === null || found.key.type !== type || hasEnded(found.key)) return null;
+      const { key, organization, allowsAddress } = found;
       if (isOfOtherEnvironment(secret, organization)) return null;
       noteUse(key);
-      return { key, principal: { organization, actor: key.id, permissions: key.acl } };
+      const { id, acl: permissions, expiresTime } = key;
+      return { principal: { organization, actor: id, permissions, keyId: id, expiresTime }, allowsAddress };
     },
 
-    /** Null for an organization that is unknown here. */
-    async byToken(token: VerifiedToken): Promise<Principal | null> {
-      const organization = await store.read.organization(token.organizationId);
-      if (organization === null) return null;
-      return { organization, actor: token.subject, permissions: token.permissions };
+    /** Null for an organization that is unknown here, and for a token whose key was revoked or has expired. */
+    async byToken(token: VerifiedToken): Promise<Authenticated | null> {
+      const { organizationId, permissions, keyId, expiresTime } = token;
+      const claimed = { actor: actorOf(token), permissions, keyId, expiresTime };
+      if (keyId === null) {
+        const organization = await store.read.organization(organizationId);
+        return organization && { principal: { organization, ...claimed }, allowsAddress: () => true };
+      }
+      const found = await lookById(organizationId, keyId);
+      if (found === null || hasEnded(found.key)) return null;
+      const { organization, allowsAddress } = found;
+      return { principal: { organization, ...claimed }, allowsAddress };
     },
 
     /** Makes changes of keys and organizations made by this process effective at once. */

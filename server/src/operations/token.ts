@@ -13,8 +13,8 @@ import { beyond, type Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
-import { defaultClaimNames } from '../domain/token.ts';
-import type { Reads } from '../storage/store.ts';
+import { defaultClaimNames, isReservedSubject, keyIdClaim, type TokenIssuer } from '../domain/token.ts';
+import type { Reads, WriteInput, WriteOutput } from '../storage/store.ts';
 
 const ALGORITHM = 'ES256';
 const DEFAULT_LIFETIME_SECONDS = 3600;
@@ -23,6 +23,7 @@ const MAX_LIFETIME_SECONDS = 86_400;
 const MAX_SUBJECT_LENGTH = 255;
 const LIFETIME_RULE = `Must be a whole number of seconds from ${MIN_LIFETIME_SECONDS} to ${MAX_LIFETIME_SECONDS}.`;
 const SUBJECT_RULE = `Must be well-formed text of 1 to ${MAX_SUBJECT_LENGTH} characters without U+0000.`;
+const RESERVED_SUBJECT_RULE = 'Must not read as the operator, an API key or an outside issuer.';
 
 /** Null where the maker leaves it to us: the maker's own name and permissions, an hour. */
 export interface TokenRequest {
@@ -39,7 +40,10 @@ export interface MintedToken {
 }
 
 export interface TokenOperations {
-  /** Fails with `forbidden` for permissions the maker lacks, `invalid` for a lifetime or subject out of bounds. */
+  /**
+   * A token that ends with its maker at the latest, and with the API key that it comes from. Fails with `forbidden` for
+   * permissions the maker lacks, `invalid` for a lifetime or subject out of bounds.
+   */
   mint(maker: Principal, request: TokenRequest): Promise<MintedToken>;
   /** The public halves of our signing keys (RFC 7517): what a stranger needs to check our tokens. */
   keySet(): Promise<JSONWebKeySet>;
@@ -49,22 +53,28 @@ export interface TokenParts {
   /** As much of the store as tokens need. */
   readonly store: {
     readonly read: Pick<Reads, 'signingKeys'>;
-    write(kind: 'ensureSigningKey', input: { key: SigningKey }): Promise<SigningKey>;
+    write<Kind extends 'ensureSigningKey' | 'noteMintedToken'>(
+      kind: Kind,
+      input: WriteInput<Kind>,
+    ): Promise<WriteOutput<Kind>>;
   };
   readonly issuer: string;
   readonly audience: string;
+  /** The other issuers that are believed, whose bearers no subject of ours may be taken for. */
+  readonly outside: readonly Pick<TokenIssuer, 'issuer'>[];
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
 }
 
 /** Tokens of our own, signed with a key that is made when first needed. */
-export function createTokenOperations({ store, issuer, audience, now, random }: TokenParts): TokenOperations {
+export function createTokenOperations(parts: TokenParts): TokenOperations {
+  const { store, issuer, audience, outside, now, random } = parts;
   return {
     async mint(maker, request) {
-      const { subject, permissions, lifetimeSeconds } = resolve(maker, request);
+      const { subject, permissions, lifetimeSeconds } = resolve(maker, request, outside);
       const key = await signingKey(store, now());
       const issuedSeconds = Math.floor(now() / 1000);
-      const expiresSeconds = issuedSeconds + lifetimeSeconds;
+      const expiresSeconds = Math.min(issuedSeconds + lifetimeSeconds, endSecondsOf(maker));
       const token = await new SignJWT({
         iss: issuer,
         aud: audience,
@@ -74,9 +84,12 @@ export function createTokenOperations({ store, issuer, audience, now, random }: 
         jti: `tok_${ulid(now(), random(16))}`,
         [defaultClaimNames.organizationId]: maker.organization.id,
         [defaultClaimNames.permissions]: permissions,
+        ...(maker.keyId === null ? {} : { [keyIdClaim]: maker.keyId }),
       })
         .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: 'JWT' })
         .sign(await importJWK(key.privateJwk, ALGORITHM));
+      const { actor, organization } = maker;
+      await store.write('noteMintedToken', { organizationId: organization.id, subject, actor, now: now() });
       return { token, expiresTime: expiresSeconds * 1000, permissions, subject };
     },
 
@@ -86,12 +99,19 @@ export function createTokenOperations({ store, issuer, audience, now, random }: 
   };
 }
 
-function resolve(maker: Principal, request: TokenRequest) {
+function endSecondsOf({ expiresTime }: Principal): number {
+  return expiresTime === null ? Number.POSITIVE_INFINITY : Math.floor(expiresTime / 1000);
+}
+
+function resolve(maker: Principal, request: TokenRequest, outside: TokenParts['outside']) {
   const subject = request.subject ?? maker.actor;
   const permissions = [...new Set(request.permissions ?? maker.permissions)];
   const lifetimeSeconds = request.lifetimeSeconds ?? DEFAULT_LIFETIME_SECONDS;
   const invalidFields: InvalidField[] = [];
   if (!isSubject(subject)) invalidFields.push({ field: 'subject', message: SUBJECT_RULE });
+  else if (request.subject !== null && isReservedSubject(request.subject, outside)) {
+    invalidFields.push({ field: 'subject', message: RESERVED_SUBJECT_RULE });
+  }
   if (!isLifetime(lifetimeSeconds)) invalidFields.push({ field: 'lifetimeSeconds', message: LIFETIME_RULE });
   if (invalidFields.length > 0)
     throw new Failure('invalid', 'The request has invalid fields.', invalidFields);

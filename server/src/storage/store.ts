@@ -94,6 +94,8 @@ export interface Writes {
   /** Fails with `not-found`. */
   deleteApiKey(input: ApiKeyPlace): null;
   noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;
+  /** Keeps who minted a token for whom. Fails with `not-found`. */
+  noteMintedToken(input: { organizationId: string; subject: string; actor: string; now: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
   /** Drops the events up to and with `upToKey`; null drops all. */

@@ -26,6 +26,9 @@ describe('a token of our own', () => {
       subject: 'crm',
       organizationId: 'org_1',
       permissions: ['lead-sources:read', 'customers:write'],
+      isOwn: true,
+      keyId: null,
+      expiresTime: (NOW_SECONDS + 3600) * 1000,
     });
   });
 
@@ -60,6 +63,8 @@ describe('a token of our own', () => {
     ['an empty organization', { organizationId: '' }],
     ['an organization that is a list', { organizationId: ['org_1'] }],
     ['an organization with U+0000', { organizationId: 'org_1\0' }],
+    ['a key that is a number', { keyId: 7 }],
+    ['a key with U+0000', { keyId: 'key_1\0' }],
     ['a subject with U+0000', { sub: 'crm\0' }],
     ['a subject with a lone surrogate', { sub: 'crm\ud800' }],
   ])('is refused with %s', async (_, members) => expectRefused(withClaims(members)));

@@ -145,11 +145,11 @@ describe('a token of an outside issuer', () => {
     expect(await statusWith(await outside.sign({ ...claims(), [claim]: inSeconds(61) }))).toBe(401);
   });
 
-  test('is kept as the actor of what it changes, by its subject', async () => {
+  test('is kept as the actor of what it changes, by its issuer and subject', async () => {
     const token = await outside.sign({ ...claims(), permissions: ['lead-sources:write'] });
     expect(await statusWith(token, '/customers/acted/lead-source', 'PUT')).toBe(201);
     const { body } = await service.call('GET', '/customers/acted/lead-sources');
-    expect(body).toMatchObject([{ actor: 'crm' }]);
+    expect(body).toMatchObject([{ actor: 'https://id.example crm' }]);
   });
 
   test('is 503 with Retry-After while its issuer cannot be asked', async () => {

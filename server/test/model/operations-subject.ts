@@ -20,7 +20,8 @@ export async function operationsSubject(store: Store): Promise<Subject> {
   const customers = createCustomerOperations(context);
   const organization = organizationNamed(`org_model_${++organizationsMade}`);
   await store.write('createOrganization', { organization, actor: 'operator' });
-  const principal: Principal = { organization, actor: 'key_model', permissions: ['*'] };
+  const endless = { keyId: 'key_model', expiresTime: null };
+  const principal: Principal = { organization, actor: 'key_model', permissions: ['*'], ...endless };
   const outcomeOf = async (call: Promise<unknown>, onSuccess: Outcome): Promise<Outcome> =>
     ((await failureOf(call)) as Outcome | null) ?? onSuccess;
   const writeOutcomeOf = async (call: Promise<{ created: boolean }>): Promise<Outcome> => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ApiKey } from '../../src/domain/api-key.ts';
+import type { VerifiedToken } from '../../src/domain/token.ts';
 import { hashSecret } from '../../src/operations/api-key.ts';
 import { type Authentication, createAuthentication } from '../../src/operations/authentication.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
@@ -52,9 +53,12 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
   test('stands for its organization with its own permissions', async () => {
     const { key, secret } = await addKey({ acl: ['customers:read'] });
     const organization = await opened.store.read.organization(room.organizationId);
-    expect(await authentication.byKey(secret, 'secret')).toEqual({
-      key,
-      principal: { organization, actor: key.id, permissions: ['customers:read'] },
+    const ends = { keyId: key.id, expiresTime: null };
+    expect((await authentication.byKey(secret, 'secret'))?.principal).toEqual({
+      organization,
+      actor: key.id,
+      permissions: ['customers:read'],
+      ...ends,
     });
   });
 
@@ -157,16 +161,46 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     expect(await isKnown(secret)).toBe(true);
   });
 
+  test('lends its end and its addresses to its tokens, which ask for it once a second', async () => {
+    const { key } = await addKey({ allowedIps: ['192.0.2.0/24'] });
+    const token: VerifiedToken = {
+      issuer: 'https://leads.example',
+      isOwn: true,
+      subject: 'crm',
+      organizationId: room.organizationId,
+      permissions: [],
+      keyId: key.id,
+      expiresTime: clock.now() + minuteMilliseconds,
+    };
+    const found = await authentication.byToken(token);
+    expect(found?.principal).toMatchObject({ actor: 'crm', keyId: key.id, expiresTime: token.expiresTime });
+    expect(['192.0.2.7', '198.51.100.7'].map((address) => found?.allowsAddress(address))).toEqual([
+      true,
+      false,
+    ]);
+    await removeKey(key);
+    clock.advance(999);
+    expect(await authentication.byToken(token)).not.toBeNull();
+    clock.advance(1);
+    expect(await authentication.byToken(token)).toBeNull();
+  });
+
   test('is not needed by a token, which stands for its subject in an organization there is', async () => {
     const token = {
       issuer: 'https://issuer.example',
+      isOwn: false,
+      keyId: null,
+      expiresTime: clock.now() + minuteMilliseconds,
       subject: 'somebody',
       organizationId: room.organizationId,
       permissions: ['reports:read'],
     } as const;
     const organization = await opened.store.read.organization(room.organizationId);
-    const principal = { organization, actor: 'somebody', permissions: ['reports:read'] };
-    expect(await authentication.byToken(token)).toEqual(principal);
+    const { permissions, keyId, expiresTime } = token;
+    const principal = { organization, permissions, keyId, expiresTime };
+    const principalOf = async (each: VerifiedToken) => (await authentication.byToken(each))?.principal;
+    expect(await principalOf(token)).toEqual({ ...principal, actor: 'https://issuer.example somebody' });
+    expect(await principalOf({ ...token, isOwn: true })).toEqual({ ...principal, actor: 'somebody' });
     expect(await authentication.byToken({ ...token, organizationId: 'org_nobody' })).toBeNull();
   });
 });

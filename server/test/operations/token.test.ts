@@ -17,20 +17,22 @@ const nothingAsked: TokenRequest = { subject: null, permissions: null, lifetimeS
 function maker(...permissions: readonly Permission[]): Principal {
   const times = { createdTime: NOW, updatedTime: NOW };
   const organization = { id: 'org_1', name: null, environment: 'live', rateLimit: null, ...times } as const;
-  return { organization, actor: 'key_7', permissions };
+  return { organization, actor: 'key_7', permissions, keyId: 'key_7', expiresTime: null };
 }
 
 /** Keeps signing keys as a store does: the first one that is offered stays. */
 function keyStore() {
   const kept: SigningKey[] = [];
   const offered: SigningKey[] = [];
+  const write = async (_kind: string, input: { key?: SigningKey }) => {
+    if (input.key === undefined) return null;
+    offered.push(input.key);
+    if (kept.length === 0) kept.push(input.key);
+    return kept[0] ?? input.key;
+  };
   const store: TokenParts['store'] = {
     read: { signingKeys: async () => [...kept] },
-    write: async (_kind, { key }) => {
-      offered.push(key);
-      if (kept.length === 0) kept.push(key);
-      return kept[0] ?? key;
-    },
+    write: write as TokenParts['store']['write'],
   };
   return { kept, offered, store };
 }
@@ -43,6 +45,7 @@ function world() {
     store: keys.store,
     issuer: ISSUER,
     audience: AUDIENCE,
+    outside: [{ issuer: 'https://id.example' }],
     now: () => NOW,
     random,
   });
@@ -75,6 +78,7 @@ describe('a minted token', () => {
       jti: expect.stringMatching(/^tok_[0-9A-HJKMNP-TV-Z]{26}$/),
       organizationId: 'org_1',
       permissions: ['reports:read'],
+      keyId: 'key_7',
     });
     expect(minted).toMatchObject({
       subject: 'nightly',
@@ -90,9 +94,12 @@ describe('a minted token', () => {
     const verifier = createTokenVerifier({ own, outside: [], now: () => NOW });
     expect(await verifier.verify(token)).toEqual({
       issuer: ISSUER,
+      isOwn: true,
       subject: 'key_7',
       organizationId: 'org_1',
       permissions: ['reports:read', 'customers:write'],
+      keyId: 'key_7',
+      expiresTime: (NOW_SECONDS + 3600) * 1000,
     });
   });
 
@@ -111,6 +118,21 @@ describe('a minted token', () => {
       permissions: ['settings:write', 'reports:read'],
       expiresTime: (NOW_SECONDS + 3600) * 1000,
     });
+  });
+
+  test.each([
+    ['ends with a maker that ends before', 90_999, 90],
+    ['is no longer than asked for where its maker lasts longer', 9_000_000, 3600],
+  ])('%s', async (_name, makerMilliseconds, lifetimeSeconds) => {
+    const expiresTime = NOW_SECONDS * 1000 + makerMilliseconds;
+    const minted = await world().tokens.mint({ ...maker('*'), expiresTime }, nothingAsked);
+    expect(minted.expiresTime).toBe((NOW_SECONDS + lifetimeSeconds) * 1000);
+    expect(decodeJwt(minted.token).exp).toBe(NOW_SECONDS + lifetimeSeconds);
+  });
+
+  test('of a maker without a key names none', async () => {
+    const { token } = await world().tokens.mint({ ...maker('*'), keyId: null }, nothingAsked);
+    expect(decodeJwt(token)).not.toHaveProperty('keyId');
   });
 
   test('has an id that no other has', async () => {
@@ -161,6 +183,18 @@ describe('a request out of bounds is refused by the field', () => {
   test.each(['', 'x'.repeat(256), 'crm\0', 'crm\ud800'])('the subject %j', async (subject) => {
     const failure = await failureOf(world().tokens.mint(maker('*'), { ...nothingAsked, subject }));
     expect(failure.invalidFields.map(({ field }) => field)).toEqual(['subject']);
+  });
+
+  test.each(['operator', ' Operator ', 'key_7', 'key_other', 'KEY_7', 'https://id.example crm'])(
+    'the subject %j, which would read as somebody else',
+    async (subject) => {
+      const failure = await failureOf(world().tokens.mint(maker('*'), { ...nothingAsked, subject }));
+      expect(failure.invalidFields.map(({ field }) => field)).toEqual(['subject']);
+    },
+  );
+
+  test.each(['operators', 'keynote', 'the key_7', 'https://id.example'])('but not %j', async (subject) => {
+    expect((await world().tokens.mint(maker('*'), { ...nothingAsked, subject })).subject).toBe(subject);
   });
 
   test('but not a subject of 255 characters, counted as code points', async () => {

@@ -94,6 +94,9 @@ export const settingWrites: SettingWrites = {
     session.send(apiKeys.noteUse, { organizationId: organization, keyId, usedTime });
     return null;
   },
+  async noteMintedToken(session, { organizationId, subject, actor, now: occurredTime }) {
+    return note(session, organizationId, { action: 'token-minted', subject, actor, occurredTime });
+  },
   async ensureSigningKey(session, { key }) {
     session.sendCommand('LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE');
     const newest = await session.get(signingKeys.newest, {});

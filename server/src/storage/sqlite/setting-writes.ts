@@ -21,6 +21,7 @@ export type SettingWrites = Pick<
   | 'changeApiKey'
   | 'deleteApiKey'
   | 'noteApiKeyUse'
+  | 'noteMintedToken'
   | 'ensureSigningKey'
 >;
 
@@ -88,6 +89,8 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
       apiKeys.noteUse(interning.organization(organizationId), keyId, usedTime);
       return null;
     },
+    noteMintedToken: ({ organizationId, ...minted }) =>
+      note(organizationId, { action: 'token-minted', ...minted }),
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;

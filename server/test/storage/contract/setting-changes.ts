@@ -101,6 +101,17 @@ export function settingChangeContract({ room }: ContractGround): void {
     expect(kept).toMatchObject({ description: null, acl: ['reports:read', 'settings:write'] });
   });
 
+  test('who minted a token for whom is kept', async () => {
+    const { store, organizationId } = await room();
+    const now = Date.UTC(2027, 0, 1);
+    const minted = { subject: 'crm', actor: 'key_1', now };
+    await store.write('noteMintedToken', { organizationId, ...minted });
+    const { items } = await store.read.settingChanges(organizationId, { limit: 1, offset: 0 });
+    expect(items).toEqual([{ action: 'token-minted', subject: 'crm', actor: 'key_1', occurredTime: now }]);
+    const elsewhere = store.write('noteMintedToken', { organizationId: 'org_nobody', ...minted });
+    expect(await failureOf(elsewhere)).toBe('not-found');
+  });
+
   test('a change and the removal of a key at one time end in a key that is gone', async () => {
     const ground = await room();
     const { id: keyId } = await addKey(ground, {});

@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { isOrganizationId, parseRateLimit, type RateLimit } from '../domain/organization.ts';
 import { isPermission, type Permission, permissions } from '../domain/permission.ts';
 import { type Instant, parseDate, parseInstant } from '../domain/time.ts';
+import { isWebOrigin } from '../domain/uri.ts';
 
 // Each reader of an option's value fails with commander's `InvalidArgumentError`, which names the option before it.
 
@@ -41,8 +42,7 @@ export function readAddresses(text: string): readonly string[] {
 
 export function readOrigins(text: string): readonly string[] {
   const origins = listOf(text);
-  const areOrigins = origins.every((origin) => URL.parse(origin)?.origin === origin);
-  return areOrigins
+  return origins.every(isWebOrigin)
     ? origins
     : fail('It must be web origins, such as https://example.com, separated by commas.');
 }

@@ -1,5 +1,6 @@
 import { isIP, isIPv6 } from 'node:net';
 import { invalid } from '../domain/failure.ts';
+import { isNetwork } from '../domain/network.ts';
 import { isOrganizationId, parseRateLimit, type RateLimit } from '../domain/organization.ts';
 
 // Every reader fails with `invalid`, whose message goes on from the setting's name and never holds the text itself.
@@ -64,13 +65,6 @@ export function readNetworks(text: string): readonly string[] {
     fail('must be IP addresses or CIDR networks such as 10.0.0.0/8, separated by commas');
   }
   return networks;
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...others] = text.split('/');
-  if (isIP(address) === 0 || address.includes('%') || others.length > 0) return false;
-  if (prefix === undefined) return true;
-  return /^(?:0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (isIPv6(address) ? 128 : 32);
 }
 
 /** `sqlite:` and a path, or the URL of a PostgreSQL server. What only looks like a file is refused. */

@@ -24,6 +24,11 @@ export function referrerHost(referrer: string): string {
   return split(referrer)?.host.toLowerCase() ?? '';
 }
 
+/** Whether the text is an origin as browsers send it: in lower case, without the scheme's own port and without a path. */
+export function isWebOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.parse(text)?.origin === text;
+}
+
 interface Parts {
   readonly userinfo: string;
   readonly host: string;
@@ -75,7 +80,7 @@ function isHost(host: string): boolean {
 }
 
 /** Eight groups, of which the last two may be written as an IPv4 address, and one run of which as `::`. */
-function isIpv6Address(address: string): boolean {
+export function isIpv6Address(address: string): boolean {
   if (address.length > longestIpv6Address) return false;
   const runs = address.split('::');
   const [before = '', after] = runs;
@@ -95,7 +100,7 @@ function groupsIn(text: string, mayEndInIpv4: boolean): number {
   return hexadecimal.length + (endsInIpv4 ? 2 : 0);
 }
 
-function isIpv4Address(text: string): boolean {
+export function isIpv4Address(text: string): boolean {
   const octets = text.split('.');
   return octets.length === 4 && octets.every((octet) => decimalOctet.test(octet));
 }

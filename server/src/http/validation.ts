@@ -1,25 +1,25 @@
-import { isIP } from 'node:net';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import { isCustomerId } from '../domain/identifier.ts';
+import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
-import { isReferrer } from '../domain/uri.ts';
+import { isReferrer, isWebOrigin } from '../domain/uri.ts';
 
 const formats = {
   uri: isReferrer,
   'date-time': (text: string) => parseInstant(text) !== null,
   'customer-id': (text: string) => text === '' || isCustomerId(text),
-  'ip-range': isIpRange,
-  'web-origin': (text: string) => /^https?:\/\/[^/?#@\s]+$/.test(text) && URL.canParse(text),
+  'ip-range': isNetwork,
+  'web-origin': isWebOrigin,
 } as const;
 
 const formatRules: Readonly<Record<string, string>> = {
   uri: 'must be an absolute http, https, android-app or ios-app URI',
   'date-time': 'must be an RFC 3339 date-time with a zone',
   'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
-  'ip-range': 'must be an IP address or a CIDR range',
-  'web-origin': 'must be a web origin, such as https://example.com',
+  'ip-range': 'must be an IP address without a zone or a CIDR range',
+  'web-origin': 'must be a web origin as browsers send it, such as https://example.com',
 };
 
 /** How a broken rule reads, by the keyword that states it. */
@@ -96,11 +96,4 @@ function isExact(number: number): boolean {
 
 function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
-}
-
-function isIpRange(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || more.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }

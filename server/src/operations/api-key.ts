@@ -9,7 +9,7 @@ import {
   requireWithin,
 } from '../domain/api-key.ts';
 import type { Collection, Page } from '../domain/collection.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, invalid } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Environment, Organization } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -31,8 +31,12 @@ export function createApiKeyOperations(
   onChange: () => void = () => {},
 ) {
   return {
-    /** Fails with `forbidden` for permissions the maker lacks. */
+    /**
+     * The key may outlive its maker, but not do more. Fails with `forbidden` for permissions the maker lacks, `invalid`
+     * for an end that has passed.
+     */
     async create(principal: Principal, type: ApiKeyType, request: ApiKeyRequest): Promise<NewApiKey> {
+      requireAhead(request.expiresTime, now());
       requireWithin(principal.permissions, request.acl ?? []);
       const { organization } = principal;
       const secret = newSecret(type, organization.environment, random);
@@ -58,8 +62,9 @@ export function createApiKeyOperations(
       return store.read.apiKeys(principal.organization.id, page);
     },
 
-    /** An acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`. */
+    /** An acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`, `invalid`. */
     async update(principal: Principal, keyId: string, request: ApiKeyRequest): Promise<ApiKey> {
+      requireAhead(request.expiresTime, now());
       const { organization, actor, permissions } = principal;
       const place = { organizationId: organization.id, keyId, actor, now: now() };
       const changed = await store.write('changeApiKey', { ...place, request, permissions });
@@ -74,6 +79,11 @@ export function createApiKeyOperations(
       onChange();
     },
   };
+}
+
+/** A key that has expired is of no use to anybody: its maker must mean another moment. */
+function requireAhead(expiresTime: Instant | null, now: Instant): void {
+  if (expiresTime !== null && expiresTime <= now) throw invalid('expiresTime', 'must be in the future');
 }
 
 interface ApiKeyParts {

@@ -79,7 +79,11 @@ describe('POST /api-keys', () => {
     ['type', { type: undefined }],
     ['acl.0', { acl: ['customers:delete'] }],
     ['allowedIps.1', { allowedIps: ['192.0.2.1', '192.0.2.0/33'] }],
+    ['allowedIps.0', { allowedIps: ['fe80::1%eth0'] }],
     ['allowedOrigins.0', { allowedOrigins: ['example.com'] }],
+    ['allowedOrigins.1', { allowedOrigins: ['https://example.com', 'https://Example.com'] }],
+    ['allowedOrigins.0', { allowedOrigins: ['https://example.com:443'] }],
+    ['expiresTime', { expiresTime: '2024-02-29T00:00:00Z' }],
     ['expiresTime', { expiresTime: '2024-02-30T00:00:00Z' }],
     ['description', { description: 'x'.repeat(256) }],
   ])('is 422 and names %s of %j', async (field, request) => {
@@ -96,6 +100,15 @@ describe('PUT /api-keys/{id}', () => {
     const { id } = await create({ description: 'old', acl: ['customers:read'], allowedIps: ['192.0.2.1'] });
     const { body } = await service.call('PUT', `/api-keys/${id}`, { body: { description: 'new' } });
     expect(body).toMatchObject({ description: 'new', acl: ['customers:read'], allowedIps: [] });
+  });
+
+  test('is 422 for an end that has passed, and leaves the key as it is', async () => {
+    const { id } = await create({ description: 'old' });
+    const body = { description: 'new', expiresTime: new Date(clock.now()).toISOString() };
+    const answer = await service.call('PUT', `/api-keys/${id}`, { body });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ invalidFields: [{ field: 'expiresTime' }] });
+    expect((await service.call('GET', `/api-keys/${id}`)).body).toMatchObject({ description: 'old' });
   });
 
   test('takes effect with the next call', async () => {

@@ -143,6 +143,13 @@ describe('DELETE /api-keys/{id}', () => {
   });
 });
 
+test('a key outlives the key that made it', async () => {
+  const maker = await create({ acl: ['api-keys:write', 'customers:read'] });
+  const { secretKey } = await create({}, maker.secretKey);
+  await service.call('DELETE', `/api-keys/${maker.id}`);
+  expect(await statusWith(secretKey)).toBe(200);
+});
+
 test('api-keys:write alone revokes a key that may do more', async () => {
   const { id } = await create({ acl: ['*'] });
   const { secretKey } = await create({ acl: ['api-keys:write'] });

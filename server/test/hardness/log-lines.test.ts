@@ -38,7 +38,9 @@ test('nothing that a client sends becomes a line of the log, and no credential s
   const { code, stdout, stderr } = await service.ended;
   expect([code, stderr]).toEqual([0, '']);
 
-  const logged = stdout.split('\n').filter((line) => line.startsWith('{'));
+  // The greeting ends with an empty line; nothing but entries may follow it.
+  const afterGreeting = stdout.slice(stdout.indexOf('\n\n', stdout.indexOf('Try it:')) + 2);
+  const logged = afterGreeting.trimEnd().split('\n');
   expect(logged.length).toBeGreaterThan(0);
   for (const line of logged) {
     const entry = JSON.parse(line);

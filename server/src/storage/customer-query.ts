@@ -31,14 +31,15 @@ const leadSourceColumns = {
 
 type Matching = ReturnType<typeof customersOf>;
 
-/** The customers of an organization that a filter lets through. */
+/** The customers of an organization that a filter lets through; each is held against `first` before the filter. */
 export function customersMatching(
   query: Kysely<Schema>,
   organizationId: number,
   filter: Filter<CustomerFilterField>,
+  first: readonly Expression<SqlBool>[] = [],
 ): Matching {
-  return filter.reduce(
-    (matching, condition) => matching.where(() => conditionOf(condition)),
+  return [...first, ...filter.map(conditionOf)].reduce(
+    (matching, condition) => matching.where(() => condition),
     customersOf(query, organizationId),
   );
 }

@@ -6,6 +6,7 @@ import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { RawConnection } from '../support/raw-http.ts';
 import { testSecretKey } from '../support/service.ts';
+import { addManyCustomers, missingValues } from '../support/slow-lists.ts';
 
 const stopDeadlineMilliseconds = 10_000;
 /** Where nothing holds it up, though the client would keep its connection. */
@@ -119,5 +120,20 @@ describe('a service that is told to stop', () => {
     child.signal('SIGTERM');
     expect(await child.ended).toMatchObject({ code: 0, signal: null });
     expect(performance.now() - toldAt).toBeLessThan(stopDeadlineMilliseconds);
+  });
+
+  test('does not wait longer for lists that take long', { timeout: 60_000 }, async () => {
+    await using child = new ChildService({ databasePath });
+    const url = await child.url();
+    addManyCustomers(databasePath, 100_000);
+    const path = `/customers?filter=websiteId:${missingValues(100).join(',')}`;
+    const statuses = Array.from({ length: 60 }, () => statusOf(url, path));
+    // All are accepted by then, and each takes as long again.
+    expect(await Promise.race(statuses)).toBe(200);
+    const toldAt = performance.now();
+    child.signal('SIGTERM');
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(performance.now() - toldAt).toBeLessThan(stopDeadlineMilliseconds);
+    expect(await Promise.all(statuses)).toContain(null);
   });
 });

@@ -2,10 +2,13 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import {
   type Compilable,
   DummyDriver,
+  type Expression,
   Kysely,
+  type SqlBool,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely';
 import { Failure } from '../../domain/failure.ts';
 import { bind } from '../parameter.ts';
@@ -38,6 +41,13 @@ export type PreparedQueries<Queries> = {
 export interface ConnectionOptions {
   readonly path: string;
   readonly readOnly: boolean;
+  /** Called for every row that a query with `countedRow` looks at; its throw ends the query. */
+  readonly onRow?: () => void;
+}
+
+/** A condition that always holds, and tells the connection of every row of `column`'s table that it is asked for. */
+export function countedRow(column: string): Expression<SqlBool> {
+  return sql<SqlBool>`count_row(${sql.ref(column)})`;
 }
 
 const busyTimeoutMilliseconds = 5000;
@@ -48,9 +58,13 @@ const oldestSqlite = [3, 51, 3] as const;
 export class Connection implements Disposable {
   readonly #database: DatabaseSync;
 
-  constructor({ path, readOnly }: ConnectionOptions) {
+  constructor({ path, readOnly, onRow = () => {} }: ConnectionOptions) {
     this.#database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMilliseconds });
     this.#requireVersion();
+    this.#database.function('count_row', (_value) => {
+      onRow();
+      return 1;
+    });
     this.#database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON');
     if (!readOnly) this.#makeDurable();
   }

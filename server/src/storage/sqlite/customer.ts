@@ -6,11 +6,13 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { customerReads } from '../queries/customer.ts';
 import { customerOf, customerRowOf } from '../rows/customer.ts';
-import { type Connection, type PreparedQueries, query } from './connection.ts';
+import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import { customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
 
+/** This column is in the row as in the index, whichever a list reads. */
+const counted = [countedRow('customers.created_time')];
 const reads = { ...customerReads(query), find: customerWithTouches };
 
 /** Reads customers with their lead sources. */
@@ -37,7 +39,7 @@ export class CustomerReader {
   }
 
   list(organizationId: number, collection: CustomerQuery): Collection<Customer> {
-    const matching = customersMatching(query, organizationId, collection.filter);
+    const matching = customersMatching(query, organizationId, collection.filter, counted);
     const rows = this.#connection.all(pageOf(matching, collection));
     const total = this.#connection.all(countOf(matching))[0]?.total ?? 0;
     const items = rows.map((row) =>

@@ -24,6 +24,15 @@ export type WriterMessage =
 
 export type LongRead = 'customers' | 'touches';
 
+/** What a thread for long reads begins with. */
+export interface ReaderBeginning {
+  readonly path: string;
+  /** Its one number is set when the thread must stop, also in the middle of a read. */
+  readonly stop: Int32Array;
+  /** How long a read may take. */
+  readonly patienceMilliseconds: number;
+}
+
 export interface ReadMessage {
   readonly id: number;
   readonly kind: LongRead;

@@ -2,26 +2,35 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
 import type { Reads } from '../store.ts';
-import { type LongRead, type ReadAnswer, type ReadMessage, unwrap } from './messages.ts';
+import {
+  type LongRead,
+  type ReadAnswer,
+  type ReaderBeginning,
+  type ReadMessage,
+  unwrap,
+} from './messages.ts';
 
 const maximumWaiting = 1000;
+/** A list that takes longer is of no use to its caller any more, and keeps those behind it waiting. */
+const usualPatienceMilliseconds = 20_000;
 
-/** The service's end of the thread for long reads, which starts with the first of them. */
+/** The service's end of a thread for long reads, which starts with the first of them. */
 export class ReaderThread {
-  readonly #path: string;
+  readonly #beginning: ReaderBeginning;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | null = null;
   #lastId = 0;
+  #isClosed = false;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(path: string, patienceMilliseconds = usualPatienceMilliseconds) {
+    const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    this.#beginning = { path, stop, patienceMilliseconds };
   }
 
+  /** Fails with `unavailable` where it takes too long, too many wait, or the thread is closed before its end. */
   read<Kind extends LongRead>(kind: Kind, parameters: Parameters<Reads[Kind]>): ReturnType<Reads[Kind]> {
-    if (this.#waiting.size >= maximumWaiting) {
-      const failure = new Failure('unavailable', 'Too many reads are waiting.');
-      return Promise.reject(failure) as ReturnType<Reads[Kind]>;
-    }
+    const refusal = this.#refusal();
+    if (refusal !== null) return Promise.reject(refusal) as ReturnType<Reads[Kind]>;
     this.#worker ??= this.#start();
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<unknown>();
@@ -30,7 +39,11 @@ export class ReaderThread {
     return waiting.promise as ReturnType<Reads[Kind]>;
   }
 
+  /** Ends every read, those under way too, and the thread. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    Atomics.store(this.#beginning.stop, 0, 1);
+    this.#rejectWaiting(stopping());
     const worker = this.#worker;
     if (worker === null) return;
     const exited = once(worker, 'exit');
@@ -38,8 +51,14 @@ export class ReaderThread {
     await exited;
   }
 
+  #refusal(): Failure | null {
+    if (this.#isClosed) return stopping();
+    if (this.#waiting.size < maximumWaiting) return null;
+    return new Failure('unavailable', 'Too many reads are waiting.');
+  }
+
   #start(): Worker {
-    const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: { path: this.#path } });
+    const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: this.#beginning });
     worker.on('message', (answer: ReadAnswer) => this.#hear(answer));
     worker.on('error', (error) => this.#fail(worker, error));
     worker.on('exit', () => this.#fail(worker, new Error('The reading thread ended.')));
@@ -60,7 +79,15 @@ export class ReaderThread {
   #fail(worker: Worker, error: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
+    this.#rejectWaiting(error);
+  }
+
+  #rejectWaiting(error: unknown): void {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+function stopping(): Failure {
+  return new Failure('unavailable', 'The service stops.');
 }

@@ -2,15 +2,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Collection } from '../../domain/collection.ts';
 import { Connection, translateError } from './connection.ts';
 import { listCustomers, listTouches } from './long-reads.ts';
-import { type Outcome, outcomeOfError, type ReadAnswer, type ReadMessage } from './messages.ts';
+import {
+  type Outcome,
+  outcomeOfError,
+  type ReadAnswer,
+  type ReaderBeginning,
+  type ReadMessage,
+} from './messages.ts';
+import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
 
 /** The thread for reads that may take long, so that they never delay a write or another request. */
 if (parentPort === null) throw new Error('reader.ts runs as a worker thread.');
 const port = parentPort;
-const { path } = workerData as { path: string };
+const { path, stop, patienceMilliseconds } = workerData as ReaderBeginning;
 
-const connection = new Connection({ path, readOnly: true });
+const limit = new ReadLimit(stop, patienceMilliseconds);
+const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
 const longReads = { customers: listCustomers, touches: listTouches };
 
@@ -18,6 +26,7 @@ function outcomeOf({ kind, parameters }: ReadMessage): Outcome {
   // The message was typed where it was sent: kind and parameters belong together.
   const read = longReads[kind] as (...all: readonly unknown[]) => Collection<unknown> | null;
   try {
+    limit.begin();
     return { value: connection.snapshot(() => read(readers, ...parameters)) };
   } catch (error) {
     return outcomeOfError(translateError(error));

@@ -47,7 +47,7 @@ class SqliteStore implements Store {
   readonly read: Reads;
   readonly #lock: Disposable | null;
   readonly #connection: Connection;
-  readonly #reader: ReaderThread;
+  readonly #threads: ReadThreads;
   readonly #writer: WriterThread;
   readonly #commits: GroupCommit<QueuedWrite, unknown>;
   readonly #listeners: (() => void)[] = [];
@@ -59,9 +59,9 @@ class SqliteStore implements Store {
     this.#lock = lock;
     this.#writer = writer;
     this.#connection = new Connection({ path, readOnly: true });
-    this.#reader = new ReaderThread(path);
+    this.#threads = { lists: new ReaderThread(path), histories: new ReaderThread(path) };
     this.#commits = new GroupCommit({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
-    this.read = createReads(this.#connection, this.#reader);
+    this.read = createReads(this.#connection, this.#threads);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -83,7 +83,7 @@ class SqliteStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#commits.close();
-    await this.#reader.close();
+    await Promise.all([this.#threads.lists.close(), this.#threads.histories.close()]);
     this.#connection[Symbol.dispose]();
     await this.#writer.close();
     this.#lock?.[Symbol.dispose]();
@@ -99,11 +99,17 @@ class SqliteStore implements Store {
   }
 }
 
+/** Lists, which may look at every customer, have a thread of their own: no customer's history waits for one. */
+interface ReadThreads {
+  readonly lists: ReaderThread;
+  readonly histories: ReaderThread;
+}
+
 /**
- * Point reads run here, at once, on their own connection; lists go to the reader's thread. Reads of several statements
+ * Point reads run here, at once, on their own connection; lists and histories go to their threads. Reads of several statements
  * take a snapshot, since a commit of the writer's thread may come between two of them.
  */
-function createReads(connection: Connection, thread: ReaderThread): Reads {
+function createReads(connection: Connection, threads: ReadThreads): Reads {
   const readers = createReaders(connection);
   const { interning } = readers;
   return {
@@ -112,8 +118,8 @@ function createReads(connection: Connection, thread: ReaderThread): Reads {
       if (organization === null) return null;
       return readers.customers.find(organization, customerId);
     }),
-    customers: (...parameters) => thread.read('customers', parameters),
-    touches: (...parameters) => thread.read('touches', parameters),
+    customers: (...parameters) => threads.lists.read('customers', parameters),
+    touches: (...parameters) => threads.histories.read('touches', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CustomerQuery } from '../../../src/domain/customer-query.ts';
+import { ReaderThread } from '../../../src/storage/sqlite/reader-thread.ts';
+import { addManyCustomers, slowList } from '../../support/slow-lists.ts';
+import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+const customerCount = 200_000;
+const oneCustomer: CustomerQuery = {
+  limit: 10,
+  offset: 0,
+  sort: [],
+  filter: [{ field: 'id', negated: false, alternatives: [{ equals: 'one' }] }],
+};
+
+let files: DatabaseDirectory;
+let organizationId: string;
+
+beforeAll(async () => {
+  files = await databaseDirectory();
+  await using store = await files.open();
+  const room = await StoreRoom.open(() => store);
+  await room.put('one', { source: 'a' });
+  organizationId = room.organizationId;
+  addManyCustomers(files.path, customerCount);
+});
+afterAll(() => files[Symbol.asyncDispose]());
+
+describe('a list that takes long', () => {
+  test('keeps no history waiting', async () => {
+    await using store = await files.open();
+    const answered: string[] = [];
+    const note = (name: string) => () => answered.push(name);
+    store.read.customers(organizationId, slowList).then(note('list'), note('list'));
+    const history = await store.read.touches(organizationId, 'one', { limit: 10, offset: 0 });
+    expect(history?.total).toBe(1);
+    expect(answered).toEqual([]);
+  });
+
+  test('ends at once, with all that wait behind it, when the store is closed', async () => {
+    const store = await files.open();
+    await store.read.customers(organizationId, oneCustomer);
+    const lists = Array.from({ length: 100 }, () => store.read.customers(organizationId, slowList));
+    const settled = Promise.allSettled(lists);
+    const closedAt = performance.now();
+    await store[Symbol.asyncDispose]();
+    expect(performance.now() - closedAt).toBeLessThan(1000);
+    const stopped = { status: 'rejected', reason: { code: 'unavailable', message: 'The service stops.' } };
+    for (const outcome of await settled) expect(outcome).toMatchObject(stopped);
+    await expect(store.read.customers(organizationId, oneCustomer)).rejects.toMatchObject(stopped.reason);
+  });
+
+  test('is given up after its time, and the next one answered', async () => {
+    const patienceMilliseconds = 100;
+    const thread = new ReaderThread(files.path, patienceMilliseconds);
+    await expect(thread.read('customers', [organizationId, slowList])).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The list took too long.',
+    });
+    expect((await thread.read('customers', [organizationId, oneCustomer])).total).toBe(1);
+    await thread.close();
+  });
+});

@@ -18,7 +18,7 @@ export interface ServiceOptions {
   readonly nodeArguments?: readonly string[];
 }
 
-const service = fileURLToPath(new URL('../../server/src/cli/leadsource.ts', import.meta.url));
+const service = fileURLToPath(new URL('../../server/src/cli/leadsource.js', import.meta.url));
 const storageSwap = new URL('./floor/swap-storage.ts', import.meta.url).href;
 const bareApp = fileURLToPath(new URL('./floor/bare.ts', import.meta.url));
 

@@ -11,6 +11,7 @@ const longestFunction = 40;
 const tables: readonly { readonly path: RegExp; readonly name: RegExp; readonly reason: string }[] = [
   { path: /^storage\/\w+\/migrations\.ts$/, name: /Tables$/, reason: 'a line for each column' },
   { path: /^storage\/\w+\//, name: /Statements$/, reason: 'a query for each name' },
+  { path: /^storage\/queries\//, name: /(?:Reads|Writes)$/, reason: 'a query for each name' },
   { path: /^http\/routes\//, name: /Routes$|^mountService$/, reason: 'a declaration for each route' },
   { path: /^http\/openapi\.ts$/, name: /^documentOptions$/, reason: 'the head of the OpenAPI document' },
 ];

@@ -1,5 +1,5 @@
 import type { Cause, DomainEvent } from './event.ts';
-import { Failure } from './failure.ts';
+import { Failure, invalid } from './failure.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import type { Instant } from './time.ts';
@@ -80,14 +80,24 @@ export function replaceFacts(customer: Customer, facts: CustomerFacts, now: Inst
   return { customer: changed, added: null, removesTouches: false, events: [] };
 }
 
-/** The customer written whole, with its lead source where one is given; created where nobody has heard of it. */
+/** A customer as its owner writes it; `mustBeNew` for one that nobody may have heard of. */
+export interface CustomerWrite {
+  readonly facts: CustomerFacts;
+  readonly leadSource: LeadSource | null;
+  readonly mustBeNew: boolean;
+}
+
+/**
+ * The customer written whole, with its lead source where one is given; created where nobody has heard of it. Fails with
+ * `conflict` where it must be new and is not.
+ */
 export function saveCustomer(
   customer: Customer | null,
   id: string,
-  facts: CustomerFacts,
-  leadSource: LeadSource | null,
+  { facts, leadSource, mustBeNew }: CustomerWrite,
   context: ChangeContext,
 ): CustomerChange {
+  if (customer !== null && mustBeNew) throw new Failure('conflict', 'A customer with this id exists.');
   const saved =
     customer === null ? newCustomer(id, facts, context.now) : replaceFacts(customer, facts, context.now);
   if (leadSource === null) return saved;
@@ -163,8 +173,17 @@ export function removeLeadSource(
   return { customer: changed, added: null, removesTouches: true, events: [event] };
 }
 
-/** The target after taking in the duplicate, whose touches become its own. The duplicate itself is to be removed. */
-export function mergeCustomers(target: Customer, duplicate: Customer, now: Instant): CustomerChange {
+/**
+ * The target after taking in the duplicate, whose touches become its own. The duplicate itself is to be removed. Fails
+ * with `not-found` where either is missing, `invalid` for one customer twice.
+ */
+export function mergeCustomers(
+  target: Customer | null,
+  duplicate: Customer | null,
+  now: Instant,
+): CustomerChange {
+  if (duplicate === null || target === null) throw new Failure('not-found', 'No such customer.');
+  if (target.id === duplicate.id) throw invalid('targetCustomerId', 'must be another customer');
   const united = unite(target.leadSource, duplicate.leadSource, now);
   const shown = !looksAlike(united, target.leadSource);
   // Above all of the duplicate's, so that none of its entity tags can be taken for one of the target.

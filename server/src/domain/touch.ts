@@ -26,18 +26,6 @@ export function compareTouches(one: Touch, other: Touch): number {
   return one.occurredTime - other.occurredTime || one.key - other.key;
 }
 
-/** The touches' first, latest and most recent one; null where there are none. */
-export function landmarks(
-  touches: readonly Touch[],
-): { original: Touch; current: Touch; latest: Touch } | null {
-  const ordered = touches.toSorted(compareTouches);
-  const original = ordered[0];
-  const latest = ordered.at(-1);
-  if (original === undefined || latest === undefined) return null;
-  const current = ordered.findLast((touch) => !isCapturedDirect(touch)) ?? original;
-  return { original, current, latest };
-}
-
 export function positionOf(touch: TouchKey, original: TouchKey, current: TouchKey): TouchPosition {
   if (touch === original) return 'original';
   return touch === current ? 'most-recent' : 'intermediary';

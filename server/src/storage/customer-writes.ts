@@ -6,7 +6,6 @@ import {
   removeLeadSource,
   saveCustomer,
 } from '../domain/customer.ts';
-import { Failure, invalid } from '../domain/failure.ts';
 import type { TouchKey } from '../domain/touch.ts';
 import type { Writes } from './store.ts';
 
@@ -56,10 +55,8 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
     saveCustomer(input) {
       const room = roomOf(input.organizationId);
       const { id, customer } = findForWrite(room, input.customerId);
-      if (customer !== null && input.mustBeNew)
-        throw new Failure('conflict', 'A customer with this id exists.');
       const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
-      const change = saveCustomer(customer, id, input.facts, input.leadSource, context);
+      const change = saveCustomer(customer, id, input, context);
       room.apply(customer, change);
       return { customer: change.customer, created: customer === null };
     },
@@ -67,10 +64,9 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const room = roomOf(input.organizationId);
       const duplicate = room.find(input.customerId);
       const { customer: target } = findForWrite(room, input.targetCustomerId);
-      if (duplicate === null || target === null) throw new Failure('not-found', 'No such customer.');
-      if (target.id === duplicate.id) throw invalid('targetCustomerId', 'must be another customer');
-      room.moveInto(duplicate.id, target.id);
-      room.apply(target, mergeCustomers(target, duplicate, input.now));
+      const change = mergeCustomers(target, duplicate, input.now);
+      room.moveInto(input.customerId, change.customer.id);
+      room.apply(target, change);
       return null;
     },
   };

@@ -63,10 +63,12 @@ export interface CustomerRow {
   created_time: number;
   updated_time: number;
   lead_source_revision: number;
-  /** These five are null together, where there is no lead source. */
+  /** Null where it is the moment of the original touch, as it mostly is. */
   lead_source_created_time: number | null;
+  /** These two are null where they are the moment of the current touch. */
   lead_source_updated_time: number | null;
   latest_occurred_time: number | null;
+  /** Null, both, where there is no lead source. */
   original_touch_key: number | null;
   current_touch_key: number | null;
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type ChangeContext,
   type Customer,
+  type CustomerFacts,
   leadSourceEntityTag,
   mergeCustomers,
   newCustomer,
@@ -124,18 +125,39 @@ describe('removing a lead source', () => {
   });
 });
 
+/** What `toThrow` takes for a failure of this code. */
+const failureOfCode = (code: string) => expect.objectContaining({ code });
+
+describe('merging', () => {
+  test('fails where either is missing, and for one customer twice', () => {
+    const one = newCustomer('one', noFacts, now).customer;
+    expect(() => mergeCustomers(null, one, now)).toThrow(failureOfCode('not-found'));
+    expect(() => mergeCustomers(one, null, now)).toThrow(failureOfCode('not-found'));
+    expect(() => mergeCustomers(one, { ...one }, now)).toThrow(failureOfCode('invalid'));
+  });
+});
+
 describe('saving a customer', () => {
+  const written = (facts: CustomerFacts) => ({ facts, leadSource: google, mustBeNew: false });
+
+  test('that must be new fails where somebody has heard of it', () => {
+    const before = newCustomer('c', noFacts, now).customer;
+    const write = { ...written(noFacts), mustBeNew: true };
+    expect(() => saveCustomer(before, 'c', write, at(now))).toThrow(failureOfCode('conflict'));
+    expect(saveCustomer(null, 'c', write, at(now)).customer.revision).toBe(1);
+  });
+
   test('with facts and a lead source is one revision', () => {
     const before = newCustomer('c', noFacts, now).customer;
     const facts = { websiteId: 'w', customFields: { a: 1 } };
-    const { customer } = saveCustomer(before, 'c', facts, google, at(now + 1));
+    const { customer } = saveCustomer(before, 'c', written(facts), at(now + 1));
     expect(customer).toMatchObject({ ...facts, revision: 2, leadSourceRevision: 1, updatedTime: now + 1 });
   });
 
   test('as it is changes nothing', () => {
     const facts = { websiteId: 'w', customFields: { a: [1, { b: null }] } };
-    const before = saveCustomer(null, 'c', facts, google, at(now)).customer;
-    expect(saveCustomer(before, 'c', structuredClone(facts), google, at(now + 1)).customer).toBe(before);
+    const before = saveCustomer(null, 'c', written(facts), at(now)).customer;
+    expect(saveCustomer(before, 'c', written(structuredClone(facts)), at(now + 1)).customer).toBe(before);
     expect(replaceFacts(before, structuredClone(facts), now + 1).customer).toBe(before);
   });
 });

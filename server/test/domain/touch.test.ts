@@ -4,12 +4,10 @@ import { completeLeadSource, type LeadSource, leadSourceFields } from '../../src
 import {
   compareTouches,
   isCapturedDirect,
-  landmarks,
   positionOf,
   type Touch,
   type TouchOrigin,
   touchId,
-  touchOrigins,
 } from '../../src/domain/touch.ts';
 
 function touch(
@@ -29,42 +27,6 @@ describe('touches', () => {
     expect(compareTouches(earlier, later)).toBeLessThan(0);
     expect(compareTouches(later, earlier)).toBeGreaterThan(0);
     expect(compareTouches(earlier, earlier)).toBe(0);
-  });
-
-  test('of none there is nothing to point at', () => {
-    expect(landmarks([])).toBeNull();
-  });
-
-  test('a single one is original, current and latest, even where it was captured direct', () => {
-    const only = touch(1, 1, 'capture');
-    expect(landmarks([only])).toEqual({ original: only, current: only, latest: only });
-  });
-
-  test('the current one is the latest that is not captured direct', () => {
-    const [first, second, third] = [
-      touch(1, 1),
-      touch(2, 2, 'capture', { source: 'a' }),
-      touch(3, 3, 'capture'),
-    ];
-    expect(landmarks([third, first, second])).toEqual({ original: first, current: second, latest: third });
-  });
-
-  test('of captured direct ones only, the first is current', () => {
-    const [first, second] = [touch(1, 1, 'capture'), touch(2, 2, 'capture')];
-    expect(landmarks([second, first])).toEqual({ original: first, current: first, latest: second });
-  });
-
-  test('the order of arrival in a list makes no difference', () => {
-    const some = fc.uniqueArray(
-      fc.tuple(fc.nat(99), fc.nat(5), fc.constantFrom(...touchOrigins), fc.constantFrom(null, 'a')),
-      { selector: ([key]) => key, minLength: 1 },
-    );
-    fc.assert(
-      fc.property(some, (parts) => {
-        const touches = parts.map(([key, time, origin, source]) => touch(key, time, origin, { source }));
-        expect(landmarks(touches.toReversed())).toEqual(landmarks(touches));
-      }),
-    );
   });
 });
 

@@ -20,7 +20,7 @@ export interface ChildOptions {
   readonly wrapper?: readonly string[];
 }
 
-const serviceEntry = fileURLToPath(new URL('../../src/cli/leadsource.ts', import.meta.url));
+const serviceEntry = fileURLToPath(new URL('../../src/cli/leadsource.js', import.meta.url));
 
 /** The service as a process of its own, as an operator runs it. */
 export class ChildService implements AsyncDisposable {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Environment } from '../../src/config.ts';
 
-export const entry = join(import.meta.dirname, '../../src/cli/leadsource.ts');
+export const entry = join(import.meta.dirname, '../../src/cli/leadsource.js');
 
 /** A process of the command line, as an operator starts it. */
 export interface Started extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } fro
 import type { WriteInput } from '../store.ts';
 import { type NamedTuple, tupleOf } from '../tuple.ts';
 import type { Connections } from './connections.ts';
-import { customerStatements, customersOf } from './customers.ts';
+import { customerStatements, customersOf } from './customer.ts';
 import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
 import type { Names } from './names.ts';

@@ -17,7 +17,7 @@ import { signingKeyOf } from '../rows/signing-key.ts';
 import { touchOf } from '../rows/touch.ts';
 import type { PlacedTouch, Reads } from '../store.ts';
 import type { Connections } from './connections.ts';
-import { customerStatements, customersOf } from './customers.ts';
+import { customerStatements, customersOf } from './customer.ts';
 import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';

@@ -6,11 +6,6 @@ export function customerReads(query: Kysely<Schema>) {
   const organizationId = parameter<number>('organizationId');
   const customerId = parameter<string>('customerId');
   return {
-    find: query
-      .selectFrom('customers')
-      .selectAll()
-      .where('organization_id', '=', organizationId)
-      .where('customer_id', '=', customerId),
     alias: query
       .selectFrom('customer_aliases')
       .select('customer_id')

@@ -9,6 +9,7 @@ export function settingChangeReads(query: Kysely<Schema>) {
   return {
     list: ofOrganization
       .selectAll()
+      .orderBy('occurred_time', 'desc')
       .orderBy('change_key', 'desc')
       .limit(parameter<number>('limit'))
       .offset(parameter<number>('offset')),

@@ -1,5 +1,6 @@
 import type { Customer, CustomerLeadSource, CustomFields } from '../../domain/customer.ts';
 import { parseStrictJson } from '../../domain/strict-json.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { Touch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRow } from '../schema.ts';
 
@@ -24,11 +25,12 @@ function leadSourceOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Custom
   const { original_touch_key: originalKey, current_touch_key: currentKey } = row;
   if (originalKey === null || currentKey === null) return null;
   const current = touch(currentKey);
+  const original = originalKey === currentKey ? current : touch(originalKey);
   return {
-    original: originalKey === currentKey ? current : touch(originalKey),
+    original,
     current,
     latestOccurredTime: row.latest_occurred_time ?? current.occurredTime,
-    createdTime: row.lead_source_created_time ?? current.occurredTime,
+    createdTime: row.lead_source_created_time ?? original.occurredTime,
     updatedTime: row.lead_source_updated_time ?? current.occurredTime,
   };
 }
@@ -36,6 +38,17 @@ function leadSourceOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Custom
 /** Not by `JSON.parse`, which in some versions of V8 mistakes member names that are spelt with escapes. */
 function customFieldsOf(text: string): CustomFields {
   return parseStrictJson(text, deepestCustomFields) as CustomFields;
+}
+
+/** A time that a touch of the customer tells is not kept twice: it is that of most customers. */
+function timesOf(leadSource: CustomerLeadSource | null) {
+  const unless = (time: Instant | undefined, told: Instant | undefined) =>
+    time === undefined || time === told ? null : time;
+  return {
+    lead_source_created_time: unless(leadSource?.createdTime, leadSource?.original.occurredTime),
+    lead_source_updated_time: unless(leadSource?.updatedTime, leadSource?.current.occurredTime),
+    latest_occurred_time: unless(leadSource?.latestOccurredTime, leadSource?.current.occurredTime),
+  };
 }
 
 export function customerRowOf(organizationId: number, customer: Customer): CustomerRow {
@@ -50,9 +63,7 @@ export function customerRowOf(organizationId: number, customer: Customer): Custo
     created_time: customer.createdTime,
     updated_time: customer.updatedTime,
     lead_source_revision: customer.leadSourceRevision,
-    lead_source_created_time: leadSource?.createdTime ?? null,
-    lead_source_updated_time: leadSource?.updatedTime ?? null,
-    latest_occurred_time: leadSource?.latestOccurredTime ?? null,
+    ...timesOf(leadSource),
     original_touch_key: leadSource?.original.key ?? null,
     current_touch_key: leadSource?.current.key ?? null,
   };

@@ -6,12 +6,12 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { customerReads } from '../queries/customer.ts';
 import { customerOf, customerRowOf } from '../rows/customer.ts';
-import type { CustomerRow } from '../schema.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import { customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
 
-const reads = customerReads(query);
+const reads = { ...customerReads(query), find: customerWithTouches };
 
 /** Reads customers with their lead sources. */
 export class CustomerReader {
@@ -27,7 +27,8 @@ export class CustomerReader {
 
   find(organizationId: number, customerId: string): Customer | null {
     const row = this.#statements.find.get({ organizationId, customerId });
-    return row === undefined ? null : this.#customerOf(row);
+    if (row === undefined) return null;
+    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, key)));
   }
 
   /** The id itself, or the customer it stands for since a merge. */
@@ -39,11 +40,10 @@ export class CustomerReader {
     const matching = customersMatching(query, organizationId, collection.filter);
     const rows = this.#connection.all(pageOf(matching, collection));
     const total = this.#connection.all(countOf(matching))[0]?.total ?? 0;
-    return { items: rows.map((row) => this.#customerOf(row)), total };
-  }
-
-  #customerOf(row: CustomerRow): Customer {
-    return customerOf(row, (key) => this.#touches.find(row.organization_id, row.customer_id, key));
+    const items = rows.map((row) =>
+      customerOf(row, (key) => this.#touches.find(row.organization_id, row.customer_id, key)),
+    );
+    return { items, total };
   }
 }
 

@@ -109,7 +109,7 @@ export class Numbering {
     return actorId;
   }
 
-  /** A key no other row of this noun has or had; later ones are greater. A crash may leave a gap. */
+  /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
   nextKey(organizationId: number, noun: 'touch' | 'event' | 'setting-change'): number {
     const name = `${organizationId} ${noun}`;
     let range = this.#ranges.get(name);

@@ -104,7 +104,7 @@ function createReads(connection: Connection, thread: ReaderThread): Reads {
     customer: answering((organizationId, customerId) => {
       const organization = interning.findOrganization(organizationId);
       if (organization === null) return null;
-      return connection.snapshot(() => readers.customers.find(organization, customerId));
+      return readers.customers.find(organization, customerId);
     }),
     customers: (...parameters) => thread.read('customers', parameters),
     touches: (...parameters) => thread.read('touches', parameters),

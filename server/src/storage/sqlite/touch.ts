@@ -24,7 +24,7 @@ export class TouchReader {
   find(organizationId: number, customerId: string, touchKey: number): Touch {
     const row = this.#statements.find.get({ organizationId, customerId, touchKey });
     if (row === undefined) throw new Error(`Touch ${touchKey} of a customer is missing.`);
-    return this.#touchOf(row);
+    return this.touchOf(row);
   }
 
   list(
@@ -36,13 +36,14 @@ export class TouchReader {
     const rows = this.#statements.list.all({ organizationId, customerId, limit, offset });
     const total = this.#statements.count.get({ organizationId, customerId })?.total ?? 0;
     const items = rows.map((row) => ({
-      touch: this.#touchOf(row),
+      touch: this.touchOf(row),
       position: positionOf(row.touch_key, original, current),
     }));
     return { items, total };
   }
 
-  #touchOf(row: TouchRow): Touch {
+  /** A touch from its row: what repeats in it is looked up. */
+  touchOf(row: TouchRow): Touch {
     const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
     return touchOf(
       row,

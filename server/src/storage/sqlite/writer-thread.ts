@@ -24,7 +24,13 @@ export class WriterThread {
   /** Answers when the file is open and migrated; fails with the reason where it cannot be. */
   static async start({ path, mayMigrate, onFatal }: WriterThreadOptions): Promise<WriterThread> {
     const worker = new Worker(new URL('./writer.ts', import.meta.url), { workerData: { path, mayMigrate } });
-    await once(worker, 'message');
+    try {
+      await once(worker, 'message');
+    } catch (error) {
+      // Its connection is closed with it: until then the file is still in use.
+      await worker.terminate();
+      throw error;
+    }
     return new WriterThread(worker, onFatal);
   }
 

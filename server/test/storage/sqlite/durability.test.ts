@@ -52,6 +52,15 @@ describe('group commit on the file', () => {
     expect((await room.customers({ limit: 0 })).total).toBe(300);
   });
 
+  test('writes that fail are not counted as committed', async () => {
+    await using files = await databaseDirectory();
+    await using store = await files.open();
+    const room = await StoreRoom.open(() => store);
+    const before = store.statistics().committedWrites;
+    await Promise.all([room.put('c', {}), failureOf(room.remove('nobody')), failureOf(room.merge('a', 'b'))]);
+    expect(store.statistics().committedWrites - before).toBe(1);
+  });
+
   test('writes one after the other are a commit each', async () => {
     await using files = await databaseDirectory();
     await using store = await files.open();

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { ChildService } from '../../support/child-service.ts';
@@ -51,8 +51,11 @@ describe('the one server of a database file', () => {
 
   test('is not said to be running where the lock file cannot be used', async () => {
     await using files = await databaseDirectory();
-    await mkdir(`${files.path}.lock`);
-    await expect(files.open()).rejects.toThrow(/unable to open/);
+    await writeFile(
+      `${files.path}.lock`,
+      'This is no database, and long enough to be seen to be none. '.repeat(20),
+    );
+    await expect(files.open()).rejects.toThrow('file is not a database');
   });
 
   test('leaves no lock behind where it cannot start', async () => {

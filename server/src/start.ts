@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
@@ -10,6 +11,7 @@ import { FixedWindows } from './http/rate-limit.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
@@ -64,17 +66,25 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
   const logger = pino({ level: config.logLevel });
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const initialized = await initialize(context, config, logger);
-  const state = { isReady: true };
+  const state: { phase: Phase } = { phase: 'starting' };
   const transport = new Transport({
     ...transportLimits,
     onRefusal: ({ remoteAddress, ...refused }) =>
       logger.debug({ refused, remoteAddress }, 'A request was refused.'),
   });
-  const isReady = () => state.isReady;
-  const app = await compose(config, context, { logger: frameworkLogger(logger), transport, isReady });
+  const app = await compose(config, context, {
+    logger: frameworkLogger(logger),
+    transport,
+    phase: () => state.phase,
+    publicUrl: () => reachableUrl(config, app.server),
+  });
+  // The port first: where it is taken, no key may have been made that nobody is ever shown.
   await app.listen({ port: config.port, host: config.host });
-  const organizations = await store.read.organizations();
+  const { initialized, organizationIds } = await initialize(context, config, logger).catch(async (error) => {
+    await app.close();
+    throw error;
+  });
+  state.phase = 'ready';
   const outbox = keepOutboxEmpty(store, (error) =>
     logger.error({ err: error }, 'The outbox was not emptied.'),
   );
@@ -87,11 +97,11 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
     await store[Symbol.asyncDispose]();
   };
   return {
-    url: localUrl(config.host, (app.server.address() as AddressInfo).port),
+    url: localUrl(config.host, portOf(app.server)),
     initialized,
-    organizationIds: organizations.map(({ id }) => id),
+    organizationIds,
     async stop() {
-      state.isReady = false;
+      state.phase = 'stopping';
       const drainMilliseconds = config.drainSeconds * 1000;
       await new Promise((resolve) => setTimeout(resolve, drainMilliseconds));
       await close(stopDeadlineMilliseconds - drainMilliseconds);
@@ -105,17 +115,29 @@ function frameworkLogger(logger: Logger): Logger {
   return logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level });
 }
 
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** The public URL, with the port that was bound where the system chose it. */
+function reachableUrl({ host, publicUrl }: Config, server: Server): string {
+  return publicUrl === localUrl(host, 0) ? localUrl(host, portOf(server)) : publicUrl;
+}
+
 async function initialize(
   context: OperationContext,
   config: Config,
   logger: Logger,
-): Promise<Service['initialized']> {
+): Promise<Pick<Service, 'initialized' | 'organizationIds'>> {
   const organizations = createOrganizationOperations(context);
   const made = await organizations.initialize(config.organizationId, config.secretKey);
-  if (made !== null) return { organizationId: made.organization.id, secret: made.secret };
+  if (made !== null) {
+    const { id } = made.organization;
+    return { initialized: { organizationId: id, secret: made.secret }, organizationIds: [id] };
+  }
   const ignored = await settingsOfFirstStart(context.store, config);
   if (ignored.length > 0) logger.warn(`${ignored.join(' and ')} had a say at the first start only.`);
-  return null;
+  return { initialized: null, organizationIds: (await organizations.list()).map(({ id }) => id) };
 }
 
 /** The settings that now say something else than what the first start made. */
@@ -132,7 +154,8 @@ async function settingsOfFirstStart({ read }: Store, config: Config): Promise<re
 interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
-  readonly isReady: () => boolean;
+  readonly phase: () => Phase;
+  readonly publicUrl: () => string;
 }
 
 function compose(
@@ -167,9 +190,8 @@ function compose(
     authenticate,
     windows: new FixedWindows(now),
     rateLimit: config.rateLimit,
-    publicUrl: config.publicUrl,
     version,
     trustedProxies: config.trustedProxies,
-    service: { read: store.read, tokens, isReady: surroundings.isReady },
+    service: { read: store.read, tokens, phase: surroundings.phase },
   });
 }

@@ -1,7 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, mkdtempDisposable, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { start } from '../src/start.ts';
+import { openSqliteStore } from '../src/storage/sqlite/store.ts';
 import { ChildService } from './support/child-service.ts';
 
 describe('a start on a database that has an organization', () => {
@@ -36,5 +42,46 @@ describe('a start on a database that has an organization', () => {
   test('says nothing where they say the same', async () => {
     expect(await logOf()).toEqual([]);
     expect(await logOf()).toEqual([]);
+  });
+});
+
+describe('a start that has bound its port and has no organization yet', () => {
+  const onFatal = () => {};
+
+  async function freePort(): Promise<number> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+
+  /** The first answer of a service that is about to listen. */
+  async function firstAnswer(url: string): Promise<Response> {
+    for (;;) {
+      const answer = await fetch(url).catch(() => null);
+      if (answer !== null) return answer;
+    }
+  }
+
+  test('is alive, not ready, and lets nobody else in', async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-start-'));
+    const path = join(directory.path, 'leadsource.db');
+    await (await openSqliteStore({ path, role: 'command', onFatal }))[Symbol.asyncDispose]();
+    using other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const port = await freePort();
+    const settings = { PORT: String(port), DATABASE_URL: `sqlite:${path}`, LEADSOURCE_LOG_LEVEL: 'silent' };
+    const starting = start({ config: readConfig(settings), onFatal });
+    const url = `http://127.0.0.1:${port}`;
+    expect((await firstAnswer(`${url}/health/live`)).status).toBe(200);
+    for (const target of ['/health/ready', '/customers', '/openapi.json', '/nowhere']) {
+      const answer = await fetch(url + target);
+      expect([target, answer.status, answer.headers.get('retry-after')]).toEqual([target, 503, '5']);
+    }
+    other.exec('ROLLBACK');
+    await using service = await starting;
+    expect(service.initialized).not.toBeNull();
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
   });
 });

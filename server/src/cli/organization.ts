@@ -4,12 +4,13 @@ import {
   environments,
   formatRateLimit,
   type Organization,
+  type OrganizationChange,
   type RateLimit,
 } from '../domain/organization.ts';
 import { formatInstant } from '../domain/time.ts';
 import { createApiKeyOperations } from '../operations/api-key.ts';
 import type { OperationContext } from '../operations/context.ts';
-import { createOrganizationOperations, type OrganizationChange } from '../operations/organization.ts';
+import { createOrganizationOperations } from '../operations/organization.ts';
 import { jsonText, organizationDocument, tableText } from './document.ts';
 import { UsageError } from './faults.ts';
 import { operatorIn, withSession } from './session.ts';

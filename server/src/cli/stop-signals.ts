@@ -4,26 +4,29 @@ import type { Instant } from '../domain/time.ts';
 export interface StopSignals {
   readonly source: Pick<EventEmitter, 'on'>;
   readonly now: () => Instant;
-  /** Called for a second signal: whoever waits has lost patience. */
+  /** Called for another SIGINT after the first signal: whoever waits at the terminal has lost patience. */
   readonly force: () => void;
 }
 
 // npm passes on to its script what the terminal has sent to both already.
 const sameSignalMilliseconds = 500;
 
-/** Settles at the first SIGTERM or SIGINT; signals are heard from this call on. */
+/**
+ * Settles at the first SIGTERM or SIGINT; signals are heard from this call on. Those who send SIGTERM again, as
+ * supervisors do, still get the orderly stop.
+ */
 export function toldToStop({ source, now, force }: StopSignals): Promise<void> {
   return new Promise((resolve) => {
     let firstTime: Instant | null = null;
-    const hear = (): void => {
-      if (firstTime === null) {
-        firstTime = now();
-        resolve();
-        return;
-      }
-      if (now() - firstTime >= sameSignalMilliseconds) force();
+    const stop = (): void => {
+      firstTime ??= now();
+      resolve();
     };
-    source.on('SIGTERM', hear);
-    source.on('SIGINT', hear);
+    source.on('SIGTERM', stop);
+    source.on('SIGINT', () => {
+      const isImpatient = firstTime !== null && now() - firstTime >= sameSignalMilliseconds;
+      if (isImpatient) force();
+      else stop();
+    });
   });
 }

@@ -1,5 +1,6 @@
+import { Failure } from './failure.ts';
 import type { Environment } from './organization.ts';
-import type { Permission } from './permission.ts';
+import { beyond, type Permission } from './permission.ts';
 import type { Instant } from './time.ts';
 
 export const apiKeyTypes = ['secret', 'publishable'] as const;
@@ -20,6 +21,34 @@ export interface ApiKey {
   readonly lastUsedTime: Instant | null;
   readonly createdTime: Instant;
   readonly updatedTime: Instant;
+}
+
+/** What the maker or changer of a key decides. */
+export interface ApiKeyRequest {
+  readonly description: string | null;
+  /** Null gives a new key its maker's own permissions, and leaves those of an existing key as they are. */
+  readonly acl: readonly Permission[] | null;
+  readonly allowedIps: readonly string[];
+  readonly allowedOrigins: readonly string[];
+  readonly expiresTime: Instant | null;
+}
+
+/** The key as its changer wants it. Fails with `forbidden` for a key that may or shall do more than they may. */
+export function changeApiKey(
+  key: ApiKey,
+  request: ApiKeyRequest,
+  { permissions, now }: { readonly permissions: readonly Permission[]; readonly now: Instant },
+): ApiKey {
+  // Not even a later expiry for a key that may do more than its changer: that would give what they lack.
+  requireWithin(permissions, [...key.acl, ...(request.acl ?? [])]);
+  return { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now };
+}
+
+/** Fails with `forbidden` where permissions are wanted that the giver does not hold. */
+export function requireWithin(held: readonly Permission[], wanted: readonly Permission[]): void {
+  const [missing] = beyond(held, wanted);
+  if (missing === undefined) return;
+  throw new Failure('forbidden', `The permission ${missing} cannot be given by one who does not have it.`);
 }
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -16,6 +16,17 @@ export interface Organization {
   readonly updatedTime: Instant;
 }
 
+/** Members left out stay as they are. */
+export type OrganizationChange = Partial<Pick<Organization, 'name' | 'environment' | 'rateLimit'>>;
+
+export function changeOrganization(
+  organization: Organization,
+  change: OrganizationChange,
+  now: Instant,
+): Organization {
+  return { ...organization, ...change, updatedTime: now };
+}
+
 export function isOrganizationId(text: string): boolean {
   return /^[\w-]{1,50}$/.test(text);
 }

@@ -33,6 +33,8 @@ declare module 'fastify' {
     permission?: Permission;
     /** The route's path under the short root, by which it is counted. */
     pattern?: string;
+    /** Answers as soon as the port is bound, before there is anything to be asked for. */
+    isAnsweredEarly?: true;
   }
 }
 
@@ -44,7 +46,8 @@ export interface AppParts {
   readonly logger: FastifyBaseLogger;
   readonly windows: FixedWindows;
   readonly rateLimit: RateLimit;
-  readonly publicUrl: string;
+  /** Asked once the port is bound. */
+  readonly publicUrl: () => string;
   readonly version: string;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
@@ -92,11 +95,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
 }
 
 /** Who calls, how often, for which organization, with which right: all before the body is read. */
-function admission({ authenticate, windows, rateLimit }: AppParts) {
+function admission({ authenticate, windows, rateLimit, service: { phase } }: AppParts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { permission, isAnsweredEarly } = request.routeOptions.config;
+    if (phase() === 'starting' && isAnsweredEarly !== true) {
+      throw new Failure('unavailable', 'The service is starting.');
+    }
     // The router lets a parameter match nothing, as in `/customers//lead-source`.
     if (Object.values(request.params as object).includes('')) throw new Refusal(404);
-    const { permission } = request.routeOptions.config;
     if (permission === undefined) return;
     const principal = await authenticate(request, reply);
     const { organization } = principal;
@@ -117,7 +123,7 @@ function admission({ authenticate, windows, rateLimit }: AppParts) {
 }
 
 /** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
-function mount(app: FastifyInstance, route: Route, publicUrl: string): void {
+function mount(app: FastifyInstance, route: Route, publicUrl: () => string): void {
   const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
   const validate = route.body === null ? () => {} : validatorOf(route.body);
   const schema = schemaOf(route);
@@ -131,7 +137,7 @@ function mount(app: FastifyInstance, route: Route, publicUrl: string): void {
         config: { permission: route.permission, pattern: route.path, ignoresBody: route.body === null },
         handler: (request, reply) => {
           validate(request.body);
-          return handle(route, request, reply, publicUrl);
+          return handle(route, request, reply, publicUrl());
         },
       });
     }

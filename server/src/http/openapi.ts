@@ -200,7 +200,7 @@ const docsPath = {
 };
 
 /** How the document as a whole is built from the routes. */
-export function documentOptions(publicUrl: string, version: string): FastifyDynamicSwaggerOptions {
+export function documentOptions(publicUrl: () => string, version: string): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',
@@ -215,9 +215,17 @@ export function documentOptions(publicUrl: string, version: string): FastifyDyna
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [
-        { url: publicUrl, description: 'The organization of the credential.' },
+        // Read when the document is first asked for, since the port may be known only then.
         {
-          url: `${publicUrl}/organizations/{organizationId}`,
+          get url() {
+            return publicUrl();
+          },
+          description: 'The organization of the credential.',
+        },
+        {
+          get url() {
+            return `${publicUrl()}/organizations/{organizationId}`;
+          },
           description: 'The same, with the organization named; it must be that of the credential.',
           variables: { organizationId: { default: 'org_example', description: 'Id of the organization.' } },
         },

@@ -1,23 +1,21 @@
 import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { type ApiKey, type ApiKeyType, apiKeyEnvironment, composeApiKey } from '../domain/api-key.ts';
+import {
+  type ApiKey,
+  type ApiKeyRequest,
+  type ApiKeyType,
+  apiKeyEnvironment,
+  composeApiKey,
+  requireWithin,
+} from '../domain/api-key.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import { Failure } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Environment, Organization } from '../domain/organization.ts';
-import { beyond, type Permission } from '../domain/permission.ts';
+import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
-
-/** What the maker of a key decides; an acl of null gives it the maker's own permissions. */
-export interface ApiKeyRequest {
-  readonly description: string | null;
-  readonly acl: readonly Permission[] | null;
-  readonly allowedIps: readonly string[];
-  readonly allowedOrigins: readonly string[];
-  readonly expiresTime: Instant | null;
-}
 
 export interface NewApiKey {
   readonly key: ApiKey;
@@ -32,15 +30,10 @@ export function createApiKeyOperations(
   { store, now, random }: OperationContext,
   onChange: () => void = () => {},
 ) {
-  const find = async (principal: Principal, keyId: string): Promise<ApiKey> => {
-    const key = await store.read.apiKey(principal.organization.id, keyId);
-    if (key === null) throw new Failure('not-found', 'No such API key.');
-    return key;
-  };
   return {
     /** Fails with `forbidden` for permissions the maker lacks. */
     async create(principal: Principal, type: ApiKeyType, request: ApiKeyRequest): Promise<NewApiKey> {
-      requireWithin(principal, request.acl);
+      requireWithin(principal.permissions, request.acl ?? []);
       const { organization } = principal;
       const secret = newSecret(type, organization.environment, random);
       const key = newApiKey({
@@ -54,7 +47,12 @@ export function createApiKeyOperations(
       return { key, secret };
     },
 
-    get: find,
+    /** Fails with `not-found`. */
+    async get(principal: Principal, keyId: string): Promise<ApiKey> {
+      const key = await store.read.apiKey(principal.organization.id, keyId);
+      if (key === null) throw new Failure('not-found', 'No such API key.');
+      return key;
+    },
 
     list(principal: Principal, page: Page): Promise<Collection<ApiKey>> {
       return store.read.apiKeys(principal.organization.id, page);
@@ -62,11 +60,9 @@ export function createApiKeyOperations(
 
     /** An acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`. */
     async update(principal: Principal, keyId: string, request: ApiKeyRequest): Promise<ApiKey> {
-      const key = await find(principal, keyId);
-      // Not even a later expiry for a key that may do more than its changer: that would give what they lack.
-      requireWithin(principal, [...key.acl, ...(request.acl ?? [])]);
-      const changed = { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now() };
-      await store.write('updateApiKey', { key: changed, actor: principal.actor });
+      const { organization, actor, permissions } = principal;
+      const place = { organizationId: organization.id, keyId, actor, now: now() };
+      const changed = await store.write('changeApiKey', { ...place, request, permissions });
       onChange();
       return changed;
     },
@@ -117,11 +113,4 @@ export function hashSecret(secret: string): Uint8Array {
 export function isOfOtherEnvironment(secret: string, organization: Organization): boolean {
   const environment = apiKeyEnvironment(secret);
   return environment !== null && environment !== organization.environment;
-}
-
-function requireWithin(principal: Principal, acl: readonly Permission[] | null): void {
-  const [missing] = beyond(principal.permissions, acl ?? []);
-  if (missing !== undefined) {
-    throw new Failure('forbidden', `The permission ${missing} cannot be given by one who does not have it.`);
-  }
 }

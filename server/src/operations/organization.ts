@@ -1,7 +1,7 @@
 import { apiKeyEnvironment } from '../domain/api-key.ts';
 import { Failure } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
-import type { Environment, Organization, RateLimit } from '../domain/organization.ts';
+import type { Environment, Organization, OrganizationChange, RateLimit } from '../domain/organization.ts';
 import { operator } from '../domain/setting-change.ts';
 import { hashSecret, newApiKey, newSecret } from './api-key.ts';
 import type { OperationContext } from './context.ts';
@@ -12,9 +12,6 @@ export interface OrganizationRequest {
   readonly environment: Environment;
   readonly rateLimit: RateLimit | null;
 }
-
-/** Members left out stay as they are. */
-export type OrganizationChange = Partial<Omit<OrganizationRequest, 'id'>>;
 
 export type OrganizationOperations = ReturnType<typeof createOrganizationOperations>;
 
@@ -41,10 +38,8 @@ export function createOrganizationOperations(context: OperationContext) {
     },
 
     /** Fails with `not-found`. */
-    async update(organizationId: string, change: OrganizationChange): Promise<Organization> {
-      const organization = { ...(await this.get(organizationId)), ...change, updatedTime: now() };
-      await store.write('updateOrganization', { organization, actor: operator });
-      return organization;
+    update(organizationId: string, change: OrganizationChange): Promise<Organization> {
+      return store.write('changeOrganization', { organizationId, change, actor: operator, now: now() });
     },
 
     /**

@@ -1,10 +1,11 @@
-import type { ApiKey } from '../domain/api-key.ts';
+import type { ApiKey, ApiKeyRequest } from '../domain/api-key.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent } from '../domain/event.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
-import type { Organization } from '../domain/organization.ts';
+import type { Organization, OrganizationChange } from '../domain/organization.ts';
+import type { Permission } from '../domain/permission.ts';
 import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
@@ -76,22 +77,34 @@ export interface Writes {
   /** Fails with `conflict` where the id is taken. */
   createOrganization(input: { organization: Organization; actor: string }): null;
   /** Fails with `not-found`. */
-  updateOrganization(input: { organization: Organization; actor: string }): null;
+  changeOrganization(input: {
+    organizationId: string;
+    change: OrganizationChange;
+    actor: string;
+    now: Instant;
+  }): Organization;
   /** The first organization with its key, unless there is any organization: answers whether it was made. */
   initialize(input: { organization: Organization; key: ApiKey; secretHash: Uint8Array }): {
     initialized: boolean;
   };
   /** Fails with `conflict` where the id or the secret is taken. */
   createApiKey(input: { key: ApiKey; secretHash: Uint8Array; actor: string }): null;
-  /** Fails with `not-found`. Type, times of creation and use, and the secret stay as they are. */
-  updateApiKey(input: { key: ApiKey; actor: string }): null;
+  /** `permissions` are the changer's. Fails with `not-found`, and with `forbidden` where they do not suffice. */
+  changeApiKey(input: ApiKeyPlace & { request: ApiKeyRequest; permissions: readonly Permission[] }): ApiKey;
   /** Fails with `not-found`. */
-  deleteApiKey(input: { organizationId: string; keyId: string; actor: string; now: Instant }): null;
+  deleteApiKey(input: ApiKeyPlace): null;
   noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
+}
+
+interface ApiKeyPlace {
+  readonly organizationId: string;
+  readonly keyId: string;
+  readonly actor: string;
+  readonly now: Instant;
 }
 
 interface CustomerWrite {

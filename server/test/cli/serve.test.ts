@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,16 +57,37 @@ describe('leadsource serve', () => {
     });
   });
 
-  test('says in one line that its port is taken, and exits with 1', async () => {
+  test('says in one line that its port is taken, exits with 1, and shows its key once the port is free', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => squatter.once('listening', resolve));
+    await once(squatter, 'listening');
     const address = squatter.address();
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    await using service = startProcess(['serve'], { ...environment, PORT: port });
-    expect(await service.exited).toBe(1);
-    expect(service.said.out).toBe('');
-    expect(service.said.err).toMatch(/^leadsource: [^\n]*another program listens there already[^\n]*\n$/);
+    await using refused = startProcess(['serve'], { ...environment, PORT: port });
+    expect(await refused.exited).toBe(1);
+    expect(refused.said.out).toBe('');
+    expect(refused.said.err).toMatch(/^leadsource: [^\n]*another program listens there already[^\n]*\n$/);
     await new Promise((resolve) => squatter.close(resolve));
+    await using service = startProcess(['serve', '--json'], { ...environment, PORT: port });
+    await service.until('\n');
+    const greeting = JSON.parse(service.said.out) as { url: string; secretKey: string };
+    const answer = await fetch(`${greeting.url}/customers`, {
+      headers: { 'REB-APIKEY': greeting.secretKey },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  test('writes links and its OpenAPI document with the port that the system chose', async () => {
+    await using service = startProcess(['serve', '--json'], environment);
+    await service.until('\n');
+    const { url, secretKey } = JSON.parse(service.said.out) as { url: string; secretKey: string };
+    const created = await fetch(`${url}/customers`, {
+      method: 'POST',
+      headers: { 'REB-APIKEY': secretKey, 'Content-Type': 'application/json' },
+      body: '{"id":"linked"}',
+    });
+    expect(created.headers.get('location')).toBe(`${url}/customers/linked`);
+    const { servers } = (await (await fetch(`${url}/openapi.json`)).json()) as { servers: { url: string }[] };
+    expect(servers.map((server) => server.url)).toEqual([url, `${url}/organizations/{organizationId}`]);
   });
 
   test('says in one line that another server has its database, and exits with 1', async () => {

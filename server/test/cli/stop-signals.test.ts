@@ -12,7 +12,7 @@ describe('a service that runs', () => {
     expect(force).not.toHaveBeenCalled();
   });
 
-  test('is ended by a second signal, but not by the same one that npm passes on', async () => {
+  test('is ended by another SIGINT, but not by the same one that npm passes on', async () => {
     const source = new EventEmitter();
     const force = vi.fn();
     let now = 0;
@@ -23,7 +23,19 @@ describe('a service that runs', () => {
     source.emit('SIGINT');
     expect(force).not.toHaveBeenCalled();
     now = 500;
-    source.emit('SIGTERM');
+    source.emit('SIGINT');
     expect(force).toHaveBeenCalledOnce();
+  });
+
+  test('still stops in good order where SIGTERM comes again', async () => {
+    const source = new EventEmitter();
+    const force = vi.fn();
+    let now = 0;
+    const told = toldToStop({ source, now: () => now, force });
+    source.emit('SIGTERM');
+    await told;
+    now = 5_000;
+    source.emit('SIGTERM');
+    expect(force).not.toHaveBeenCalled();
   });
 });

@@ -68,4 +68,8 @@ describe('a service that cannot start', () => {
     expect(stderr).toMatch(/^leadsource: [^\n]+\n$/);
     expect(stderr).not.toContain('Another server');
   });
+
+  test('says that the directory of its database cannot be made', async () => {
+    expect(await refusal({ DATABASE_URL: 'sqlite:/proc/x/x.db' })).toContain("mkdir '/proc/x'");
+  });
 });

@@ -4,7 +4,7 @@ import { hashSecret } from '../../src/operations/api-key.ts';
 import { type Authentication, createAuthentication } from '../../src/operations/authentication.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
-import { apiKeyNamed, organizationNamed, StoreRoom } from '../support/store-room.ts';
+import { apiKeyNamed, StoreRoom } from '../support/store-room.ts';
 
 const actor = 'operator';
 const liveKey = 'sk_live_0000000000000000000000000000000000000A';
@@ -83,8 +83,9 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
   test("of another environment than its organization's is refused", async () => {
     await addKey({}, liveKey);
     expect(await isKnown(liveKey)).toBe(true);
-    const organization = organizationNamed(room.organizationId, { environment: 'sandbox' });
-    await opened.store.write('updateOrganization', { organization, actor });
+    const { organizationId } = room;
+    const change = { environment: 'sandbox' } as const;
+    await opened.store.write('changeOrganization', { organizationId, change, actor, now: clock.now() });
     authentication.forget();
     expect(await isKnown(liveKey)).toBe(false);
   });

@@ -7,6 +7,7 @@ import { eventContract } from './contract/events.ts';
 import { filterContract } from './contract/filters.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
+import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import type { Engine, OpenedStore } from './engines.ts';
@@ -28,6 +29,7 @@ const subjects = {
   filters: filterContract,
   collections: collectionContract,
   'organizations and keys': settingContract,
+  'changes of organizations and keys': settingChangeContract,
   'signing keys': signingKeyContract,
   concurrency: concurrencyContract,
 } as const satisfies Record<string, (ground: ContractGround) => void>;

@@ -1,7 +1,7 @@
-import type { ApiKey } from '../../domain/api-key.ts';
+import type { ApiKey, ApiKeyRequest } from '../../domain/api-key.ts';
 import type { Permission } from '../../domain/permission.ts';
 import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
-import type { ApiKeyOperations, ApiKeyRequest } from '../../operations/api-key.ts';
+import type { ApiKeyOperations } from '../../operations/api-key.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { ApiKeyInput, NewApiKeyInput, reference } from '../schemas.ts';

@@ -8,9 +8,11 @@ import { plainAnswer, problemAnswer } from '../openapi.ts';
 export interface ServiceParts {
   readonly read: Pick<Reads, 'probe'>;
   readonly tokens: Pick<TokenOperations, 'keySet'>;
-  /** False from the moment the service prepares to stop. */
-  readonly isReady: () => boolean;
+  readonly phase: () => Phase;
 }
+
+/** Starting until there is an organization; stopping from the moment the service prepares to stop. */
+export type Phase = 'starting' | 'ready' | 'stopping';
 
 const health = {
   type: 'object',
@@ -22,7 +24,7 @@ const ok = { status: 'ok' };
 /** What machines ask of the service itself, without a credential. */
 export function mountService(
   app: FastifyInstance,
-  { read, tokens, isReady }: ServiceParts,
+  { read, tokens, phase }: ServiceParts,
   registry: Registry,
 ): void {
   const tags = ['Service'];
@@ -32,7 +34,7 @@ export function mountService(
   app.get(
     '/health/live',
     {
-      config,
+      config: { ...config, isAnsweredEarly: true },
       schema: {
         ...common,
         operationId: 'GetHealthLive',
@@ -59,7 +61,7 @@ export function mountService(
       },
     },
     async () => {
-      if (!isReady()) throw new Failure('unavailable', 'The service is shutting down.');
+      if (phase() === 'stopping') throw new Failure('unavailable', 'The service is shutting down.');
       await read.probe();
       return ok;
     },

@@ -1,14 +1,16 @@
+import { changeApiKey } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
+import { changeOrganization } from '../../domain/organization.ts';
 import { operator, type SettingChange } from '../../domain/setting-change.ts';
 import type { CustomerWriteKind } from '../customer-writes.ts';
-import { apiKeyWrites } from '../queries/api-key.ts';
+import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { settingChangeWrites } from '../queries/setting-change.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
-import { apiKeyArguments } from '../rows/api-key.ts';
+import { apiKeyArguments, apiKeyOf } from '../rows/api-key.ts';
 import { pruneArguments } from '../rows/event.ts';
-import { organizationArguments } from '../rows/organization.ts';
+import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { WriteKind, Writes } from '../store.ts';
 import { organizationNumber } from './names.ts';
@@ -26,8 +28,16 @@ export type SettingWrites = {
   ) => Promise<ReturnType<Writes[Kind]>>;
 };
 
-const organizations = statementsOf({ ...organizationReads(query), ...organizationWrites(query) });
-const apiKeys = statementsOf(apiKeyWrites(query));
+// What is to be changed is locked as it is read, so that changes of one row are made one after the other.
+const organizations = statementsOf({
+  ...organizationReads(query),
+  ...organizationWrites(query),
+  findToChange: organizationReads(query).find.forNoKeyUpdate(),
+});
+const apiKeys = statementsOf({
+  ...apiKeyWrites(query),
+  findToChange: apiKeyReads(query).find.forNoKeyUpdate('api_keys'),
+});
 const changes = statementsOf(settingChangeWrites(query));
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
 const events = statementsOf(eventWrites(query));
@@ -40,12 +50,14 @@ export const settingWrites: SettingWrites = {
     const { id, createdTime: occurredTime } = organization;
     return note(session, id, { action: 'organization-created', subject: id, actor, occurredTime });
   },
-  async updateOrganization(session, { organization, actor }) {
-    if ((await session.run(organizations.update, organizationArguments(organization))) === 0) {
-      throw new Failure('not-found', 'No such organization.');
-    }
-    const { id, updatedTime: occurredTime } = organization;
-    return note(session, id, { action: 'organization-changed', subject: id, actor, occurredTime });
+  async changeOrganization(session, { organizationId, change, actor, now: occurredTime }) {
+    const row = await session.get(organizations.findToChange, { publicId: organizationId });
+    if (row === undefined) throw new Failure('not-found', 'No such organization.');
+    const after = changeOrganization(organizationOf(row), change, occurredTime);
+    session.send(organizations.update, organizationArguments(after));
+    const subject = organizationId;
+    await note(session, organizationId, { action: 'organization-changed', subject, actor, occurredTime });
+    return after;
   },
   async initialize(session, { organization, key, secretHash }) {
     session.sendCommand('LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE');
@@ -61,11 +73,15 @@ export const settingWrites: SettingWrites = {
     const { id: subject, organizationId, createdTime: occurredTime } = key;
     return note(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
   },
-  async updateApiKey(session, { key, actor }) {
-    const organization = await organizationNumber(session, key.organizationId);
-    if ((await session.run(apiKeys.update, apiKeyArguments(organization, key))) === 0) throw noSuchKey();
-    const { id: subject, organizationId, updatedTime: occurredTime } = key;
-    return note(session, organizationId, { action: 'api-key-changed', subject, actor, occurredTime });
+  async changeApiKey(session, { organizationId, keyId, request, permissions, actor, now }) {
+    const organization = await organizationNumber(session, organizationId);
+    const row = await session.get(apiKeys.findToChange, { organizationId: organization, keyId });
+    if (row === undefined) throw noSuchKey();
+    const after = changeApiKey(apiKeyOf(row), request, { permissions, now });
+    session.send(apiKeys.update, apiKeyArguments(organization, after));
+    const change = { action: 'api-key-changed', subject: keyId, actor, occurredTime: now } as const;
+    await note(session, organizationId, change);
+    return after;
   },
   async deleteApiKey(session, { organizationId, keyId, actor, now: occurredTime }) {
     const place = { organizationId: await organizationNumber(session, organizationId), keyId };

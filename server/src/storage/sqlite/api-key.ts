@@ -46,19 +46,16 @@ export class ApiKeyWriter {
   }
 
   update(organizationId: number, key: ApiKey): void {
-    if (this.#statements.update.run(apiKeyArguments(organizationId, key)) === 0) throw notFound();
+    this.#statements.update.run(apiKeyArguments(organizationId, key));
   }
 
   remove(organizationId: number, keyId: string): void {
     this.#statements.removeUse.run({ organizationId, keyId });
-    if (this.#statements.remove.run({ organizationId, keyId }) === 0) throw notFound();
+    if (this.#statements.remove.run({ organizationId, keyId }) > 0) return;
+    throw new Failure('not-found', 'No such API key.');
   }
 
   noteUse(organizationId: number, keyId: string, usedTime: Instant): void {
     this.#statements.noteUse.run({ organizationId, keyId, usedTime });
   }
-}
-
-function notFound(): Failure {
-  return new Failure('not-found', 'No such API key.');
 }

@@ -87,7 +87,7 @@ export class Connection implements Disposable {
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
-  /** Writes a consistent copy of the whole database into a new file. */
+  /** Writes a consistent copy of the whole database into a new or empty file. */
   copyInto(path: string): void {
     this.#database.prepare('VACUUM INTO ?').run(path);
   }

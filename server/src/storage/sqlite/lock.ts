@@ -1,12 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import { isBusy } from './connection.ts';
+import { makeFile } from './files.ts';
 
 /**
  * Claims a database file for one server: an exclusive transaction, held on a small database beside it, whose lock the
  * operating system drops with the process. Null where another holds it; fails where the lock file cannot be used.
  */
 export function claimServerLock(path: string): Disposable | null {
-  const database = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+  const lockPath = `${path}.lock`;
+  makeFile(lockPath);
+  const database = new DatabaseSync(lockPath, { timeout: 0 });
   try {
     database.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
   } catch (error) {

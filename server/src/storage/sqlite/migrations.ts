@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
+import { makeFile } from './files.ts';
 
 export interface Migration {
   readonly name: string;
@@ -49,6 +50,7 @@ function requireKnownVersion(connection: Connection, known: readonly Migration[]
 function keepCopy(connection: Connection, path: string): void {
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });
+  makeFile(partial);
   connection.copyInto(partial);
   renameSync(partial, path);
 }

@@ -38,8 +38,6 @@ export class OrganizationWriter {
   }
 
   update(organization: Organization): void {
-    if (this.#statements.update.run(organizationArguments(organization)) === 0) {
-      throw new Failure('not-found', 'No such organization.');
-    }
+    this.#statements.update.run(organizationArguments(organization));
   }
 }

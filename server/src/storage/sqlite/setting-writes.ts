@@ -1,3 +1,6 @@
+import { changeApiKey } from '../../domain/api-key.ts';
+import { Failure } from '../../domain/failure.ts';
+import { changeOrganization } from '../../domain/organization.ts';
 import { operator, type SettingAction } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Writes } from '../store.ts';
@@ -12,10 +15,10 @@ import { SigningKeyWriter } from './signing-key.ts';
 export type SettingWrites = Pick<
   Writes,
   | 'createOrganization'
-  | 'updateOrganization'
+  | 'changeOrganization'
   | 'initialize'
   | 'createApiKey'
-  | 'updateApiKey'
+  | 'changeApiKey'
   | 'deleteApiKey'
   | 'noteApiKeyUse'
   | 'ensureSigningKey'
@@ -45,10 +48,13 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
       const { id, createdTime: now } = organization;
       return note(id, { action: 'organization-created', subject: id, actor, now });
     },
-    updateOrganization({ organization, actor }) {
-      organizations.update(organization);
-      const { id, updatedTime: now } = organization;
-      return note(id, { action: 'organization-changed', subject: id, actor, now });
+    changeOrganization({ organizationId, change, actor, now }) {
+      const before = readers.organizations.find(organizationId);
+      if (before === null) throw new Failure('not-found', 'No such organization.');
+      const after = changeOrganization(before, change, now);
+      organizations.update(after);
+      note(organizationId, { action: 'organization-changed', subject: organizationId, actor, now });
+      return after;
     },
     initialize({ organization, key, secretHash }) {
       if (readers.organizations.list().length > 0) return { initialized: false };
@@ -65,14 +71,14 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
         now: key.createdTime,
       });
     },
-    updateApiKey({ key, actor }) {
-      apiKeys.update(interning.organization(key.organizationId), key);
-      return note(key.organizationId, {
-        action: 'api-key-changed',
-        subject: key.id,
-        actor,
-        now: key.updatedTime,
-      });
+    changeApiKey({ organizationId, keyId, request, permissions, actor, now }) {
+      const organization = interning.organization(organizationId);
+      const before = readers.apiKeys.find(organization, keyId);
+      if (before === null) throw new Failure('not-found', 'No such API key.');
+      const after = changeApiKey(before, request, { permissions, now });
+      apiKeys.update(organization, after);
+      note(organizationId, { action: 'api-key-changed', subject: keyId, actor, now });
+      return after;
     },
     deleteApiKey({ organizationId, keyId, actor, now }) {
       apiKeys.remove(interning.organization(organizationId), keyId);

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { realpathSync } from 'node:fs';
 import { Failure } from '../../domain/failure.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { Connection, translateError } from './connection.ts';
+import { makeFile } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -22,10 +22,13 @@ const maximumBatch = 256;
 const maximumWaiting = 10_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
-export async function openSqliteStore({ path, role, onFatal }: SqliteStoreOptions): Promise<Store> {
-  mkdirSync(dirname(path), { recursive: true });
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { role, onFatal } = options;
+  makeFile(options.path);
+  // One file may have several names; its lock has one.
+  const path = realpathSync(options.path);
   const lock = claimServerLock(path);
-  if (lock === null && role === 'server') throw new Error(`Another server is running on ${path}.`);
+  if (lock === null && role === 'server') throw new Error(`Another server is running on ${options.path}.`);
   if (role === 'command') lock?.[Symbol.dispose]();
   const held = role === 'server' ? lock : null;
   try {

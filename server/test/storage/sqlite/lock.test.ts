@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { openSqliteStore } from '../../../src/storage/sqlite/store.ts';
 import { ChildService } from '../../support/child-service.ts';
 import { testOrganizationId } from '../../support/service.ts';
 import { databaseDirectory } from '../../support/sqlite-files.ts';
@@ -10,6 +12,19 @@ describe('the one server of a database file', () => {
   test('keeps a second one out with a clear line', async () => {
     await using files = await databaseDirectory();
     await using _store = await files.open();
+    await expect(files.open()).rejects.toThrow(`Another server is running on ${files.path}.`);
+  });
+
+  test.each([
+    ['link to the file', (path: string) => path, (link: string) => link],
+    ['link to its directory', dirname, (link: string, path: string) => join(link, basename(path))],
+  ])('keeps a second one out that comes through a %s', async (_words, targetOf, wayThrough) => {
+    await using files = await databaseDirectory();
+    const link = `${files.path}-link`;
+    await symlink(targetOf(files.path), link);
+    const path = wayThrough(link, files.path);
+    const onFatal = () => expect.unreachable();
+    await using _store = await openSqliteStore({ path, role: 'server', onFatal });
     await expect(files.open()).rejects.toThrow(`Another server is running on ${files.path}.`);
   });
 

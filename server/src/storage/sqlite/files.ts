@@ -1,0 +1,31 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const ownerOnlyFile = 0o600;
+const ownerOnlyDirectory = 0o700;
+
+/**
+ * Makes a file that only its owner may read where there is none, in a directory that is made likewise; what is there
+ * keeps its mode. SQLite gives the files that it puts beside a database the mode of the database.
+ */
+export function makeFile(path: string): void {
+  // Opening one that is there would be worse than useless: closing it drops every lock of this process on it.
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  closeSync(openSync(path, 'a', ownerOnlyFile));
+}
+
+/**
+ * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of Node never ends where
+ * a file system, such as /proc, says of a new name that it does not exist. Fails with the system's reason.
+ */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: ownerOnlyDirectory });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(directory)) throw error;
+  }
+}

@@ -42,8 +42,10 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** Starts a new, empty server on a port of the system's choice. What it keeps goes with it. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts a new, empty server on a port of the system's choice, with these settings. What it keeps goes with it. */
+export async function startPostgres(
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const programs = join(await readablePrograms(), 'bin');
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-postgres-'));
   if (unprivileged.uid !== undefined) await chown(directory, unprivileged.uid, unprivileged.gid);
@@ -60,6 +62,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     unix_socket_directories: '',
     fsync: 'off',
     max_connections: 300,
+    ...overrides,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(join(programs, 'postgres'), ['-D', files, ...flags], {

@@ -41,7 +41,9 @@ export class Connections {
     this.#prepares = prepares;
     const limits =
       `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
-      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
+      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}; ` +
+      // A plan made while a table was small would be kept while it grows, and read all of it each time.
+      'SET LOCAL plan_cache_mode = force_custom_plan';
     this.#beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
     this.#beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`;
     this.#pool = new Pool({

@@ -67,13 +67,15 @@ const changingColumns = withoutOrganization(customerColumns).filter(
   (column) => column !== 'customer_id' && column !== 'created_time',
 );
 
+/** Says twice which rows, so that they are found by their key even where the planner takes the table for small. */
 function customerUpdate() {
   const assignments = changingColumns.map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`given.${column}`)}`,
   );
   const updating = sql`
     update customers set ${sql.join(assignments)} from ${given(['customer_id', ...changingColumns])}
-    where customers.organization_id = ${organizationId} and customers.customer_id = given.customer_id`;
+    where customers.organization_id = ${organizationId} and customers.customer_id = given.customer_id
+    and customers.customer_id = any(${parameter('customer_id')}::text[])`;
   return statement(updating.compile(query) as CompiledQuery<unknown>);
 }
 
@@ -82,7 +84,8 @@ function move(table: 'touches' | 'customer_aliases') {
   const moving = sql`
     update ${sql.table(table)} as moved set customer_id = move.target
     from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
-    where moved.organization_id = ${organizationId} and moved.customer_id = move.origin`;
+    where moved.organization_id = ${organizationId} and moved.customer_id = move.origin
+    and moved.customer_id = any(${parameter('from')}::text[])`;
   return statement(moving.compile(query) as CompiledQuery<unknown>);
 }
 

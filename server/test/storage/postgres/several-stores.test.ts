@@ -170,3 +170,20 @@ test('one first organization and one signing key are made, of many asked for thr
   await Promise.all(opened.map((store) => store[Symbol.asyncDispose]()));
   await fresh.drop();
 });
+
+test('changes of a key through both lose nothing of each other', async () => {
+  const [{ organizationId }] = await rooms();
+  const asMade = { description: null, acl: null, allowedIps: [], allowedOrigins: [], expiresTime: null };
+  for (const number of numbered(10)) {
+    const key = apiKeyNamed(`key_${number}`, organizationId);
+    const secretHash = new Uint8Array(32).fill(Number(number) + 1);
+    await stores[0].write('createApiKey', { key, secretHash, actor: 'operator' });
+    const place = { organizationId, keyId: key.id, permissions: ['*'], actor: 'operator', now: 1 } as const;
+    const narrowed = { ...asMade, acl: ['reports:read'] } as const;
+    await Promise.all([
+      stores[0].write('changeApiKey', { ...place, request: narrowed }),
+      stores[1].write('changeApiKey', { ...place, request: { ...asMade, description: 'renamed' } }),
+    ]);
+    expect((await stores[1].read.apiKey(organizationId, key.id))?.acl).toEqual(['reports:read']);
+  }
+});

@@ -66,7 +66,7 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
   const logger = pino({ level: config.logLevel });
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const state: { phase: Phase } = { phase: 'starting' };
+  const state: { phase: Phase; publicUrl: string } = { phase: 'starting', publicUrl: config.publicUrl };
   const transport = new Transport({
     ...transportLimits,
     onRefusal: ({ remoteAddress, ...refused }) =>
@@ -76,10 +76,12 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
-    publicUrl: () => reachableUrl(config, app.server),
+    publicUrl: () => state.publicUrl,
   });
   // The port first: where it is taken, no key may have been made that nobody is ever shown.
   await app.listen({ port: config.port, host: config.host });
+  // Kept: a server that takes no more connections has no port, but still answers what it accepted.
+  state.publicUrl = reachableUrl(config, app.server);
   const { initialized, organizationIds } = await initialize(context, config, logger).catch(async (error) => {
     await app.close();
     throw error;

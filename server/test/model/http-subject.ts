@@ -28,8 +28,12 @@ const outcomes: Readonly<Record<number, Outcome>> = {
 
 let prefixes = 0;
 
-/** The running service; each subject has customers of its own. Needs `LEADSOURCE_PUT_REPLACE_STATUS=200`. */
-export function httpSubject(service: TestService, setClock: (now: number) => void): Subject {
+/** The running service; each subject has customers of its own. `replaceStatus` is its status of a PUT that replaces. */
+export function httpSubject(
+  service: TestService,
+  setClock: (now: number) => void,
+  replaceStatus: string,
+): Subject {
   const prefix = `s${++prefixes}-`;
   const path = (id: string) => `/customers/${prefix}${id}`;
   const bodyOf = (facts: string) => ({ source: facts, clickId: facts });
@@ -41,6 +45,7 @@ export function httpSubject(service: TestService, setClock: (now: number) => voi
   };
   return {
     setClock,
+    toldOfPut: (outcome) => (outcome === 'replaced' ? (outcomes[Number(replaceStatus)] ?? outcome) : outcome),
     put: (id, facts, mustBeNew) => {
       const headers: Record<string, string> = mustBeNew ? { 'If-None-Match': '*' } : {};
       return outcomeOf(service.call('PUT', `${path(id)}/lead-source`, { body: bodyOf(facts), headers }));

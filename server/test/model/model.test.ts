@@ -41,24 +41,30 @@ describe.each(engines)('on $name, whatever clients do at the same time', ({ open
   });
 });
 
-describe('over HTTP, whatever clients do at the same time', () => {
-  let service: TestService;
-  const clock = testClock(Date.UTC(2026, 10, 23));
-  beforeAll(async () => {
-    service = await startTestService({ LEADSOURCE_PUT_REPLACE_STATUS: '200' }, clock.now);
-  });
-  afterAll(() => service[Symbol.asyncDispose]());
+describe.each(['200', '201'])(
+  'over HTTP, where a PUT that replaces is %s, whatever clients do at the same time',
+  (replaceStatus) => {
+    let service: TestService;
+    const clock = testClock(Date.UTC(2026, 10, 23));
+    beforeAll(async () => {
+      service = await startTestService(
+        replaceStatus === '201' ? {} : { LEADSOURCE_PUT_REPLACE_STATUS: replaceStatus },
+        clock.now,
+      );
+    });
+    afterAll(() => service[Symbol.asyncDispose]());
 
-  test('customers are what a plain list of touches says', {
-    timeout: sequencesOverHttp * millisecondsEach,
-  }, async () => {
-    const setClock = (now: number) => clock.advance(now - clock.now());
-    const property = fc.asyncProperty(sequences, (steps) =>
-      runSequence(httpSubject(service, setClock), steps),
-    );
-    await fc.assert(property, { numRuns: sequencesOverHttp, seed });
-  });
-});
+    test('customers are what a plain list of touches says', {
+      timeout: sequencesOverHttp * millisecondsEach,
+    }, async () => {
+      const setClock = (now: number) => clock.advance(now - clock.now());
+      const property = fc.asyncProperty(sequences, (steps) =>
+        runSequence(httpSubject(service, setClock, replaceStatus), steps),
+      );
+      await fc.assert(property, { numRuns: sequencesOverHttp, seed });
+    });
+  },
+);
 
 /** Answers every tenth put without doing it. */
 function forgetful(subject: Subject): Subject {

@@ -20,7 +20,7 @@ export async function runSequence(subject: Subject, steps: readonly Step[]): Pro
     const outcomes = await Promise.all(commands.map((command) => perform(subject, command)));
     const after = await look(subject);
     const events = await subject.events();
-    model = explain(model, { commands, outcomes, now, after, events });
+    model = explain(model, { commands, outcomes, now, after, events, toldOfPut: subject.toldOfPut });
     checkTags(statesByTag, after);
     for (const id of ids) checkStep(before.get(id) ?? null, after.get(id) ?? null, id, commands);
     before = after;
@@ -33,13 +33,15 @@ interface Observed {
   readonly now: number;
   readonly after: Sight;
   readonly events: number | null;
+  readonly toldOfPut: Subject['toldOfPut'];
 }
 
 /** The model after the commands in an order that has these outcomes and leaves this state; fails where none has. */
-function explain(model: Model, { commands, outcomes, now, after, events }: Observed): Model {
+function explain(model: Model, observed: Observed): Model {
+  const { commands, outcomes, after, events } = observed;
   for (const order of ordersOf(commands.length)) {
     const candidate = new Model(model);
-    const foreseen = new Map(order.map((place) => [place, foreseeAt(candidate, commands, place, now)]));
+    const foreseen = new Map(order.map((place) => [place, foreseeAt(candidate, observed, place)]));
     const sameOutcomes = outcomes.every((outcome, place) => foreseen.get(place) === outcome);
     const sameEvents = events === null || events === candidate.events;
     if (sameOutcomes && sameEvents && showsSame(candidate, after)) return candidate;
@@ -47,16 +49,18 @@ function explain(model: Model, { commands, outcomes, now, after, events }: Obser
   // No order explains it: the plain difference to the order of the calls says most.
   const expected = new Model(model);
   expect({ outcomes, state: knownOf(after), events }).toEqual({
-    outcomes: commands.map((command) => foresee(expected, command, now)),
+    outcomes: commands.map((_, place) => foreseeAt(expected, observed, place)),
     state: viewsOf(expected),
     events: events === null ? null : expected.events,
   });
   return expected;
 }
 
-function foreseeAt(model: Model, commands: readonly Command[], place: number, now: number): string {
+function foreseeAt(model: Model, { commands, now, toldOfPut }: Observed, place: number): string {
   const command = commands[place];
-  return command === undefined ? '' : foresee(model, command, now);
+  if (command === undefined) return '';
+  const outcome = foresee(model, command, now);
+  return command.kind === 'put' ? (toldOfPut?.(outcome) ?? outcome) : outcome;
 }
 
 async function look(subject: Subject): Promise<Sight> {

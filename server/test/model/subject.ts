@@ -12,6 +12,8 @@ export interface SeenCustomer extends ModelView {
 export interface Subject {
   /** Moves the clock that the next calls see. */
   setClock(now: number): void;
+  /** What a client is told of an outcome of a put, where that is less than the outcome. */
+  readonly toldOfPut?: (outcome: string) => string;
   put(id: string, facts: string, mustBeNew: boolean): Promise<Outcome>;
   remove(id: string): Promise<Outcome>;
   save(id: string, website: string | null, facts: string | null): Promise<Outcome>;

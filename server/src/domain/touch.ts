@@ -14,7 +14,7 @@ export interface Touch {
   readonly occurredTime: Instant;
   readonly recordedTime: Instant;
   readonly origin: TouchOrigin;
-  /** Who recorded it: an API key's id or a token's subject. */
+  /** Who recorded it: the actor of a principal. */
   readonly actor: string;
   readonly leadSource: LeadSource;
 }

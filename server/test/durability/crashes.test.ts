@@ -9,7 +9,10 @@ import { announceSeed, randomFrom } from '../support/random.ts';
 import { crash } from './crashes.ts';
 import { Ledger, numberedLeadSource } from './ledger.ts';
 
-const kills = countOf(200);
+const allKills = 200;
+const kills = countOf(allKills);
+/** The long run has the machine for itself: every start counts. */
+const isLong = kills === allKills;
 const longestStartMilliseconds = 2000;
 const hastyEntry = fileURLToPath(new URL('./hasty-service.ts', import.meta.url));
 
@@ -34,8 +37,10 @@ describe('a service that is killed in the midst of writes', () => {
     expect(report.faults).toEqual([]);
     expect(report.exitCode).toBe(0);
     expect(report.acknowledged).toBeGreaterThan(kills * 50);
+    expect(report.acknowledgedSteps).toBeGreaterThan(kills * 10);
     const starts = `milliseconds of each start: ${report.startMilliseconds.map(Math.round).join(', ')}`;
-    expect(medianOf(report.startMilliseconds), starts).toBeLessThan(longestStartMilliseconds);
+    const judged = isLong ? Math.max(...report.startMilliseconds) : medianOf(report.startMilliseconds);
+    expect(judged, starts).toBeLessThan(longestStartMilliseconds);
     using database = new DatabaseSync(databasePath, { readOnly: true });
     expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
   });

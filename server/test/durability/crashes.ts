@@ -1,6 +1,7 @@
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
+import { type Diary, keepDiaries } from './diary.ts';
 import { Ledger, numberedLeadSource, type ShownCustomer } from './ledger.ts';
 
 export interface CrashPlan {
@@ -14,6 +15,8 @@ export interface CrashPlan {
 export interface CrashReport {
   readonly faults: readonly string[];
   readonly acknowledged: number;
+  /** Steps of diaries: writes of customers and keys, removals and merges. */
+  readonly acknowledgedSteps: number;
   /** From the spawn to the first answer that it is ready, for each start. */
   readonly startMilliseconds: readonly number[];
   /** Of the orderly stop at the end. */
@@ -21,6 +24,7 @@ export interface CrashReport {
 }
 
 const ownWriters = 16;
+const diaryWriters = 4;
 const sharedWriters = 8;
 const sharedCustomers = 2;
 const killedAtStartShare = 0.1;
@@ -36,20 +40,41 @@ export async function crash(plan: CrashPlan): Promise<CrashReport> {
   const ledger = new Ledger();
   const faults: string[] = [];
   const startMilliseconds: number[] = [];
+  const diaries: Diary[][] = [];
   let written: readonly string[] = [];
+  let seen = 0;
   for (let kill = 0; kill < plan.kills; kill++) {
     if (plan.random() < killedAtStartShare) await killAtStart(plan);
     const { child, url } = await startChild(plan, startMilliseconds);
-    faults.push(...(await verify(url, ledger, written)));
+    faults.push(...(await verify(url, ledger, written)), ...(await readDiaries(url, diaries.slice(seen))));
+    seen = diaries.length;
     const before = new Set(ledger.customerIds);
-    await killUnderLoad(child, url, ledger, kill, plan.random);
+    const keeping = plan.entry === undefined ? keepAll(url, kill, diaries) : Promise.resolve();
+    await Promise.all([killUnderLoad(child, url, ledger, kill, plan.random), keeping]);
     written = ledger.customerIds.filter((customerId) => !before.has(customerId));
   }
   const { child, url } = await startChild(plan, startMilliseconds);
-  faults.push(...(await verify(url, ledger, ledger.customerIds)));
+  faults.push(...(await verify(url, ledger, ledger.customerIds)), ...(await readDiaries(url, diaries)));
   child.signal('SIGTERM');
   const { code: exitCode } = await child.ended;
-  return { faults, acknowledged: ledger.acknowledged, startMilliseconds, exitCode };
+  const acknowledgedSteps = diaries.flat().reduce((sum, diary) => sum + diary.acknowledged, 0);
+  return { faults, acknowledged: ledger.acknowledged, acknowledgedSteps, startMilliseconds, exitCode };
+}
+
+async function keepAll(url: string, round: number, diaries: Diary[][]): Promise<void> {
+  const keep = async (writer: number): Promise<void> => {
+    using client = new HttpClient(url);
+    await keepDiaries(client, `diary-${round}-${writer}`, diaries);
+  };
+  await Promise.all(Array.from({ length: diaryWriters }, (_, writer) => keep(writer)));
+}
+
+async function readDiaries(url: string, diaries: readonly (readonly Diary[])[]): Promise<readonly string[]> {
+  using client = new HttpClient(url);
+  const faults: string[] = [];
+  for (const kept of diaries)
+    for (const diary of kept) faults.push(...(await diary.faults(client, diary === kept.at(-1))));
+  return faults;
 }
 
 async function startChild(

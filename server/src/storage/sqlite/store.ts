@@ -6,6 +6,7 @@ import { Connection, translateError } from './connection.ts';
 import { makeFile } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
+import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
 import { WriterThread } from './writer-thread.ts';
@@ -48,6 +49,7 @@ class SqliteStore implements Store {
   readonly #lock: Disposable | null;
   readonly #connection: Connection;
   readonly #threads: ReadThreads;
+  readonly #turn: ReadTurn;
   readonly #writer: WriterThread;
   readonly #commits: GroupCommit<QueuedWrite, unknown>;
   readonly #listeners: (() => void)[] = [];
@@ -61,7 +63,8 @@ class SqliteStore implements Store {
     this.#connection = new Connection({ path, readOnly: true });
     this.#threads = { lists: new ReaderThread(path), histories: new ReaderThread(path) };
     this.#commits = new GroupCommit({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
-    this.read = createReads(this.#connection, this.#threads);
+    this.#turn = new ReadTurn(this.#connection);
+    this.read = createReads(this.#connection, this.#turn, this.#threads);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -84,6 +87,7 @@ class SqliteStore implements Store {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#commits.close();
     await Promise.all([this.#threads.lists.close(), this.#threads.histories.close()]);
+    this.#turn.run();
     this.#connection[Symbol.dispose]();
     await this.#writer.close();
     this.#lock?.[Symbol.dispose]();
@@ -106,18 +110,18 @@ interface ReadThreads {
 }
 
 /**
- * Point reads run here, at once, on their own connection; lists and histories go to their threads. Reads of several statements
+ * Point reads run here, on their own connection, those of customers together with all that the turn brings; lists and histories go to their threads. Reads of several statements
  * take a snapshot, since a commit of the writer's thread may come between two of them.
  */
-function createReads(connection: Connection, threads: ReadThreads): Reads {
+function createReads(connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
   const readers = createReaders(connection);
   const { interning } = readers;
   return {
-    customer: answering((organizationId, customerId) => {
-      const organization = interning.findOrganization(organizationId);
-      if (organization === null) return null;
-      return readers.customers.find(organization, customerId);
-    }),
+    customer: (organizationId, customerId) =>
+      turn.join(() => {
+        const organization = interning.findOrganization(organizationId);
+        return organization === null ? null : readers.customers.find(organization, customerId);
+      }),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),

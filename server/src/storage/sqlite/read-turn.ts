@@ -1,0 +1,48 @@
+import { type Connection, translateError } from './connection.ts';
+
+interface Joined {
+  readonly read: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Runs the reads that one turn of the event loop brings on one snapshot, since taking a snapshot costs about as much as
+ * reading a customer; and their answers leave together.
+ */
+export class ReadTurn {
+  readonly #connection: Connection;
+  #joined: Joined[] = [];
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  join<Answer>(read: () => Answer): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#joined.push({ read: () => resolve(read()), reject: (error) => reject(translateError(error)) });
+      if (this.#joined.length === 1) setImmediate(() => this.run());
+    });
+  }
+
+  /** Answers those that have joined. */
+  run(): void {
+    const joined = this.#joined;
+    if (joined.length === 0) return;
+    this.#joined = [];
+    try {
+      this.#connection.snapshot(() => {
+        for (const { read, reject } of joined) attempt(read, reject);
+      });
+    } catch (error) {
+      for (const { reject } of joined) reject(error);
+    }
+  }
+}
+
+function attempt(read: () => void, reject: (error: unknown) => void): void {
+  try {
+    read();
+  } catch (error) {
+    reject(error);
+  }
+}

@@ -51,7 +51,11 @@ export function countedRow(column: string): Expression<SqlBool> {
 }
 
 const busyTimeoutMilliseconds = 5000;
-/** 64 MB of log: a page that is written often is copied into the file seldom, and fewer commits wait for a copy. */
+/** Of a new file. A PUT writes two pages into the log, whatever they hold: half the usual size is half the log. */
+const pageBytes = 2048;
+/** At most; what is read often of a million customers stays in memory. */
+const cacheKibibytes = 262_144;
+/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer commits wait for a copy. */
 const checkpointPages = 16_000;
 /** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html, 2026). */
 const oldestSqlite = [3, 51, 3] as const;
@@ -67,7 +71,9 @@ export class Connection implements Disposable {
       onRow();
       return 1;
     });
-    this.#database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON');
+    this.#database.exec(
+      `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON`,
+    );
     if (!readOnly) this.#makeDurable();
   }
 
@@ -149,7 +155,7 @@ export class Connection implements Disposable {
 
   #makeDurable(): void {
     this.#database.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+      PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
       PRAGMA wal_autocheckpoint = ${checkpointPages};
     `);
     const wanted = { journal_mode: 'wal', synchronous: 2, secure_delete: 1 };

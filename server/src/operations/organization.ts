@@ -13,8 +13,6 @@ export interface OrganizationRequest {
   readonly rateLimit: RateLimit | null;
 }
 
-export type OrganizationOperations = ReturnType<typeof createOrganizationOperations>;
-
 /** Organizations are made by operators alone: the API has no door to them. */
 export function createOrganizationOperations(context: OperationContext) {
   const { store, now } = context;

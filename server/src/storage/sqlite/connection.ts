@@ -57,7 +57,7 @@ const pageBytes = 2048;
 const cacheKibibytes = 262_144;
 /** 32 MB of log: a page that is written often is copied into the file seldom, and fewer commits wait for a copy. */
 const checkpointPages = 16_000;
-/** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html, 2026). */
+/** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */
 const oldestSqlite = [3, 51, 3] as const;
 
 /** One SQLite connection with the pragmas of this house. */

@@ -9,9 +9,11 @@ import { startTestService, type TestService } from './support/service.ts';
 const root = join(import.meta.dirname, '../..');
 const pages = [
   'README.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/operate'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 const run = promisify(execFile);
 
@@ -61,7 +63,7 @@ describe('the pages', () => {
   });
 
   test('the page for operators names every setting with its default', () => {
-    const page = readFileSync(join(root, 'docs/operate.md'), 'utf8');
+    const page = readFileSync(join(root, 'docs/operate/README.md'), 'utf8');
     const missing = Object.values(settings).filter((setting) => {
       const row = page.split('\n').find((line) => line.startsWith(`| \`${setting.name}\` |`));
       return row === undefined || ('default' in setting && !row.includes(`\`${setting.default}\``));

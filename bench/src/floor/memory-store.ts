@@ -70,7 +70,16 @@ export async function openSqliteStore(): Promise<Store> {
     read: read as Reads,
     write: async (kind, input) => (writes as Writes)[kind](input as never) as never,
     onCommit: () => {},
-    statistics: () => ({ waitingWrites: 0, committedWrites: 0, commits: 0, commitSeconds: 0 }),
+    statistics: () => ({
+      waitingWrites: 0,
+      oldestWaitSeconds: 0,
+      refusedWrites: { 'queue-full': 0, closing: 0 },
+      committedWrites: 0,
+      commits: 0,
+      retriedTransactions: 0,
+      pools: [],
+      readQueues: [],
+    }),
     [Symbol.asyncDispose]: async () => {},
   };
 }

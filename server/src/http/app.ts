@@ -79,7 +79,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     done();
   });
-  const registry = measure(app, parts.store);
+  const registry = measure(app, parts);
   app.addHook('onRequest', admission(parts));
   acceptJsonBodies(app, { limitBytes: bodyLimitBytes });
 

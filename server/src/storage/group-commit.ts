@@ -1,7 +1,8 @@
-import { Failure } from '../domain/failure.ts';
+import type { Backlog } from './backlog.ts';
 
 interface Waiting<Write, Output> {
   readonly write: Write;
+  readonly sinceMilliseconds: number;
   readonly resolve: (output: Output) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -10,12 +11,13 @@ export interface GroupCommitOptions<Write, Output> {
   /** Makes a batch durable in one go; answers, for each write in order, how to give its output or throw its error. */
   readonly commit: (batch: readonly Write[]) => Promise<readonly (() => Output)[]>;
   readonly maximumBatch: number;
-  readonly maximumWaiting: number;
+  /** Where these writes wait; others may wait there too. */
+  readonly backlog: Backlog;
 }
 
 /**
  * Group commit: writes that arrive while a batch is being committed wait and go together in the next one, so that one
- * fsync acknowledges them all. Beyond `maximumWaiting` a write fails at once with `unavailable`.
+ * fsync acknowledges them all. A write that the backlog has no room for fails at once with `unavailable`.
  */
 export class GroupCommit<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
@@ -29,17 +31,17 @@ export class GroupCommit<Write, Output> {
     this.#idle.resolve();
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
+  /** By `performance.now()`, since when the oldest of those that wait has waited; null where none does. */
+  get waitingSinceMilliseconds(): number | null {
+    return this.#waiting[0]?.sinceMilliseconds ?? null;
   }
 
   write(write: Write): Promise<Output> {
-    if (this.#closed) return Promise.reject(new Failure('unavailable', 'The storage is closing.'));
-    if (this.#waiting.length >= this.#options.maximumWaiting) {
-      return Promise.reject(new Failure('unavailable', 'Too many writes are waiting.'));
-    }
+    const { backlog } = this.#options;
+    const refusal = this.#closed ? backlog.refuse('closing') : backlog.enter();
+    if (refusal !== null) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ write, resolve, reject });
+      this.#waiting.push({ write, sinceMilliseconds: performance.now(), resolve, reject });
       this.#start();
     });
   }
@@ -61,6 +63,7 @@ export class GroupCommit<Write, Output> {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.maximumBatch);
+      this.#options.backlog.leave(batch.length);
       await this.#commit(batch);
     }
     this.#committing = false;

@@ -11,6 +11,7 @@ import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Touch, TouchPosition } from '../domain/touch.ts';
+import type { WriteRefusal } from './backlog.ts';
 
 /**
  * The port: all that the rooms above know of storage. Each engine implements it and is held to it by one contract
@@ -24,7 +25,7 @@ export interface Store extends AsyncDisposable {
    */
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>>;
   /** Called after each commit, which may have left events behind. */
-  onCommit(listener: () => void): void;
+  onCommit(listener: (commit: Commit) => void): void;
   statistics(): StoreStatistics;
 }
 
@@ -120,10 +121,46 @@ export type WriteKind = keyof Writes;
 export type WriteInput<Kind extends WriteKind> = Parameters<Writes[Kind]>[0];
 export type WriteOutput<Kind extends WriteKind> = ReturnType<Writes[Kind]>;
 
-/** Counts since the start, for metrics. */
+/** A transaction that was made durable. */
+export interface Commit {
+  /** The writes that shared it, those that were refused by a rule of the domain included. */
+  readonly writes: number;
+  /** From the beginning of the transaction to its durability. */
+  readonly seconds: number;
+}
+
+/** What is going on, and counts since the start. Cheap: nothing is asked of the engine. */
 export interface StoreStatistics {
   readonly waitingWrites: number;
+  /** How long the oldest of them has waited; 0 where none waits. */
+  readonly oldestWaitSeconds: number;
+  /** Writes that were turned away before they could wait. */
+  readonly refusedWrites: Readonly<Record<WriteRefusal, number>>;
   readonly committedWrites: number;
   readonly commits: number;
-  readonly commitSeconds: number;
+  /** How often a transaction was run again, since it was undone for the sake of another. */
+  readonly retriedTransactions: number;
+  /** Connections to a server, where the engine has one. */
+  readonly pools: readonly PoolUse[];
+  /** Long reads, where the engine lets them wait for a thread of its own. */
+  readonly readQueues: readonly ReadQueueUse[];
+}
+
+export interface PoolUse {
+  readonly name: 'reading' | 'writing';
+  readonly maximum: number;
+  readonly busy: number;
+  readonly idle: number;
+  /** Calls that wait for a connection. */
+  readonly waiting: number;
+  /** Calls that were given none, since the start. */
+  readonly refused: number;
+}
+
+export interface ReadQueueUse {
+  readonly name: 'lists' | 'histories';
+  /** Those that wait, and the one under way. */
+  readonly unanswered: number;
+  /** Reads that were turned away since too many waited. */
+  readonly refused: number;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { Backlog } from '../../src/storage/backlog.ts';
 import { GroupCommit } from '../../src/storage/group-commit.ts';
 import { failureOf } from '../support/failures.ts';
 
@@ -14,9 +15,10 @@ interface Commit {
 function heldCommits(maximumBatch = 3, maximumWaiting = 5) {
   const commits: Commit[] = [];
   let wake = () => {};
+  const backlog = new Backlog(maximumWaiting);
   const group = new GroupCommit<string, string>({
     maximumBatch,
-    maximumWaiting,
+    backlog,
     commit: (batch) => {
       const settle = Promise.withResolvers<Outputs>();
       commits.push({ batch, settle });
@@ -37,7 +39,7 @@ function heldCommits(maximumBatch = 3, maximumWaiting = 5) {
     const { batch, settle } = await nth(number);
     settle.resolve(batch.map((write) => () => `${write} kept`));
   };
-  return { group, nth, end };
+  return { group, backlog, nth, end };
 }
 
 describe('group commit', () => {
@@ -50,17 +52,17 @@ describe('group commit', () => {
   });
 
   test('writes that come during a commit join the next one, in their order', async () => {
-    const { group, nth, end } = heldCommits();
+    const { group, backlog, nth, end } = heldCommits();
     const first = group.write('a');
     await nth(0);
     const rest = ['b', 'c'].map((write) => group.write(write));
-    expect(group.waiting).toBe(2);
+    expect(backlog.waiting).toBe(2);
     await end(0);
     expect(await first).toBe('a kept');
     expect((await nth(1)).batch).toEqual(['b', 'c']);
     await end(1);
     expect(await Promise.all(rest)).toEqual(['b kept', 'c kept']);
-    expect(group.waiting).toBe(0);
+    expect(backlog.waiting).toBe(0);
   });
 
   test('no write is answered before its batch is committed', async () => {

@@ -1,8 +1,10 @@
 import { Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
+import type { PoolUse } from '../store.ts';
 import { ConnectionLost, isPassing, translateError } from './errors.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
+import { type Reach, reachCommands } from './wall.ts';
 
 export interface ConnectionsOptions {
   readonly url: string;
@@ -28,17 +30,20 @@ export const numericTypes = {
 };
 
 /**
- * A bounded number of connections. All that is asked is asked in a transaction, with limits of time that end with it:
- * nothing stays on a connection but prepared statements, so that a pooler may stand in between.
+ * A bounded number of connections. All that is asked is asked in a transaction, with limits of time and of reach that
+ * end with it: nothing stays on a connection but prepared statements, so that a pooler may stand in between.
  */
 export class Connections {
   readonly #pool: Pool;
   readonly #prepares: boolean;
+  readonly #maximum: number;
   readonly #beginReading: string;
   readonly #beginWriting: string;
+  #refused = 0;
 
   constructor({ url, prepares, maximum, statementTimeoutMilliseconds }: ConnectionsOptions) {
     this.#prepares = prepares;
+    this.#maximum = maximum;
     const limits =
       `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
       `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}; ` +
@@ -61,8 +66,8 @@ export class Connections {
   }
 
   /** One statement on its own snapshot, in one round trip. */
-  async read<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
-    return this.#within(this.#beginReading, async (session) => {
+  async read<Row>(reach: Reach, statement: Statement<Row>, values: Arguments): Promise<Row[]> {
+    return this.#within(this.#beginReading, reach, async (session) => {
       const rows = session.all(statement, values);
       const [answered, committed] = await Promise.allSettled([rows, session.commit()]);
       if (answered.status === 'rejected') throw answered.reason;
@@ -72,8 +77,8 @@ export class Connections {
   }
 
   /** Runs `body` on one snapshot. */
-  async snapshot<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(this.#beginReading, async (session) => {
+  async snapshot<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#within(this.#beginReading, reach, async (session) => {
       const result = await body(session);
       await session.commit();
       return result;
@@ -81,22 +86,32 @@ export class Connections {
   }
 
   /** Runs `body` in a transaction and commits it; a throw rolls it back. */
-  async transaction<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(this.#beginWriting, async (session) => {
+  async transaction<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#within(this.#beginWriting, reach, async (session) => {
       const result = await body(session);
       await session.commit();
       return result;
     });
   }
 
+  get use(): Omit<PoolUse, 'name'> {
+    const { totalCount, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { maximum: this.#maximum, busy: totalCount - idle, idle, waiting, refused: this.#refused };
+  }
+
   async close(): Promise<void> {
     await this.#pool.end();
   }
 
-  async #within<Result>(begin: string, body: (session: Session) => Promise<Result>): Promise<Result> {
+  async #within<Result>(
+    begin: string,
+    reach: Reach,
+    body: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    const begun = `${begin}; ${reachCommands(reach)}`;
     const client = await this.#connect();
     const session = new Session(client, this.#prepares);
-    session.sendCommand(begin);
+    session.sendCommand(begun);
     try {
       const result = await body(session);
       client.release();
@@ -122,11 +137,13 @@ export class Connections {
 
   async #connect(): Promise<PoolClient> {
     if (this.#pool.waitingCount >= maximumWaiting) {
+      this.#refused += 1;
       throw new Failure('unavailable', 'Too many calls wait for the storage.');
     }
     try {
       return await this.#pool.connect();
     } catch (error) {
+      this.#refused += 1;
       throw new ConnectionLost(error);
     }
   }

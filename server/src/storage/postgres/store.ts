@@ -1,5 +1,6 @@
+import { Backlog } from '../backlog.ts';
 import { customerWriteKinds } from '../customer-writes.ts';
-import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
 import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
@@ -9,6 +10,7 @@ import { Names } from './names.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
 import { type SettingWriteKind, settingWrites } from './setting-writes.ts';
+import { ofNoOrganization } from './wall.ts';
 
 export interface PostgresStoreOptions {
   readonly url: string;
@@ -53,16 +55,18 @@ class PostgresStore implements Store {
   readonly #writing: Connections;
   readonly #names: Names;
   readonly #lanes: Lanes<QueuedWrite, unknown>;
-  readonly #listeners: (() => void)[] = [];
+  readonly #backlog = new Backlog(maximumWaiting);
+  readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
   #commitCount = 0;
-  #commitSeconds = 0;
+  #retriedTransactions = 0;
 
   constructor(reading: Connections, writing: Connections) {
     this.#reading = reading;
     this.#writing = writing;
     this.#names = new Names(reading);
-    this.#lanes = new Lanes({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
+    const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
+    this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
     this.read = createReads(reading, this.#names);
   }
 
@@ -72,16 +76,24 @@ class PostgresStore implements Store {
     return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (commit: Commit) => void): void {
     this.#listeners.push(listener);
   }
 
   statistics(): StoreStatistics {
+    const since = this.#lanes.waitingSinceMilliseconds;
     return {
-      waitingWrites: this.#lanes.waiting,
+      waitingWrites: this.#backlog.waiting,
+      oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
+      refusedWrites: this.#backlog.refused,
       committedWrites: this.#committedWrites,
       commits: this.#commitCount,
-      commitSeconds: this.#commitSeconds,
+      retriedTransactions: this.#retriedTransactions,
+      pools: [
+        { name: 'reading', ...this.#reading.use },
+        { name: 'writing', ...this.#writing.use },
+      ],
+      readQueues: [],
     };
   }
 
@@ -102,8 +114,8 @@ class PostgresStore implements Store {
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     try {
-      const outcomes = await this.#timed(() => runBatch(this.#writing, this.#names, batch));
-      this.#told(outcomes);
+      const outcomes = await this.#committed(batch.length, () => runBatch(this.#writing, this.#names, batch));
+      this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
       return outcomes;
     } catch (error) {
       const translated = translateError(error);
@@ -122,32 +134,31 @@ class PostgresStore implements Store {
       input: WriteInput<WriteKind>,
     ) => Promise<unknown>;
     try {
-      const output = await this.#timed(() => this.#writing.transaction((session) => write(session, input)));
-      this.#told([{ output }]);
+      const output = await this.#committed(1, () =>
+        this.#writing.transaction(ofNoOrganization, (session) => write(session, input)),
+      );
+      this.#committedWrites += 1;
       return { output };
     } catch (error) {
       return { error: translateError(error) };
     }
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another. */
-  async #timed<Result>(transaction: () => Promise<Result>): Promise<Result> {
+  /** Runs a transaction, and again while the server undid it for the sake of another, and tells of its commit. */
+  async #committed<Result>(writes: number, transaction: () => Promise<Result>): Promise<Result> {
     const start = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         const result = await transaction();
         this.#commitCount += 1;
-        this.#commitSeconds += (performance.now() - start) / 1000;
+        const commit = { writes, seconds: (performance.now() - start) / 1000 };
+        for (const listener of this.#listeners) listener(commit);
         return result;
       } catch (error) {
         if (attempt === attempts || !isPassing(error)) throw error;
+        this.#retriedTransactions += 1;
       }
     }
-  }
-
-  #told(outcomes: readonly Outcome[]): void {
-    this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
-    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -1,17 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
-import type { Outcome, QueuedWrite, WriterMessage } from './messages.ts';
+import type { Committed, QueuedWrite, WriterMessage } from './messages.ts';
 
 export interface WriterThreadOptions {
   readonly path: string;
   readonly mayMigrate: boolean;
   readonly onFatal: (reason: string) => void;
-}
-
-interface Committed {
-  readonly outcomes: readonly Outcome[];
-  readonly commitSeconds: number;
 }
 
 /** The service's end of the thread that writes. One batch is under way at a time. */

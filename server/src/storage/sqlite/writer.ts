@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
 import { type Outcome, outcomeOfError, type QueuedWrite, type WriterMessage } from './messages.ts';
 import { migrate, pendingMigrations } from './migrations.ts';
@@ -23,16 +24,19 @@ function say(message: WriterMessage): void {
   port.postMessage(message);
 }
 
-function runBatch(batch: readonly QueuedWrite[]): Outcome[] {
+function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
-    return connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
+    const start = performance.now();
+    const outcomes = connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
+    commits.push({ writes: batch.length, seconds: (performance.now() - start) / 1000 });
+    return outcomes;
   } catch (error) {
     forget();
     if (isLostSync(error)) throw error;
     const translated = translateError(error);
     if (translated !== error || batch.length === 1) return batch.map(() => outcomeOfError(translated));
     // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
-    return batch.flatMap((write) => runBatch([write]));
+    return batch.flatMap((write) => runBatch([write], commits));
   }
 }
 
@@ -54,9 +58,8 @@ port.on('message', (message: readonly QueuedWrite[] | 'close') => {
     return;
   }
   try {
-    const start = performance.now();
-    const outcomes = runBatch(message);
-    say({ outcomes, commitSeconds: (performance.now() - start) / 1000 });
+    const commits: Commit[] = [];
+    say({ outcomes: runBatch(message, commits), commits });
   } catch (error) {
     say({ fatal: error instanceof Error ? error.message : String(error) });
   }

@@ -3,12 +3,16 @@ import { openPostgresStore } from './storage/postgres/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 
-/** Opens the storage that a configuration names. Fails with a plain line where it cannot be opened. */
+/**
+ * Opens the storage that a configuration names; `onWarning` is told what works but should be mended. Fails with a plain
+ * line where it cannot be opened.
+ */
 export function openStore(
   { database, postgresPrepare }: Config,
   role: SqliteStoreOptions['role'],
   onFatal: (reason: string) => void,
+  onWarning: (sentence: string) => void = () => undefined,
 ): Promise<Store> {
   if (database.engine === 'sqlite') return openSqliteStore({ path: database.path, role, onFatal });
-  return openPostgresStore({ url: database.url, prepares: postgresPrepare === 'on', role });
+  return openPostgresStore({ url: database.url, prepares: postgresPrepare === 'on', role, onWarning });
 }

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { initialTables } from './initial-tables.ts';
+import { tenantTables } from './tables.ts';
 
 export interface Migration {
   readonly name: string;
@@ -17,13 +18,14 @@ const connectTimeoutMilliseconds = 10_000;
 
 /**
  * Makes sure that a database is fit to be used and has the newest tables. Processes that start together take turns
- * under an advisory lock, which ends with the transaction. Fails with a plain line.
+ * under an advisory lock, which ends with the transaction. Answers what the operator should mend, a sentence each.
+ * Fails with a plain line.
  */
 export async function openDatabase(
   url: string,
   role: 'server' | 'command',
   known: readonly Migration[] = migrations,
-): Promise<void> {
+): Promise<readonly string[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
   // Its loss shows in the answer that fails.
   client.on('error', () => undefined);
@@ -36,6 +38,7 @@ export async function openDatabase(
   try {
     await requireFitness(client);
     await migrate(client, role, known);
+    return (await isWalled(client)) ? [] : [noWall];
   } finally {
     await client.end();
   }
@@ -49,6 +52,18 @@ async function requireFitness(client: Client): Promise<void> {
   if ((await showSetting(client, 'synchronous_commit')) === 'off') {
     throw new Error('The database has synchronous_commit = off: acknowledged writes could be lost.');
   }
+}
+
+const noWall =
+  'Row-level security does not hold the role of DATABASE_URL, as it holds no superuser and nobody with BYPASSRLS: ' +
+  'only the statements themselves keep organizations apart. Use a plain role that owns the database.';
+
+async function isWalled(client: Client): Promise<boolean> {
+  const { rows } = await client.query(
+    'SELECT bool_and(row_security_active(name::regclass)) AS walled FROM unnest($1::text[]) AS tenant (name)',
+    [tenantTables],
+  );
+  return rows[0]?.walled === true;
 }
 
 async function showSetting(client: Client, setting: string): Promise<string> {

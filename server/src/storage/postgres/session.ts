@@ -2,6 +2,7 @@ import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow }
 import { bind } from '../parameter.ts';
 import { ConnectionLost } from './errors.ts';
 import type { Arguments, Statement } from './statement.ts';
+import { type Reach, reachCommands } from './wall.ts';
 
 /** Speaks with one connection inside one transaction. What is sent without waiting shares a round trip. */
 export class Session {
@@ -36,6 +37,11 @@ export class Session {
   /** Sends a command that takes no values and leaves nothing on the connection. */
   sendCommand(text: string): void {
     this.#keep(this.#settled(this.#client.query(text)));
+  }
+
+  /** From here on the transaction can reach these rows, and no organization's that it could reach before. */
+  enter(reach: Reach): void {
+    this.sendCommand(reachCommands(reach));
   }
 
   /**

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { version } from '../../src/version.ts';
 import { type CommandLine, commandLine, commandTime } from '../support/command-line.ts';
-import { startTestService } from '../support/service.ts';
+import { startTestService, testDatabase } from '../support/service.ts';
 
 const secret = 'notARealKeyButLongEnoughForTheTests0000';
 
@@ -101,7 +101,7 @@ describe('leadsource settings', () => {
 describe('leadsource token create', () => {
   test('mints a token that the running service takes, with no more rights than asked for', async () => {
     await using service = await startTestService({}, () => commandTime);
-    using operator = commandLine(service.databasePath);
+    using operator = commandLine(service.databaseUrl);
     const words = [
       'token',
       'create',
@@ -126,12 +126,14 @@ describe('leadsource token create', () => {
   });
 
   test('refuses a lifetime out of bounds', async () => {
-    using operator = commandLine();
+    const database = await testDatabase();
+    using operator = commandLine(database.url);
     await operator.run('organization', 'create', '--no-key');
     const { exitCode, err } = await operator.run('token', 'create', '--lifetime', '59');
     expect({ exitCode, err }).toEqual({
       exitCode: 2,
       err: 'leadsource: lifetimeSeconds: Must be a whole number of seconds from 60 to 86400.\n',
     });
+    await database.drop();
   });
 });

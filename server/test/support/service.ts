@@ -40,14 +40,15 @@ export const testOrganizationId = 'org_test';
 /** Visibly not a key of anybody's. */
 export const testSecretKey = 'sk_live_notARealKeyButLongEnoughForTheTests0000';
 
-interface TestDatabase {
+export interface TestDatabase {
   readonly url: string;
+  /** Of its file, where the engine keeps one. */
   readonly path: string;
   drop(): Promise<void>;
 }
 
-/** On the engine of this run of tests. */
-async function testDatabase(): Promise<TestDatabase> {
+/** An empty database, on the engine of this run of tests. */
+export async function testDatabase(): Promise<TestDatabase> {
   if (process.env['LEADSOURCE_TEST_ENGINE'] === 'postgres') return { ...(await freshDatabase()), path: '' };
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
   const path = join(directory, 'leadsource.db');

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
@@ -8,12 +8,14 @@ import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createTokenVerifier } from './http/bearer.ts';
 import { FixedWindows } from './http/rate-limit.ts';
+import { createReadiness } from './http/readiness.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
+import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
@@ -53,18 +55,19 @@ const stopDeadlineMilliseconds = 9_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
 export async function start(options: StartOptions): Promise<Service> {
-  const store = await openStore(options.config, 'server', options.onFatal);
+  const { config, onFatal } = options;
+  const logger = pino({ level: config.logLevel });
+  const store = await openStore(config, 'server', onFatal, (sentence) => logger.warn(sentence));
   try {
-    return await startOn(store, options);
+    return await startOn(store, logger, options);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startOn(store: Store, options: StartOptions): Promise<Service> {
+async function startOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
-  const logger = pino({ level: config.logLevel });
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
   const state: { phase: Phase; publicUrl: string } = { phase: 'starting', publicUrl: config.publicUrl };
   const transport = new Transport({
@@ -87,15 +90,17 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
     throw error;
   });
   state.phase = 'ready';
-  const outbox = keepOutboxEmpty(store, (error) =>
-    logger.error({ err: error }, 'The outbox was not emptied.'),
-  );
+  const outbox = keepOutboxEmpty({
+    store,
+    now,
+    holder: randomUUID(),
+    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
+  });
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginShutdown();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await app.close();
+    await Promise.all([app.close(), outbox[Symbol.asyncDispose]()]);
     clearTimeout(deadline);
-    outbox[Symbol.dispose]();
     await store[Symbol.asyncDispose]();
   };
   return {
@@ -104,6 +109,7 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
     organizationIds,
     async stop() {
       state.phase = 'stopping';
+      transport.beginDrain();
       const drainMilliseconds = config.drainSeconds * 1000;
       await new Promise((resolve) => setTimeout(resolve, drainMilliseconds));
       await close(stopDeadlineMilliseconds - drainMilliseconds);
@@ -190,10 +196,10 @@ function compose(
     ],
     store,
     authenticate,
-    windows: new FixedWindows(now),
+    windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),
     rateLimit: config.rateLimit,
     version,
     trustedProxies: config.trustedProxies,
-    service: { read: store.read, tokens, phase: surroundings.phase },
+    service: { tokens, phase: surroundings.phase, requireStorage: createReadiness(() => store.probe()) },
   });
 }

@@ -17,7 +17,7 @@ import { mountDocs } from './docs.ts';
 import { measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
-import { type FixedWindows, refuseBeyond, showAllowance } from './rate-limit.ts';
+import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { Answer, Route } from './route.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
@@ -44,7 +44,7 @@ export interface AppParts {
   readonly authenticate: Authenticate;
   readonly transport: Transport;
   readonly logger: FastifyBaseLogger;
-  readonly windows: FixedWindows;
+  readonly windows: Windows;
   readonly rateLimit: RateLimit;
   /** Asked once the port is bound. */
   readonly publicUrl: () => string;
@@ -112,7 +112,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
     const principal = await authenticate(request, reply);
     const { organization } = principal;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const allowance = windows.take(organization.id, organization.rateLimit ?? rateLimit);
+      const allowance = await windows.take(organization.id, organization.rateLimit ?? rateLimit);
       if (allowance !== null) showAllowance(reply, allowance);
       if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
     }

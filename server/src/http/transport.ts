@@ -78,6 +78,7 @@ export class Transport {
   readonly #limits: TransportLimits;
   readonly #newRequestId: () => string;
   readonly #onRefusal: ((refused: RefusedRequest) => void) | undefined;
+  #isDraining = false;
   #isShuttingDown = false;
 
   constructor(options: TransportOptions = {}) {
@@ -95,16 +96,25 @@ export class Transport {
   }
 
   /**
+   * From now on, each connection closes with the last answer it is owed, and says so in it: a client that keeps its
+   * connection goes elsewhere before it could meet one that breaks. Requests are answered as ever.
+   */
+  beginDrain(): void {
+    this.#isDraining = true;
+  }
+
+  /**
    * From now on, requests that were not taken yet are answered with 503, and each connection closes with the last
    * answer it is owed.
    */
   beginShutdown(): void {
+    this.#isDraining = true;
     this.#isShuttingDown = true;
   }
 
   #createServer(handler: Handler): Server {
     const pass: Handler = (request, response) => this.#guard(request, response, handler);
-    const server = createLimitedServer(this.#limits, pass, () => this.#isShuttingDown);
+    const server = createLimitedServer(this.#limits, pass, () => this.#isDraining);
     server.on('checkContinue', (request, response) => {
       awaitingContinue.set(request, response);
       pass(request, response);
@@ -182,11 +192,11 @@ export class Transport {
 function createLimitedServer(
   limits: TransportLimits,
   handler: Handler,
-  isShuttingDown: () => boolean,
+  isDraining: () => boolean,
 ): Server {
   const server = createServer(
     {
-      ServerResponse: responseClass(limits.lingerMilliseconds, isShuttingDown),
+      ServerResponse: responseClass(limits.lingerMilliseconds, isDraining),
       maxHeaderSize: LONGEST_TARGET_BYTES + LARGEST_HEADERS_BYTES,
       headersTimeout: limits.headersTimeoutMilliseconds,
       requestTimeout: limits.requestTimeoutMilliseconds,

@@ -19,14 +19,38 @@ import type { WriteRefusal } from './backlog.ts';
  */
 export interface Store extends AsyncDisposable {
   readonly read: Reads;
+  /** Counts calls for every process on the database; null where no other process can serve it. */
+  readonly sharedCalls: SharedCalls | null;
   /**
    * Runs one write in a transaction, perhaps with others that wait, and answers once it is durable. A `Failure` from
    * the domain's rules rejects the promise and leaves nothing of this write behind.
    */
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>>;
-  /** Called after each commit, which may have left events behind. */
+  /** Called after each commit. */
   onCommit(listener: (commit: Commit) => void): void;
   statistics(): StoreStatistics;
+  /** Answers if the engine can be asked and takes writes, else fails with `unavailable`. Keeps nothing. */
+  probe(): Promise<void>;
+}
+
+/** Counts calls in windows of time, exactly, however many processes count. A count may be lost with the database. */
+export interface SharedCalls {
+  /** Counts a call unless the window has used up its limit. Fails with `unavailable`, or `not-found`. */
+  take(call: LimitedCall): Promise<CountedCall>;
+}
+
+export interface LimitedCall {
+  readonly organizationId: string;
+  /** In seconds of the Unix epoch. */
+  readonly windowStart: number;
+  readonly windowSeconds: number;
+  readonly limit: number;
+}
+
+export interface CountedCall {
+  readonly isGranted: boolean;
+  /** Those granted in the window so far, with this one if it was. */
+  readonly calls: number;
 }
 
 /** What is read outside any write. Nothing here can change anything. */
@@ -47,8 +71,6 @@ export interface Reads {
   signingKeys(): Promise<readonly SigningKey[]>;
   /** The oldest events that nobody pruned, oldest first. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
-  /** Answers if the engine can be asked, else fails with `unavailable`. */
-  probe(): Promise<void>;
 }
 
 export interface PlacedTouch {
@@ -101,6 +123,19 @@ export interface Writes {
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
+  /**
+   * Claims the reading of an organization's events until `until`, unless another holder's claim lasts beyond `now`.
+   * A holder may claim again what it holds.
+   */
+  claimOutbox(input: OutboxPlace & { now: Instant; until: Instant }): { claimed: boolean };
+  /** Ends the holder's claim before its time; does nothing to another's. */
+  releaseOutbox(input: OutboxPlace): null;
+}
+
+interface OutboxPlace {
+  readonly organizationId: string;
+  /** Names the process that reads. */
+  readonly holder: string;
 }
 
 interface ApiKeyPlace {
@@ -125,6 +160,8 @@ export type WriteOutput<Kind extends WriteKind> = ReturnType<Writes[Kind]>;
 export interface Commit {
   /** The writes that shared it, those that were refused by a rule of the domain included. */
   readonly writes: number;
+  /** Those to whom it may have left events. */
+  readonly organizationIds: readonly string[];
   /** From the beginning of the transaction to its durability. */
   readonly seconds: number;
 }

@@ -12,12 +12,14 @@ export interface ConnectionsOptions {
   readonly prepares: boolean;
   readonly maximum: number;
   readonly statementTimeoutMilliseconds: number;
+  readonly connectTimeoutMilliseconds?: number;
+  /** How much longer than the server's own limit an answer may take before the connection counts as lost. */
+  readonly graceMilliseconds?: number;
 }
 
 const maximumWaiting = 10_000;
-const connectTimeoutMilliseconds = 5_000;
-/** How much longer than the server's own limit an answer may take before the connection counts as lost. */
-const graceMilliseconds = 5_000;
+const usualConnectTimeoutMilliseconds = 5_000;
+const usualGraceMilliseconds = 5_000;
 /** A process that stops in the middle of a transaction must not hold up the others. */
 const idleTimeoutMilliseconds = 5_000;
 
@@ -41,7 +43,14 @@ export class Connections {
   readonly #beginWriting: string;
   #refused = 0;
 
-  constructor({ url, prepares, maximum, statementTimeoutMilliseconds }: ConnectionsOptions) {
+  constructor({
+    url,
+    prepares,
+    maximum,
+    statementTimeoutMilliseconds,
+    connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
+    graceMilliseconds = usualGraceMilliseconds,
+  }: ConnectionsOptions) {
     this.#prepares = prepares;
     this.#maximum = maximum;
     const limits =

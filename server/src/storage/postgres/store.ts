@@ -1,12 +1,14 @@
 import { Backlog } from '../backlog.ts';
-import { customerWriteKinds } from '../customer-writes.ts';
+import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
+import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
+import { probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
 import { type SettingWriteKind, settingWrites } from './setting-writes.ts';
@@ -20,6 +22,8 @@ export interface PostgresStoreOptions {
   readonly role: 'server' | 'command';
   /** How long a statement may take, waiting for others included, before its call fails with `unavailable`. */
   readonly statementTimeoutMilliseconds?: number;
+  /** Told, in a sentence each, what works but should be mended. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 interface QueuedWrite {
@@ -32,6 +36,12 @@ const maximumWaiting = 10_000;
 const attempts = 5;
 const readingConnections = 8;
 const writingConnections = 8;
+/** Of its own connection, so that much work is not taken for a server that cannot be asked. */
+const probeLimits = {
+  statementTimeoutMilliseconds: 2_000,
+  connectTimeoutMilliseconds: 2_000,
+  graceMilliseconds: 500,
+};
 /** The lane of what is not an organization's customers: no organization has an empty id. */
 const settingsLane = '';
 
@@ -41,18 +51,22 @@ export async function openPostgresStore({
   prepares,
   role,
   statementTimeoutMilliseconds = 10_000,
+  onWarning,
 }: PostgresStoreOptions): Promise<Store> {
-  await openDatabase(url, role);
+  for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
   const common = { url, prepares, statementTimeoutMilliseconds };
   const reading = new Connections({ ...common, maximum: readingConnections });
   const writing = new Connections({ ...common, maximum: writingConnections });
-  return new PostgresStore(reading, writing);
+  const probing = new Connections({ ...common, ...probeLimits, maximum: 1 });
+  return new PostgresStore(reading, writing, probing);
 }
 
 class PostgresStore implements Store {
   readonly read: Reads;
+  readonly sharedCalls: CallCounts;
   readonly #reading: Connections;
   readonly #writing: Connections;
+  readonly #probing: Connections;
   readonly #names: Names;
   readonly #lanes: Lanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
@@ -61,13 +75,15 @@ class PostgresStore implements Store {
   #commitCount = 0;
   #retriedTransactions = 0;
 
-  constructor(reading: Connections, writing: Connections) {
+  constructor(reading: Connections, writing: Connections, probing: Connections) {
     this.#reading = reading;
     this.#writing = writing;
+    this.#probing = probing;
     this.#names = new Names(reading);
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
     this.read = createReads(reading, this.#names);
+    this.sharedCalls = new CallCounts(writing, this.#names);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -97,9 +113,13 @@ class PostgresStore implements Store {
     };
   }
 
+  probe(): Promise<void> {
+    return probe(this.#probing);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lanes.close();
-    await Promise.all([this.#reading.close(), this.#writing.close()]);
+    await Promise.all([this.#lanes.close(), this.sharedCalls.close()]);
+    await Promise.all([this.#reading, this.#writing, this.#probing].map((each) => each.close()));
   }
 
   /** The batch of a lane is either of one organization's customers or of anything else. */
@@ -114,7 +134,7 @@ class PostgresStore implements Store {
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     try {
-      const outcomes = await this.#committed(batch.length, () => runBatch(this.#writing, this.#names, batch));
+      const outcomes = await this.#committed(batch, () => runBatch(this.#writing, this.#names, batch));
       this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
       return outcomes;
     } catch (error) {
@@ -127,14 +147,15 @@ class PostgresStore implements Store {
     }
   }
 
-  async #commitSetting({ kind, input }: QueuedWrite): Promise<Outcome> {
+  async #commitSetting(queued: QueuedWrite): Promise<Outcome> {
+    const { kind, input } = queued;
     // They were typed where the write was asked for: kind and input belong together.
     const write = settingWrites[kind as SettingWriteKind] as (
       session: Session,
       input: WriteInput<WriteKind>,
     ) => Promise<unknown>;
     try {
-      const output = await this.#committed(1, () =>
+      const output = await this.#committed([queued], () =>
         this.#writing.transaction(ofNoOrganization, (session) => write(session, input)),
       );
       this.#committedWrites += 1;
@@ -145,13 +166,17 @@ class PostgresStore implements Store {
   }
 
   /** Runs a transaction, and again while the server undid it for the sake of another, and tells of its commit. */
-  async #committed<Result>(writes: number, transaction: () => Promise<Result>): Promise<Result> {
+  async #committed<Result>(
+    batch: readonly QueuedWrite[],
+    transaction: () => Promise<Result>,
+  ): Promise<Result> {
     const start = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
         const result = await transaction();
         this.#commitCount += 1;
-        const commit = { writes, seconds: (performance.now() - start) / 1000 };
+        const seconds = (performance.now() - start) / 1000;
+        const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
         for (const listener of this.#listeners) listener(commit);
         return result;
       } catch (error) {

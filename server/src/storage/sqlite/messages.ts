@@ -23,7 +23,11 @@ export interface Committed {
   readonly commits: readonly Commit[];
 }
 
-export type WriterMessage = { readonly ready: true } | Committed | { readonly fatal: string };
+export type WriterMessage =
+  | { readonly ready: true }
+  | Committed
+  | { readonly probed: Outcome }
+  | { readonly fatal: string };
 
 export type LongRead = 'customers' | 'touches';
 

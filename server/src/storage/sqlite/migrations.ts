@@ -220,5 +220,12 @@ function touchTables() {
       .addColumn('merged_customer_id', 'text')
       .addPrimaryKeyConstraint('events_key', ['organization_id', 'event_key'])
       .modifyEnd(strictByKey),
+    query.schema
+      .createTable('outbox_claims')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('holder', 'text', (column) => column.notNull())
+      .addColumn('claimed_until', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('outbox_claims_key', ['organization_id'])
+      .modifyEnd(strictByKey),
   ];
 }

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
@@ -47,6 +46,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 class SqliteStore implements Store {
   readonly read: Reads;
+  /** The file has one server. */
+  readonly sharedCalls = null;
   readonly #lock: Disposable | null;
   readonly #connection: Connection;
   readonly #threads: ReadThreads;
@@ -92,6 +93,11 @@ class SqliteStore implements Store {
         { name: 'histories', ...this.#threads.histories.use },
       ],
     };
+  }
+
+  async probe(): Promise<void> {
+    await answering(() => this.#connection.pragma('user_version'))();
+    await this.#writer.probe();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -152,10 +158,6 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),
     ),
-    probe: answering(() => {
-      if (connection.pragma('user_version') === undefined)
-        throw new Failure('unavailable', 'The storage is silent.');
-    }),
   };
 }
 

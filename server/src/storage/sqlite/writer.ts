@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
 import { type Outcome, outcomeOfError, type QueuedWrite, type WriterMessage } from './messages.ts';
@@ -7,7 +8,7 @@ import { createWrites, runWrite } from './writes.ts';
 
 /**
  * The thread that owns the one writing connection. Each message is a batch: one transaction, one fsync, then the
- * outcomes go back. The message `close` ends it.
+ * outcomes go back. The message `probe` asks whether a transaction could begin, `close` ends the thread.
  */
 if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
@@ -28,7 +29,8 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
     const start = performance.now();
     const outcomes = connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
-    commits.push({ writes: batch.length, seconds: (performance.now() - start) / 1000 });
+    const seconds = (performance.now() - start) / 1000;
+    commits.push({ writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds });
     return outcomes;
   } catch (error) {
     forget();
@@ -51,7 +53,19 @@ function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): O
   }
 }
 
-port.on('message', (message: readonly QueuedWrite[] | 'close') => {
+function probe(): Outcome {
+  try {
+    return { value: connection.transaction(() => null) };
+  } catch (error) {
+    return outcomeOfError(translateError(error));
+  }
+}
+
+port.on('message', (message: readonly QueuedWrite[] | 'probe' | 'close') => {
+  if (message === 'probe') {
+    say({ probed: probe() });
+    return;
+  }
   if (message === 'close') {
     connection[Symbol.dispose]();
     port.close();

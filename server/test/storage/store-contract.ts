@@ -10,6 +10,7 @@ import { mergeContract } from './contract/merges.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
+import { statisticsContract } from './contract/statistics.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
 /** What the tests of one subject work with. */
@@ -32,6 +33,7 @@ const subjects = {
   'changes of organizations and keys': settingChangeContract,
   'signing keys': signingKeyContract,
   concurrency: concurrencyContract,
+  statistics: statisticsContract,
 } as const satisfies Record<string, (ground: ContractGround) => void>;
 
 /** Declares every test that an engine must pass to stand behind the port `Store`. */

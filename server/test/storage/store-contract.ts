@@ -7,6 +7,7 @@ import { eventContract } from './contract/events.ts';
 import { filterContract } from './contract/filters.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
+import { outboxClaimContract } from './contract/outbox-claims.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
@@ -27,6 +28,7 @@ const subjects = {
   customers: customerContract,
   merges: mergeContract,
   events: eventContract,
+  'claims of outboxes': outboxClaimContract,
   filters: filterContract,
   collections: collectionContract,
   'organizations and keys': settingContract,

@@ -1,44 +1,44 @@
-import { randomBytes } from 'node:crypto';
-import { createOrganizationOperations } from '../../server/src/operations/organization.ts';
-import { openSqliteStore } from '../../server/src/storage/sqlite/store.ts';
-import { arrivalOf, customerIdOf, leadSourceOf, organizationId, secretKey } from './traffic.ts';
+import { currentEnvironment, readConfig } from '../../server/src/config.ts';
+import { openStore } from '../../server/src/open-store.ts';
+import { arrivalAt, arrivalCount } from './arrivals.ts';
+import { makeOrganizations } from './organizations.ts';
+import { organizationIdOf } from './traffic.ts';
 
-// Called with the path of a new file, the number of customers, and how many touches each has: first all customers come
-// one after the other, then all of them again in another order, as often as wanted.
+// Called with the number of customers, of touches and of organizations, for the new database that DATABASE_URL names.
 const writesAtOnce = 2048;
-/** A prime, so that steps of this size meet every customer before they meet one again. */
-const stride = 15_485_863;
+const writesPerPruning = 16 * writesAtOnce;
 
-const [, , path = '', customerCount = '', touchesPerCustomer = ''] = process.argv;
-const customers = Number(customerCount);
-const touches = customers * Number(touchesPerCustomer);
+const [customers = 0, touches = 0, organizations = 0] = process.argv.slice(2).map(Number);
+const plan = { customers, touches, organizations };
+const count = arrivalCount(plan);
 
-await using store = await openSqliteStore({
-  path,
-  role: 'server',
-  onFatal: (reason) => {
-    throw new Error(reason);
-  },
+await using store = await openStore(readConfig(currentEnvironment()), 'server', (reason) => {
+  throw new Error(reason);
 });
-const now = () => arrivalOf(0);
-await createOrganizationOperations({ store, now, random: (count) => randomBytes(count) }).initialize(
-  organizationId,
-  secretKey,
-);
-for (let from = 0; from < touches; from += writesAtOnce) {
-  const arrivals = Array.from({ length: Math.min(writesAtOnce, touches - from) }, (_, place) => from + place);
-  await Promise.all(arrivals.map(write));
-  await store.write('pruneEvents', { organizationId, upToKey: null });
+await makeOrganizations(store, organizations);
+for (let from = 0; from < count; from += writesAtOnce) {
+  const places = Array.from({ length: Math.min(writesAtOnce, count - from) }, (_, place) => from + place);
+  await Promise.all(places.map(write));
+  if (from % writesPerPruning === 0) await prune();
 }
+await prune();
 
-function write(arrival: number): Promise<unknown> {
-  const customer = arrival < customers ? arrival : (arrival * stride) % customers;
+function write(place: number): Promise<unknown> {
+  const { organization, customerId, leadSource, time } = arrivalAt(place, plan);
   return store.write('putLeadSource', {
-    organizationId,
-    customerId: customerIdOf(customer),
-    leadSource: leadSourceOf(arrival),
+    organizationId: organizationIdOf(organization),
+    customerId,
+    leadSource,
     precondition: {},
     actor: 'key_bench',
-    now: arrivalOf(arrival),
+    now: time,
   });
+}
+
+/** Nobody is told of these. */
+async function prune(): Promise<void> {
+  const ids = Array.from({ length: organizations }, (_, organization) => organizationIdOf(organization));
+  await Promise.all(
+    ids.map((organizationId) => store.write('pruneEvents', { organizationId, upToKey: null })),
+  );
 }

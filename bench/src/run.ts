@@ -5,6 +5,7 @@ import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { get } from './parts/get.ts';
 import { million } from './parts/million.ts';
+import { postgresPut } from './parts/postgres.ts';
 import { put } from './parts/put.ts';
 import { refusal } from './parts/refusal.ts';
 import { size } from './parts/size.ts';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   start,
   size,
   refusal,
+  'postgres-put': postgresPut,
 };
 
 async function run(settings: BenchSettings): Promise<Results> {

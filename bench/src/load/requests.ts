@@ -1,4 +1,12 @@
-import { customerIdOf, leadSourceOf, scramble, secretKey } from '../traffic.ts';
+import {
+  customerIdOf,
+  leadSourceOf,
+  organizationOf,
+  type Population,
+  scramble,
+  secretKeyOf,
+  varietyIn,
+} from '../traffic.ts';
 
 /** Beyond every arrival that a file is filled with. */
 const firstArrival = 1_000_000_000;
@@ -8,31 +16,35 @@ const putsPerNewCustomer = 10;
 /** An endless supply of requests, each as the text that goes over the wire. */
 export type Requests = () => string;
 
-/** PUTs for customers at random among `customers`, each tenth for a new one; no two bodies are equal. */
-export function putRequests(customers: number): Requests {
-  let put = 0;
-  let newCustomers = 0;
+/**
+ * PUTs for customers at random among a population, each tenth for a new one; no two bodies are equal. `since` counts the
+ * PUTs that the database had before of such a supply: no body and no new customer of theirs comes again.
+ */
+export function putRequests({ customers, organizations }: Population, since = 0): Requests {
+  const variety = varietyIn(organizations);
+  let put = since;
   return () => {
     put += 1;
     const isNew = put % putsPerNewCustomer === 0;
-    const customer = isNew ? customers + newCustomers++ : pick(put, customers);
-    const body = JSON.stringify(leadSourceOf(firstArrival + put));
+    const customer = isNew ? customers + put / putsPerNewCustomer - 1 : pick(put, customers);
+    const body = JSON.stringify(leadSourceOf(firstArrival + put, variety));
     // Everything in it is ASCII, so that characters are bytes.
-    return `${head('PUT', customer)}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    return `${head('PUT', customer, organizations)}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   };
 }
 
-/** GETs of customers at random among `customers`. */
-export function getRequests(customers: number): Requests {
+/** GETs of customers at random among a population. */
+export function getRequests({ customers, organizations }: Population): Requests {
   let get = 0;
-  return () => `${head('GET', pick(++get, customers))}\r\n`;
+  return () => `${head('GET', pick(++get, customers), organizations)}\r\n`;
 }
 
 function pick(choice: number, customers: number): number {
   return Math.floor((scramble(choice) / 2 ** 32) * customers);
 }
 
-function head(method: string, customer: number): string {
+function head(method: string, customer: number, organizations: number): string {
   const path = `/customers/${customerIdOf(customer)}/lead-source`;
-  return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${secretKey}\r\n`;
+  const key = secretKeyOf(organizationOf(customer, organizations));
+  return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${key}\r\n`;
 }

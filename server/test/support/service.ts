@@ -62,6 +62,23 @@ export async function startTestService(
   transportLimits: Partial<TransportLimits> = {},
 ): Promise<TestService> {
   const database = await testDatabase();
+  const service = await startTestServiceOn(database, settings, now, transportLimits);
+  return {
+    ...service,
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      await database.drop();
+    },
+  };
+}
+
+/** The same on a database that others may use too, and that stays. */
+export async function startTestServiceOn(
+  database: Pick<TestDatabase, 'url' | 'path'>,
+  settings: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now,
+  transportLimits: Partial<TransportLimits> = {},
+): Promise<TestService> {
   const config = readConfig({
     PORT: '0',
     DATABASE_URL: database.url,
@@ -81,16 +98,12 @@ export async function startTestService(
       throw new Error(reason);
     },
   });
-  return serviceOf(service, database, async () => {
-    await service[Symbol.asyncDispose]();
-    await database.drop();
-  });
+  return serviceOf(service, database);
 }
 
 async function serviceOf(
   service: Service,
-  database: TestDatabase,
-  dispose: () => Promise<void>,
+  database: Pick<TestDatabase, 'url' | 'path'>,
 ): Promise<TestService> {
   const contract = new ApiContract(await (await fetch(`${service.url}/openapi.json`)).json());
   return {
@@ -105,7 +118,7 @@ async function serviceOf(
       contract.check(method, path, answer);
       return answer;
     },
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }
 

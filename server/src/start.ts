@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
 import type { Config } from './config.ts';
+import type { OutboxLag } from './domain/event.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createTokenVerifier } from './http/bearer.ts';
@@ -28,7 +29,7 @@ import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTokenOperations } from './operations/token.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
-import { keepOutboxEmpty } from './webhooks/outbox.ts';
+import { type KeptOutbox, keepOutboxEmpty } from './webhooks/outbox.ts';
 
 /** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
 export interface Service extends AsyncDisposable {
@@ -50,6 +51,14 @@ export interface StartOptions {
   readonly onFatal: (reason: string) => void;
 }
 
+interface State {
+  phase: Phase;
+  publicUrl: string;
+  outbox: KeptOutbox | null;
+}
+
+const noLag: OutboxLag = { organizations: 0, oldestSeconds: 0 };
+
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
 
@@ -69,7 +78,7 @@ export async function start(options: StartOptions): Promise<Service> {
 async function startOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const state: { phase: Phase; publicUrl: string } = { phase: 'starting', publicUrl: config.publicUrl };
+  const state: State = { phase: 'starting', publicUrl: config.publicUrl, outbox: null };
   const transport = new Transport({
     ...transportLimits,
     onRefusal: ({ remoteAddress, ...refused }) =>
@@ -80,6 +89,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     transport,
     phase: () => state.phase,
     publicUrl: () => state.publicUrl,
+    outboxLag: () => state.outbox?.lag() ?? noLag,
   });
   // The port first: where it is taken, no key may have been made that nobody is ever shown.
   await app.listen({ port: config.port, host: config.host });
@@ -96,6 +106,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     holder: randomUUID(),
     onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
   });
+  state.outbox = outbox;
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginShutdown();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
@@ -164,6 +175,7 @@ interface Surroundings {
   readonly transport: Transport;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
+  readonly outboxLag: () => OutboxLag;
 }
 
 function compose(

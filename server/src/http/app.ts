@@ -6,6 +6,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { OutboxLag } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import { grants, type Permission } from '../domain/permission.ts';
@@ -49,6 +50,7 @@ export interface AppParts {
   /** Asked once the port is bound. */
   readonly publicUrl: () => string;
   readonly version: string;
+  readonly outboxLag: () => OutboxLag;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
 }

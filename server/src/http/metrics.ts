@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutboxLag } from '../domain/event.ts';
 import type { Store } from '../storage/store.ts';
 import { storageFigures } from './storage-figures.ts';
 
@@ -7,6 +8,7 @@ import { storageFigures } from './storage-figures.ts';
 export interface MeasuredParts {
   readonly store: Pick<Store, 'statistics' | 'onCommit'>;
   readonly version: string;
+  readonly outboxLag: () => OutboxLag;
 }
 
 /** A figure that another room keeps, asked for when the metrics are. */
@@ -24,15 +26,29 @@ const commitSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 const batchWrites = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** Counts and times every request of `app` by method, route and status, and shows the figures of the other rooms. */
-export function measure(app: FastifyInstance, { store, version }: MeasuredParts): Registry {
+export function measure(app: FastifyInstance, { store, version, outboxLag }: MeasuredParts): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   timeRequests(app, registry);
   timeCommits(registry, store);
   show(registry, storageFigures, () => store.statistics());
+  show(registry, outboxFigures, outboxLag);
   show(registry, [versionFigure], () => version);
   return registry;
 }
+
+const outboxFigures: readonly Figure<OutboxLag>[] = [
+  {
+    name: 'leadsource_outbox_waiting_organizations',
+    help: 'Organizations with events that nobody may have dealt with yet.',
+    values: ({ organizations }) => [[organizations]],
+  },
+  {
+    name: 'leadsource_outbox_oldest_event_seconds',
+    help: 'How long ago the first of these events was committed; 0 where there is none.',
+    values: ({ oldestSeconds }) => [[oldestSeconds]],
+  },
+];
 
 const versionFigure: Figure<string> = {
   name: 'leadsource_build_info',

@@ -1,3 +1,4 @@
+import type { OutboxLag } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -7,6 +8,11 @@ export interface OutboxOptions {
   /** Names this process among those on the database. */
   readonly holder: string;
   readonly onError: (error: unknown) => void;
+}
+
+export interface KeptOutbox extends AsyncDisposable {
+  /** Known without asking the storage. */
+  lag(): OutboxLag;
 }
 
 const pruneDelayMilliseconds = 200;
@@ -20,15 +26,17 @@ const claimMilliseconds = 10_000;
  * committed, and is dropped soon after; so are those that an earlier process left. Of the processes on a database one
  * at a time reads an organization's events, by a claim. Disposing of it gives the claims back.
  */
-export function keepOutboxEmpty(options: OutboxOptions): AsyncDisposable {
+export function keepOutboxEmpty(options: OutboxOptions): KeptOutbox {
   return new Outbox(options);
 }
 
-class Outbox implements AsyncDisposable {
+class Outbox implements KeptOutbox {
   readonly #options: OutboxOptions;
   /** Organizations that may have events. */
   readonly #due = new Set<string>();
   readonly #later = new Set<string>();
+  /** Since when each organization, due or later, may have had events; the longest first. */
+  readonly #since = new Map<string, Instant>();
   /** Until when each organization's events are this process's to read. */
   readonly #claims = new Map<string, Instant>();
   #mayHoldOld = true;
@@ -40,10 +48,16 @@ class Outbox implements AsyncDisposable {
   constructor(options: OutboxOptions) {
     this.#options = options;
     options.store.onCommit(({ organizationIds }) => {
-      for (const organizationId of organizationIds) this.#due.add(organizationId);
+      for (const organizationId of organizationIds) this.#add(organizationId);
       if (organizationIds.length > 0) this.#schedule();
     });
     this.#schedule();
+  }
+
+  lag(): OutboxLag {
+    const [oldest] = this.#since.values();
+    const oldestSeconds = oldest === undefined ? 0 : Math.max(0, this.#options.now() - oldest) / 1000;
+    return { organizations: this.#since.size, oldestSeconds };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,7 +102,7 @@ class Outbox implements AsyncDisposable {
         this.#due.delete(organizationId);
         // It is to be looked at again unless this comes to an end.
         this.#later.add(organizationId);
-        if (await this.#empty(organizationId)) this.#later.delete(organizationId);
+        if (await this.#empty(organizationId)) this.#forget(organizationId);
       }
     } catch (error) {
       // Whatever failed for one organization would most likely fail for the others.
@@ -98,9 +112,21 @@ class Outbox implements AsyncDisposable {
     }
   }
 
+  #add(organizationId: string): void {
+    this.#due.add(organizationId);
+    if (!this.#since.has(organizationId)) this.#since.set(organizationId, this.#options.now());
+  }
+
+  #forget(organizationId: string): void {
+    this.#later.delete(organizationId);
+    this.#since.delete(organizationId);
+    // Others may have come meanwhile.
+    if (this.#due.has(organizationId)) this.#add(organizationId);
+  }
+
   /** Those of earlier processes, which nobody tells of. */
   async #addAll(): Promise<void> {
-    for (const { id } of await this.#options.store.read.organizations()) this.#due.add(id);
+    for (const { id } of await this.#options.store.read.organizations()) this.#add(id);
     this.#mayHoldOld = false;
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/event.ts';
 import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
-import { keepOutboxEmpty } from '../../src/webhooks/outbox.ts';
+import { type KeptOutbox, keepOutboxEmpty } from '../../src/webhooks/outbox.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { testClock } from '../support/clock.ts';
 import { organizationNamed, StoreRoom } from '../support/store-room.ts';
@@ -86,7 +86,7 @@ class SmallStore {
   }
 }
 
-function keepEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): AsyncDisposable {
+function keepEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): KeptOutbox {
   return keepOutboxEmpty({ store: store.asStore(), now: clock.now, holder: 'this process', onError });
 }
 
@@ -220,6 +220,39 @@ describe('while there is no webhook', () => {
     store.commitEvent('org_b');
     await pass(laterMilliseconds);
     expect([...store.kept.values()].flat()).toEqual([]);
+  });
+
+  test('its lag is the age of the first event that may be left, and the number of organizations', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    await using outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
+    const nothing = { organizations: 0, oldestSeconds: 0 };
+    expect(outbox.lag()).toEqual(nothing);
+    store.claims.set('org_b', 'another process');
+    store.commitEvent('org_b');
+    await pass(2000);
+    store.commitEvent('org_a');
+    store.commitEvent('org_b');
+    expect(outbox.lag()).toEqual({ organizations: 2, oldestSeconds: 2 });
+    await pass(soonMilliseconds);
+    expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 3 });
+    store.claims.delete('org_b');
+    await pass(laterMilliseconds);
+    expect(outbox.lag()).toEqual(nothing);
+  });
+
+  test('an event committed while others are dropped counts into the lag from then on', async () => {
+    const store = new SmallStore();
+    store.beforeAnswer = () => {
+      store.beforeAnswer = () => {};
+      store.commitEvent();
+    };
+    store.commitEvent();
+    await using outbox = keepEmpty(store);
+    await pass(200);
+    expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 0 });
+    await pass(soonMilliseconds);
+    expect(outbox.lag().organizations).toBe(0);
   });
 
   test('nothing is dropped any more once it is disposed of, and its claims are given back', async () => {

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
+import { addBackupCommand } from './backup.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
 import { addOrganizationCommands } from './organization.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,6 +40,8 @@ function createProgram(surroundings: Surroundings): Command {
   addOrganizationCommands(program, surroundings);
   addTokenCommands(program, surroundings);
   addSettingsCommand(program, surroundings);
+  addBackupCommand(program, surroundings);
+  addRestoreCommand(program, surroundings);
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import {
   type Compilable,
   DummyDriver,
@@ -57,6 +57,8 @@ const pageBytes = 2048;
 const cacheKibibytes = 262_144;
 /** 32 MB of log: a page that is written often is copied into the file seldom, and fewer commits wait for a copy. */
 const checkpointPages = 16_000;
+/** 8 MB: little enough to be told often of how far a copy is. */
+const pagesCopiedAtOnce = 4096;
 /** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */
 const oldestSqlite = [3, 51, 3] as const;
 
@@ -112,6 +114,31 @@ export class Connection implements Disposable {
   /** Writes a consistent copy of the whole database into a new or empty file. */
   copyInto(path: string): void {
     this.#database.prepare('VACUUM INTO ?').run(path);
+  }
+
+  /**
+   * Copies the database page by page into a new or empty file, on a thread of the system's. Begins anew for each write
+   * of another connection, unless this one holds a snapshot.
+   */
+  async copyPagesInto(path: string, onPages: (done: number, total: number) => void): Promise<void> {
+    const progress = ({ totalPages, remainingPages }: { totalPages: number; remainingPages: number }) =>
+      onPages(totalPages - remainingPages, totalPages);
+    const total = await backup(this.#database, path, { rate: pagesCopiedAtOnce, progress });
+    onPages(total, total);
+  }
+
+  /** One snapshot for all that is read until it is disposed of. Others can write. */
+  holdSnapshot(): Disposable {
+    this.#database.exec('BEGIN');
+    // A snapshot begins with the first read.
+    this.pragma('user_version');
+    return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
+  }
+
+  /** Keeps everybody from writing until it is disposed of. */
+  holdWrites(): Disposable {
+    this.#database.exec('BEGIN IMMEDIATE');
+    return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
   }
 
   /** Runs `body` in a transaction that holds the write lock from its start; a throw rolls it back. */
@@ -195,7 +222,8 @@ export function isBusy(error: unknown): boolean {
   return ((sqliteCode(error) ?? 0) & 0xff) === 5;
 }
 
-function sqliteCode(error: unknown): number | null {
+/** The engine's code for an error, with its details; null for an error that is not the engine's. */
+export function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode : null;
 }

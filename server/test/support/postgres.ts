@@ -23,15 +23,15 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   // A role is the server's, so that each database has its own, which goes with it.
   await onServer(provided.url, `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`);
   await onServer(provided.url, `CREATE DATABASE ${name} OWNER ${name}`);
-  const superuserUrl = new URL(provided.url);
-  superuserUrl.pathname = `/${name}`;
-  const url = new URL(superuserUrl);
+  const url = new URL(provided.url);
+  url.pathname = `/${name}`;
   url.username = name;
   url.password = password;
+  const superuserUrl = asSuperuser(url.href);
   return {
     url: url.href,
-    superuserUrl: superuserUrl.href,
-    run: (text, values = []) => onServer(superuserUrl.href, text, values),
+    superuserUrl,
+    run: (text, values = []) => onServer(superuserUrl, text, values),
     async alter(change) {
       await onServer(provided.url, `ALTER DATABASE ${name} ${change}`);
     },
@@ -40,6 +40,15 @@ export async function freshDatabase(): Promise<FreshDatabase> {
       await onServer(provided.url, `DROP ROLE ${name}`);
     },
   };
+}
+
+/** The URL of a database of this run's server, for a superuser. */
+export function asSuperuser(databaseUrl: string): string {
+  const provided = inject('postgres');
+  if ('reason' in provided) throw new Error(`There is no PostgreSQL server for tests: ${provided.reason}`);
+  const url = new URL(provided.url);
+  url.pathname = new URL(databaseUrl).pathname;
+  return url.href;
 }
 
 async function onServer(url: string, text: string, values: readonly unknown[] = []) {

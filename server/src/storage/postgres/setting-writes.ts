@@ -31,13 +31,16 @@ export type SettingWrites = {
 };
 
 // What is to be changed is locked as it is read, so that changes of one row are made one after the other.
+// What was added is counted by what comes back: a cluster counts what was offered.
 const organizations = statementsOf({
   ...organizationReads(query),
   ...organizationWrites(query),
+  add: organizationWrites(query).add.returning('public_id'),
   findToChange: organizationReads(query).find.forNoKeyUpdate(),
 });
 const apiKeys = statementsOf({
   ...apiKeyWrites(query),
+  add: apiKeyWrites(query).add.returning('key_id'),
   findToChange: apiKeyReads(query).find.forNoKeyUpdate('api_keys'),
 });
 const changes = statementsOf(settingChangeWrites(query));
@@ -48,7 +51,7 @@ const outboxClaims = statementsOf(outboxClaimWrites(query));
 export const settingWrites: SettingWrites = {
   async createOrganization(session, { organization, actor }) {
     await takeOperatorsTurn(session, 'organization');
-    if ((await session.run(organizations.add, organizationArguments(organization))) === 0) {
+    if ((await session.get(organizations.add, organizationArguments(organization))) === undefined) {
       throw new Failure('conflict', 'An organization with this id exists.');
     }
     const { id, createdTime: occurredTime } = organization;
@@ -72,8 +75,8 @@ export const settingWrites: SettingWrites = {
   },
   async createApiKey(session, { key, secretHash, actor }) {
     const organization = await enterOrganization(session, key.organizationId);
-    const added = await session.run(apiKeys.add, { ...apiKeyArguments(organization, key), secretHash });
-    if (added === 0) throw new Failure('conflict', 'An API key with this id or secret exists.');
+    const added = await session.get(apiKeys.add, { ...apiKeyArguments(organization, key), secretHash });
+    if (added === undefined) throw new Failure('conflict', 'An API key with this id or secret exists.');
     const { id: subject, organizationId, createdTime: occurredTime } = key;
     return note(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
   },

@@ -1,4 +1,5 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { platform } from 'node:os';
 import { dirname } from 'node:path';
 
 const ownerOnlyFile = 0o600;
@@ -16,8 +17,24 @@ export function makeFile(path: string): void {
 }
 
 /**
- * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of Node never ends where
- * a file system, such as /proc, says of a new name that it does not exist. Fails with the system's reason.
+ * Lets the names in a directory outlast a power cut, which the sync of a file does not promise. Fails with the system's
+ * reason, after which it is unknown what the disk holds.
+ */
+export function syncDirectory(directory: string): void {
+  // Windows opens no directory, and keeps names by itself.
+  if (platform() === 'win32') return;
+  const descriptor = openSync(directory, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of
+ * Node never ends where a file system, such as /proc, says of a new name that it does not exist. Their names are synced.
+ * Fails with the system's reason.
  */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
@@ -28,4 +45,5 @@ function makeDirectory(directory: string): void {
     // Another process may have made it meanwhile.
     if (!existsSync(directory)) throw error;
   }
+  syncDirectory(dirname(directory));
 }

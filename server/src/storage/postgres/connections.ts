@@ -31,6 +31,20 @@ export const numericTypes = {
     typeId === bigintType ? Number : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
 };
 
+/** Made anew each time, for the values at hand. */
+const plansForValues = 'SET LOCAL plan_cache_mode = force_custom_plan';
+
+/**
+ * Made once for each connection. Rows are then looked up by whole keys and no table is passed over, however small it was
+ * when the plan was made: the planner would otherwise keep what is best for an empty table while it grows.
+ */
+const plansByKey = [
+  'SET LOCAL plan_cache_mode = force_generic_plan',
+  'SET LOCAL enable_seqscan = off',
+  'SET LOCAL enable_hashjoin = off',
+  'SET LOCAL enable_mergejoin = off',
+].join('; ');
+
 /**
  * A bounded number of connections. All that is asked is asked in a transaction, with limits of time and of reach that
  * end with it: nothing stays on a connection but prepared statements, so that a pooler may stand in between.
@@ -39,6 +53,7 @@ export class Connections {
   readonly #pool: Pool;
   readonly #prepares: boolean;
   readonly #maximum: number;
+  readonly #beginListing: string;
   readonly #beginReading: string;
   readonly #beginWriting: string;
   #refused = 0;
@@ -55,11 +70,11 @@ export class Connections {
     this.#maximum = maximum;
     const limits =
       `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
-      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}; ` +
-      // A plan made while a table was small would be kept while it grows, and read all of it each time.
-      'SET LOCAL plan_cache_mode = force_custom_plan';
-    this.#beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
-    this.#beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`;
+      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
+    const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    this.#beginListing = `${snapshot}; ${limits}; ${plansForValues}`;
+    this.#beginReading = `${snapshot}; ${limits}; ${plansByKey}`;
+    this.#beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}; ${plansByKey}`;
     this.#pool = new Pool({
       connectionString: url,
       max: maximum,
@@ -74,7 +89,7 @@ export class Connections {
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
-  /** One statement on its own snapshot, in one round trip. */
+  /** One statement that looks rows up by their keys, on its own snapshot, in one round trip. */
   async read<Row>(reach: Reach, statement: Statement<Row>, values: Arguments): Promise<Row[]> {
     return this.#within(this.#beginReading, reach, async (session) => {
       const rows = session.all(statement, values);
@@ -85,22 +100,19 @@ export class Connections {
     });
   }
 
-  /** Runs `body` on one snapshot. */
+  /** Runs `body`, whose statements look rows up by their keys, on one snapshot. */
+  async lookUp<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#committed(this.#beginReading, reach, body);
+  }
+
+  /** Runs `body` on one snapshot. Its statements may be of any kind: lists and counts, too. */
   async snapshot<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(this.#beginReading, reach, async (session) => {
-      const result = await body(session);
-      await session.commit();
-      return result;
-    });
+    return this.#committed(this.#beginListing, reach, body);
   }
 
   /** Runs `body` in a transaction and commits it; a throw rolls it back. */
   async transaction<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(this.#beginWriting, reach, async (session) => {
-      const result = await body(session);
-      await session.commit();
-      return result;
-    });
+    return this.#committed(this.#beginWriting, reach, body);
   }
 
   get use(): Omit<PoolUse, 'name'> {
@@ -110,6 +122,18 @@ export class Connections {
 
   async close(): Promise<void> {
     await this.#pool.end();
+  }
+
+  #committed<Result>(
+    begin: string,
+    reach: Reach,
+    body: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#within(begin, reach, async (session) => {
+      const result = await body(session);
+      await session.commit();
+      return result;
+    });
   }
 
   async #within<Result>(

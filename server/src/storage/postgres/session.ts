@@ -1,4 +1,4 @@
-import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { bind } from '../parameter.ts';
 import { ConnectionLost } from './errors.ts';
 import type { Arguments, Statement } from './statement.ts';
@@ -10,6 +10,7 @@ export class Session {
   readonly #prepares: boolean;
   readonly #sent: Promise<unknown>[] = [];
   #failure: Error | null = null;
+  #gathers = false;
 
   constructor(client: PoolClient, prepares: boolean) {
     this.#client = client;
@@ -36,7 +37,7 @@ export class Session {
 
   /** Sends a command that takes no values and leaves nothing on the connection. */
   sendCommand(text: string): void {
-    this.#keep(this.#settled(this.#client.query(text)));
+    this.#keep(this.#settled(this.#tell(text)));
   }
 
   /** From here on the transaction can reach these rows, and no organization's that it could reach before. */
@@ -49,7 +50,7 @@ export class Session {
    * `ConnectionLost` nobody knows whether it was.
    */
   async commit(): Promise<void> {
-    const committed = this.#settled(this.#client.query('COMMIT'));
+    const committed = this.#settled(this.#tell('COMMIT'));
     const outcomes = await Promise.allSettled([...this.#sent, committed]);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -58,7 +59,7 @@ export class Session {
   }
 
   async rollBack(): Promise<void> {
-    await this.#settled(this.#client.query('ROLLBACK'));
+    await this.#settled(this.#tell('ROLLBACK'));
   }
 
   #keep(answer: Promise<unknown>): void {
@@ -69,7 +70,24 @@ export class Session {
 
   #ask<Row>({ name, text, places }: Statement<Row>, values: Arguments): Promise<QueryResult> {
     const asked = { text, values: bind(places, values) };
-    return this.#settled(this.#client.query(this.#prepares && name !== null ? { ...asked, name } : asked));
+    return this.#settled(this.#tell(this.#prepares && name !== null ? { ...asked, name } : asked));
+  }
+
+  #tell(query: string | QueryConfig): Promise<QueryResult> {
+    this.#gather();
+    return this.#client.query(query);
+  }
+
+  /** Holds back what this turn sends until its end: one call of the system and one packet, not one for each statement. */
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathers = false;
+      stream.uncork();
+    });
   }
 
   /**

@@ -1,4 +1,12 @@
-export type PartName = 'put' | 'get' | 'million' | 'start' | 'size' | 'refusal' | 'postgres-put';
+export type PartName =
+  | 'put'
+  | 'get'
+  | 'million'
+  | 'start'
+  | 'size'
+  | 'refusal'
+  | 'postgres-put'
+  | 'postgres-two';
 
 interface Measure {
   /** The part of the benchmark that yields it. */
@@ -58,6 +66,11 @@ export const measures = {
     part: 'postgres-put',
     goal: { atLeast: 2 },
     meaning: 'PUTs per second on PostgreSQL over those of a statement and a commit for each',
+  },
+  pg_two_over_one: {
+    part: 'postgres-two',
+    goal: { atLeast: 1.3 },
+    meaning: 'PUTs per second of two processes on one PostgreSQL database over those of one',
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 

@@ -15,6 +15,7 @@ describe('the measures', () => {
       'bytes_per_touch',
       'refusal_ms_max',
       'pg_put_over_plain',
+      'pg_two_over_one',
     ]);
   });
 

@@ -19,7 +19,7 @@ export const notAgain = [
   {
     reason: 'They open a store of each engine themselves.',
     startsNoService: true,
-    files: ['operations/{api-key,authentication}.test.ts', 'webhooks/outbox.test.ts'],
+    files: ['operations/{api-key,authentication}.test.ts', 'webhooks/outbox.test.ts', 'model/model.test.ts'],
   },
   {
     reason: 'They install, or look into the container, whatever the engine.',

@@ -4,6 +4,7 @@ import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDistributeCommand } from './distribute.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
+import { addMigrateToCommand } from './migrate-to.ts';
 import { addOrganizationCommands } from './organization.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
@@ -44,6 +45,7 @@ function createProgram(surroundings: Surroundings): Command {
   addSettingsCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);
+  addMigrateToCommand(program, surroundings);
   return program;
 }
 

@@ -145,9 +145,7 @@ class PostgresStore implements Store {
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     try {
-      const outcomes = await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
-      this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
-      return outcomes;
+      return await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
       if (translated !== error || batch.length === 1) return batch.map(() => ({ error: translated }));
@@ -166,30 +164,38 @@ class PostgresStore implements Store {
       input: WriteInput<WriteKind>,
     ) => Promise<unknown>;
     try {
-      const output = await this.#committed([queued], () =>
-        this.#pools.writing.transaction(ofNoOrganization, (session) => write(session, input)),
+      const [outcome] = await this.#committed([queued], () =>
+        this.#pools.writing.transaction(
+          ofNoOrganization,
+          async (session) => [{ output: await write(session, input) }] as const,
+        ),
       );
-      this.#committedWrites += 1;
-      return { output };
+      return outcome;
     } catch (error) {
       return { error: translateError(error) };
     }
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another, and tells of its commit. */
-  async #committed<Result>(
+  /** Runs the transaction of a batch, and tells of its commit. */
+  async #committed<Outcomes extends readonly Outcome[]>(
     batch: readonly QueuedWrite[],
-    transaction: () => Promise<Result>,
-  ): Promise<Result> {
+    transaction: () => Promise<Outcomes>,
+  ): Promise<Outcomes> {
     const start = performance.now();
+    const outcomes = await this.#repeated(transaction);
+    const seconds = (performance.now() - start) / 1000;
+    this.#commitCount += 1;
+    this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
+    const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
+    for (const listener of this.#listeners) listener(commit);
+    return outcomes;
+  }
+
+  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await transaction();
-        this.#commitCount += 1;
-        const seconds = (performance.now() - start) / 1000;
-        const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
-        for (const listener of this.#listeners) listener(commit);
-        return result;
+        return await transaction();
       } catch (error) {
         if (attempt === attempts || !isPassing(error)) throw error;
         this.#retriedTransactions += 1;

@@ -11,7 +11,7 @@ export const notAgain = [
     startsNoService: true,
     files: [
       'http/{api-contract,bearer*,body,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
-      'http/{growth,json,json-agreement,problem,transport,transport-guard,transport-load}.test.ts',
+      'http/{growth,json,json-agreement,problem,readiness,transport,transport-guard,transport-load}.test.ts',
       'operations/token.test.ts',
       'cli/stop-signals.test.ts',
     ],
@@ -20,6 +20,11 @@ export const notAgain = [
     reason: 'They open a store of each engine themselves.',
     startsNoService: true,
     files: ['operations/{api-key,authentication}.test.ts', 'webhooks/outbox.test.ts', 'model/model.test.ts'],
+  },
+  {
+    reason: 'What they try is done to a database file alone.',
+    startsNoService: false,
+    files: ['cli/backup.test.ts'],
   },
   {
     reason: 'They install, or look into the container, whatever the engine.',

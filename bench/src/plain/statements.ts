@@ -116,7 +116,7 @@ told as (
   from changed where is_new
   union all
   select
-    :organizationId, :eventKey + 1, customer_id, 'lead-source-changed', 'put', lead_source_revision, :now,
+    :organizationId, :eventKey + is_new::int, customer_id, 'lead-source-changed', 'put', lead_source_revision, :now,
     :touchKey, previous_touch_key, original_touch_key
   from changed
 )

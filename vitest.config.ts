@@ -48,7 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'postgres',
-          include: rooms.map((room) => `server/test/${room}/**/*.test.ts`),
+          include: ['server/test/start.test.ts', ...rooms.map((room) => `server/test/${room}/**/*.test.ts`)],
           exclude: notAgain.flatMap(({ files }) => files.map((file) => `server/test/${file}`)),
           env: { LEADSOURCE_TEST_ENGINE: 'postgres' },
           ...limits,

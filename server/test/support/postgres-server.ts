@@ -219,7 +219,8 @@ async function readiness(server: ChildProcess, said: string[]): Promise<void> {
   await ready.promise;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

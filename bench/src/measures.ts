@@ -1,4 +1,13 @@
-export type PartName = 'put' | 'get' | 'million' | 'start' | 'size' | 'refusal' | 'postgres-put';
+export type PartName =
+  | 'put'
+  | 'get'
+  | 'million'
+  | 'start'
+  | 'size'
+  | 'refusal'
+  | 'postgres-put'
+  | 'postgres-two'
+  | 'overload';
 
 interface Measure {
   /** The part of the benchmark that yields it. */
@@ -54,10 +63,35 @@ export const measures = {
     goal: { atMost: 50 },
     meaning: 'milliseconds to answer the slowest of the hostile requests',
   },
+  overload_goodput: {
+    part: 'overload',
+    goal: { atLeast: 0.8 },
+    meaning: 'durable PUTs per second with ten times the connections over those with the usual ones',
+  },
+  overload_refusal_ms_max: {
+    part: 'overload',
+    goal: { atMost: 50 },
+    meaning: 'milliseconds to the slowest refusal meanwhile; 0 where none was needed',
+  },
+  overload_rss_growth: {
+    part: 'overload',
+    goal: { atMost: 1.2 },
+    meaning: 'resident memory at the end of the overload over that at its start',
+  },
+  overload_recovery_ms: {
+    part: 'overload',
+    goal: { atMost: 5000 },
+    meaning: 'milliseconds after the overload until all is as before it',
+  },
   pg_put_over_plain: {
     part: 'postgres-put',
     goal: { atLeast: 2 },
     meaning: 'PUTs per second on PostgreSQL over those of a statement and a commit for each',
+  },
+  pg_two_over_one: {
+    part: 'postgres-two',
+    goal: { atLeast: 1.3 },
+    meaning: 'PUTs per second of two processes on one PostgreSQL database over those of one',
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 

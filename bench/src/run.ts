@@ -5,7 +5,9 @@ import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { get } from './parts/get.ts';
 import { million } from './parts/million.ts';
-import { postgresPut } from './parts/postgres.ts';
+import { overload } from './parts/overload.ts';
+import { postgresPut } from './parts/postgres-put.ts';
+import { postgresTwo } from './parts/postgres-two.ts';
 import { put } from './parts/put.ts';
 import { refusal } from './parts/refusal.ts';
 import { size } from './parts/size.ts';
@@ -20,7 +22,9 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   start,
   size,
   refusal,
+  overload,
   'postgres-put': postgresPut,
+  'postgres-two': postgresTwo,
 };
 
 async function run(settings: BenchSettings): Promise<Results> {

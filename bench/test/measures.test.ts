@@ -14,7 +14,12 @@ describe('the measures', () => {
       'rss_mb',
       'bytes_per_touch',
       'refusal_ms_max',
+      'overload_goodput',
+      'overload_refusal_ms_max',
+      'overload_rss_growth',
+      'overload_recovery_ms',
       'pg_put_over_plain',
+      'pg_two_over_one',
     ]);
   });
 

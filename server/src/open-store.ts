@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { distribute } from './storage/postgres/distribute.ts';
 import { openPostgresStore } from './storage/postgres/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
@@ -15,4 +16,14 @@ export function openStore(
 ): Promise<Store> {
   if (database.engine === 'sqlite') return openSqliteStore({ path: database.path, role, onFatal });
   return openPostgresStore({ url: database.url, prepares: postgresPrepare === 'on', role, onWarning });
+}
+
+/**
+ * Spreads the storage that a configuration names over the nodes of its cluster, unless it `isDryRun`. Answers the
+ * statements for it, none where that was done. Fails with a plain line where it cannot be spread.
+ */
+export async function distributeStore({ database }: Config, isDryRun: boolean): Promise<readonly string[]> {
+  if (database.engine === 'sqlite')
+    throw new Error('DATABASE_URL names a file: a PostgreSQL cluster is needed.');
+  return distribute({ url: database.url, isDryRun });
 }

@@ -10,6 +10,7 @@ import { createAuthenticate } from './http/authenticate.ts';
 import { createTokenVerifier } from './http/bearer.ts';
 import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
+import { RefusedRequests } from './http/refused-requests.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
@@ -79,10 +80,13 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   const { config, now = Date.now, transportLimits } = options;
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
   const state: State = { phase: 'starting', publicUrl: config.publicUrl, outbox: null };
+  const refusedRequests = new RefusedRequests();
   const transport = new Transport({
     ...transportLimits,
-    onRefusal: ({ remoteAddress, ...refused }) =>
-      logger.debug({ refused, remoteAddress }, 'A request was refused.'),
+    onRefusal: ({ remoteAddress, ...refused }) => {
+      refusedRequests.note(refused.status);
+      logger.debug({ refused, remoteAddress }, 'A request was refused.');
+    },
   });
   const app = await compose(config, context, {
     logger: frameworkLogger(logger),
@@ -90,6 +94,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     phase: () => state.phase,
     publicUrl: () => state.publicUrl,
     outboxLag: () => state.outbox?.lag() ?? noLag,
+    refusedRequests,
   });
   // The port first: where it is taken, no key may have been made that nobody is ever shown.
   await app.listen({ port: config.port, host: config.host });
@@ -176,6 +181,7 @@ interface Surroundings {
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly outboxLag: () => OutboxLag;
+  readonly refusedRequests: RefusedRequests;
 }
 
 function compose(

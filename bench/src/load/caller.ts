@@ -8,8 +8,8 @@ export interface CallerOptions {
   /** Asked before each request; the first no ends the caller. */
   readonly goesOn: () => boolean;
   readonly onAnswer: (status: number, latencyMilliseconds: number) => void;
-  /** How long to wait after an answer of this status; not at all where it is absent. */
-  readonly pauseMilliseconds?: (status: number) => number;
+  /** Milliseconds to wait after an answer of this status; none where it is absent. */
+  readonly pauseAfter?: (status: number) => number;
 }
 
 /**
@@ -27,7 +27,7 @@ export function call(options: CallerOptions): Promise<void> {
 
 function converse(
   socket: Socket,
-  { requests, goesOn, onAnswer, pauseMilliseconds = () => 0 }: CallerOptions,
+  { requests, goesOn, onAnswer, pauseAfter = () => 0 }: CallerOptions,
   ended: PromiseWithResolvers<void>,
 ): void {
   let received: Buffer | null = null;
@@ -48,7 +48,7 @@ function converse(
     if (answer.bytes !== received.length) throw new Error('More came than was asked for.');
     received = null;
     onAnswer(answer.status, performance.now() - sentAt);
-    const pause = pauseMilliseconds(answer.status);
+    const pause = pauseAfter(answer.status);
     if (pause > 0) setTimeout(send, pause);
     else send();
   };

@@ -34,11 +34,6 @@ export function cpuTimeOfFamily(processId: number): number {
   return ticks.reduce((sum, each) => sum + each, ended) * millisecondsPerTick;
 }
 
-/** The process that started another; NaN where it cannot be known. */
-export function parentOf(processId: number): number {
-  return statusOf(`/proc/${processId}/stat`)?.[places.parent] ?? Number.NaN;
-}
-
 /** MiB of memory that a process holds, as Linux counts it; NaN on other systems. */
 export function residentMemoryOf(processId: number): number {
   const path = `/proc/${processId}/status`;

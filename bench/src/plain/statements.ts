@@ -33,9 +33,10 @@ function numbered(text: string): string {
 /**
  * A PUT as one statement: what is there is found, the touch, the customer and the events are kept, and what the answer
  * needs is told. It leaves everything as it is, and says why, where the tuple is not known or the lead source is equal.
+ * Each touch is looked up by its whole key: joined in the usual way, all touches of the customer would be read.
  */
 export const put = numbered(`
-with named as (
+with named as materialized (
   select
     coalesce(
       (select customer_id from customer_aliases where organization_id = :organizationId and alias_id = :customerId),
@@ -62,12 +63,18 @@ found as (
   from named
   left join customers
     on customers.organization_id = :organizationId and customers.customer_id = named.customer_id
-  left join touches as original
-    on original.organization_id = :organizationId and original.customer_id = named.customer_id
-    and original.touch_key = customers.original_touch_key
-  left join touches as current
-    on current.organization_id = :organizationId and current.customer_id = named.customer_id
-    and current.touch_key = customers.current_touch_key
+  left join lateral (
+    select * from touches
+    where organization_id = :organizationId and customer_id = named.customer_id
+      and touch_key = customers.original_touch_key
+    limit 1
+  ) as original on true
+  left join lateral (
+    select * from touches
+    where organization_id = :organizationId and customer_id = named.customer_id
+      and touch_key = customers.current_touch_key
+    limit 1
+  ) as current on true
 ),
 changed as (
   insert into customers as stored (
@@ -109,7 +116,7 @@ told as (
   from changed where is_new
   union all
   select
-    :organizationId, :eventKey + 1, customer_id, 'lead-source-changed', 'put', lead_source_revision, :now,
+    :organizationId, :eventKey + is_new::int, customer_id, 'lead-source-changed', 'put', lead_source_revision, :now,
     :touchKey, previous_touch_key, original_touch_key
   from changed
 )

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type PostgresServer, startPostgres } from '../../../server/test/support/postgres-server.ts';
-import { cpuTimeOfFamily, parentOf } from '../load/cpu-time.ts';
+import { cpuTimeOfFamily } from '../load/cpu-time.ts';
 import { plainRole } from '../plain/store.ts';
 import { PostgresDatabase } from './database.ts';
 
@@ -64,12 +66,16 @@ export async function startCluster(): Promise<Cluster> {
   try {
     await server.run(`CREATE ROLE ${serviceRole} LOGIN`);
     await server.run(`CREATE ROLE ${plainRole} LOGIN BYPASSRLS IN ROLE ${serviceRole}`);
-    const [row] = await server.run('SELECT pg_backend_pid() AS pid');
-    return new Cluster(server, parentOf(Number(row?.['pid'])));
+    return new Cluster(server, await processIdOf(server));
   } catch (error) {
     await server.stop();
     throw error;
   }
+}
+
+/** The process that started all others of a server: the first line of a file that it keeps. */
+async function processIdOf({ files }: PostgresServer): Promise<number> {
+  return Number.parseInt(await readFile(join(files, 'postmaster.pid'), 'utf8'), 10);
 }
 
 /** The settings that decide what a commit means, as the server tells them. */

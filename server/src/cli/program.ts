@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
+import { addDistributeCommand } from './distribute.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
+import { addMigrateToCommand } from './migrate-to.ts';
 import { addOrganizationCommands } from './organization.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
@@ -39,9 +41,11 @@ function createProgram(surroundings: Surroundings): Command {
   addApiKeyCommands(program, surroundings);
   addOrganizationCommands(program, surroundings);
   addTokenCommands(program, surroundings);
+  addDistributeCommand(program, surroundings);
   addSettingsCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);
+  addMigrateToCommand(program, surroundings);
   return program;
 }
 

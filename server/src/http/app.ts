@@ -19,6 +19,7 @@ import { measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
+import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
@@ -51,6 +52,7 @@ export interface AppParts {
   readonly publicUrl: () => string;
   readonly version: string;
   readonly outboxLag: () => OutboxLag;
+  readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutboxLag } from '../domain/event.ts';
 import type { Store } from '../storage/store.ts';
+import { type RefusedRequests, refusedRequestsFigure } from './refused-requests.ts';
 import { storageFigures } from './storage-figures.ts';
 
 /** What the figures are taken from. */
@@ -9,6 +10,7 @@ export interface MeasuredParts {
   readonly store: Pick<Store, 'statistics' | 'onCommit'>;
   readonly version: string;
   readonly outboxLag: () => OutboxLag;
+  readonly refusedRequests: RefusedRequests;
 }
 
 /** A figure that another room keeps, asked for when the metrics are. */
@@ -26,10 +28,14 @@ const commitSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 const batchWrites = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /** Counts and times every request of `app` by method, route and status, and shows the figures of the other rooms. */
-export function measure(app: FastifyInstance, { store, version, outboxLag }: MeasuredParts): Registry {
+export function measure(
+  app: FastifyInstance,
+  { store, version, outboxLag, refusedRequests }: MeasuredParts,
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   timeRequests(app, registry);
+  show(registry, [refusedRequestsFigure], () => refusedRequests);
   timeCommits(registry, store);
   show(registry, storageFigures, () => store.statistics());
   show(registry, outboxFigures, outboxLag);

@@ -2,16 +2,17 @@ import { Failure } from '../domain/failure.ts';
 
 const words = {
   'queue-full': 'Too many writes are waiting.',
+  stalled: 'The storage is too slow.',
   closing: 'The storage is closing.',
 } as const;
 
-/** Why a write was turned away before it could wait. */
+/** Why a write was turned away before its turn came. */
 export type WriteRefusal = keyof typeof words;
 
 /** The writes that wait, in one lane or in many together: how many may, how many do, and how many were turned away. */
 export class Backlog {
   readonly #maximum: number;
-  readonly #refused: Record<WriteRefusal, number> = { 'queue-full': 0, closing: 0 };
+  readonly #refused: Record<WriteRefusal, number> = { 'queue-full': 0, stalled: 0, closing: 0 };
   #waiting = 0;
 
   constructor(maximum: number) {

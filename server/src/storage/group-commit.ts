@@ -1,4 +1,7 @@
+import type { Failure } from '../domain/failure.ts';
 import type { Backlog } from './backlog.ts';
+
+const usualPatienceMilliseconds = 3_000;
 
 interface Waiting<Write, Output> {
   readonly write: Write;
@@ -13,16 +16,20 @@ export interface GroupCommitOptions<Write, Output> {
   readonly maximumBatch: number;
   /** Where these writes wait; others may wait there too. */
   readonly backlog: Backlog;
+  /** How long a batch may take before those that wait behind it are refused, and others at once. */
+  readonly patienceMilliseconds?: number;
 }
 
 /**
  * Group commit: writes that arrive while a batch is being committed wait and go together in the next one, so that one
- * fsync acknowledges them all. A write that the backlog has no room for fails at once with `unavailable`.
+ * fsync acknowledges them all. A write that the backlog has no room for fails at once with `unavailable`; so does one
+ * that comes while the storage stands still, until a batch has been quick again.
  */
 export class GroupCommit<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
   #waiting: Waiting<Write, Output>[] = [];
   #committing = false;
+  #isStill = false;
   #closed = false;
   #idle = Promise.withResolvers<void>();
 
@@ -38,7 +45,7 @@ export class GroupCommit<Write, Output> {
 
   write(write: Write): Promise<Output> {
     const { backlog } = this.#options;
-    const refusal = this.#closed ? backlog.refuse('closing') : backlog.enter();
+    const refusal = this.#closed ? backlog.refuse('closing') : this.#enter();
     if (refusal !== null) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, sinceMilliseconds: performance.now(), resolve, reject });
@@ -50,6 +57,12 @@ export class GroupCommit<Write, Output> {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#idle.promise;
+  }
+
+  /** While the storage stands still, one batch at a time is enough to find out whether it still does. */
+  #enter(): Failure | null {
+    const { backlog } = this.#options;
+    return this.#isStill && this.#committing ? backlog.refuse('stalled') : backlog.enter();
   }
 
   #start(): void {
@@ -64,10 +77,29 @@ export class GroupCommit<Write, Output> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.maximumBatch);
       this.#options.backlog.leave(batch.length);
-      await this.#commit(batch);
+      await this.#commitInTime(batch);
     }
     this.#committing = false;
     this.#idle.resolve();
+  }
+
+  async #commitInTime(batch: readonly Waiting<Write, Output>[]): Promise<void> {
+    let isInTime = true;
+    const patience = setTimeout(() => {
+      isInTime = false;
+      this.#standStill();
+    }, this.#options.patienceMilliseconds ?? usualPatienceMilliseconds);
+    await this.#commit(batch);
+    clearTimeout(patience);
+    if (isInTime) this.#isStill = false;
+  }
+
+  #standStill(): void {
+    const { backlog } = this.#options;
+    this.#isStill = true;
+    const refused = this.#waiting.splice(0);
+    backlog.leave(refused.length);
+    for (const { reject } of refused) reject(backlog.refuse('stalled'));
   }
 
   async #commit(batch: readonly Waiting<Write, Output>[]): Promise<void> {

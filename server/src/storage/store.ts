@@ -184,7 +184,7 @@ export interface StoreStatistics {
 }
 
 export interface PoolUse {
-  readonly name: 'reading' | 'writing';
+  readonly name: 'reading' | 'listing' | 'writing';
   readonly maximum: number;
   readonly busy: number;
   readonly idle: number;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
 import { type Metric, sampleValue, scrape } from '../support/metrics.ts';
 import { operatorOf } from '../support/operator.ts';
+import { exchange } from '../support/raw-http.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 const page = join(import.meta.dirname, '../../../docs/operate/metrics.md');
@@ -81,6 +82,17 @@ describe('after known traffic', () => {
     expect([count('PUT', '201'), count('PUT', '422')]).toEqual([3, 1]);
     expect([count('GET', '200'), count('GET', '404'), count('GET', '401')]).toEqual([2, 1, 1]);
     expect(sampleValue(metrics, 'leadsource_build_info', { version })).toBe(1);
+  });
+
+  test('what the connection refuses by itself is counted by status', async () => {
+    await using fresh = await startTestService();
+    const port = Number(new URL(fresh.url).port);
+    await exchange(port, Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'));
+    await exchange(port, Buffer.from('CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'));
+    const metrics = await scrape(fresh);
+    const refused = (status: string) =>
+      sampleValue(metrics, 'leadsource_http_refused_requests_total', { status });
+    expect([refused('400'), refused('501')]).toEqual([1, 1]);
   });
 
   test('every write shows, in as many commits as there were', async () => {

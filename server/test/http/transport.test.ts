@@ -213,6 +213,21 @@ describe('time limits', () => {
   });
 });
 
+describe('draining', () => {
+  test('every call is answered as ever, and each connection closes with an answer that says so', async () => {
+    await using door = await openDoor();
+    using kept = await RawConnection.open(door.port);
+    expect((await kept.send(get('/things/1')).response()).headers['connection']).not.toBe('close');
+    door.transport.beginDrain();
+    const last = await kept.send(get('/things/2')).response();
+    expect([last.status, last.headers['connection']]).toEqual([200, 'close']);
+    expect(await kept.end()).toBe('');
+    using later = await RawConnection.open(door.port);
+    expect((await later.send(get('/things/3')).response()).status).toBe(200);
+    expect(door.handled).toHaveLength(3);
+  });
+});
+
 describe('shutting down', () => {
   test('what was taken is finished; what comes later is answered with 503', async () => {
     await using door = await openDoor();

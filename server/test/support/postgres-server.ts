@@ -34,6 +34,9 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
 }
 
+const superuser = 'postgres';
+const mostLines = 1000;
+
 export type ServerSettings = Readonly<Record<string, string | number>>;
 
 /** Starts a new, empty server on a port of the system's choice, with these settings. What it keeps goes with it. */
@@ -44,7 +47,7 @@ export async function startPostgres(
   const directory = await serverDirectory(parentDirectory);
   // Not the order of code points, so that a test shows where the order is left to the database.
   const order = ['--locale-provider=icu', '--icu-locale=en-US', '--locale=C', '--encoding=UTF8'];
-  const initialize = ['-D', filesIn(directory), '-U', 'postgres', '--auth=trust', '--no-sync', ...order];
+  const initialize = ['-D', filesIn(directory), '-U', superuser, '--auth=trust', '--no-sync', ...order];
   const options = { ...unprivileged, cwd: directory, env: {} };
   await promisify(execFile)(join(await readablePrograms(), 'initdb'), initialize, options);
   return startPostgresIn(directory, settings);
@@ -77,6 +80,8 @@ export class PostgresServer implements AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly files: string;
+  /** The last lines of its log. */
+  readonly said: string[] = [];
   readonly #directory: string;
   readonly #programs: string;
   readonly #settings: ServerSettings;
@@ -84,7 +89,7 @@ export class PostgresServer implements AsyncDisposable {
   #held: readonly number[] = [];
 
   constructor(directory: string, port: number, programs: string, settings: ServerSettings) {
-    this.url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+    this.url = `postgres://${superuser}@127.0.0.1:${port}/postgres`;
     this.port = port;
     this.files = filesIn(directory);
     this.#directory = directory;
@@ -111,7 +116,7 @@ export class PostgresServer implements AsyncDisposable {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#running = server;
-    await readiness(server);
+    await readiness(server, this.said);
   }
 
   /** Sends a statement on a connection of its own. */
@@ -124,11 +129,17 @@ export class PostgresServer implements AsyncDisposable {
   }
 
   /** A connection that stays; its loss is not told. */
-  async connect(): Promise<{ readonly client: Client } & AsyncDisposable> {
-    const client = new Client({ connectionString: this.url });
+  async connect(role = superuser): Promise<{ readonly client: Client } & AsyncDisposable> {
+    const url = new URL(this.url);
+    url.username = role;
+    const client = new Client({ connectionString: url.href });
     client.on('error', () => undefined);
     await client.connect();
     return { client, [Symbol.asyncDispose]: () => client.end() };
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null && this.#running.exitCode === null && this.#running.signalCode === null;
   }
 
   /** The shutdown that PostgreSQL calls immediate: as a crash of the server leaves its files. */
@@ -177,8 +188,9 @@ export class PostgresServer implements AsyncDisposable {
 
   async #end(how: NodeJS.Signals): Promise<void> {
     const server = this.#running;
+    const wasRunning = this.isRunning;
     this.#running = null;
-    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
+    if (server === null || !wasRunning) return;
     const exited = once(server, 'exit');
     server.kill(how);
     await exited;
@@ -195,19 +207,20 @@ function signal(pid: number, name: NodeJS.Signals): void {
 }
 
 /** Goes on reading what the server says, which would stand still otherwise. */
-async function readiness(server: ChildProcess): Promise<void> {
+async function readiness(server: ChildProcess, said: string[]): Promise<void> {
   if (server.stderr === null) throw new Error('The server says nothing.');
   const ready = Promise.withResolvers<void>();
-  const said: string[] = [];
   createInterface({ input: server.stderr }).on('line', (line) => {
-    if (said.length < 1000) said.push(line);
+    said.push(line);
+    if (said.length > mostLines) said.shift();
     if (/ready to accept (?:read-only )?connections/.test(line)) ready.resolve();
   });
   server.once('exit', () => ready.reject(new Error(`The server ended: ${said.join('\n')}`)));
   await ready.promise;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

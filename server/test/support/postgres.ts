@@ -37,7 +37,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     },
     async drop() {
       await onServer(provided.url, `DROP DATABASE ${name} WITH (FORCE)`);
-      await onServer(provided.url, `DROP ROLE ${name}`);
+      // With what it was granted on the server itself.
+      await onServer(provided.url, `DROP OWNED BY ${name}; DROP ROLE ${name}`);
     },
   };
 }

@@ -1,7 +1,8 @@
-import { Pool, type PoolClient, types } from 'pg';
+import { Client, Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import type { PoolUse } from '../store.ts';
 import { ConnectionLost, isPassing, translateError } from './errors.ts';
+import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
@@ -15,13 +16,15 @@ export interface ConnectionsOptions {
   readonly connectTimeoutMilliseconds?: number;
   /** How much longer than the server's own limit an answer may take before the connection counts as lost. */
   readonly graceMilliseconds?: number;
+  /** How long no call may come back before others are refused at once; for ever where calls may well take long. */
+  readonly patienceMilliseconds?: number;
 }
 
 const maximumWaiting = 10_000;
-const usualConnectTimeoutMilliseconds = 5_000;
-const usualGraceMilliseconds = 5_000;
+const usualConnectTimeoutMilliseconds = 3_000;
+const usualGraceMilliseconds = 500;
 /** A process that stops in the middle of a transaction must not hold up the others. */
-const idleTimeoutMilliseconds = 5_000;
+const idleTimeoutMilliseconds = 3_000;
 
 const bigintType = 20;
 
@@ -45,6 +48,17 @@ const plansByKey = [
   'SET LOCAL enable_mergejoin = off',
 ].join('; ');
 
+/** How a transaction begins, and how its statements are planned. */
+interface Manner {
+  readonly begin: string;
+  readonly plans: string;
+}
+
+const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const lookingUp: Manner = { begin: snapshot, plans: plansByKey };
+const listing: Manner = { begin: snapshot, plans: plansForValues };
+const writing: Manner = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', plans: plansByKey };
+
 /**
  * A bounded number of connections. All that is asked is asked in a transaction, with limits of time and of reach that
  * end with it: nothing stays on a connection but prepared statements, so that a pooler may stand in between.
@@ -53,9 +67,10 @@ export class Connections {
   readonly #pool: Pool;
   readonly #prepares: boolean;
   readonly #maximum: number;
-  readonly #beginListing: string;
-  readonly #beginReading: string;
-  readonly #beginWriting: string;
+  readonly #limits: string;
+  readonly #pulse: Pulse;
+  readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
+  #lostMilliseconds = Number.NEGATIVE_INFINITY;
   #refused = 0;
 
   constructor({
@@ -65,16 +80,14 @@ export class Connections {
     statementTimeoutMilliseconds,
     connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
     graceMilliseconds = usualGraceMilliseconds,
+    patienceMilliseconds = Number.POSITIVE_INFINITY,
   }: ConnectionsOptions) {
+    this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
     this.#maximum = maximum;
-    const limits =
+    this.#limits =
       `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
       `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
-    const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-    this.#beginListing = `${snapshot}; ${limits}; ${plansForValues}`;
-    this.#beginReading = `${snapshot}; ${limits}; ${plansByKey}`;
-    this.#beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}; ${plansByKey}`;
     this.#pool = new Pool({
       connectionString: url,
       max: maximum,
@@ -86,12 +99,15 @@ export class Connections {
     });
     // Who uses a connection hears of its loss by the answers that fail; an unused one is dropped by the pool.
     this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      this.#madeMilliseconds.set(client, performance.now());
+    });
   }
 
   /** One statement that looks rows up by their keys, on its own snapshot, in one round trip. */
   async read<Row>(reach: Reach, statement: Statement<Row>, values: Arguments): Promise<Row[]> {
-    return this.#within(this.#beginReading, reach, async (session) => {
+    return this.#within(lookingUp, reach, async (session) => {
       const rows = session.all(statement, values);
       const [answered, committed] = await Promise.allSettled([rows, session.commit()]);
       if (answered.status === 'rejected') throw answered.reason;
@@ -102,17 +118,17 @@ export class Connections {
 
   /** Runs `body`, whose statements look rows up by their keys, on one snapshot. */
   async lookUp<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#committed(this.#beginReading, reach, body);
+    return this.#committed(lookingUp, reach, body);
   }
 
   /** Runs `body` on one snapshot. Its statements may be of any kind: lists and counts, too. */
   async snapshot<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#committed(this.#beginListing, reach, body);
+    return this.#committed(listing, reach, body);
   }
 
   /** Runs `body` in a transaction and commits it; a throw rolls it back. */
   async transaction<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#committed(this.#beginWriting, reach, body);
+    return this.#committed(writing, reach, body);
   }
 
   get use(): Omit<PoolUse, 'name'> {
@@ -125,11 +141,11 @@ export class Connections {
   }
 
   #committed<Result>(
-    begin: string,
+    manner: Manner,
     reach: Reach,
     body: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    return this.#within(begin, reach, async (session) => {
+    return this.#within(manner, reach, async (session) => {
       const result = await body(session);
       await session.commit();
       return result;
@@ -137,14 +153,36 @@ export class Connections {
   }
 
   async #within<Result>(
-    begin: string,
+    manner: Manner,
     reach: Reach,
     body: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    const begun = `${begin}; ${reachCommands(reach)}`;
+    if (this.#pulse.isStill) throw this.#refusal('The storage is out of reach.');
+    if (this.#pool.waitingCount >= maximumWaiting) {
+      throw this.#refusal('Too many calls wait for the storage.');
+    }
+    this.#pulse.begin();
+    try {
+      // Two messages: Citus repeats to its nodes the whole message in which it finds a SET LOCAL.
+      const result = await this.#transact(
+        [manner.begin, `${this.#limits}; ${manner.plans}; ${reachCommands(reach)}`],
+        body,
+      );
+      this.#pulse.end(true);
+      return result;
+    } catch (error) {
+      this.#pulse.end(false);
+      throw error;
+    }
+  }
+
+  async #transact<Result>(
+    commands: readonly string[],
+    body: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
     const client = await this.#connect();
     const session = new Session(client, this.#prepares);
-    session.sendCommand(begun);
+    for (const command of commands) session.sendCommand(command);
     try {
       const result = await body(session);
       client.release();
@@ -157,6 +195,7 @@ export class Connections {
 
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
+    if (error instanceof ConnectionLost) this.#lostMilliseconds = performance.now();
     if (!isPassing(error) && translateError(error) !== error) {
       client.release(true);
       return;
@@ -168,16 +207,29 @@ export class Connections {
     client.release(!undone);
   }
 
+  /** Of a server that was lost, older connections are not to be trusted either: they may be mute. */
   async #connect(): Promise<PoolClient> {
-    if (this.#pool.waitingCount >= maximumWaiting) {
-      this.#refused += 1;
-      throw new Failure('unavailable', 'Too many calls wait for the storage.');
+    for (;;) {
+      const client = await this.#takeConnection();
+      if ((this.#madeMilliseconds.get(client) ?? 0) > this.#lostMilliseconds) return client;
+      // A farewell would wait for an answer.
+      if (client instanceof Client) client.connection.stream.destroy();
+      client.release(true);
     }
+  }
+
+  async #takeConnection(): Promise<PoolClient> {
     try {
       return await this.#pool.connect();
     } catch (error) {
       this.#refused += 1;
-      throw new ConnectionLost(error);
+      // The server may have had a word to say, such as that it has too many connections.
+      throw translateError(error) === error ? new ConnectionLost(error) : error;
     }
+  }
+
+  #refusal(detail: string): Failure {
+    this.#refused += 1;
+    return new Failure('unavailable', detail);
   }
 }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { isPassing } from './errors.ts';
 import { initialTables } from './initial-tables.ts';
 import { tenantTables } from './tables.ts';
 
@@ -15,6 +16,8 @@ export const migrations: readonly Migration[] = [
 /** Any number, the same for every process of this service. */
 const lockKey = 4_712_018_263;
 const connectTimeoutMilliseconds = 10_000;
+const idleTimeoutMilliseconds = 5_000;
+const attempts = 5;
 
 /**
  * Makes sure that a database is fit to be used and has the newest tables. Processes that start together take turns
@@ -37,7 +40,7 @@ export async function openDatabase(
   }
   try {
     await requireFitness(client);
-    await migrate(client, role, known);
+    await migrateInTurn(client, role, known);
     return (await isWalled(client)) ? [] : [noWall];
   } finally {
     await client.end();
@@ -49,8 +52,13 @@ async function requireFitness(client: Client): Promise<void> {
   if (encoding !== 'UTF8') {
     throw new Error(`The database has the encoding ${encoding}: it must be UTF8, to keep every text.`);
   }
-  if ((await showSetting(client, 'synchronous_commit')) === 'off') {
-    throw new Error('The database has synchronous_commit = off: acknowledged writes could be lost.');
+  const durability = await showSetting(client, 'synchronous_commit');
+  const hasStandbys = (await showSetting(client, 'synchronous_standby_names')) !== '';
+  if (durability === 'off' || (durability === 'local' && hasStandbys)) {
+    const beside = durability === 'local' ? ' beside synchronous standbys' : '';
+    throw new Error(
+      `The database has synchronous_commit = ${durability}${beside}: acknowledged writes could be lost.`,
+    );
   }
 }
 
@@ -71,12 +79,31 @@ async function showSetting(client: Client, setting: string): Promise<string> {
   return String(rows[0]?.value);
 }
 
+/** Begins anew where the server undid it: those that serve meanwhile hold locks on what it changes. */
+async function migrateInTurn(
+  client: Client,
+  role: 'server' | 'command',
+  known: readonly Migration[],
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await migrate(client, role, known);
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      if (attempt === attempts || !isPassing(error)) throw error;
+    }
+  }
+}
+
 async function migrate(
   client: Client,
   role: 'server' | 'command',
   known: readonly Migration[],
 ): Promise<void> {
   await client.query('BEGIN');
+  // Whoever stands still while it has the lock must not hold up the others.
+  await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
   await client.query(
     'CREATE TABLE IF NOT EXISTS leadsource_migrations (version integer PRIMARY KEY, name text NOT NULL)',

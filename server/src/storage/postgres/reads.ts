@@ -27,6 +27,11 @@ import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wa
 
 const apiKeys = statementsOf({
   ...apiKeyReads(query),
+  findBySecret: apiKeyReads(query).findBySecret.where(
+    'api_keys.organization_id',
+    '=',
+    parameter<number>('organizationId'),
+  ),
   organizationOfSecret: query
     .selectFrom('api_keys')
     .select('organization_id')
@@ -53,10 +58,10 @@ const touches = statementsOf({
   count,
 });
 
-/** What is read, each on one snapshot. */
-export function createReads(connections: Connections, names: Names): Reads {
+/** What is read, each on one snapshot: lists and histories by connections of their own. */
+export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
-    ...customerReads(connections, names),
+    ...customerReads(connections, listing, names),
     ...settingReads(connections, names),
     events: answering(async (organizationId, limit) => {
       const organization = await names.organization(organizationId);
@@ -71,6 +76,7 @@ export function createReads(connections: Connections, names: Names): Reads {
 
 function customerReads(
   connections: Connections,
+  listing: Connections,
   names: Names,
 ): Pick<Reads, 'customer' | 'customers' | 'touches'> {
   return {
@@ -88,11 +94,11 @@ function customerReads(
       const organization = await names.findOrganization(organizationId);
       return organization === null
         ? { items: [], total: 0 }
-        : listCustomers(connections, organization, collection);
+        : listCustomers(listing, organization, collection);
     }),
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
-      return organization === null ? null : listTouches(connections, organization, customerId, page);
+      return organization === null ? null : listTouches(listing, organization, customerId, page);
     }),
   };
 }
@@ -162,8 +168,9 @@ function settingReads(connections: Connections, names: Names): SettingReads {
       const row = await connections.lookUp(ofSecret(secretHash), async (session) => {
         const holder = await session.get(apiKeys.organizationOfSecret, { secretHash });
         if (holder === undefined) return undefined;
-        session.enter(ofOrganizations(holder.organization_id));
-        return session.get(apiKeys.findBySecret, { secretHash });
+        const { organization_id: organizationId } = holder;
+        session.enter(ofOrganizations(organizationId));
+        return session.get(apiKeys.findBySecret, { organizationId, secretHash });
       });
       return row === undefined ? null : apiKeyWithOrganizationOf(row);
     }),

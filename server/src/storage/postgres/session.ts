@@ -4,6 +4,9 @@ import { ConnectionLost } from './errors.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
 
+/** The SQLSTATE of a notice that warns of nothing. */
+const allWell = '00000';
+
 /** Speaks with one connection inside one transaction. What is sent without waiting shares a round trip. */
 export class Session {
   readonly #client: PoolClient;
@@ -50,10 +53,18 @@ export class Session {
    * `ConnectionLost` nobody knows whether it was.
    */
   async commit(): Promise<void> {
+    const warnings: object[] = [];
+    const heed = (notice: { readonly code: string | undefined }): void => {
+      if (notice.code !== allWell) warnings.push(notice);
+    };
+    this.#client.on('notice', heed);
     const committed = this.#settled(this.#tell('COMMIT'));
     const outcomes = await Promise.allSettled([...this.#sent, committed]);
+    this.#client.off('notice', heed);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    // A commit that was told to wait no longer for its standby is answered as if it had waited, with a warning.
+    if (warnings.length > 0) throw new ConnectionLost(warnings[0]);
     // A transaction that had failed answers COMMIT by rolling back, without an error.
     if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back.');
   }

@@ -34,8 +34,11 @@ interface QueuedWrite {
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 const attempts = 5;
-const readingConnections = 8;
-const writingConnections = 8;
+/** What looks at few rows is back soon, or the server stands still. */
+const readingLimits = { maximum: 8, statementTimeoutMilliseconds: 2_000, patienceMilliseconds: 1_000 };
+/** Of their own connections, so that no list that takes long holds up who calls. */
+const listingLimits = { maximum: 4, statementTimeoutMilliseconds: 10_000 };
+const writingLimits = { maximum: 8, statementTimeoutMilliseconds: 3_000 };
 /** Of its own connection, so that much work is not taken for a server that cannot be asked. */
 const probeLimits = {
   statementTimeoutMilliseconds: 2_000,
@@ -50,23 +53,31 @@ export async function openPostgresStore({
   url,
   prepares,
   role,
-  statementTimeoutMilliseconds = 10_000,
+  statementTimeoutMilliseconds,
   onWarning,
 }: PostgresStoreOptions): Promise<Store> {
   for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
-  const common = { url, prepares, statementTimeoutMilliseconds };
-  const reading = new Connections({ ...common, maximum: readingConnections });
-  const writing = new Connections({ ...common, maximum: writingConnections });
-  const probing = new Connections({ ...common, ...probeLimits, maximum: 1 });
-  return new PostgresStore(reading, writing, probing);
+  const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
+  const common = { url, prepares };
+  return new PostgresStore({
+    reading: new Connections({ ...common, ...readingLimits, ...own }),
+    listing: new Connections({ ...common, ...listingLimits, ...own }),
+    writing: new Connections({ ...common, ...writingLimits, ...own }),
+    probing: new Connections({ ...common, ...probeLimits, maximum: 1 }),
+  });
+}
+
+interface Pools {
+  readonly reading: Connections;
+  readonly listing: Connections;
+  readonly writing: Connections;
+  readonly probing: Connections;
 }
 
 class PostgresStore implements Store {
   readonly read: Reads;
   readonly sharedCalls: CallCounts;
-  readonly #reading: Connections;
-  readonly #writing: Connections;
-  readonly #probing: Connections;
+  readonly #pools: Pools;
   readonly #names: Names;
   readonly #lanes: Lanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
@@ -75,14 +86,13 @@ class PostgresStore implements Store {
   #commitCount = 0;
   #retriedTransactions = 0;
 
-  constructor(reading: Connections, writing: Connections, probing: Connections) {
-    this.#reading = reading;
-    this.#writing = writing;
-    this.#probing = probing;
+  constructor(pools: Pools) {
+    this.#pools = pools;
+    const { reading, listing, writing } = pools;
     this.#names = new Names(reading);
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
-    this.read = createReads(reading, this.#names);
+    this.read = createReads(reading, listing, this.#names);
     this.sharedCalls = new CallCounts(writing, this.#names);
   }
 
@@ -106,20 +116,21 @@ class PostgresStore implements Store {
       commits: this.#commitCount,
       retriedTransactions: this.#retriedTransactions,
       pools: [
-        { name: 'reading', ...this.#reading.use },
-        { name: 'writing', ...this.#writing.use },
+        { name: 'reading', ...this.#pools.reading.use },
+        { name: 'listing', ...this.#pools.listing.use },
+        { name: 'writing', ...this.#pools.writing.use },
       ],
       readQueues: [],
     };
   }
 
   probe(): Promise<void> {
-    return probe(this.#probing);
+    return probe(this.#pools.probing);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#lanes.close(), this.sharedCalls.close()]);
-    await Promise.all([this.#reading, this.#writing, this.#probing].map((each) => each.close()));
+    await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
   }
 
   /** The batch of a lane is either of one organization's customers or of anything else. */
@@ -134,9 +145,7 @@ class PostgresStore implements Store {
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     try {
-      const outcomes = await this.#committed(batch, () => runBatch(this.#writing, this.#names, batch));
-      this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
-      return outcomes;
+      return await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
       if (translated !== error || batch.length === 1) return batch.map(() => ({ error: translated }));
@@ -155,30 +164,38 @@ class PostgresStore implements Store {
       input: WriteInput<WriteKind>,
     ) => Promise<unknown>;
     try {
-      const output = await this.#committed([queued], () =>
-        this.#writing.transaction(ofNoOrganization, (session) => write(session, input)),
+      const [outcome] = await this.#committed([queued], () =>
+        this.#pools.writing.transaction(
+          ofNoOrganization,
+          async (session) => [{ output: await write(session, input) }] as const,
+        ),
       );
-      this.#committedWrites += 1;
-      return { output };
+      return outcome;
     } catch (error) {
       return { error: translateError(error) };
     }
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another, and tells of its commit. */
-  async #committed<Result>(
+  /** Runs the transaction of a batch, and tells of its commit. */
+  async #committed<Outcomes extends readonly Outcome[]>(
     batch: readonly QueuedWrite[],
-    transaction: () => Promise<Result>,
-  ): Promise<Result> {
+    transaction: () => Promise<Outcomes>,
+  ): Promise<Outcomes> {
     const start = performance.now();
+    const outcomes = await this.#repeated(transaction);
+    const seconds = (performance.now() - start) / 1000;
+    this.#commitCount += 1;
+    this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
+    const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
+    for (const listener of this.#listeners) listener(commit);
+    return outcomes;
+  }
+
+  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await transaction();
-        this.#commitCount += 1;
-        const seconds = (performance.now() - start) / 1000;
-        const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
-        for (const listener of this.#listeners) listener(commit);
-        return result;
+        return await transaction();
       } catch (error) {
         if (attempt === attempts || !isPassing(error)) throw error;
         this.#retriedTransactions += 1;

@@ -60,10 +60,10 @@ export function statisticsContract({ engine, room }: ContractGround): void {
   test('writes that come while the store closes are counted as refused', async () => {
     const opened = await engine.open();
     const ground = await StoreRoom.open(() => opened.store);
-    expect(opened.store.statistics().refusedWrites).toEqual({ 'queue-full': 0, closing: 0 });
+    expect(opened.store.statistics().refusedWrites).toEqual({ 'queue-full': 0, stalled: 0, closing: 0 });
     const closing = opened.dispose();
     expect(await failureOf(ground.put('c', {}))).toBe('unavailable');
-    expect(opened.store.statistics().refusedWrites).toEqual({ 'queue-full': 0, closing: 1 });
+    expect(opened.store.statistics().refusedWrites).toEqual({ 'queue-full': 0, stalled: 0, closing: 1 });
     await closing;
   });
 }

@@ -18,6 +18,13 @@ test('a store opened on empty tables still finds rows by their keys when the tab
   }
   // What its connections counted is told when they end.
   await store[Symbol.asyncDispose]();
+  await expect
+    .poll(() =>
+      database.run(
+        'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      ),
+    )
+    .toEqual([]);
   const counted = await database.run(
     `SELECT relname AS name, (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables
      WHERE relname IN ('customers', 'touches') ORDER BY name`,

@@ -181,12 +181,8 @@ test('every statement of the engine on such a table was sent, to be sent again b
 
 test('every statement says itself whose rows it means, but for the one that finds whose a secret is', () => {
   const unheld = sent.filter(({ statement }) => unheldMentions(statement.text).length > 0);
-  expect(new Set(unheld.map(({ statement }) => plainText(statement.text)))).toEqual(
-    new Set([
-      'select organization_id from api_keys where secret_hash = $1',
-      expect.stringMatching(/^select api_keys\.\*.* where api_keys\.secret_hash = \$1$/),
-    ]),
-  );
+  const texts = new Set(unheld.map(({ statement }) => plainText(statement.text)));
+  expect([...texts]).toEqual(['select organization_id from api_keys where secret_hash = $1']);
 });
 
 test.each([

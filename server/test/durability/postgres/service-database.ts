@@ -1,0 +1,31 @@
+import type { PostgresServer } from '../../support/postgres-server.ts';
+
+/** A plain role, as the service comes by; it owns its databases. */
+export const serviceRole = 'leadsource';
+
+/** Makes a database for the service on a server, and answers its URL. */
+export async function makeServiceDatabase(
+  server: PostgresServer,
+  name = serviceRole,
+  clauses = '',
+): Promise<string> {
+  const roles = await server.run('SELECT 1 FROM pg_roles WHERE rolname = $1', [serviceRole]);
+  if (roles.length === 0) await server.run(`CREATE ROLE ${serviceRole} LOGIN`);
+  await server.run(`CREATE DATABASE ${name} OWNER ${serviceRole} ${clauses}`);
+  return serviceUrlOn(server, name);
+}
+
+/** Where such a database is on this server, or on a copy of it. */
+export function serviceUrlOn({ url }: PostgresServer, name = serviceRole): string {
+  const own = new URL(url);
+  own.username = serviceRole;
+  own.pathname = `/${name}`;
+  return own.href;
+}
+
+/** Ends every connection of the service, as an operator can. */
+export async function endConnections(server: PostgresServer): Promise<void> {
+  await server.run('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+    serviceRole,
+  ]);
+}

@@ -60,6 +60,15 @@ export function arrivalAt(place: number, plan: FillPlan): Arrival {
   };
 }
 
+/** The places at which somebody comes who never came before, in their order. */
+export function* firstPlaces(plan: FillPlan): Generator<number> {
+  const { customers, touches, organizations } = plan;
+  const each = openingsPerOrganization(organizations);
+  const openings = organizations * each;
+  for (let place = 0; place < openings; place += each) yield place;
+  for (let customer = 0; customer < Math.min(customers, touches); customer++) yield openings + customer;
+}
+
 function opening(place: number, organizations: number): Arrival {
   const organization = Math.floor(place / openingsPerOrganization(organizations));
   return {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Connection, query } from '../../server/src/storage/sqlite/connection.ts';
@@ -38,7 +38,8 @@ export async function fill(database: Database, plan: FillPlan): Promise<number> 
 
 /** Bytes of a file that nobody has open, with every index. */
 export function fileSize(path: string): number {
-  if (existsSync(`${path}-wal`)) throw new Error('There is a log beside the file.');
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log !== undefined && log.size > 0) throw new Error('There is a log beside the file.');
   return statSync(path).size;
 }
 

@@ -5,9 +5,11 @@ export type PartName =
   | 'start'
   | 'size'
   | 'refusal'
+  | 'overload'
+  | 'ten-million'
   | 'postgres-put'
   | 'postgres-two'
-  | 'overload';
+  | 'postgres-ten-million';
 
 interface Measure {
   /** The part of the benchmark that yields it. */
@@ -83,6 +85,16 @@ export const measures = {
     goal: { atMost: 5000 },
     meaning: 'milliseconds after the overload until all is as before it',
   },
+  put_10m_over_empty: {
+    part: 'ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'durable PUTs per second with many touches of many organizations over those with few',
+  },
+  get_10m_over_empty: {
+    part: 'ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'GETs per second with many touches of many organizations over those with few',
+  },
   pg_put_over_plain: {
     part: 'postgres-put',
     goal: { atLeast: 2 },
@@ -92,6 +104,16 @@ export const measures = {
     part: 'postgres-two',
     goal: { atLeast: 1.3 },
     meaning: 'PUTs per second of two processes on one PostgreSQL database over those of one',
+  },
+  pg_put_10m_over_empty: {
+    part: 'postgres-ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'PUTs per second on PostgreSQL with many touches of many organizations over those with few',
+  },
+  pg_get_10m_over_empty: {
+    part: 'postgres-ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'GETs per second on PostgreSQL with many touches of many organizations over those with few',
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 

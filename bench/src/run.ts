@@ -7,11 +7,13 @@ import { get } from './parts/get.ts';
 import { million } from './parts/million.ts';
 import { overload } from './parts/overload.ts';
 import { postgresPut } from './parts/postgres-put.ts';
+import { postgresTenMillion } from './parts/postgres-ten-million.ts';
 import { postgresTwo } from './parts/postgres-two.ts';
 import { put } from './parts/put.ts';
 import { refusal } from './parts/refusal.ts';
 import { size } from './parts/size.ts';
 import { start } from './parts/start.ts';
+import { tenMillion } from './parts/ten-million.ts';
 import { format, say, tableOf } from './report.ts';
 import { type BenchSettings, readSettings, usage } from './settings.ts';
 
@@ -23,8 +25,10 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   size,
   refusal,
   overload,
+  'ten-million': tenMillion,
   'postgres-put': postgresPut,
   'postgres-two': postgresTwo,
+  'postgres-ten-million': postgresTenMillion,
 };
 
 async function run(settings: BenchSettings): Promise<Results> {

@@ -18,8 +18,12 @@ describe('the measures', () => {
       'overload_refusal_ms_max',
       'overload_rss_growth',
       'overload_recovery_ms',
+      'put_10m_over_empty',
+      'get_10m_over_empty',
       'pg_put_over_plain',
       'pg_two_over_one',
+      'pg_put_10m_over_empty',
+      'pg_get_10m_over_empty',
     ]);
   });
 

@@ -33,6 +33,8 @@ export interface MoveRequest {
   readonly rowsOfBatch?: number;
 }
 
+/** Rows are read in the order in which they lie in the file, so that no page is read again for long. */
+const cacheKibibytes = 16_384;
 const lockPatienceMilliseconds = 1000;
 /** A batch takes far less; a server that is silent for so long is taken for lost. */
 const statementTimeoutMilliseconds = 120_000;
@@ -49,6 +51,7 @@ export async function moveStore(request: MoveRequest): Promise<Moved> {
   await requireDatabaseFile(path);
   try {
     using connection = new Connection({ path, readOnly: false });
+    connection.pragma(`cache_size = -${cacheKibibytes}`);
     migrate(connection, path);
     using _still = connection.holdWrites();
     return await moveFrom(connection, request);
@@ -59,7 +62,7 @@ export async function moveStore(request: MoveRequest): Promise<Moved> {
 
 async function moveFrom(connection: Connection, request: MoveRequest): Promise<Moved> {
   const { url, prepares, onWarning, watch, now, rowsOfBatch } = request;
-  for (const sentence of await openDatabase(url, 'server')) onWarning(sentence);
+  for (const sentence of await openDatabase(url, 'move')) onWarning(sentence);
   const connections = new Connections({ url, prepares, maximum: 1, statementTimeoutMilliseconds });
   try {
     const options = { watch, now, ...(rowsOfBatch !== undefined && { rowsOfBatch }) };

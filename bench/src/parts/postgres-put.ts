@@ -7,11 +7,9 @@ import { type Cluster, describeCluster, startCluster } from '../postgres/cluster
 import type { PostgresDatabase } from '../postgres/database.ts';
 import { describeRatio, say } from '../report.ts';
 import { startPlain, startService } from '../server.ts';
-import type { BenchSettings } from '../settings.ts';
+import { type BenchSettings, manyOrganizations } from '../settings.ts';
 import { ratioOfMedians } from '../statistics.ts';
 import type { Population } from '../traffic.ts';
-
-const manyOrganizations = 1_000;
 
 /** PUTs on PostgreSQL against those of the plain way: of one organization, and, to be looked at, of many. */
 export async function postgresPut(settings: BenchSettings): Promise<Results> {

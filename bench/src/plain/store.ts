@@ -5,10 +5,9 @@ import {
   type PostgresStoreOptions,
 } from '../../../server/src/storage/postgres/store.ts';
 import type { Commit, Store, WriteInput, WriteKind, WriteOutput } from '../../../server/src/storage/store.ts';
+import { plainRole } from '../postgres/roles.ts';
 import { PlainPuts } from './puts.ts';
 
-/** Who walks past row-level security, which a plain implementation would not have. */
-export const plainRole = 'leadsource_plain';
 const connections = 16;
 
 /**

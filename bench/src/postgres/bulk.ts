@@ -6,7 +6,7 @@ import { customerRowOf } from '../../../server/src/storage/rows/customer.ts';
 import { touchRowOf } from '../../../server/src/storage/rows/touch.ts';
 import type { CustomerRow, Schema, TouchRow, TupleRow } from '../../../server/src/storage/schema.ts';
 import { tupleOf, tupleRowOf } from '../../../server/src/storage/tuple.ts';
-import { type Arrival, arrivalAt, arrivalCount, type FillPlan } from '../arrivals.ts';
+import { type Arrival, arrivalAt, arrivalCount, type FillPlan, firstPlaces } from '../arrivals.ts';
 import { fillActor } from '../fill-through-port.ts';
 import { Insertion } from './insertion.ts';
 
@@ -60,8 +60,9 @@ class Histories {
   }
 
   /** Answers the key of the touch. */
-  add(place: number, { customer, organization }: Arrival): number {
-    const slot = customer ?? this.#customers + organization;
+  add(place: number, arrival: Arrival): number {
+    const slot = this.#slotOf(arrival);
+    const { organization } = arrival;
     const key = (this.lastKeyOfOrganization[organization] ?? 0) + 1;
     this.lastKeyOfOrganization[organization] = key;
     if (this.#counts[slot] === 0) this.#firstKeys[slot] = key;
@@ -71,14 +72,9 @@ class Histories {
     return key;
   }
 
-  /** Whether the arrival was its customer's first. */
-  isFirst(key: number, { customer, organization }: Arrival): boolean {
-    return this.#firstKeys[customer ?? this.#customers + organization] === key;
-  }
-
   /** The customer as the last of its arrivals left it. */
-  customerOf(first: Arrival, firstKey: number, plan: FillPlan): Customer {
-    const slot = first.customer ?? this.#customers + first.organization;
+  customerOf(first: Arrival, plan: FillPlan): Customer {
+    const slot = this.#slotOf(first);
     const last = arrivalAt(this.#lastPlaces[slot] ?? 0, plan);
     const count = this.#counts[slot] ?? 0;
     return {
@@ -90,13 +86,17 @@ class Histories {
       updatedTime: last.time,
       leadSourceRevision: count,
       leadSource: {
-        original: touchOf(first, firstKey),
+        original: touchOf(first, this.#firstKeys[slot] ?? 0),
         current: touchOf(last, this.#lastKeys[slot] ?? 0),
         latestOccurredTime: last.time,
         createdTime: first.time,
         updatedTime: last.time,
       },
     };
+  }
+
+  #slotOf({ customer, organization }: Arrival): number {
+    return customer ?? this.#customers + organization;
   }
 }
 
@@ -129,16 +129,9 @@ async function addCustomers(
   histories: Histories,
 ): Promise<void> {
   const customers = await Insertion.into<CustomerRow>(client, 'customers', customerColumns);
-  const keys = new Uint32Array(numbers.length);
-  const count = arrivalCount(plan);
-  for (let place = 0; place < count; place++) {
-    const arrival = arrivalAt(place, plan);
-    const { organization } = arrival;
-    const key = (keys[organization] ?? 0) + 1;
-    keys[organization] = key;
-    if (!histories.isFirst(key, arrival)) continue;
-    const customer = histories.customerOf(arrival, key, plan);
-    await customers.add(customerRowOf(numbers[organization] ?? 0, customer));
+  for (const place of firstPlaces(plan)) {
+    const first = arrivalAt(place, plan);
+    await customers.add(customerRowOf(numbers[first.organization] ?? 0, histories.customerOf(first, plan)));
   }
   await customers.finish();
 }

@@ -5,15 +5,16 @@ import type { Database } from '../database.ts';
 export class PostgresDatabase implements Database {
   readonly name: string;
   readonly url: string;
+  /** As a superuser comes, before whom there is no wall between organizations. */
+  readonly superuserUrl: string;
   readonly databaseTime: () => number;
-  readonly #superuserUrl: string;
 
   /** `databaseTime` is that of the whole server: those that do not have the turn are idle. */
   constructor(name: string, url: string, superuserUrl: string, databaseTime: () => number) {
     this.name = name;
     this.url = url;
     this.databaseTime = databaseTime;
-    this.#superuserUrl = superuserUrl;
+    this.superuserUrl = superuserUrl;
   }
 
   countTouches(): Promise<number> {
@@ -35,9 +36,9 @@ export class PostgresDatabase implements Database {
     await this.run('CHECKPOINT');
   }
 
-  /** Sends a statement as a superuser, before whom there is no wall between organizations. */
+  /** Sends a statement as a superuser. */
   async run(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const client = new Client({ connectionString: this.#superuserUrl });
+    const client = new Client({ connectionString: this.superuserUrl });
     await client.connect();
     try {
       return (await client.query(text)).rows;

@@ -24,11 +24,11 @@ export async function progressFor(surroundings: Surroundings, isJson: boolean): 
 async function barOn(terminal: NodeJS.WriteStream, now: () => number): Promise<Progress> {
   // Only here: most commands show no bar.
   const { Presets, SingleBar } = (await import('cli-progress')).default;
-  const format = '{title} {bar} {percentage} %  {value} of {total} {unit}{pace}';
+  const format = '{title} {bar} {percentage} %  {value} {unit}{pace}';
   // The program ends at a signal as it would without a bar, which therefore leaves the terminal's settings alone.
   const harmless = { gracefulExit: false, linewrap: true };
   const formatValue = (value: number) => grouped(Number(value));
-  const options = { format, stream: terminal, barsize: 30, formatValue, ...harmless };
+  const options = { format, stream: terminal, barsize: 20, formatValue, ...harmless };
   const bar = new SingleBar(options, Presets.shades_classic);
   let current: StepPace | null = null;
   return {
@@ -46,16 +46,16 @@ async function barOn(terminal: NodeJS.WriteStream, now: () => number): Promise<P
 
 function linesTo(err: (text: string) => void, now: () => number): Progress {
   let current: StepPace | null = null;
-  let lastLine = 0;
+  let [lastLine, isOver] = [0, false];
   return {
     watch(step, done, total) {
       const time = now();
       if (current?.step !== step) {
         current = new StepPace(step, done, time);
-        lastLine = time;
+        [lastLine, isOver] = [time, false];
       }
-      if (done < total && time - lastLine < lineEveryMilliseconds) return;
-      lastLine = time;
+      if (isOver || (done < total && time - lastLine < lineEveryMilliseconds)) return;
+      [lastLine, isOver] = [time, done >= total];
       const { title, unit } = steps[step];
       const pace = current.textAt(done, total, time);
       err(`${title}: ${grouped(done)} of ${grouped(total)} ${unit}${pace}\n`);
@@ -82,7 +82,7 @@ class StepPace {
     if (count <= 0 || seconds < 1) return '';
     const perSecond = count / seconds;
     const left = done < total ? `, ${duration((total - done) / perSecond)} left` : ` in ${duration(seconds)}`;
-    return `, ${grouped(Math.round(perSecond))} per second${left}`;
+    return `, ${grouped(Math.round(perSecond))}/s${left}`;
   }
 }
 

@@ -189,11 +189,7 @@ export class Transport {
   }
 }
 
-function createLimitedServer(
-  limits: TransportLimits,
-  handler: Handler,
-  isDraining: () => boolean,
-): Server {
+function createLimitedServer(limits: TransportLimits, handler: Handler, isDraining: () => boolean): Server {
   const server = createServer(
     {
       ServerResponse: responseClass(limits.lingerMilliseconds, isDraining),

@@ -16,6 +16,7 @@ export interface KeptOutbox extends AsyncDisposable {
 }
 
 const pruneDelayMilliseconds = 200;
+const organizationsAtOnce = 200;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
 /** How long others wait for a process that died. A claim is made anew when half of it is over. */
@@ -77,7 +78,7 @@ class Outbox implements KeptOutbox {
     this.#soon = null;
     this.#pass = this.#run().finally(() => {
       this.#pass = null;
-      // What was committed meanwhile.
+      // What is left, and what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();
     });
@@ -93,11 +94,11 @@ class Outbox implements KeptOutbox {
     }, retryDelayMilliseconds).unref();
   }
 
-  /** One organization after the other: this must not press those who call. */
+  /** One organization after the other, and not too many of them: this must not press those who call. */
   async #run(): Promise<void> {
     try {
       if (this.#mayHoldOld) await this.#addAll();
-      for (const organizationId of [...this.#due]) {
+      for (const organizationId of [...this.#due].slice(0, organizationsAtOnce)) {
         if (this.#isDisposed) return;
         this.#due.delete(organizationId);
         // It is to be looked at again unless this comes to an end.

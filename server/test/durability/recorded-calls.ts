@@ -70,11 +70,7 @@ export function momentsOf(trace: string, directory: string, start: number): read
 }
 
 function diskCallsOf(call: SystemCall, directory: string): readonly DiskCall[] {
-  const isBelow = (path: string) => path.startsWith(`${directory}/`);
-  const paths = [descriptorOf(call), ...textsOf(call).map(String)]
-    .filter((path) => path !== null)
-    .filter(isBelow);
-  const [path, secondPath = ''] = paths.map((whole) => whole.slice(directory.length));
+  const [path, secondPath = ''] = pathsOf(call, directory);
   if (path === undefined) return [];
   const reader = readers[call.name];
   if (reader === undefined)
@@ -82,8 +78,15 @@ function diskCallsOf(call: SystemCall, directory: string): readonly DiskCall[] {
   return [reader(call, path, secondPath)].flat();
 }
 
-/** The request that a call begins to answer, if it does. */
-function answeredBy(call: SystemCall): string | null {
+/** The files below a directory that a call is about, without the name of the directory. */
+export function pathsOf(call: SystemCall, directory: string): readonly string[] {
+  return [descriptorOf(call), ...textsOf(call).map(String)]
+    .filter((path) => path?.startsWith(`${directory}/`) === true)
+    .map((path) => (path ?? '').slice(directory.length));
+}
+
+/** The id of the request that a call begins to answer; null where it does not. */
+export function answeredBy(call: SystemCall): string | null {
   const [text] = textsOf(call);
   if (text?.subarray(0, 9).toString() !== 'HTTP/1.1 ') return null;
   return /\r\nx-request-id: (\S+)\r\n/.exec(text.toString('latin1'))?.[1] ?? null;

@@ -20,7 +20,7 @@ interface Panel {
 
 interface Dashboard {
   readonly panels: readonly Panel[];
-  readonly annotations: { readonly list: readonly { readonly expr: string }[] };
+  readonly annotations: { readonly list: readonly { readonly target: { readonly expr: string } }[] };
   readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] };
 }
 
@@ -148,7 +148,7 @@ describe('the dashboard', () => {
       const [, metric = ''] = /^label_values\((\w+)/.exec(definition) ?? [];
       if (definition !== '') expect([...shown.keys()]).toContain(metric);
     }
-    for (const { expr } of dashboard.annotations.list) expectShown(expr);
+    for (const { target } of dashboard.annotations.list) expectShown(target.expr);
   });
 });
 

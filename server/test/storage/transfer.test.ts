@@ -54,6 +54,14 @@ function move(changes: Partial<MoveRequest> = {}) {
   });
 }
 
+/** Ends a move at its beginning. */
+async function breakOff(): Promise<void> {
+  const watch = () => {
+    throw new Error('broken off');
+  };
+  await expect(move({ watch })).rejects.toThrow('broken off');
+}
+
 async function whileOpen(directory: DatabaseDirectory, work: (store: Store) => Promise<void>): Promise<void> {
   await using store = await directory.open();
   await work(store);
@@ -171,26 +179,29 @@ describe('a move that is broken off', () => {
     expect(again[0]).toBeGreaterThan(0);
   });
 
-  test('is refused where a service has begun to work there meanwhile', async () => {
-    const broken = () => {
-      throw new Error('broken off');
-    };
-    await expect(move({ watch: broken })).rejects.toThrow('broken off');
+  test('lets no service begin to work on a part', async () => {
+    await breakOff();
+    for (const role of ['server', 'command'] as const) {
+      const opening = openPostgresStore({ url: target.url, prepares: true, role });
+      await expect(opening).rejects.toThrow(
+        'The database holds a part of what is being moved into it: finish the move first.',
+      );
+    }
+    await move();
     await using store = await openPostgresStore({ url: target.url, prepares: true, role: 'server' });
-    await StoreRoom.open(() => store);
+    expect(await store.read.organizations()).toHaveLength(3);
+  });
+
+  test('is refused where anything that lets callers in has come there meanwhile', async () => {
+    await breakOff();
+    await target.run("INSERT INTO signing_keys VALUES ('other', '{}', '{}', 0)");
     await expect(move()).rejects.toThrow(
-      'The PostgreSQL database has rows of organizations that were not moved there',
+      'The PostgreSQL database has rows of signing_keys that were not moved there',
     );
   });
 
   test('is not taken for the move of another database', async () => {
-    await expect(
-      move({
-        watch: () => {
-          throw new Error('broken off');
-        },
-      }),
-    ).rejects.toThrow('broken off');
+    await breakOff();
     await using others = await databaseDirectory();
     await whileOpen(others, async (store) => {
       await StoreRoom.open(() => store);

@@ -9,6 +9,7 @@ import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 const soonMilliseconds = 1000;
 const laterMilliseconds = 6000;
 const claimMilliseconds = 10_000;
+const patience = { timeout: 20_000 };
 const clock = testClock();
 
 /** As much of a store as the outbox sees, in which a test makes commits by itself. */
@@ -143,7 +144,7 @@ describe('while there is no webhook', () => {
     const all = Array.from({ length: 1000 }, (_, place) => `org_${place}`);
     const store = new SmallStore(all);
     await using _outbox = keepEmpty(store);
-    await pass(soonMilliseconds);
+    await pass(laterMilliseconds);
     expect(store.asked).toEqual(['organizations', ...all.map((id) => `events ${id}`)]);
     store.asked.length = 0;
     store.commitEvent('org_7');
@@ -286,7 +287,7 @@ describe.each(engines)('on $name', ({ open }) => {
     for (const room of rooms) await room.put('c', { source: 'a' });
     const failures: unknown[] = [];
     await using _outbox = keepStoreEmpty('one', failures);
-    for (const room of rooms) await vi.waitUntil(async () => (await room.events()).length === 0);
+    for (const room of rooms) await vi.waitUntil(async () => (await room.events()).length === 0, patience);
     expect(failures).toEqual([]);
   });
 
@@ -310,7 +311,7 @@ describe.each(engines)('on $name', ({ open }) => {
     expect(await room.events()).toHaveLength(2);
     clock.advance(claimMilliseconds);
     await room.put('c', { source: 'b' });
-    await vi.waitUntil(async () => (await room.events()).length === 0);
+    await vi.waitUntil(async () => (await room.events()).length === 0, patience);
     expect(failures).toEqual([]);
   });
 });

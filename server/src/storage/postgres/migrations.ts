@@ -13,6 +13,9 @@ export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
 ];
 
+/** A server may change the tables of an older version, as a move does; a command only makes new ones. */
+type Role = 'server' | 'command' | 'move';
+
 /** Any number, the same for every process of this service. */
 const lockKey = 4_712_018_263;
 const connectTimeoutMilliseconds = 10_000;
@@ -26,7 +29,7 @@ const attempts = 5;
  */
 export async function openDatabase(
   url: string,
-  role: 'server' | 'command',
+  role: Role,
   known: readonly Migration[] = migrations,
 ): Promise<readonly string[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
@@ -41,6 +44,7 @@ export async function openDatabase(
   try {
     await requireFitness(client);
     await migrateInTurn(client, role, known);
+    if (role !== 'move') await requireWhole(client);
     return (await isWalled(client)) ? [] : [noWall];
   } finally {
     await client.end();
@@ -62,6 +66,15 @@ async function requireFitness(client: Client): Promise<void> {
   }
 }
 
+/** Who worked on a part of what is being moved would add to it, and the rest could not follow. */
+async function requireWhole(client: Client): Promise<void> {
+  const { rows } = await client.query("SELECT to_regclass('leadsource_transfer') IS NOT NULL AS is_there");
+  if (rows[0]?.is_there !== true) return;
+  const unfinished = await client.query('SELECT FROM leadsource_transfer WHERE finished_time IS NULL');
+  if (unfinished.rowCount === 0) return;
+  throw new Error('The database holds a part of what is being moved into it: finish the move first.');
+}
+
 const noWall =
   'Row-level security does not hold the role of DATABASE_URL, as it holds no superuser and nobody with BYPASSRLS: ' +
   'only the statements themselves keep organizations apart. Use a plain role that owns the database.';
@@ -80,11 +93,7 @@ async function showSetting(client: Client, setting: string): Promise<string> {
 }
 
 /** Begins anew where the server undid it: those that serve meanwhile hold locks on what it changes. */
-async function migrateInTurn(
-  client: Client,
-  role: 'server' | 'command',
-  known: readonly Migration[],
-): Promise<void> {
+async function migrateInTurn(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await migrate(client, role, known);
@@ -96,11 +105,7 @@ async function migrateInTurn(
   }
 }
 
-async function migrate(
-  client: Client,
-  role: 'server' | 'command',
-  known: readonly Migration[],
-): Promise<void> {
+async function migrate(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
   await client.query('BEGIN');
   // Whoever stands still while it has the lock must not hold up the others.
   await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
@@ -124,7 +129,7 @@ async function migrate(
   await client.query('COMMIT');
 }
 
-function requireKnownVersion(version: number, role: 'server' | 'command', known: readonly Migration[]): void {
+function requireKnownVersion(version: number, role: Role, known: readonly Migration[]): void {
   if (version > known.length) {
     throw new Error(
       `The database is of version ${version}, newer than this program, which knows ${known.length}: update the program.`,

@@ -1,4 +1,4 @@
-import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   type Compilable,
   DummyDriver,
@@ -55,7 +55,7 @@ const busyTimeoutMilliseconds = 5000;
 const pageBytes = 2048;
 /** At most; what is read often of a million customers stays in memory. */
 const cacheKibibytes = 262_144;
-/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer commits wait for a copy. */
+/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
 const checkpointPages = 16_000;
 /** 8 MB: little enough to be told often of how far a copy is. */
 const pagesCopiedAtOnce = 4096;
@@ -65,6 +65,8 @@ const oldestSqlite = [3, 51, 3] as const;
 /** One SQLite connection with the pragmas of this house. */
 export class Connection implements Disposable {
   readonly #database: DatabaseSync;
+  readonly #logLength: StatementSync | null;
+  readonly #copyLog: StatementSync | null;
 
   constructor({ path, readOnly, onRow = () => {} }: ConnectionOptions) {
     this.#database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMilliseconds });
@@ -77,6 +79,8 @@ export class Connection implements Disposable {
       `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON`,
     );
     if (!readOnly) this.#makeDurable();
+    this.#logLength = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(NOOP)');
+    this.#copyLog = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
@@ -109,6 +113,14 @@ export class Connection implements Disposable {
   pragma(statement: string): unknown {
     const row = this.#database.prepare(`PRAGMA ${statement}`).get();
     return row === undefined ? undefined : Object.values(row)[0];
+  }
+
+  /**
+   * Copies the log into the file once it has grown long. SQLite would do so by itself after a commit, but would tell nobody
+   * that the disk could not sync. Fails where something goes wrong; the log is still there then.
+   */
+  copyLongLog(): void {
+    if (Number(this.#logLength?.get()?.['log']) >= checkpointPages) this.#copyLog?.get();
   }
 
   /** Writes a consistent copy of the whole database into a new or empty file. */
@@ -183,7 +195,7 @@ export class Connection implements Disposable {
   #makeDurable(): void {
     this.#database.exec(`
       PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-      PRAGMA wal_autocheckpoint = ${checkpointPages};
+      PRAGMA wal_autocheckpoint = 0;
     `);
     const wanted = { journal_mode: 'wal', synchronous: 2, secure_delete: 1 };
     for (const [name, value] of Object.entries(wanted)) {

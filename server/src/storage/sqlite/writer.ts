@@ -65,6 +65,15 @@ function probe(): Outcome {
   }
 }
 
+/** After the answers, none of which waits for it. Where there is no room, say, the next batch tries again. */
+function copyLongLog(): void {
+  try {
+    connection.copyLongLog();
+  } catch (error) {
+    if (isLostSync(error)) throw error;
+  }
+}
+
 port.on('message', (message: readonly QueuedWrite[] | 'probe' | 'close') => {
   if (message === 'probe') {
     say({ probed: probe() });
@@ -78,6 +87,7 @@ port.on('message', (message: readonly QueuedWrite[] | 'probe' | 'close') => {
   try {
     const commits: Commit[] = [];
     say({ outcomes: runBatch(message, commits), commits });
+    copyLongLog();
   } catch (error) {
     say({ fatal: error instanceof Error ? error.message : String(error) });
   }

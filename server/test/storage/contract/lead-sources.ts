@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { completeLeadSource, leadSourceFields, leadSourceLimits } from '../../../src/domain/lead-source.ts';
 import { failureOf } from '../../support/failures.ts';
@@ -112,6 +113,17 @@ export function leadSourceContract({ room, reopen }: ContractGround): void {
     await ground.put('c', { source: '' });
     await ground.put('c', {});
     expect(await ground.sources('c')).toEqual([null, '', null]);
+  });
+
+  test('an actor is kept that is as long as an issuer and a subject of tokens can make it', async () => {
+    const ground = await room();
+    ground.actor = Array.from({ length: 2561 }, (_, place) => hash('sha1', `${place}`).at(0)).join('');
+    await ground.put('c', {});
+    await ground.put('c', { source: 'again' });
+    expect((await ground.touches('c'))?.map(({ touch }) => touch.actor)).toEqual([
+      ground.actor,
+      ground.actor,
+    ]);
   });
 
   test('history keeps every lead source, its actor and its place', async () => {

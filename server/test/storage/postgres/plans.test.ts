@@ -9,6 +9,10 @@ const atOnce = 50;
 test('a store opened on empty tables still finds rows by their keys when the tables have grown', async () => {
   const database = await freshDatabase();
   const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  // Once it knows how small these tables still are, the planner rightly reads them whole: the server must not count now.
+  for (const table of ['customers', 'touches']) {
+    await database.run(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+  }
   const room = await StoreRoom.open(() => store);
   for (const source of ['first', 'second']) {
     for (let start = 0; start < customers; start += atOnce) {

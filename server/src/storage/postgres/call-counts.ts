@@ -72,18 +72,27 @@ export class CallCounts implements SharedCalls {
     if (first === undefined) return { total: 0, granted: 0 };
     const { windowStart, windowSeconds, limit } = first;
     const organizationId = await this.#names.organization(first.organizationId);
-    return this.#connections.transaction(ofOrganizations(organizationId), async (session) => {
+    const reach = ofOrganizations(organizationId);
+    const place = { organizationId, windowStart, windowSeconds };
+    const { counting } = await this.#connections.transaction(reach, async (session) => {
       // A count need not outlive a crash of the database; a 201 does, and has a commit of its own.
       session.sendCommand('SET LOCAL synchronous_commit = off');
-      const place = { organizationId, windowStart, windowSeconds };
-      const row = await session.get(statements.take, { ...place, limit, asked: calls.length });
-      if (row === undefined) throw new Error('The database counted nothing.');
-      const isNewWindow = row.calls === row.granted;
-      if (isNewWindow) {
-        session.send(statements.removeEnded, { organizationId, endedBefore: windowStart - keptSeconds });
-      }
-      return { total: row.calls, granted: row.granted };
+      // The commit follows at once, so that the row is locked for no longer than it takes.
+      return { counting: session.ask(statements.take, { ...place, limit, asked: calls.length }) };
     });
+    const [row] = await counting;
+    if (row === undefined) throw new Error('The database counted nothing.');
+    const isNewWindow = row.calls === row.granted;
+    if (isNewWindow) await this.#removeEnded(organizationId, windowStart - keptSeconds);
+    return { total: row.calls, granted: row.granted };
+  }
+
+  async #removeEnded(organizationId: number, endedBefore: number): Promise<void> {
+    const removing = this.#connections.transaction(ofOrganizations(organizationId), async (session) => {
+      session.send(statements.removeEnded, { organizationId, endedBefore });
+    });
+    // What stays is removed at the begin of another window; the calls have been counted.
+    await removing.catch(() => undefined);
   }
 }
 

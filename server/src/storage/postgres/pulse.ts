@@ -15,7 +15,7 @@ export class Pulse {
   /** Whether another call need not go out now. */
   get isStill(): boolean {
     if (this.#out === 0) return false;
-    this.#isStill ||= performance.now() - this.#quietSinceMilliseconds > this.#patienceMilliseconds;
+    this.#look();
     return this.#isStill;
   }
 
@@ -25,8 +25,13 @@ export class Pulse {
   }
 
   end(isWell: boolean): void {
+    this.#look();
+    if (isWell) this.#isStill = false;
     this.#out -= 1;
     this.#quietSinceMilliseconds = performance.now();
-    if (isWell) this.#isStill = false;
+  }
+
+  #look(): void {
+    this.#isStill ||= performance.now() - this.#quietSinceMilliseconds > this.#patienceMilliseconds;
   }
 }

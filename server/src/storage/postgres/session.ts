@@ -38,6 +38,13 @@ export class Session {
     this.#keep(this.#ask(statement, values));
   }
 
+  /** Sends a statement whose answer is read after the commit, which fails if it fails. */
+  ask<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
+    const answer = this.all(statement, values);
+    this.#keep(answer);
+    return answer;
+  }
+
   /** Sends a command that takes no values and leaves nothing on the connection. */
   sendCommand(text: string): void {
     this.#keep(this.#settled(this.#tell(text)));

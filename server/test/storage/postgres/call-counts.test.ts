@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { CountedCall, SharedCalls, Store } from '../../../src/storage/store.ts';
@@ -79,6 +80,24 @@ test('many calls at once share a few transactions', async () => {
   expect(row?.['counts']).toBeGreaterThan(0);
   expect(row?.['counts']).toBeLessThan(50);
   await own.drop();
+});
+
+test('a count that takes too long fails as unavailable, and counts nothing', async () => {
+  const hurried = await openPostgresStore({
+    url: database.url,
+    prepares: true,
+    role: 'server',
+    statementTimeoutMilliseconds: 200,
+  });
+  await take(6000, 2);
+  const other = new Client({ connectionString: database.superuserUrl });
+  await other.connect();
+  await other.query('BEGIN; LOCK TABLE call_counts IN EXCLUSIVE MODE');
+  expect(await failureOf(take(6000, 2, hurried))).toBe('unavailable');
+  await other.query('ROLLBACK');
+  await other.end();
+  expect(await take(6000, 2, hurried)).toEqual({ isGranted: true, calls: 2 });
+  await hurried[Symbol.asyncDispose]();
 });
 
 test('those of an unknown organization are not counted', async () => {

@@ -55,3 +55,12 @@ test('while it stands still one call at a time finds out, until one comes back w
   pulse.begin();
   expect(pulse.isStill).toBe(false);
 });
+
+test('that it stands still shows also in calls that come back badly after too long, all at once', () => {
+  for (let call = 0; call < 3; call++) pulse.begin();
+  pass(patienceMilliseconds + 1);
+  for (let call = 0; call < 3; call++) pulse.end(false);
+  expect(pulse.isStill).toBe(false);
+  pulse.begin();
+  expect(pulse.isStill).toBe(true);
+});

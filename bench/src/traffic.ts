@@ -21,6 +21,11 @@ export function secretKeyOf(organization: number): string {
 export const organizationId = organizationIdOf(0);
 export const secretKey = secretKeyOf(0);
 
+/** Whose touches name all that the traffic of an organization can, where there are many. */
+export function openingCustomerId(organization: number): string {
+  return `opening-${organization}`;
+}
+
 /**
  * The number of the organization that a customer belongs to. Few are large and many small: the largest of a thousand
  * has a tenth of all customers, the largest hundred nearly half of them, the smallest one in three thousand.

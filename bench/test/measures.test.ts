@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeGoal, measureNames, meetsGoal, partsOf } from '../src/measures.ts';
-import { readSettings } from '../src/settings.ts';
+import { manyAndFew, readSettings } from '../src/settings.ts';
 
 describe('the measures', () => {
   test('are the results that are printed, in this order', () => {
@@ -51,12 +51,18 @@ describe('the command line', () => {
   test('without anything asks for all', () => {
     const settings = readSettings([]);
     expect(settings).toMatchObject({ names: measureNames, json: false, durationSeconds: 8, rounds: 3 });
-    expect(settings.customers).toBe(1_000_000);
+    expect(settings).toMatchObject({ customers: 1_000_000, touches: 10_000_000, keep: null });
   });
 
   test('names what is wanted, and for how long', () => {
     const settings = readSettings(['rss_mb', '--json', '--duration', '1.5', '--customers', '500']);
     expect(settings).toMatchObject({ names: ['rss_mb'], json: true, durationSeconds: 1.5, customers: 500 });
+  });
+
+  test('says how large the largest databases are, and where they are kept', () => {
+    const settings = readSettings(['--touches', '2000', '--keep', '/kept']);
+    expect(settings).toMatchObject({ touches: 2_000, keep: '/kept' });
+    expect(manyAndFew(settings).many).toEqual({ customers: 1_000, touches: 2_000, organizations: 1_000 });
   });
 
   test.each([

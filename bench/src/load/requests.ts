@@ -1,6 +1,7 @@
 import {
   customerIdOf,
   leadSourceOf,
+  openingCustomerId,
   organizationOf,
   type Population,
   scramble,
@@ -16,13 +17,10 @@ const putsPerNewCustomer = 10;
 /** An endless supply of requests, each as the text that goes over the wire. */
 export type Requests = () => string;
 
-/**
- * PUTs for customers at random among a population, each tenth for a new one; no two bodies are equal. `since` counts the
- * PUTs that the database had before of such a supply: no body and no new customer of theirs comes again.
- */
-export function putRequests({ customers, organizations }: Population, since = 0): Requests {
+/** PUTs for customers at random among a population, each tenth for a new one; no two bodies are equal. */
+export function putRequests({ customers, organizations }: Population): Requests {
   const variety = varietyIn(organizations);
-  let put = since;
+  let put = 0;
   return () => {
     put += 1;
     const isNew = put % putsPerNewCustomer === 0;
@@ -39,12 +37,24 @@ export function getRequests({ customers, organizations }: Population): Requests 
   return () => `${head('GET', pick(++get, customers), organizations)}\r\n`;
 }
 
+/** A GET for each organization of many in turn, of the customer that opened it. */
+export function openingRequests(): Requests {
+  let organization = 0;
+  return () => {
+    const path = `/customers/${openingCustomerId(organization)}/lead-source`;
+    return `${headTo('GET', path, secretKeyOf(organization++))}\r\n`;
+  };
+}
+
 function pick(choice: number, customers: number): number {
   return Math.floor((scramble(choice) / 2 ** 32) * customers);
 }
 
 function head(method: string, customer: number, organizations: number): string {
   const path = `/customers/${customerIdOf(customer)}/lead-source`;
-  const key = secretKeyOf(organizationOf(customer, organizations));
+  return headTo(method, path, secretKeyOf(organizationOf(customer, organizations)));
+}
+
+function headTo(method: string, path: string, key: string): string {
   return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${key}\r\n`;
 }

@@ -1,5 +1,6 @@
 import { answeredIn, contest, ratesOf } from '../contest.ts';
 import { type Database, requireEveryPut } from '../database.ts';
+import { meetOrganizations } from '../load/meet.ts';
 import { getRequests, putRequests } from '../load/requests.ts';
 import { startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
@@ -20,6 +21,12 @@ export async function largeOverSmall(
 ): Promise<{ readonly put: Ratio; readonly get: Ratio }> {
   await using largeServer = await startService(large.database);
   await using smallServer = await startService(small.database);
+  for (const [server, { population }] of [
+    [largeServer, large],
+    [smallServer, small],
+  ] as const) {
+    if (population.organizations > 1) await meetOrganizations(server, population.organizations);
+  }
   const gets = await contest(
     [
       { name: 'GET of few', servers: [smallServer], requests: getRequests(small.population) },

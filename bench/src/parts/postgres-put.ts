@@ -1,6 +1,7 @@
 import { answeredIn, contest, ratesOf } from '../contest.ts';
 import { fill, requireEveryPut } from '../database.ts';
 import type { LoadOutcome } from '../load/load.ts';
+import { meetOrganizations } from '../load/meet.ts';
 import { putRequests } from '../load/requests.ts';
 import type { Results } from '../measures.ts';
 import { type Cluster, describeCluster, startCluster } from '../postgres/cluster.ts';
@@ -45,6 +46,9 @@ async function contestOf(
 ) {
   await using ourServer = await startService(ours);
   await using plainServer = await startPlain(plain);
+  if (population.organizations > 1) {
+    for (const server of [ourServer, plainServer]) await meetOrganizations(server, population.organizations);
+  }
   return await contest(
     [
       { name: 'plain', servers: [plainServer], requests: putRequests(population) },

@@ -225,6 +225,27 @@ async function committedOutcome(reach: Reach, { statement, values }: Sent) {
   }
 }
 
+test('a statement that a connection keeps prepared holds to the reach of each transaction', async () => {
+  const call = sent.find(({ statement }) =>
+    /^select customers\..* from customers /.test(plainText(statement.text)),
+  );
+  if (call === undefined) throw new Error('No customer was read.');
+  const { statement, values } = call;
+  const prepared = { ...statement, name: 'kept' };
+  const found: number[] = [];
+  for (const reach of [
+    ofOrganizations(theirs),
+    ofOrganizations(ours),
+    ofNoOrganization,
+    ofOrganizations(theirs),
+  ]) {
+    found.push((await connections.read(reach, prepared, values)).length);
+  }
+  const [first] = found;
+  expect(first).toBeGreaterThan(0);
+  expect(found).toEqual([first, 0, 0, first]);
+});
+
 test('who looks for a key by its secret reaches that key, and nothing else', async () => {
   const reach = ofSecret(secrets.theirs);
   const found = await sendRaw(reach, 'SELECT organization_id FROM api_keys');

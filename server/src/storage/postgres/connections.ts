@@ -7,6 +7,11 @@ import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
 
+/** When a connection to the server was lost last, by `performance.now()`: for all who have connections to it. */
+export class Losses {
+  lastMilliseconds = Number.NEGATIVE_INFINITY;
+}
+
 export interface ConnectionsOptions {
   readonly url: string;
   /** Whether statements are prepared under names, which a connection then keeps. */
@@ -18,6 +23,8 @@ export interface ConnectionsOptions {
   readonly graceMilliseconds?: number;
   /** How long no call may come back before others are refused at once; for ever where calls may well take long. */
   readonly patienceMilliseconds?: number;
+  /** Where others have connections to the same server. */
+  readonly losses?: Losses;
 }
 
 const maximumWaiting = 10_000;
@@ -70,7 +77,7 @@ export class Connections {
   readonly #limits: string;
   readonly #pulse: Pulse;
   readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
-  #lostMilliseconds = Number.NEGATIVE_INFINITY;
+  readonly #losses: Losses;
   #refused = 0;
 
   constructor({
@@ -81,7 +88,9 @@ export class Connections {
     connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
+    losses = new Losses(),
   }: ConnectionsOptions) {
+    this.#losses = losses;
     this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
     this.#maximum = maximum;
@@ -195,7 +204,7 @@ export class Connections {
 
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
-    if (error instanceof ConnectionLost) this.#lostMilliseconds = performance.now();
+    if (error instanceof ConnectionLost) this.#losses.lastMilliseconds = performance.now();
     if (!isPassing(error) && translateError(error) !== error) {
       client.release(true);
       return;
@@ -211,7 +220,7 @@ export class Connections {
   async #connect(): Promise<PoolClient> {
     for (;;) {
       const client = await this.#takeConnection();
-      if ((this.#madeMilliseconds.get(client) ?? 0) > this.#lostMilliseconds) return client;
+      if ((this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds) return client;
       // A farewell would wait for an answer.
       if (client instanceof Client) client.connection.stream.destroy();
       client.release(true);

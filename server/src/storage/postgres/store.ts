@@ -3,7 +3,7 @@ import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
-import { Connections } from './connections.ts';
+import { Connections, Losses } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { openDatabase } from './migrations.ts';
@@ -58,7 +58,7 @@ export async function openPostgresStore({
 }: PostgresStoreOptions): Promise<Store> {
   for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
   const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
-  const common = { url, prepares };
+  const common = { url, prepares, losses: new Losses() };
   return new PostgresStore({
     reading: new Connections({ ...common, ...readingLimits, ...own }),
     listing: new Connections({ ...common, ...listingLimits, ...own }),

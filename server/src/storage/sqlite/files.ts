@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { platform } from 'node:os';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectoryOf } from './placing.ts';
 
 const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
@@ -16,18 +16,12 @@ export function makeFile(path: string): void {
   closeSync(openSync(path, 'a', ownerOnlyFile));
 }
 
-/**
- * Lets the names in a directory outlast a power cut, which the sync of a file does not promise. Fails with the system's
- * reason, after which it is unknown what the disk holds.
- */
-export function syncDirectory(directory: string): void {
-  // Windows opens no directory, and keeps names by itself.
-  if (platform() === 'win32') return;
-  const descriptor = openSync(directory, 'r');
+/** Fails in a plain line where a file may only be read: SQLite would open it so, and never write to it once it may. */
+export function requireWritable(path: string): void {
   try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    accessSync(path, constants.W_OK);
+  } catch {
+    throw new Error(`The database ${path} is read-only.`);
   }
 }
 
@@ -45,5 +39,5 @@ function makeDirectory(directory: string): void {
     // Another process may have made it meanwhile.
     if (!existsSync(directory)) throw error;
   }
-  syncDirectory(dirname(directory));
+  syncDirectoryOf(directory);
 }

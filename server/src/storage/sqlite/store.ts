@@ -3,7 +3,7 @@ import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { Connection, translateError } from './connection.ts';
-import { makeFile } from './files.ts';
+import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReadTurn } from './read-turn.ts';
@@ -28,6 +28,7 @@ const maximumWaiting = 10_000;
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { role, onFatal } = options;
   makeFile(options.path);
+  requireWritable(options.path);
   // One file may have several names; its lock has one.
   const path = realpathSync(options.path);
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);

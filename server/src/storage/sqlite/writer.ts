@@ -1,11 +1,10 @@
-import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
-import { syncDirectory } from './files.ts';
 import { type Outcome, outcomeOfError, type QueuedWrite, type WriterMessage } from './messages.ts';
 import { migrate, pendingMigrations } from './migrations.ts';
+import { syncDirectoryOf } from './placing.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
@@ -22,7 +21,7 @@ if (pendingMigrations(connection) > 0) {
   migrate(connection, path);
 }
 // SQLite syncs the names of its files, too, but would go on where that fails.
-syncDirectory(dirname(path));
+syncDirectoryOf(path);
 const { writes, forget } = createWrites(connection);
 
 function say(message: WriterMessage): void {

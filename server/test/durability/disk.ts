@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 /** What a program asks of the files of a disk. `begun` and `ended` order the two ends of all its calls. */
 export type DiskCall = { readonly begun: number; readonly ended: number } & (
   | { readonly kind: 'create' | 'make-directory' | 'remove' | 'sync'; readonly path: string }
-  | { readonly kind: 'rename'; readonly from: string; readonly path: string }
+  | { readonly kind: 'rename' | 'link'; readonly from: string; readonly path: string }
   | { readonly kind: 'write'; readonly path: string; readonly offset: number; readonly bytes: Uint8Array }
   | { readonly kind: 'truncate'; readonly path: string; readonly size: number }
 );
@@ -28,10 +28,13 @@ export class Disk {
   readonly #kept = new Map<string, Entry>();
   #pending: NameChange[] = [];
 
-  constructor(root: string) {
+  /** `files` are in the root from the start. */
+  constructor(root: string, files: ReadonlyMap<string, Uint8Array> = new Map()) {
     this.#root = root;
-    this.#entries.set(root, 'directory');
-    this.#kept.set(root, 'directory');
+    for (const [path, entry] of [[root, 'directory'] as const, ...[...files].map(written)]) {
+      this.#entries.set(path, entry);
+      this.#kept.set(path, entry);
+    }
   }
 
   run(call: DiskCall): void {
@@ -46,7 +49,8 @@ export class Disk {
         this.#change(call, [[call.path, null]]);
         return;
       case 'rename':
-        this.#rename(call);
+      case 'link':
+        this.#nameAgain(call);
         return;
       case 'sync':
         if (this.#entries.get(call.path) === 'directory') this.#keepNames(call.path, call.begun);
@@ -79,17 +83,17 @@ export class Disk {
     throw new Error(`There is no file ${path}.`);
   }
 
-  #rename(call: Extract<DiskCall, { kind: 'rename' }>): void {
-    const moved = this.#entries.get(call.from);
-    if (moved === undefined || dirname(call.from) !== dirname(call.path))
-      throw new Error(`No file ${call.from} can become ${call.path}.`);
-    this.#change(call, [
-      [call.from, null],
-      [call.path, moved],
-    ]);
+  #nameAgain({ kind, from, path, ...call }: Extract<DiskCall, { readonly from: string }>): void {
+    const named = this.#entries.get(from);
+    if (named === undefined || dirname(from) !== dirname(path))
+      throw new Error(`No file ${from} can become ${path}.`);
+    this.#change(call, [...(kind === 'rename' ? [[from, null] as const] : []), [path, named]]);
   }
 
-  #change({ ended }: DiskCall, entries: readonly (readonly [string, Entry | null])[]): void {
+  #change(
+    { ended }: { readonly ended: number },
+    entries: readonly (readonly [string, Entry | null])[],
+  ): void {
     const change = { ended, entries: new Map(entries) };
     put(this.#entries, change);
     this.#pending.push(change);
@@ -127,6 +131,13 @@ class FileContent {
       return parts.reduce((before, part) => changed(before, part, filling), content);
     }, this.#kept);
   }
+}
+
+function written([path, bytes]: readonly [string, Uint8Array]): readonly [string, Entry] {
+  const content = new FileContent();
+  content.change({ kind: 'write', path, offset: 0, bytes, begun: -2, ended: -2 });
+  content.keep(-1);
+  return [path, content];
 }
 
 /** None, all, the first ones or any of the changes, in their order. */

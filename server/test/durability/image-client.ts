@@ -30,6 +30,11 @@ export class ImageClient implements Caller, Disposable {
     return String(this.#connection.pragma('integrity_check'));
   }
 
+  /** Of its migrations. */
+  version(): number {
+    return Number(this.#connection.pragma('user_version'));
+  }
+
   async send(_method: string, path: string): Promise<ClientAnswer> {
     const [, noun = '', id = '', what] = (path.split('?')[0] ?? '').split('/');
     const found = noun === 'api-keys' ? this.#apiKey(id) : this.#customer(id, what);

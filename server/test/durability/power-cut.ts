@@ -65,13 +65,26 @@ async function faultsOf(
   told: ReadonlySet<string>,
   isOpenedWhole: boolean,
 ): Promise<readonly string[]> {
-  const directory = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'leadsource-image-'));
-  try {
+  return await lookAt(files, async (directory) => {
     const path = join(directory, recordedDatabase);
     await mkdir(dirname(path), { recursive: true });
-    for (const [name, bytes] of files) await writeFile(join(directory, name), bytes);
     if (isOpenedWhole) await writeTo(path);
     return await faultsOfImage(path, lives, told);
+  });
+}
+
+/** Puts the files that a power cut left where they can be looked at. What cannot be read is a fault. */
+export async function lookAt(
+  files: ReadonlyMap<string, Uint8Array>,
+  look: (directory: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const directory = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'leadsource-image-'));
+  try {
+    for (const [name, bytes] of files) {
+      await mkdir(dirname(join(directory, name)), { recursive: true });
+      await writeFile(join(directory, name), bytes);
+    }
+    return await look(directory);
   } catch (error) {
     return [`it cannot be read: ${String(error)}`];
   } finally {

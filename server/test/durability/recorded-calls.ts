@@ -26,6 +26,7 @@ type Reader = (call: SystemCall, path: string, secondPath: string) => DiskCall |
 
 const sync: Reader = ({ begun, ended }, path) => ({ kind: 'sync', path, begun, ended });
 const remove: Reader = ({ begun, ended }, path) => ({ kind: 'remove', path, begun, ended });
+const link: Reader = ({ begun, ended }, from, path) => ({ kind: 'link', from, path, begun, ended });
 const rename: Reader = ({ begun, ended }, from, path) => ({ kind: 'rename', from, path, begun, ended });
 
 /** How each call on a file of the recording is read. One that has no place here may not occur. */
@@ -34,6 +35,8 @@ const readers: Readonly<Record<string, Reader>> = {
   fdatasync: sync,
   unlink: remove,
   unlinkat: remove,
+  link,
+  linkat: link,
   rename,
   renameat: rename,
   renameat2: rename,

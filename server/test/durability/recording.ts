@@ -74,7 +74,8 @@ export function loadingFirst(modules: readonly URL[]): string {
   return modules.map(({ href }) => `--import=${href}`).join(' ');
 }
 
-class NotingClient implements Caller, Disposable {
+/** Keeps the answers. */
+export class NotingClient implements Caller, Disposable {
   readonly answers: ClientAnswer[] = [];
   readonly #client: HttpClient;
 

@@ -2,12 +2,10 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { readConfig } from '../../src/config.ts';
-import { start } from '../../src/start.ts';
 import { ChildService, type Ending } from '../support/child-service.ts';
 import { type ClientAnswer, HttpClient } from '../support/http-client.ts';
-import { testOrganizationId, testSecretKey } from '../support/service.ts';
 import { readTrace, straceCommand } from '../support/strace.ts';
+import { startNearby } from './nearby-service.ts';
 import { answeredBy, pathsOf, recordedCalls } from './recorded-calls.ts';
 import { loadingFirst } from './recording.ts';
 import { Script, scriptClients } from './script.ts';
@@ -184,14 +182,9 @@ class PatientClient implements Caller, Disposable {
 }
 
 async function faultsAfterRestart(path: string, script: Script): Promise<readonly string[]> {
-  const settings = { PORT: '0', DATABASE_URL: `sqlite:${path}`, LEADSOURCE_LOG_LEVEL: 'silent' };
-  const known = { LEADSOURCE_ORGANIZATION_ID: testOrganizationId, LEADSOURCE_SECRET_KEY: testSecretKey };
-  const onFatal = (reason: string) => {
-    throw new Error(reason);
-  };
   const faults: string[] = [];
   {
-    await using service = await start({ config: readConfig({ ...settings, ...known }), onFatal });
+    await using service = await startNearby(path);
     using client = new HttpClient(service.url);
     faults.push(...(await script.faults(client)));
     const { status } = await client.send('PUT', '/customers/afterwards/lead-source', { source: 'again' });

@@ -74,24 +74,30 @@ export class GroupCommit<Write, Output> {
   }
 
   async #run(): Promise<void> {
+    let answer = (): void => {};
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#options.maximumBatch);
       this.#options.backlog.leave(batch.length);
-      await this.#commitInTime(batch);
+      const committing = this.#commitInTime(batch);
+      // The next batch is under way before those that waited for the last one go on, which keeps this thread busy.
+      answer();
+      answer = await committing;
     }
+    answer();
     this.#committing = false;
     this.#idle.resolve();
   }
 
-  async #commitInTime(batch: readonly Waiting<Write, Output>[]): Promise<void> {
+  async #commitInTime(batch: readonly Waiting<Write, Output>[]): Promise<() => void> {
     let isInTime = true;
     const patience = setTimeout(() => {
       isInTime = false;
       this.#standStill();
     }, this.#options.patienceMilliseconds ?? usualPatienceMilliseconds);
-    await this.#commit(batch);
+    const answer = await this.#commit(batch);
     clearTimeout(patience);
     if (isInTime) this.#isStill = false;
+    return answer;
   }
 
   #standStill(): void {
@@ -102,14 +108,17 @@ export class GroupCommit<Write, Output> {
     for (const { reject } of refused) reject(backlog.refuse('stalled'));
   }
 
-  async #commit(batch: readonly Waiting<Write, Output>[]): Promise<void> {
+  /** Answers how to answer those who wait. */
+  async #commit(batch: readonly Waiting<Write, Output>[]): Promise<() => void> {
     try {
       const outputs = await this.#options.commit(batch.map(({ write }) => write));
-      batch.forEach((waiting, place) => {
-        settle(waiting, outputs[place]);
-      });
+      return () => {
+        for (const [place, waiting] of batch.entries()) settle(waiting, outputs[place]);
+      };
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      return () => {
+        for (const { reject } of batch) reject(error);
+      };
     }
   }
 }

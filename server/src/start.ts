@@ -113,7 +113,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   });
   state.outbox = outbox;
   const close = async (patienceMilliseconds: number): Promise<void> => {
-    transport.beginShutdown();
+    transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
     await Promise.all([app.close(), outbox[Symbol.asyncDispose]()]);
     clearTimeout(deadline);

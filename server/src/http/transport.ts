@@ -79,7 +79,6 @@ export class Transport {
   readonly #newRequestId: () => string;
   readonly #onRefusal: ((refused: RefusedRequest) => void) | undefined;
   #isDraining = false;
-  #isShuttingDown = false;
 
   constructor(options: TransportOptions = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...options };
@@ -97,19 +96,11 @@ export class Transport {
 
   /**
    * From now on, each connection closes with the last answer it is owed, and says so in it: a client that keeps its
-   * connection goes elsewhere before it could meet one that breaks. Requests are answered as ever.
+   * connection goes elsewhere before it could meet one that breaks. Requests are answered as ever, also after the
+   * server has stopped to listen.
    */
   beginDrain(): void {
     this.#isDraining = true;
-  }
-
-  /**
-   * From now on, requests that were not taken yet are answered with 503, and each connection closes with the last
-   * answer it is owed.
-   */
-  beginShutdown(): void {
-    this.#isDraining = true;
-    this.#isShuttingDown = true;
   }
 
   #createServer(handler: Handler): Server {
@@ -132,9 +123,7 @@ export class Transport {
     // Node loses what follows an offer to change the protocol in the same packet, so nothing may follow it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     if (!Connection.of(request.socket).accept(response)) return;
-    const refusal = this.#isShuttingDown
-      ? new Refusal(503, 'The service is shutting down.')
-      : refusalOfHead(request);
+    const refusal = refusalOfHead(request);
     if (refusal !== undefined) {
       this.#refuse(response, refusal);
       return;

@@ -103,7 +103,7 @@ test('processes replaced one after the other under load answer every single call
   }
   await load.stop();
   expect(load.failures).toEqual([]);
-  expect(new Set(load.answers.map(({ status }) => status))).toEqual(new Set([201]));
+  expect(load.answers.filter(({ status }) => status !== 201).map(({ body }) => body)).toEqual([]);
   expect(load.answers.length).toBeGreaterThan(200 * (processes + 1));
 
   // No call was counted twice or not at all, though each process began to count where others had come to.

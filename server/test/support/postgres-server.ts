@@ -129,9 +129,13 @@ export class PostgresServer implements AsyncDisposable {
   }
 
   /** A connection that stays; its loss is not told. */
-  async connect(role = superuser): Promise<{ readonly client: Client } & AsyncDisposable> {
+  async connect(
+    role = superuser,
+    database = superuser,
+  ): Promise<{ readonly client: Client } & AsyncDisposable> {
     const url = new URL(this.url);
     url.username = role;
+    url.pathname = `/${database}`;
     const client = new Client({ connectionString: url.href });
     client.on('error', () => undefined);
     await client.connect();

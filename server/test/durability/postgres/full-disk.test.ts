@@ -1,20 +1,15 @@
-import { chown, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { countOf } from '../../support/counts.ts';
 import { HttpClient } from '../../support/http-client.ts';
-import { unprivileged } from '../../support/postgres-programs.ts';
 import { startPostgres } from '../../support/postgres-server.ts';
 import { announceSeed, randomFrom } from '../../support/random.ts';
-import { mountSmallDisk, whyNoSmallDisk } from '../../support/small-disk.ts';
-import { makeServiceDatabase } from './service-database.ts';
+import { isWithoutSmallDisk, mountSmallDisk, whyNoSmallDisk } from '../../support/small-disk.ts';
+import { makeServiceDatabase, makeTablespace, serviceRole } from './service-database.ts';
 import { type FaultReport, writeUnderFaults } from './under-faults.ts';
 
 const rounds = countOf(20);
 const longestResumptionMilliseconds = 5_000;
-/** Where a machine must be able to do everything, a skipped test is a failed one. */
-const isSkipped = whyNoSmallDisk !== null && process.env['CI'] === undefined;
-const words = isSkipped ? ` (skipped: ${whyNoSmallDisk})` : '';
+const words = isWithoutSmallDisk ? ` (left out: ${whyNoSmallDisk})` : '';
 
 function expectKeptWord(report: FaultReport): void {
   expect(report.faults).toEqual([]);
@@ -23,7 +18,7 @@ function expectKeptWord(report: FaultReport): void {
   expect(report.exitCode).toBe(0);
 }
 
-test.skipIf(isSkipped)(
+test.skipIf(isWithoutSmallDisk)(
   `where the disk of the tables is full, reads go on, and writes as soon as there is room${words}`,
   {
     timeout: rounds * 60_000,
@@ -31,12 +26,7 @@ test.skipIf(isSkipped)(
   async () => {
     await using disk = await mountSmallDisk(48);
     await using server = await startPostgres({ fsync: 'on' });
-    const location = join(disk.directory, 'tables');
-    await mkdir(location, 0o700);
-    const { uid, gid } = unprivileged;
-    if (uid !== undefined && gid !== undefined) await chown(location, uid, gid);
-    await server.run(`CREATE TABLESPACE small LOCATION '${location}'`);
-    const databaseUrl = await makeServiceDatabase(server, 'leadsource', 'TABLESPACE small');
+    const databaseUrl = await makeServiceDatabase(server, serviceRole, await makeTablespace(server, disk));
     const report = await writeUnderFaults({
       databaseUrl,
       rounds,
@@ -56,7 +46,7 @@ test.skipIf(isSkipped)(
   },
 );
 
-test.skipIf(isSkipped)(
+test.skipIf(isWithoutSmallDisk)(
   `where the disk of the log is full, too, the server fails, and nothing is lost by it${words}`,
   {
     timeout: rounds * 60_000,

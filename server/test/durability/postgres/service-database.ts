@@ -1,4 +1,8 @@
+import { chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unprivileged } from '../../support/postgres-programs.ts';
 import type { PostgresServer } from '../../support/postgres-server.ts';
+import type { SmallDisk } from '../../support/small-disk.ts';
 
 /** A plain role, as the service comes by; it owns its databases. */
 export const serviceRole = 'leadsource';
@@ -13,6 +17,16 @@ export async function makeServiceDatabase(
   if (roles.length === 0) await server.run(`CREATE ROLE ${serviceRole} LOGIN`);
   await server.run(`CREATE DATABASE ${name} OWNER ${serviceRole} ${clauses}`);
   return serviceUrlOn(server, name);
+}
+
+/** Lets a database have its tables on this disk; answers what is to be said where it is made. */
+export async function makeTablespace(server: PostgresServer, disk: SmallDisk): Promise<string> {
+  const location = join(disk.directory, 'tables');
+  await mkdir(location, 0o700);
+  const { uid, gid } = unprivileged;
+  if (uid !== undefined && gid !== undefined) await chown(location, uid, gid);
+  await server.run(`CREATE TABLESPACE small LOCATION '${location}'`);
+  return 'TABLESPACE small';
 }
 
 /** Where such a database is on this server, or on a copy of it. */

@@ -1,3 +1,4 @@
+import { nextTick } from 'node:process';
 import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { bind } from '../parameter.ts';
 import { ConnectionLost } from './errors.ts';
@@ -102,7 +103,7 @@ export class Session {
     this.#gathers = true;
     const { stream } = this.#client.connection;
     stream.cork();
-    process.nextTick(() => {
+    nextTick(() => {
       this.#gathers = false;
       stream.uncork();
     });

@@ -97,6 +97,25 @@ function sharing(): void {
     expect(rows).toEqual([{ customers: 0, prepared: 0, reach: '', timeout: '0', plans: 'auto' }]);
   });
 
+  test('would be found by the next if it were set for longer than a transaction', async () => {
+    const shown: unknown[] = [];
+    for (const command of [
+      "SET leadsource.organizations = '{7}'",
+      'SELECT 1',
+      'RESET leadsource.organizations',
+    ]) {
+      const client = new Client({ connectionString: bouncer.url });
+      await client.connect();
+      await client.query(command);
+      const { rows } = await client.query(
+        "SELECT current_setting('leadsource.organizations', true) AS reach",
+      );
+      shown.push(rows[0]?.reach);
+      await client.end();
+    }
+    expect(shown).toEqual(['{7}', '{7}', '']);
+  });
+
   test('reaches the organizations of its own transaction alone, whoever used the connection before', async () => {
     const room = await StoreRoom.open(() => stores[0] as Store);
     await room.put('c', { source: 'a' });

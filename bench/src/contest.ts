@@ -36,6 +36,14 @@ export function ratesOf(runs: readonly LoadOutcome[]): readonly number[] {
   return runs.map(({ answersPerSecond }) => answersPerSecond);
 }
 
+/** Microseconds of processor time that an answer of each run cost the servers and their database together. */
+export function costsOf(runs: readonly LoadOutcome[]): readonly number[] {
+  return runs.map(
+    ({ serverShare, databaseShare, answersPerSecond }) =>
+      ((serverShare + (databaseShare ?? 0)) / answersPerSecond) * 1e6,
+  );
+}
+
 export function answeredIn(runs: readonly LoadOutcome[]): number {
   return runs.reduce((sum, { answered }) => sum + answered, 0);
 }

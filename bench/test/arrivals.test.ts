@@ -89,8 +89,8 @@ describe('customers of a thousand organizations', () => {
   test('are met one organization after the other', () => {
     const next = openingRequests();
     const requests = [next(), next()];
-    expect(requests[0]).toContain(`GET /customers/opening-0/lead-source HTTP/1.1`);
-    expect(requests[1]).toContain(`GET /customers/opening-1/lead-source HTTP/1.1`);
-    expect(requests[1]).toContain(`REB-APIKEY: ${secretKeyOf(1)}\r\n\r\n`);
+    expect(requests[0]).toContain('PUT /customers/opening-0/lead-source HTTP/1.1');
+    expect(requests[1]).toContain('PUT /customers/opening-1/lead-source HTTP/1.1');
+    expect(requests[1]).toContain(`REB-APIKEY: ${secretKeyOf(1)}\r\n`);
   });
 });

@@ -1,5 +1,7 @@
+import type { LeadSource } from '../../../server/src/domain/lead-source.ts';
 import {
   customerIdOf,
+  leadSourceBy,
   leadSourceOf,
   openingCustomerId,
   organizationOf,
@@ -25,9 +27,8 @@ export function putRequests({ customers, organizations }: Population): Requests 
     put += 1;
     const isNew = put % putsPerNewCustomer === 0;
     const customer = isNew ? customers + put / putsPerNewCustomer - 1 : pick(put, customers);
-    const body = JSON.stringify(leadSourceOf(firstArrival + put, variety));
-    // Everything in it is ASCII, so that characters are bytes.
-    return `${head('PUT', customer, organizations)}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const leadSource = leadSourceOf(firstArrival + put, variety);
+    return `${head('PUT', customer, organizations)}${bodyOf(leadSource)}`;
   };
 }
 
@@ -37,12 +38,13 @@ export function getRequests({ customers, organizations }: Population): Requests 
   return () => `${head('GET', pick(++get, customers), organizations)}\r\n`;
 }
 
-/** A GET for each organization of many in turn, of the customer that opened it. */
+/** A PUT for each organization of many in turn, to the customer that opened it. */
 export function openingRequests(): Requests {
   let organization = 0;
   return () => {
-    const path = `/customers/${openingCustomerId(organization)}/lead-source`;
-    return `${headTo('GET', path, secretKeyOf(organization++))}\r\n`;
+    const path = leadSourcePath(openingCustomerId(organization));
+    const leadSource = leadSourceBy(0, 0, `opened-${organization}`);
+    return `${headTo('PUT', path, secretKeyOf(organization++))}${bodyOf(leadSource)}`;
   };
 }
 
@@ -51,8 +53,19 @@ function pick(choice: number, customers: number): number {
 }
 
 function head(method: string, customer: number, organizations: number): string {
-  const path = `/customers/${customerIdOf(customer)}/lead-source`;
+  const path = leadSourcePath(customerIdOf(customer));
   return headTo(method, path, secretKeyOf(organizationOf(customer, organizations)));
+}
+
+function leadSourcePath(customerId: string): string {
+  return `/customers/${customerId}/lead-source`;
+}
+
+/** With the headers that tell of it, after all others. */
+function bodyOf(leadSource: LeadSource): string {
+  const body = JSON.stringify(leadSource);
+  // Everything in it is ASCII, so that characters are bytes.
+  return `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 function headTo(method: string, path: string, key: string): string {

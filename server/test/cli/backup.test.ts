@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -115,6 +123,23 @@ describe('leadsource backup', () => {
     expect((await operator.run('backup', file, '--force')).exitCode).toBe(0);
     expect(contentsOf(file)).toEqual(contentsOf(path));
   });
+
+  test.each(['', '-wal', '-journal', '.lock'])(
+    'does not take the place of the database (%s)',
+    async (ending) => {
+      const before = contentsOf(path);
+      const link = join(dirname(path), 'link');
+      symlinkSync(dirname(path), link);
+      for (const place of [path, join(link, basename(path))]) {
+        const { exitCode, err } = await operator.run('backup', place + ending, '--force');
+        expect({ exitCode, err }).toEqual({
+          exitCode: 1,
+          err: `leadsource: ${place + ending} is the database itself: give another name.\n`,
+        });
+      }
+      expect(contentsOf(path)).toEqual(before);
+    },
+  );
 
   test.each(['copying', 'checking'])(
     'leaves no file of that name where it is killed while %s',

@@ -234,7 +234,7 @@ test('migrate-to says in one line that there is nothing to move, or nowhere to m
   const { exitCode, err } = await nobody.run('migrate-to', 'postgres://nobody:not-shown@127.0.0.1:1/x');
   expect({ exitCode, err }).toEqual({
     exitCode: 1,
-    err: expect.stringMatching(/^leadsource: The PostgreSQL server [^\n]+\n$/),
+    err: expect.stringMatching(/^leadsource: The PostgreSQL server cannot be used: [^\n]+\n$/),
   });
   expect(err).not.toContain('not-shown');
 });

@@ -8,6 +8,7 @@ import { fates, transferTables } from '../../src/storage/transfer-tables.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { keepBusy } from '../support/busy-organization.ts';
 import { countOf } from '../support/counts.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { contentsOf } from '../support/database-contents.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
@@ -164,6 +165,23 @@ describe('a move that is broken off', () => {
     }
     await move();
     expect(await rowsOf(target)).toEqual(await rowsOf(uninterrupted));
+  });
+
+  test.each([
+    ['a batch', 'insert into "touches"', 'before'],
+    ['a commit', 'COMMIT', 'before'],
+    ['a commit, which nobody then knows of,', 'COMMIT', 'after'],
+  ] as const)('goes on after the connection was lost at %s', async (_words, text, place) => {
+    await using proxy = await startCuttableProxy(target.url);
+    const watch = (_step: string, done: number) => {
+      if (done > 100) proxy.cutAt(text, place);
+    };
+    await expect(move({ url: proxy.url, watch, prepares: false })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    const { tables } = await move();
+    const touches = tables?.find(({ table }) => table === 'touches');
+    expect((await rowsOf(target))['touches']).toHaveLength(touches?.rows ?? 0);
   });
 
   test('does not begin anew', async () => {

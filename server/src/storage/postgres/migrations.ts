@@ -39,7 +39,8 @@ export async function openDatabase(
     await client.connect();
   } catch (error) {
     const reason = error instanceof Error && error.message !== '' ? error.message : 'no answer';
-    throw new Error(`The PostgreSQL server of DATABASE_URL cannot be used: ${reason}.`, { cause: error });
+    const which = role === 'move' ? '' : ' of DATABASE_URL';
+    throw new Error(`The PostgreSQL server${which} cannot be used: ${reason}.`, { cause: error });
   }
   try {
     await requireFitness(client);

@@ -93,7 +93,7 @@ class PostgresStore implements Store {
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
     this.read = createReads(reading, listing, this.#names);
-    this.sharedCalls = new CallCounts(writing, this.#names);
+    this.sharedCalls = new CallCounts(writing, this.#names, this.#backlog);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {

@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
@@ -148,7 +149,8 @@ class PostgresStore implements Store {
       return await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
-      if (translated !== error || batch.length === 1) return batch.map(() => ({ error: translated }));
+      if (translated instanceof Failure || batch.length === 1)
+        return batch.map(() => ({ error: translated }));
       // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
       const outcomes: Outcome[] = [];
       for (const write of batch) outcomes.push(...(await this.#commitCustomers([write])));

@@ -77,16 +77,24 @@ export function referrerFacts(address: WebAddress, site: Site | undefined): Refe
 }
 
 /** An engine's searches of one kind, told by a parameter. */
-const specials: readonly { engine: string; parameter: string; names: Readonly<Record<string, string>> }[] = [
+const specials: readonly { engine: string; parameter: string; names: ReadonlyMap<string, string> }[] = [
   {
     engine: 'Google',
     parameter: 'tbm',
-    names: { isch: 'Google Images', shop: 'Google Shopping', vid: 'Google Video' },
+    names: new Map([
+      ['isch', 'Google Images'],
+      ['shop', 'Google Shopping'],
+      ['vid', 'Google Video'],
+    ]),
   },
   {
     engine: 'Google',
     parameter: 'udm',
-    names: { 2: 'Google Images', 28: 'Google Shopping', 7: 'Google Video' },
+    names: new Map([
+      ['2', 'Google Images'],
+      ['28', 'Google Shopping'],
+      ['7', 'Google Video'],
+    ]),
   },
 ];
 
@@ -97,7 +105,7 @@ function specialName(site: Site, { query }: WebAddress): string {
   const values: ParameterValues = [];
   readParameters(query, specialPlaces, values);
   const special = specials.map(({ engine, names }, place) =>
-    engine === site.name ? names[values[place] ?? ''] : undefined,
+    engine === site.name ? names.get(values[place] ?? '') : undefined,
   );
   return special.find((name) => name !== undefined) ?? site.name;
 }

@@ -42,7 +42,7 @@ export const defaultExcludedHosts: readonly string[] = [
   'accounts.google.com', 'accounts.youtube.com', 'oauth2.googleapis.com',
   'appleid.apple.com', 'idmsa.apple.com', 'account.apple.com',
   'login.microsoftonline.com', 'login.microsoft.com', 'login.windows.net', 'account.live.com', 'b2clogin.com', 'ciamlogin.com',
-  'login.yahoo.com', 'api.login.yahoo.com', 'login.aol.com',
+  'login.yahoo.com', 'login.aol.com',
   'auth0.com', 'okta.com', 'oktapreview.com', 'okta-emea.com', 'onelogin.com', 'pingone.com', 'pingone.eu', 'pingidentity.com', 'duosecurity.com', 'amazoncognito.com', 'accounts.dev', 'authkit.app', 'workos.com', 'stytch.com', 'jumpcloud.com', 'frontegg.com', 'kinde.com', 'logto.app', 'descope.com', 'auth.openai.com',
   'oauth.telegram.org', 'oauth.vk.com', 'id.vk.com', 'login.vk.com', 'connect.ok.ru', 'passport.yandex.ru', 'passport.yandex.com', 'oauth.yandex.ru', 'account.mail.ru', 'o2.mail.ru',
   'access.line.me', 'accounts.kakao.com', 'kauth.kakao.com', 'nid.naver.com', 'open.login.yahooapis.jp', 'login.yahoo.co.jp',

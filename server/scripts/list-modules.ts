@@ -8,7 +8,8 @@ export interface ListModule {
   readonly text: string;
 }
 
-interface Origin {
+/** Where a list comes from. */
+export interface Origin {
   readonly name: string;
   readonly repository: string;
   readonly commit: string;
@@ -29,7 +30,7 @@ export const moduleFolder = join(import.meta.dirname, '../src/domain/lists');
 
 /** The modules that the carried sources make. Fails where a source has another form than it used to have. */
 export function listModules(): readonly ListModule[] {
-  const origins = JSON.parse(carried('origin.json')) as Origins;
+  const origins = listOrigins();
   return [
     {
       name: 'search-engines.ts',
@@ -52,6 +53,10 @@ export function listModules(): readonly ListModule[] {
       text: moduleText(origins.parameters, 'string', 'registeredParameters', registeredParameters()),
     },
   ];
+}
+
+export function listOrigins(): Origins {
+  return JSON.parse(carried('origin.json')) as Origins;
 }
 
 function searchEngines(): readonly object[] {

@@ -21,6 +21,9 @@ if (values.from !== undefined) {
   await takeOver(values.from, values.commit, values.date);
 }
 for (const { name, text } of listModules()) await writeFile(join(moduleFolder, name), text);
+// The page counts what the modules hold, so they come first.
+const { channelsPage, freshChannelsPage } = await import('./channels-page.ts');
+await writeFile(channelsPage, freshChannelsPage());
 
 async function takeOver(place: string, commit: string, date: string): Promise<void> {
   for (const [theirs, ours] of Object.entries(matomoFiles)) {

@@ -1,4 +1,4 @@
-export type PartName = 'put' | 'get' | 'million' | 'start' | 'size' | 'refusal';
+export type PartName = 'put' | 'get' | 'million' | 'start' | 'size' | 'refusal' | 'landings';
 
 interface Measure {
   /** The part of the benchmark that yields it. */
@@ -53,6 +53,11 @@ export const measures = {
     part: 'refusal',
     goal: { atMost: 50 },
     meaning: 'milliseconds to answer the slowest of the hostile requests',
+  },
+  landings_per_second: {
+    part: 'landings',
+    goal: { atLeast: 150_000 },
+    meaning: 'landings read and given a channel per second of one processor',
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { get } from './parts/get.ts';
+import { landings } from './parts/landings.ts';
 import { million } from './parts/million.ts';
 import { put } from './parts/put.ts';
 import { refusal } from './parts/refusal.ts';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   start,
   size,
   refusal,
+  landings,
 };
 
 async function run(settings: BenchSettings): Promise<Results> {

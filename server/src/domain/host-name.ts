@@ -11,8 +11,12 @@ export interface HostName {
 /** Takes a host in lower case apart. Never fails. */
 export type SplitHost = (host: string) => HostName;
 
+/** Names that are longer are of no host, and looking them up label by label would take its time. */
+export const longestHost = 253;
+
 /** Whether the host, or one above it at the boundary of a label, is among the hosts. */
 export function isWithin(host: string, hosts: ReadonlySet<string>): boolean {
+  if (host.length > longestHost) return false;
   for (let level: string | null = host; level !== null; level = parentHost(level)) {
     if (hosts.has(level)) return true;
   }

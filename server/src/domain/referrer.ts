@@ -1,4 +1,4 @@
-import { isWithin, type SplitHost, withoutWww } from './host-name.ts';
+import { isWithin, longestHost, type SplitHost, withoutWww } from './host-name.ts';
 import { mediumOf, type Site } from './site.ts';
 import type { SiteDirectory } from './site-directory.ts';
 import { decodeOnce, type ParameterValues, readParameters } from './url-parameter.ts';
@@ -40,7 +40,7 @@ export function arrivalReader(
   return (referrer, pageHost) => {
     const address = readAddress(referrer);
     const { host, path } = address;
-    if (host === '' || !schemes.has(address.scheme)) return unknown;
+    if (host === '' || host.length > longestHost || !schemes.has(address.scheme)) return unknown;
     if (isInside(host) || host === pageHost) return inside;
     const isApp = address.scheme === 'android-app';
     const known = isApp ? directory.at(host) : directory.find(host, path);

@@ -1,5 +1,5 @@
 import { countryCodes } from './lists/country-codes.ts';
-import { openSuffixLength, parentHost, type SplitHost, withoutWww } from './host-name.ts';
+import { longestHost, openSuffixLength, parentHost, type SplitHost, withoutWww } from './host-name.ts';
 import type { ListedSiteOf } from './site-list.ts';
 import type { Site } from './site.ts';
 
@@ -78,6 +78,7 @@ function enterHost(
 }
 
 function findIn(entries: Map<string, Entry>, host: string, path: string): Site | undefined {
+  if (host.length > longestHost) return undefined;
   const openSuffix = openSuffixLength(host);
   for (let level: string | null = host; level !== null; level = parentHost(level)) {
     const site = siteAt(entries, level, path, openSuffix, level === host);

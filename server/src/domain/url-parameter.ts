@@ -52,23 +52,35 @@ export function decodeOnce(written: string, charsets: readonly string[] = []): s
 }
 
 const escapes = /(?:%[\dA-F]{2})+/gi;
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const windows1252 = new TextDecoder('windows-1252');
 
 /** Signs of percent that begin no escape stay what they are. */
 function decodeRuns(text: string, charsets: readonly string[]): string {
+  for (const charset of ['utf-8', ...charsets]) {
+    const decoded = decodeStrictly(text, charset);
+    if (decoded !== null) return decoded;
+  }
   return text.replaceAll(escapes, (run) => {
-    const bytes = Uint8Array.from(run.slice(1).split('%'), (digits) => Number.parseInt(digits, 16));
-    for (const charset of ['utf-8', ...charsets]) {
-      const decoded = decodeStrictly(bytes, charset);
-      if (decoded !== null) return decoded;
-    }
-    return new TextDecoder('windows-1252').decode(bytes);
+    const decoded = utf8.decode(bytesOf(run));
+    return decoded.includes('\u{FFFD}') ? windows1252.decode(bytesOf(run)) : decoded;
   });
 }
 
-function decodeStrictly(bytes: Uint8Array, charset: string): string | null {
+/** Null where the text is not of the charset; that is found out once for a text, since it takes its time. */
+function decodeStrictly(text: string, charset: string): string | null {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+    return text.replaceAll(escapes, (run) => decoder.decode(bytesOf(run)));
   } catch {
     return null;
   }
+}
+
+function bytesOf(run: string): Uint8Array {
+  const bytes = new Uint8Array(run.length / 3);
+  for (let place = 0; place < bytes.length; place++) {
+    bytes[place] = Number.parseInt(run.slice(3 * place + 1, 3 * place + 3), 16);
+  }
+  return bytes;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChannelTuple } from '../../src/domain/channel.ts';
 import { defaultChannelRules } from '../../src/domain/default-channel-rules.ts';
+import { anyText } from '../support/any-text.ts';
 import { countOf } from '../support/counts.ts';
 import { channelOf, factsOfTuple, tupleWith } from '../support/landings.ts';
 import { carriedText } from '../support/listed-hosts.ts';
@@ -245,7 +246,7 @@ test('every tuple has a channel, whatever its texts, and the same one in any cas
   const channels = new Set(defaultChannelRules.rules.map(({ channel }) => channel));
   const text = fc.option(
     fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 20 }),
+      anyText(20),
       fc.constantFrom('google', 'fb-ads', 'cpc', 'email', 'x.com/', 'https://', 'shop', '(direct)', '(none)'),
     ),
   );

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { leadSourceFields, leadSourceLimits } from '../../src/domain/lead-source.ts';
 import { isReferrer } from '../../src/domain/uri.ts';
+import { anyText, webUrl } from '../support/any-text.ts';
 import { countOf } from '../support/counts.ts';
+import { growthOf, linearGrowth } from '../support/growth.ts';
 import { factsOf, landedChannelOf, page, readerWith, touchOf } from '../support/landings.ts';
 
 const google = 'https://www.google.com/';
@@ -343,9 +345,8 @@ describe('what is too long', () => {
 
 describe('no visit is lost', () => {
   const texts = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.integer({ max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
-    fc.webUrl({ withQueryParameters: true, withFragments: true }),
+    anyText(),
+    webUrl(),
     fc
       .array(
         fc.oneof(
@@ -398,10 +399,36 @@ describe('no visit is lost', () => {
     );
   });
 
+  const hostile: readonly (readonly [what: string, write: (size: number) => string])[] = [
+    ['separators', (size) => `https://blog.example/?${'&='.repeat(size / 2)}`],
+    ['parameters of one name', (size) => `https://blog.example/?${'utm_source=&'.repeat(size / 12)}`],
+    ['bytes that are no UTF-8', (size) => `https://blog.example/?utm_source=${'%FF%C3a'.repeat(size / 7)}`],
+    ['signs of percent', (size) => `https://blog.example/?utm_source=%FF${'%'.repeat(size)}`],
+    ['labels', (size) => `https://${'a.'.repeat(size / 2)}example/`],
+    ['signs of userinfo', (size) => `https://${'@'.repeat(size)}blog.example/`],
+    ['slashes', (size) => `https:${'/'.repeat(size)}`],
+    ['number signs', (size) => `https://blog.example/${'#'.repeat(size)}`],
+    ['brackets', (size) => `https://blog.example/${'['.repeat(size)}`],
+    ['segments of an engine', (size) => `https://msxml.excite.com${'/a/ws/results'.repeat(size / 13)}`],
+    [
+      'keywords of an engine',
+      (size) => `https://webcache.googleusercontent.com${'/search?q=cache:a:b'.repeat(size / 19)}`,
+    ],
+    ['colons', (size) => `https://blog.example${':'.repeat(size)}`],
+  ];
+
+  test.each(hostile)('takes time in proportion to the text: %s', (_what, write) => {
+    const work = (text: string) => {
+      readAll({ url: text, referrer: text });
+      readAll({ url: page, referrer: text });
+    };
+    expect(growthOf(32 * 1024, write, work)).toBeLessThan(linearGrowth);
+  });
+
   test('a value of the query comes back as it was', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), (value) => {
-        fc.pre(!['null', 'undefined'].includes(value) && value.isWellFormed() && !value.includes('\0'));
+      fc.property(anyText(60), (value) => {
+        fc.pre(value !== '' && value.isWellFormed() && !value.includes('\0'));
         const encoded = encodeURIComponent(value);
         expect(touchOf(`${page}?a=b&utm_campaign=${encoded}&c=d`).leadSource.campaign).toBe(value);
       }),

@@ -41,7 +41,7 @@ export function arrivalReader(
     const address = readAddress(referrer);
     const { host, path } = address;
     if (host === '' || host.length > longestHost || !schemes.has(address.scheme)) return unknown;
-    if (isInside(host) || host === pageHost) return inside;
+    if (isInside(host) || withoutWww(host) === withoutWww(pageHost)) return inside;
     const isApp = address.scheme === 'android-app';
     const known = isApp ? directory.at(host) : directory.find(host, path);
     if (known !== undefined || isApp) return { kind: 'outside', address, site: known };

@@ -257,6 +257,7 @@ describe('a visit that goes on', () => {
   test.each([
     ['the page’s own host', 'https://shop.example/cart'],
     ['another port of it', 'https://shop.example:8443/'],
+    ['the same with www', 'https://www.shop.example/'],
     ['an own host', 'https://other.example/'],
     ['a host below an own one', 'https://www.blog.other.example/x'],
     ['an excluded host', 'https://pay.example/3ds'],

@@ -5,10 +5,10 @@ import { describeLoad, say } from './report.ts';
 import type { Server } from './server.ts';
 import type { BenchSettings } from './settings.ts';
 
-/** One of those that take turns under load. */
+/** One of those that take turns under load: a server, or more that share a database. */
 export interface Contender {
   readonly name: string;
-  readonly server: Server;
+  readonly servers: readonly Server[];
   readonly requests: Requests;
 }
 
@@ -23,9 +23,8 @@ export async function contest<Names extends string>(
     LoadOutcome[]
   >;
   for (let round = 1; round <= rounds; round++) {
-    for (const { name, server, requests } of contenders) {
-      const { port, processId } = server;
-      const outcome = await underLoad({ ...settings, port, processId, requests });
+    for (const { name, servers, requests } of contenders) {
+      const outcome = await underLoad({ ...settings, servers, requests });
       say(`  round ${round}  ${name.padEnd(22)} ${describeLoad(outcome)}`);
       runs[name].push(outcome);
     }
@@ -35,6 +34,14 @@ export async function contest<Names extends string>(
 
 export function ratesOf(runs: readonly LoadOutcome[]): readonly number[] {
   return runs.map(({ answersPerSecond }) => answersPerSecond);
+}
+
+/** Microseconds of processor time that an answer of each run cost the servers and their database together. */
+export function costsOf(runs: readonly LoadOutcome[]): readonly number[] {
+  return runs.map(
+    ({ serverShare, databaseShare, answersPerSecond }) =>
+      ((serverShare + (databaseShare ?? 0)) / answersPerSecond) * 1e6,
+  );
 }
 
 export function answeredIn(runs: readonly LoadOutcome[]): number {

@@ -1,4 +1,16 @@
-export type PartName = 'put' | 'get' | 'million' | 'start' | 'size' | 'refusal' | 'landings';
+export type PartName =
+  | 'put'
+  | 'get'
+  | 'million'
+  | 'start'
+  | 'size'
+  | 'refusal'
+  | 'landings'
+  | 'overload'
+  | 'ten-million'
+  | 'postgres-put'
+  | 'postgres-two'
+  | 'postgres-ten-million';
 
 interface Measure {
   /** The part of the benchmark that yields it. */
@@ -11,7 +23,7 @@ interface Measure {
 export const measures = {
   put_over_floor: {
     part: 'put',
-    goal: { atLeast: 0.5 },
+    goal: { atLeast: 0.6 },
     meaning: 'durable PUTs per second over those of the same service without storage',
   },
   put_p99_over_floor_median: {
@@ -58,6 +70,56 @@ export const measures = {
     part: 'landings',
     goal: { atLeast: 150_000 },
     meaning: 'landings read and given a channel per second of one processor',
+  },
+  overload_goodput: {
+    part: 'overload',
+    goal: { atLeast: 0.8 },
+    meaning: 'durable PUTs per second with ten times the connections over those with the usual ones',
+  },
+  overload_refusal_ms_max: {
+    part: 'overload',
+    goal: { atMost: 50 },
+    meaning: 'milliseconds to the slowest refusal meanwhile; 0 where none was needed',
+  },
+  overload_rss_growth: {
+    part: 'overload',
+    goal: { atMost: 1.2 },
+    meaning: 'resident memory at the end of the overload over that at its start',
+  },
+  overload_recovery_ms: {
+    part: 'overload',
+    goal: { atMost: 5000 },
+    meaning: 'milliseconds after the overload until all is as before it',
+  },
+  put_10m_over_empty: {
+    part: 'ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'durable PUTs per second with many touches of many organizations over those with few',
+  },
+  get_10m_over_empty: {
+    part: 'ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'GETs per second with many touches of many organizations over those with few',
+  },
+  pg_put_over_plain: {
+    part: 'postgres-put',
+    goal: { atLeast: 2 },
+    meaning: 'PUTs per second on PostgreSQL over those of a statement and a commit for each',
+  },
+  pg_two_over_one: {
+    part: 'postgres-two',
+    goal: { atLeast: 1.3 },
+    meaning: 'PUTs per second of two processes on one PostgreSQL database over those of one',
+  },
+  pg_put_10m_over_empty: {
+    part: 'postgres-ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'PUTs per second on PostgreSQL with many touches of many organizations over those with few',
+  },
+  pg_get_10m_over_empty: {
+    part: 'postgres-ten-million',
+    goal: { atLeast: 0.85 },
+    meaning: 'GETs per second on PostgreSQL with many touches of many organizations over those with few',
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 

@@ -1,16 +1,28 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fill } from './database.ts';
+import { parseArgs } from 'node:util';
+import { type Database, fileDatabase, fill } from './database.ts';
 import { underLoad } from './load/load.ts';
 import { getRequests, putRequests } from './load/requests.ts';
+import { startCluster } from './postgres/cluster.ts';
 import { describeLoad, say } from './report.ts';
-import { startService } from './server.ts';
+import { startPlain, startService } from './server.ts';
 
 // Called with PUT or GET and a number of seconds: where each thread of the service spends its time under that load.
-const customers = 10_000;
+// --postgres: on PostgreSQL; --plain: there, with each PUT a statement and a commit of its own.
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    postgres: { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
+    organizations: { type: 'string', default: '1' },
+    connections: { type: 'string', default: '64' },
+  },
+});
+const [method = 'PUT', seconds = '5'] = positionals;
+const population = { customers: 10_000, organizations: Number(values.organizations) };
 const shownFunctions = 40;
-const [, , method = 'PUT', seconds = '5'] = process.argv;
 
 interface Profile {
   readonly nodes: readonly {
@@ -23,33 +35,43 @@ interface Profile {
 
 const directory = await mkdtemp(join(tmpdir(), 'leadsource-profile-'));
 try {
-  const databasePath = join(directory, 'profile.db');
-  const profiles = join(directory, 'profiles');
-  await mkdir(profiles);
-  await fill({ databasePath, customers, touchesPerCustomer: 2 });
-  {
-    const nodeArguments = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-    await using service = await startService({ databasePath, nodeArguments });
-    const { port, processId } = service;
-    const requests = method === 'PUT' ? putRequests(customers) : getRequests(customers);
-    const durationSeconds = Number(seconds);
-    const load = {
-      port,
-      processId,
-      connections: 64,
-      warmUpSeconds: 1,
-      durationSeconds,
-      requests,
-      keepAwake: false,
-    };
-    say(`${method}  ${describeLoad(await underLoad(load))}`);
-  }
-  for (const file of await readdir(profiles)) {
-    const profile: Profile = JSON.parse(await readFile(join(profiles, file), 'utf8'));
-    process.stdout.write(`\n${file}\n${describe(profile)}\n`);
+  if (values.postgres || values.plain) {
+    await using cluster = await startCluster();
+    const database = await cluster.create('profile');
+    await fill(database, { ...population, touches: 2 * population.customers });
+    await database.settle();
+    await profile(database);
+  } else {
+    const database = fileDatabase(join(directory, 'profile.db'));
+    await fill(database, { ...population, touches: 2 * population.customers });
+    await profile(database);
   }
 } finally {
   await rm(directory, { recursive: true });
+}
+
+async function profile(database: Database): Promise<void> {
+  const profiles = join(directory, 'profiles');
+  await mkdir(profiles);
+  await load(database, ['--cpu-prof', `--cpu-prof-dir=${profiles}`]);
+  for (const file of await readdir(profiles)) {
+    const recorded: Profile = JSON.parse(await readFile(join(profiles, file), 'utf8'));
+    process.stdout.write(`\n${file}\n${describe(recorded)}\n`);
+  }
+}
+
+/** The server has left when it ends, and written its profiles. */
+async function load(database: Database, nodeArguments: readonly string[]): Promise<void> {
+  await using server = await (values.plain ? startPlain : startService)(database, nodeArguments);
+  const outcome = await underLoad({
+    servers: [server],
+    connections: Number(values.connections),
+    warmUpSeconds: 1,
+    durationSeconds: Number(seconds),
+    requests: method === 'PUT' ? putRequests(population) : getRequests(population),
+    keepAwake: false,
+  });
+  say(`${method}  ${describeLoad(outcome)}`);
 }
 
 /** The functions that ran longest themselves, in milliseconds and as a share of the time that the thread was busy. */

@@ -9,12 +9,14 @@ export function say(line: string): void {
 
 export function describeLoad(outcome: LoadOutcome): string {
   const { answersPerSecond, medianLatency, p99Latency, longestLatency } = outcome;
-  const { generatorShare, mainThreadShare, serverShare } = outcome;
-  const server = `server ${percent(serverShare)} (${((serverShare / answersPerSecond) * 1e6).toFixed(0)} µs an answer)`;
+  const { generatorShare, mainThreadShare, serverShare, databaseShare } = outcome;
+  const costOf = (share: number): string =>
+    `${percent(share)} (${((share / answersPerSecond) * 1e6).toFixed(0)} µs an answer)`;
+  const database = databaseShare === null ? '' : `, database ${costOf(databaseShare)}`;
   return [
     `${answersPerSecond.toFixed(0).padStart(6)}/s`,
     `median ${medianLatency.toFixed(2)} ms, 99 % ${p99Latency.toFixed(2)} ms, longest ${longestLatency.toFixed(0)} ms`,
-    `processors: main thread ${percent(mainThreadShare)}, ${server}, generator ${percent(generatorShare)}`,
+    `processors: main thread ${percent(mainThreadShare)}, server ${costOf(serverShare)}${database}, generator ${costOf(generatorShare)}`,
   ].join('  ');
 }
 

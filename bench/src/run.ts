@@ -6,10 +6,15 @@ import { type MeasureName, type PartName, partsOf, type Results } from './measur
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
 import { million } from './parts/million.ts';
+import { overload } from './parts/overload.ts';
+import { postgresPut } from './parts/postgres-put.ts';
+import { postgresTenMillion } from './parts/postgres-ten-million.ts';
+import { postgresTwo } from './parts/postgres-two.ts';
 import { put } from './parts/put.ts';
 import { refusal } from './parts/refusal.ts';
 import { size } from './parts/size.ts';
 import { start } from './parts/start.ts';
+import { tenMillion } from './parts/ten-million.ts';
 import { format, say, tableOf } from './report.ts';
 import { type BenchSettings, readSettings, usage } from './settings.ts';
 
@@ -21,6 +26,11 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   size,
   refusal,
   landings,
+  overload,
+  'ten-million': tenMillion,
+  'postgres-put': postgresPut,
+  'postgres-two': postgresTwo,
+  'postgres-ten-million': postgresTenMillion,
 };
 
 async function run(settings: BenchSettings): Promise<Results> {

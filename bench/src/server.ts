@@ -2,44 +2,50 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Database } from './database.ts';
+import type { LoadedServer } from './load/load.ts';
 import { organizationId, secretKey } from './traffic.ts';
 
 /** A server in a process of its own. */
-export interface Server extends AsyncDisposable {
-  readonly port: number;
-  readonly processId: number;
+export interface Server extends LoadedServer, AsyncDisposable {
   /** From before its process was made to its first answer. */
   readonly startMilliseconds: number;
 }
 
-export interface ServiceOptions {
-  readonly databasePath: string;
-  /** For Node, before the service's own. */
-  readonly nodeArguments?: readonly string[];
-}
+/** What a server is configured for. */
+type Place = Pick<Database, 'url' | 'databaseTime'>;
 
 const service = fileURLToPath(new URL('../../server/src/cli/leadsource.js', import.meta.url));
-const storageSwap = new URL('./floor/swap-storage.ts', import.meta.url).href;
+const floorSwap = new URL('./floor/swap-storage.ts', import.meta.url).href;
+const plainSwap = new URL('./plain/swap-storage.ts', import.meta.url).href;
 const bareApp = fileURLToPath(new URL('./floor/bare.ts', import.meta.url));
 
-/** Starts the service as an operator would, with limits off, and waits until it says that it is ready. */
-export function startService({ databasePath, nodeArguments = [] }: ServiceOptions): Promise<Server> {
-  return startServer([...nodeArguments, service, 'serve'], databasePath, '/health/ready');
+/**
+ * Starts the service as an operator would, with limits off, and waits until it says that it is ready. `nodeArguments`
+ * are for Node, before the service's own.
+ */
+export function startService(place: Place, nodeArguments: readonly string[] = []): Promise<Server> {
+  return startServer([...nodeArguments, service, 'serve'], place, '/health/ready');
 }
 
-/** Starts the same service without storage. Nothing is made at `databasePath`, which it is configured for all the same. */
-export function startFloor(databasePath: string): Promise<Server> {
-  return startService({ databasePath, nodeArguments: ['--import', storageSwap] });
+/** Starts the same service without storage. Nothing is made at the path, which it is configured for all the same. */
+export function startFloor(path: string): Promise<Server> {
+  return startService({ url: `sqlite:${path}` }, ['--import', floorSwap]);
+}
+
+/** Starts the same service on PostgreSQL, where each PUT is a statement and a commit of its own. */
+export function startPlain(place: Place, nodeArguments: readonly string[] = []): Promise<Server> {
+  return startService(place, [...nodeArguments, '--import', plainSwap]);
 }
 
 /** Starts the HTTP framework alone. */
 export function startBare(): Promise<Server> {
-  return startServer([bareApp], '/nowhere', '/customers/any/lead-source');
+  return startServer([bareApp], { url: 'sqlite:/nowhere' }, '/customers/any/lead-source');
 }
 
 async function startServer(
   nodeArguments: readonly string[],
-  databasePath: string,
+  { url, databaseTime }: Place,
   firstPath: string,
 ): Promise<Server> {
   const start = performance.now();
@@ -47,7 +53,7 @@ async function startServer(
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PORT: '0',
-      DATABASE_URL: `sqlite:${databasePath}`,
+      DATABASE_URL: url,
       LEADSOURCE_PUBLIC_URL: 'https://leads.example',
       LEADSOURCE_ORGANIZATION_ID: organizationId,
       LEADSOURCE_SECRET_KEY: secretKey,
@@ -64,6 +70,7 @@ async function startServer(
     port,
     processId: child.pid ?? 0,
     startMilliseconds,
+    ...(databaseTime !== undefined && { databaseTime }),
     [Symbol.asyncDispose]: () => stop(child),
   };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { FillPlan } from './arrivals.ts';
 import { isMeasureName, type MeasureName, measureNames } from './measures.ts';
 
 export interface BenchSettings {
@@ -15,9 +16,25 @@ export interface BenchSettings {
   readonly customers: number;
   /** In the file that is called empty. */
   readonly fewCustomers: number;
+  /** In the databases of many organizations. */
+  readonly touches: number;
+  /** Where the largest databases are kept for the next run; null: nowhere. */
+  readonly keep: string | null;
 }
 
-export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--customers COUNT] [--awake]
+export const manyOrganizations = 1_000;
+
+/** What the databases of many organizations hold: the large one two touches a customer, the small one one. */
+export function manyAndFew({ touches, fewCustomers }: BenchSettings): { many: FillPlan; few: FillPlan } {
+  const organizations = manyOrganizations;
+  return {
+    many: { customers: Math.ceil(touches / 2), touches, organizations },
+    few: { customers: fewCustomers, touches: fewCustomers, organizations },
+  };
+}
+
+export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--awake]
+  [--customers COUNT] [--touches COUNT] [--keep DIRECTORY]
 Names: ${measureNames.join(', ')}`;
 
 /** What the command line asks for. Fails with the reason where it cannot be understood. */
@@ -31,6 +48,8 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
       duration: { type: 'string', default: '8' },
       rounds: { type: 'string', default: '3' },
       customers: { type: 'string', default: '1000000' },
+      touches: { type: 'string', default: '10000000' },
+      keep: { type: 'string' },
     },
   });
   const unknown = positionals.find((name) => !isMeasureName(name));
@@ -46,6 +65,8 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
     keepAwake: values.awake,
     customers: Math.ceil(readPositive('customers', values.customers)),
     fewCustomers: 10_000,
+    touches: Math.ceil(readPositive('touches', values.touches)),
+    keep: values.keep ?? null,
   };
 }
 

@@ -2,16 +2,45 @@ import { ulid } from '../../server/src/domain/identifier.ts';
 import { completeLeadSource, type LeadSource } from '../../server/src/domain/lead-source.ts';
 import type { Instant } from '../../server/src/domain/time.ts';
 
-export const organizationId = 'org_bench';
-/** Visibly not a key of anybody's. */
-export const secretKey = 'sk_live_notARealKeyButLongEnoughForTheBench0000';
+/** Whom calls are made for: customers, dealt out among organizations. */
+export interface Population {
+  readonly customers: number;
+  readonly organizations: number;
+}
 
-const firstCustomerTime: Instant = Date.UTC(2025, 0, 1);
+/** The id of the organization of this number, which is below 10,000. */
+export function organizationIdOf(organization: number): string {
+  return organization === 0 ? 'org_bench' : `org_bench_${organization}`;
+}
+
+/** Its key, visibly not a key of anybody's. */
+export function secretKeyOf(organization: number): string {
+  return `sk_live_notARealKeyButLongEnoughForTheBench${String(organization).padStart(4, '0')}`;
+}
+
+export const organizationId = organizationIdOf(0);
+export const secretKey = secretKeyOf(0);
+
+/** Whose touches name all that the traffic of an organization can, where there are many. */
+export function openingCustomerId(organization: number): string {
+  return `opening-${organization}`;
+}
+
+/**
+ * The number of the organization that a customer belongs to. Few are large and many small: the largest of a thousand
+ * has a tenth of all customers, the largest hundred nearly half of them, the smallest one in three thousand.
+ */
+export function organizationOf(customer: number, organizations: number): number {
+  return Math.floor(organizations * (scramble(-1 - customer) / 2 ** 32) ** 3);
+}
+
+/** Before any arrival. */
+export const firstTime: Instant = Date.UTC(2025, 0, 1);
 const millisecondsBetweenCustomers = 30_000;
 
 /** When the customer of this number came. */
 export function arrivalOf(customer: number): Instant {
-  return firstCustomerTime + customer * millisecondsBetweenCustomers;
+  return firstTime + customer * millisecondsBetweenCustomers;
 }
 
 /** The id of the customer of this number: of the form the service generates, ordered by arrival. */
@@ -44,13 +73,27 @@ const arrivals: readonly Arrival[] = [
   (choice) => ({ medium: 'referral', source: 'blog.example', referrer: postReferrer(choice) }),
 ];
 
-/** The lead source of the arrival of this number; no two numbers have an equal one. */
-export function leadSourceOf(arrival: number): LeadSource {
-  const serial = arrival.toString(36);
-  const choice = scramble(arrival);
-  const facts = arrivals[arrival % arrivals.length]?.(choice, serial) ?? {};
+/**
+ * The lead source of the arrival of this number; no two numbers have an equal one. `variety` bounds how many different
+ * ones each kind of traffic has, but for what is new with each arrival.
+ */
+export function leadSourceOf(arrival: number, variety = 2 ** 32): LeadSource {
+  return leadSourceBy(arrival, scramble(arrival) % variety, arrival.toString(36));
+}
+
+/** One of a kind of traffic, taken modulo `kinds`. */
+export function leadSourceBy(kind: number, choice: number, serial: string): LeadSource {
+  const facts = arrivals[kind % arrivals.length]?.(choice, serial) ?? {};
   return completeLeadSource({ ...facts, path: `https://shop.example/${sections[choice % 4]}?s=${serial}` });
 }
+
+/** How different the traffic of one organization is: the many of a large number have less of it each. */
+export function varietyIn(organizations: number): number {
+  return organizations === 1 ? 2 ** 32 : 8;
+}
+
+/** How many kinds of traffic there are. */
+export const kinds = arrivals.length;
 
 const sections = ['spring-sale', 'products/shoes', 'products/coats', 'pricing'] as const;
 const products = ['shoes', 'boots', 'coats', 'jackets', 'shirts'] as const;

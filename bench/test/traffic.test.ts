@@ -30,7 +30,7 @@ describe('the requests', () => {
   const requestLine = /^(PUT|GET) \/customers\/([^/]+)\/lead-source HTTP\/1\.1\r\n/;
 
   test('announce the body that they carry, to the byte', () => {
-    const next = putRequests(100);
+    const next = putRequests({ customers: 100, organizations: 1 });
     for (let place = 0; place < 50; place++) {
       const [head = '', body = ''] = next().split('\r\n\r\n');
       expect(head).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
@@ -40,7 +40,7 @@ describe('the requests', () => {
 
   test('put every tenth lead source to a new customer', () => {
     const known = new Set(Array.from({ length: 100 }, (_, place) => customerIdOf(place)));
-    const next = putRequests(100);
+    const next = putRequests({ customers: 100, organizations: 1 });
     const ids = Array.from({ length: 200 }, () => requestLine.exec(next())?.[2] ?? '');
     const fresh = ids.filter((id) => !known.has(id));
     expect(fresh).toHaveLength(20);
@@ -48,7 +48,7 @@ describe('the requests', () => {
   });
 
   test('read only customers that exist, and nearly all of them', () => {
-    const next = getRequests(100);
+    const next = getRequests({ customers: 100, organizations: 1 });
     const ids = new Set(Array.from({ length: 2_000 }, () => requestLine.exec(next())?.[2] ?? ''));
     const known = new Set(Array.from({ length: 100 }, (_, place) => customerIdOf(place)));
     expect([...ids].every((id) => known.has(id))).toBe(true);

@@ -1,14 +1,29 @@
 import type { Config } from './config.ts';
+import { distribute } from './storage/postgres/distribute.ts';
 import { openPostgresStore } from './storage/postgres/store.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 
-/** Opens the storage that a configuration names. Fails with a plain line where it cannot be opened. */
+/**
+ * Opens the storage that a configuration names; `onWarning` is told what works but should be mended. Fails with a plain
+ * line where it cannot be opened.
+ */
 export function openStore(
   { database, postgresPrepare }: Config,
   role: SqliteStoreOptions['role'],
   onFatal: (reason: string) => void,
+  onWarning: (sentence: string) => void = () => undefined,
 ): Promise<Store> {
   if (database.engine === 'sqlite') return openSqliteStore({ path: database.path, role, onFatal });
-  return openPostgresStore({ url: database.url, prepares: postgresPrepare === 'on', role });
+  return openPostgresStore({ url: database.url, prepares: postgresPrepare === 'on', role, onWarning });
+}
+
+/**
+ * Spreads the storage that a configuration names over the nodes of its cluster, unless it `isDryRun`. Answers the
+ * statements for it, none where that was done. Fails with a plain line where it cannot be spread.
+ */
+export async function distributeStore({ database }: Config, isDryRun: boolean): Promise<readonly string[]> {
+  if (database.engine === 'sqlite')
+    throw new Error('DATABASE_URL names a file: a PostgreSQL cluster is needed.');
+  return distribute({ url: database.url, isDryRun });
 }

@@ -1,19 +1,23 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
 import type { Config } from './config.ts';
+import type { OutboxLag } from './domain/event.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createTokenVerifier } from './http/bearer.ts';
 import { FixedWindows } from './http/rate-limit.ts';
+import { createReadiness } from './http/readiness.ts';
+import { RefusedRequests } from './http/refused-requests.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
+import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
@@ -26,7 +30,7 @@ import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTokenOperations } from './operations/token.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
-import { keepOutboxEmpty } from './webhooks/outbox.ts';
+import { type KeptOutbox, keepOutboxEmpty } from './webhooks/outbox.ts';
 
 /** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
 export interface Service extends AsyncDisposable {
@@ -48,35 +52,49 @@ export interface StartOptions {
   readonly onFatal: (reason: string) => void;
 }
 
+interface State {
+  phase: Phase;
+  publicUrl: string;
+  outbox: KeptOutbox | null;
+}
+
+const noLag: OutboxLag = { organizations: 0, oldestSeconds: 0 };
+
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
 export async function start(options: StartOptions): Promise<Service> {
-  const store = await openStore(options.config, 'server', options.onFatal);
+  const { config, onFatal } = options;
+  const logger = pino({ level: config.logLevel });
+  const store = await openStore(config, 'server', onFatal, (sentence) => logger.warn(sentence));
   try {
-    return await startOn(store, options);
+    return await startOn(store, logger, options);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startOn(store: Store, options: StartOptions): Promise<Service> {
+async function startOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
-  const logger = pino({ level: config.logLevel });
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const state: { phase: Phase; publicUrl: string } = { phase: 'starting', publicUrl: config.publicUrl };
+  const state: State = { phase: 'starting', publicUrl: config.publicUrl, outbox: null };
+  const refusedRequests = new RefusedRequests();
   const transport = new Transport({
     ...transportLimits,
-    onRefusal: ({ remoteAddress, ...refused }) =>
-      logger.debug({ refused, remoteAddress }, 'A request was refused.'),
+    onRefusal: ({ remoteAddress, ...refused }) => {
+      refusedRequests.note(refused.status);
+      logger.debug({ refused, remoteAddress }, 'A request was refused.');
+    },
   });
   const app = await compose(config, context, {
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
     publicUrl: () => state.publicUrl,
+    outboxLag: () => state.outbox?.lag() ?? noLag,
+    refusedRequests,
   });
   // The port first: where it is taken, no key may have been made that nobody is ever shown.
   await app.listen({ port: config.port, host: config.host });
@@ -87,15 +105,18 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
     throw error;
   });
   state.phase = 'ready';
-  const outbox = keepOutboxEmpty(store, (error) =>
-    logger.error({ err: error }, 'The outbox was not emptied.'),
-  );
+  const outbox = keepOutboxEmpty({
+    store,
+    now,
+    holder: randomUUID(),
+    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
+  });
+  state.outbox = outbox;
   const close = async (patienceMilliseconds: number): Promise<void> => {
-    transport.beginShutdown();
+    transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await app.close();
+    await Promise.all([app.close(), outbox[Symbol.asyncDispose]()]);
     clearTimeout(deadline);
-    outbox[Symbol.dispose]();
     await store[Symbol.asyncDispose]();
   };
   return {
@@ -104,6 +125,7 @@ async function startOn(store: Store, options: StartOptions): Promise<Service> {
     organizationIds,
     async stop() {
       state.phase = 'stopping';
+      transport.beginDrain();
       const drainMilliseconds = config.drainSeconds * 1000;
       await new Promise((resolve) => setTimeout(resolve, drainMilliseconds));
       await close(stopDeadlineMilliseconds - drainMilliseconds);
@@ -158,6 +180,8 @@ interface Surroundings {
   readonly transport: Transport;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
+  readonly outboxLag: () => OutboxLag;
+  readonly refusedRequests: RefusedRequests;
 }
 
 function compose(
@@ -190,10 +214,10 @@ function compose(
     ],
     store,
     authenticate,
-    windows: new FixedWindows(now),
+    windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),
     rateLimit: config.rateLimit,
     version,
     trustedProxies: config.trustedProxies,
-    service: { read: store.read, tokens, phase: surroundings.phase },
+    service: { tokens, phase: surroundings.phase, requireStorage: createReadiness(() => store.probe()) },
   });
 }

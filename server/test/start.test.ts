@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, mkdtempDisposable, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,19 +9,20 @@ import { readConfig } from '../src/config.ts';
 import { start } from '../src/start.ts';
 import { openSqliteStore } from '../src/storage/sqlite/store.ts';
 import { ChildService } from './support/child-service.ts';
+import { type TestDatabase, testDatabase } from './support/service.ts';
 
 describe('a start on a database that has an organization', () => {
-  let directory: string;
+  let database: TestDatabase;
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'leadsource-start-'));
+    database = await testDatabase();
   });
-  afterEach(() => rm(directory, { recursive: true }));
+  afterEach(() => database.drop());
 
   /** What a whole life of the service writes into its log. */
   async function logOf(settings: Readonly<Record<string, string>> = {}): Promise<string[]> {
     await using child = new ChildService({
-      databasePath: join(directory, 'leadsource.db'),
-      settings: { LEADSOURCE_LOG_LEVEL: 'info', ...settings },
+      databasePath: database.path,
+      settings: { DATABASE_URL: database.url, LEADSOURCE_LOG_LEVEL: 'info', ...settings },
     });
     await child.url();
     child.signal('SIGTERM');

@@ -8,6 +8,8 @@ export interface CallerOptions {
   /** Asked before each request; the first no ends the caller. */
   readonly goesOn: () => boolean;
   readonly onAnswer: (status: number, latencyMilliseconds: number) => void;
+  /** Milliseconds to wait after an answer of this status; none where it is absent. */
+  readonly pauseAfter?: (status: number) => number;
 }
 
 /**
@@ -25,7 +27,7 @@ export function call(options: CallerOptions): Promise<void> {
 
 function converse(
   socket: Socket,
-  { requests, goesOn, onAnswer }: CallerOptions,
+  { requests, goesOn, onAnswer, pauseAfter = () => 0 }: CallerOptions,
   ended: PromiseWithResolvers<void>,
 ): void {
   let received: Buffer | null = null;
@@ -46,7 +48,9 @@ function converse(
     if (answer.bytes !== received.length) throw new Error('More came than was asked for.');
     received = null;
     onAnswer(answer.status, performance.now() - sentAt);
-    send();
+    const pause = pauseAfter(answer.status);
+    if (pause > 0) setTimeout(send, pause);
+    else send();
   };
   socket.on('data', (chunk) => {
     try {

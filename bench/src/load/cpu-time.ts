@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** Milliseconds of processor time that a process has used. */
 export interface CpuTime {
@@ -10,12 +10,28 @@ export interface CpuTime {
 /** Linux counts in ticks of 10 ms, whatever its timer's frequency. */
 const millisecondsPerTick = 10;
 
+/** Places in the line that Linux writes of a process, counted after its name. */
+const places = { parent: 1, user: 11, system: 12, endedChildrenUser: 13, endedChildrenSystem: 14 } as const;
+
 /** As Linux counts it; NaN on other systems. */
 export function cpuTimeOf(processId: number): CpuTime {
   return {
     mainThread: timeIn(`/proc/${processId}/task/${processId}/stat`),
     whole: timeIn(`/proc/${processId}/stat`),
   };
+}
+
+/** Milliseconds that a process and its children used, those that have ended included; NaN where it cannot be known. */
+export function cpuTimeOfFamily(processId: number): number {
+  const parent = statusOf(`/proc/${processId}/stat`);
+  if (parent === null) return Number.NaN;
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => statusOf(`/proc/${name}/stat`))
+    .filter((status) => status?.[places.parent] === processId);
+  const ticks = [parent, ...children].map((status) => sumOf(status, [places.user, places.system]));
+  const ended = sumOf(parent, [places.endedChildrenUser, places.endedChildrenSystem]);
+  return ticks.reduce((sum, each) => sum + each, ended) * millisecondsPerTick;
 }
 
 /** MiB of memory that a process holds, as Linux counts it; NaN on other systems. */
@@ -26,10 +42,23 @@ export function residentMemoryOf(processId: number): number {
 }
 
 function timeIn(path: string): number {
-  if (!existsSync(path)) return Number.NaN;
-  // The name of the program stands in brackets and may hold spaces; user and system time are the 12th and 13th after it.
-  const fields = readFileSync(path, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * millisecondsPerTick;
+  const status = statusOf(path);
+  return status === null ? Number.NaN : sumOf(status, [places.user, places.system]) * millisecondsPerTick;
+}
+
+/** What Linux writes of a process, after its name; null where there is none, or none any more. */
+function statusOf(path: string): readonly number[] | null {
+  try {
+    // The name of the program stands in brackets and may hold spaces.
+    return readFileSync(path, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .map(Number);
+  } catch {
+    return null;
+  }
+}
+
+function sumOf(status: readonly number[] | null | undefined, wanted: readonly number[]): number {
+  return wanted.reduce((sum, place) => sum + (status?.[place] ?? 0), 0);
 }

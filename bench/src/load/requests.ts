@@ -1,4 +1,15 @@
-import { customerIdOf, leadSourceOf, scramble, secretKey } from '../traffic.ts';
+import type { LeadSource } from '../../../server/src/domain/lead-source.ts';
+import {
+  customerIdOf,
+  leadSourceBy,
+  leadSourceOf,
+  openingCustomerId,
+  organizationOf,
+  type Population,
+  scramble,
+  secretKeyOf,
+  varietyIn,
+} from '../traffic.ts';
 
 /** Beyond every arrival that a file is filled with. */
 const firstArrival = 1_000_000_000;
@@ -8,31 +19,55 @@ const putsPerNewCustomer = 10;
 /** An endless supply of requests, each as the text that goes over the wire. */
 export type Requests = () => string;
 
-/** PUTs for customers at random among `customers`, each tenth for a new one; no two bodies are equal. */
-export function putRequests(customers: number): Requests {
+/** PUTs for customers at random among a population, each tenth for a new one; no two bodies are equal. */
+export function putRequests({ customers, organizations }: Population): Requests {
+  const variety = varietyIn(organizations);
   let put = 0;
-  let newCustomers = 0;
   return () => {
     put += 1;
     const isNew = put % putsPerNewCustomer === 0;
-    const customer = isNew ? customers + newCustomers++ : pick(put, customers);
-    const body = JSON.stringify(leadSourceOf(firstArrival + put));
-    // Everything in it is ASCII, so that characters are bytes.
-    return `${head('PUT', customer)}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const customer = isNew ? customers + put / putsPerNewCustomer - 1 : pick(put, customers);
+    const leadSource = leadSourceOf(firstArrival + put, variety);
+    return `${head('PUT', customer, organizations)}${bodyOf(leadSource)}`;
   };
 }
 
-/** GETs of customers at random among `customers`. */
-export function getRequests(customers: number): Requests {
+/** GETs of customers at random among a population. */
+export function getRequests({ customers, organizations }: Population): Requests {
   let get = 0;
-  return () => `${head('GET', pick(++get, customers))}\r\n`;
+  return () => `${head('GET', pick(++get, customers), organizations)}\r\n`;
+}
+
+/** A PUT for each organization of many in turn, to the customer that opened it. */
+export function openingRequests(): Requests {
+  let organization = 0;
+  return () => {
+    const path = leadSourcePath(openingCustomerId(organization));
+    const leadSource = leadSourceBy(0, 0, `opened-${organization}`);
+    return `${headTo('PUT', path, secretKeyOf(organization++))}${bodyOf(leadSource)}`;
+  };
 }
 
 function pick(choice: number, customers: number): number {
   return Math.floor((scramble(choice) / 2 ** 32) * customers);
 }
 
-function head(method: string, customer: number): string {
-  const path = `/customers/${customerIdOf(customer)}/lead-source`;
-  return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${secretKey}\r\n`;
+function head(method: string, customer: number, organizations: number): string {
+  const path = leadSourcePath(customerIdOf(customer));
+  return headTo(method, path, secretKeyOf(organizationOf(customer, organizations)));
+}
+
+function leadSourcePath(customerId: string): string {
+  return `/customers/${customerId}/lead-source`;
+}
+
+/** With the headers that tell of it, after all others. */
+function bodyOf(leadSource: LeadSource): string {
+  const body = JSON.stringify(leadSource);
+  // Everything in it is ASCII, so that characters are bytes.
+  return `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+function headTo(method: string, path: string, key: string): string {
+  return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${key}\r\n`;
 }

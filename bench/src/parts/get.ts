@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { contest, ratesOf } from '../contest.ts';
-import { fill } from '../database.ts';
+import { fileDatabase, fill } from '../database.ts';
 import { getRequests } from '../load/requests.ts';
 import type { Results } from '../measures.ts';
 import { describeRatio, say } from '../report.ts';
@@ -11,17 +11,18 @@ import { median, ratioOfMedians } from '../statistics.ts';
 /** GETs against those of the same service without storage, and, to be looked at, of the framework alone. */
 export async function get(settings: BenchSettings, directory: string): Promise<Results> {
   const { fewCustomers: customers } = settings;
-  const databasePath = join(directory, 'get.db');
+  const population = { customers, organizations: 1 };
+  const database = fileDatabase(join(directory, 'get.db'));
   // Two touches each, as the canned customer of the floor has: its original is not its current one.
-  await fill({ databasePath, customers, touchesPerCustomer: 2 });
+  await fill(database, { ...population, touches: 2 * customers });
   await using bare = await startBare();
   await using floor = await startFloor(join(directory, 'get-floor.db'));
-  await using durable = await startService({ databasePath });
+  await using durable = await startService(database);
   const runs = await contest(
     [
-      { name: 'bare framework', server: bare, requests: getRequests(customers) },
-      { name: 'floor', server: floor, requests: getRequests(customers) },
-      { name: 'durable', server: durable, requests: getRequests(customers) },
+      { name: 'bare framework', servers: [bare], requests: getRequests(population) },
+      { name: 'floor', servers: [floor], requests: getRequests(population) },
+      { name: 'durable', servers: [durable], requests: getRequests(population) },
     ],
     settings,
   );

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { hostileRequests } from '../hostile/requests.ts';
 import type { Hostile } from '../hostile/shapes.ts';
+import { fileDatabase } from '../database.ts';
 import { readAnswer } from '../load/answer.ts';
 import { underLoad } from '../load/load.ts';
 import { putRequests } from '../load/requests.ts';
@@ -16,10 +17,11 @@ const repetitions = 10;
 
 /** How long the running service, busy with nothing else, takes to answer what is meant to keep it busy. */
 export async function refusal(settings: BenchSettings, directory: string): Promise<Results> {
-  await using service = await startService({ databasePath: join(directory, 'refusal.db') });
-  const { port, processId } = service;
-  const load = { port, processId, connections: 8, warmUpSeconds: 0, durationSeconds: 1, keepAwake: false };
-  await underLoad({ ...load, requests: putRequests(settings.fewCustomers) });
+  await using service = await startService(fileDatabase(join(directory, 'refusal.db')));
+  const { port } = service;
+  const load = { servers: [service], connections: 8, warmUpSeconds: 0, durationSeconds: 1, keepAwake: false };
+  const requests = putRequests({ customers: settings.fewCustomers, organizations: 1 });
+  await underLoad({ ...load, requests });
   const slowest: { name: string; longest: number; usual: number }[] = [];
   for (const hostile of hostileRequests) {
     const times: number[] = [];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fill } from '../database.ts';
+import { fileDatabase, fileSize, fill } from '../database.ts';
 import type { Results } from '../measures.ts';
 import { say } from '../report.ts';
 import type { BenchSettings } from '../settings.ts';
@@ -16,8 +16,8 @@ export async function size(_settings: BenchSettings, directory: string): Promise
   return { bytes_per_touch: one };
 }
 
-async function bytesPerTouch(databasePath: string, touchesPerCustomer: number): Promise<number> {
+async function bytesPerTouch(path: string, touchesPerCustomer: number): Promise<number> {
   const customers = touches / touchesPerCustomer;
-  const filled = await fill({ databasePath, customers, touchesPerCustomer });
-  return filled.bytes / filled.touches;
+  await fill(fileDatabase(path), { customers, touches, organizations: 1 });
+  return fileSize(path) / touches;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileDatabase } from '../database.ts';
 import { residentMemoryOf } from '../load/cpu-time.ts';
 import type { Results } from '../measures.ts';
 import { say } from '../report.ts';
@@ -14,7 +15,7 @@ export async function start(_settings: BenchSettings, directory: string): Promis
   const milliseconds: number[] = [];
   const mebibytes: number[] = [];
   for (let place = 0; place < starts; place++) {
-    await using service = await startService({ databasePath: join(directory, `start-${place}.db`) });
+    await using service = await startService(fileDatabase(join(directory, `start-${place}.db`)));
     milliseconds.push(service.startMilliseconds);
     await writeAndRead(service.port);
     mebibytes.push(residentMemoryOf(service.processId));

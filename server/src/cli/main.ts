@@ -13,4 +13,5 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   now: Date.now,
   random: (byteCount) => randomBytes(byteCount),
+  ...(process.stderr.isTTY && { terminal: process.stderr }),
 });

@@ -1,8 +1,12 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
+import { addBackupCommand } from './backup.ts';
+import { addDistributeCommand } from './distribute.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
+import { addMigrateToCommand } from './migrate-to.ts';
 import { addOrganizationCommands } from './organization.ts';
+import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -37,14 +41,19 @@ function createProgram(surroundings: Surroundings): Command {
   addApiKeyCommands(program, surroundings);
   addOrganizationCommands(program, surroundings);
   addTokenCommands(program, surroundings);
+  addDistributeCommand(program, surroundings);
   addSettingsCommand(program, surroundings);
+  addBackupCommand(program, surroundings);
+  addRestoreCommand(program, surroundings);
+  addMigrateToCommand(program, surroundings);
   return program;
 }
 
 const programHelp = `
 Commands read the same environment as the service: DATABASE_URL and the others
-that \`leadsource settings\` shows. They work beside it while it runs. Answers go
-to standard output (as JSON with --json), everything else to standard error.
+that \`leadsource settings\` shows. They work beside it while it runs, but for restore
+and migrate-to. Answers go to standard output (as JSON with --json), everything
+else to standard error.
 
 Exit codes:
   0  done

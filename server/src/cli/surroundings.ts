@@ -8,4 +8,6 @@ export interface Surroundings {
   readonly err: (text: string) => void;
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
+  /** Where `err` leads, if that is a terminal. */
+  readonly terminal?: NodeJS.WriteStream;
 }

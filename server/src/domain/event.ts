@@ -20,3 +20,11 @@ export interface DomainEvent {
   /** The customer that was merged away, for `customer-merged`. */
   readonly mergedCustomerId: string | null;
 }
+
+/** How far a process is behind with the events it knows of. */
+export interface OutboxLag {
+  /** Organizations with events that nobody may have dealt with yet. */
+  readonly organizations: number;
+  /** How long ago the first of these events was committed; 0 where there is none. */
+  readonly oldestSeconds: number;
+}

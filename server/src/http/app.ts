@@ -6,6 +6,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import type { OutboxLag } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import { grants, type Permission } from '../domain/permission.ts';
@@ -17,7 +18,8 @@ import { mountDocs } from './docs.ts';
 import { measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
-import { type FixedWindows, refuseBeyond, showAllowance } from './rate-limit.ts';
+import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
+import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
@@ -44,11 +46,13 @@ export interface AppParts {
   readonly authenticate: Authenticate;
   readonly transport: Transport;
   readonly logger: FastifyBaseLogger;
-  readonly windows: FixedWindows;
+  readonly windows: Windows;
   readonly rateLimit: RateLimit;
   /** Asked once the port is bound. */
   readonly publicUrl: () => string;
   readonly version: string;
+  readonly outboxLag: () => OutboxLag;
+  readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
 }
@@ -79,7 +83,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     done();
   });
-  const registry = measure(app, parts.store);
+  const registry = measure(app, parts);
   app.addHook('onRequest', admission(parts));
   acceptJsonBodies(app, { limitBytes: bodyLimitBytes });
 
@@ -112,7 +116,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
     const principal = await authenticate(request, reply);
     const { organization } = principal;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      const allowance = windows.take(organization.id, organization.rateLimit ?? rateLimit);
+      const allowance = await windows.take(organization.id, organization.rateLimit ?? rateLimit);
       if (allowance !== null) showAllowance(reply, allowance);
       if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
     }

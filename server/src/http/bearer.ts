@@ -9,6 +9,11 @@ import { rememberTokens } from './bearer-memory.ts';
 
 const SKEW_SECONDS = 60;
 const MAX_REMEMBERED_TOKENS = 10_000;
+/**
+ * Actors are looked up by an index, whose entries have a bound on PostgreSQL. A token of ours may stand for the bearer of an
+ * outside issuer's: then its subject holds the name of that issuer too.
+ */
+const longestSubjectBytes = { own: 2048, outside: 1024 } as const;
 
 export interface TokenVerifier {
   /**
@@ -138,7 +143,9 @@ function readBearer(claims: JsonObject, issuer: TrustedIssuer, expiresTime: Inst
   const permissions = memberOf(claims, issuer.claims.permissions);
   if (!isTextList(permissions)) return null;
   const subject = memberOf(claims, 'sub');
+  const longest = issuer.isOwn ? longestSubjectBytes.own : longestSubjectBytes.outside;
   if (typeof subject === 'string' && !isKeepableText(subject)) return null;
+  if (typeof subject === 'string' && Buffer.byteLength(subject) > longest) return null;
   // Only we know what our keys are called: of others, the claim means nothing.
   const keyId = issuer.isOwn ? (memberOf(claims, keyIdClaim) ?? null) : null;
   if (keyId !== null && !isKeepableText(keyId)) return null;

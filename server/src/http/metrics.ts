@@ -1,18 +1,74 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutboxLag } from '../domain/event.ts';
 import type { Store } from '../storage/store.ts';
+import { type RefusedRequests, refusedRequestsFigure } from './refused-requests.ts';
+import { storageFigures } from './storage-figures.ts';
 
-const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+/** What the figures are taken from. */
+export interface MeasuredParts {
+  readonly store: Pick<Store, 'statistics' | 'onCommit'>;
+  readonly version: string;
+  readonly outboxLag: () => OutboxLag;
+  readonly refusedRequests: RefusedRequests;
+}
 
-/** Counts and times every request of `app` by method, route and status, and shows the storage's own figures. */
-export function measure(app: FastifyInstance, store: Pick<Store, 'statistics'>): Registry {
+/** A figure that another room keeps, asked for when the metrics are. */
+export interface Figure<Source> {
+  readonly name: string;
+  readonly help: string;
+  /** Its one label, where it has several values. */
+  readonly label?: string;
+  /** Each value with its label; none where there is nothing of the kind. */
+  readonly values: (source: Source) => readonly (readonly [value: number, label?: string])[];
+}
+
+const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const commitSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const batchWrites = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+/** Counts and times every request of `app` by method, route and status, and shows the figures of the other rooms. */
+export function measure(
+  app: FastifyInstance,
+  { store, version, outboxLag, refusedRequests }: MeasuredParts,
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  timeRequests(app, registry);
+  show(registry, [refusedRequestsFigure], () => refusedRequests);
+  timeCommits(registry, store);
+  show(registry, storageFigures, () => store.statistics());
+  show(registry, outboxFigures, outboxLag);
+  show(registry, [versionFigure], () => version);
+  return registry;
+}
+
+const outboxFigures: readonly Figure<OutboxLag>[] = [
+  {
+    name: 'leadsource_outbox_waiting_organizations',
+    help: 'Organizations with events that nobody may have dealt with yet.',
+    values: ({ organizations }) => [[organizations]],
+  },
+  {
+    name: 'leadsource_outbox_oldest_event_seconds',
+    help: 'How long ago the first of these events was committed; 0 where there is none.',
+    values: ({ oldestSeconds }) => [[oldestSeconds]],
+  },
+];
+
+const versionFigure: Figure<string> = {
+  name: 'leadsource_build_info',
+  help: 'Always 1; its label is the version that runs.',
+  label: 'version',
+  values: (version) => [[1, version]],
+};
+
+function timeRequests(app: FastifyInstance, registry: Registry): void {
   const durations = new Histogram({
     name: 'leadsource_http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer, by method, route and status.',
+    help: 'Time from the head of a request to the end of its answer.',
     labelNames: ['method', 'route', 'status'] as const,
-    buckets,
+    buckets: requestSeconds,
     registers: [registry],
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -22,36 +78,49 @@ export function measure(app: FastifyInstance, store: Pick<Store, 'statistics'>):
     durations.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000);
     done();
   });
-  showStore(registry, store);
-  return registry;
 }
 
-function showStore(registry: Registry, store: Pick<Store, 'statistics'>): void {
+function timeCommits(registry: Registry, store: MeasuredParts['store']): void {
   const registers = [registry];
-  new Gauge({
-    name: 'leadsource_storage_waiting_writes',
-    help: 'Writes that wait for the next transaction.',
+  const durations = new Histogram({
+    name: 'leadsource_storage_commit_duration_seconds',
+    help: 'Time from the beginning of a transaction to its durability.',
+    buckets: commitSeconds,
     registers,
-    collect() {
-      this.set(store.statistics().waitingWrites);
-    },
   });
-  const totals = {
-    committedWrites: ['leadsource_storage_writes_total', 'Writes that were committed.'],
-    commits: [
-      'leadsource_storage_commits_total',
-      'Transactions, each of which acknowledged one or more writes.',
-    ],
-    commitSeconds: ['leadsource_storage_commit_seconds_total', 'Time spent in them.'],
-  } as const;
-  for (const [statistic, [name, help]] of Object.entries(totals)) {
-    new Counter({
-      name,
-      help,
-      registers,
+  const sizes = new Histogram({
+    name: 'leadsource_storage_batch_writes',
+    help: 'Writes that shared a transaction.',
+    buckets: batchWrites,
+    registers,
+  });
+  store.onCommit(({ writes, seconds }) => {
+    durations.observe(seconds);
+    sizes.observe(writes);
+  });
+}
+
+/** Leaves out the figures that `source` has no value for: what has none at the start never has. */
+function show<Source>(registry: Registry, figures: readonly Figure<Source>[], source: () => Source): void {
+  for (const { name, help, label, values } of figures) {
+    if (values(source()).length === 0) continue;
+    const labelNames = label === undefined ? [] : [label];
+    const labelled = (text: string | undefined) => (label === undefined ? {} : { [label]: text ?? '' });
+    const common = { name, help, labelNames, registers: [registry] };
+    if (name.endsWith('_total')) {
+      new Counter({
+        ...common,
+        collect() {
+          this.reset();
+          for (const [value, text] of values(source())) this.inc(labelled(text), value);
+        },
+      });
+      continue;
+    }
+    new Gauge({
+      ...common,
       collect() {
-        this.reset();
-        this.inc(store.statistics()[statistic as keyof typeof totals]);
+        for (const [value, text] of values(source())) this.set(labelled(text), value);
       },
     });
   }

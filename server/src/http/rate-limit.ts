@@ -15,18 +15,33 @@ export interface Allowance {
   readonly exceeded: boolean;
 }
 
-interface Window {
+/** Counts calls in fixed windows aligned to the Unix epoch. */
+export interface Windows {
+  /** Counts a call under this name, unless the limit is used up; null where there is no limit. */
+  take(name: string, limit: RateLimit): Allowance | null | Promise<Allowance | null>;
+}
+
+/** A window's bounds, in seconds of the Unix epoch. */
+export interface WindowBounds {
   readonly start: number;
-  /** Both in seconds of the Unix epoch. */
   readonly end: number;
+}
+
+/** The window of that length that a moment lies in. */
+export function windowAt(second: number, windowSeconds: number): WindowBounds {
+  const start = second - (second % windowSeconds);
+  return { start, end: start + windowSeconds };
+}
+
+interface Window extends WindowBounds {
   calls: number;
 }
 
 const mostNames = 100_000;
 const secondsBetweenSweeps = 60;
 
-/** Counts calls in fixed windows aligned to the Unix epoch, in the memory of this process. */
-export class FixedWindows {
+/** Counts in the memory of this process. */
+export class FixedWindows implements Windows {
   readonly #now: () => Instant;
   readonly #capacity: number;
   readonly #windows = new Map<string, Window>();
@@ -43,7 +58,6 @@ export class FixedWindows {
     return this.#windows.size;
   }
 
-  /** Counts a call under this name, unless the limit is used up; null where there is no limit. */
   take(name: string, limit: RateLimit): Allowance | null {
     if (limit === 'off') return null;
     const second = Math.floor(this.#now() / 1000);
@@ -51,20 +65,11 @@ export class FixedWindows {
     const window = this.#windowOf(name, second, limit.windowSeconds);
     const exceeded = window.calls >= limit.calls;
     if (!exceeded) window.calls += 1;
-    return {
-      limit: limit.calls,
-      // A limit that was lowered within a window may be below what is counted.
-      remaining: Math.max(0, limit.calls - window.calls),
-      windowSeconds: limit.windowSeconds,
-      resetSeconds: window.end - second,
-      resetTime: window.end,
-      exceeded,
-    };
+    return allowanceOf(limit, window, second, { calls: window.calls, exceeded });
   }
 
   #windowOf(name: string, second: number, windowSeconds: number): Window {
-    const start = second - (second % windowSeconds);
-    const end = start + windowSeconds;
+    const { start, end } = windowAt(second, windowSeconds);
     const known = this.#windows.get(name);
     if (known?.start === start && known.end === end) return known;
     // Set anew, so that the map keeps the order in which windows were opened.
@@ -82,6 +87,18 @@ export class FixedWindows {
     this.#sweptAt = second;
     for (const [name, { end }] of this.#windows) if (end <= second) this.#windows.delete(name);
   }
+}
+
+/** What a caller is told at some second of a window in which so many calls were granted. */
+export function allowanceOf(
+  { calls: limit, windowSeconds }: Exclude<RateLimit, 'off'>,
+  { end }: WindowBounds,
+  second: number,
+  { calls, exceeded }: { readonly calls: number; readonly exceeded: boolean },
+): Allowance {
+  // A limit that was lowered within a window may be below what is counted.
+  const remaining = Math.max(0, limit - calls);
+  return { limit, remaining, windowSeconds, resetSeconds: end - second, resetTime: end, exceeded };
 }
 
 /** The name that an address is counted by: of IPv6 its /64, which is what one subscriber has. */

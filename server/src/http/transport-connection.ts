@@ -83,11 +83,11 @@ export class Connection {
 
 /**
  * Closes the connection where an answer leaves much of the request's body unread, and with the last answer that is
- * owed during a shutdown, which clients that keep their connections would hold up.
+ * owed during a drain, which clients that keep their connections would hold up.
  */
 export function responseClass(
   lingerMilliseconds: number,
-  isShuttingDown: () => boolean,
+  isDraining: () => boolean,
 ): typeof ServerResponse<IncomingMessage> {
   return class extends ServerResponse {
     override writeHead(
@@ -97,7 +97,7 @@ export function responseClass(
     ): this {
       const connection = Connection.of(this.req.socket);
       const leavesBody = !this.req.complete && announcedBodyBytes(this.req) > DRAINED_BODY_BYTES;
-      if (leavesBody || (isShuttingDown() && connection.isLatest(this))) {
+      if (leavesBody || (isDraining() && connection.isLatest(this))) {
         this.shouldKeepAlive = false;
         connection.closeAfterAnswer(lingerMilliseconds);
       }

@@ -78,7 +78,7 @@ export class Transport {
   readonly #limits: TransportLimits;
   readonly #newRequestId: () => string;
   readonly #onRefusal: ((refused: RefusedRequest) => void) | undefined;
-  #isShuttingDown = false;
+  #isDraining = false;
 
   constructor(options: TransportOptions = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...options };
@@ -95,16 +95,17 @@ export class Transport {
   }
 
   /**
-   * From now on, requests that were not taken yet are answered with 503, and each connection closes with the last
-   * answer it is owed.
+   * From now on, each connection closes with the last answer it is owed, and says so in it: a client that keeps its
+   * connection goes elsewhere before it could meet one that breaks. Requests are answered as ever, also after the
+   * server has stopped to listen.
    */
-  beginShutdown(): void {
-    this.#isShuttingDown = true;
+  beginDrain(): void {
+    this.#isDraining = true;
   }
 
   #createServer(handler: Handler): Server {
     const pass: Handler = (request, response) => this.#guard(request, response, handler);
-    const server = createLimitedServer(this.#limits, pass, () => this.#isShuttingDown);
+    const server = createLimitedServer(this.#limits, pass, () => this.#isDraining);
     server.on('checkContinue', (request, response) => {
       awaitingContinue.set(request, response);
       pass(request, response);
@@ -122,9 +123,7 @@ export class Transport {
     // Node loses what follows an offer to change the protocol in the same packet, so nothing may follow it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     if (!Connection.of(request.socket).accept(response)) return;
-    const refusal = this.#isShuttingDown
-      ? new Refusal(503, 'The service is shutting down.')
-      : refusalOfHead(request);
+    const refusal = refusalOfHead(request);
     if (refusal !== undefined) {
       this.#refuse(response, refusal);
       return;
@@ -179,14 +178,10 @@ export class Transport {
   }
 }
 
-function createLimitedServer(
-  limits: TransportLimits,
-  handler: Handler,
-  isShuttingDown: () => boolean,
-): Server {
+function createLimitedServer(limits: TransportLimits, handler: Handler, isDraining: () => boolean): Server {
   const server = createServer(
     {
-      ServerResponse: responseClass(limits.lingerMilliseconds, isShuttingDown),
+      ServerResponse: responseClass(limits.lingerMilliseconds, isDraining),
       maxHeaderSize: LONGEST_TARGET_BYTES + LARGEST_HEADERS_BYTES,
       headersTimeout: limits.headersTimeoutMilliseconds,
       requestTimeout: limits.requestTimeoutMilliseconds,

@@ -44,10 +44,12 @@ export function createAuthentication({ store, now }: OperationContext) {
     if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
     remembered.delete(name);
     const changesBefore = changes;
+    // What a slow answer tells is as old as the question.
+    const readTime = now();
     const found = await read();
     if (found === null) return null;
     const allowsAddress = addressRule(found.key.allowedIps);
-    const entry = { ...found, allowsAddress, readTime: now() };
+    const entry = { ...found, allowsAddress, readTime };
     if (remembered.size >= rememberedKeys) remembered.clear();
     // What was read while a key changed may be what it was before.
     if (changes === changesBefore) remembered.set(name, entry);

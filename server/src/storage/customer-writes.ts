@@ -7,7 +7,7 @@ import {
   saveCustomer,
 } from '../domain/customer.ts';
 import type { TouchKey } from '../domain/touch.ts';
-import type { Writes } from './store.ts';
+import type { WriteInput, WriteKind, Writes } from './store.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
 export interface CustomerRoom {
@@ -31,6 +31,19 @@ export const customerWriteKinds = [
 
 export type CustomerWriteKind = (typeof customerWriteKinds)[number];
 export type CustomerWrites = Pick<Writes, CustomerWriteKind>;
+
+const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);
+
+/** The organizations on whose customers these writes are. No other write leaves an event. */
+export function organizationsOfCustomers(
+  writes: readonly { readonly kind: WriteKind; readonly input: WriteInput<WriteKind> }[],
+): readonly string[] {
+  const organizationIds = new Set<string>();
+  for (const { kind, input } of writes) {
+    if (kindsOnCustomers.has(kind) && 'organizationId' in input) organizationIds.add(input.organizationId);
+  }
+  return [...organizationIds];
+}
 
 /**
  * The writes on customers, alike on every engine: what is there is found, the domain decides, the outcome is kept. A

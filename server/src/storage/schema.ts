@@ -17,6 +17,9 @@ export interface Schema {
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
   events: EventRow;
+  outbox_claims: { organization_id: number; holder: string; claimed_until: number };
+  /** Only where several processes share a database. */
+  call_counts: CallCountRow;
 }
 
 export interface OrganizationRow {
@@ -118,4 +121,14 @@ export interface EventRow {
   previous_touch_key: number | null;
   original_touch_key: number | null;
   merged_customer_id: string | null;
+}
+
+export interface CallCountRow {
+  organization_id: number;
+  /** Both in seconds, the start since the Unix epoch. */
+  window_seconds: number;
+  window_start: number;
+  calls: number;
+  /** How many of those that asked last were granted. */
+  granted: number;
 }

@@ -11,6 +11,7 @@ import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Touch, TouchPosition } from '../domain/touch.ts';
+import type { WriteRefusal } from './backlog.ts';
 
 /**
  * The port: all that the rooms above know of storage. Each engine implements it and is held to it by one contract
@@ -18,14 +19,38 @@ import type { Touch, TouchPosition } from '../domain/touch.ts';
  */
 export interface Store extends AsyncDisposable {
   readonly read: Reads;
+  /** Counts calls for every process on the database; null where no other process can serve it. */
+  readonly sharedCalls: SharedCalls | null;
   /**
    * Runs one write in a transaction, perhaps with others that wait, and answers once it is durable. A `Failure` from
    * the domain's rules rejects the promise and leaves nothing of this write behind.
    */
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>>;
-  /** Called after each commit, which may have left events behind. */
-  onCommit(listener: () => void): void;
+  /** Called after each commit. */
+  onCommit(listener: (commit: Commit) => void): void;
   statistics(): StoreStatistics;
+  /** Answers if the engine can be asked and takes writes, else fails with `unavailable`. Keeps nothing. */
+  probe(): Promise<void>;
+}
+
+/** Counts calls in windows of time, exactly, however many processes count. A count may be lost with the database. */
+export interface SharedCalls {
+  /** Counts a call unless the window has used up its limit. Fails with `unavailable`, or `not-found`. */
+  take(call: LimitedCall): Promise<CountedCall>;
+}
+
+export interface LimitedCall {
+  readonly organizationId: string;
+  /** In seconds of the Unix epoch. */
+  readonly windowStart: number;
+  readonly windowSeconds: number;
+  readonly limit: number;
+}
+
+export interface CountedCall {
+  readonly isGranted: boolean;
+  /** Those granted in the window so far, with this one if it was. */
+  readonly calls: number;
 }
 
 /** What is read outside any write. Nothing here can change anything. */
@@ -46,8 +71,6 @@ export interface Reads {
   signingKeys(): Promise<readonly SigningKey[]>;
   /** The oldest events that nobody pruned, oldest first. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
-  /** Answers if the engine can be asked, else fails with `unavailable`. */
-  probe(): Promise<void>;
 }
 
 export interface PlacedTouch {
@@ -100,6 +123,19 @@ export interface Writes {
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
+  /**
+   * Claims the reading of an organization's events until `until`, unless another holder's claim lasts beyond `now`.
+   * A holder may claim again what it holds.
+   */
+  claimOutbox(input: OutboxPlace & { now: Instant; until: Instant }): { claimed: boolean };
+  /** Ends the holder's claim before its time; does nothing to another's. */
+  releaseOutbox(input: OutboxPlace): null;
+}
+
+interface OutboxPlace {
+  readonly organizationId: string;
+  /** Names the process that reads. */
+  readonly holder: string;
 }
 
 interface ApiKeyPlace {
@@ -120,10 +156,48 @@ export type WriteKind = keyof Writes;
 export type WriteInput<Kind extends WriteKind> = Parameters<Writes[Kind]>[0];
 export type WriteOutput<Kind extends WriteKind> = ReturnType<Writes[Kind]>;
 
-/** Counts since the start, for metrics. */
+/** A transaction that was made durable. */
+export interface Commit {
+  /** The writes that shared it, those that were refused by a rule of the domain included. */
+  readonly writes: number;
+  /** Those to whom it may have left events. */
+  readonly organizationIds: readonly string[];
+  /** From the beginning of the transaction to its durability. */
+  readonly seconds: number;
+}
+
+/** What is going on, and counts since the start. Cheap: nothing is asked of the engine. */
 export interface StoreStatistics {
   readonly waitingWrites: number;
+  /** How long the oldest of them has waited; 0 where none waits. */
+  readonly oldestWaitSeconds: number;
+  /** Writes that were turned away before they could wait. */
+  readonly refusedWrites: Readonly<Record<WriteRefusal, number>>;
   readonly committedWrites: number;
   readonly commits: number;
-  readonly commitSeconds: number;
+  /** How often a transaction was run again, since it was undone for the sake of another. */
+  readonly retriedTransactions: number;
+  /** Connections to a server, where the engine has one. */
+  readonly pools: readonly PoolUse[];
+  /** Long reads, where the engine lets them wait for a thread of its own. */
+  readonly readQueues: readonly ReadQueueUse[];
+}
+
+export interface PoolUse {
+  readonly name: 'reading' | 'listing' | 'writing';
+  readonly maximum: number;
+  readonly busy: number;
+  readonly idle: number;
+  /** Calls that wait for a connection. */
+  readonly waiting: number;
+  /** Calls that were given none, since the start. */
+  readonly refused: number;
+}
+
+export interface ReadQueueUse {
+  readonly name: 'lists' | 'histories';
+  /** Those that wait, and the one under way. */
+  readonly unanswered: number;
+  /** Reads that were turned away since too many waited. */
+  readonly refused: number;
 }

@@ -7,7 +7,7 @@ describe('leadsource key, beside a running service', () => {
   let operator: CommandLine;
   beforeAll(async () => {
     service = await startTestService();
-    operator = commandLine(service.databasePath);
+    operator = commandLine(service.databaseUrl);
   });
   afterAll(async () => {
     operator[Symbol.dispose]();

@@ -1,14 +1,19 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
-import { startTestService } from '../support/service.ts';
+import { startTestService, type TestDatabase, testDatabase } from '../support/service.ts';
 
 describe('leadsource organization', () => {
+  let database: TestDatabase;
   let operator: CommandLine;
-  beforeEach(() => {
-    operator = commandLine();
+  beforeEach(async () => {
+    database = await testDatabase();
+    operator = commandLine(database.url);
   });
-  afterEach(() => operator[Symbol.dispose]());
+  afterEach(async () => {
+    operator[Symbol.dispose]();
+    await database.drop();
+  });
 
   test('create makes the database where there is none, an organization, and its first key', async () => {
     const { exitCode, out } = await operator.run('organization', 'create', '--name', 'Shop');
@@ -49,30 +54,36 @@ describe('leadsource organization', () => {
 
   test('a service that starts later takes its key', async () => {
     const { secretKey } = (await operator.json('organization', 'create')) as { secretKey: string };
-    await using service = await startTestService({ DATABASE_URL: `sqlite:${operator.databasePath}` });
+    await using service = await startTestService({ DATABASE_URL: database.url });
     expect((await service.call('GET', '/customers', { key: secretKey })).status).toBe(200);
   });
 });
 
 describe('the organization of a command', () => {
+  let database: TestDatabase;
   let operator: CommandLine;
-  beforeEach(() => {
-    operator = commandLine();
+  beforeEach(async () => {
+    database = await testDatabase();
+    operator = commandLine(database.url);
   });
-  afterEach(() => operator[Symbol.dispose]());
+  afterEach(async () => {
+    operator[Symbol.dispose]();
+    await database.drop();
+  });
 
   test.each([
     ['key', 'create'],
     ['key', 'list'],
     ['organization', 'list'],
     ['token', 'create'],
-  ])('without a database, %s %s says how to begin and makes none', async (...words) => {
-    const { exitCode, out, err } = await operator.run(...words);
+  ])('without a database file, %s %s says how to begin and makes none', async (...words) => {
+    using beginner = commandLine();
+    const { exitCode, out, err } = await beginner.run(...words);
     expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
     expect(err).toMatch(
       /^leadsource: There is no database at \S+ yet: start the service first, or run [^\n]+\n$/,
     );
-    expect(existsSync(operator.databasePath)).toBe(false);
+    expect(existsSync(beginner.databaseUrl.replace('sqlite:', ''))).toBe(false);
   });
 
   test('may be left out while there is one, and must be chosen from the named where there are several', async () => {

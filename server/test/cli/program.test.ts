@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { version } from '../../src/version.ts';
 import { type CommandLine, commandLine, commandTime } from '../support/command-line.ts';
-import { startTestService } from '../support/service.ts';
+import { startTestService, testDatabase } from '../support/service.ts';
 
 const secret = 'notARealKeyButLongEnoughForTheTests0000';
 
@@ -31,6 +31,9 @@ describe('leadsource', () => {
     ['organization', 'create'],
     ['organization', 'set'],
     ['token', 'create'],
+    ['backup'],
+    ['restore'],
+    ['migrate-to'],
   ])('%s %s --help has examples', async (...words) => {
     expect((await operator.run(...words, '--help')).out).toContain('Examples:\n  $ ');
   });
@@ -101,7 +104,7 @@ describe('leadsource settings', () => {
 describe('leadsource token create', () => {
   test('mints a token that the running service takes, with no more rights than asked for', async () => {
     await using service = await startTestService({}, () => commandTime);
-    using operator = commandLine(service.databasePath);
+    using operator = commandLine(service.databaseUrl);
     const words = [
       'token',
       'create',
@@ -126,12 +129,14 @@ describe('leadsource token create', () => {
   });
 
   test('refuses a lifetime out of bounds', async () => {
-    using operator = commandLine();
+    const database = await testDatabase();
+    using operator = commandLine(database.url);
     await operator.run('organization', 'create', '--no-key');
     const { exitCode, err } = await operator.run('token', 'create', '--lifetime', '59');
     expect({ exitCode, err }).toEqual({
       exitCode: 2,
       err: 'leadsource: lifetimeSeconds: Must be a whole number of seconds from 60 to 86400.\n',
     });
+    await database.drop();
   });
 });

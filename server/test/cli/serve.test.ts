@@ -1,23 +1,24 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startProcess } from '../support/served.ts';
+import { type TestDatabase, testDatabase } from '../support/service.ts';
 
 const givenSecret = "sk'live$notARealKeyButLongEnoughForTheTests";
 
 describe('leadsource serve', () => {
-  let directory: string;
+  let database: TestDatabase;
   let environment: Record<string, string>;
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'leadsource-serve-'));
-    environment = { PORT: '0', DATABASE_URL: `sqlite:${join(directory, 'leadsource.db')}` };
+  beforeEach(async () => {
+    database = await testDatabase();
+    environment = { PORT: '0', DATABASE_URL: database.url };
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  afterEach(() => database.drop());
 
   test('greets with a line to paste, which works, and stops in good order', async () => {
     await using service = startProcess(['serve'], environment);
@@ -90,10 +91,12 @@ describe('leadsource serve', () => {
     expect(servers.map((server) => server.url)).toEqual([url, `${url}/organizations/{organizationId}`]);
   });
 
-  test('says in one line that another server has its database, and exits with 1', async () => {
-    await using first = startProcess(['serve'], environment);
+  test('says in one line that another server has its database file, and exits with 1', async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-serve-'));
+    const onFile = { ...environment, DATABASE_URL: `sqlite:${join(directory.path, 'leadsource.db')}` };
+    await using first = startProcess(['serve'], onFile);
     await first.until('listens on');
-    await using second = startProcess(['serve'], environment);
+    await using second = startProcess(['serve'], onFile);
     expect(await second.exited).toBe(1);
     expect(second.said.err).toMatch(/^leadsource: Another server is running on [^\n]+\n$/);
   });

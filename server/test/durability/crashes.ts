@@ -1,8 +1,8 @@
-import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { type Diary, keepDiaries } from './diary.ts';
-import { Ledger, numberedLeadSource, type ShownCustomer } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import { showCustomer, type Target, writeNumbers } from './writers.ts';
 
 export interface CrashPlan {
   readonly databasePath: string;
@@ -10,6 +10,8 @@ export interface CrashPlan {
   readonly random: () => number;
   /** What to run instead of the service. */
   readonly entry?: string;
+  /** Such as another storage than the file. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface CrashReport {
@@ -23,35 +25,39 @@ export interface CrashReport {
   readonly exitCode: number | null;
 }
 
-const ownWriters = 16;
-const diaryWriters = 4;
-const sharedWriters = 8;
+const ownWriters = 8;
+const diaryWriters = 2;
+const sharedWriters = 4;
 const sharedCustomers = 2;
 const killedAtStartShare = 0.1;
 const longestStartMilliseconds = 400;
-const mostAcknowledgements = 600;
+const mostAcknowledgements = 160;
 const longestDelayMilliseconds = 10;
+const sampledCustomers = 8;
+const sampledDiaries = 2;
+const verifyingClients = 4;
 
 /**
  * Kills a service again and again, in the midst of writes or of its start, and holds what it shows after each restart
- * against what it acknowledged before, and all of it once more at the end.
+ * against what it acknowledged: what was written since the last one and a sample of the rest, and at the end all of it.
  */
 export async function crash(plan: CrashPlan): Promise<CrashReport> {
   const ledger = new Ledger();
   const faults: string[] = [];
   const startMilliseconds: number[] = [];
   const diaries: Diary[][] = [];
-  let written: readonly string[] = [];
+  let checked = 0;
   let seen = 0;
   for (let kill = 0; kill < plan.kills; kill++) {
     if (plan.random() < killedAtStartShare) await killAtStart(plan);
     const { child, url } = await startChild(plan, startMilliseconds);
-    faults.push(...(await verify(url, ledger, written)), ...(await readDiaries(url, diaries.slice(seen))));
+    const customerIds = newAndSampled(ledger.customerIds, checked, sampledCustomers, plan.random);
+    faults.push(...(await verify(url, ledger, customerIds)));
+    faults.push(...(await readDiaries(url, newAndSampled(diaries, seen, sampledDiaries, plan.random))));
+    checked = ledger.customerIds.length;
     seen = diaries.length;
-    const before = new Set(ledger.customerIds);
     const keeping = plan.entry === undefined ? keepAll(url, kill, diaries) : Promise.resolve();
     await Promise.all([killUnderLoad(child, url, ledger, kill, plan.random), keeping]);
-    written = ledger.customerIds.filter((customerId) => !before.has(customerId));
   }
   const { child, url } = await startChild(plan, startMilliseconds);
   faults.push(...(await verify(url, ledger, ledger.customerIds)), ...(await readDiaries(url, diaries)));
@@ -59,6 +65,18 @@ export async function crash(plan: CrashPlan): Promise<CrashReport> {
   const { code: exitCode } = await child.ended;
   const acknowledgedSteps = diaries.flat().reduce((sum, diary) => sum + diary.acknowledged, 0);
   return { faults, acknowledged: ledger.acknowledged, acknowledgedSteps, startMilliseconds, exitCode };
+}
+
+/** Those from `checked` on, and some of those before. */
+function newAndSampled<Item>(
+  items: readonly Item[],
+  checked: number,
+  sampleSize: number,
+  random: () => number,
+): readonly Item[] {
+  const places = Array.from({ length: Math.min(sampleSize, checked) }, () => Math.floor(random() * checked));
+  const sampled = items.filter((_item, place) => places.includes(place));
+  return [...sampled, ...items.slice(checked)];
 }
 
 async function keepAll(url: string, round: number, diaries: Diary[][]): Promise<void> {
@@ -69,12 +87,9 @@ async function keepAll(url: string, round: number, diaries: Diary[][]): Promise<
   await Promise.all(Array.from({ length: diaryWriters }, (_, writer) => keep(writer)));
 }
 
-async function readDiaries(url: string, diaries: readonly (readonly Diary[])[]): Promise<readonly string[]> {
-  using client = new HttpClient(url);
-  const faults: string[] = [];
-  for (const kept of diaries)
-    for (const diary of kept) faults.push(...(await diary.faults(client, diary === kept.at(-1))));
-  return faults;
+function readDiaries(url: string, diaries: readonly (readonly Diary[])[]): Promise<readonly string[]> {
+  const all = diaries.flatMap((kept) => kept.map((diary) => ({ diary, isLast: diary === kept.at(-1) })));
+  return onEach(url, all, (client, { diary, isLast }) => diary.faults(client, isLast));
 }
 
 async function startChild(
@@ -110,62 +125,45 @@ async function killUnderLoad(
   const onAcknowledged = (): void => {
     if (ledger.acknowledged >= killAt) killed ??= delay(delayMilliseconds).then(() => child.kill());
   };
+  const write = async (target: Target): Promise<void> => {
+    using client = new HttpClient(url);
+    await writeNumbers(client, ledger, target, onAcknowledged);
+  };
   const own = Array.from({ length: ownWriters }, (_, writer) =>
-    write(url, ledger, { customerId: `own-${round}-${writer}`, isOwn: true }, onAcknowledged),
+    write({ customerId: `own-${round}-${writer}`, isOwn: true }),
   );
   const shared = Array.from({ length: sharedWriters }, (_, writer) =>
-    write(
-      url,
-      ledger,
-      { customerId: `shared-${round}-${writer % sharedCustomers}`, isOwn: false },
-      onAcknowledged,
-    ),
+    write({ customerId: `shared-${round}-${writer % sharedCustomers}`, isOwn: false }),
   );
   await Promise.all([...own, ...shared]);
   await killed;
 }
 
-interface Target {
-  readonly customerId: string;
-  readonly isOwn: boolean;
-}
-
-/** Writes one number after the other until the connection breaks. */
-async function write(url: string, ledger: Ledger, target: Target, onAcknowledged: () => void): Promise<void> {
-  const { customerId, isOwn } = target;
-  using client = new HttpClient(url);
-  for (;;) {
-    const number = ledger.send(customerId, isOwn);
-    const body = numberedLeadSource(customerId, number);
-    const answer = await client.send('PUT', `/customers/${customerId}/lead-source`, body).catch(() => null);
-    if (answer === null) return;
-    if (answer.status !== 201) throw new Error(`A write was answered with ${answer.status}.`);
-    ledger.acknowledge(customerId, number);
-    onAcknowledged();
-  }
-}
-
-async function verify(
+/** What is wrong with customers as a service shows them. */
+export function verify(
   url: string,
   ledger: Ledger,
   customerIds: readonly string[],
 ): Promise<readonly string[]> {
-  using client = new HttpClient(url);
-  const faults: string[] = [];
-  for (const customerId of customerIds)
-    faults.push(...ledger.faultsOf(customerId, await show(client, customerId)));
-  return faults;
+  return onEach(url, customerIds, async (client, customerId) =>
+    ledger.faultsOf(customerId, await showCustomer(client, customerId)),
+  );
 }
 
-async function show(client: HttpClient, customerId: string): Promise<ShownCustomer> {
-  const history = await client.send('GET', `/customers/${customerId}/lead-sources?limit=1000`);
-  if (history.status === 404) return { current: null, original: null, touches: [] };
-  const touches = (history.body as readonly LeadSource[]).map(completeLeadSource);
-  if (Number(history.headers['pagination-total']) > touches.length)
-    throw new Error('There is a second page.');
-  const { body } = await client.send('GET', `/customers/${customerId}/lead-source`);
-  const shown = body as LeadSource & { readonly original: LeadSource };
-  return { current: completeLeadSource(shown), original: completeLeadSource(shown.original), touches };
+/** The faults of all, which several clients look for. */
+async function onEach<Item>(
+  url: string,
+  items: readonly Item[],
+  faultsOf: (client: HttpClient, item: Item) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const left = items.values();
+  const look = async (): Promise<void> => {
+    using client = new HttpClient(url);
+    for (const item of left) faults.push(...(await faultsOf(client, item)));
+  };
+  await Promise.all(Array.from({ length: verifyingClients }, look));
+  return faults;
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ClientAnswer } from '../support/http-client.ts';
-import { Diary, type DiaryClient } from './diary.ts';
+import { Diary } from './diary.ts';
+import type { Caller } from './writers.ts';
 
 const key = { description: 'made' };
 
 /** A service that acknowledges this many steps, breaks with the next one, and shows these answers. */
-function serviceOf(acknowledgements: number, shown: Readonly<Record<string, unknown>>): DiaryClient {
+function serviceOf(acknowledgements: number, shown: Readonly<Record<string, unknown>>): Caller {
   const statuses = [201, 201, 201, 204, 200, 201, 204];
   let steps = 0;
   return {

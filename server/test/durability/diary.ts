@@ -1,7 +1,4 @@
-import type { HttpClient } from '../support/http-client.ts';
-
-/** As much of a client as a diary needs. */
-export type DiaryClient = Pick<HttpClient, 'send'>;
+import type { Caller } from './writers.ts';
 
 /** What is seen of two customers, of whom the first is merged into the second, and of the key beside them. */
 interface Sight {
@@ -47,7 +44,7 @@ export class Diary {
   }
 
   /** Lives on until the end, then true, or until the connection breaks. */
-  async live(client: DiaryClient): Promise<boolean> {
+  async live(client: Caller): Promise<boolean> {
     for (const { method, path, body, status, change } of this.#steps()) {
       const before = this.#states.at(-1);
       if (before === undefined) throw new Error('A diary begins with a state.');
@@ -61,7 +58,7 @@ export class Diary {
   }
 
   /** Every way in which what is there breaks what was promised. The key is judged only where nobody wrote it since. */
-  async faults(client: DiaryClient, isLast: boolean): Promise<readonly string[]> {
+  async faults(client: Caller, isLast: boolean): Promise<readonly string[]> {
     const seen = await this.#see(client);
     const possible = this.#states.slice(this.#acknowledged);
     const text = (sight: Sight) => JSON.stringify(isLast ? sight : { ...sight, key: null });
@@ -107,7 +104,7 @@ export class Diary {
     ];
   }
 
-  async #see(client: DiaryClient): Promise<Sight> {
+  async #see(client: Caller): Promise<Sight> {
     const sources = async (id: string): Promise<readonly string[] | null> => {
       const { status, body } = await client.send('GET', `/customers/${id}/lead-sources`);
       return status === 404 ? null : (body as readonly { source: string }[]).map(({ source }) => source);
@@ -124,7 +121,7 @@ export class Diary {
 }
 
 /** Keeps one diary after the other, all with one key, until the connection breaks. */
-export async function keepDiaries(client: DiaryClient, name: string, diaries: Diary[][]): Promise<void> {
+export async function keepDiaries(client: Caller, name: string, diaries: Diary[][]): Promise<void> {
   const description = `the key of ${name}`;
   const made = await client
     .send('POST', '/api-keys', { type: 'secret', acl: [], description })

@@ -44,12 +44,12 @@ export class Ledger {
     return [...this.#accounts.keys()];
   }
 
-  /** The number of the next write, which no other write has. */
-  send(customerId: string, isOwn: boolean): number {
+  /** The number of the next write, which no other write has: the given one, or the next of this ledger. */
+  send(customerId: string, isOwn: boolean, number = ++this.#lastNumber): number {
     const account = this.#accounts.get(customerId) ?? { isOwn, sent: new Set(), acknowledged: [] };
     this.#accounts.set(customerId, account);
-    account.sent.add(++this.#lastNumber);
-    return this.#lastNumber;
+    account.sent.add(number);
+    return number;
   }
 
   acknowledge(customerId: string, number: number): void {

@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beginPut } from '../support/begun-put.ts';
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
-import { RawConnection } from '../support/raw-http.ts';
-import { testSecretKey } from '../support/service.ts';
 import { addManyCustomers, missingValues } from '../support/slow-lists.ts';
 
 const stopDeadlineMilliseconds = 10_000;
@@ -21,17 +20,6 @@ async function statusOf(url: string, path: string): Promise<number | null> {
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds()));
-}
-
-/** A request whose headers the service has accepted, and whose body is still to be sent. */
-async function beginPut(url: string, customerId: string, body: string): Promise<RawConnection> {
-  const connection = await RawConnection.open(Number(new URL(url).port));
-  connection.send(
-    `PUT /customers/${customerId}/lead-source HTTP/1.1\r\nHost: a\r\nREB-APIKEY: ${testSecretKey}\r\n`,
-    `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
-  );
-  expect((await connection.response()).status).toBe(100);
-  return connection;
 }
 
 describe('a service that is told to stop', () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openStore } from '../../src/open-store.ts';
 import { hashSecret } from '../../src/operations/api-key.ts';
 import { createAuthentication } from '../../src/operations/authentication.ts';
 import { createOrganizationOperations } from '../../src/operations/organization.ts';
-import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { startTestService, type TestService, testSecretKey } from '../support/service.ts';
 import { expectFacts, expectProblem, expectUnknown, freshId } from '../support/verdicts.ts';
@@ -112,13 +113,17 @@ describe('a key that is none is refused with one answer', () => {
   });
 });
 
+function storeBeside({ databaseUrl }: TestService): Promise<Store> {
+  return openStore(readConfig({ DATABASE_URL: databaseUrl }), 'command', () => {});
+}
+
 test('a key of the other environment is refused with that answer', async () => {
   await using other = await startTestService({}, () => now);
   const made = await other.call('POST', '/api-keys', { body: { type: 'secret' } });
   const key = (made.body as { secretKey: string }).secretKey;
   const request = { target, body, key };
   expect((await sendWire(other, request)).status).toBe(201);
-  await using store = await openSqliteStore({ path: other.databasePath, role: 'command', onFatal: () => {} });
+  await using store = await storeBeside(other);
   const context = { store, now: () => now, random: (count: number) => randomBytes(count) };
   await createOrganizationOperations(context).update(other.organizationId, { environment: 'sandbox' });
   now += 1000;
@@ -128,8 +133,7 @@ test('a key of the other environment is refused with that answer', async () => {
 
 /** What a storage is asked for a credential: how often, and with what. */
 async function lookUpsOf(secret: string): Promise<readonly Uint8Array[]> {
-  const path = service.databasePath;
-  await using store = await openSqliteStore({ path, role: 'command', onFatal: () => {} });
+  await using store = await storeBeside(service);
   const asked: Uint8Array[] = [];
   const read: Store['read'] = {
     ...store.read,

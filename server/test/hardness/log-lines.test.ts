@@ -1,20 +1,17 @@
-import { mkdtempDisposable } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ChildService } from '../support/child-service.ts';
 import { exchange } from '../support/raw-http.ts';
-import { testSecretKey } from '../support/service.ts';
+import { testDatabase, testSecretKey } from '../support/service.ts';
 import { wireBytes } from '../support/wire.ts';
 
 const forged = '{"level":60,"msg":"forged"}';
 const text = `a\r\n${forged}\n\u001b[31m\u0007\u2028${forged}`;
 
 test('nothing that a client sends becomes a line of the log, and no credential stands in it', async () => {
-  await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-log-'));
+  const { path: databasePath, url: DATABASE_URL, drop } = await testDatabase();
   await using service = new ChildService({
-    databasePath: join(directory.path, 'leadsource.db'),
-    settings: { LEADSOURCE_LOG_LEVEL: 'trace', LEADSOURCE_DRAIN_SECONDS: '0' },
+    databasePath,
+    settings: { DATABASE_URL, LEADSOURCE_LOG_LEVEL: 'trace', LEADSOURCE_DRAIN_SECONDS: '0' },
   });
   const port = Number(new URL(await service.url()).port);
   const target = '/customers/a/lead-source';
@@ -49,4 +46,5 @@ test('nothing that a client sends becomes a line of the log, and no credential s
     expect(line).not.toContain(testSecretKey);
     expect(line).not.toContain('sk_live_');
   }
+  await drop();
 });

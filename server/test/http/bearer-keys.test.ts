@@ -91,6 +91,14 @@ describe('a token of an outside issuer', () => {
     });
   });
 
+  test.each([
+    [1024, true],
+    [1025, false],
+  ])('with a subject of %i bytes is believed: %j', async (bytes, isBelieved) => {
+    const verified = await outside().verifier.verify(outsideToken({ sub: 's'.repeat(bytes) }));
+    expect(verified !== null).toBe(isBelieved);
+  });
+
   const kinds: [TokenAlgorithm, KeyObject, Sign][] = [
     ['RS256', rsa.publicKey, signRsa(rsa.privateKey)],
     ['RS384', rsa.publicKey, signRsa(rsa.privateKey, 'sha384')],

@@ -67,6 +67,7 @@ describe('a token of our own', () => {
     ['a key with U+0000', { keyId: 'key_1\0' }],
     ['a subject with U+0000', { sub: 'crm\0' }],
     ['a subject with a lone surrogate', { sub: 'crm\ud800' }],
+    ['a subject of more than 2,048 bytes', { sub: 'é'.repeat(1025) }],
   ])('is refused with %s', async (_, members) => expectRefused(withClaims(members)));
 });
 

@@ -1,10 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testClock } from '../support/clock.ts';
 import { type Operator, operatorOf } from '../support/operator.ts';
-import { startTestService, type TestService, testOrganizationId, testSecretKey } from '../support/service.ts';
+import {
+  startTestService,
+  type TestService,
+  testDatabase,
+  testOrganizationId,
+  testSecretKey,
+} from '../support/service.ts';
 
 const clock = testClock();
 let service: TestService;
@@ -173,20 +176,19 @@ describe('LEADSOURCE_SECRET_KEY', () => {
   });
 
   test('and LEADSOURCE_ORGANIZATION_ID are read at the first start only', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'leadsource-restart-'));
-    const database = { DATABASE_URL: `sqlite:${join(directory, 'leadsource.db')}` };
+    const { url: DATABASE_URL, drop } = await testDatabase();
     {
-      await using first = await startTestService(database);
+      await using first = await startTestService({ DATABASE_URL });
       expect((await first.call('POST', '/customers', { body: { id: 'kept' } })).status).toBe(201);
     }
     const later = 'sk_live_anotherKeyThatComesTooLate00000000000';
     const settings = { LEADSOURCE_SECRET_KEY: later, LEADSOURCE_ORGANIZATION_ID: 'org_late' };
     {
-      await using second = await startTestService({ ...database, ...settings });
+      await using second = await startTestService({ DATABASE_URL, ...settings });
       expect((await second.call('GET', '/customers', { key: later })).status).toBe(401);
       const { body } = await second.call('GET', '/customers/kept');
       expect(body).toMatchObject({ organizationId: testOrganizationId });
     }
-    await rm(directory, { recursive: true });
+    await drop();
   });
 });

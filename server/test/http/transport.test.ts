@@ -213,21 +213,36 @@ describe('time limits', () => {
   });
 });
 
-describe('shutting down', () => {
-  test('what was taken is finished; what comes later is answered with 503', async () => {
+describe('draining', () => {
+  test('every call is answered as ever, and each connection closes with an answer that says so', async () => {
+    await using door = await openDoor();
+    using kept = await RawConnection.open(door.port);
+    expect((await kept.send(get('/things/1')).response()).headers['connection']).not.toBe('close');
+    door.transport.beginDrain();
+    const last = await kept.send(get('/things/2')).response();
+    expect([last.status, last.headers['connection']]).toEqual([200, 'close']);
+    expect(await kept.end()).toBe('');
+    using later = await RawConnection.open(door.port);
+    expect((await later.send(get('/things/3')).response()).status).toBe(200);
+    expect(door.handled).toHaveLength(3);
+  });
+
+  test('what comes on a kept connection while the framework closes is answered too', async () => {
     await using door = await openDoor();
     using busy = await RawConnection.open(door.port);
-    using idle = await RawConnection.open(door.port);
-    busy.send(put('{}').replace('/things/1', '/slow'));
-    expect((await idle.send(get('/things/1')).response()).status).toBe(200);
+    const parts = [put('{}').replace('/things/1', '/slow'), get('/things/1')];
+    busy.send(parts[0] ?? '');
     await door.slowReached;
-    door.transport.beginShutdown();
-    const refusal = await idle.send(get('/things/2')).response();
-    expectProblem(refusal, 503);
-    expect(refusal.headers).toMatchObject({ 'retry-after': '5', connection: 'close' });
+    door.transport.beginDrain();
+    const closed = door.close();
+    busy.send(parts[1] ?? '');
+    await expect.poll(() => door.handled.length, { interval: 10 }).toBe(2);
     door.release();
     expect((await busy.response()).status).toBe(200);
-    expect(door.handled).toHaveLength(2);
+    const last = await busy.response();
+    expect([last.status, last.headers['connection']]).toEqual([200, 'close']);
+    busy.endSending();
+    await closed;
   });
 
   test('the framework closes once everything is answered', async () => {
@@ -235,7 +250,7 @@ describe('shutting down', () => {
     using busy = await RawConnection.open(door.port);
     busy.send(put('{}').replace('/things/1', '/slow'));
     await door.slowReached;
-    door.transport.beginShutdown();
+    door.transport.beginDrain();
     const closed = door.close();
     door.release();
     const response = await busy.response();

@@ -1,18 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Engine, engines, type OpenedStore } from '../storage/engines.ts';
-import { testClock } from '../support/clock.ts';
 import { countOf } from '../support/counts.ts';
 import { announceSeed } from '../support/random.ts';
-import { startTestService, type TestService } from '../support/service.ts';
 import { sequences } from './commands.ts';
-import { httpSubject } from './http-subject.ts';
 import { operationsSubject } from './operations-subject.ts';
 import { runSequence } from './run-sequence.ts';
 import type { Subject } from './subject.ts';
 
 const sequencesOnOperations = countOf(2000);
-const sequencesOverHttp = countOf(200);
 const millisecondsEach = 2000;
 const seed = announceSeed('model');
 
@@ -40,31 +36,6 @@ describe.each(engines)('on $name, whatever clients do at the same time', ({ open
     expect(failed).toBe(true);
   });
 });
-
-describe.each(['200', '201'])(
-  'over HTTP, where a PUT that replaces is %s, whatever clients do at the same time',
-  (replaceStatus) => {
-    let service: TestService;
-    const clock = testClock(Date.UTC(2026, 10, 23));
-    beforeAll(async () => {
-      service = await startTestService(
-        replaceStatus === '201' ? {} : { LEADSOURCE_PUT_REPLACE_STATUS: replaceStatus },
-        clock.now,
-      );
-    });
-    afterAll(() => service[Symbol.asyncDispose]());
-
-    test('customers are what a plain list of touches says', {
-      timeout: sequencesOverHttp * millisecondsEach,
-    }, async () => {
-      const setClock = (now: number) => clock.advance(now - clock.now());
-      const property = fc.asyncProperty(sequences, (steps) =>
-        runSequence(httpSubject(service, setClock, replaceStatus), steps),
-      );
-      await fc.assert(property, { numRuns: sequencesOverHttp, seed });
-    });
-  },
-);
 
 /** Answers every tenth put without doing it. */
 function forgetful(subject: Subject): Subject {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
+import { Backlog } from '../../src/storage/backlog.ts';
 import { GroupCommit } from '../../src/storage/group-commit.ts';
 import { failureOf } from '../support/failures.ts';
 
@@ -11,12 +12,14 @@ interface Commit {
 }
 
 /** A group commit whose batches a test ends itself, in the order they came. */
-function heldCommits(maximumBatch = 3, maximumWaiting = 5) {
+function heldCommits({ maximumBatch = 3, maximumWaiting = 5, patienceMilliseconds = 60_000 } = {}) {
   const commits: Commit[] = [];
   let wake = () => {};
+  const backlog = new Backlog(maximumWaiting);
   const group = new GroupCommit<string, string>({
     maximumBatch,
-    maximumWaiting,
+    backlog,
+    patienceMilliseconds,
     commit: (batch) => {
       const settle = Promise.withResolvers<Outputs>();
       commits.push({ batch, settle });
@@ -37,7 +40,7 @@ function heldCommits(maximumBatch = 3, maximumWaiting = 5) {
     const { batch, settle } = await nth(number);
     settle.resolve(batch.map((write) => () => `${write} kept`));
   };
-  return { group, nth, end };
+  return { group, backlog, nth, end };
 }
 
 describe('group commit', () => {
@@ -50,17 +53,17 @@ describe('group commit', () => {
   });
 
   test('writes that come during a commit join the next one, in their order', async () => {
-    const { group, nth, end } = heldCommits();
+    const { group, backlog, nth, end } = heldCommits();
     const first = group.write('a');
     await nth(0);
     const rest = ['b', 'c'].map((write) => group.write(write));
-    expect(group.waiting).toBe(2);
+    expect(backlog.waiting).toBe(2);
     await end(0);
     expect(await first).toBe('a kept');
     expect((await nth(1)).batch).toEqual(['b', 'c']);
     await end(1);
     expect(await Promise.all(rest)).toEqual(['b kept', 'c kept']);
-    expect(group.waiting).toBe(0);
+    expect(backlog.waiting).toBe(0);
   });
 
   test('no write is answered before its batch is committed', async () => {
@@ -100,6 +103,40 @@ describe('group commit', () => {
     await end(2);
     await Promise.all(waiting);
     expect(await later).toBe('h kept');
+  });
+
+  test('a batch that takes too long refuses what waits behind it, and at once what comes', async () => {
+    const { group, backlog, nth, end } = heldCommits({ patienceMilliseconds: 5 });
+    const first = group.write('a');
+    await nth(0);
+    expect(await failureOf(group.write('b'))).toBe('unavailable');
+    expect(await failureOf(group.write('c'))).toBe('unavailable');
+    expect(backlog.refused).toMatchObject({ stalled: 2 });
+    expect(backlog.waiting).toBe(0);
+    await end(0);
+    expect(await first).toBe('a kept');
+  });
+
+  test('after one that took too long one batch at a time is tried, until one is quick', async () => {
+    const { group, nth, end } = heldCommits({ patienceMilliseconds: 300 });
+    const first = group.write('a');
+    await nth(0);
+    expect(await failureOf(group.write('b'))).toBe('unavailable');
+    await end(0);
+    await first;
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = group.write('c');
+    await nth(1);
+    const later = new Promise((resolve) => setImmediate(resolve, 'later'));
+    expect(await Promise.race([failureOf(group.write('d')), later])).toBe('unavailable');
+    await end(1);
+    await second;
+    const third = group.write('e');
+    await nth(2);
+    const behind = group.write('f');
+    await end(2);
+    await end(3);
+    expect(await Promise.all([third, behind])).toEqual(['e kept', 'f kept']);
   });
 
   test('the error of one write is its own', async () => {

@@ -7,9 +7,11 @@ import { eventContract } from './contract/events.ts';
 import { filterContract } from './contract/filters.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
+import { outboxClaimContract } from './contract/outbox-claims.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
+import { statisticsContract } from './contract/statistics.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
 /** What the tests of one subject work with. */
@@ -26,12 +28,14 @@ const subjects = {
   customers: customerContract,
   merges: mergeContract,
   events: eventContract,
+  'claims of outboxes': outboxClaimContract,
   filters: filterContract,
   collections: collectionContract,
   'organizations and keys': settingContract,
   'changes of organizations and keys': settingChangeContract,
   'signing keys': signingKeyContract,
   concurrency: concurrencyContract,
+  statistics: statisticsContract,
 } as const satisfies Record<string, (ground: ContractGround) => void>;
 
 /** Declares every test that an engine must pass to stand behind the port `Store`. */

@@ -12,7 +12,7 @@ export interface Outcome {
 
 /** The command line of an operator with a directory of their own, which goes with it. */
 export interface CommandLine extends Disposable {
-  readonly databasePath: string;
+  readonly databaseUrl: string;
   run(...words: readonly string[]): Promise<Outcome>;
   /** With these settings over those of the rest. */
   runWith(environment: Environment, ...words: readonly string[]): Promise<Outcome>;
@@ -22,14 +22,14 @@ export interface CommandLine extends Disposable {
 
 export const commandTime = Date.parse('2026-11-23T08:15:30.123Z');
 
-/** On the database of a running service, or on one that does not exist yet. */
-export function commandLine(databasePath?: string): CommandLine {
+/** On the database of a running service, or on a file that does not exist yet. */
+export function commandLine(databaseUrl?: string): CommandLine {
   const directory = mkdtempSync(join(tmpdir(), 'leadsource-command-'));
-  const path = databasePath ?? join(directory, 'leadsource.db');
+  const url = databaseUrl ?? `sqlite:${join(directory, 'leadsource.db')}`;
   const runWith: CommandLine['runWith'] = async (environment, ...words) => {
     let [out, err] = ['', ''];
     const exitCode = await run(words, {
-      environment: { DATABASE_URL: `sqlite:${path}`, ...environment },
+      environment: { DATABASE_URL: url, ...environment },
       out: (text) => {
         out += text;
       },
@@ -42,7 +42,7 @@ export function commandLine(databasePath?: string): CommandLine {
     return { exitCode, out, err };
   };
   return {
-    databasePath: path,
+    databaseUrl: url,
     runWith,
     run: (...words) => runWith({}, ...words),
     async json(...words) {

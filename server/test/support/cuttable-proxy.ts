@@ -1,72 +1,107 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a store and its server, and can come between them. */
-export interface CuttableProxy extends AsyncDisposable {
-  /** The server's URL with the proxy in its place. */
-  readonly url: string;
-  /** Ends every connection, and every new one until `mend`. */
-  cut(): void;
-  mend(): void;
-  /** Ends the next connection that carries this text to the server, before or after the server has it. */
-  cutAt(text: string, place: 'before' | 'after'): void;
+interface Trap {
+  readonly text: string;
+  readonly place: 'before' | 'after';
 }
 
 export async function startCuttableProxy(serverUrl: string): Promise<CuttableProxy> {
-  const server = new URL(serverUrl);
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  let trap: { readonly text: string; readonly place: 'before' | 'after' } | null = null;
+  const listener = createServer();
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return new CuttableProxy(listener, new URL(serverUrl));
+}
 
-  const proxy = createServer((client) => {
-    const upstream = connect(Number(server.port), server.hostname);
+/** Stands between a store and its server, and can come between them. */
+export class CuttableProxy implements AsyncDisposable {
+  /** The server's URL with the proxy in its place. */
+  readonly url: string;
+  readonly #listener: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #mute = new WeakSet<Socket>();
+  #server: URL;
+  #isCut = false;
+  #isSwallowing = false;
+  #trap: Trap | null = null;
+
+  constructor(listener: Server, server: URL) {
+    this.#listener = listener;
+    this.#server = server;
+    const url = new URL(server);
+    url.port = String((listener.address() as AddressInfo).port);
+    this.url = url.href;
+    listener.on('connection', (client) => this.#lead(client));
+  }
+
+  /** Ends every connection, and every new one until `mend`. */
+  cut(): void {
+    this.#isCut = true;
+    this.#endAll();
+  }
+
+  /** Lets nothing through until `mend`, and tells nobody. Connections of this time stay mute for ever. */
+  swallow(): void {
+    this.#isSwallowing = true;
+    for (const socket of this.#sockets) this.#mute.add(socket);
+  }
+
+  mend(): void {
+    this.#isCut = false;
+    this.#isSwallowing = false;
+  }
+
+  /** Ends the next connection that carries this text to the server, before or after the server has it. */
+  cutAt(text: string, place: 'before' | 'after'): void {
+    this.#trap = { text, place };
+  }
+
+  /** Ends every connection; new ones lead to another server. */
+  leadTo(serverUrl: string): void {
+    this.#server = new URL(serverUrl);
+    this.#endAll();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    this.#listener.close();
+    await once(this.#listener, 'close');
+  }
+
+  #endAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #lead(client: Socket): void {
+    const upstream = connect(Number(this.#server.port), this.#server.hostname);
     const end = () => {
       client.destroy();
       upstream.destroy();
     };
     for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', end);
+      this.#sockets.add(socket);
+      if (this.#isSwallowing) this.#mute.add(socket);
+      socket.on('error', () => socket.destroy());
       socket.on('close', () => {
-        sockets.delete(socket);
-        end();
+        this.#sockets.delete(socket);
+        if (!this.#mute.has(socket)) end();
       });
     }
-    if (isCut) end();
-    upstream.pipe(client);
+    if (this.#isCut) end();
+    upstream.on('data', (bytes: Buffer) => {
+      if (!this.#mute.has(upstream)) client.write(bytes);
+    });
     client.on('data', (bytes: Buffer) => {
-      const sprung = trap !== null && bytes.includes(trap.text) ? trap : null;
-      if (sprung === null) {
+      if (this.#mute.has(client)) return;
+      const trap = this.#trap;
+      if (trap === null || !bytes.includes(trap.text)) {
         upstream.write(bytes);
         return;
       }
-      trap = null;
+      this.#trap = null;
       client.destroySoon();
-      if (sprung.place === 'before') end();
+      if (trap.place === 'before') end();
       else upstream.end(bytes);
     });
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const url = new URL(serverUrl);
-  url.port = String((proxy.address() as AddressInfo).port);
-  const cut = () => {
-    isCut = true;
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    url: url.href,
-    cut,
-    mend() {
-      isCut = false;
-    },
-    cutAt(text, place) {
-      trap = { text, place };
-    },
-    async [Symbol.asyncDispose]() {
-      cut();
-      proxy.close();
-      await once(proxy, 'close');
-    },
-  };
+  }
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
+import { asSuperuser } from './postgres.ts';
 import type { TestService } from './service.ts';
 
 export interface KeptEvents extends AsyncDisposable {
@@ -47,8 +48,9 @@ function besideFile(path: string): Beside {
   };
 }
 
+/** As a superuser, who sees the events of every organization. */
 async function besideServer(url: string): Promise<Beside> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: asSuperuser(url) });
   await client.connect();
   return { ask: async (text) => (await client.query(text)).rows, close: () => client.end() };
 }

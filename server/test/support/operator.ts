@@ -26,7 +26,7 @@ export interface Operator extends AsyncDisposable {
 }
 
 export async function operatorOf(
-  { databaseUrl }: TestService,
+  { databaseUrl }: Pick<TestService, 'databaseUrl'>,
   now: () => number = Date.now,
 ): Promise<Operator> {
   const store = await openStore(readConfig({ DATABASE_URL: databaseUrl }), 'command', (reason) => {

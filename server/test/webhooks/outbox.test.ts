@@ -1,46 +1,99 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/event.ts';
-import type { KeptEvent, Store } from '../../src/storage/store.ts';
-import { keepOutboxEmpty } from '../../src/webhooks/outbox.ts';
+import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
+import { type KeptOutbox, keepOutboxEmpty } from '../../src/webhooks/outbox.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
+import { testClock } from '../support/clock.ts';
 import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 
 const soonMilliseconds = 1000;
+const laterMilliseconds = 6000;
+const claimMilliseconds = 10_000;
+const patience = { timeout: 20_000 };
+const clock = testClock();
 
 /** As much of a store as the outbox sees, in which a test makes commits by itself. */
 class SmallStore {
-  readonly kept: KeptEvent[] = [];
-  prunes = 0;
+  readonly kept = new Map<string, KeptEvent[]>();
+  readonly #organizationIds: readonly string[];
+  /** What was asked for, in order, such as `events org_a` or `pruneEvents org_a`. */
+  readonly asked: string[] = [];
+  /** Who may read which events. */
+  readonly claims = new Map<string, string>();
   /** What happens between the dropping of events and the answer that it is done. */
   beforeAnswer: () => void = () => {};
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((commit: Commit) => void)[] = [];
 
-  commitEvent(): void {
-    this.kept.push({ key: this.kept.length + 1, event: {} as DomainEvent });
-    this.commit();
+  constructor(organizationIds: readonly string[] = ['org_a']) {
+    this.#organizationIds = organizationIds;
   }
 
-  commit(): void {
-    for (const listener of this.#listeners) listener();
+  get prunes(): number {
+    return this.asked.filter((each) => each.startsWith('pruneEvents')).length;
+  }
+
+  eventsOf(organizationId: string): KeptEvent[] {
+    const events = this.kept.get(organizationId) ?? [];
+    this.kept.set(organizationId, events);
+    return events;
+  }
+
+  commitEvent(organizationId = 'org_a'): void {
+    const events = this.eventsOf(organizationId);
+    events.push({ key: events.length + 1, event: {} as DomainEvent });
+    this.commit([organizationId]);
+  }
+
+  commit(organizationIds: readonly string[]): void {
+    for (const listener of this.#listeners) listener({ writes: 1, organizationIds, seconds: 0 });
   }
 
   asStore(): Store {
     const store = {
       read: {
-        organizations: async () => [organizationNamed('org_a')],
-        events: async () => this.kept.slice(0, 1),
+        organizations: async () => {
+          this.asked.push('organizations');
+          return this.#organizationIds.map((id) => organizationNamed(id));
+        },
+        events: async (organizationId: string) => {
+          this.asked.push(`events ${organizationId}`);
+          return this.eventsOf(organizationId).slice(0, 1);
+        },
       },
-      write: async () => {
-        this.prunes += 1;
-        this.kept.length = 0;
-        this.commit();
-        this.beforeAnswer();
-        return null;
+      write: async (kind: string, input: { organizationId: string; holder: string }) => {
+        this.asked.push(`${kind} ${input.organizationId}`);
+        return this.#write(kind, input);
       },
-      onCommit: (listener: () => void) => this.#listeners.push(listener),
+      onCommit: (listener: (commit: Commit) => void) => this.#listeners.push(listener),
     };
     return store as unknown as Store;
   }
+
+  #write(kind: string, { organizationId, holder }: { organizationId: string; holder: string }): unknown {
+    const held = this.claims.get(organizationId);
+    if (kind === 'claimOutbox') {
+      if (held === undefined) this.claims.set(organizationId, holder);
+      return { claimed: held === undefined || held === holder };
+    }
+    if (kind === 'releaseOutbox') {
+      this.claims.delete(organizationId);
+      return null;
+    }
+    expect(held).toBe('this process');
+    this.eventsOf(organizationId).length = 0;
+    this.commit([]);
+    this.beforeAnswer();
+    return null;
+  }
+}
+
+function keepEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): KeptOutbox {
+  return keepOutboxEmpty({ store: store.asStore(), now: clock.now, holder: 'this process', onError });
+}
+
+async function pass(milliseconds: number): Promise<void> {
+  clock.advance(milliseconds);
+  await vi.advanceTimersByTimeAsync(milliseconds);
 }
 
 describe('while there is no webhook', () => {
@@ -54,13 +107,13 @@ describe('while there is no webhook', () => {
   test('events are dropped soon after their commit, also those that an earlier process left', async () => {
     const store = new SmallStore();
     store.commitEvent();
-    using _outbox = keepOutboxEmpty(store.asStore(), () => {});
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
-    expect(store.kept).toEqual([]);
+    await using _outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
     store.commitEvent();
-    expect(store.kept).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
-    expect(store.kept).toEqual([]);
+    expect(store.eventsOf('org_a')).toHaveLength(1);
+    await pass(soonMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
   });
 
   test('events committed while others are dropped do not stay behind', async () => {
@@ -70,61 +123,195 @@ describe('while there is no webhook', () => {
       store.commitEvent();
     };
     store.commitEvent();
-    using _outbox = keepOutboxEmpty(store.asStore(), () => {});
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
-    expect(store.kept).toEqual([]);
+    await using _outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
   });
 
   test('many commits in a row are one dropping, and an empty outbox is none', async () => {
     const store = new SmallStore();
-    using _outbox = keepOutboxEmpty(store.asStore(), () => {});
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
+    await using _outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
     expect(store.prunes).toBe(0);
     for (let commit = 0; commit < 100; commit++) store.commitEvent();
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
+    await pass(soonMilliseconds);
     expect(store.prunes).toBe(1);
-    await vi.advanceTimersByTimeAsync(60_000);
+    await pass(60_000);
     expect(store.prunes).toBe(1);
   });
 
-  test('a store that cannot be asked is reported, and asked again after the next commit', async () => {
+  test('a commit leads to the outboxes of its own organizations alone, however many there are', async () => {
+    const all = Array.from({ length: 1000 }, (_, place) => `org_${place}`);
+    const store = new SmallStore(all);
+    await using _outbox = keepEmpty(store);
+    await pass(laterMilliseconds);
+    expect(store.asked).toEqual(['organizations', ...all.map((id) => `events ${id}`)]);
+    store.asked.length = 0;
+    store.commitEvent('org_7');
+    store.commit([]);
+    await pass(60_000);
+    expect(store.asked).toEqual(['events org_7', 'claimOutbox org_7', 'pruneEvents org_7']);
+  });
+
+  test('a claim is made anew when half of its time is over, not with each dropping', async () => {
     const store = new SmallStore();
+    await using _outbox = keepEmpty(store);
+    for (let second = 0; second < 20; second++) {
+      store.commitEvent();
+      await pass(soonMilliseconds);
+    }
+    expect(store.prunes).toBe(20);
+    const claims = store.asked.filter((each) => each.startsWith('claimOutbox')).length;
+    expect(claims).toBeGreaterThanOrEqual(2);
+    expect(claims).toBeLessThanOrEqual(5);
+  });
+
+  test('what another process has claimed is left to it, and dropped once the claim is over', async () => {
+    const store = new SmallStore();
+    store.claims.set('org_a', 'another process');
+    await using _outbox = keepEmpty(store);
+    store.commitEvent();
+    await pass(laterMilliseconds);
+    expect(store.prunes).toBe(0);
+    expect(store.eventsOf('org_a')).toHaveLength(1);
+    store.claims.delete('org_a');
+    await pass(laterMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
+  });
+
+  test('what another process has emptied is not asked for again', async () => {
+    const store = new SmallStore();
+    store.claims.set('org_a', 'another process');
+    await using _outbox = keepEmpty(store);
+    store.commitEvent();
+    await pass(soonMilliseconds);
+    store.eventsOf('org_a').length = 0;
+    await pass(laterMilliseconds);
+    store.asked.length = 0;
+    await pass(60_000);
+    expect(store.asked).toEqual([]);
+  });
+
+  test('a store that cannot be asked is reported once, and asked again after the next commit', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
     const errors: unknown[] = [];
     const broken = new Error('away');
     store.beforeAnswer = () => {
       throw broken;
     };
-    store.commitEvent();
-    using _outbox = keepOutboxEmpty(store.asStore(), (error) => errors.push(error));
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
-    expect(errors).toContain(broken);
+    store.commitEvent('org_a');
+    store.commitEvent('org_b');
+    await using _outbox = keepEmpty(store, (error) => errors.push(error));
+    await pass(soonMilliseconds);
+    expect(errors).toEqual([broken]);
     store.beforeAnswer = () => {};
-    store.commitEvent();
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
-    expect(store.kept).toEqual([]);
+    store.commitEvent('org_a');
+    await pass(soonMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
   });
 
-  test('nothing is dropped any more once it is disposed of', async () => {
+  test('a store that could not be asked is asked again without a commit', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    store.beforeAnswer = () => {
+      store.beforeAnswer = () => {};
+      throw new Error('away');
+    };
+    await using _outbox = keepEmpty(store);
+    store.commitEvent('org_a');
+    store.commitEvent('org_b');
+    await pass(laterMilliseconds);
+    expect([...store.kept.values()].flat()).toEqual([]);
+  });
+
+  test('its lag is the age of the first event that may be left, and the number of organizations', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    await using outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
+    const nothing = { organizations: 0, oldestSeconds: 0 };
+    expect(outbox.lag()).toEqual(nothing);
+    store.claims.set('org_b', 'another process');
+    store.commitEvent('org_b');
+    await pass(2000);
+    store.commitEvent('org_a');
+    store.commitEvent('org_b');
+    expect(outbox.lag()).toEqual({ organizations: 2, oldestSeconds: 2 });
+    await pass(soonMilliseconds);
+    expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 3 });
+    store.claims.delete('org_b');
+    await pass(laterMilliseconds);
+    expect(outbox.lag()).toEqual(nothing);
+  });
+
+  test('an event committed while others are dropped counts into the lag from then on', async () => {
     const store = new SmallStore();
-    keepOutboxEmpty(store.asStore(), () => {})[Symbol.dispose]();
+    store.beforeAnswer = () => {
+      store.beforeAnswer = () => {};
+      store.commitEvent();
+    };
     store.commitEvent();
-    await vi.advanceTimersByTimeAsync(soonMilliseconds);
-    expect(store.prunes).toBe(0);
+    await using outbox = keepEmpty(store);
+    await pass(200);
+    expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 0 });
+    await pass(soonMilliseconds);
+    expect(outbox.lag().organizations).toBe(0);
+  });
+
+  test('nothing is dropped any more once it is disposed of, and its claims are given back', async () => {
+    const store = new SmallStore();
+    const outbox = keepEmpty(store);
+    store.commitEvent();
+    await pass(soonMilliseconds);
+    expect(store.claims.get('org_a')).toBe('this process');
+    await outbox[Symbol.asyncDispose]();
+    expect(store.claims.size).toBe(0);
+    store.commitEvent();
+    await pass(60_000);
+    expect(store.prunes).toBe(1);
   });
 });
 
 describe.each(engines)('on $name', ({ open }) => {
+  let opened: OpenedStore;
+  beforeEach(async () => {
+    opened = await open();
+  });
+  afterEach(() => opened.dispose());
+
+  function keepStoreEmpty(holder: string, failures: unknown[]): AsyncDisposable {
+    const onError = (error: unknown) => failures.push(error);
+    return keepOutboxEmpty({ store: opened.store, now: clock.now, holder, onError });
+  }
+
   test('the outbox of every organization is emptied', async () => {
-    const opened: OpenedStore = await open();
-    try {
-      const rooms = [await StoreRoom.open(() => opened.store), await StoreRoom.open(() => opened.store)];
-      for (const room of rooms) await room.put('c', { source: 'a' });
-      const failures: unknown[] = [];
-      using _outbox = keepOutboxEmpty(opened.store, (error) => failures.push(error));
-      for (const room of rooms) await vi.waitUntil(async () => (await room.events()).length === 0);
-      expect(failures).toEqual([]);
-    } finally {
-      await opened.dispose();
-    }
+    const rooms = [await StoreRoom.open(() => opened.store), await StoreRoom.open(() => opened.store)];
+    for (const room of rooms) await room.put('c', { source: 'a' });
+    const failures: unknown[] = [];
+    await using _outbox = keepStoreEmpty('one', failures);
+    for (const room of rooms) await vi.waitUntil(async () => (await room.events()).length === 0, patience);
+    expect(failures).toEqual([]);
+  });
+
+  test('the claim of a process that died holds others off until it ends, and no longer', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const claim = { organizationId: room.organizationId, holder: 'died', now: clock.now() };
+    await opened.store.write('claimOutbox', { ...claim, until: clock.now() + claimMilliseconds });
+    await room.put('c', { source: 'a' });
+    const asked = Promise.withResolvers<void>();
+    const { store } = opened;
+    const write: Store['write'] = async (kind, input) => {
+      const output = await store.write(kind, input);
+      if (kind === 'claimOutbox') asked.resolve();
+      return output;
+    };
+    const listening = { read: store.read, write, onCommit: store.onCommit.bind(store) };
+    const failures: unknown[] = [];
+    const options = { now: clock.now, holder: 'lives', onError: (error: unknown) => failures.push(error) };
+    await using _outbox = keepOutboxEmpty({ store: listening, ...options });
+    await asked.promise;
+    expect(await room.events()).toHaveLength(2);
+    clock.advance(claimMilliseconds);
+    await room.put('c', { source: 'b' });
+    await vi.waitUntil(async () => (await room.events()).length === 0, patience);
+    expect(failures).toEqual([]);
   });
 });

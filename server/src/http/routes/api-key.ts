@@ -1,4 +1,5 @@
 import type { ApiKey, ApiKeyRequest } from '../../domain/api-key.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { Permission } from '../../domain/permission.ts';
 import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
 import type { ApiKeyOperations } from '../../operations/api-key.ts';
@@ -77,9 +78,9 @@ function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
       summary: 'Read an API key',
       refusals: [404],
       answers: { 200: { description: 'What is kept of the key.', schema: reference('ApiKey') } },
-      handle: async ({ principal, parameters: { id = '' }, link }) => ({
+      handle: async ({ principal, parameters, link }) => ({
         status: 200,
-        body: apiKeyDocument(await operations.get(principal, id), link),
+        body: apiKeyDocument(await operations.get(principal, keyIdOf(parameters)), link),
       }),
     }),
     routeWithBody({
@@ -92,9 +93,12 @@ function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
       body: ApiKeyInput,
       refusals: [404],
       answers: { 200: { description: 'Key changed.', schema: reference('ApiKey') } },
-      handle: async ({ principal, parameters: { id = '' }, body, link }) => ({
+      handle: async ({ principal, parameters, body, link }) => ({
         status: 200,
-        body: apiKeyDocument(await operations.update(principal, id, apiKeyRequestOf(body)), link),
+        body: apiKeyDocument(
+          await operations.update(principal, keyIdOf(parameters), apiKeyRequestOf(body)),
+          link,
+        ),
       }),
     }),
     route({
@@ -106,12 +110,18 @@ function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
       summary: 'Revoke an API key',
       refusals: [404],
       answers: { 204: { description: 'Key revoked, for good.' } },
-      handle: async ({ principal, parameters: { id = '' } }) => {
-        await operations.remove(principal, id);
+      handle: async ({ principal, parameters }) => {
+        await operations.remove(principal, keyIdOf(parameters));
         return { status: 204 };
       },
     }),
   ];
+}
+
+/** The key that a path names. Fails with `not-found` for a text that no database keeps. */
+function keyIdOf({ id = '' }: Readonly<Record<string, string>>): string {
+  if (!id.includes('\0')) return id;
+  throw new Failure('not-found', 'No such API key.');
 }
 
 interface ApiKeyBody {

@@ -2,13 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { Failure } from '../../domain/failure.ts';
 import type { TokenOperations } from '../../operations/token.ts';
-import type { Reads } from '../../storage/store.ts';
 import { plainAnswer, problemAnswer } from '../openapi.ts';
 
 export interface ServiceParts {
-  readonly read: Pick<Reads, 'probe'>;
   readonly tokens: Pick<TokenOperations, 'keySet'>;
   readonly phase: () => Phase;
+  /** Fails with `unavailable` where the database cannot be asked or takes no writes, within a bounded time. */
+  readonly requireStorage: () => Promise<void>;
 }
 
 /** Starting until there is an organization; stopping from the moment the service prepares to stop. */
@@ -24,7 +24,7 @@ const ok = { status: 'ok' };
 /** What machines ask of the service itself, without a credential. */
 export function mountService(
   app: FastifyInstance,
-  { read, tokens, phase }: ServiceParts,
+  { tokens, phase, requireStorage }: ServiceParts,
   registry: Registry,
 ): void {
   const tags = ['Service'];
@@ -52,7 +52,8 @@ export function mountService(
         ...common,
         operationId: 'GetHealthReady',
         summary: 'Can the service answer requests?',
-        description: 'Asks the database. Not ready once the service prepares to stop.',
+        description:
+          'Whether the database can be asked and takes writes. Not ready once the service prepares to stop.',
         response: {
           200: plainAnswer('It can.', 'application/json', health),
           431: problemAnswer(431),
@@ -62,7 +63,7 @@ export function mountService(
     },
     async () => {
       if (phase() === 'stopping') throw new Failure('unavailable', 'The service is shutting down.');
-      await read.probe();
+      await requireStorage();
       return ok;
     },
   );

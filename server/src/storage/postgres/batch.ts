@@ -9,6 +9,7 @@ import { keep } from './keep.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
+import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
 
 /** A write on customers. All writes of a batch are of one organization. */
@@ -40,7 +41,7 @@ export async function runBatch(
     batch.map(tupleNamedBy),
     batch.map(({ input }) => input.actor),
   );
-  const outcomes = await connections.transaction(async (session) => {
+  const outcomes = await connections.transaction(ofOrganizations(organizationId), async (session) => {
     const { workingSet, numbers } = await load(session, organizationId, batch, interned);
     const decided = decide(workingSet, batch);
     keep({ session, organizationId, interned, numbers }, workingSet);

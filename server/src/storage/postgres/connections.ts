@@ -1,8 +1,16 @@
-import { Pool, type PoolClient, types } from 'pg';
+import { Client, Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
+import type { PoolUse } from '../store.ts';
 import { ConnectionLost, isPassing, translateError } from './errors.ts';
+import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
+import { type Reach, reachCommands } from './wall.ts';
+
+/** When a connection to the server was lost last, by `performance.now()`: for all who have connections to it. */
+export class Losses {
+  lastMilliseconds = Number.NEGATIVE_INFINITY;
+}
 
 export interface ConnectionsOptions {
   readonly url: string;
@@ -10,14 +18,20 @@ export interface ConnectionsOptions {
   readonly prepares: boolean;
   readonly maximum: number;
   readonly statementTimeoutMilliseconds: number;
+  readonly connectTimeoutMilliseconds?: number;
+  /** How much longer than the server's own limit an answer may take before the connection counts as lost. */
+  readonly graceMilliseconds?: number;
+  /** How long no call may come back before others are refused at once; for ever where calls may well take long. */
+  readonly patienceMilliseconds?: number;
+  /** Where others have connections to the same server. */
+  readonly losses?: Losses;
 }
 
 const maximumWaiting = 10_000;
-const connectTimeoutMilliseconds = 5_000;
-/** How much longer than the server's own limit an answer may take before the connection counts as lost. */
-const graceMilliseconds = 5_000;
+const usualConnectTimeoutMilliseconds = 3_000;
+const usualGraceMilliseconds = 500;
 /** A process that stops in the middle of a transaction must not hold up the others. */
-const idleTimeoutMilliseconds = 5_000;
+const idleTimeoutMilliseconds = 3_000;
 
 const bigintType = 20;
 
@@ -27,25 +41,62 @@ export const numericTypes = {
     typeId === bigintType ? Number : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
 };
 
+/** Made anew each time, for the values at hand. */
+const plansForValues = 'SET LOCAL plan_cache_mode = force_custom_plan';
+
 /**
- * A bounded number of connections. All that is asked is asked in a transaction, with limits of time that end with it:
- * nothing stays on a connection but prepared statements, so that a pooler may stand in between.
+ * Made once for each connection. Rows are then looked up by whole keys and no table is passed over, however small it was
+ * when the plan was made: the planner would otherwise keep what is best for an empty table while it grows.
+ */
+const plansByKey = [
+  'SET LOCAL plan_cache_mode = force_generic_plan',
+  'SET LOCAL enable_seqscan = off',
+  'SET LOCAL enable_hashjoin = off',
+  'SET LOCAL enable_mergejoin = off',
+].join('; ');
+
+/** How a transaction begins, and how its statements are planned. */
+interface Manner {
+  readonly begin: string;
+  readonly plans: string;
+}
+
+const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+const lookingUp: Manner = { begin: snapshot, plans: plansByKey };
+const listing: Manner = { begin: snapshot, plans: plansForValues };
+const writing: Manner = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', plans: plansByKey };
+
+/**
+ * A bounded number of connections. All that is asked is asked in a transaction, with limits of time and of reach that
+ * end with it: nothing stays on a connection but prepared statements, so that a pooler may stand in between.
  */
 export class Connections {
   readonly #pool: Pool;
   readonly #prepares: boolean;
-  readonly #beginReading: string;
-  readonly #beginWriting: string;
+  readonly #maximum: number;
+  readonly #limits: string;
+  readonly #pulse: Pulse;
+  readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
+  readonly #losses: Losses;
+  #refused = 0;
 
-  constructor({ url, prepares, maximum, statementTimeoutMilliseconds }: ConnectionsOptions) {
+  constructor({
+    url,
+    prepares,
+    maximum,
+    statementTimeoutMilliseconds,
+    connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
+    graceMilliseconds = usualGraceMilliseconds,
+    patienceMilliseconds = Number.POSITIVE_INFINITY,
+    losses = new Losses(),
+  }: ConnectionsOptions) {
+    this.#losses = losses;
+    this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
-    const limits =
+    this.#maximum = maximum;
+    this.#limits =
       `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
-      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}; ` +
-      // A plan made while a table was small would be kept while it grows, and read all of it each time.
-      'SET LOCAL plan_cache_mode = force_custom_plan';
-    this.#beginReading = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits}`;
-    this.#beginWriting = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limits}`;
+      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
     this.#pool = new Pool({
       connectionString: url,
       max: maximum,
@@ -57,12 +108,15 @@ export class Connections {
     });
     // Who uses a connection hears of its loss by the answers that fail; an unused one is dropped by the pool.
     this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      this.#madeMilliseconds.set(client, performance.now());
+    });
   }
 
-  /** One statement on its own snapshot, in one round trip. */
-  async read<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
-    return this.#within(this.#beginReading, async (session) => {
+  /** One statement that looks rows up by their keys, on its own snapshot, in one round trip. */
+  async read<Row>(reach: Reach, statement: Statement<Row>, values: Arguments): Promise<Row[]> {
+    return this.#within(lookingUp, reach, async (session) => {
       const rows = session.all(statement, values);
       const [answered, committed] = await Promise.allSettled([rows, session.commit()]);
       if (answered.status === 'rejected') throw answered.reason;
@@ -71,32 +125,73 @@ export class Connections {
     });
   }
 
-  /** Runs `body` on one snapshot. */
-  async snapshot<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(this.#beginReading, async (session) => {
-      const result = await body(session);
-      await session.commit();
-      return result;
-    });
+  /** Runs `body`, whose statements look rows up by their keys, on one snapshot. */
+  async lookUp<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#committed(lookingUp, reach, body);
+  }
+
+  /** Runs `body` on one snapshot. Its statements may be of any kind: lists and counts, too. */
+  async snapshot<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#committed(listing, reach, body);
   }
 
   /** Runs `body` in a transaction and commits it; a throw rolls it back. */
-  async transaction<Result>(body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#within(this.#beginWriting, async (session) => {
-      const result = await body(session);
-      await session.commit();
-      return result;
-    });
+  async transaction<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#committed(writing, reach, body);
+  }
+
+  get use(): Omit<PoolUse, 'name'> {
+    const { totalCount, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { maximum: this.#maximum, busy: totalCount - idle, idle, waiting, refused: this.#refused };
   }
 
   async close(): Promise<void> {
     await this.#pool.end();
   }
 
-  async #within<Result>(begin: string, body: (session: Session) => Promise<Result>): Promise<Result> {
+  #committed<Result>(
+    manner: Manner,
+    reach: Reach,
+    body: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    return this.#within(manner, reach, async (session) => {
+      const result = await body(session);
+      await session.commit();
+      return result;
+    });
+  }
+
+  async #within<Result>(
+    manner: Manner,
+    reach: Reach,
+    body: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#pulse.isStill) throw this.#refusal('The storage is out of reach.');
+    if (this.#pool.waitingCount >= maximumWaiting) {
+      throw this.#refusal('Too many calls wait for the storage.');
+    }
+    this.#pulse.begin();
+    try {
+      // Two messages: Citus repeats to its nodes the whole message in which it finds a SET LOCAL.
+      const result = await this.#transact(
+        [manner.begin, `${this.#limits}; ${manner.plans}; ${reachCommands(reach)}`],
+        body,
+      );
+      this.#pulse.end(true);
+      return result;
+    } catch (error) {
+      this.#pulse.end(false);
+      throw error;
+    }
+  }
+
+  async #transact<Result>(
+    commands: readonly string[],
+    body: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
     const client = await this.#connect();
     const session = new Session(client, this.#prepares);
-    session.sendCommand(begin);
+    for (const command of commands) session.sendCommand(command);
     try {
       const result = await body(session);
       client.release();
@@ -109,6 +204,7 @@ export class Connections {
 
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
+    if (error instanceof ConnectionLost) this.#losses.lastMilliseconds = performance.now();
     if (!isPassing(error) && translateError(error) !== error) {
       client.release(true);
       return;
@@ -120,14 +216,29 @@ export class Connections {
     client.release(!undone);
   }
 
+  /** Of a server that was lost, older connections are not to be trusted either: they may be mute. */
   async #connect(): Promise<PoolClient> {
-    if (this.#pool.waitingCount >= maximumWaiting) {
-      throw new Failure('unavailable', 'Too many calls wait for the storage.');
+    for (;;) {
+      const client = await this.#takeConnection();
+      if ((this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds) return client;
+      // A farewell would wait for an answer.
+      if (client instanceof Client) client.connection.stream.destroy();
+      client.release(true);
     }
+  }
+
+  async #takeConnection(): Promise<PoolClient> {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw new ConnectionLost(error);
+      this.#refused += 1;
+      // The server may have had a word to say, such as that it has too many connections.
+      throw translateError(error) === error ? new ConnectionLost(error) : error;
     }
+  }
+
+  #refusal(detail: string): Failure {
+    this.#refused += 1;
+    return new Failure('unavailable', detail);
   }
 }

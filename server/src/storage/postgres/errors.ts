@@ -18,6 +18,7 @@ const outOfReach: readonly (readonly [code: string, reason: string])[] = [
   ['40001', 'busy'],
   ['40P01', 'busy'],
   ['53100', 'full'],
+  ['53300', 'short of connections'],
   ['53', 'short of resources'],
   ['55P03', 'busy'],
   ['57014', 'too slow'],

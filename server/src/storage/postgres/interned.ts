@@ -29,6 +29,9 @@ const statements = statementsOf({
 export class Interned {
   readonly #organizationId: number;
   readonly #names: Names;
+  // Copies: the caches may forget, for the sake of other batches, while this one is under way.
+  readonly #knownTuples = new Map<string, number>();
+  readonly #knownActors = new Map<string, number>();
   readonly #unknownTuples: ReadonlyMap<string, NamedTuple>;
   readonly #unknownActors: ReadonlySet<string>;
   readonly #tupleIds = new Map<string, number>();
@@ -46,8 +49,8 @@ export class Interned {
     this.#organizationId = organizationId;
     this.#names = names;
     const named = tuples.filter((tuple) => tuple !== null).map((tuple) => [tuple.members, tuple] as const);
-    this.#unknownTuples = new Map(named.filter(([members]) => this.#knownTuple(members) === undefined));
-    this.#unknownActors = new Set(actors.filter((actor) => this.#knownActor(actor) === undefined));
+    this.#unknownTuples = new Map(named.filter(([members]) => !this.#knowsTuple(members)));
+    this.#unknownActors = new Set(actors.filter((actor) => !this.#knowsActor(actor)));
   }
 
   get unknownTuples(): number {
@@ -69,7 +72,7 @@ export class Interned {
   }
 
   tupleId(named: NamedTuple): number {
-    const known = this.#tupleIds.get(named.members) ?? this.#knownTuple(named.members);
+    const known = this.#knownTuples.get(named.members) ?? this.#tupleIds.get(named.members);
     if (known !== undefined) return known;
     const tupleId = this.#next('tuple');
     this.#tupleIds.set(named.members, tupleId);
@@ -78,7 +81,7 @@ export class Interned {
   }
 
   actorId(actor: string): number {
-    const known = this.#actorIds.get(actor) ?? this.#knownActor(actor);
+    const known = this.#knownActors.get(actor) ?? this.#actorIds.get(actor);
     if (known !== undefined) return known;
     const actorId = this.#next('actor');
     this.#actorIds.set(actor, actorId);
@@ -123,12 +126,16 @@ export class Interned {
     return this.#numbers.next(noun);
   }
 
-  #knownTuple(members: string): number | undefined {
-    return this.#names.tuples.get(this.#nameOf(members));
+  #knowsTuple(members: string): boolean {
+    const known = this.#names.tuples.get(this.#nameOf(members));
+    if (known !== undefined) this.#knownTuples.set(members, known);
+    return known !== undefined;
   }
 
-  #knownActor(actor: string): number | undefined {
-    return this.#names.actors.get(this.#nameOf(actor));
+  #knowsActor(actor: string): boolean {
+    const known = this.#names.actors.get(this.#nameOf(actor));
+    if (known !== undefined) this.#knownActors.set(actor, known);
+    return known !== undefined;
   }
 
   #nameOf(name: string): string {

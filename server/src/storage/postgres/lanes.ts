@@ -1,7 +1,6 @@
-import { Failure } from '../../domain/failure.ts';
 import { GroupCommit, type GroupCommitOptions } from '../group-commit.ts';
 
-/** Group commit in lanes that do not wait for each other. The bound on what waits is for all of them together. */
+/** Group commit in lanes that do not wait for each other. They share one backlog. */
 export class Lanes<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
   readonly #lanes = new Map<string, GroupCommit<Write, Output>>();
@@ -12,17 +11,17 @@ export class Lanes<Write, Output> {
     this.#options = options;
   }
 
-  get waiting(): number {
-    let waiting = 0;
-    for (const lane of this.#lanes.values()) waiting += lane.waiting;
-    return waiting;
+  /** By `performance.now()`, since when the oldest of those that wait has waited; null where none does. */
+  get waitingSinceMilliseconds(): number | null {
+    let oldest: number | null = null;
+    for (const { waitingSinceMilliseconds: since } of this.#lanes.values()) {
+      if (since !== null && (oldest === null || since < oldest)) oldest = since;
+    }
+    return oldest;
   }
 
   async write(lane: string, write: Write): Promise<Output> {
-    if (this.#closed) throw new Failure('unavailable', 'The storage is closing.');
-    if (this.waiting >= this.#options.maximumWaiting) {
-      throw new Failure('unavailable', 'Too many writes are waiting.');
-    }
+    if (this.#closed) throw this.#options.backlog.refuse('closing');
     const commits = this.#lanes.get(lane) ?? new GroupCommit(this.#options);
     this.#lanes.set(lane, commits);
     this.#unanswered.set(lane, (this.#unanswered.get(lane) ?? 0) + 1);

@@ -1,5 +1,7 @@
 import { Client } from 'pg';
+import { isPassing } from './errors.ts';
 import { initialTables } from './initial-tables.ts';
+import { tenantTables } from './tables.ts';
 
 export interface Migration {
   readonly name: string;
@@ -11,19 +13,25 @@ export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
 ];
 
+/** A server may change the tables of an older version, as a move does; a command only makes new ones. */
+type Role = 'server' | 'command' | 'move';
+
 /** Any number, the same for every process of this service. */
 const lockKey = 4_712_018_263;
 const connectTimeoutMilliseconds = 10_000;
+const idleTimeoutMilliseconds = 5_000;
+const attempts = 5;
 
 /**
  * Makes sure that a database is fit to be used and has the newest tables. Processes that start together take turns
- * under an advisory lock, which ends with the transaction. Fails with a plain line.
+ * under an advisory lock, which ends with the transaction. Answers what the operator should mend, a sentence each.
+ * Fails with a plain line.
  */
 export async function openDatabase(
   url: string,
-  role: 'server' | 'command',
+  role: Role,
   known: readonly Migration[] = migrations,
-): Promise<void> {
+): Promise<readonly string[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
   // Its loss shows in the answer that fails.
   client.on('error', () => undefined);
@@ -35,7 +43,9 @@ export async function openDatabase(
   }
   try {
     await requireFitness(client);
-    await migrate(client, role, known);
+    await migrateInTurn(client, role, known);
+    if (role !== 'move') await requireWhole(client);
+    return (await isWalled(client)) ? [] : [noWall];
   } finally {
     await client.end();
   }
@@ -46,9 +56,35 @@ async function requireFitness(client: Client): Promise<void> {
   if (encoding !== 'UTF8') {
     throw new Error(`The database has the encoding ${encoding}: it must be UTF8, to keep every text.`);
   }
-  if ((await showSetting(client, 'synchronous_commit')) === 'off') {
-    throw new Error('The database has synchronous_commit = off: acknowledged writes could be lost.');
+  const durability = await showSetting(client, 'synchronous_commit');
+  const hasStandbys = (await showSetting(client, 'synchronous_standby_names')) !== '';
+  if (durability === 'off' || (durability === 'local' && hasStandbys)) {
+    const beside = durability === 'local' ? ' beside synchronous standbys' : '';
+    throw new Error(
+      `The database has synchronous_commit = ${durability}${beside}: acknowledged writes could be lost.`,
+    );
   }
+}
+
+/** Who worked on a part of what is being moved would add to it, and the rest could not follow. */
+async function requireWhole(client: Client): Promise<void> {
+  const { rows } = await client.query("SELECT to_regclass('leadsource_transfer') IS NOT NULL AS is_there");
+  if (rows[0]?.is_there !== true) return;
+  const unfinished = await client.query('SELECT FROM leadsource_transfer WHERE finished_time IS NULL');
+  if (unfinished.rowCount === 0) return;
+  throw new Error('The database holds a part of what is being moved into it: finish the move first.');
+}
+
+const noWall =
+  'Row-level security does not hold the role of DATABASE_URL, as it holds no superuser and nobody with BYPASSRLS: ' +
+  'only the statements themselves keep organizations apart. Use a plain role that owns the database.';
+
+async function isWalled(client: Client): Promise<boolean> {
+  const { rows } = await client.query(
+    'SELECT bool_and(row_security_active(name::regclass)) AS walled FROM unnest($1::text[]) AS tenant (name)',
+    [tenantTables],
+  );
+  return rows[0]?.walled === true;
 }
 
 async function showSetting(client: Client, setting: string): Promise<string> {
@@ -56,12 +92,23 @@ async function showSetting(client: Client, setting: string): Promise<string> {
   return String(rows[0]?.value);
 }
 
-async function migrate(
-  client: Client,
-  role: 'server' | 'command',
-  known: readonly Migration[],
-): Promise<void> {
+/** Begins anew where the server undid it: those that serve meanwhile hold locks on what it changes. */
+async function migrateInTurn(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await migrate(client, role, known);
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      if (attempt === attempts || !isPassing(error)) throw error;
+    }
+  }
+}
+
+async function migrate(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
   await client.query('BEGIN');
+  // Whoever stands still while it has the lock must not hold up the others.
+  await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
   await client.query(
     'CREATE TABLE IF NOT EXISTS leadsource_migrations (version integer PRIMARY KEY, name text NOT NULL)',
@@ -82,7 +129,7 @@ async function migrate(
   await client.query('COMMIT');
 }
 
-function requireKnownVersion(version: number, role: 'server' | 'command', known: readonly Migration[]): void {
+function requireKnownVersion(version: number, role: Role, known: readonly Migration[]): void {
   if (version > known.length) {
     throw new Error(
       `The database is of version ${version}, newer than this program, which knows ${known.length}: update the program.`,

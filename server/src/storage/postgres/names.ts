@@ -4,6 +4,7 @@ import { parameter } from '../parameter.ts';
 import type { Connections } from './connections.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
+import { ofNoOrganization, ofOrganizations } from './wall.ts';
 
 const statements = statementsOf({
   organization: query
@@ -31,7 +32,7 @@ export class Names {
   async findOrganization(publicId: string): Promise<number | null> {
     const known = this.#organizations.get(publicId);
     if (known !== undefined) return known;
-    const [row] = await this.#connections.read(statements.organization, { publicId });
+    const [row] = await this.#connections.read(ofNoOrganization, statements.organization, { publicId });
     if (row === undefined) return null;
     this.#organizations.set(publicId, row.organization_id);
     return row.organization_id;
@@ -49,9 +50,13 @@ export function cacheName(organizationId: number, name: string): string {
   return `${organizationId} ${name}`;
 }
 
-/** The number of an organization as a transaction sees it, which may have made it. Fails with `not-found`. */
-export async function organizationNumber(session: Session, publicId: string): Promise<number> {
+/**
+ * Goes on with an organization in a transaction, which may have made it: its rows come within reach, those of others do
+ * not. Answers its number. Fails with `not-found`.
+ */
+export async function enterOrganization(session: Session, publicId: string): Promise<number> {
   const row = await session.get(statements.organization, { publicId });
   if (row === undefined) throw new Failure('not-found', 'No such organization.');
+  session.enter(ofOrganizations(row.organization_id));
   return row.organization_id;
 }

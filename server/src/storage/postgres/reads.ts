@@ -3,6 +3,7 @@ import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
 import { positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
+import { parameter } from '../parameter.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { eventReads } from '../queries/event.ts';
 import { organizationReads } from '../queries/organization.ts';
@@ -21,9 +22,21 @@ import { customerStatements, customersOf } from './customer.ts';
 import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { statement } from './statement.ts';
+import { passingStatement } from './statement.ts';
+import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
-const apiKeys = statementsOf(apiKeyReads(query));
+const apiKeys = statementsOf({
+  ...apiKeyReads(query),
+  findBySecret: apiKeyReads(query).findBySecret.where(
+    'api_keys.organization_id',
+    '=',
+    parameter<number>('organizationId'),
+  ),
+  organizationOfSecret: query
+    .selectFrom('api_keys')
+    .select('organization_id')
+    .where('secret_hash', '=', parameter<Uint8Array>('secretHash')),
+});
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
@@ -45,24 +58,25 @@ const touches = statementsOf({
   count,
 });
 
-/** What is read, each on one snapshot. */
-export function createReads(connections: Connections, names: Names): Reads {
+/** What is read, each on one snapshot: lists and histories by connections of their own. */
+export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
-    ...customerReads(connections, names),
+    ...customerReads(connections, listing, names),
     ...settingReads(connections, names),
     events: answering(async (organizationId, limit) => {
       const organization = await names.organization(organizationId);
-      const rows = await connections.read(events.oldest, { organizationId: organization, limit });
+      const rows = await connections.read(ofOrganizations(organization), events.oldest, {
+        organizationId: organization,
+        limit,
+      });
       return rows.map(keptEventOf);
-    }),
-    probe: answering(async () => {
-      await connections.read(signingKeys.newest, {});
     }),
   };
 }
 
 function customerReads(
   connections: Connections,
+  listing: Connections,
   names: Names,
 ): Pick<Reads, 'customer' | 'customers' | 'touches'> {
   return {
@@ -70,17 +84,21 @@ function customerReads(
       const organization = await names.findOrganization(organizationId);
       if (organization === null) return null;
       const place = { organizationId: organization, customerId };
-      return customersOf(await connections.read(customerStatements.one, place))[0] ?? null;
+      return (
+        customersOf(
+          await connections.read(ofOrganizations(organization), customerStatements.one, place),
+        )[0] ?? null
+      );
     }),
     customers: answering(async (organizationId, collection) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null
         ? { items: [], total: 0 }
-        : listCustomers(connections, organization, collection);
+        : listCustomers(listing, organization, collection);
     }),
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
-      return organization === null ? null : listTouches(connections, organization, customerId, page);
+      return organization === null ? null : listTouches(listing, organization, customerId, page);
     }),
   };
 }
@@ -90,11 +108,16 @@ function listCustomers(
   organizationId: number,
   collection: CustomerQuery,
 ): Promise<Collection<Customer>> {
-  const matching = customersMatching(query, organizationId, collection.filter);
+  // It holds for all: to say so lets the index of lists be used, which is kept from all that does not.
+  const matching = customersMatching(query, organizationId, collection.filter).where(
+    'customers.created_time',
+    '>=',
+    0,
+  );
   // Filters make too many different texts to keep them prepared.
-  const page = { ...statement(pageOf(matching, collection).compile()), name: null };
-  const counting = { ...statement(countOf(matching).compile()), name: null };
-  return connections.snapshot(async (session) => {
+  const page = passingStatement(pageOf(matching, collection).compile());
+  const counting = passingStatement(countOf(matching).compile());
+  return connections.snapshot(ofOrganizations(organizationId), async (session) => {
     const [rows, [counted]] = await Promise.all([session.all(page, {}), session.all(counting, {})]);
     const customerIds = rows.map((row) => row.customer_id);
     const joined = await session.all(customerStatements.several, { organizationId, customerIds });
@@ -111,7 +134,7 @@ function listTouches(
   { limit, offset }: Page,
 ): Promise<Collection<PlacedTouch> | null> {
   const place = { organizationId, customerId };
-  return connections.snapshot(async (session) => {
+  return connections.snapshot(ofOrganizations(organizationId), async (session) => {
     const [customers, rows, counted] = await Promise.all([
       session.all(customerStatements.one, place),
       session.all(touches.list, { ...place, limit, offset }),
@@ -129,30 +152,40 @@ function listTouches(
   });
 }
 
-type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'events' | 'probe'>;
+type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'events'>;
 
 function settingReads(connections: Connections, names: Names): SettingReads {
   return {
     organization: answering(async (publicId) => {
-      const [row] = await connections.read(organizations.find, { publicId });
+      const [row] = await connections.read(ofNoOrganization, organizations.find, { publicId });
       return row === undefined ? null : organizationOf(row);
     }),
     organizations: answering(async () =>
-      (await connections.read(organizations.list, {})).map(organizationOf),
+      (await connections.read(ofNoOrganization, organizations.list, {})).map(organizationOf),
     ),
     apiKeyBySecret: answering(async (secretHash) => {
-      const [row] = await connections.read(apiKeys.findBySecret, { secretHash });
+      // Whose it is comes first: what else belongs to the key is within reach of its organization only.
+      const row = await connections.lookUp(ofSecret(secretHash), async (session) => {
+        const holder = await session.get(apiKeys.organizationOfSecret, { secretHash });
+        if (holder === undefined) return undefined;
+        const { organization_id: organizationId } = holder;
+        session.enter(ofOrganizations(organizationId));
+        return session.get(apiKeys.findBySecret, { organizationId, secretHash });
+      });
       return row === undefined ? null : apiKeyWithOrganizationOf(row);
     }),
     apiKey: answering(async (organizationId, keyId) => {
       const organization = await names.findOrganization(organizationId);
       if (organization === null) return null;
-      const [row] = await connections.read(apiKeys.find, { organizationId: organization, keyId });
+      const [row] = await connections.read(ofOrganizations(organization), apiKeys.find, {
+        organizationId: organization,
+        keyId,
+      });
       return row === undefined ? null : apiKeyOf(row);
     }),
     apiKeys: answering(async (publicId, page) => {
       const place = { organizationId: await names.organization(publicId) };
-      return connections.snapshot(async (session) => {
+      return connections.snapshot(ofOrganizations(place.organizationId), async (session) => {
         const rows = session.all(apiKeys.list, { ...place, ...limitsOf(page) });
         const [all, counted] = await Promise.all([rows, session.get(apiKeys.count, place)]);
         return { items: all.map(apiKeyOf), total: counted?.total ?? 0 };
@@ -160,13 +193,15 @@ function settingReads(connections: Connections, names: Names): SettingReads {
     }),
     settingChanges: answering(async (publicId, page) => {
       const place = { organizationId: await names.organization(publicId) };
-      return connections.snapshot(async (session) => {
+      return connections.snapshot(ofOrganizations(place.organizationId), async (session) => {
         const rows = session.all(settingChanges.list, { ...place, ...limitsOf(page) });
         const [all, counted] = await Promise.all([rows, session.get(settingChanges.count, place)]);
         return { items: all.map(settingChangeOf), total: counted?.total ?? 0 };
       });
     }),
-    signingKeys: answering(async () => (await connections.read(signingKeys.newest, {})).map(signingKeyOf)),
+    signingKeys: answering(async () =>
+      (await connections.read(ofSigningKeys, signingKeys.newest, {})).map(signingKeyOf),
+    ),
   };
 }
 

@@ -1,7 +1,12 @@
-import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { nextTick } from 'node:process';
+import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { bind } from '../parameter.ts';
 import { ConnectionLost } from './errors.ts';
 import type { Arguments, Statement } from './statement.ts';
+import { type Reach, reachCommands } from './wall.ts';
+
+/** The SQLSTATE of a notice that warns of nothing. */
+const allWell = '00000';
 
 /** Speaks with one connection inside one transaction. What is sent without waiting shares a round trip. */
 export class Session {
@@ -9,6 +14,7 @@ export class Session {
   readonly #prepares: boolean;
   readonly #sent: Promise<unknown>[] = [];
   #failure: Error | null = null;
+  #gathers = false;
 
   constructor(client: PoolClient, prepares: boolean) {
     this.#client = client;
@@ -33,9 +39,21 @@ export class Session {
     this.#keep(this.#ask(statement, values));
   }
 
+  /** Sends a statement whose answer is read after the commit, which fails if it fails. */
+  ask<Row>(statement: Statement<Row>, values: Arguments): Promise<Row[]> {
+    const answer = this.all(statement, values);
+    this.#keep(answer);
+    return answer;
+  }
+
   /** Sends a command that takes no values and leaves nothing on the connection. */
   sendCommand(text: string): void {
-    this.#keep(this.#settled(this.#client.query(text)));
+    this.#keep(this.#settled(this.#tell(text)));
+  }
+
+  /** From here on the transaction can reach these rows, and no organization's that it could reach before. */
+  enter(reach: Reach): void {
+    this.sendCommand(reachCommands(reach));
   }
 
   /**
@@ -43,16 +61,24 @@ export class Session {
    * `ConnectionLost` nobody knows whether it was.
    */
   async commit(): Promise<void> {
-    const committed = this.#settled(this.#client.query('COMMIT'));
+    const warnings: object[] = [];
+    const heed = (notice: { readonly code: string | undefined }): void => {
+      if (notice.code !== allWell) warnings.push(notice);
+    };
+    this.#client.on('notice', heed);
+    const committed = this.#settled(this.#tell('COMMIT'));
     const outcomes = await Promise.allSettled([...this.#sent, committed]);
+    this.#client.off('notice', heed);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+    // A commit that was told to wait no longer for its standby is answered as if it had waited, with a warning.
+    if (warnings.length > 0) throw new ConnectionLost(warnings[0]);
     // A transaction that had failed answers COMMIT by rolling back, without an error.
     if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back.');
   }
 
   async rollBack(): Promise<void> {
-    await this.#settled(this.#client.query('ROLLBACK'));
+    await this.#settled(this.#tell('ROLLBACK'));
   }
 
   #keep(answer: Promise<unknown>): void {
@@ -63,7 +89,24 @@ export class Session {
 
   #ask<Row>({ name, text, places }: Statement<Row>, values: Arguments): Promise<QueryResult> {
     const asked = { text, values: bind(places, values) };
-    return this.#settled(this.#client.query(this.#prepares && name !== null ? { ...asked, name } : asked));
+    return this.#settled(this.#tell(this.#prepares && name !== null ? { ...asked, name } : asked));
+  }
+
+  #tell(query: string | QueryConfig): Promise<QueryResult> {
+    this.#gather();
+    return this.#client.query(query);
+  }
+
+  /** Holds back what this turn sends until its end: one call of the system and one packet, not one for each statement. */
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    nextTick(() => {
+      this.#gathers = false;
+      stream.uncork();
+    });
   }
 
   /**

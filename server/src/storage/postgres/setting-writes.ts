@@ -6,6 +6,7 @@ import type { CustomerWriteKind } from '../customer-writes.ts';
 import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
+import { outboxClaimWrites } from '../queries/outbox-claim.ts';
 import { settingChangeWrites } from '../queries/setting-change.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
 import { apiKeyArguments, apiKeyOf } from '../rows/api-key.ts';
@@ -13,10 +14,11 @@ import { pruneArguments } from '../rows/event.ts';
 import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { WriteKind, Writes } from '../store.ts';
-import { organizationNumber } from './names.ts';
+import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-import { takeTurn } from './turn.ts';
+import { takeOperatorsTurn, takeTurn } from './turn.ts';
+import { ofSigningKeys } from './wall.ts';
 
 export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind>;
 
@@ -29,22 +31,27 @@ export type SettingWrites = {
 };
 
 // What is to be changed is locked as it is read, so that changes of one row are made one after the other.
+// What was added is counted by what comes back: a cluster counts what was offered.
 const organizations = statementsOf({
   ...organizationReads(query),
   ...organizationWrites(query),
+  add: organizationWrites(query).add.returning('public_id'),
   findToChange: organizationReads(query).find.forNoKeyUpdate(),
 });
 const apiKeys = statementsOf({
   ...apiKeyWrites(query),
+  add: apiKeyWrites(query).add.returning('key_id'),
   findToChange: apiKeyReads(query).find.forNoKeyUpdate('api_keys'),
 });
 const changes = statementsOf(settingChangeWrites(query));
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
 const events = statementsOf(eventWrites(query));
+const outboxClaims = statementsOf(outboxClaimWrites(query));
 
 export const settingWrites: SettingWrites = {
   async createOrganization(session, { organization, actor }) {
-    if ((await session.run(organizations.add, organizationArguments(organization))) === 0) {
+    await takeOperatorsTurn(session, 'organization');
+    if ((await session.get(organizations.add, organizationArguments(organization))) === undefined) {
       throw new Failure('conflict', 'An organization with this id exists.');
     }
     const { id, createdTime: occurredTime } = organization;
@@ -60,21 +67,21 @@ export const settingWrites: SettingWrites = {
     return after;
   },
   async initialize(session, { organization, key, secretHash }) {
-    session.sendCommand('LOCK TABLE organizations IN SHARE ROW EXCLUSIVE MODE');
+    await takeOperatorsTurn(session, 'organization');
     if ((await session.all(organizations.list, {})).length > 0) return { initialized: false };
     await settingWrites.createOrganization(session, { organization, actor: operator });
     await settingWrites.createApiKey(session, { key, secretHash, actor: operator });
     return { initialized: true };
   },
   async createApiKey(session, { key, secretHash, actor }) {
-    const organization = await organizationNumber(session, key.organizationId);
-    const added = await session.run(apiKeys.add, { ...apiKeyArguments(organization, key), secretHash });
-    if (added === 0) throw new Failure('conflict', 'An API key with this id or secret exists.');
+    const organization = await enterOrganization(session, key.organizationId);
+    const added = await session.get(apiKeys.add, { ...apiKeyArguments(organization, key), secretHash });
+    if (added === undefined) throw new Failure('conflict', 'An API key with this id or secret exists.');
     const { id: subject, organizationId, createdTime: occurredTime } = key;
     return note(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
   },
   async changeApiKey(session, { organizationId, keyId, request, permissions, actor, now }) {
-    const organization = await organizationNumber(session, organizationId);
+    const organization = await enterOrganization(session, organizationId);
     const row = await session.get(apiKeys.findToChange, { organizationId: organization, keyId });
     if (row === undefined) throw noSuchKey();
     const after = changeApiKey(apiKeyOf(row), request, { permissions, now });
@@ -84,13 +91,13 @@ export const settingWrites: SettingWrites = {
     return after;
   },
   async deleteApiKey(session, { organizationId, keyId, actor, now: occurredTime }) {
-    const place = { organizationId: await organizationNumber(session, organizationId), keyId };
+    const place = { organizationId: await enterOrganization(session, organizationId), keyId };
     session.send(apiKeys.removeUse, place);
     if ((await session.run(apiKeys.remove, place)) === 0) throw noSuchKey();
     return note(session, organizationId, { action: 'api-key-revoked', subject: keyId, actor, occurredTime });
   },
   async noteApiKeyUse(session, { organizationId, keyId, usedTime }) {
-    const organization = await organizationNumber(session, organizationId);
+    const organization = await enterOrganization(session, organizationId);
     session.send(apiKeys.noteUse, { organizationId: organization, keyId, usedTime });
     return null;
   },
@@ -98,22 +105,33 @@ export const settingWrites: SettingWrites = {
     return note(session, organizationId, { action: 'token-minted', subject, actor, occurredTime });
   },
   async ensureSigningKey(session, { key }) {
-    session.sendCommand('LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE');
+    await takeOperatorsTurn(session, 'signing-key');
+    session.enter(ofSigningKeys);
     const newest = await session.get(signingKeys.newest, {});
     if (newest !== undefined) return signingKeyOf(newest);
     session.send(signingKeys.add, signingKeyArguments(key));
     return key;
   },
   async pruneEvents(session, { organizationId, upToKey }) {
-    const organization = await organizationNumber(session, organizationId);
+    const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));
+    return null;
+  },
+  async claimOutbox(session, { organizationId, ...claim }) {
+    const organization = await enterOrganization(session, organizationId);
+    const row = await session.get(outboxClaims.claim, { organizationId: organization, ...claim });
+    return { claimed: row !== undefined };
+  },
+  async releaseOutbox(session, { organizationId, holder }) {
+    const organization = await enterOrganization(session, organizationId);
+    session.send(outboxClaims.release, { organizationId: organization, holder });
     return null;
   },
 };
 
 /** Keeps who did it, numbered in the order of the commits. */
 async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
-  const organizationId = await organizationNumber(session, publicId);
+  const organizationId = await enterOrganization(session, publicId);
   const numbers = await takeTurn(session, organizationId, new Map([['setting-change', 1]]));
   session.send(changes.add, { organizationId, changeKey: numbers.next('setting-change'), ...change });
   return null;

@@ -13,6 +13,19 @@ export interface Statement<Row> {
   readonly row?: Row;
 }
 
+const prepared = new Map<string, Statement<unknown>>();
+
+/** Every statement to be prepared, by its name, so that each can be held to the rules. */
+export const preparedStatements: ReadonlyMap<string, Statement<unknown>> = prepared;
+
+/** To be made once, as its module is loaded. */
 export function statement<Row>({ sql: text, parameters: places }: CompiledQuery<Row>): Statement<Row> {
-  return { name: `leadsource_${hash('sha256', text).slice(0, 24)}`, text, places };
+  const name = `leadsource_${hash('sha256', text).slice(0, 24)}`;
+  prepared.set(name, { name, text, places });
+  return { name, text, places };
+}
+
+/** For texts of which there are too many to keep them prepared. */
+export function passingStatement<Row>({ sql: text, parameters }: CompiledQuery<Row>): Statement<Row> {
+  return { name: null, text, places: parameters };
 }

@@ -1,14 +1,18 @@
-import { customerWriteKinds } from '../customer-writes.ts';
-import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import { Backlog } from '../backlog.ts';
+import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
+import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
-import { Connections } from './connections.ts';
+import { CallCounts } from './call-counts.ts';
+import { Connections, Losses } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
+import { probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
 import { type SettingWriteKind, settingWrites } from './setting-writes.ts';
+import { ofNoOrganization } from './wall.ts';
 
 export interface PostgresStoreOptions {
   readonly url: string;
@@ -18,6 +22,8 @@ export interface PostgresStoreOptions {
   readonly role: 'server' | 'command';
   /** How long a statement may take, waiting for others included, before its call fails with `unavailable`. */
   readonly statementTimeoutMilliseconds?: number;
+  /** Told, in a sentence each, what works but should be mended. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 interface QueuedWrite {
@@ -28,8 +34,17 @@ interface QueuedWrite {
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 const attempts = 5;
-const readingConnections = 8;
-const writingConnections = 8;
+/** What looks at few rows is back soon, or the server stands still. */
+const readingLimits = { maximum: 8, statementTimeoutMilliseconds: 2_000, patienceMilliseconds: 1_000 };
+/** Of their own connections, so that no list that takes long holds up who calls. */
+const listingLimits = { maximum: 4, statementTimeoutMilliseconds: 10_000 };
+const writingLimits = { maximum: 8, statementTimeoutMilliseconds: 3_000 };
+/** Of its own connection, so that much work is not taken for a server that cannot be asked. */
+const probeLimits = {
+  statementTimeoutMilliseconds: 2_000,
+  connectTimeoutMilliseconds: 2_000,
+  graceMilliseconds: 500,
+};
 /** The lane of what is not an organization's customers: no organization has an empty id. */
 const settingsLane = '';
 
@@ -38,32 +53,47 @@ export async function openPostgresStore({
   url,
   prepares,
   role,
-  statementTimeoutMilliseconds = 10_000,
+  statementTimeoutMilliseconds,
+  onWarning,
 }: PostgresStoreOptions): Promise<Store> {
-  await openDatabase(url, role);
-  const common = { url, prepares, statementTimeoutMilliseconds };
-  const reading = new Connections({ ...common, maximum: readingConnections });
-  const writing = new Connections({ ...common, maximum: writingConnections });
-  return new PostgresStore(reading, writing);
+  for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
+  const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
+  const common = { url, prepares, losses: new Losses() };
+  return new PostgresStore({
+    reading: new Connections({ ...common, ...readingLimits, ...own }),
+    listing: new Connections({ ...common, ...listingLimits, ...own }),
+    writing: new Connections({ ...common, ...writingLimits, ...own }),
+    probing: new Connections({ ...common, ...probeLimits, maximum: 1 }),
+  });
+}
+
+interface Pools {
+  readonly reading: Connections;
+  readonly listing: Connections;
+  readonly writing: Connections;
+  readonly probing: Connections;
 }
 
 class PostgresStore implements Store {
   readonly read: Reads;
-  readonly #reading: Connections;
-  readonly #writing: Connections;
+  readonly sharedCalls: CallCounts;
+  readonly #pools: Pools;
   readonly #names: Names;
   readonly #lanes: Lanes<QueuedWrite, unknown>;
-  readonly #listeners: (() => void)[] = [];
+  readonly #backlog = new Backlog(maximumWaiting);
+  readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
   #commitCount = 0;
-  #commitSeconds = 0;
+  #retriedTransactions = 0;
 
-  constructor(reading: Connections, writing: Connections) {
-    this.#reading = reading;
-    this.#writing = writing;
+  constructor(pools: Pools) {
+    this.#pools = pools;
+    const { reading, listing, writing } = pools;
     this.#names = new Names(reading);
-    this.#lanes = new Lanes({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
-    this.read = createReads(reading, this.#names);
+    const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
+    this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
+    this.read = createReads(reading, listing, this.#names);
+    this.sharedCalls = new CallCounts(writing, this.#names);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -72,22 +102,35 @@ class PostgresStore implements Store {
     return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (commit: Commit) => void): void {
     this.#listeners.push(listener);
   }
 
   statistics(): StoreStatistics {
+    const since = this.#lanes.waitingSinceMilliseconds;
     return {
-      waitingWrites: this.#lanes.waiting,
+      waitingWrites: this.#backlog.waiting,
+      oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
+      refusedWrites: this.#backlog.refused,
       committedWrites: this.#committedWrites,
       commits: this.#commitCount,
-      commitSeconds: this.#commitSeconds,
+      retriedTransactions: this.#retriedTransactions,
+      pools: [
+        { name: 'reading', ...this.#pools.reading.use },
+        { name: 'listing', ...this.#pools.listing.use },
+        { name: 'writing', ...this.#pools.writing.use },
+      ],
+      readQueues: [],
     };
   }
 
+  probe(): Promise<void> {
+    return probe(this.#pools.probing);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#lanes.close();
-    await Promise.all([this.#reading.close(), this.#writing.close()]);
+    await Promise.all([this.#lanes.close(), this.sharedCalls.close()]);
+    await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
   }
 
   /** The batch of a lane is either of one organization's customers or of anything else. */
@@ -102,9 +145,7 @@ class PostgresStore implements Store {
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     try {
-      const outcomes = await this.#timed(() => runBatch(this.#writing, this.#names, batch));
-      this.#told(outcomes);
-      return outcomes;
+      return await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
       if (translated !== error || batch.length === 1) return batch.map(() => ({ error: translated }));
@@ -115,39 +156,51 @@ class PostgresStore implements Store {
     }
   }
 
-  async #commitSetting({ kind, input }: QueuedWrite): Promise<Outcome> {
+  async #commitSetting(queued: QueuedWrite): Promise<Outcome> {
+    const { kind, input } = queued;
     // They were typed where the write was asked for: kind and input belong together.
     const write = settingWrites[kind as SettingWriteKind] as (
       session: Session,
       input: WriteInput<WriteKind>,
     ) => Promise<unknown>;
     try {
-      const output = await this.#timed(() => this.#writing.transaction((session) => write(session, input)));
-      this.#told([{ output }]);
-      return { output };
+      const [outcome] = await this.#committed([queued], () =>
+        this.#pools.writing.transaction(
+          ofNoOrganization,
+          async (session) => [{ output: await write(session, input) }] as const,
+        ),
+      );
+      return outcome;
     } catch (error) {
       return { error: translateError(error) };
     }
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another. */
-  async #timed<Result>(transaction: () => Promise<Result>): Promise<Result> {
+  /** Runs the transaction of a batch, and tells of its commit. */
+  async #committed<Outcomes extends readonly Outcome[]>(
+    batch: readonly QueuedWrite[],
+    transaction: () => Promise<Outcomes>,
+  ): Promise<Outcomes> {
     const start = performance.now();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const result = await transaction();
-        this.#commitCount += 1;
-        this.#commitSeconds += (performance.now() - start) / 1000;
-        return result;
-      } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
-      }
-    }
+    const outcomes = await this.#repeated(transaction);
+    const seconds = (performance.now() - start) / 1000;
+    this.#commitCount += 1;
+    this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
+    const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
+    for (const listener of this.#listeners) listener(commit);
+    return outcomes;
   }
 
-  #told(outcomes: readonly Outcome[]): void {
-    this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
-    for (const listener of this.#listeners) listener();
+  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await transaction();
+      } catch (error) {
+        if (attempt === attempts || !isPassing(error)) throw error;
+        this.#retriedTransactions += 1;
+      }
+    }
   }
 }
 

@@ -3,9 +3,13 @@ import { parameter } from '../parameter.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { statement } from './statement.ts';
+import { ofOrganizations } from './wall.ts';
 
-/** What is numbered within an organization. */
-export type Noun = 'touch' | 'event' | 'tuple' | 'actor' | 'setting-change';
+/** What is numbered within an organization; the last two, in the place of the operator. */
+export type Noun = 'touch' | 'event' | 'tuple' | 'actor' | 'setting-change' | 'organization' | 'signing-key';
+
+/** Where what belongs to no organization takes its turns: no organization has this number. */
+const operatorsPlace = 0;
 
 /** Numbers for one transaction: each greater than all that were committed before. */
 export interface Numbers {
@@ -44,4 +48,13 @@ export async function takeTurn(
       return number;
     },
   };
+}
+
+/** Takes the turn to make an organization or a signing key, so that whoever decides by there being none is alone. */
+export async function takeOperatorsTurn(
+  session: Session,
+  noun: 'organization' | 'signing-key',
+): Promise<void> {
+  session.enter(ofOrganizations(operatorsPlace));
+  await takeTurn(session, operatorsPlace, new Map([[noun, 1]]));
 }

@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import {
   type Compilable,
   DummyDriver,
@@ -55,14 +55,18 @@ const busyTimeoutMilliseconds = 5000;
 const pageBytes = 2048;
 /** At most; what is read often of a million customers stays in memory. */
 const cacheKibibytes = 262_144;
-/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer commits wait for a copy. */
+/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
 const checkpointPages = 16_000;
+/** 8 MB: little enough to be told often of how far a copy is. */
+const pagesCopiedAtOnce = 4096;
 /** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */
 const oldestSqlite = [3, 51, 3] as const;
 
 /** One SQLite connection with the pragmas of this house. */
 export class Connection implements Disposable {
   readonly #database: DatabaseSync;
+  readonly #logLength: StatementSync | null;
+  readonly #copyLog: StatementSync | null;
 
   constructor({ path, readOnly, onRow = () => {} }: ConnectionOptions) {
     this.#database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMilliseconds });
@@ -75,6 +79,8 @@ export class Connection implements Disposable {
       `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON`,
     );
     if (!readOnly) this.#makeDurable();
+    this.#logLength = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(NOOP)');
+    this.#copyLog = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
@@ -109,9 +115,42 @@ export class Connection implements Disposable {
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
+  /**
+   * Copies the log into the file once it has grown long. SQLite would do so by itself after a commit, but would tell nobody
+   * that the disk could not sync. Fails where something goes wrong; the log is still there then.
+   */
+  copyLongLog(): void {
+    if (Number(this.#logLength?.get()?.['log']) >= checkpointPages) this.#copyLog?.get();
+  }
+
   /** Writes a consistent copy of the whole database into a new or empty file. */
   copyInto(path: string): void {
     this.#database.prepare('VACUUM INTO ?').run(path);
+  }
+
+  /**
+   * Copies the database page by page into a new or empty file, on a thread of the system's. Begins anew for each write
+   * of another connection, unless this one holds a snapshot.
+   */
+  async copyPagesInto(path: string, onPages: (done: number, total: number) => void): Promise<void> {
+    const progress = ({ totalPages, remainingPages }: { totalPages: number; remainingPages: number }) =>
+      onPages(totalPages - remainingPages, totalPages);
+    const total = await backup(this.#database, path, { rate: pagesCopiedAtOnce, progress });
+    onPages(total, total);
+  }
+
+  /** One snapshot for all that is read until it is disposed of. Others can write. */
+  holdSnapshot(): Disposable {
+    this.#database.exec('BEGIN');
+    // A snapshot begins with the first read.
+    this.pragma('user_version');
+    return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
+  }
+
+  /** Keeps everybody from writing until it is disposed of. */
+  holdWrites(): Disposable {
+    this.#database.exec('BEGIN IMMEDIATE');
+    return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
   }
 
   /** Runs `body` in a transaction that holds the write lock from its start; a throw rolls it back. */
@@ -156,7 +195,7 @@ export class Connection implements Disposable {
   #makeDurable(): void {
     this.#database.exec(`
       PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-      PRAGMA wal_autocheckpoint = ${checkpointPages};
+      PRAGMA wal_autocheckpoint = 0;
     `);
     const wanted = { journal_mode: 'wal', synchronous: 2, secure_delete: 1 };
     for (const [name, value] of Object.entries(wanted)) {
@@ -195,7 +234,8 @@ export function isBusy(error: unknown): boolean {
   return ((sqliteCode(error) ?? 0) & 0xff) === 5;
 }
 
-function sqliteCode(error: unknown): number | null {
+/** The engine's code for an error, with its details; null for an error that is not the engine's. */
+export function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode : null;
 }

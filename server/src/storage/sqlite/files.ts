@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectoryOf } from './placing.ts';
 
 const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
@@ -15,9 +16,19 @@ export function makeFile(path: string): void {
   closeSync(openSync(path, 'a', ownerOnlyFile));
 }
 
+/** Fails in a plain line where a file may only be read: SQLite would open it so, and never write to it once it may. */
+export function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch {
+    throw new Error(`The database ${path} is read-only.`);
+  }
+}
+
 /**
- * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of Node never ends where
- * a file system, such as /proc, says of a new name that it does not exist. Fails with the system's reason.
+ * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of
+ * Node never ends where a file system, such as /proc, says of a new name that it does not exist. Their names are synced.
+ * Fails with the system's reason.
  */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
@@ -28,4 +39,5 @@ function makeDirectory(directory: string): void {
     // Another process may have made it meanwhile.
     if (!existsSync(directory)) throw error;
   }
+  syncDirectoryOf(directory);
 }

@@ -1,6 +1,6 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Reads, WriteInput, WriteKind } from '../store.ts';
+import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 
 /** What the service's thread and the threads of the storage say to each other. */
 export interface QueuedWrite {
@@ -17,9 +17,16 @@ export type Outcome =
     }
   | { readonly error: string };
 
+/** What became of a batch. Its writes share one commit, unless it hit a fault and was taken apart. */
+export interface Committed {
+  readonly outcomes: readonly Outcome[];
+  readonly commits: readonly Commit[];
+}
+
 export type WriterMessage =
   | { readonly ready: true }
-  | { readonly outcomes: readonly Outcome[]; readonly commitSeconds: number }
+  | Committed
+  | { readonly probed: Outcome }
   | { readonly fatal: string };
 
 export type LongRead = 'customers' | 'touches';

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
 import { makeFile } from './files.ts';
+import { syncDirectoryOf, syncFile } from './placing.ts';
 
 export interface Migration {
   readonly name: string;
@@ -46,13 +47,15 @@ function requireKnownVersion(connection: Connection, known: readonly Migration[]
   );
 }
 
-/** Takes its name when it is whole; a copy of an earlier attempt may be older than what is migrated now. */
+/** Takes its name when it is whole and on disk; a copy of an earlier attempt may be older than what is migrated now. */
 function keepCopy(connection: Connection, path: string): void {
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });
   makeFile(partial);
   connection.copyInto(partial);
+  syncFile(partial);
   renameSync(partial, path);
+  syncDirectoryOf(path);
 }
 
 const strict = sql`strict`;
@@ -219,6 +222,13 @@ function touchTables() {
       .addColumn('original_touch_key', 'integer')
       .addColumn('merged_customer_id', 'text')
       .addPrimaryKeyConstraint('events_key', ['organization_id', 'event_key'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('outbox_claims')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('holder', 'text', (column) => column.notNull())
+      .addColumn('claimed_until', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('outbox_claims_key', ['organization_id'])
       .modifyEnd(strictByKey),
   ];
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
-import type { Reads } from '../store.ts';
+import type { ReadQueueUse, Reads } from '../store.ts';
 import {
   type LongRead,
   type ReadAnswer,
@@ -20,11 +20,16 @@ export class ReaderThread {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | null = null;
   #lastId = 0;
+  #refused = 0;
   #isClosed = false;
 
   constructor(path: string, patienceMilliseconds = usualPatienceMilliseconds) {
     const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     this.#beginning = { path, stop, patienceMilliseconds };
+  }
+
+  get use(): Omit<ReadQueueUse, 'name'> {
+    return { unanswered: this.#waiting.size, refused: this.#refused };
   }
 
   /** Fails with `unavailable` where it takes too long, too many wait, or the thread is closed before its end. */
@@ -54,6 +59,7 @@ export class ReaderThread {
   #refusal(): Failure | null {
     if (this.#isClosed) return stopping();
     if (this.#waiting.size < maximumWaiting) return null;
+    this.#refused += 1;
     return new Failure('unavailable', 'Too many reads are waiting.');
   }
 

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { Failure } from '../../domain/failure.ts';
+import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
-import type { Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { Connection, translateError } from './connection.ts';
-import { makeFile } from './files.ts';
+import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReadTurn } from './read-turn.ts';
@@ -28,6 +28,7 @@ const maximumWaiting = 10_000;
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { role, onFatal } = options;
   makeFile(options.path);
+  requireWritable(options.path);
   // One file may have several names; its lock has one.
   const path = realpathSync(options.path);
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
@@ -46,23 +47,26 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 
 class SqliteStore implements Store {
   readonly read: Reads;
+  /** The file has one server. */
+  readonly sharedCalls = null;
   readonly #lock: Disposable | null;
   readonly #connection: Connection;
   readonly #threads: ReadThreads;
   readonly #turn: ReadTurn;
   readonly #writer: WriterThread;
   readonly #commits: GroupCommit<QueuedWrite, unknown>;
-  readonly #listeners: (() => void)[] = [];
+  readonly #backlog = new Backlog(maximumWaiting);
+  readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
   #commitCount = 0;
-  #commitSeconds = 0;
 
   constructor(path: string, lock: Disposable | null, writer: WriterThread) {
     this.#lock = lock;
     this.#writer = writer;
     this.#connection = new Connection({ path, readOnly: true });
     this.#threads = { lists: new ReaderThread(path), histories: new ReaderThread(path) };
-    this.#commits = new GroupCommit({ commit: (batch) => this.#commit(batch), maximumBatch, maximumWaiting });
+    const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
+    this.#commits = new GroupCommit({ commit, maximumBatch, backlog: this.#backlog });
     this.#turn = new ReadTurn(this.#connection);
     this.read = createReads(this.#connection, this.#turn, this.#threads);
   }
@@ -71,17 +75,30 @@ class SqliteStore implements Store {
     return this.#commits.write({ kind, input }) as Promise<WriteOutput<Kind>>;
   }
 
-  onCommit(listener: () => void): void {
+  onCommit(listener: (commit: Commit) => void): void {
     this.#listeners.push(listener);
   }
 
   statistics(): StoreStatistics {
+    const since = this.#commits.waitingSinceMilliseconds;
     return {
-      waitingWrites: this.#commits.waiting,
+      waitingWrites: this.#backlog.waiting,
+      oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
+      refusedWrites: this.#backlog.refused,
       committedWrites: this.#committedWrites,
       commits: this.#commitCount,
-      commitSeconds: this.#commitSeconds,
+      retriedTransactions: 0,
+      pools: [],
+      readQueues: [
+        { name: 'lists', ...this.#threads.lists.use },
+        { name: 'histories', ...this.#threads.histories.use },
+      ],
     };
+  }
+
+  async probe(): Promise<void> {
+    await answering(() => this.#connection.pragma('user_version'))();
+    await this.#writer.probe();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -94,11 +111,10 @@ class SqliteStore implements Store {
   }
 
   async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
-    const { outcomes, commitSeconds } = await this.#writer.commit(batch);
-    this.#commitCount += 1;
+    const { outcomes, commits } = await this.#writer.commit(batch);
+    this.#commitCount += commits.length;
     this.#committedWrites += outcomes.filter((outcome) => 'value' in outcome).length;
-    this.#commitSeconds += commitSeconds;
-    for (const listener of this.#listeners) listener();
+    for (const commit of commits) for (const listener of this.#listeners) listener(commit);
     return outcomes.map((outcome) => () => unwrap(outcome));
   }
 }
@@ -143,10 +159,6 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),
     ),
-    probe: answering(() => {
-      if (connection.pragma('user_version') === undefined)
-        throw new Failure('unavailable', 'The storage is silent.');
-    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
-import type { Outcome, QueuedWrite, WriterMessage } from './messages.ts';
+import { type Committed, type Outcome, type QueuedWrite, unwrap, type WriterMessage } from './messages.ts';
 
 export interface WriterThreadOptions {
   readonly path: string;
@@ -9,16 +9,12 @@ export interface WriterThreadOptions {
   readonly onFatal: (reason: string) => void;
 }
 
-interface Committed {
-  readonly outcomes: readonly Outcome[];
-  readonly commitSeconds: number;
-}
-
 /** The service's end of the thread that writes. One batch is under way at a time. */
 export class WriterThread {
   readonly #worker: Worker;
   readonly #onFatal: (reason: string) => void;
   #underWay: PromiseWithResolvers<Committed> | null = null;
+  #probing: PromiseWithResolvers<Outcome> | null = null;
   #ended: string | null = null;
 
   /** Answers when the file is open and migrated; fails with the reason where it cannot be. */
@@ -43,10 +39,20 @@ export class WriterThread {
   }
 
   commit(batch: readonly QueuedWrite[]): Promise<Committed> {
-    if (this.#ended !== null) return Promise.reject(new Failure('unavailable', 'The storage cannot write.'));
+    if (this.#ended !== null) return Promise.reject(cannotWrite());
     this.#underWay = Promise.withResolvers();
     this.#worker.postMessage(batch);
     return this.#underWay.promise;
+  }
+
+  /** Answers, behind the batch under way, if a transaction could begin; fails with `unavailable` where none can. */
+  async probe(): Promise<void> {
+    if (this.#ended !== null) throw cannotWrite();
+    if (this.#probing === null) {
+      this.#probing = Promise.withResolvers();
+      this.#worker.postMessage('probe');
+    }
+    unwrap(await this.#probing.promise);
   }
 
   async close(): Promise<void> {
@@ -60,12 +66,23 @@ export class WriterThread {
   #hear(message: WriterMessage): void {
     if ('fatal' in message) this.#end(message.fatal);
     else if ('outcomes' in message) this.#underWay?.resolve(message);
+    else if ('probed' in message) this.#probed(message.probed);
+  }
+
+  #probed(outcome: Outcome): void {
+    this.#probing?.resolve(outcome);
+    this.#probing = null;
   }
 
   #end(reason: string): void {
     if (this.#ended !== null) return;
     this.#ended = reason;
-    this.#underWay?.reject(new Failure('unavailable', 'The storage cannot write.'));
+    this.#underWay?.reject(cannotWrite());
+    this.#probing?.reject(cannotWrite());
     this.#onFatal(reason);
   }
+}
+
+function cannotWrite(): Failure {
+  return new Failure('unavailable', 'The storage cannot write.');
 }

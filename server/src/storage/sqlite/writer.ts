@@ -1,12 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { organizationsOfCustomers } from '../customer-writes.ts';
+import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
 import { type Outcome, outcomeOfError, type QueuedWrite, type WriterMessage } from './messages.ts';
 import { migrate, pendingMigrations } from './migrations.ts';
+import { syncDirectoryOf } from './placing.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
  * The thread that owns the one writing connection. Each message is a batch: one transaction, one fsync, then the
- * outcomes go back. The message `close` ends it.
+ * outcomes go back. The message `probe` asks whether a transaction could begin, `close` ends the thread.
  */
 if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
@@ -17,22 +20,28 @@ if (pendingMigrations(connection) > 0) {
   if (!mayMigrate) throw new Error('The database needs a newer version of the service to run on it first.');
   migrate(connection, path);
 }
+// SQLite syncs the names of its files, too, but would go on where that fails.
+syncDirectoryOf(path);
 const { writes, forget } = createWrites(connection);
 
 function say(message: WriterMessage): void {
   port.postMessage(message);
 }
 
-function runBatch(batch: readonly QueuedWrite[]): Outcome[] {
+function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
-    return connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
+    const start = performance.now();
+    const outcomes = connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
+    const seconds = (performance.now() - start) / 1000;
+    commits.push({ writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds });
+    return outcomes;
   } catch (error) {
     forget();
     if (isLostSync(error)) throw error;
     const translated = translateError(error);
     if (translated !== error || batch.length === 1) return batch.map(() => outcomeOfError(translated));
     // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
-    return batch.flatMap((write) => runBatch([write]));
+    return batch.flatMap((write) => runBatch([write], commits));
   }
 }
 
@@ -47,16 +56,37 @@ function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): O
   }
 }
 
-port.on('message', (message: readonly QueuedWrite[] | 'close') => {
+function probe(): Outcome {
+  try {
+    return { value: connection.transaction(() => null) };
+  } catch (error) {
+    return outcomeOfError(translateError(error));
+  }
+}
+
+/** After the answers, none of which waits for it. Where there is no room, say, the next batch tries again. */
+function copyLongLog(): void {
+  try {
+    connection.copyLongLog();
+  } catch (error) {
+    if (isLostSync(error)) throw error;
+  }
+}
+
+port.on('message', (message: readonly QueuedWrite[] | 'probe' | 'close') => {
+  if (message === 'probe') {
+    say({ probed: probe() });
+    return;
+  }
   if (message === 'close') {
     connection[Symbol.dispose]();
     port.close();
     return;
   }
   try {
-    const start = performance.now();
-    const outcomes = runBatch(message);
-    say({ outcomes, commitSeconds: (performance.now() - start) / 1000 });
+    const commits: Commit[] = [];
+    say({ outcomes: runBatch(message, commits), commits });
+    copyLongLog();
   } catch (error) {
     say({ fatal: error instanceof Error ? error.message : String(error) });
   }

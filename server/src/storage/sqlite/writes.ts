@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
 import { Numbering } from './interning.ts';
+import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TouchWriter } from './touch.ts';
@@ -16,12 +17,21 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const readers = createReaders(connection);
   const numbering = new Numbering(connection);
   const events = new EventWriter(connection, numbering);
+  const outboxClaims = new OutboxClaimWriter(connection);
   const customers = new CustomerWriter(connection, new TouchWriter(connection, numbering), events);
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf({ readers, numbering, customers }, organizationId)),
     ...settingWrites(connection, readers, numbering),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
+      return null;
+    },
+    claimOutbox({ organizationId, holder, now, until }) {
+      const organization = readers.interning.organization(organizationId);
+      return { claimed: outboxClaims.claim(organization, holder, now, until) };
+    },
+    releaseOutbox({ organizationId, holder }) {
+      outboxClaims.release(readers.interning.organization(organizationId), holder);
       return null;
     },
   };

@@ -187,6 +187,6 @@ export function customerContract({ room }: ContractGround): void {
 
   test('the probe answers while the engine does', async () => {
     const { store } = await room();
-    await expect(store.read.probe()).resolves.toBeUndefined();
+    await expect(store.probe()).resolves.toBeUndefined();
   });
 }

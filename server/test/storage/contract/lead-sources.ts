@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { completeLeadSource, leadSourceFields, leadSourceLimits } from '../../../src/domain/lead-source.ts';
 import { failureOf } from '../../support/failures.ts';
@@ -114,6 +115,17 @@ export function leadSourceContract({ room, reopen }: ContractGround): void {
     expect(await ground.sources('c')).toEqual([null, '', null]);
   });
 
+  test('an actor is kept that is as long as an issuer and a subject of tokens can make it', async () => {
+    const ground = await room();
+    ground.actor = Array.from({ length: 2561 }, (_, place) => hash('sha1', `${place}`).at(0)).join('');
+    await ground.put('c', {});
+    await ground.put('c', { source: 'again' });
+    expect((await ground.touches('c'))?.map(({ touch }) => touch.actor)).toEqual([
+      ground.actor,
+      ground.actor,
+    ]);
+  });
+
   test('history keeps every lead source, its actor and its place', async () => {
     const ground = await room();
     for (const source of ['a', 'b', 'c']) {
@@ -228,8 +240,8 @@ export function leadSourceContract({ room, reopen }: ContractGround): void {
     const ground = await room();
     const ids = Array.from({ length: 2500 }, (_, place) => `c${place}`);
     await Promise.all(ids.map((id) => ground.put(id, { source: id })));
-    const customers = await Promise.all(ids.map((id) => ground.customer(id)));
-    const keys = customers.map((customer) => customer?.leadSource?.current.key);
+    const keys: unknown[] = [];
+    for (const id of ids) keys.push((await ground.customer(id))?.leadSource?.current.key);
     expect(new Set(keys).size).toBe(ids.length);
     expect(keys).not.toContain(undefined);
   });

@@ -65,9 +65,9 @@ describe('a connection lost', () => {
     expect(await failureOf(room.put('c', { source: 'a' }))).toBe('unavailable');
     expect(await failureOf(room.customer('warm'))).toBe('unavailable');
     expect(await failureOf(room.customers())).toBe('unavailable');
-    expect(await failureOf(store.read.probe())).toBe('unavailable');
+    expect(await failureOf(store.probe())).toBe('unavailable');
     proxy.mend();
-    await store.read.probe();
+    await store.probe();
     await room.put('c', { source: 'a' });
     expect(await room.sources('c')).toEqual(['a']);
   });
@@ -78,7 +78,7 @@ describe('a connection lost', () => {
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     for (const outcome of await Promise.all(puts)) expect([null, 'unavailable']).toContain(outcome);
-    await failureOf(store.read.probe());
+    await failureOf(store.probe());
     await room.put('later', { source: 'a' });
     expect(await room.sources('later')).toEqual(['a']);
   });
@@ -89,7 +89,7 @@ describe('a server', () => {
     await database.alter('SET default_transaction_read_only = on');
     proxy.cut();
     proxy.mend();
-    await failureOf(store.read.probe());
+    await failureOf(store.probe());
     expect(await failureOf(room.put('c', { source: 'other' }))).toBe('unavailable');
     expect(await room.sources('warm')).toEqual(['a']);
     await database.alter('RESET ALL');
@@ -133,7 +133,7 @@ describe('a server', () => {
 });
 
 async function transactionBeside() {
-  const client = new Client({ connectionString: database.url });
+  const client = new Client({ connectionString: database.superuserUrl });
   await client.connect();
   await client.query('BEGIN');
   return { client, [Symbol.asyncDispose]: () => client.end() };

@@ -65,22 +65,3 @@ test.each([true, false])('it works with statements that are prepared: %j', async
   for (const source of ['a', 'b', 'c']) await room.put('c', { source });
   expect(await room.sources('c')).toEqual(['a', 'b', 'c']);
 });
-
-test('every text that is compared is compared by its code points, and every key starts with the organization', async () => {
-  await openDatabase(database.url, 'server');
-  const rows = await database.run(
-    `SELECT c.relname AS index, a.attname AS column, k.place, co.collname AS order_name
-     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-     CROSS JOIN LATERAL unnest(i.indkey, i.indcollation) WITH ORDINALITY AS k (attnum, order_id, place)
-     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-     LEFT JOIN pg_collation co ON co.oid = k.order_id
-     JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace AND n.nspname = 'public'
-     WHERE t.relname NOT IN ('leadsource_migrations', 'organizations', 'signing_keys')`,
-  );
-  expect(rows.length).toBeGreaterThan(20);
-  for (const row of rows) expect([null, 'C']).toContain(row['order_name']);
-  const first = rows.filter(
-    ({ place, index }) => Number(place) === 1 && index !== 'api_keys_secret_hash_key',
-  );
-  expect(new Set(first.map((row) => row['column']))).toEqual(new Set(['organization_id']));
-});

@@ -1,21 +1,43 @@
-import { expect, test } from 'vitest';
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bind } from '../../../src/storage/parameter.ts';
+import { Session } from '../../../src/storage/postgres/session.ts';
+import type { Arguments, Statement } from '../../../src/storage/postgres/statement.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import { freshDatabase } from '../../support/postgres.ts';
+import { ofOrganizations, reachCommands } from '../../../src/storage/postgres/wall.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { keepBusy } from '../../support/busy-organization.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { plainText, tenantMentions } from '../../support/statements.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
 const customers = 2000;
 const atOnce = 50;
 
-test('a store opened on empty tables still finds touches by their keys when the tables have grown', async () => {
-  const database = await freshDatabase();
-  const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
-  const room = await StoreRoom.open(() => store);
-  for (const source of ['first', 'second']) {
-    for (let start = 0; start < customers; start += atOnce) {
-      const ids = Array.from({ length: atOnce }, (_, place) => `c${start + place}`);
-      await Promise.all(ids.map((id) => room.put(id, { source })));
-    }
+let database: FreshDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  // Once it knows how small these tables still are, the planner rightly reads them whole: the server must not count now.
+  for (const table of ['customers', 'touches']) {
+    await database.run(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
   }
+});
+
+afterEach(() => database.drop());
+
+async function putCustomers(source: string, room: StoreRoom): Promise<void> {
+  for (let start = 0; start < customers; start += atOnce) {
+    const ids = Array.from({ length: atOnce }, (_, place) => `c${start + place}`);
+    await Promise.all(ids.map((id) => room.put(id, { source })));
+  }
+}
+
+test('a store opened on empty tables still finds touches by their keys when the tables have grown', async () => {
+  const room = await StoreRoom.open(() => store);
+  for (const source of ['first', 'second']) await putCustomers(source, room);
   // What its connections counted is told when they end.
   await store[Symbol.asyncDispose]();
   const [counted] = await database.run(
@@ -23,5 +45,71 @@ test('a store opened on empty tables still finds touches by their keys when the 
   );
   // Each second put reads the one touch that its customer has.
   expect(counted).toEqual({ rows: customers });
-  await database.drop();
 });
+
+/** A statement as the engine sent it, and how it lets statements be planned. */
+interface Sent {
+  readonly calls: readonly (readonly [Statement<unknown>, Arguments])[];
+  readonly manners: readonly string[];
+}
+
+/** What the engine sends for an organization of its own, once each, that finds rows. */
+async function everythingSent(): Promise<Sent & { readonly organizationId: string }> {
+  const spies = (['all', 'run', 'send'] as const).map((method) => vi.spyOn(Session.prototype, method));
+  const commandSpy = vi.spyOn(Session.prototype, 'sendCommand');
+  const { organizationId } = await keepBusy(store, new Uint8Array(32));
+  await store[Symbol.asyncDispose]();
+  const sent = new Map(spies.flatMap((spy) => spy.mock.calls).map((call) => [call[0].text, call]));
+  const commands = commandSpy.mock.calls.flatMap(([text]) => text.split('; '));
+  vi.restoreAllMocks();
+  const calls = [...sent.values()].filter(
+    ([{ text }]) => tenantMentions(text).length > 0 && !plainText(text).startsWith('insert'),
+  );
+  const manners = new Set(commands.filter((text) => /SET LOCAL (?:plan_cache_mode|enable_)/.test(text)));
+  return { calls, manners: [...manners], organizationId };
+}
+
+/** Where a plan finds its rows and how it brings them together, without what it makes of them afterwards. */
+async function waysOf(client: Client, text: string, values?: unknown[]): Promise<readonly string[]> {
+  const options = values === undefined ? 'GENERIC_PLAN, COSTS OFF' : 'COSTS OFF';
+  const { rows } = await client.query(`EXPLAIN (${options}) ${text}`, values);
+  const lines = rows.map((row) => String(row['QUERY PLAN']));
+  const ways = lines.filter((line) => /->|Cond:|^\S/.test(line));
+  // A key may also be there for its secret, which is not in the index by which it is found.
+  return ways.map((line) =>
+    line.replace('Index Only Scan using api_keys_pkey', 'Index Scan using api_keys_pkey'),
+  );
+}
+
+test.each(['counted', 'not counted'])(
+  'with the wall between organizations plans are as they would be without, on tables that were %s',
+  async (state) => {
+    await putCustomers('first', await StoreRoom.open(() => store));
+    if (state === 'counted') await database.run('ANALYZE');
+    const { calls, manners, organizationId } = await everythingSent();
+    expect([calls.length > 15, manners.length > 1]).toEqual([true, true]);
+    const [row] = await database.run('SELECT organization_id FROM organizations WHERE public_id = $1', [
+      organizationId,
+    ]);
+    await using walled = await connectedTo(database.url);
+    await using free = await connectedTo(database.superuserUrl);
+    const reach = reachCommands(ofOrganizations(Number(row?.['organization_id'])));
+    const byKey = manners.filter((manner) => manner.includes('enable_'));
+    for (const { client } of [walled, free])
+      await client.query(`BEGIN; ${reach}; SAVEPOINT usual; ${byKey.join('; ')}`);
+    for (const [{ text }] of calls) {
+      expect(await waysOf(walled.client, text), text).toEqual(await waysOf(free.client, text));
+    }
+    for (const { client } of [walled, free]) await client.query('ROLLBACK TO usual');
+    for (const [{ text, places }, values] of calls) {
+      const bound = bind(places, values);
+      expect(await waysOf(walled.client, text, bound), text).toEqual(await waysOf(free.client, text, bound));
+    }
+  },
+);
+
+async function connectedTo(url: string) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return { client, [Symbol.asyncDispose]: () => client.end() };
+}

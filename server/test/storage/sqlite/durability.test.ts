@@ -48,7 +48,6 @@ describe('group commit on the file', () => {
     const after = store.statistics();
     expect(after.committedWrites - before.committedWrites).toBe(300);
     expect(after.commits - before.commits).toBeLessThan(10);
-    expect(after.commitSeconds).toBeGreaterThan(before.commitSeconds);
     expect((await room.customers({ limit: 0 })).total).toBe(300);
   });
 
@@ -108,7 +107,8 @@ describe('a write that hits an unexpected error', () => {
     );
     await expect(bad).rejects.toThrow('The storage failed');
     await Promise.all([...good, ...late]);
-    expect(store.statistics().commits - before).toBe(1);
+    // They were one batch, which was taken apart.
+    expect(store.statistics().commits - before).toBe(good.length + late.length);
     expect(await room.customer('bad')).toBeNull();
     for (const name of ['good', 'late']) {
       for (let place = 0; place < 5; place++)

@@ -46,7 +46,7 @@ describe('the one server of a database file', () => {
     await using files = await databaseDirectory();
     for (let turn = 0; turn < 3; turn++) {
       await using store = await files.open();
-      await store.read.probe();
+      await store.probe();
     }
   });
 
@@ -75,7 +75,7 @@ describe('the one server of a database file', () => {
     await using files = await databaseDirectory();
     await using _command = await files.open('command');
     await using server = await files.open();
-    await server.read.probe();
+    await server.probe();
   });
 
   test('is kept out by a command that starts until the file is migrated', async () => {
@@ -97,7 +97,7 @@ describe('the one server of a database file', () => {
     Atomics.store(release, 0, 1);
     Atomics.notify(release, 0);
     await using store = await files.open();
-    await store.read.probe();
+    await store.probe();
   });
 
   test('is not said to be running where the lock file cannot be used', async () => {
@@ -116,6 +116,6 @@ describe('the one server of a database file', () => {
     await expect(files.open()).rejects.toThrow('newer than this program');
     database.exec('PRAGMA user_version = 0');
     await using store = await files.open();
-    await store.read.probe();
+    await store.probe();
   });
 });

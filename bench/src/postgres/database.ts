@@ -1,0 +1,55 @@
+import { Client } from 'pg';
+import type { Database } from '../database.ts';
+
+/** A database of the benchmark on PostgreSQL. */
+export class PostgresDatabase implements Database {
+  readonly name: string;
+  readonly url: string;
+  /** As a superuser comes, before whom there is no wall between organizations. */
+  readonly superuserUrl: string;
+  readonly databaseTime: () => number;
+
+  /** `databaseTime` is that of the whole server: those that do not have the turn are idle. */
+  constructor(name: string, url: string, superuserUrl: string, databaseTime: () => number) {
+    this.name = name;
+    this.url = url;
+    this.databaseTime = databaseTime;
+    this.superuserUrl = superuserUrl;
+  }
+
+  countTouches(): Promise<number> {
+    return this.number('SELECT count(*) FROM touches');
+  }
+
+  countCustomers(): Promise<number> {
+    return this.number('SELECT count(*) FROM customers');
+  }
+
+  /** Those that were ever kept, pruned ones included, as the server's statistics tell once all have left. */
+  countEventsEver(): Promise<number> {
+    return this.number("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'events'");
+  }
+
+  /** Brings what the planner knows, and which pages need no second look, up to date. */
+  async settle(): Promise<void> {
+    await this.run('VACUUM (ANALYZE)');
+    await this.run('CHECKPOINT');
+  }
+
+  /** Sends a statement as a superuser. */
+  async run(text: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const client = new Client({ connectionString: this.superuserUrl });
+    await client.connect();
+    try {
+      return (await client.query(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** The one number that a query answers. */
+  async number(text: string): Promise<number> {
+    const [row = {}] = await this.run(text);
+    return Number(Object.values(row)[0]);
+  }
+}

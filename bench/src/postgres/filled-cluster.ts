@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { rename } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  filesIn,
+  serverDirectory,
+  startPostgres,
+  startPostgresIn,
+} from '../../../server/test/support/postgres-server.ts';
+import type { FillPlan } from '../arrivals.ts';
+import { makeOrCopy } from '../kept.ts';
+import { say } from '../report.ts';
+import type { PostgresDatabase } from './database.ts';
+import { type Cluster, clusterOn, durableSettings, makeRoles, stopUnless } from './cluster.ts';
+
+/** What is not there yet needs no care: a fill that is broken off is begun anew. */
+const fillSettings = {
+  ...durableSettings,
+  fsync: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+} as const;
+
+/** Starts a server with a database for each plan, under its name: filled now, or as `keep` has it (see `makeOrCopy`). */
+export async function startFilledCluster(
+  plans: Readonly<Record<string, FillPlan>>,
+  keep: string | null,
+): Promise<Cluster> {
+  const directory = await serverDirectory();
+  const name = `postgres-${Object.values(plans)
+    .map(({ touches }) => touches)
+    .join('-')}`;
+  await makeOrCopy(keep, name, filesIn(directory), (files) => makeFiles(plans, files));
+  const server = await startPostgresIn(directory, durableSettings);
+  return stopUnless(server, () => clusterOn(server));
+}
+
+/** Fills a server of its own, and leaves its files at `files`. */
+async function makeFiles(plans: Readonly<Record<string, FillPlan>>, files: string): Promise<void> {
+  await using server = await startPostgres(fillSettings);
+  await makeRoles(server);
+  const cluster = await clusterOn(server);
+  for (const [name, plan] of Object.entries(plans)) {
+    const start = performance.now();
+    const database = await cluster.create(name);
+    await fillInBulk(database, plan);
+    await database.settle();
+    say(`  ${plan.touches} touches filled in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+  }
+  // All is in the files since the last database was settled: what a crash leaves needs nothing more.
+  await server.crash();
+  await rename(server.files, files);
+}
+
+async function fillInBulk(database: PostgresDatabase, plan: FillPlan): Promise<void> {
+  const { customers, touches, organizations } = plan;
+  const counts = [customers, touches, organizations].map(String);
+  const urls = [database.url, database.superuserUrl];
+  await promisify(execFile)(process.execPath, [bulkProgram, ...counts, ...urls], { env: {} });
+}
+
+const bulkProgram = fileURLToPath(new URL('../fill-bulk.ts', import.meta.url));

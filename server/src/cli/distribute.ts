@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { distributeStore } from '../open-store.ts';
+import { jsonText } from './document.ts';
+import type { Surroundings } from './surroundings.ts';
+
+interface DistributeOptions {
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+/** `leadsource distribute` */
+export function addDistributeCommand(program: Command, surroundings: Surroundings): void {
+  program
+    .command('distribute')
+    .description('spread the tables over the nodes of a Citus cluster, by organization')
+    .option('--dry-run', 'print the statements, and run none')
+    .option('--json', 'print the statements as JSON')
+    .addHelpText(
+      'after',
+      `
+Once, and again after an update that adds tables: what is spread already stays as
+it is. Rows that are there move to their nodes. Stop the service before, and start
+it afterwards. Give DATABASE_URL as the service has it: the coordinator's.
+
+Examples:
+  $ leadsource distribute --dry-run
+  $ leadsource distribute`,
+    )
+    .action((options: DistributeOptions) => distribute(surroundings, options));
+}
+
+async function distribute(surroundings: Surroundings, { dryRun, json }: DistributeOptions): Promise<void> {
+  const { environment, out, err } = surroundings;
+  const isDryRun = dryRun === true;
+  const statements = await distributeStore(readConfig(environment), isDryRun);
+  if (json === true) {
+    out(jsonText({ statements, run: !isDryRun }));
+    return;
+  }
+  if (isDryRun) {
+    out(statements.map((statement) => `${statement};\n`).join(''));
+    return;
+  }
+  err(statements.length === 0 ? 'Every table is in its place already.\n' : 'Every table is in its place.\n');
+}

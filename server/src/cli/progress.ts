@@ -1,0 +1,101 @@
+import type { Step, Watch } from '../move-store.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Shows how far something long is, until it is disposed of. */
+export interface Progress extends Disposable {
+  readonly watch: Watch;
+}
+
+const steps: Readonly<Record<Step, { readonly title: string; readonly unit: string }>> = {
+  copying: { title: 'Copying', unit: 'pages' },
+  checking: { title: 'Checking', unit: 'copy' },
+  moving: { title: 'Moving', unit: 'rows' },
+  comparing: { title: 'Comparing', unit: 'rows' },
+};
+
+const lineEveryMilliseconds = 10_000;
+
+/** A bar on a terminal. Elsewhere, and beside JSON, a line for each step, and one now and then in a long one. */
+export async function progressFor(surroundings: Surroundings, isJson: boolean): Promise<Progress> {
+  const { terminal, err, now } = surroundings;
+  return terminal === undefined || isJson ? linesTo(err, now) : barOn(terminal, now);
+}
+
+async function barOn(terminal: NodeJS.WriteStream, now: () => number): Promise<Progress> {
+  // Only here: most commands show no bar.
+  const { Presets, SingleBar } = (await import('cli-progress')).default;
+  const format = '{title} {bar} {percentage} %  {value} {unit}{pace}';
+  // The program ends at a signal as it would without a bar, which therefore leaves the terminal's settings alone.
+  const harmless = { gracefulExit: false, linewrap: true };
+  const formatValue = (value: number) => grouped(Number(value));
+  const options = { format, stream: terminal, barsize: 20, formatValue, ...harmless };
+  const bar = new SingleBar(options, Presets.shades_classic);
+  let current: StepPace | null = null;
+  return {
+    watch(step, done, total) {
+      if (current?.step !== step) {
+        bar.stop();
+        current = new StepPace(step, done, now());
+        bar.start(total, done, { ...steps[step], pace: '' });
+      }
+      bar.update(done, { pace: current.textAt(done, total, now()) });
+    },
+    [Symbol.dispose]: () => bar.stop(),
+  };
+}
+
+function linesTo(err: (text: string) => void, now: () => number): Progress {
+  let current: StepPace | null = null;
+  let [lastLine, isOver] = [0, false];
+  return {
+    watch(step, done, total) {
+      const time = now();
+      if (current?.step !== step) {
+        current = new StepPace(step, done, time);
+        [lastLine, isOver] = [time, false];
+      }
+      if (isOver || (done < total && time - lastLine < lineEveryMilliseconds)) return;
+      [lastLine, isOver] = [time, done >= total];
+      const { title, unit } = steps[step];
+      const pace = current.textAt(done, total, time);
+      err(`${title}: ${grouped(done)} of ${grouped(total)} ${unit}${pace}\n`);
+    },
+    [Symbol.dispose]: () => undefined,
+  };
+}
+
+/** How fast a step goes, from where it began in this run. */
+class StepPace {
+  readonly step: Step;
+  readonly #doneBefore: number;
+  readonly #start: number;
+
+  constructor(step: Step, doneBefore: number, start: number) {
+    this.step = step;
+    this.#doneBefore = doneBefore;
+    this.#start = start;
+  }
+
+  /** Empty where nothing can be told yet. */
+  textAt(done: number, total: number, now: number): string {
+    const [count, seconds] = [done - this.#doneBefore, (now - this.#start) / 1000];
+    if (count <= 0 || seconds < 1) return '';
+    const perSecond = count / seconds;
+    const left = done < total ? `, ${duration((total - done) / perSecond)} left` : ` in ${duration(seconds)}`;
+    return `, ${grouped(Math.round(perSecond))}/s${left}`;
+  }
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `1234567` as `1,234,567`. */
+export function grouped(number: number): string {
+  return number.toLocaleString('en-US');
+}

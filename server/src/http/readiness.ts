@@ -1,0 +1,47 @@
+import { Failure } from '../domain/failure.ts';
+
+export interface ReadinessLimits {
+  /** After which a storage that has not answered counts as one that does not. */
+  readonly patienceMilliseconds: number;
+  /** How long an answer holds, however many ask. */
+  readonly freshMilliseconds: number;
+}
+
+const usualLimits: ReadinessLimits = { patienceMilliseconds: 2_000, freshMilliseconds: 1_000 };
+
+/**
+ * Answers if a probe does, and fails as it fails, or with `unavailable` where it takes too long. However often it is
+ * asked, one probe is under way at a time, and its answer serves all who ask soon after.
+ */
+export function createReadiness(
+  probe: () => Promise<void>,
+  { patienceMilliseconds, freshMilliseconds }: ReadinessLimits = usualLimits,
+): () => Promise<void> {
+  let latest: Promise<void> | null = null;
+  const ask = (): Promise<void> => {
+    const answer = probe();
+    const forget = () => {
+      latest = null;
+    };
+    // Not before the probe itself has ended, so that a storage that stands still is not asked ever more often.
+    const forgetSoon = () => void setTimeout(forget, freshMilliseconds).unref();
+    answer.then(forgetSoon, forgetSoon);
+    return within(answer, patienceMilliseconds);
+  };
+  return () => {
+    latest ??= ask();
+    return latest;
+  };
+}
+
+async function within(answer: Promise<void>, milliseconds: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    late.reject(new Failure('unavailable', 'The storage does not answer.'));
+  }, milliseconds);
+  try {
+    await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,75 @@
+// What an operator does with a whole store beside the service: into a backup, out of one, to another engine.
+
+import { existsSync, realpathSync } from 'node:fs';
+import type { Instant } from './domain/time.ts';
+import { Connections } from './storage/postgres/connections.ts';
+import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
+import { openDatabase } from './storage/postgres/migrations.ts';
+import { rowsIn } from './storage/postgres/rows-in.ts';
+import { Connection, translateError as translateSqliteError } from './storage/sqlite/connection.ts';
+import { claimServerLock } from './storage/sqlite/lock.ts';
+import { migrate } from './storage/sqlite/migrations.ts';
+import { rowsOut } from './storage/sqlite/rows-out.ts';
+import { requireDatabaseFile } from './storage/sqlite/whole-copy.ts';
+import { type Moved, transfer } from './storage/transfer.ts';
+import type { Watch } from './storage/watch.ts';
+
+export { type Backup, type BackupRequest, backUp } from './storage/sqlite/backup.ts';
+export { type Restored, type RestoreRequest, restore } from './storage/sqlite/restore.ts';
+export type { Moved } from './storage/transfer.ts';
+export type { Step, Watch } from './storage/watch.ts';
+
+export interface MoveRequest {
+  /** Of the database file. */
+  readonly path: string;
+  /** Of the PostgreSQL database. */
+  readonly url: string;
+  readonly prepares: boolean;
+  readonly watch: Watch;
+  readonly now: () => Instant;
+  /** Told what works but should be mended, a sentence each. */
+  readonly onWarning: (sentence: string) => void;
+  /** Of one transaction; the usual number where it is not given. */
+  readonly rowsOfBatch?: number;
+}
+
+/** Rows are read in the order in which they lie in the file, so that no page is read again for long. */
+const cacheKibibytes = 16_384;
+const lockPatienceMilliseconds = 1000;
+/** A batch takes far less; a server that is silent for so long is taken for lost. */
+const statementTimeoutMilliseconds = 120_000;
+
+/**
+ * Moves a database file into an empty PostgreSQL database, or goes on where an earlier move ended. Nobody writes into the
+ * file meanwhile, and nothing in it is changed. Fails with a plain line.
+ */
+export async function moveStore(request: MoveRequest): Promise<Moved> {
+  if (!existsSync(request.path)) throw new Error(`There is no database at ${request.path} yet.`);
+  const path = realpathSync(request.path);
+  using lock = claimServerLock(path, lockPatienceMilliseconds);
+  if (lock === null) throw new Error(`A server is running on ${request.path}: stop it first.`);
+  await requireDatabaseFile(path);
+  try {
+    using connection = new Connection({ path, readOnly: false });
+    connection.pragma(`cache_size = -${cacheKibibytes}`);
+    migrate(connection, path);
+    using _still = connection.holdWrites();
+    return await moveFrom(connection, request);
+  } catch (error) {
+    throw translateSqliteError(error);
+  }
+}
+
+async function moveFrom(connection: Connection, request: MoveRequest): Promise<Moved> {
+  const { url, prepares, onWarning, watch, now, rowsOfBatch } = request;
+  for (const sentence of await openDatabase(url, 'move')) onWarning(sentence);
+  const connections = new Connections({ url, prepares, maximum: 1, statementTimeoutMilliseconds });
+  try {
+    const options = { watch, now, ...(rowsOfBatch !== undefined && { rowsOfBatch }) };
+    return await transfer(rowsOut(connection), rowsIn(connections), options);
+  } catch (error) {
+    throw translatePostgresError(error);
+  } finally {
+    await connections.close();
+  }
+}

@@ -1,0 +1,26 @@
+import { type CompiledQuery, sql } from 'kysely';
+import { Failure } from '../../domain/failure.ts';
+import type { Connections } from './connections.ts';
+import { translateError } from './errors.ts';
+import { query } from './query.ts';
+import { statement } from './statement.ts';
+import { ofNoOrganization } from './wall.ts';
+
+const isReadOnly = statement(
+  sql<{ read_only: string }>`select current_setting('transaction_read_only') as read_only`.compile(
+    query,
+  ) as CompiledQuery<{ read_only: string }>,
+);
+
+/** Begins a transaction as a write does. Fails with `unavailable` where it cannot, or could not write. */
+export async function probe(connections: Connections): Promise<void> {
+  try {
+    await connections.transaction(ofNoOrganization, async (session) => {
+      const row = await session.get(isReadOnly, {});
+      // So is a standby, also one that was the primary until a moment ago.
+      if (row?.read_only !== 'off') throw new Failure('unavailable', 'The storage is read-only.');
+    });
+  } catch (error) {
+    throw translateError(error);
+  }
+}

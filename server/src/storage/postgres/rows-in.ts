@@ -1,0 +1,112 @@
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Batch, ReadRows, Slice, TransferTarget } from '../transfer.ts';
+import { type Cell, type TransferRow, type TransferTable, transferTables } from '../transfer-tables.ts';
+import type { Connections } from './connections.ts';
+import { translateError } from './errors.ts';
+import { query } from './query.ts';
+import type { Session } from './session.ts';
+import { type Argument, type Statement, statement } from './statement.ts';
+import { transferState } from './transfer-state.ts';
+import type { Reach } from './wall.ts';
+
+interface TableStatements {
+  readonly add: Statement<unknown>;
+  readonly first: Statement<TransferRow>;
+  readonly next: Statement<TransferRow>;
+}
+
+const organizationId = sql`${parameter('organizationId')}::bigint`;
+
+const statements: ReadonlyMap<string, TableStatements> = new Map(
+  transferTables.map((table) => [table.name, statementsOf(table)]),
+);
+
+/** Takes the rows of a database file over into this engine's tables, which must be there. */
+export function rowsIn(connections: Connections): TransferTarget {
+  const state = transferState(connections);
+  return {
+    ...state,
+    async keep({ slices, reached, rowsBefore }: Batch) {
+      const organizations = new Set(slices.map(({ stretch }) => stretch.organizationId));
+      await connections.transaction(reachOf([...organizations]), async (session) => {
+        await Promise.all([
+          state.advance(session, rowsBefore, reached),
+          ...slices.map((slice) => add(session, slice)),
+        ]);
+      });
+    },
+    reading: (organizationId, work) =>
+      connections.snapshot(reachOf([organizationId]), (session) => work(readerOf(session))),
+  };
+}
+
+function reachOf(organizations: readonly (number | null)[]): Reach {
+  return { organizations: organizations.filter((organization) => organization !== null), signingKeys: true };
+}
+
+async function add(session: Session, { stretch: { table, organizationId }, rows }: Slice): Promise<void> {
+  const columns = Object.keys(table.columns);
+  const arrays = columns.map((column) => [column, rows.map((row) => row[column] as Argument)] as const);
+  try {
+    await session.run(statementsFor(table).add, { ...Object.fromEntries(arrays), organizationId });
+  } catch (error) {
+    if (translateError(error) !== error) throw error;
+    const whose = organizationId === null ? '' : ` of organization ${organizationId}`;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Rows of ${table.name}${whose} cannot be kept: ${reason}.`, { cause: error });
+  }
+}
+
+function readerOf(session: Session): ReadRows<Promise<readonly TransferRow[]>> {
+  return ({ table, organizationId }, after, limit) => {
+    const { first, next } = statementsFor(table);
+    if (after === null) return session.all(first, { organizationId, limit });
+    const keys = after.map((cell: Cell, place) => [`after${place}`, cell] as const);
+    return session.all(next, { ...Object.fromEntries(keys), organizationId, limit });
+  };
+}
+
+function statementsFor(table: TransferTable): TableStatements {
+  const found = statements.get(table.name);
+  if (found === undefined) throw new Error(`No rows of ${table.name} are moved.`);
+  return found;
+}
+
+function statementsOf(table: TransferTable): TableStatements {
+  const columns = Object.entries(table.columns);
+  const names = sql.join(columns.map(([column]) => sql.ref(column)));
+  const key = sql.join(table.key.map((column) => sql.ref(column)));
+  const others = columns.filter(([column]) => column !== 'organization_id');
+  const given = sql.join(others.map(([column]) => sql.ref(column)));
+  const arrays = others.map(([column, type]) => sql`${parameter(column)}::${sql.raw(type)}[]`);
+  const organization = isOfOne(table) ? sql`${organizationId} as organization_id, ` : sql``;
+  const after = table.key.map(
+    (column, place) => sql`${parameter(`after${place}`)}::${sql.raw(table.columns[column] ?? 'bigint')}`,
+  );
+  const page = (condition: RawBuilder<unknown>) =>
+    statement(
+      sql<TransferRow>`
+        select ${names} from ${sql.table(table.name)} where ${ofOne(table)} and ${condition}
+        order by ${key} limit ${parameter('limit')}::bigint`.compile(query) as CompiledQuery<TransferRow>,
+    );
+  return {
+    add: statement(
+      sql`
+        insert into ${sql.table(table.name)} (${isOfOne(table) ? sql`organization_id, ` : sql``}${given})
+        select ${organization}${given} from unnest(${sql.join(arrays)}) as given (${given}) order by ${key}`.compile(
+        query,
+      ),
+    ),
+    first: page(sql`true`),
+    next: page(sql`(${key}) > (${sql.join(after)})`),
+  };
+}
+
+function ofOne(table: TransferTable): RawBuilder<unknown> {
+  return isOfOne(table) ? sql`organization_id = ${organizationId}` : sql`true`;
+}
+
+function isOfOne({ columns }: TransferTable): boolean {
+  return 'organization_id' in columns;
+}

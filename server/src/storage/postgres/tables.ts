@@ -1,0 +1,33 @@
+import type { Schema } from '../schema.ts';
+
+export interface TableFacts {
+  /** Who stands before the rows: the wall of their organization, that of the signing keys, or nobody. */
+  readonly wall: 'organization' | 'signing keys' | 'none';
+  /** Where the rows are in a cluster: on the node of their organization, or a copy on every node. */
+  readonly place: 'distributed' | 'replicated';
+}
+
+/** Every table, so that none is forgotten. Those that refer to others come after them. */
+export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
+  organizations: { wall: 'none', place: 'replicated' },
+  api_keys: { wall: 'organization', place: 'replicated' },
+  signing_keys: { wall: 'signing keys', place: 'replicated' },
+  key_ranges: { wall: 'organization', place: 'distributed' },
+  customers: { wall: 'organization', place: 'distributed' },
+  customer_aliases: { wall: 'organization', place: 'distributed' },
+  touches: { wall: 'organization', place: 'distributed' },
+  lead_source_tuples: { wall: 'organization', place: 'distributed' },
+  actors: { wall: 'organization', place: 'distributed' },
+  events: { wall: 'organization', place: 'distributed' },
+  api_key_uses: { wall: 'organization', place: 'distributed' },
+  setting_changes: { wall: 'organization', place: 'distributed' },
+  outbox_claims: { wall: 'organization', place: 'distributed' },
+  call_counts: { wall: 'organization', place: 'distributed' },
+};
+
+/** The tables whose every row is one organization's. */
+export const tenantTables = tablesWhere(({ wall }) => wall === 'organization');
+
+export function tablesWhere(holds: (facts: TableFacts) => boolean): readonly (keyof Schema)[] {
+  return (Object.keys(tables) as (keyof Schema)[]).filter((table) => holds(tables[table]));
+}

@@ -1,0 +1,97 @@
+import { chmodSync, chownSync, existsSync, linkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Watch } from '../watch.ts';
+import { isBusy } from './connection.ts';
+import { claimServerLock } from './lock.ts';
+import { PartialFile, syncDirectoryOf } from './placing.ts';
+import { copyWhole, type RowCounts, requireDatabaseFile } from './whole-copy.ts';
+
+export interface RestoreRequest {
+  /** Of the backup. */
+  readonly file: string;
+  /** Of the database. */
+  readonly path: string;
+  /** What is added to the database's name for a file that nobody else has. */
+  readonly partialEnding: string;
+  /** What happens to a database that is there: it stays, and this fails; it is kept under this name; it goes. */
+  readonly replaced: 'stays' | 'goes' | { readonly keptAs: string };
+  readonly watch: Watch;
+}
+
+export interface Restored {
+  readonly rows: RowCounts;
+  /** Where the database that was there is kept; null where there was none, or it is gone. */
+  readonly keptAs: string | null;
+}
+
+const lockPatienceMilliseconds = 1000;
+const busyTimeoutMilliseconds = 1000;
+/** Of the files that SQLite keeps beside a database. */
+const ownEndings = ['-wal', '-shm', '-journal'];
+
+/**
+ * Puts a backup in place of a database, whole or not at all. Fails with a plain line, leaving everything as it was, where
+ * the backup cannot be used or the database is in use.
+ */
+export async function restore(request: RestoreRequest): Promise<Restored> {
+  const { file, replaced, watch } = request;
+  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const isFile = existsSync(request.path);
+  const path = isFile ? realpathSync(request.path) : request.path;
+  if (isFile && realpathSync(file) === path) throw new Error(`${file} is the database itself.`);
+  const isThere = filesOf(path).length > 0;
+  if (isThere && replaced === 'stays') throw new Error(`There is a database at ${request.path} already.`);
+  await requireDatabaseFile(file);
+  using lock = claimServerLock(path, lockPatienceMilliseconds);
+  if (lock === null) throw new Error(`A server is running on ${request.path}: stop it first.`);
+  using partial = new PartialFile(`${path}${request.partialEnding}`);
+  const rows = await copyWhole(file, partial.path, { name: file, watch });
+  if (isFile) giveAsBefore(partial.path, path);
+  const keptAs = isThere && typeof replaced === 'object' ? replaced.keptAs : null;
+  replace(path, partial, keptAs);
+  return { rows, keptAs };
+}
+
+/** Those that are there: the log of a database belongs to it, even alone. */
+function filesOf(path: string): readonly string[] {
+  return ['', ...ownEndings].filter((ending) => existsSync(path + ending));
+}
+
+/** A service that runs as another user than the operator must be able to open the file. */
+function giveAsBefore(partial: string, path: string): void {
+  const [was, is] = [statSync(path), statSync(partial)];
+  if (was.uid !== is.uid || was.gid !== is.gid) chownSync(partial, was.uid, was.gid);
+  chmodSync(partial, was.mode);
+}
+
+/**
+ * Whatever moment it ends at, the name leads to one of the two databases, and the old log never meets the new file: what
+ * is there is kept under a second name first.
+ */
+function replace(path: string, partial: PartialFile, keptAs: string | null): void {
+  using _old = existsSync(path) ? settle(path) : null;
+  if (keptAs !== null) {
+    for (const ending of filesOf(path)) linkSync(path + ending, keptAs + ending);
+    syncDirectoryOf(path);
+  }
+  // An old database that is whole has settled into its one file; these are left by one that is not.
+  for (const ending of ownEndings) rmSync(path + ending, { force: true });
+  syncDirectoryOf(path);
+  partial.place(path, { replaces: true });
+}
+
+/**
+ * Brings a database into its one file, and holds it so that no command writes into what is about to go; null where it is
+ * too damaged for that. Fails where another program has it open.
+ */
+function settle(path: string): Disposable | null {
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMilliseconds });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+    return { [Symbol.dispose]: () => database.close() };
+  } catch (error) {
+    database.close();
+    if (!isBusy(error)) return null;
+    throw new Error(`Another program has ${path} open: wait until it is done.`, { cause: error });
+  }
+}

@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { Watch } from '../watch.ts';
+import { Connection, query, sqliteCode } from './connection.ts';
+import { pendingMigrations } from './migrations.ts';
+
+/** The rows of each table, by its name. */
+export type RowCounts = ReadonlyMap<string, number>;
+
+/** A file of SQLite is one of ours if it has these. */
+const oldestTables = ['organizations', 'customers', 'touches'];
+const notADatabase = 26;
+const corrupt = 11;
+/** A copy reads each page once: it has no use for a large cache. */
+const cacheKibibytes = 8192;
+
+/**
+ * Copies one snapshot of a database into an empty file, beside those who write to it, and holds up none of them: the log
+ * grows meanwhile, since it cannot begin anew before the copy is made. The copy is one file, without a log of its own.
+ * Fails where either is not whole. Answers what the copy holds.
+ */
+export async function copyWhole(
+  from: string,
+  to: string,
+  { name, watch }: { readonly name: string; readonly watch: Watch },
+): Promise<RowCounts> {
+  const expected = await withDatabase(from, { name, readOnly: true }, async (source) => {
+    requireOurs(source, name);
+    using _snapshot = source.holdSnapshot();
+    await source.copyPagesInto(to, (done, total) => watch('copying', done, total));
+    return countRows(source);
+  });
+  return withDatabase(to, { name, readOnly: false }, async (copy) => {
+    copy.pragma('journal_mode = DELETE');
+    watch('checking', 0, 1);
+    const fault = copy.pragma('integrity_check(1)');
+    if (fault !== 'ok') throw new Error(`${name} is damaged: ${fault}.`);
+    const counted = countRows(copy);
+    for (const [table, count] of expected) {
+      if (counted.get(table) === count) continue;
+      throw new Error(`The copy has ${counted.get(table)} rows of ${table} instead of ${count}.`);
+    }
+    watch('checking', 1, 1);
+    return counted;
+  });
+}
+
+/** Fails with a plain line where a file is not one of ours, is damaged at its head, or is newer than this program. */
+export async function requireDatabaseFile(path: string): Promise<void> {
+  await withDatabase(path, { name: path, readOnly: true }, async (connection) =>
+    requireOurs(connection, path),
+  );
+}
+
+async function withDatabase<Result>(
+  path: string,
+  { name, readOnly }: { readonly name: string; readonly readOnly: boolean },
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  try {
+    using connection = new Connection({ path, readOnly });
+    connection.pragma(`cache_size = -${cacheKibibytes}`);
+    return await work(connection);
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code === notADatabase) throw new Error(`${name} is no database.`, { cause: error });
+    if (code !== null && (code & 0xff) === corrupt) throw new Error(`${name} is damaged.`, { cause: error });
+    throw error;
+  }
+}
+
+function requireOurs(connection: Connection, name: string): void {
+  const tables = new Set(tableNames(connection));
+  if (Number(connection.pragma('user_version')) === 0 || !oldestTables.every((table) => tables.has(table))) {
+    throw new Error(`${name} is no database of leadsource.`);
+  }
+  pendingMigrations(connection);
+}
+
+/** By what is there, since the file may be of an older version. */
+function countRows(connection: Connection): RowCounts {
+  const count = (table: string) =>
+    connection.all(
+      query
+        .selectFrom(sql<object>`${sql.table(table)}`.as('counted'))
+        .select(sql<number>`count(*)`.as('rows')),
+    )[0]?.rows ?? 0;
+  return new Map(tableNames(connection).map((table) => [table, count(table)]));
+}
+
+function tableNames(connection: Connection): readonly string[] {
+  const named = sql<{ name: string }>`
+    select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name`;
+  return connection.all({ compile: () => named.compile(query) }).map(({ name }) => name);
+}

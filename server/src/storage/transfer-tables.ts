@@ -1,0 +1,221 @@
+import type { Selectable } from 'kysely';
+import type { Schema } from './schema.ts';
+
+export type Cell = string | number | null | Uint8Array;
+export type TransferRow = Readonly<Record<string, Cell>>;
+export type ColumnType = 'text' | 'bigint' | 'bytea';
+
+type TypeOf<Value> = [Value] extends [string | null]
+  ? 'text'
+  : [Value] extends [number | null]
+    ? 'bigint'
+    : [Value] extends [Uint8Array | null]
+      ? 'bytea'
+      : never;
+
+interface Moves<Row> {
+  /** With the organization, the key of the table. */
+  readonly key: readonly (keyof Row & string)[];
+  readonly columns: { readonly [Column in keyof Row]-?: TypeOf<Row[Column]> };
+  /** Whether its rows let callers in: these come last, so that nobody is served by a half of the rest. */
+  readonly opens?: true;
+}
+
+interface Stays {
+  /** Why its rows are not moved. */
+  readonly stays: string;
+}
+
+/** What happens to the rows of every table, so that none is forgotten, nor a column of one. */
+export const fates = {
+  lead_source_tuples: {
+    key: ['tuple_id'],
+    columns: {
+      organization_id: 'bigint',
+      tuple_id: 'bigint',
+      digest: 'bytea',
+      medium: 'text',
+      source: 'text',
+      campaign: 'text',
+      term: 'text',
+      content: 'text',
+      affiliate: 'text',
+      sub_affiliate: 'text',
+      sales_agent: 'text',
+      referrer_host: 'text',
+      click_id_kind: 'text',
+    },
+  },
+  actors: {
+    key: ['actor_id'],
+    columns: { organization_id: 'bigint', actor_id: 'bigint', actor: 'text' },
+  },
+  customers: {
+    key: ['customer_id'],
+    columns: {
+      organization_id: 'bigint',
+      customer_id: 'text',
+      website_id: 'text',
+      custom_fields: 'text',
+      revision: 'bigint',
+      created_time: 'bigint',
+      updated_time: 'bigint',
+      lead_source_revision: 'bigint',
+      lead_source_created_time: 'bigint',
+      lead_source_updated_time: 'bigint',
+      latest_occurred_time: 'bigint',
+      original_touch_key: 'bigint',
+      current_touch_key: 'bigint',
+    },
+  },
+  customer_aliases: {
+    key: ['alias_id'],
+    columns: { organization_id: 'bigint', alias_id: 'text', customer_id: 'text' },
+  },
+  touches: {
+    key: ['customer_id', 'touch_key'],
+    columns: {
+      organization_id: 'bigint',
+      customer_id: 'text',
+      touch_key: 'bigint',
+      occurred_time: 'bigint',
+      recorded_time: 'bigint',
+      origin: 'bigint',
+      actor_id: 'bigint',
+      tuple_id: 'bigint',
+      click_id: 'text',
+      path: 'text',
+      referrer: 'text',
+    },
+  },
+  events: {
+    key: ['event_key'],
+    columns: {
+      organization_id: 'bigint',
+      event_key: 'bigint',
+      customer_id: 'text',
+      type: 'text',
+      cause: 'text',
+      sequence: 'bigint',
+      occurred_time: 'bigint',
+      current_touch_key: 'bigint',
+      previous_touch_key: 'bigint',
+      original_touch_key: 'bigint',
+      merged_customer_id: 'text',
+    },
+  },
+  key_ranges: {
+    key: ['noun'],
+    columns: { organization_id: 'bigint', noun: 'text', next_key: 'bigint' },
+  },
+  setting_changes: {
+    key: ['change_key'],
+    columns: {
+      organization_id: 'bigint',
+      change_key: 'bigint',
+      action: 'text',
+      subject: 'text',
+      actor: 'text',
+      occurred_time: 'bigint',
+    },
+  },
+  api_key_uses: {
+    key: ['key_id'],
+    columns: { organization_id: 'bigint', key_id: 'text', last_used_time: 'bigint' },
+  },
+  signing_keys: {
+    key: ['key_id'],
+    columns: { key_id: 'text', public_jwk: 'text', private_jwk: 'text', created_time: 'bigint' },
+    opens: true,
+  },
+  organizations: {
+    key: ['organization_id'],
+    columns: {
+      organization_id: 'bigint',
+      public_id: 'text',
+      name: 'text',
+      environment: 'text',
+      rate_limit: 'text',
+      created_time: 'bigint',
+      updated_time: 'bigint',
+    },
+    opens: true,
+  },
+  api_keys: {
+    key: ['key_id'],
+    columns: {
+      organization_id: 'bigint',
+      key_id: 'text',
+      type: 'text',
+      description: 'text',
+      acl: 'text',
+      allowed_ips: 'text',
+      allowed_origins: 'text',
+      expires_time: 'bigint',
+      secret_hash: 'bytea',
+      created_time: 'bigint',
+      updated_time: 'bigint',
+    },
+    opens: true,
+  },
+  outbox_claims: { stays: 'A claim is a running process, and none runs while its database is moved.' },
+  call_counts: {
+    stays: 'The embedded engine counts calls in memory, so that a window begins anew with each start.',
+  },
+} as const satisfies {
+  readonly [Table in keyof Schema]: Moves<Selectable<Schema[Table]>> | Stays;
+};
+
+/** A table whose rows are moved. */
+export interface TransferTable {
+  readonly name: keyof Schema;
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  readonly opens: boolean;
+}
+
+const entries = Object.entries(fates) as readonly (readonly [keyof Schema, Moves<TransferRow> | Stays])[];
+
+/** In the order in which they are moved. */
+export const transferTables: readonly TransferTable[] = entries.flatMap(([name, fate]) =>
+  'stays' in fate ? [] : [{ name, key: fate.key, columns: fate.columns, opens: fate.opens === true }],
+);
+
+/** The rows of one organization in one table, or all where a table has no organization. */
+export interface Stretch {
+  readonly table: TransferTable;
+  readonly organizationId: number | null;
+}
+
+/** All that is to be moved, in order: whatever lets callers in comes after everything else. */
+export function stretchesOf(organizationIds: readonly number[]): readonly Stretch[] {
+  const stage = (opens: boolean): readonly Stretch[] => {
+    const tables = transferTables.filter((table) => table.opens === opens);
+    const [ofAll, ofEach] = [tables.filter(isOfAll), tables.filter((table) => !isOfAll(table))];
+    return [
+      ...ofAll.map((table) => ({ table, organizationId: null })),
+      ...organizationIds.flatMap((organizationId) => ofEach.map((table) => ({ table, organizationId }))),
+    ];
+  };
+  return [...stage(false), ...stage(true)];
+}
+
+function isOfAll({ columns }: TransferTable): boolean {
+  return !('organization_id' in columns);
+}
+
+/** The key of a row within its stretch. */
+export function keyOf({ key }: TransferTable, row: TransferRow): readonly Cell[] {
+  return key.map((column) => row[column] ?? null);
+}
+
+/** Rows as text that is the same for the same rows, on whatever engine they were read, and for no others. */
+export function canonicalText({ columns }: TransferTable, rows: readonly TransferRow[]): string {
+  const names = Object.keys(columns);
+  return rows.map((row) => `${JSON.stringify(names.map((name) => canonicalCell(row[name])))}\n`).join('');
+}
+
+function canonicalCell(cell: Cell | undefined): string | number | null {
+  if (cell === undefined) throw new TypeError('A row lacks a column.');
+  return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
+}

@@ -1,0 +1,181 @@
+import type { Instant } from '../domain/time.ts';
+import { compareRows, type TableDigest } from './transfer-comparison.ts';
+import { type Cell, keyOf, type Stretch, stretchesOf, type TransferRow } from './transfer-tables.ts';
+import type { Watch } from './watch.ts';
+
+/** Reads the rows of a stretch behind a key, sorted by it; from the first where there is none. At most `limit`. */
+export type ReadRows<Answer> = (stretch: Stretch, after: readonly Cell[] | null, limit: number) => Answer;
+
+export interface MovedOrganization {
+  readonly organizationId: number;
+  readonly publicId: string;
+}
+
+/** Where rows come from. Nobody changes them while they are moved. */
+export interface TransferSource {
+  /** The same for the same database, whenever it is asked. */
+  readonly identity: string;
+  /** By their numbers. */
+  readonly organizations: readonly MovedOrganization[];
+  readonly rowCount: number;
+  readonly read: ReadRows<readonly TransferRow[]>;
+}
+
+/** The last row that was kept. */
+export interface Place {
+  readonly table: string;
+  readonly organizationId: number | null;
+  readonly key: readonly Cell[];
+}
+
+export interface Reached {
+  readonly movedRows: number;
+  readonly place: Place | null;
+  readonly finishedTime: Instant | null;
+}
+
+export interface Slice {
+  readonly stretch: Stretch;
+  readonly rows: readonly TransferRow[];
+}
+
+export interface Batch {
+  readonly slices: readonly Slice[];
+  /** Together with those of all batches before it. */
+  readonly reached: Reached;
+  readonly rowsBefore: number;
+}
+
+/** Where rows go. */
+export interface TransferTarget {
+  /** How far an earlier transfer came. Fails where anything is there that came by another way. */
+  begin(source: TransferSource): Promise<Reached>;
+  /** Keeps the rows and how far they reach together, or nothing of either. */
+  keep(batch: Batch): Promise<void>;
+  /** To be called once all rows are there. */
+  settle(): Promise<void>;
+  /** Numbers of the organizations that are there. */
+  organizationIds(): Promise<readonly number[]>;
+  /** Gives `work` a way to read the rows of one organization, or those that have none, on one snapshot. */
+  reading<Result>(
+    organizationId: number | null,
+    work: (read: ReadRows<Promise<readonly TransferRow[]>>) => Promise<Result>,
+  ): Promise<Result>;
+  /** From here on the target is as if it had never been moved to. */
+  finish(now: Instant): Promise<void>;
+}
+
+export interface Moved {
+  /** Null where an earlier run had finished the transfer. */
+  readonly tables: readonly TableDigest[] | null;
+  readonly organizations: number;
+}
+
+export interface TransferOptions {
+  readonly watch: Watch;
+  readonly now: () => Instant;
+  /** In one transaction; fewer where rows are long. */
+  readonly rowsOfBatch?: number;
+}
+
+const usualRowsOfBatch = 4000;
+const rowsOfPage = 500;
+/** Of text, which bounds the memory: a page of the longest rows is beyond it by itself. */
+const charactersOfBatch = 4_000_000;
+
+/**
+ * Moves all rows, going on where an earlier run ended, and compares every one of them in the end. Fails with a plain line,
+ * naming the table where the two sides differ.
+ */
+export async function transfer(
+  source: TransferSource,
+  target: TransferTarget,
+  { watch, now, rowsOfBatch = usualRowsOfBatch }: TransferOptions,
+): Promise<Moved> {
+  const organizations = source.organizations.length;
+  if (organizations === 0) throw new Error('There is no organization yet, and so there is nothing to move.');
+  const reached = await target.begin(source);
+  if (reached.finishedTime !== null) return { tables: null, organizations };
+  watch('moving', reached.movedRows, source.rowCount);
+  let underWay = Promise.resolve();
+  for (const batch of batchesOf(source, reached, rowsOfBatch)) {
+    await underWay;
+    watch('moving', batch.rowsBefore, source.rowCount);
+    underWay = target.keep(batch);
+    // Its failure is heard before the next one goes out.
+    underWay.catch(() => undefined);
+    await nextTurn();
+  }
+  await underWay;
+  watch('moving', source.rowCount, source.rowCount);
+  await target.settle();
+  const tables = await compareRows(source, target, watch);
+  await target.finish(now());
+  return { tables, organizations };
+}
+
+/** Reading the next batch blocks this thread: the one before it must be on its way. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function* batchesOf(
+  source: TransferSource,
+  { movedRows, place }: Reached,
+  rowsOfBatch: number,
+): Generator<Batch, void, void> {
+  let slices: Slice[] = [];
+  let [rowsBefore, rows, characters] = [movedRows, 0, 0];
+  const batch = (): Batch => {
+    const reached = { movedRows: rowsBefore + rows, place: endOf(slices), finishedTime: null };
+    return { slices, reached, rowsBefore };
+  };
+  for (const slice of slicesOf(source, place, Math.min(rowsOfPage, rowsOfBatch))) {
+    slices.push(slice);
+    rows += slice.rows.length;
+    characters += charactersOf(slice.rows);
+    if (rows < rowsOfBatch && characters < charactersOfBatch) continue;
+    yield batch();
+    rowsBefore += rows;
+    [slices, rows, characters] = [[], 0, 0];
+  }
+  if (rows > 0) yield batch();
+}
+
+function endOf(slices: readonly Slice[]): Place | null {
+  const last = slices.at(-1);
+  const row = last?.rows.at(-1);
+  if (last === undefined || row === undefined) return null;
+  const { table, organizationId } = last.stretch;
+  return { table: table.name, organizationId, key: keyOf(table, row) };
+}
+
+function* slicesOf(source: TransferSource, place: Place | null, limit: number): Generator<Slice, void, void> {
+  const stretches = stretchesOf(source.organizations.map(({ organizationId }) => organizationId));
+  const first = place === null ? 0 : stretches.findIndex((stretch) => isAt(stretch, place));
+  if (first === -1) throw new Error('The database has changed since its transfer began: begin anew.');
+  let after = place?.key ?? null;
+  for (const stretch of stretches.slice(first)) {
+    for (;;) {
+      const rows = source.read(stretch, after, limit);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      yield { stretch, rows };
+      if (rows.length < limit) break;
+      after = keyOf(stretch.table, last);
+    }
+    after = null;
+  }
+}
+
+function isAt({ table, organizationId }: Stretch, place: Place): boolean {
+  return table.name === place.table && organizationId === place.organizationId;
+}
+
+function charactersOf(rows: readonly TransferRow[]): number {
+  let characters = 0;
+  for (const row of rows) {
+    for (const cell of Object.values(row)) if (typeof cell === 'string') characters += cell.length;
+  }
+  return characters;
+}

@@ -1,0 +1,114 @@
+import type { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countOf } from '../../support/counts.ts';
+import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
+import { HttpClient } from '../../support/http-client.ts';
+import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
+import { announceSeed, randomFrom } from '../../support/random.ts';
+import { endConnections, makeServiceDatabase, serviceUrlOn } from './service-database.ts';
+import { addSynchronousStandby } from './standby.ts';
+import type { SteadyLoad } from './steady-load.ts';
+import { type FaultReport, readiness, writeUnderFaults } from './under-faults.ts';
+
+const rounds = countOf(20);
+const longestResumptionMilliseconds = 5_000;
+
+let server: PostgresServer;
+let databaseUrl: string;
+beforeAll(async () => {
+  server = await startPostgres({ fsync: 'on', max_connections: 40, wal_keep_size: '256MB' });
+  databaseUrl = await makeServiceDatabase(server);
+  await server.run('CREATE ROLE others LOGIN');
+});
+afterAll(() => server.stop());
+
+function expectKeptWord(report: FaultReport): void {
+  expect(report.faults).toEqual([]);
+  expect(report.refused).toBeGreaterThan(0);
+  expect(Math.max(...report.resumptionMilliseconds)).toBeLessThan(longestResumptionMilliseconds);
+  expect(report.exitCode).toBe(0);
+}
+
+/** Takes every connection that the server has for plain roles. */
+async function takeAllConnections(): Promise<AsyncDisposable> {
+  const taken: Client[] = [];
+  const ofService = "SELECT 1 FROM pg_stat_activity WHERE usename = 'leadsource'";
+  do {
+    await endConnections(server);
+    for (;;) {
+      const one = await server.connect('others').catch(() => null);
+      if (one === null) break;
+      taken.push(one.client);
+    }
+  } while ((await server.run(ofService)).length > 0);
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(taken.map((client) => client.end()));
+    },
+  };
+}
+
+async function expectReadsOnly(url: string, load: SteadyLoad): Promise<void> {
+  await load.everyoneRefused();
+  using client = new HttpClient(url);
+  const [customerId = ''] = load.ledger.customerIds;
+  expect((await client.send('GET', `/customers/${customerId}/lead-source`)).status).toBe(200);
+  const refused = await client.send('PUT', '/customers/refused/lead-source', {});
+  expect(refused.body).toMatchObject({ status: 503, detail: 'The storage is read-only.' });
+  expect(await readiness(url)).toBe(503);
+}
+
+describe('a service', { timeout: rounds * 60_000 }, () => {
+  test('whose server has no connection left says so, and goes on when there are some', async () => {
+    const report = await writeUnderFaults({
+      databaseUrl,
+      rounds,
+      random: randomFrom(announceSeed('connections')),
+      fault: async ({ load, url }) => {
+        await using _taken = await takeAllConnections();
+        await load.everyoneRefused();
+        using client = new HttpClient(url);
+        const { body } = await client.send('PUT', '/customers/refused/lead-source', {});
+        expect(body).toMatchObject({ status: 503, detail: 'The storage is short of connections.' });
+        expect(await readiness(url)).toBe(503);
+      },
+    });
+    expectKeptWord(report);
+  });
+
+  test('whose server has become read-only goes on reading, and writes as soon as it may', async () => {
+    const turn = async (isReadOnly: 'on' | 'off'): Promise<void> => {
+      await server.run(`ALTER SYSTEM SET default_transaction_read_only = ${isReadOnly}`);
+      await server.run('SELECT pg_reload_conf()');
+    };
+    const report = await writeUnderFaults({
+      databaseUrl,
+      rounds,
+      random: randomFrom(announceSeed('read-only')),
+      fault: async ({ load, url }) => {
+        await turn('on');
+        await expectReadsOnly(url, load);
+        await turn('off');
+      },
+    });
+    expectKeptWord(report);
+  });
+
+  test('that is led to a standby goes on reading, and writes once it is led to the server again', async () => {
+    await using standby = await addSynchronousStandby(server, 'standby');
+    await using proxy = await startCuttableProxy(databaseUrl);
+    const report = await writeUnderFaults({
+      databaseUrl: proxy.url,
+      rounds,
+      random: randomFrom(announceSeed('standbys')),
+      fault: async ({ load, url }) => {
+        proxy.leadTo(serviceUrlOn(standby));
+        await expectReadsOnly(url, load);
+        proxy.leadTo(databaseUrl);
+      },
+    });
+    expectKeptWord(report);
+    await server.run("ALTER SYSTEM SET synchronous_standby_names = ''");
+    await server.run('SELECT pg_reload_conf()');
+  });
+});

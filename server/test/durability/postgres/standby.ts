@@ -1,0 +1,79 @@
+import { chmod, chown, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unprivileged } from '../../support/postgres-programs.ts';
+import {
+  filesIn,
+  type PostgresServer,
+  serverDirectory,
+  startPostgresIn,
+} from '../../support/postgres-server.ts';
+
+/** Of these only the directories belong to a base backup. */
+const emptied = new Set(['pg_wal', 'pg_replslot', 'pg_notify', 'pg_stat_tmp', 'pg_subtrans', 'pg_dynshmem']);
+const left = new Set(['postmaster.pid', 'postmaster.opts']);
+const privateMode = 0o700;
+
+/**
+ * Makes a standby from a base backup of the running server, and ends when no commit of that one is acknowledged before
+ * the standby has it.
+ */
+export async function addSynchronousStandby(primary: PostgresServer, name: string): Promise<PostgresServer> {
+  const directory = await serverDirectory();
+  await backUp(primary, filesIn(directory));
+  const standby = await startPostgresIn(directory, {
+    fsync: 'on',
+    primary_conninfo: `host=127.0.0.1 port=${primary.port} user=postgres application_name=${name}`,
+  });
+  await primary.run(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+  await primary.run('SELECT pg_reload_conf()');
+  const state = 'SELECT 1 FROM pg_stat_replication WHERE application_name = $1 AND sync_state = $2';
+  while ((await primary.run(state, [name, 'sync'])).length === 0);
+  return standby;
+}
+
+async function backUp(primary: PostgresServer, files: string): Promise<void> {
+  await using connection = await primary.connect();
+  // The backup belongs to the connection that began it.
+  await connection.client.query("SELECT pg_backup_start('standby', fast => true)");
+  await copyFiles(primary.files, files);
+  const { rows } = await connection.client.query<{ labelfile: string }>(
+    'SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)',
+  );
+  await writeOwned(join(files, 'backup_label'), rows[0]?.labelfile ?? '');
+  await writeOwned(join(files, 'standby.signal'), '');
+  // What the primary was told to wait for is not what this one waits for.
+  await writeOwned(join(files, 'postgresql.auto.conf'), '');
+}
+
+/** While they change: what is missing or torn is mended from the log. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  await mkdir(to, privateMode);
+  await own(to);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) {
+      await copyFiles(source, target);
+    } else if (entry.isFile() && !left.has(entry.name) && !isEmptied(from)) {
+      await copyFile(source, target).then(() => own(target), forgiveRemoval);
+    }
+  }
+}
+
+function isEmptied(directory: string): boolean {
+  return directory.split('/').some((name) => emptied.has(name));
+}
+
+function forgiveRemoval(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+}
+
+async function writeOwned(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+  await own(path);
+}
+
+async function own(path: string): Promise<void> {
+  const { uid, gid } = unprivileged;
+  await chmod(path, privateMode);
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
+}

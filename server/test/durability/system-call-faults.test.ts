@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect } from 'vitest';
+import { countOf } from '../support/counts.ts';
+import { testNeeding } from '../support/requirements.ts';
+import { lackOfStrace } from '../support/strace.ts';
+import { type Disturbance, disturb, type FaultPoint, findPoints, killing } from './system-call-faults.ts';
+
+/** Errors that a run goes on after come again at every so manyth call: in so many runs, each call fails once. */
+const step = 20;
+const errors = ['error=EIO', 'error=ENOSPC'];
+const mostShown = 20;
+const longestRunMilliseconds = 20_000;
+const mostPoints = 1000;
+
+const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
+
+const lack = lackOfStrace();
+let points: readonly FaultPoint[] = [];
+
+/** As many as this run of tests takes, spread over all. */
+function chosen(disturbances: readonly Disturbance[]): readonly Disturbance[] {
+  const count = countOf(disturbances.length);
+  return Array.from({ length: count }, (_, place) => {
+    const disturbance = disturbances[Math.floor(((place + 1 / 2) * disturbances.length) / count)];
+    if (disturbance === undefined) throw new Error('Fewer are chosen than there are.');
+    return disturbance;
+  });
+}
+
+async function outcomeOf(disturbances: readonly Disturbance[]) {
+  const faults: string[] = [];
+  let hits = 0;
+  let refusals = 0;
+  for (const disturbance of disturbances) {
+    const run = await disturb(disturbance);
+    faults.push(...run.faults);
+    hits += run.isHit ? 1 : 0;
+    refusals += run.refusals;
+  }
+  return { faults: faults.slice(0, mostShown), hits, refusals };
+}
+
+function isSync({ call }: FaultPoint): boolean {
+  return call.includes('sync');
+}
+
+/** The first points of each kind after the start, from which on every `step`th call fails; those of the start alone. */
+function failing(deed: string): readonly Disturbance[] {
+  const seen = new Map<string, number>();
+  return points
+    .filter((point) => !isSync(point))
+    .flatMap((point) => {
+      if (point.isOfStart) return [{ point, deed }];
+      const kind = `${point.call} ${point.path}`;
+      seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      return (seen.get(kind) ?? 0) <= step ? [{ point, deed, step }] : [];
+    });
+}
+
+describe('a service that is disturbed at a system call', {
+  timeout: countOf(mostPoints) * longestRunMilliseconds,
+}, () => {
+  beforeAll(async () => {
+    if (lack === null) points = await findPoints();
+  });
+
+  testNeeding(
+    lack,
+    'and killed there, has every write that it acknowledged, whole, and nothing else',
+    {},
+    async () => {
+      const killings = chosen(points.map((point) => ({ point, deed: killing })));
+      const { faults, hits } = await outcomeOf(killings);
+      expect(faults).toEqual([]);
+      // The last calls of a run are not in every run.
+      expect(hits).toBeGreaterThan(killings.length * 0.9);
+    },
+  );
+
+  testNeeding(
+    lack,
+    'which fails or has no room, refuses what it cannot keep, and heals by itself',
+    {},
+    async () => {
+      const failures = chosen(errors.flatMap(failing));
+      const { faults, hits, refusals } = await outcomeOf(failures);
+      expect(faults).toEqual([]);
+      expect(hits).toBeGreaterThan(failures.length * 0.9);
+      expect(refusals).toBeGreaterThan(0);
+    },
+  );
+
+  testNeeding(lack, 'which fails to sync, ends rather than acknowledge anything more', {}, async () => {
+    const failures = chosen(points.filter(isSync).map((point) => ({ point, deed: 'error=EIO' })));
+    const { faults, hits } = await outcomeOf(failures);
+    expect(faults).toEqual([]);
+    expect(hits).toBeGreaterThan(failures.length * 0.9);
+  });
+
+  testNeeding(lack, 'is found out where it acknowledges before it commits', {}, async () => {
+    const writes = points.filter(({ call, path }) => call === 'pwrite64' && path.endsWith('-wal'));
+    const point = writes[Math.floor(writes.length / 2)];
+    if (point === undefined) throw new Error('The log is not written.');
+    const { faults } = await disturb({ point, deed: killing }, [hastyCommits]);
+    expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and is lost$/));
+  });
+});

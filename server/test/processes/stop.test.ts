@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beginPut } from '../support/begun-put.ts';
+import { ChildService } from '../support/child-service.ts';
+import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { HttpClient } from '../support/http-client.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+
+const stopDeadlineMilliseconds = 10_000;
+
+let database: FreshDatabase;
+let proxy: CuttableProxy;
+beforeEach(async () => {
+  database = await freshDatabase();
+  proxy = await startCuttableProxy(database.url);
+});
+afterEach(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+describe('a process that is told to stop', () => {
+  test.each([
+    ['stands still', () => proxy.swallow()],
+    ['is out of reach', () => proxy.cut()],
+  ])(
+    'ends in time though its database %s, with calls under way',
+    { timeout: 60_000 },
+    async (_words, fail) => {
+      const settings = { DATABASE_URL: proxy.url };
+      await using child = new ChildService({ databasePath: '', settings });
+      const url = await child.url();
+      const body = JSON.stringify({ source: 'a' });
+      using underWay = await beginPut(url, 'c', body);
+      fail();
+      underWay.send(body);
+      const toldAt = performance.now();
+      child.signal('SIGTERM');
+      expect(await child.ended).toMatchObject({ code: 0, signal: null });
+      expect(performance.now() - toldAt).toBeLessThan(stopDeadlineMilliseconds);
+      expect((await underWay.response()).status).toBe(503);
+    },
+  );
+
+  test('gives back the outboxes that it claimed, so that another goes on at once', async () => {
+    await using child = new ChildService({ databasePath: '', settings: { DATABASE_URL: database.url } });
+    const url = await child.url();
+    using client = new HttpClient(url);
+    await client.send('PUT', '/customers/c/lead-source', { source: 'a' });
+    const claims = () => database.run('SELECT holder FROM outbox_claims');
+    while ((await claims()).length === 0);
+    child.signal('SIGTERM');
+    expect(await child.ended).toMatchObject({ code: 0, stderr: '' });
+    expect(await claims()).toEqual([]);
+    expect(await database.run('SELECT 1 FROM events')).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import type { PoolUse, Store } from '../../../src/storage/store.ts';
+import { failureOf } from '../../support/failures.ts';
+import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+let database: FreshDatabase;
+let store: Store;
+beforeAll(async () => {
+  database = await freshDatabase();
+  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+});
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+function pool(name: PoolUse['name']): PoolUse | undefined {
+  return store.statistics().pools.find((use) => use.name === name);
+}
+
+test('shows which connections are busy, which idle, and who waits for one', async () => {
+  const common = { name: 'reading', maximum: 8, refused: 0 };
+  const reads = Array.from({ length: 20 }, () => store.read.organizations());
+  expect(pool('reading')).toEqual({ ...common, busy: 8, idle: 0, waiting: 12 });
+  await Promise.all(reads);
+  expect(pool('reading')).toEqual({ ...common, busy: 0, idle: 8, waiting: 0 });
+});
+
+test('has no queue for long reads', () => {
+  expect(store.statistics().readQueues).toEqual([]);
+});
+
+test('counts transactions that were run again', async () => {
+  const room = await StoreRoom.open(() => store);
+  await database.run('CREATE SEQUENCE attempts');
+  await database.run(`CREATE FUNCTION lose_once() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('attempts') = 1 THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40P01'; END IF;
+      RETURN NEW;
+    END $$`);
+  await database.run(
+    'CREATE TRIGGER lose_once BEFORE INSERT ON touches FOR EACH ROW EXECUTE FUNCTION lose_once()',
+  );
+  await database.run('GRANT USAGE ON SEQUENCE attempts TO PUBLIC');
+  const before = store.statistics();
+  await room.put('c', { source: 'a' });
+  const after = store.statistics();
+  expect(after.retriedTransactions - before.retriedTransactions).toBe(1);
+  expect(after.commits - before.commits).toBe(1);
+});
+
+test('counts calls that were given no connection', async () => {
+  const lost = await freshDatabase();
+  await using other = await openPostgresStore({ url: lost.url, prepares: true, role: 'server' });
+  await lost.drop();
+  expect(await failureOf(other.read.organizations())).toBe('unavailable');
+  expect(other.statistics().pools).toContainEqual(expect.objectContaining({ name: 'reading', refused: 1 }));
+});

@@ -1,0 +1,68 @@
+import type { Store } from '../../src/storage/store.ts';
+import { apiKeyNamed, StoreRoom } from './store-room.ts';
+
+const page = { limit: 10, offset: 0 };
+
+/** Does in an organization, once or more, all that can be done to a store, and leaves rows of its own in every table. */
+export async function keepBusy(store: Store, secretHash: Uint8Array): Promise<StoreRoom> {
+  const room = await StoreRoom.open(() => store);
+  await writeCustomers(room);
+  await changeSettings(room, secretHash);
+  await readEverything(room, secretHash);
+  await store.sharedCalls?.take({
+    organizationId: room.organizationId,
+    windowSeconds: 60,
+    windowStart: 600,
+    limit: 10,
+  });
+  return room;
+}
+
+async function writeCustomers(room: StoreRoom): Promise<void> {
+  for (const id of ['a', 'b', 'c', 'removed']) await room.put(id, { source: `of ${id}` });
+  await room.save('saved', { facts: { websiteId: 'w', customFields: { plan: 'gold' } } });
+  await room.remove('removed');
+  // Twice, so that an id that stands for another moves on with it.
+  await room.merge('a', 'b');
+  await room.merge('b', 'c');
+  await room.put('a', { source: 'through an alias' });
+}
+
+async function changeSettings(
+  { store, organizationId, now }: StoreRoom,
+  secretHash: Uint8Array,
+): Promise<void> {
+  const actor = 'operator';
+  const key = apiKeyNamed(`${organizationId} kept`, organizationId);
+  await store.write('createApiKey', { key, secretHash, actor });
+  const other = apiKeyNamed(`${organizationId} revoked`, organizationId);
+  await store.write('createApiKey', { key: other, secretHash: secretHash.map((byte) => byte ^ 1), actor });
+  const place = { organizationId, actor, now };
+  const request = { description: 'd', acl: null, allowedIps: [], allowedOrigins: [], expiresTime: null };
+  await store.write('changeApiKey', { ...place, keyId: key.id, request, permissions: ['*'] });
+  await store.write('deleteApiKey', { ...place, keyId: other.id });
+  await store.write('noteApiKeyUse', { organizationId, keyId: key.id, usedTime: now });
+  await store.write('noteMintedToken', { ...place, subject: 'somebody' });
+  await store.write('changeOrganization', { ...place, change: { name: 'n' } });
+  await store.write('pruneEvents', { organizationId, upToKey: 1 });
+  const claim = { organizationId, holder: 'a process', now, until: now + 1 };
+  await store.write('claimOutbox', claim);
+  await store.write('releaseOutbox', claim);
+  await store.write('claimOutbox', claim);
+}
+
+async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<void> {
+  const { store, organizationId } = room;
+  await room.customer('c');
+  await room.customers();
+  const named = { field: 'leadSource.source', negated: true, alternatives: [{ equals: 'x' }] } as const;
+  await room.customers({ filter: [named], sort: [{ field: 'websiteId', descending: true }] });
+  await room.touches('c');
+  await room.events();
+  await store.read.organization(organizationId);
+  await store.read.organizations();
+  await store.read.apiKeyBySecret(secretHash);
+  await store.read.apiKey(organizationId, `${organizationId} kept`);
+  await store.read.apiKeys(organizationId, page);
+  await store.read.settingChanges(organizationId, page);
+}

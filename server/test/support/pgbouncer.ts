@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { unprivileged } from './postgres-programs.ts';
+import { freePort } from './postgres-server.ts';
+
+const program = 'pgbouncer';
+
+/** Why PgBouncer cannot be used here; null where it can. */
+export async function lackOfPgBouncer(): Promise<string | null> {
+  const asked = spawn(program, ['--version'], { ...unprivileged, stdio: 'ignore' });
+  const [code] = await once(asked, 'exit').catch(() => [null]);
+  return code === 0 ? null : 'pgbouncer is not installed';
+}
+
+export interface PgBouncer extends AsyncDisposable {
+  /** The database's URL with PgBouncer in the server's place. */
+  readonly url: string;
+}
+
+/** Puts PgBouncer before a database, in transaction mode, with so many connections to the server. */
+export async function startPgBouncer(databaseUrl: string, connections: number): Promise<PgBouncer> {
+  const { hostname, port, pathname, username, password } = new URL(databaseUrl);
+  const directory = await mkdtemp(join(tmpdir(), 'leadsource-pgbouncer-'));
+  const url = new URL(databaseUrl);
+  url.port = String(await freePort());
+  const users = join(directory, 'users.txt');
+  const settings = {
+    listen_addr: '127.0.0.1',
+    listen_port: url.port,
+    unix_socket_dir: '',
+    auth_type: 'scram-sha-256',
+    auth_file: users,
+    pool_mode: 'transaction',
+    default_pool_size: connections,
+    max_client_conn: 200,
+  };
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  const database = pathname.slice(1);
+  const file = join(directory, 'pgbouncer.ini');
+  await writeFile(
+    file,
+    `[databases]\n${database} = host=${hostname} port=${port}\n[pgbouncer]\n${lines.join('\n')}\n`,
+  );
+  await writeFile(users, `"${username}" "${password}"\n`);
+  const { uid, gid } = unprivileged;
+  if (uid !== undefined && gid !== undefined)
+    for (const path of [directory, file, users]) await chown(path, uid, gid);
+  const bouncer = spawn(program, [file], { ...unprivileged, stdio: ['ignore', 'ignore', 'pipe'] });
+  const up = Promise.withResolvers<void>();
+  const said: string[] = [];
+  createInterface({ input: bouncer.stderr }).on('line', (line) => {
+    said.push(line);
+    if (line.includes('process up')) up.resolve();
+  });
+  bouncer.once('exit', () => up.reject(new Error(`PgBouncer ended: ${said.join('\n')}`)));
+  await up.promise;
+  return {
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      const exited = once(bouncer, 'exit');
+      bouncer.kill('SIGTERM');
+      await exited;
+      await rm(directory, { recursive: true });
+    },
+  };
+}

@@ -2,15 +2,14 @@
 
 /** What campaigns call a site for short, in lower case, by the site's name in the lists. */
 export const sourceAliases: Readonly<Record<string, readonly string[]>> = {
-  Facebook: ['fb', 'face', 'meta'],
+  Facebook: ['fb', 'meta'],
   Instagram: ['ig', 'insta'],
   YouTube: ['yt', 'you-tube', 'you_tube'],
   Twitter: ['x', 'tw'],
   LinkedIn: ['li', 'linked-in', 'linked_in'],
-  Pinterest: ['pin', 'pins'],
+  Pinterest: ['pin'],
   TikTok: ['tt', 'tik-tok', 'tik_tok'],
-  Snapchat: ['snap', 'sc'],
-  reddit: ['rd'],
+  Snapchat: ['snap'],
   WhatsApp: ['wa', 'whats-app'],
   Telegram: ['tg'],
   Vkontakte: ['vk'],
@@ -18,7 +17,7 @@ export const sourceAliases: Readonly<Record<string, readonly string[]>> = {
   'Hacker News': ['hn', 'hackernews'],
   GitHub: ['gh'],
   StackOverflow: ['stack-overflow', 'stack overflow'],
-  'Product Hunt': ['ph', 'producthunt'],
+  'Product Hunt': ['producthunt'],
   'Microsoft Teams': ['teams', 'msteams', 'ms-teams'],
   Google: ['goog', 'gmb', 'gbp', 'google-my-business', 'google-business-profile'],
   Bing: ['microsoft-bing'],

@@ -12,16 +12,20 @@ import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
+import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { SharedWindows } from './http/shared-windows.ts';
+import type { Route } from './http/route.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
 import { createAuthentication } from './operations/authentication.ts';
+import { type Channels, createChannels } from './operations/channel.ts';
+import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -193,6 +197,7 @@ function compose(
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
+  const channels = createChannels(context);
   const authenticate = createAuthenticate({
     authentication,
     tokens: createTokenVerifier({
@@ -206,11 +211,13 @@ function compose(
   return createApp({
     ...surroundings,
     routes: [
-      ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+      ...leadSourceRoutes(createLeadSourceOperations(context, channels), {
+        replaceStatus: config.putReplaceStatus,
+      }),
       ...customerRoutes(createCustomerOperations(context)),
       ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
       ...tokenRoutes(tokens),
-      ...settingChangeRoutes(createSettingChangeOperations(context)),
+      ...settingRoutes(context, channels),
     ],
     store,
     authenticate,
@@ -220,4 +227,12 @@ function compose(
     trustedProxies: config.trustedProxies,
     service: { tokens, phase: surroundings.phase, requireStorage: createReadiness(() => store.probe()) },
   });
+}
+
+/** What organizations decide for themselves. */
+function settingRoutes(context: OperationContext, channels: Channels): readonly Route[] {
+  return [
+    ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
+    ...settingChangeRoutes(createSettingChangeOperations(context)),
+  ];
 }

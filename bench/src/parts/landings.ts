@@ -1,12 +1,10 @@
-import { factReader } from '../../../server/src/domain/channel.ts';
+import { channelTupleOf, factReader } from '../../../server/src/domain/channel.ts';
 import { compileChannelRules } from '../../../server/src/domain/channel-rules.ts';
 import { defaultChannelRules } from '../../../server/src/domain/default-channel-rules.ts';
+import { knownSites } from '../../../server/src/domain/known-sites.ts';
 import { type Landing, landingReader } from '../../../server/src/domain/landing.ts';
 import { defaultLandingSettings } from '../../../server/src/domain/landing-settings.ts';
 import { insideRule } from '../../../server/src/domain/referrer.ts';
-import { siteDirectory } from '../../../server/src/domain/site-directory.ts';
-import { listedSites } from '../../../server/src/domain/site-list.ts';
-import { referrerHost } from '../../../server/src/domain/uri.ts';
 import { splitHost } from '../../../server/src/operations/host-name.ts';
 import type { Results } from '../measures.ts';
 import { say } from '../report.ts';
@@ -54,15 +52,14 @@ function landingOf(place: number): Landing {
 }
 
 function classifier(): (landing: Landing) => string {
-  const directory = siteDirectory(listedSites, splitHost);
-  const read = landingReader(defaultLandingSettings, directory, splitHost);
-  const factsOf = factReader(directory, insideRule(defaultLandingSettings));
+  const sites = knownSites(splitHost);
+  const read = landingReader(defaultLandingSettings, sites.directory, splitHost);
+  const factsOf = factReader(sites, insideRule(defaultLandingSettings));
   const channelOf = compileChannelRules(defaultChannelRules, factsOf);
   return (landing) => {
     const reading = read(landing);
     if (reading.kind === 'ignored') throw new Error(`The landing on ${landing.url} is no touch.`);
     const { leadSource, clickIdKind } = reading;
-    const host = leadSource.referrer === null ? null : referrerHost(leadSource.referrer);
-    return channelOf({ ...leadSource, referrerHost: host, clickIdKind });
+    return channelOf(channelTupleOf(leadSource, clickIdKind));
   };
 }

@@ -16,9 +16,9 @@ export const channelRuleLimits = {
 
 /** The faults of what should be `{rules: […]}`, all of them; members that rules do not have are passed over. */
 export function channelRuleFaults(candidate: unknown): readonly InvalidField[] {
-  if (!isObject(candidate)) return [fault('', 'Must be an object.')];
+  if (!isObject(candidate)) return [fault('', 'must be an object')];
   const { rules } = candidate;
-  if (!Array.isArray(rules)) return [fault('rules', 'Must be an array.')];
+  if (!Array.isArray(rules)) return [fault('rules', 'must be an array')];
   return [
     ...countFaults('rules', rules, 1, channelRuleLimits.rules),
     ...rules.flatMap((rule, place) => ruleFaults(`rules.${place}`, rule)),
@@ -31,10 +31,10 @@ export function areChannelRules(candidate: unknown): candidate is Pick<ChannelRu
 }
 
 function ruleFaults(path: string, rule: unknown): readonly InvalidField[] {
-  if (!isObject(rule)) return [fault(path, 'Must be an object.')];
+  if (!isObject(rule)) return [fault(path, 'must be an object')];
   const { channel, when } = rule;
   const ofChannel = textFaults(`${path}.channel`, channel, channelRuleLimits.channelLength);
-  if (!Array.isArray(when)) return [...ofChannel, fault(`${path}.when`, 'Must be an array.')];
+  if (!Array.isArray(when)) return [...ofChannel, fault(`${path}.when`, 'must be an array')];
   return [
     ...ofChannel,
     ...countFaults(`${path}.when`, when, 0, channelRuleLimits.conditions),
@@ -43,24 +43,24 @@ function ruleFaults(path: string, rule: unknown): readonly InvalidField[] {
 }
 
 function conditionFaults(path: string, condition: unknown): readonly InvalidField[] {
-  if (!isObject(condition)) return [fault(path, 'Must be an object.')];
+  if (!isObject(condition)) return [fault(path, 'must be an object')];
   const { field, op, value, not } = condition;
   const ofNot =
-    not === undefined || typeof not === 'boolean' ? [] : [fault(`${path}.not`, 'Must be true or false.')];
+    not === undefined || typeof not === 'boolean' ? [] : [fault(`${path}.not`, 'must be true or false')];
   if (isOneOf(flagFields, field)) return [...ofNot, ...flagFaults(path, op, value)];
   const ofField = isOneOf(textFields, field)
     ? []
-    : [fault(`${path}.field`, `Must be one of ${[...textFields, ...flagFields].join(', ')}.`)];
+    : [fault(`${path}.field`, `must be one of ${[...textFields, ...flagFields].join(', ')}`)];
   const ofOperation = isOneOf(textOperations, op)
     ? valueFaults(`${path}.value`, field, op, value)
-    : [fault(`${path}.op`, `Must be one of ${textOperations.join(', ')}.`)];
+    : [fault(`${path}.op`, `must be one of ${textOperations.join(', ')}`)];
   return [...ofNot, ...ofField, ...ofOperation];
 }
 
 function flagFaults(path: string, op: unknown, value: unknown): readonly InvalidField[] {
   return [
-    ...(op === 'equals' ? [] : [fault(`${path}.op`, 'Must be equals for this field.')]),
-    ...(typeof value === 'boolean' ? [] : [fault(`${path}.value`, 'Must be true or false for this field.')]),
+    ...(op === 'equals' ? [] : [fault(`${path}.op`, 'must be equals for this field')]),
+    ...(typeof value === 'boolean' ? [] : [fault(`${path}.value`, 'must be true or false for this field')]),
   ];
 }
 
@@ -71,9 +71,9 @@ function valueFaults(
   value: unknown,
 ): readonly InvalidField[] {
   if (op === 'isNull')
-    return value === undefined || value === null ? [] : [fault(path, 'Must be absent with isNull.')];
+    return value === undefined || value === null ? [] : [fault(path, 'must be absent with isNull')];
   if (op !== 'in') return op === 'equals' ? wholeValueFaults(path, field, value) : textFaults(path, value);
-  if (!Array.isArray(value)) return [fault(path, 'Must be an array with in.')];
+  if (!Array.isArray(value)) return [fault(path, 'must be an array with in')];
   return [
     ...countFaults(path, value, 1, channelRuleLimits.values),
     ...value.flatMap((one, place) => wholeValueFaults(`${path}.${place}`, field, one)),
@@ -86,7 +86,7 @@ function wholeValueFaults(path: string, field: unknown, value: unknown): readonl
   if (faults.length > 0 || field !== 'siteClass' || typeof value !== 'string') return faults;
   return isOneOf(siteClasses, value.toLowerCase())
     ? []
-    : [fault(path, `Must be one of ${siteClasses.join(', ')}.`)];
+    : [fault(path, `must be one of ${siteClasses.join(', ')}`)];
 }
 
 function textFaults(
@@ -94,12 +94,12 @@ function textFaults(
   value: unknown,
   limit: number = channelRuleLimits.valueLength,
 ): readonly InvalidField[] {
-  if (typeof value !== 'string') return [fault(path, 'Must be a string.')];
-  if (value === '') return [fault(path, 'Must not be empty.')];
+  if (typeof value !== 'string') return [fault(path, 'must be a string')];
+  if (value === '') return [fault(path, 'must not be empty')];
   if (!value.isWellFormed() || value.includes('\0')) {
-    return [fault(path, 'Must not contain U+0000 or unpaired surrogates.')];
+    return [fault(path, 'must not contain U+0000 or unpaired surrogates')];
   }
-  return [...value].length > limit ? [fault(path, `Must be at most ${limit} code points long.`)] : [];
+  return [...value].length > limit ? [fault(path, `must be at most ${limit} code points long`)] : [];
 }
 
 function countFaults(
@@ -108,8 +108,8 @@ function countFaults(
   least: number,
   most: number,
 ): readonly InvalidField[] {
-  if (items.length < least) return [fault(path, `Must have at least ${least} item.`)];
-  return items.length > most ? [fault(path, `Must have at most ${most} items.`)] : [];
+  if (items.length < least) return [fault(path, `must have at least ${least} item`)];
+  return items.length > most ? [fault(path, `must have at most ${most} items`)] : [];
 }
 
 function isOneOf<Name extends string>(names: readonly Name[], value: unknown): value is Name {

@@ -29,6 +29,18 @@ export interface ChannelRuleSet {
 /** The channel of a touch for which no rule holds. */
 export const unassigned = 'Unassigned';
 
+/** Valid rules with the members that rules have, in one order, and without those that say nothing. */
+export function tidyRules(rules: readonly ChannelRule[]): readonly ChannelRule[] {
+  return rules.map(({ channel, when }) => ({ channel, when: when.map(tidyCondition) }));
+}
+
+function tidyCondition(condition: ChannelCondition): ChannelCondition {
+  const { field, op, not } = condition;
+  const said = op === 'isNull' ? { field, op } : { field, op, value: condition.value };
+  // Its parts are those of one condition: they belong together as they did.
+  return (not === true ? { ...said, not } : said) as ChannelCondition;
+}
+
 /** Compiles valid rules into the channel of a tuple. */
 export function compileChannelRules(
   { rules }: Pick<ChannelRuleSet, 'rules'>,

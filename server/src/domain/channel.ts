@@ -2,7 +2,8 @@ import type { ClickIdKind } from './click-id.ts';
 import type { LeadSource } from './lead-source.ts';
 import type { SiteClass } from './site.ts';
 import type { SiteDirectory } from './site-directory.ts';
-import { sourceLookUp } from './source-site.ts';
+import type { SourceSite } from './source-site.ts';
+import { referrerHost } from './uri.ts';
 
 /** The part of a touch that decides its channel: what is kept once for all touches that share it. */
 export interface ChannelTuple
@@ -12,6 +13,20 @@ export interface ChannelTuple
   > {
   readonly referrerHost: string | null;
   readonly clickIdKind: ClickIdKind | null;
+}
+
+/** The kind of a click id that came under its own name, without the parameter in which the ad platform sent it. */
+const literalClickId: ClickIdKind = 'clickid';
+
+/** The kind of the click id of a lead source that was written as such, not read from a landing. */
+export function writtenClickIdKind({ clickId }: Pick<LeadSource, 'clickId'>): ClickIdKind | null {
+  return clickId === null ? null : literalClickId;
+}
+
+/** What decides the channel of a lead source whose click id is of that kind. */
+export function channelTupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind | null): ChannelTuple {
+  const { clickId: _clickId, path: _path, referrer, ...shared } = leadSource;
+  return { ...shared, referrerHost: referrer === null ? null : referrerHost(referrer), clickIdKind };
 }
 
 export const textFields = [
@@ -35,12 +50,17 @@ export type FlagField = (typeof flagFields)[number];
 /** What rules are asked about: texts in lower case, null where unset or empty, and what follows from them. */
 export type ChannelFacts = Readonly<Record<TextField, string | null> & Record<FlagField, boolean>>;
 
+/** The sites that channels know. */
+export interface KnownSites {
+  readonly directory: SiteDirectory;
+  readonly siteOfSource: (source: string) => SourceSite;
+}
+
 /** Makes the reader of a tuple's facts. A referrer inside (own, excluded or `localhost`) is none. */
 export function factReader(
-  directory: SiteDirectory,
+  { directory, siteOfSource }: KnownSites,
   isInside: (host: string) => boolean,
 ): (tuple: ChannelTuple) => ChannelFacts {
-  const siteOfSource = sourceLookUp(directory);
   return (tuple) => {
     const host = folded(tuple.referrerHost);
     const referrerHost = host === null || isInside(host) ? null : host;

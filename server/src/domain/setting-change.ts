@@ -1,17 +1,21 @@
 import type { Instant } from './time.ts';
 
-export type SettingAction =
-  | 'organization-created'
-  | 'organization-changed'
-  | 'api-key-created'
-  | 'api-key-changed'
-  | 'api-key-revoked'
-  | 'token-minted';
+export const settingActions = [
+  'organization-created',
+  'organization-changed',
+  'api-key-created',
+  'api-key-changed',
+  'api-key-revoked',
+  'token-minted',
+  'channel-rules-changed',
+  'landing-settings-changed',
+] as const;
+export type SettingAction = (typeof settingActions)[number];
 
 /** Who changed which setting, when. */
 export interface SettingChange {
   readonly action: SettingAction;
-  /** The id of what was changed, or the subject of the token that was minted. */
+  /** The id of what was changed, the subject of the token that was minted, or the version that was made. */
   readonly subject: string;
   /** A principal's actor, or `operator` for one who works on the machine itself. */
   readonly actor: string;

@@ -24,7 +24,7 @@ import type { Answer, Route } from './route.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
 import type { Transport } from './transport.ts';
-import { validatorOf } from './validation.ts';
+import { validatorBy, validatorOf } from './validation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -134,7 +134,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
 /** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
 function mount(app: FastifyInstance, route: Route, publicUrl: () => string): void {
   const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
-  const validate = route.body === null ? () => {} : validatorOf(route.body);
+  const validate = validationOf(route);
   const schema = schemaOf(route);
   for (const root of ['', organizationRoot]) {
     for (const path of paths) {
@@ -151,6 +151,11 @@ function mount(app: FastifyInstance, route: Route, publicUrl: () => string): voi
       });
     }
   }
+}
+
+function validationOf({ body, faults }: Route): (body: unknown) => void {
+  if (body === null) return () => {};
+  return faults === undefined ? validatorOf(body) : validatorBy(faults);
 }
 
 async function handle(

@@ -61,6 +61,7 @@ const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
 
 const pathParameters: Readonly<Record<string, object>> = {
   id: { type: 'string', description: 'Id of the resource.' },
+  version: { type: 'integer', minimum: 1, description: 'A version of the setting.' },
 };
 
 /** Refusals, in the words of the OpenAPI document. */
@@ -70,7 +71,7 @@ const refusalMeanings = {
   403: 'The credentials do not permit this.',
   404: 'Unknown.',
   408: 'The request did not arrive in time.',
-  409: 'The id is taken.',
+  409: 'The request contradicts what is stored: an id is taken, or a version is not in force any more.',
   412: 'A precondition does not hold.',
   413: 'The body is larger than 64 KiB.',
   414: 'The URI is longer than 8 KiB.',
@@ -176,7 +177,7 @@ const tagMeanings = {
   Customers: 'Customers, as much as lead sources need of them.',
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
-  Settings: 'Who changed which key or setting.',
+  Settings: 'What an organization decides for itself, and who changed which key or setting.',
   Service: 'What machines and people ask of the service itself, without a credential.',
 } as const;
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import type { InvalidField } from '../domain/failure.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 
@@ -31,7 +32,7 @@ export interface DeclaredAnswer {
 
 /** Headers of answers that the OpenAPI document describes. */
 export const headerMeanings = {
-  ETag: 'The revision of the lead source.',
+  ETag: 'The revision of what is shown.',
   Location: 'Absolute URL of what was written.',
   'Pagination-Total': 'How many there are on all pages together.',
   'Pagination-Limit': 'The limit in force.',
@@ -76,6 +77,8 @@ interface Declaration {
 
 export interface RouteDeclaration<Body extends TSchema> extends Declaration {
   readonly body: Body;
+  /** Names every fault of a body, where a schema could not tell them all at once: it then only describes the body. */
+  readonly faults?: (body: unknown) => readonly InvalidField[];
   readonly handle: (exchange: Exchange<Static<Body>>) => Promise<Answer>;
 }
 
@@ -86,6 +89,7 @@ export interface BodilessDeclaration extends Declaration {
 /** A route, ready to be mounted: one that has a body schema only ever sees bodies that keep to it. */
 export interface Route extends Declaration {
   readonly body: TSchema | null;
+  readonly faults?: (body: unknown) => readonly InvalidField[];
   readonly handle: (exchange: Exchange<unknown>) => Promise<Answer>;
 }
 

@@ -2,7 +2,9 @@ import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { apiKeyTypes } from '../domain/api-key.ts';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { type Permission, permissions } from '../domain/permission.ts';
+import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
+import { ChannelMoves, ChannelRules } from './setting-schemas.ts';
 
 /**
  * The shapes of the API, each declared once: requests are validated by them, and the OpenAPI document shows them.
@@ -148,6 +150,7 @@ const Touch = Type.Object({
   occurredTime: dateTime('When the lead came.'),
   recordedTime: dateTime('When it was told to us.'),
   position: Type.String({ enum: ['original', 'intermediary', 'most-recent'] }),
+  channel: Type.String({ description: 'By the channel rules in force now.' }),
   origin: Type.String({ enum: [...touchOrigins] }),
   actor: Type.String({
     description:
@@ -240,18 +243,10 @@ const Token = Type.Object({
 });
 
 const SettingChange = Type.Object({
-  action: Type.String({
-    enum: [
-      'organization-created',
-      'organization-changed',
-      'api-key-created',
-      'api-key-changed',
-      'api-key-revoked',
-      'token-minted',
-    ],
-  }),
+  action: Type.String({ enum: [...settingActions] }),
   subject: Type.String({
-    description: 'The id of what was changed, or the subject of the token that was minted.',
+    description:
+      'The id of what was changed, the subject of the token that was minted, or the version that was made.',
   }),
   actor: Type.String({
     description:
@@ -284,6 +279,8 @@ export const components = {
   ApiKey,
   NewApiKey,
   Token,
+  ChannelRules,
+  ChannelMoves,
   SettingChange,
   Problem,
 } as const;

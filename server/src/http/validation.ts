@@ -59,6 +59,14 @@ export function validatorOf(schema: TSchema): (value: unknown) => void {
   };
 }
 
+/** The same by a rule of the domain that names the faults. */
+export function validatorBy(faultsOf: (value: unknown) => readonly InvalidField[]): (value: unknown) => void {
+  return (value) => {
+    const faults = faultsOf(value);
+    if (faults.length > 0) throw new Failure('invalid', 'The request has invalid fields.', faults);
+  };
+}
+
 function invalidFieldsOf(errors: readonly ErrorObject[]): InvalidField[] {
   const byField = new Map<string, InvalidField>();
   for (const error of errors) {

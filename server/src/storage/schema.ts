@@ -9,6 +9,7 @@ export interface Schema {
   api_keys: ApiKeyRow;
   api_key_uses: { organization_id: number; key_id: string; last_used_time: number };
   setting_changes: SettingChangeRow;
+  setting_versions: SettingVersionRow;
   signing_keys: { key_id: string; public_jwk: string; private_jwk: string; created_time: number };
   customers: CustomerRow;
   customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
@@ -54,6 +55,17 @@ export interface SettingChangeRow {
   subject: string;
   actor: string;
   occurred_time: number;
+}
+
+/** Rows are only ever added. What an organization never changed has none. */
+export interface SettingVersionRow {
+  organization_id: number;
+  setting: string;
+  version: number;
+  /** JSON; null for what the program has by default. */
+  content: string | null;
+  actor: string;
+  created_time: number;
 }
 
 export interface CustomerRow {

@@ -1,4 +1,6 @@
 import type { ApiKey, ApiKeyRequest } from '../domain/api-key.ts';
+import type { ChannelTuple } from '../domain/channel.ts';
+import type { ClickIdKind } from '../domain/click-id.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
@@ -8,6 +10,7 @@ import type { Organization, OrganizationChange } from '../domain/organization.ts
 import type { Permission } from '../domain/permission.ts';
 import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
+import type { SettingName, SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Touch, TouchPosition } from '../domain/touch.ts';
@@ -60,6 +63,20 @@ export interface Reads {
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<PlacedTouch> | null>;
+  /** How many touches share each tuple since a moment. */
+  touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
+  /** The tuples of these keys, in their order. */
+  tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
+  /** The version in force where none is named; null where it was never made. */
+  channelRules(
+    organizationId: string,
+    version: number | null,
+  ): Promise<SettingVersion<'channel-rules'> | null>;
+  /** As `channelRules`. */
+  landingSettings(
+    organizationId: string,
+    version: number | null,
+  ): Promise<SettingVersion<'landing-settings'> | null>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
@@ -76,6 +93,14 @@ export interface Reads {
 export interface PlacedTouch {
   readonly touch: Touch;
   readonly position: TouchPosition;
+  /** The parameter that its click id came in. */
+  readonly clickIdKind: ClickIdKind | null;
+}
+
+/** Side by side, so that many are handed over at little cost; those that most touches share come first. */
+export interface TouchCounts {
+  readonly tupleKeys: Float64Array;
+  readonly touches: Float64Array;
 }
 
 export interface KeptEvent {
@@ -121,6 +146,10 @@ export interface Writes {
   noteMintedToken(input: { organizationId: string; subject: string; actor: string; now: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
+  /** Makes a version unless nothing changes; answers the one in force. Fails with `conflict`, `precondition-failed`. */
+  putChannelRules(input: SettingWrite<'channel-rules'>): SettingVersion<'channel-rules'>;
+  /** As `putChannelRules`. */
+  putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
@@ -130,6 +159,12 @@ export interface Writes {
   claimOutbox(input: OutboxPlace & { now: Instant; until: Instant }): { claimed: boolean };
   /** Ends the holder's claim before its time; does nothing to another's. */
   releaseOutbox(input: OutboxPlace): null;
+}
+
+export interface SettingWrite<Name extends SettingName> extends SettingRequest<Name> {
+  readonly organizationId: string;
+  readonly actor: string;
+  readonly now: Instant;
 }
 
 interface OutboxPlace {

@@ -119,6 +119,17 @@ export const fates = {
       occurred_time: 'bigint',
     },
   },
+  setting_versions: {
+    key: ['setting', 'version'],
+    columns: {
+      organization_id: 'bigint',
+      setting: 'text',
+      version: 'bigint',
+      content: 'text',
+      actor: 'text',
+      created_time: 'bigint',
+    },
+  },
   api_key_uses: {
     key: ['key_id'],
     columns: { organization_id: 'bigint', key_id: 'text', last_used_time: 'bigint' },

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
+import { type ChannelTuple, channelTupleOf, writtenClickIdKind } from '../domain/channel.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
-import { referrerHost } from '../domain/uri.ts';
-import type { Tuple } from './rows/touch.ts';
 import type { TupleRow } from './schema.ts';
 
 /** In the order that digests are made of: it never changes. */
@@ -14,20 +13,19 @@ const tupleMembers = [
   'affiliate',
   'subAffiliate',
   'salesAgent',
-] as const satisfies readonly (keyof Tuple)[];
+  'referrerHost',
+  'clickIdKind',
+] as const satisfies readonly (keyof ChannelTuple)[];
 
 /** The part of a lead source that repeats: `members` is the same text for the same tuple, and for no other. */
 export interface NamedTuple {
   readonly members: string;
-  readonly tuple: Tuple;
-  readonly referrerHost: string | null;
+  readonly tuple: ChannelTuple;
 }
 
 export function tupleOf(leadSource: LeadSource): NamedTuple {
-  const { clickId: _clickId, path: _path, referrer, ...tuple } = leadSource;
-  const host = referrer === null ? null : referrerHost(referrer);
-  const members = JSON.stringify([...tupleMembers.map((member) => tuple[member]), host, null]);
-  return { members, tuple, referrerHost: host };
+  const tuple = channelTupleOf(leadSource, writtenClickIdKind(leadSource));
+  return { members: JSON.stringify(tupleMembers.map((member) => tuple[member])), tuple };
 }
 
 export function tupleDigest({ members }: NamedTuple): Uint8Array {
@@ -48,7 +46,7 @@ export function tupleRowOf(organizationId: number, tupleId: number, named: Named
     affiliate: tuple.affiliate,
     sub_affiliate: tuple.subAffiliate,
     sales_agent: tuple.salesAgent,
-    referrer_host: named.referrerHost,
-    click_id_kind: null,
+    referrer_host: tuple.referrerHost,
+    click_id_kind: tuple.clickIdKind,
   };
 }

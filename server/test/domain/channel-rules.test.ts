@@ -143,7 +143,7 @@ describe('a set of rules', () => {
   ])('%# is told all its faults: %j', (candidate, fields) => {
     const faults = channelRuleFaults(candidate);
     expect(faults.map(({ field }) => field)).toEqual(fields);
-    for (const { message } of faults) expect(message).toMatch(/^Must .+\.$/);
+    for (const { message } of faults) expect(message).toMatch(/^must .+[^.]$/);
     expect(areChannelRules(candidate)).toBe(false);
   });
 

@@ -61,6 +61,7 @@ describe('GET /customers/{id}/lead-sources', () => {
       occurredTime: time,
       recordedTime: time,
       position: 'original',
+      channel: 'Unassigned',
       origin: 'api',
       actor: expect.stringMatching(/^key_/),
       medium: null,

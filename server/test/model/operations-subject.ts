@@ -2,6 +2,7 @@ import { type Customer, leadSourceEntityTag } from '../../src/domain/customer.ts
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { createCustomerOperations } from '../../src/operations/customer.ts';
+import { createChannels } from '../../src/operations/channel.ts';
 import { createLeadSourceOperations } from '../../src/operations/lead-source.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { failureOf } from '../support/failures.ts';
@@ -16,7 +17,7 @@ let organizationsMade = 0;
 export async function operationsSubject(store: Store): Promise<Subject> {
   let instant = 0;
   const context = { store, now: () => instant, random: (byteCount: number) => new Uint8Array(byteCount) };
-  const leadSources = createLeadSourceOperations(context);
+  const leadSources = createLeadSourceOperations(context, createChannels(context));
   const customers = createCustomerOperations(context);
   const organization = organizationNamed(`org_model_${++organizationsMade}`);
   await store.write('createOrganization', { organization, actor: 'operator' });

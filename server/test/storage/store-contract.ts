@@ -9,9 +9,11 @@ import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
+import { settingVersionContract } from './contract/setting-versions.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
+import { touchCountContract } from './contract/touch-counts.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
 /** What the tests of one subject work with. */
@@ -33,6 +35,8 @@ const subjects = {
   collections: collectionContract,
   'organizations and keys': settingContract,
   'changes of organizations and keys': settingChangeContract,
+  'versions of settings': settingVersionContract,
+  'counts of touches': touchCountContract,
   'signing keys': signingKeyContract,
   concurrency: concurrencyContract,
   statistics: statisticsContract,

@@ -1,3 +1,4 @@
+import { defaultLandingSettings } from '../../src/domain/landing-settings.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { apiKeyNamed, StoreRoom } from './store-room.ts';
 
@@ -28,10 +29,8 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   await room.put('a', { source: 'through an alias' });
 }
 
-async function changeSettings(
-  { store, organizationId, now }: StoreRoom,
-  secretHash: Uint8Array,
-): Promise<void> {
+async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<void> {
+  const { store, organizationId, now } = room;
   const actor = 'operator';
   const key = apiKeyNamed(`${organizationId} kept`, organizationId);
   await store.write('createApiKey', { key, secretHash, actor });
@@ -44,11 +43,18 @@ async function changeSettings(
   await store.write('noteApiKeyUse', { organizationId, keyId: key.id, usedTime: now });
   await store.write('noteMintedToken', { ...place, subject: 'somebody' });
   await store.write('changeOrganization', { ...place, change: { name: 'n' } });
+  await changeVersionedSettings(room);
   await store.write('pruneEvents', { organizationId, upToKey: 1 });
   const claim = { organizationId, holder: 'a process', now, until: now + 1 };
   await store.write('claimOutbox', claim);
   await store.write('releaseOutbox', claim);
   await store.write('claimOutbox', claim);
+}
+
+async function changeVersionedSettings({ store, organizationId, now }: StoreRoom): Promise<void> {
+  const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
+  await store.write('putChannelRules', { ...change, content: [{ channel: 'All', when: [] }] });
+  await store.write('putLandingSettings', { ...change, content: defaultLandingSettings });
 }
 
 async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<void> {
@@ -65,4 +71,8 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.apiKey(organizationId, `${organizationId} kept`);
   await store.read.apiKeys(organizationId, page);
   await store.read.settingChanges(organizationId, page);
+  await store.read.channelRules(organizationId, null);
+  await store.read.landingSettings(organizationId, 2);
+  const { tupleKeys } = await store.read.touchCounts(organizationId, 0);
+  await store.read.tuples(organizationId, [...tupleKeys]);
 }

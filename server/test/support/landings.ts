@@ -1,16 +1,16 @@
-import { type ChannelTuple, factReader } from '../../src/domain/channel.ts';
+import { type ChannelTuple, channelTupleOf, factReader } from '../../src/domain/channel.ts';
 import { compileChannelRules } from '../../src/domain/channel-rules.ts';
 import { defaultChannelRules } from '../../src/domain/default-channel-rules.ts';
+import { knownSites } from '../../src/domain/known-sites.ts';
 import { type LandingReading, landingReader } from '../../src/domain/landing.ts';
 import { defaultLandingSettings, type LandingSettings } from '../../src/domain/landing-settings.ts';
 import type { LeadSource } from '../../src/domain/lead-source.ts';
 import { insideRule } from '../../src/domain/referrer.ts';
-import { siteDirectory } from '../../src/domain/site-directory.ts';
-import { listedSites } from '../../src/domain/site-list.ts';
-import { referrerHost } from '../../src/domain/uri.ts';
 import { splitHost } from '../../src/operations/host-name.ts';
 
-export const directory = siteDirectory(listedSites, splitHost);
+const sites = knownSites(splitHost);
+
+export const { directory } = sites;
 
 /** A page without anything to say. */
 export const page = 'https://shop.example/products/1';
@@ -45,7 +45,7 @@ export function factsOf(
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null));
 }
 
-export const factsOfTuple = factReader(directory, insideRule(defaultLandingSettings));
+export const factsOfTuple = factReader(sites, insideRule(defaultLandingSettings));
 
 const defaultChannel = compileChannelRules(defaultChannelRules, factsOfTuple);
 
@@ -74,6 +74,5 @@ export function channelOf(members: Partial<ChannelTuple>): string {
 /** The channel of a landing by the default rules. */
 export function landedChannelOf(url: string, referrer: string | null = null): string {
   const { leadSource, clickIdKind } = touchOf(url, referrer);
-  const host = leadSource.referrer === null ? null : referrerHost(leadSource.referrer);
-  return defaultChannel({ ...leadSource, referrerHost: host, clickIdKind });
+  return defaultChannel(channelTupleOf(leadSource, clickIdKind));
 }

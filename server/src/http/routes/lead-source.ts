@@ -4,8 +4,7 @@ import { completeLeadSource } from '../../domain/lead-source.ts';
 import { holds } from '../../domain/precondition.ts';
 import { formatInstant } from '../../domain/time.ts';
 import { touchId } from '../../domain/touch.ts';
-import type { LeadSourceOperations } from '../../operations/lead-source.ts';
-import type { PlacedTouch } from '../../storage/store.ts';
+import type { ChanneledTouch, LeadSourceOperations } from '../../operations/lead-source.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { readPrecondition } from '../entity-tags.ts';
 import { type Answer, type Exchange, type Route, route, routeWithBody } from '../route.ts';
@@ -160,12 +159,13 @@ function readAnswer(
   return { status: 200, body: leadSourceDocument(customer, link), headers: { etag } };
 }
 
-function touchDocument({ touch, position }: PlacedTouch) {
+function touchDocument({ touch, position, channel }: ChanneledTouch) {
   return {
     id: touchId(touch.key),
     occurredTime: formatInstant(touch.occurredTime),
     recordedTime: formatInstant(touch.recordedTime),
     position,
+    channel,
     origin: touch.origin,
     actor: touch.actor,
     ...touch.leadSource,

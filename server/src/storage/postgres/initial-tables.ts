@@ -43,6 +43,15 @@ const created: readonly string[] = [
     occurred_time bigint NOT NULL,
     PRIMARY KEY (organization_id, change_key)
   )`,
+  `CREATE TABLE setting_versions (
+    organization_id bigint NOT NULL,
+    setting text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    content text,
+    actor text NOT NULL,
+    created_time bigint NOT NULL,
+    PRIMARY KEY (organization_id, setting, version)
+  )`,
   `CREATE TABLE signing_keys (
     key_id text COLLATE "C" PRIMARY KEY,
     public_jwk text NOT NULL,
@@ -155,6 +164,7 @@ const ofOrganizations = [
   'api_keys',
   'api_key_uses',
   'setting_changes',
+  'setting_versions',
   'key_ranges',
   'customers',
   'customer_aliases',

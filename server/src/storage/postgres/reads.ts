@@ -9,7 +9,7 @@ import { eventReads } from '../queries/event.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
 import { signingKeyReads } from '../queries/signing-key.ts';
-import { touchReads, tupleMembers } from '../queries/touch.ts';
+import { channelMembers, touchReads } from '../queries/touch.ts';
 import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { keptEventOf } from '../rows/event.ts';
 import { organizationOf } from '../rows/organization.ts';
@@ -22,7 +22,9 @@ import { customerStatements, customersOf } from './customer.ts';
 import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
+import { countTouches, findTuples } from './touch-count.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
 const apiKeys = statementsOf({
@@ -54,7 +56,7 @@ const touches = statementsOf({
         .onRef('actors.organization_id', '=', 'touches.organization_id')
         .onRef('actors.actor_id', '=', 'touches.actor_id'),
     )
-    .select([...tupleMembers, 'actors.actor']),
+    .select([...channelMembers, 'actors.actor']),
   count,
 });
 
@@ -62,6 +64,7 @@ const touches = statementsOf({
 export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
     ...customerReads(connections, listing, names),
+    ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     events: answering(async (organizationId, limit) => {
       const organization = await names.organization(organizationId);
@@ -99,6 +102,29 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+  };
+}
+
+function channelReads(
+  connections: Connections,
+  listing: Connections,
+  names: Names,
+): Pick<Reads, 'touchCounts' | 'tuples' | 'channelRules' | 'landingSettings'> {
+  return {
+    touchCounts: answering(async (organizationId, since) =>
+      countTouches(listing, await names.organization(organizationId), since),
+    ),
+    tuples: answering(async (organizationId, keys) =>
+      findTuples(listing, await names.organization(organizationId), keys),
+    ),
+    channelRules: answering(async (organizationId, version) => {
+      const organization = await names.organization(organizationId);
+      return findSettingVersion(connections, organization, 'channel-rules', version);
+    }),
+    landingSettings: answering(async (organizationId, version) => {
+      const organization = await names.organization(organizationId);
+      return findSettingVersion(connections, organization, 'landing-settings', version);
     }),
   };
 }
@@ -147,12 +173,16 @@ function listTouches(
     const items = rows.map((row) => ({
       touch: touchOf(row, row, row.actor),
       position: positionOf(row.touch_key, original.key, current.key),
+      clickIdKind: row.clickIdKind,
     }));
     return { items, total: counted?.total ?? 0 };
   });
 }
 
-type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'events'>;
+type SettingReads = Omit<
+  Reads,
+  'customer' | 'customers' | 'touches' | 'events' | keyof ReturnType<typeof channelReads>
+>;
 
 function settingReads(connections: Connections, names: Names): SettingReads {
   return {

@@ -2,18 +2,27 @@ import { changeApiKey } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import { changeOrganization } from '../../domain/organization.ts';
 import { operator, type SettingChange } from '../../domain/setting-change.ts';
+import {
+  changeOfSetting,
+  changeSetting,
+  firstVersion,
+  type SettingName,
+  type SettingVersion,
+} from '../../domain/setting-version.ts';
 import type { CustomerWriteKind } from '../customer-writes.ts';
 import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
 import { settingChangeWrites } from '../queries/setting-change.ts';
+import { settingVersionReads, settingVersionWrites } from '../queries/setting-version.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
 import { apiKeyArguments, apiKeyOf } from '../rows/api-key.ts';
 import { pruneArguments } from '../rows/event.ts';
 import { organizationArguments, organizationOf } from '../rows/organization.ts';
+import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
-import type { WriteKind, Writes } from '../store.ts';
+import type { SettingWrite, WriteKind, Writes } from '../store.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -45,6 +54,7 @@ const apiKeys = statementsOf({
 });
 const changes = statementsOf(settingChangeWrites(query));
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
+const settingVersions = statementsOf({ ...settingVersionReads(query), ...settingVersionWrites(query) });
 const events = statementsOf(eventWrites(query));
 const outboxClaims = statementsOf(outboxClaimWrites(query));
 
@@ -112,6 +122,8 @@ export const settingWrites: SettingWrites = {
     session.send(signingKeys.add, signingKeyArguments(key));
     return key;
   },
+  putChannelRules: (session, input) => putSetting(session, 'channel-rules', input),
+  putLandingSettings: (session, input) => putSetting(session, 'landing-settings', input),
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));
@@ -128,6 +140,27 @@ export const settingWrites: SettingWrites = {
     return null;
   },
 };
+
+/** Whoever changes a setting of the organization meanwhile waits for the turn, and decides on what this one leaves. */
+async function putSetting<Name extends SettingName>(
+  session: Session,
+  setting: Name,
+  { organizationId, actor, now, ...request }: SettingWrite<Name>,
+): Promise<SettingVersion<Name>> {
+  const organization = await enterOrganization(session, organizationId);
+  const numbers = await takeTurn(session, organization, new Map([['setting-change', 1]]));
+  const row = await session.get(settingVersions.newest, { organizationId: organization, setting });
+  const before = row === undefined ? firstVersion : settingVersionOf<Name>(row);
+  const after = changeSetting(before, request, { actor, now });
+  if (after === before) return before;
+  session.send(settingVersions.add, settingVersionArguments(organization, setting, after));
+  session.send(changes.add, {
+    organizationId: organization,
+    changeKey: numbers.next('setting-change'),
+    ...changeOfSetting(setting, after.version, { actor, now }),
+  });
+  return after;
+}
 
 /** Keeps who did it, numbered in the order of the commits. */
 async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {

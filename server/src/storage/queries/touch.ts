@@ -14,6 +14,13 @@ export const tupleMembers = [
   'sales_agent as salesAgent',
 ] as const;
 
+/** The same, with what besides decides the channel of a touch. */
+export const channelMembers = [
+  ...tupleMembers,
+  'referrer_host as referrerHost',
+  'click_id_kind as clickIdKind',
+] as const;
+
 export function touchReads(query: Kysely<Schema>) {
   const ofCustomer = query
     .selectFrom('touches')

@@ -1,6 +1,7 @@
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { type Touch, touchOrigins } from '../../domain/touch.ts';
 import type { TouchRow } from '../schema.ts';
+import type { TouchCounts } from '../store.ts';
 
 /** The members of a lead source that repeat from touch to touch. */
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
@@ -55,5 +56,14 @@ export function touchRowOf(
     click_id: touch.leadSource.clickId,
     path: touch.leadSource.path,
     referrer: touch.leadSource.referrer,
+  };
+}
+
+export function touchCountsOf(
+  rows: readonly { readonly tuple_id: number; readonly touches: number }[],
+): TouchCounts {
+  return {
+    tupleKeys: Float64Array.from(rows, (row) => row.tuple_id),
+    touches: Float64Array.from(rows, (row) => row.touches),
   };
 }

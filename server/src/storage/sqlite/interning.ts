@@ -1,10 +1,10 @@
+import type { ChannelTuple } from '../../domain/channel.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { tupleColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
-import { tupleMembers } from '../queries/touch.ts';
-import type { Tuple } from '../rows/touch.ts';
+import { channelMembers } from '../queries/touch.ts';
 import { type NamedTuple, tupleDigest, tupleOf, tupleRowOf } from '../tuple.ts';
 import { type Connection, query } from './connection.ts';
 
@@ -15,7 +15,7 @@ const cachedActors = 1_000;
 export class Interning {
   readonly #statements: ReturnType<typeof interningStatements>;
   readonly #organizations = new Map<string, number>();
-  readonly #tuples = new BoundedMap<string, Tuple>(cachedTuples);
+  readonly #tuples = new BoundedMap<string, ChannelTuple>(cachedTuples);
   readonly #actors = new BoundedMap<string, string>(cachedActors);
 
   constructor(connection: Connection) {
@@ -38,7 +38,7 @@ export class Interning {
     return known;
   }
 
-  tuple(organizationId: number, tupleId: number): Tuple {
+  tuple(organizationId: number, tupleId: number): ChannelTuple {
     const name = `${organizationId} ${tupleId}`;
     const known = this.#tuples.get(name);
     if (known !== undefined) return known;
@@ -147,7 +147,7 @@ function interningStatements(connection: Connection) {
     tuple: connection.prepare(
       query
         .selectFrom('lead_source_tuples')
-        .select(tupleMembers)
+        .select(channelMembers)
         .where('organization_id', '=', organizationId)
         .where('tuple_id', '=', parameter<number>('tupleId')),
     ),

@@ -1,7 +1,9 @@
+import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import type { PlacedTouch } from '../store.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { PlacedTouch, TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
 export function listCustomers(
@@ -30,4 +32,16 @@ export function listTouches(
     { original: original.key, current: current.key },
     page,
   );
+}
+
+export function countTouches(readers: Readers, organizationId: string, since: Instant): TouchCounts {
+  return readers.touches.counts(readers.interning.organization(organizationId), since);
+}
+
+export function findTuples(
+  readers: Readers,
+  organizationId: string,
+  keys: readonly number[],
+): readonly ChannelTuple[] {
+  return readers.touches.tuples(readers.interning.organization(organizationId), keys);
 }

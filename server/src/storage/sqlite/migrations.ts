@@ -108,6 +108,16 @@ function organizationTables() {
       .addPrimaryKeyConstraint('setting_changes_key', ['organization_id', 'change_key'])
       .modifyEnd(strictByKey),
     query.schema
+      .createTable('setting_versions')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('setting', 'text', (column) => column.notNull())
+      .addColumn('version', 'integer', (column) => column.notNull())
+      .addColumn('content', 'text')
+      .addColumn('actor', 'text', (column) => column.notNull())
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('setting_versions_key', ['organization_id', 'setting', 'version'])
+      .modifyEnd(strictByKey),
+    query.schema
       .createTable('signing_keys')
       .addColumn('key_id', 'text', (column) => column.primaryKey().notNull())
       .addColumn('public_jwk', 'text', (column) => column.notNull())

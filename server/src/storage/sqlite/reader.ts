@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Collection } from '../../domain/collection.ts';
 import { Connection, translateError } from './connection.ts';
-import { listCustomers, listTouches } from './long-reads.ts';
+import { countTouches, findTuples, listCustomers, listTouches } from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -20,11 +19,16 @@ const { path, stop, patienceMilliseconds } = workerData as ReaderBeginning;
 const limit = new ReadLimit(stop, patienceMilliseconds);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
-const longReads = { customers: listCustomers, touches: listTouches };
+const longReads = {
+  customers: listCustomers,
+  touches: listTouches,
+  touchCounts: countTouches,
+  tuples: findTuples,
+};
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {
   // The message was typed where it was sent: kind and parameters belong together.
-  const read = longReads[kind] as (...all: readonly unknown[]) => Collection<unknown> | null;
+  const read = longReads[kind] as (...all: readonly unknown[]) => unknown;
   try {
     limit.begin();
     return { value: connection.snapshot(() => read(readers, ...parameters)) };

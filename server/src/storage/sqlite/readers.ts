@@ -5,6 +5,7 @@ import { EventReader } from './event.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
 import { SettingChangeReader } from './setting-change.ts';
+import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
 import { TouchReader } from './touch.ts';
 
@@ -20,6 +21,7 @@ export function createReaders(connection: Connection) {
     apiKeys: new ApiKeyReader(connection),
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
+    settingVersions: new SettingVersionReader(connection),
     settingChanges: new SettingChangeReader(connection),
   };
 }

@@ -2,14 +2,22 @@ import { changeApiKey } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import { changeOrganization } from '../../domain/organization.ts';
 import { operator, type SettingAction } from '../../domain/setting-change.ts';
+import {
+  changeOfSetting,
+  changeSetting,
+  firstVersion,
+  type SettingName,
+  type SettingVersion,
+} from '../../domain/setting-version.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Writes } from '../store.ts';
+import type { SettingWrite, Writes } from '../store.ts';
 import { ApiKeyWriter } from './api-key.ts';
 import type { Connection } from './connection.ts';
 import type { Numbering } from './interning.ts';
 import { OrganizationWriter } from './organization.ts';
 import type { Readers } from './readers.ts';
 import { SettingChangeWriter } from './setting-change.ts';
+import { SettingVersionWriter } from './setting-version.ts';
 import { SigningKeyWriter } from './signing-key.ts';
 
 export type SettingWrites = Pick<
@@ -23,6 +31,8 @@ export type SettingWrites = Pick<
   | 'noteApiKeyUse'
   | 'noteMintedToken'
   | 'ensureSigningKey'
+  | 'putChannelRules'
+  | 'putLandingSettings'
 >;
 
 interface Change {
@@ -32,16 +42,29 @@ interface Change {
   readonly now: Instant;
 }
 
-/** The writes on organizations and keys, each of which leaves a line of who did it. */
+/** The writes on organizations, keys and settings, each of which leaves a line of who did it. */
 export function settingWrites(connection: Connection, readers: Readers, numbering: Numbering): SettingWrites {
   const organizations = new OrganizationWriter(connection);
   const apiKeys = new ApiKeyWriter(connection);
   const signingKeys = new SigningKeyWriter(connection);
   const changes = new SettingChangeWriter(connection, numbering);
+  const versions = new SettingVersionWriter(connection);
   const { interning } = readers;
   const note = (organizationId: string, { now, ...change }: Change): null => {
     changes.add(interning.organization(organizationId), { ...change, occurredTime: now });
     return null;
+  };
+  const putSetting = <Name extends SettingName>(
+    setting: Name,
+    { organizationId, actor, now, ...request }: SettingWrite<Name>,
+  ): SettingVersion<Name> => {
+    const organization = interning.organization(organizationId);
+    const before = readers.settingVersions.find(organization, setting, null) ?? firstVersion;
+    const after = changeSetting(before, request, { actor, now });
+    if (after === before) return before;
+    versions.add(organization, setting, after);
+    changes.add(organization, changeOfSetting(setting, after.version, { actor, now }));
+    return after;
   };
   const writes: SettingWrites = {
     createOrganization({ organization, actor }) {
@@ -91,6 +114,8 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
     },
     noteMintedToken: ({ organizationId, ...minted }) =>
       note(organizationId, { action: 'token-minted', ...minted }),
+    putChannelRules: (input) => putSetting('channel-rules', input),
+    putLandingSettings: (input) => putSetting('landing-settings', input),
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;

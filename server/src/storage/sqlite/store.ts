@@ -140,6 +140,14 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       }),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
+    touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),
+    tuples: (...parameters) => threads.lists.read('tuples', parameters),
+    channelRules: answering((organizationId, version) =>
+      readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
+    ),
+    landingSettings: answering((organizationId, version) =>
+      readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
+    ),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

@@ -1,22 +1,27 @@
+import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
+import type { Instant } from '../../domain/time.ts';
 import { positionOf, type Touch } from '../../domain/touch.ts';
 import { touchColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
+import { touchCounts } from '../queries/touch-count.ts';
 import { touchReads } from '../queries/touch.ts';
-import { touchOf, touchRowOf } from '../rows/touch.ts';
+import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
-import type { PlacedTouch } from '../store.ts';
-import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { PlacedTouch, TouchCounts } from '../store.ts';
+import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 
 const reads = touchReads(query);
 
 /** Reads touches. */
 export class TouchReader {
+  readonly #connection: Connection;
   readonly #interning: Interning;
   readonly #statements: PreparedQueries<typeof reads>;
 
   constructor(connection: Connection, interning: Interning) {
+    this.#connection = connection;
     this.#interning = interning;
     this.#statements = connection.prepareAll(reads);
   }
@@ -38,8 +43,19 @@ export class TouchReader {
     const items = rows.map((row) => ({
       touch: this.touchOf(row),
       position: positionOf(row.touch_key, original, current),
+      clickIdKind: this.#interning.tuple(organizationId, row.tuple_id).clickIdKind,
     }));
     return { items, total };
+  }
+
+  /** How many touches share each tuple since a moment. Reads every touch of the organization. */
+  counts(organizationId: number, since: Instant): TouchCounts {
+    const first = [countedRow('touches.touch_key')];
+    return touchCountsOf(this.#connection.all(touchCounts(query, organizationId, since, first)));
+  }
+
+  tuples(organizationId: number, keys: readonly number[]): readonly ChannelTuple[] {
+    return keys.map((key) => this.#interning.tuple(organizationId, key));
   }
 
   /** A touch from its row: what repeats in it is looked up. */

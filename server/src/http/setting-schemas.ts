@@ -1,0 +1,123 @@
+import Type from 'typebox';
+import { flagFields, textFields } from '../domain/channel.ts';
+import { channelRuleLimits } from '../domain/channel-rule-faults.ts';
+import { type ChannelRule, textOperations } from '../domain/channel-rules.ts';
+
+/** The shapes of settings of which every version is kept. Bodies of these are judged by the domain. */
+
+const value = Type.Unsafe({
+  anyOf: [
+    { type: 'string', maxLength: channelRuleLimits.valueLength },
+    { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: channelRuleLimits.values },
+    { type: 'boolean' },
+  ],
+  description:
+    'A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for ' +
+    `${flagFields.map((field) => `\`${field}\``).join(' and ')}, which take \`equals\`.`,
+});
+
+const condition = Type.Object({
+  field: Type.String({ enum: [...textFields, ...flagFields] }),
+  op: Type.String({ enum: [...textOperations] }),
+  value: Type.Optional(value),
+  not: Type.Optional(Type.Boolean({ description: 'Turns the condition over.' })),
+});
+
+const rules = Type.Unsafe<ChannelRule[]>(
+  Type.Array(
+    Type.Object({
+      channel: Type.String({ maxLength: channelRuleLimits.channelLength }),
+      when: Type.Array(condition, {
+        maxItems: channelRuleLimits.conditions,
+        description: 'All must hold; without any the rule holds for every touch.',
+      }),
+    }),
+    {
+      minItems: 1,
+      maxItems: channelRuleLimits.rules,
+      description: 'The first that holds gives the channel; where none does, it is `Unassigned`.',
+    },
+  ),
+);
+
+const exampleRules: ChannelRule[] = [
+  {
+    channel: 'Partners',
+    when: [{ field: 'source', op: 'in', value: ['partner-a', 'partner-b'] }],
+  },
+  { channel: 'Direct', when: [{ field: 'source', op: 'isNull' }] },
+];
+
+const versionInput = Type.Unsafe<number | null>({
+  type: ['integer', 'null'],
+  description:
+    'The version that the change was made from; another one in force is 409. Absent: whatever it is.',
+});
+
+const madeBy = {
+  isDefault: Type.Boolean({ description: 'Whether these are what the program has by default.' }),
+  actor: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Who made this version; null for the first, which nobody made.',
+  }),
+  createdTime: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
+};
+
+const version = Type.Integer({ minimum: 1, description: 'Grows with every change.' });
+
+export const ChannelRules = Type.Object({ version, rules, ...madeBy });
+
+export const ChannelRulesInput = Type.Object(
+  { version: Type.Optional(versionInput), rules },
+  {
+    description: 'Unknown members are ignored, so that what GET answered can be changed and sent back.',
+    examples: [{ rules: exampleRules }],
+  },
+);
+
+export const longestDryRunDays = 3660;
+
+export const DryRunInput = Type.Object(
+  {
+    rules,
+    days: Type.Integer({
+      minimum: 1,
+      maximum: longestDryRunDays,
+      description: 'Touches that occurred so many days ago or later are counted.',
+    }),
+  },
+  { examples: [{ rules: exampleRules, days: 30 }] },
+);
+
+const nullableText = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+
+export const ChannelMoves = Type.Object({
+  version: Type.Integer({ description: 'Of the rules in force, which the others are held against.' }),
+  periodStart: Type.String({ format: 'date-time' }),
+  touches: Type.Integer({ minimum: 0, description: 'How many occurred since.' }),
+  unchanged: Type.Integer({ minimum: 0, description: 'How many would stay in their channel.' }),
+  moves: Type.Array(
+    Type.Object({
+      from: Type.String(),
+      to: Type.String(),
+      touches: Type.Integer({ minimum: 1 }),
+      examples: Type.Array(
+        Type.Object({
+          touches: Type.Integer({ minimum: 1 }),
+          medium: nullableText,
+          source: nullableText,
+          campaign: nullableText,
+          term: nullableText,
+          content: nullableText,
+          affiliate: nullableText,
+          subAffiliate: nullableText,
+          salesAgent: nullableText,
+          referrerHost: nullableText,
+          clickIdKind: nullableText,
+        }),
+        { description: 'What most of the touches that would move have in common.' },
+      ),
+    }),
+    { description: 'From which channel to which, the greatest first.' },
+  ),
+});

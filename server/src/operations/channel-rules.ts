@@ -1,0 +1,106 @@
+import type { ChannelMoves } from '../domain/channel-moves.ts';
+import { MoveCount } from '../domain/channel-moves.ts';
+import type { ChannelRule, ChannelRuleSet } from '../domain/channel-rules.ts';
+import { defaultChannelRules } from '../domain/default-channel-rules.ts';
+import { Failure } from '../domain/failure.ts';
+import { grants } from '../domain/permission.ts';
+import type { Precondition } from '../domain/precondition.ts';
+import type { Principal } from '../domain/principal.ts';
+import { firstVersion, type SettingVersion } from '../domain/setting-version.ts';
+import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+
+/** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
+const tuplesAtOnce = 200;
+/** Longer, nobody waits for an answer. */
+const patienceMilliseconds = 20_000;
+
+/** A version of an organization's rules. */
+export interface KeptChannelRules extends ChannelRuleSet {
+  /** Whether they are those that the program has by default. */
+  readonly isDefault: boolean;
+  /** Who made the version, and when; null, both, for the first. */
+  readonly actor: string | null;
+  readonly createdTime: Instant | null;
+}
+
+export interface ChannelRulesRequest {
+  /** Null: back to the default. */
+  readonly rules: readonly ChannelRule[] | null;
+  readonly basedOn: number | null;
+  readonly precondition: Precondition;
+}
+
+export interface DryRun extends ChannelMoves {
+  /** The rules in force that the others are held against. */
+  readonly version: number;
+  readonly periodStart: Instant;
+}
+
+export type ChannelRulesOperations = ReturnType<typeof createChannelRulesOperations>;
+
+export function createChannelRulesOperations({ store, now }: OperationContext, channels: Channels) {
+  return {
+    /** The rules in force. */
+    async get({ organization }: Principal): Promise<KeptChannelRules> {
+      return keptOf((await store.read.channelRules(organization.id, null)) ?? firstVersion);
+    },
+
+    /** The rules as they were in a version. Fails with `not-found`. */
+    async getVersion({ organization }: Principal, version: number): Promise<KeptChannelRules> {
+      const kept = await store.read.channelRules(organization.id, version);
+      if (kept !== null) return keptOf(kept);
+      if (version === firstVersion.version) return keptOf(firstVersion);
+      throw new Failure('not-found', 'No such version.');
+    },
+
+    /** Puts rules in force, for touches of the past as well. Fails with `conflict`, `precondition-failed`. */
+    async put(
+      { organization, actor }: Principal,
+      { rules, ...request }: ChannelRulesRequest,
+    ): Promise<KeptChannelRules> {
+      const organizationId = organization.id;
+      const place = { organizationId, actor, now: now() };
+      const kept = await store.write('putChannelRules', { ...place, ...request, content: rules });
+      channels.forget(organizationId);
+      return keptOf(kept);
+    },
+
+    /**
+     * What these rules would change for the touches of the last days. Fails with `forbidden` where its examples may not
+     * be seen, and with `unavailable` where it takes too long.
+     */
+    async dryRun(principal: Principal, rules: readonly ChannelRule[], days: number): Promise<DryRun> {
+      if (!grants(principal.permissions, 'lead-sources:read')) {
+        throw new Failure('forbidden', 'A dry run takes the permission lead-sources:read, too.');
+      }
+      const begun = now();
+      const periodStart = begun - days * millisecondsPerDay;
+      const organizationId = principal.organization.id;
+      const { rulesVersion, channelOf, channelsBy } = await channels.of(organizationId);
+      const count = new MoveCount(channelOf, channelsBy(rules));
+      const { tupleKeys, touches } = await store.read.touchCounts(organizationId, periodStart);
+      for (let place = 0; place < tupleKeys.length; place += tuplesAtOnce) {
+        if (now() - begun > patienceMilliseconds) {
+          throw new Failure('unavailable', 'The dry run took too long: choose fewer days.');
+        }
+        const keys = [...tupleKeys.subarray(place, place + tuplesAtOnce)];
+        const tuples = await store.read.tuples(organizationId, keys);
+        for (const [offset, tuple] of tuples.entries()) count.add(tuple, touches[place + offset] ?? 0);
+      }
+      return { version: rulesVersion, periodStart, ...count.result() };
+    },
+  };
+}
+
+function keptOf(kept: SettingVersion<'channel-rules'>): KeptChannelRules {
+  const { version, content, actor, createdTime } = kept;
+  return {
+    version,
+    rules: content ?? defaultChannelRules.rules,
+    isDefault: content === null,
+    actor,
+    createdTime,
+  };
+}

@@ -1,0 +1,99 @@
+import { type ChannelFacts, type ChannelTuple, factReader, type KnownSites } from '../domain/channel.ts';
+import { type ChannelRule, compileChannelRules } from '../domain/channel-rules.ts';
+import { defaultChannelRules } from '../domain/default-channel-rules.ts';
+import { defaultLandingSettings, type LandingSettings } from '../domain/landing-settings.ts';
+import { insideRule } from '../domain/referrer.ts';
+import { firstVersion } from '../domain/setting-version.ts';
+import type { Instant } from '../domain/time.ts';
+import type { OperationContext } from './context.ts';
+
+/** How long a change of settings made by another process may go unnoticed. */
+const rememberedMilliseconds = 1000;
+const rememberedOrganizations = 1000;
+
+/** The channels of an organization, by the settings in force. */
+export interface OrganizationChannels {
+  readonly rulesVersion: number;
+  readonly channelOf: (tuple: ChannelTuple) => string;
+  /** The same by other rules. */
+  channelsBy(rules: readonly ChannelRule[]): (tuple: ChannelTuple) => string;
+}
+
+interface Remembered extends OrganizationChannels {
+  readonly landingVersion: number;
+  readonly readTime: Instant;
+}
+
+type FactsOf = (tuple: ChannelTuple) => ChannelFacts;
+
+export type Channels = ReturnType<typeof createChannels>;
+
+/** Gives touches their channels, as they are read: none is kept with a touch. */
+export function createChannels({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
+  const remembered = new Map<string, Remembered>();
+  let changes = 0;
+  const compilerOf = channelCompiler();
+
+  const read = async (organizationId: string, known: Remembered | undefined): Promise<Remembered> => {
+    // What a slow answer tells is as old as the question.
+    const readTime = now();
+    const [rules, landing] = await Promise.all([
+      store.read.channelRules(organizationId, null),
+      store.read.landingSettings(organizationId, null),
+    ]);
+    const { version: rulesVersion, content } = rules ?? firstVersion;
+    const { version: landingVersion, content: settings } = landing ?? firstVersion;
+    if (known?.rulesVersion === rulesVersion && known.landingVersion === landingVersion) {
+      return { ...known, readTime };
+    }
+    const channelsBy = await compilerOf(settings);
+    const channelOf = channelsBy(content ?? defaultChannelRules.rules);
+    return { rulesVersion, landingVersion, readTime, channelOf, channelsBy };
+  };
+
+  return {
+    /** Fails with `not-found` for an unknown organization. */
+    async of(organizationId: string): Promise<OrganizationChannels> {
+      const known = remembered.get(organizationId);
+      // A clock that was set back must not make it last longer.
+      if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
+      const changesBefore = changes;
+      const entry = await read(organizationId, known);
+      if (remembered.size >= rememberedOrganizations) remembered.clear();
+      // What was read while a setting changed may be what it was before.
+      if (changes === changesBefore) remembered.set(organizationId, entry);
+      return entry;
+    },
+
+    /** Makes changes of settings made by this process effective at once. */
+    forget(organizationId: string): void {
+      changes += 1;
+      remembered.delete(organizationId);
+    },
+  };
+}
+
+/** Makes compilers of rules. The sites are read in with the first, since a service may start without ever needing them. */
+function channelCompiler() {
+  let sites: Promise<KnownSites> | null = null;
+  let factsByDefault: FactsOf | null = null;
+  const factsBy = async (settings: LandingSettings | null): Promise<FactsOf> => {
+    sites ??= readSites();
+    const known = await sites;
+    if (settings !== null) return factReader(known, insideRule(settings));
+    factsByDefault ??= factReader(known, insideRule(defaultLandingSettings));
+    return factsByDefault;
+  };
+  return async (settings: LandingSettings | null): Promise<OrganizationChannels['channelsBy']> => {
+    const factsOf = await factsBy(settings);
+    return (rules) => compileChannelRules({ rules }, factsOf);
+  };
+}
+
+async function readSites(): Promise<KnownSites> {
+  const [{ knownSites }, { splitHost }] = await Promise.all([
+    import('../domain/known-sites.ts'),
+    import('./host-name.ts'),
+  ]);
+  return knownSites(splitHost);
+}

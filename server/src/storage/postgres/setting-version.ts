@@ -1,0 +1,23 @@
+import type { SettingName, SettingVersion } from '../../domain/setting-version.ts';
+import { settingVersionReads } from '../queries/setting-version.ts';
+import { settingVersionOf } from '../rows/setting-version.ts';
+import type { Connections } from './connections.ts';
+import { query, statementsOf } from './query.ts';
+import { ofOrganizations } from './wall.ts';
+
+const { newest, find } = statementsOf(settingVersionReads(query));
+
+/** The newest version where none is named; null where it was never made. */
+export async function findSettingVersion<Name extends SettingName>(
+  connections: Connections,
+  organizationId: number,
+  setting: Name,
+  version: number | null,
+): Promise<SettingVersion<Name> | null> {
+  const reach = ofOrganizations(organizationId);
+  const [row] =
+    version === null
+      ? await connections.read(reach, newest, { organizationId, setting })
+      : await connections.read(reach, find, { organizationId, setting, version });
+  return row === undefined ? null : settingVersionOf<Name>(row);
+}

@@ -14,6 +14,18 @@ export function addManyCustomers(databasePath: string, count: number): void {
     .run(count);
 }
 
+/** Puts as many touches, which share one lead source, past the service into the first organization. */
+export function addManyTouches(databasePath: string, count: number): void {
+  using database = new DatabaseSync(databasePath, { timeout: 5000 });
+  database
+    .prepare(
+      `WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ?)
+       INSERT INTO touches (organization_id, customer_id, touch_key, occurred_time, recorded_time, origin, actor_id, tuple_id)
+       SELECT 1, 'many' || number, 1000000 + number, number, number, 0, 1, 1 FROM numbers`,
+    )
+    .run(count);
+}
+
 /** Values that none of those customers has, each of which is held against every one of them. */
 export function missingValues(count: number): readonly string[] {
   return Array.from({ length: count }, (_, place) => `no${place}`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CustomerQuery } from '../../../src/domain/customer-query.ts';
 import { ReaderThread } from '../../../src/storage/sqlite/reader-thread.ts';
-import { addManyCustomers, slowList } from '../../support/slow-lists.ts';
+import { addManyCustomers, addManyTouches, slowList } from '../../support/slow-lists.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
@@ -23,6 +23,7 @@ beforeAll(async () => {
   await room.put('one', { source: 'a' });
   organizationId = room.organizationId;
   addManyCustomers(files.path, customerCount);
+  addManyTouches(files.path, customerCount);
 });
 afterAll(() => files[Symbol.asyncDispose]());
 
@@ -58,6 +59,17 @@ describe('a list that takes long', () => {
       message: 'The list took too long.',
     });
     expect((await thread.read('customers', [organizationId, oneCustomer])).total).toBe(1);
+    await thread.close();
+  });
+
+  test('is given up also where it only counts', async () => {
+    const thread = new ReaderThread(files.path, 10);
+    await expect(thread.read('touchCounts', [organizationId, 0])).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The list took too long.',
+    });
+    const later = await thread.read('tuples', [organizationId, [1]]);
+    expect(later.map(({ source }) => source)).toEqual(['a']);
     await thread.close();
   });
 });

@@ -10,6 +10,8 @@ const errors = ['error=EIO', 'error=ENOSPC'];
 const mostShown = 20;
 const longestRunMilliseconds = 20_000;
 const mostPoints = 1000;
+/** Writes that happen to go together make fewer calls, so that the last ones of a run are not in every run. */
+const leastHits = 1 / 2;
 
 const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
 
@@ -71,8 +73,7 @@ describe('a service that is disturbed at a system call', {
       const killings = chosen(points.map((point) => ({ point, deed: killing })));
       const { faults, hits } = await outcomeOf(killings);
       expect(faults).toEqual([]);
-      // The last calls of a run are not in every run.
-      expect(hits).toBeGreaterThan(killings.length * 0.9);
+      expect(hits).toBeGreaterThan(killings.length * leastHits);
     },
   );
 
@@ -84,7 +85,7 @@ describe('a service that is disturbed at a system call', {
       const failures = chosen(errors.flatMap(failing));
       const { faults, hits, refusals } = await outcomeOf(failures);
       expect(faults).toEqual([]);
-      expect(hits).toBeGreaterThan(failures.length * 0.9);
+      expect(hits).toBeGreaterThan(failures.length * leastHits);
       expect(refusals).toBeGreaterThan(0);
     },
   );
@@ -93,7 +94,7 @@ describe('a service that is disturbed at a system call', {
     const failures = chosen(points.filter(isSync).map((point) => ({ point, deed: 'error=EIO' })));
     const { faults, hits } = await outcomeOf(failures);
     expect(faults).toEqual([]);
-    expect(hits).toBeGreaterThan(failures.length * 0.9);
+    expect(hits).toBeGreaterThan(failures.length * leastHits);
   });
 
   testNeeding(lack, 'is found out where it acknowledges before it commits', {}, async () => {

@@ -16,6 +16,8 @@ export interface KeptOutbox extends AsyncDisposable {
 }
 
 const pruneDelayMilliseconds = 200;
+/** How much longer than a pass the rest after it is: those who call have the storage for most of the time. */
+const restPerPass = 9;
 const organizationsAtOnce = 200;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
@@ -41,6 +43,7 @@ class Outbox implements KeptOutbox {
   /** Until when each organization's events are this process's to read. */
   readonly #claims = new Map<string, Instant>();
   #mayHoldOld = true;
+  #restMilliseconds = pruneDelayMilliseconds;
   #soon: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #pass: Promise<void> | null = null;
@@ -71,13 +74,15 @@ class Outbox implements KeptOutbox {
 
   #schedule(): void {
     if (this.#isDisposed || this.#pass !== null) return;
-    this.#soon ??= setTimeout(() => this.#begin(), pruneDelayMilliseconds).unref();
+    this.#soon ??= setTimeout(() => this.#begin(), this.#restMilliseconds).unref();
   }
 
   #begin(): void {
     this.#soon = null;
+    const begun = performance.now();
     this.#pass = this.#run().finally(() => {
       this.#pass = null;
+      this.#restMilliseconds = Math.max(pruneDelayMilliseconds, restPerPass * (performance.now() - begun));
       // What is left, and what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();

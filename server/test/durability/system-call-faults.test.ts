@@ -7,6 +7,8 @@ import { type Disturbance, disturb, type FaultPoint, findPoints, killing } from 
 /** Errors that a run goes on after come again at every so manyth call: in so many runs, each call fails once. */
 const step = 20;
 const errors = ['error=EIO', 'error=ENOSPC'];
+/** What a disk answers that is made read-only under a service. On one that is so before, it does not start. */
+const readOnly = 'error=EROFS';
 const mostShown = 20;
 const longestRunMilliseconds = 20_000;
 const mostPoints = 1000;
@@ -82,7 +84,10 @@ describe('a service that is disturbed at a system call', {
     'which fails or has no room, refuses what it cannot keep, and heals by itself',
     {},
     async () => {
-      const failures = chosen(errors.flatMap(failing));
+      const failures = chosen([
+        ...errors.flatMap(failing),
+        ...failing(readOnly).filter(({ point }) => !point.isOfStart),
+      ]);
       const { faults, hits, refusals } = await outcomeOf(failures);
       expect(faults).toEqual([]);
       expect(hits).toBeGreaterThan(failures.length * leastHits);

@@ -19,6 +19,8 @@ const pruneDelayMilliseconds = 200;
 /** How much longer than a pass the rest after it is: those who call have the storage for most of the time. */
 const restPerPass = 9;
 const organizationsAtOnce = 200;
+/** Keys of events that one transaction drops: whatever has gathered, it is short. */
+const keysAtOnce = 20_000;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
 /** How long others wait for a process that died. A claim is made anew when half of it is over. */
@@ -136,13 +138,16 @@ class Outbox implements KeptOutbox {
     this.#mayHoldOld = false;
   }
 
-  /** Answers whether no event is left. */
+  /** Answers whether no event is left but those of later commits, which are told of. */
   async #empty(organizationId: string): Promise<boolean> {
-    const { store } = this.#options;
-    if ((await store.read.events(organizationId, 1)).length === 0) return true;
-    if (!(await this.#claim(organizationId))) return false;
-    await store.write('pruneEvents', { organizationId, upToKey: null });
-    return true;
+    const { store, now } = this.#options;
+    const begun = now();
+    for (;;) {
+      const [oldest] = await store.read.events(organizationId, 1);
+      if (oldest === undefined || oldest.event.occurredTime > begun) return true;
+      if (!(await this.#claim(organizationId))) return false;
+      await store.write('pruneEvents', { organizationId, upToKey: oldest.key + keysAtOnce });
+    }
   }
 
   async #claim(organizationId: string): Promise<boolean> {

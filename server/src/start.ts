@@ -14,6 +14,7 @@ import { RefusedRequests } from './http/refused-requests.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
+import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
@@ -28,6 +29,7 @@ import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
+import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
@@ -233,6 +235,7 @@ function compose(
 function settingRoutes(context: OperationContext, channels: Channels): readonly Route[] {
   return [
     ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
+    ...landingSettingsRoutes(createLandingSettingsOperations(context, channels)),
     ...settingChangeRoutes(createSettingChangeOperations(context)),
   ];
 }

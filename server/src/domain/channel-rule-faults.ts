@@ -1,4 +1,5 @@
 import { flagFields, textFields } from './channel.ts';
+import { countFaults, fault, isObject, isOneOf, textFaults } from './body-faults.ts';
 import { type ChannelRuleSet, textOperations } from './channel-rules.ts';
 import type { InvalidField } from './failure.ts';
 import { siteClasses } from './site.ts';
@@ -72,7 +73,10 @@ function valueFaults(
 ): readonly InvalidField[] {
   if (op === 'isNull')
     return value === undefined || value === null ? [] : [fault(path, 'must be absent with isNull')];
-  if (op !== 'in') return op === 'equals' ? wholeValueFaults(path, field, value) : textFaults(path, value);
+  if (op !== 'in')
+    return op === 'equals'
+      ? wholeValueFaults(path, field, value)
+      : textFaults(path, value, channelRuleLimits.valueLength);
   if (!Array.isArray(value)) return [fault(path, 'must be an array with in')];
   return [
     ...countFaults(path, value, 1, channelRuleLimits.values),
@@ -82,44 +86,9 @@ function valueFaults(
 
 /** A value that nothing can equal is a slip of the pen. */
 function wholeValueFaults(path: string, field: unknown, value: unknown): readonly InvalidField[] {
-  const faults = textFaults(path, value);
+  const faults = textFaults(path, value, channelRuleLimits.valueLength);
   if (faults.length > 0 || field !== 'siteClass' || typeof value !== 'string') return faults;
   return isOneOf(siteClasses, value.toLowerCase())
     ? []
     : [fault(path, `must be one of ${siteClasses.join(', ')}`)];
-}
-
-function textFaults(
-  path: string,
-  value: unknown,
-  limit: number = channelRuleLimits.valueLength,
-): readonly InvalidField[] {
-  if (typeof value !== 'string') return [fault(path, 'must be a string')];
-  if (value === '') return [fault(path, 'must not be empty')];
-  if (!value.isWellFormed() || value.includes('\0')) {
-    return [fault(path, 'must not contain U+0000 or unpaired surrogates')];
-  }
-  return [...value].length > limit ? [fault(path, `must be at most ${limit} code points long`)] : [];
-}
-
-function countFaults(
-  path: string,
-  items: readonly unknown[],
-  least: number,
-  most: number,
-): readonly InvalidField[] {
-  if (items.length < least) return [fault(path, `must have at least ${least} item`)];
-  return items.length > most ? [fault(path, `must have at most ${most} items`)] : [];
-}
-
-function isOneOf<Name extends string>(names: readonly Name[], value: unknown): value is Name {
-  return names.some((name) => name === value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function fault(field: string, message: string): InvalidField {
-  return { field, message };
 }

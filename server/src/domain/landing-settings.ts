@@ -23,3 +23,38 @@ export const defaultLandingSettings: LandingSettings = {
   affiliateParameters: defaultAffiliateParameters,
   urlPolicy: defaultUrlPolicy,
 };
+
+/** What an organization decided itself; the rest is as it is by default, also where a newer program has it better. */
+export type OwnLandingSettings = Partial<LandingSettings>;
+
+export function wholeLandingSettings(own: OwnLandingSettings | null): LandingSettings {
+  return { ...defaultLandingSettings, ...own };
+}
+
+/** Settings as they are asked for: what is absent or null is as by default. */
+export type AskedLandingSettings = {
+  readonly [Member in Exclude<keyof LandingSettings, 'urlPolicy'>]?: LandingSettings[Member] | null;
+} & { readonly urlPolicy?: { readonly [Member in keyof UrlPolicy]?: UrlPolicy[Member] | null } | null };
+
+/** What of it differs from the default; null where nothing does. Members that settings do not have are left out. */
+export function ownLandingSettings(asked: AskedLandingSettings): OwnLandingSettings | null {
+  const { urlPolicy } = asked;
+  const whole: LandingSettings = {
+    ownHosts: asked.ownHosts ?? defaultLandingSettings.ownHosts,
+    excludedHosts: asked.excludedHosts ?? defaultLandingSettings.excludedHosts,
+    parameterFamilies: asked.parameterFamilies ?? defaultLandingSettings.parameterFamilies,
+    affiliateParameters: (asked.affiliateParameters ?? defaultLandingSettings.affiliateParameters).map(
+      ({ name, field }) => ({ name, field }),
+    ),
+    urlPolicy: {
+      query: urlPolicy?.query ?? defaultUrlPolicy.query,
+      allowedParameters: urlPolicy?.allowedParameters ?? defaultUrlPolicy.allowedParameters,
+      redactedParameters: urlPolicy?.redactedParameters ?? defaultUrlPolicy.redactedParameters,
+    },
+  };
+  const members = Object.keys(whole) as readonly (keyof LandingSettings)[];
+  const own = members.filter(
+    (member) => JSON.stringify(whole[member]) !== JSON.stringify(defaultLandingSettings[member]),
+  );
+  return own.length === 0 ? null : Object.fromEntries(own.map((member) => [member, whole[member]]));
+}

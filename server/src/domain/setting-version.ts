@@ -1,6 +1,6 @@
 import type { ChannelRule } from './channel-rules.ts';
 import { Failure } from './failure.ts';
-import type { LandingSettings } from './landing-settings.ts';
+import type { OwnLandingSettings } from './landing-settings.ts';
 import { holds, type Precondition } from './precondition.ts';
 import type { SettingChange } from './setting-change.ts';
 import type { Instant } from './time.ts';
@@ -8,7 +8,7 @@ import type { Instant } from './time.ts';
 /** The settings of which every version is kept, so that whatever was concluded by one can be explained. */
 export interface VersionedSettings {
   'channel-rules': readonly ChannelRule[];
-  'landing-settings': LandingSettings;
+  'landing-settings': OwnLandingSettings;
 }
 
 export type SettingName = keyof VersionedSettings;

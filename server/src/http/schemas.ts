@@ -4,7 +4,7 @@ import { leadSourceLimits } from '../domain/lead-source.ts';
 import { type Permission, permissions } from '../domain/permission.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
-import { ChannelMoves, ChannelRules } from './setting-schemas.ts';
+import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 
 /**
  * The shapes of the API, each declared once: requests are validated by them, and the OpenAPI document shows them.
@@ -281,6 +281,7 @@ export const components = {
   Token,
   ChannelRules,
   ChannelMoves,
+  LandingSettings,
   SettingChange,
   Problem,
 } as const;

@@ -1,7 +1,11 @@
 import Type from 'typebox';
+import { optionalFamilies } from '../domain/campaign-parameter.ts';
 import { flagFields, textFields } from '../domain/channel.ts';
 import { channelRuleLimits } from '../domain/channel-rule-faults.ts';
 import { type ChannelRule, textOperations } from '../domain/channel-rules.ts';
+import { landingSettingLimits } from '../domain/landing-setting-faults.ts';
+import type { AskedLandingSettings } from '../domain/landing-settings.ts';
+import { queryPolicies } from '../domain/url-policy.ts';
 
 /** The shapes of settings of which every version is kept. Bodies of these are judged by the domain. */
 
@@ -121,3 +125,57 @@ export const ChannelMoves = Type.Object({
     { description: 'From which channel to which, the greatest first.' },
   ),
 });
+
+const hosts = (description: string) =>
+  Type.Array(Type.String({ examples: ['shop.example.com'] }), {
+    maxItems: landingSettingLimits.hosts,
+    description: `${description} A host stands for those below it.`,
+  });
+const parameterName = Type.String({ minLength: 1, maxLength: landingSettingLimits.parameterLength });
+const parameters = (description: string) =>
+  Type.Array(parameterName, { maxItems: landingSettingLimits.parameters, description });
+
+const urlPolicyMembers = {
+  query: Type.String({
+    enum: [...queryPolicies],
+    description: 'What stays of the query of a URL: nothing, the allowed parameters, or everything.',
+  }),
+  allowedParameters: parameters('Kept with `allow-list`, compared without case.'),
+  redactedParameters: parameters('Their values are never kept. `*part*` is any name with that part.'),
+};
+
+const landingMembers = {
+  ownHosts: hosts("Beside the page's own host: a referrer there only goes on with a visit."),
+  excludedHosts: hosts('Such as payment and sign-in pages: a referrer there only goes on with a visit.'),
+  parameterFamilies: Type.Array(Type.String({ enum: [...optionalFamilies] }), {
+    description: 'Campaign parameters that are read besides `utm_*`.',
+  }),
+  affiliateParameters: Type.Array(
+    Type.Object({ name: parameterName, field: Type.String({ enum: ['affiliate', 'clickId'] }) }),
+    {
+      maxItems: landingSettingLimits.affiliateParameters,
+      description: 'Of affiliate networks; of several the first counts.',
+    },
+  ),
+};
+
+export const LandingSettings = Type.Object({
+  version,
+  ...landingMembers,
+  urlPolicy: Type.Object(urlPolicyMembers),
+  ...madeBy,
+});
+
+export const LandingSettingsInput = Type.Unsafe<AskedLandingSettings & { version?: number | null }>(
+  Type.Object(
+    {
+      version: Type.Optional(versionInput),
+      ...Type.Partial(Type.Object(landingMembers)).properties,
+      urlPolicy: Type.Optional(Type.Partial(Type.Object(urlPolicyMembers))),
+    },
+    {
+      description: 'Absent members and null are as by default. Unknown members are ignored.',
+      examples: [{ ownHosts: ['shop.example.com'], urlPolicy: { query: 'strip' } }],
+    },
+  ),
+);

@@ -1,15 +1,14 @@
-import type { ChannelMoves } from '../domain/channel-moves.ts';
-import { MoveCount } from '../domain/channel-moves.ts';
+import { type ChannelMoves, MoveCount } from '../domain/channel-moves.ts';
 import type { ChannelRule, ChannelRuleSet } from '../domain/channel-rules.ts';
 import { defaultChannelRules } from '../domain/default-channel-rules.ts';
 import { Failure } from '../domain/failure.ts';
 import { grants } from '../domain/permission.ts';
-import type { Precondition } from '../domain/precondition.ts';
 import type { Principal } from '../domain/principal.ts';
-import { firstVersion, type SettingVersion } from '../domain/setting-version.ts';
+import type { SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import { type Instant, millisecondsPerDay } from '../domain/time.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { createSettingVersions } from './setting-version.ts';
 
 /** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
 const tuplesAtOnce = 200;
@@ -25,13 +24,6 @@ export interface KeptChannelRules extends ChannelRuleSet {
   readonly createdTime: Instant | null;
 }
 
-export interface ChannelRulesRequest {
-  /** Null: back to the default. */
-  readonly rules: readonly ChannelRule[] | null;
-  readonly basedOn: number | null;
-  readonly precondition: Precondition;
-}
-
 export interface DryRun extends ChannelMoves {
   /** The rules in force that the others are held against. */
   readonly version: number;
@@ -40,31 +32,27 @@ export interface DryRun extends ChannelMoves {
 
 export type ChannelRulesOperations = ReturnType<typeof createChannelRulesOperations>;
 
-export function createChannelRulesOperations({ store, now }: OperationContext, channels: Channels) {
+export function createChannelRulesOperations(context: OperationContext, channels: Channels) {
+  const { store, now } = context;
+  const versions = createSettingVersions<'channel-rules'>(context, {
+    read: (organizationId, version) => store.read.channelRules(organizationId, version),
+    write: (input) => store.write('putChannelRules', input),
+    onChange: channels.forget,
+  });
   return {
     /** The rules in force. */
-    async get({ organization }: Principal): Promise<KeptChannelRules> {
-      return keptOf((await store.read.channelRules(organization.id, null)) ?? firstVersion);
+    async get(principal: Principal): Promise<KeptChannelRules> {
+      return keptOf(await versions.newest(principal));
     },
 
     /** The rules as they were in a version. Fails with `not-found`. */
-    async getVersion({ organization }: Principal, version: number): Promise<KeptChannelRules> {
-      const kept = await store.read.channelRules(organization.id, version);
-      if (kept !== null) return keptOf(kept);
-      if (version === firstVersion.version) return keptOf(firstVersion);
-      throw new Failure('not-found', 'No such version.');
+    async getVersion(principal: Principal, version: number): Promise<KeptChannelRules> {
+      return keptOf(await versions.find(principal, version));
     },
 
     /** Puts rules in force, for touches of the past as well. Fails with `conflict`, `precondition-failed`. */
-    async put(
-      { organization, actor }: Principal,
-      { rules, ...request }: ChannelRulesRequest,
-    ): Promise<KeptChannelRules> {
-      const organizationId = organization.id;
-      const place = { organizationId, actor, now: now() };
-      const kept = await store.write('putChannelRules', { ...place, ...request, content: rules });
-      channels.forget(organizationId);
-      return keptOf(kept);
+    async put(principal: Principal, request: SettingRequest<'channel-rules'>): Promise<KeptChannelRules> {
+      return keptOf(await versions.put(principal, request));
     },
 
     /**

@@ -1,7 +1,11 @@
 import { type ChannelFacts, type ChannelTuple, factReader, type KnownSites } from '../domain/channel.ts';
 import { type ChannelRule, compileChannelRules } from '../domain/channel-rules.ts';
 import { defaultChannelRules } from '../domain/default-channel-rules.ts';
-import { defaultLandingSettings, type LandingSettings } from '../domain/landing-settings.ts';
+import {
+  defaultLandingSettings,
+  type OwnLandingSettings,
+  wholeLandingSettings,
+} from '../domain/landing-settings.ts';
 import { insideRule } from '../domain/referrer.ts';
 import { firstVersion } from '../domain/setting-version.ts';
 import type { Instant } from '../domain/time.ts';
@@ -77,14 +81,14 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
 function channelCompiler() {
   let sites: Promise<KnownSites> | null = null;
   let factsByDefault: FactsOf | null = null;
-  const factsBy = async (settings: LandingSettings | null): Promise<FactsOf> => {
+  const factsBy = async (settings: OwnLandingSettings | null): Promise<FactsOf> => {
     sites ??= readSites();
     const known = await sites;
-    if (settings !== null) return factReader(known, insideRule(settings));
+    if (settings !== null) return factReader(known, insideRule(wholeLandingSettings(settings)));
     factsByDefault ??= factReader(known, insideRule(defaultLandingSettings));
     return factsByDefault;
   };
-  return async (settings: LandingSettings | null): Promise<OrganizationChannels['channelsBy']> => {
+  return async (settings: OwnLandingSettings | null): Promise<OrganizationChannels['channelsBy']> => {
     const factsOf = await factsBy(settings);
     return (rules) => compileChannelRules({ rules }, factsOf);
   };

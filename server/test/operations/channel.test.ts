@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChannelRule } from '../../src/domain/channel-rules.ts';
-import { defaultLandingSettings } from '../../src/domain/landing-settings.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { type Channels, createChannels } from '../../src/operations/channel.ts';
 import { createChannelRulesOperations } from '../../src/operations/channel-rules.ts';
@@ -42,8 +41,8 @@ describe.each(engines)('channels, on $name', ({ open }) => {
     return (await channels.of(room.organizationId)).channelOf(tupleWith({}));
   }
 
-  function request(rules: readonly ChannelRule[] | null) {
-    return { rules, basedOn: null, precondition: {} };
+  function request(content: readonly ChannelRule[] | null) {
+    return { content, basedOn: null, precondition: {} };
   }
 
   test('follow a change at once in the process that made it, and within five seconds in any other', async () => {
@@ -88,7 +87,7 @@ describe.each(engines)('channels, on $name', ({ open }) => {
     const { channelOf } = await channels.of(room.organizationId);
     expect(channelOf(own)).toBe('Referral');
     const { organizationId, actor, now } = room;
-    const content = { ...defaultLandingSettings, ownHosts: ['shop.example'] };
+    const content = { ownHosts: ['shop.example'] };
     const change = { organizationId, actor, now, content, basedOn: null, precondition: {} };
     await opened.store.write('putLandingSettings', change);
     clock.advance(1000);

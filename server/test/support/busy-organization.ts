@@ -1,4 +1,3 @@
-import { defaultLandingSettings } from '../../src/domain/landing-settings.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { apiKeyNamed, StoreRoom } from './store-room.ts';
 
@@ -54,7 +53,7 @@ async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<
 async function changeVersionedSettings({ store, organizationId, now }: StoreRoom): Promise<void> {
   const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
   await store.write('putChannelRules', { ...change, content: [{ channel: 'All', when: [] }] });
-  await store.write('putLandingSettings', { ...change, content: defaultLandingSettings });
+  await store.write('putLandingSettings', { ...change, content: { ownHosts: ['shop.example'] } });
 }
 
 async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<void> {

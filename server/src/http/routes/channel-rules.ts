@@ -1,12 +1,13 @@
 import { channelRuleFaults } from '../../domain/channel-rule-faults.ts';
 import { tidyRules } from '../../domain/channel-rules.ts';
-import { Failure, type InvalidField } from '../../domain/failure.ts';
+import type { InvalidField } from '../../domain/failure.ts';
 import { settingEntityTag } from '../../domain/setting-version.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { ChannelRulesOperations, DryRun, KeptChannelRules } from '../../operations/channel-rules.ts';
 import { readPrecondition } from '../entity-tags.ts';
 import { type Answer, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
+import { memberOf, versionFaults, versionOf } from '../setting-version.ts';
 import { ChannelRulesInput, DryRunInput, longestDryRunDays } from '../setting-schemas.ts';
 
 const tag = 'Settings';
@@ -54,7 +55,7 @@ export function channelRulesRoutes(operations: ChannelRulesOperations): readonly
       },
       handle: async ({ principal, headers, body }) => {
         const precondition = readPrecondition(headers);
-        const request = { rules: tidyRules(body.rules), basedOn: body.version ?? null, precondition };
+        const request = { content: tidyRules(body.rules), basedOn: body.version ?? null, precondition };
         return rulesAnswer(await operations.put(principal, request));
       },
     }),
@@ -71,7 +72,7 @@ export function channelRulesRoutes(operations: ChannelRulesOperations): readonly
       answers: { 204: { description: 'The default rules are in force.' } },
       handle: async ({ principal, headers }) => {
         const precondition = readPrecondition(headers);
-        await operations.put(principal, { rules: null, basedOn: null, precondition });
+        await operations.put(principal, { content: null, basedOn: null, precondition });
         return { status: 204 };
       },
     }),
@@ -114,28 +115,10 @@ export function channelRulesRoutes(operations: ChannelRulesOperations): readonly
   ];
 }
 
-/** The version that a path names. Fails with `not-found` for a text that names none. */
-function versionOf({ version = '' }: Readonly<Record<string, string>>): number {
-  if (/^[1-9]\d{0,14}$/.test(version)) return Number(version);
-  throw new Failure('not-found', 'No such version.');
-}
-
-function versionFaults(body: unknown): readonly InvalidField[] {
-  const version = memberOf(body, 'version') ?? null;
-  const isVersion = version === null || Number.isSafeInteger(version);
-  return isVersion ? [] : [{ field: 'version', message: 'must be an integer' }];
-}
-
 function daysFaults(body: unknown): readonly InvalidField[] {
   const days = memberOf(body, 'days');
   const isCount = Number.isSafeInteger(days) && Number(days) >= 1 && Number(days) <= longestDryRunDays;
   return isCount ? [] : [{ field: 'days', message: `must be an integer from 1 to ${longestDryRunDays}` }];
-}
-
-/** What is no object is told so by the faults of its rules. */
-function memberOf(body: unknown, name: string): unknown {
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
-  return (body as Readonly<Record<string, unknown>>)[name];
 }
 
 function rulesAnswer(kept: KeptChannelRules): Answer {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { ChannelRule } from '../../../src/domain/channel-rules.ts';
-import { defaultLandingSettings } from '../../../src/domain/landing-settings.ts';
 import type { SettingRequest } from '../../../src/domain/setting-version.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
@@ -97,7 +96,7 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     const ground = await room();
     await put(ground, rulesNamed('A'));
     const { store, organizationId, actor, now } = ground;
-    const content = { ...defaultLandingSettings, ownHosts: ['shop.example'] };
+    const content = { ownHosts: ['shop.example'] };
     const change = { organizationId, actor, now, content, basedOn: 1, precondition: {} };
     expect(await store.write('putLandingSettings', change)).toMatchObject({ version: 2, content });
     expect((await store.read.landingSettings(organizationId, null))?.content).toEqual(content);

@@ -1,0 +1,34 @@
+import type { InvalidField } from './failure.ts';
+
+/** The faults of what should be a text that is not empty, of at most so many code points. */
+export function textFaults(path: string, value: unknown, limit: number): readonly InvalidField[] {
+  if (typeof value !== 'string') return [fault(path, 'must be a string')];
+  if (value === '') return [fault(path, 'must not be empty')];
+  if (!value.isWellFormed() || value.includes('\0')) {
+    return [fault(path, 'must not contain U+0000 or unpaired surrogates')];
+  }
+  return [...value].length > limit ? [fault(path, `must be at most ${limit} code points long`)] : [];
+}
+
+/** The faults of how many items there are. */
+export function countFaults(
+  path: string,
+  items: readonly unknown[],
+  least: number,
+  most: number,
+): readonly InvalidField[] {
+  if (items.length < least) return [fault(path, `must have at least ${least} item`)];
+  return items.length > most ? [fault(path, `must have at most ${most} items`)] : [];
+}
+
+export function isOneOf<Name extends string>(names: readonly Name[], value: unknown): value is Name {
+  return names.some((name) => name === value);
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function fault(field: string, message: string): InvalidField {
+  return { field, message };
+}

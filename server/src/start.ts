@@ -17,6 +17,7 @@ import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
+import { touchRoutes } from './http/routes/touch.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
@@ -28,6 +29,7 @@ import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTokenOperations } from './operations/token.ts';
+import { createTouchOperations } from './operations/touch.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
 import { type KeptOutbox, keepOutboxEmpty } from './webhooks/outbox.ts';
@@ -207,6 +209,7 @@ function compose(
     ...surroundings,
     routes: [
       ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+      ...touchRoutes(createTouchOperations(context)),
       ...customerRoutes(createCustomerOperations(context)),
       ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
       ...tokenRoutes(tokens),

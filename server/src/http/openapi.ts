@@ -61,6 +61,7 @@ const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
 
 const pathParameters: Readonly<Record<string, object>> = {
   id: { type: 'string', description: 'Id of the resource.' },
+  touchId: { type: 'string', description: 'Id of the touch.' },
 };
 
 /** Refusals, in the words of the OpenAPI document. */

@@ -1,4 +1,4 @@
-import type { CustomerRow, EventRow, TouchRow, TupleRow } from './schema.ts';
+import type { CustomerRow, EventRow, TouchIdRow, TouchRow, TupleRow } from './schema.ts';
 
 /** The columns of the tables whose rows are written whole. */
 export const customerColumns = [
@@ -30,6 +30,13 @@ export const touchColumns = [
   'path',
   'referrer',
 ] as const satisfies readonly (keyof TouchRow)[];
+
+export const touchIdColumns = [
+  'organization_id',
+  'given_id',
+  'customer_id',
+  'touch_key',
+] as const satisfies readonly (keyof TouchIdRow)[];
 
 export const tupleColumns = [
   'organization_id',

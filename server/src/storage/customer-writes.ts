@@ -6,14 +6,19 @@ import {
   removeLeadSource,
   saveCustomer,
 } from '../domain/customer.ts';
-import type { TouchKey } from '../domain/touch.ts';
-import type { WriteInput, WriteKind, Writes } from './store.ts';
+import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
+import { addTouch, removeTouch, requireSameTouch } from '../domain/touch-change.ts';
+import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
 export interface CustomerRoom {
   find(customerId: string): Customer | null;
   /** The id itself, or the customer it stands for since a merge. */
   resolve(customerId: string): string;
+  /** The touch that was given this id, and whose it is. */
+  findTouch(givenId: string): OwnedTouch | null;
+  /** Every touch of a customer. */
+  touches(customerId: string): readonly KnownTouch[];
   /** A key above those of all touches before. */
   nextTouchKey(): TouchKey;
   /** Keeps a change; `before` is the customer it was decided upon. */
@@ -22,9 +27,16 @@ export interface CustomerRoom {
   moveInto(customerId: string, targetCustomerId: string): void;
 }
 
+export interface OwnedTouch {
+  readonly customerId: string;
+  readonly touch: Touch;
+}
+
 export const customerWriteKinds = [
   'putLeadSource',
   'deleteLeadSource',
+  'addTouch',
+  'removeTouch',
   'saveCustomer',
   'mergeCustomers',
 ] as const;
@@ -65,6 +77,14 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       room.apply(customer, removeLeadSource(customer, input.precondition, input.now));
       return null;
     },
+    addTouch: (input) => addTouchIn(roomOf(input.organizationId), input),
+    removeTouch(input) {
+      const room = roomOf(input.organizationId);
+      const customer = room.find(input.customerId);
+      const touches = customer === null ? [] : room.touches(customer.id);
+      room.apply(customer, removeTouch(customer, touches, input.touchId, input.now));
+      return null;
+    },
     saveCustomer(input) {
       const room = roomOf(input.organizationId);
       const { id, customer } = findForWrite(room, input.customerId);
@@ -83,6 +103,30 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       return null;
     },
   };
+}
+
+function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
+  const { id, customer } = findForWrite(room, input.customerId);
+  const known = input.givenId === null ? null : room.findTouch(input.givenId);
+  if (known !== null) {
+    requireSameTouch(known, id, input);
+    return addedTouch(customer, known.touch, { givenId: input.givenId, added: false });
+  }
+  const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
+  const change = addTouch(customer, id, input, context);
+  room.apply(customer, change);
+  return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
+}
+
+function addedTouch(
+  customer: Customer | null,
+  touch: Touch,
+  told: Pick<AddedTouch, 'givenId' | 'added'>,
+): AddedTouch {
+  if (customer === null || customer.leadSource === null) throw new Error('A touch belongs to nobody.');
+  const { original, current } = customer.leadSource;
+  const position = positionOf(touch.key, original.key, current.key);
+  return { customerId: customer.id, touch, position, ...told };
 }
 
 /** The customer an id stands for, also through an alias. */

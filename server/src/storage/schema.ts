@@ -13,6 +13,7 @@ export interface Schema {
   customers: CustomerRow;
   customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
   touches: TouchRow;
+  touch_ids: TouchIdRow;
   lead_source_tuples: TupleRow;
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
@@ -89,6 +90,14 @@ export interface TouchRow {
   click_id: string | null;
   path: string | null;
   referrer: string | null;
+}
+
+/** The ids that senders gave to touches. Those without have no row. */
+export interface TouchIdRow {
+  organization_id: number;
+  given_id: string;
+  customer_id: string;
+  touch_key: number;
 }
 
 /** The part of a lead source that repeats. Rows are only ever added, so they may be cached for good. */

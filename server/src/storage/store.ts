@@ -10,7 +10,8 @@ import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Touch, TouchPosition } from '../domain/touch.ts';
+import type { PlacedTouch } from '../domain/touch.ts';
+import type { ToldTouch } from '../domain/touch-change.ts';
 import type { WriteRefusal } from './backlog.ts';
 
 /**
@@ -73,11 +74,6 @@ export interface Reads {
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
 }
 
-export interface PlacedTouch {
-  readonly touch: Touch;
-  readonly position: TouchPosition;
-}
-
 export interface KeptEvent {
   readonly key: number;
   readonly event: DomainEvent;
@@ -91,6 +87,10 @@ export interface Writes {
     created: boolean;
   };
   deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
+  /** Fails with `conflict` where the id that it is given is another touch's, `invalid` for a moment ahead. */
+  addTouch(input: CustomerWrite & ToldTouch): AddedTouch;
+  /** By its public id. Fails with `not-found`. */
+  removeTouch(input: CustomerWrite & { touchId: string }): null;
   /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
   saveCustomer(
     input: CustomerWrite & { facts: CustomerFacts; leadSource: LeadSource | null; mustBeNew: boolean },
@@ -143,6 +143,13 @@ interface ApiKeyPlace {
   readonly keyId: string;
   readonly actor: string;
   readonly now: Instant;
+}
+
+export interface AddedTouch extends PlacedTouch {
+  /** The customer that has it: another than was named where that one was merged away. */
+  readonly customerId: string;
+  /** False where the same was told before under its id. */
+  readonly added: boolean;
 }
 
 interface CustomerWrite {

@@ -88,6 +88,15 @@ export const fates = {
       referrer: 'text',
     },
   },
+  touch_ids: {
+    key: ['given_id'],
+    columns: {
+      organization_id: 'bigint',
+      given_id: 'text',
+      customer_id: 'text',
+      touch_key: 'bigint',
+    },
+  },
   events: {
     key: ['event_key'],
     columns: {

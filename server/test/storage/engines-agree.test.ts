@@ -14,6 +14,7 @@ const seed = announceSeed('engines');
 type Operation = (room: StoreRoom) => Promise<unknown>;
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'é', 'ﬁ', '😀');
+const givenId = fc.constantFrom('one', 'two', 'three', 'four');
 const text = fc.option(
   fc.constantFrom('', 'google', 'Google', 'Zürich', 'zz', '😀', "'", '\\', '{"a",NULL}', 'NULL'),
 );
@@ -79,6 +80,28 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
         (room: StoreRoom) =>
           room.save(customerId, { facts: members, mustBeNew }),
     ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        id,
+        facts,
+        givenId: fc.option(givenId),
+        ago: fc.constantFrom(-1, 0, 1, 1000),
+        captured: fc.boolean(),
+      })
+      .map((told) => (room: StoreRoom) => {
+        const occurredTime = room.now - told.ago;
+        const origin = told.captured ? 'capture' : 'api';
+        return room.add(told.id, told.facts, { givenId: told.givenId, occurredTime, origin });
+      }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ id, givenId })
+      .map((undone) => (room: StoreRoom) => room.undo(undone.id, undone.givenId)),
   },
   {
     weight: 2,

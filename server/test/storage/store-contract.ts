@@ -12,6 +12,7 @@ import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
+import { touchContract } from './contract/touches.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
 /** What the tests of one subject work with. */
@@ -25,6 +26,7 @@ export interface ContractGround {
 
 const subjects = {
   'lead sources': leadSourceContract,
+  touches: touchContract,
   customers: customerContract,
   merges: mergeContract,
   events: eventContract,

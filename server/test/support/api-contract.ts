@@ -35,7 +35,8 @@ export class ApiContract {
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(this.#ajv);
     // Ours alone; requests are held to them, answers need not be.
-    for (const format of ['ip-range', 'web-origin', 'customer-id']) this.#ajv.addFormat(format, true);
+    for (const format of ['ip-range', 'web-origin', 'customer-id', 'touch-id'])
+      this.#ajv.addFormat(format, true);
     this.#ajv.addSchema(withoutMore(document) as object, 'openapi.json');
   }
 

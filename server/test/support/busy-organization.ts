@@ -22,6 +22,9 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   for (const id of ['a', 'b', 'c', 'removed']) await room.put(id, { source: `of ${id}` });
   await room.save('saved', { facts: { websiteId: 'w', customFields: { plan: 'gold' } } });
   await room.remove('removed');
+  await room.add('a', { source: 'told' }, { givenId: `${room.organizationId} a` });
+  await room.add('b', { source: 'undone' }, { givenId: 'undone' });
+  await room.undo('b', 'undone');
   // Twice, so that an id that stands for another moves on with it.
   await room.merge('a', 'b');
   await room.merge('b', 'c');

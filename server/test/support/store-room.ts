@@ -6,9 +6,17 @@ import type { DomainEvent } from '../../src/domain/event.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
-import type { KeptEvent, PlacedTouch, Store } from '../../src/storage/store.ts';
+import type { PlacedTouch, TouchOrigin } from '../../src/domain/touch.ts';
+import type { AddedTouch, KeptEvent, Store } from '../../src/storage/store.ts';
 
 export type Facts = Parameters<typeof completeLeadSource>[0];
+
+interface Told {
+  readonly givenId: string | null;
+  readonly occurredTime: number | null;
+  readonly origin: TouchOrigin;
+  readonly announces: boolean;
+}
 
 interface SaveOptions {
   readonly facts?: Partial<CustomerFacts>;
@@ -56,6 +64,15 @@ export class StoreRoom {
 
   remove(customerId: string, precondition: Precondition = {}): Promise<null> {
     return this.store.write('deleteLeadSource', { ...this.#write(customerId), precondition });
+  }
+
+  add(customerId: string, given: Facts, told: Partial<Told> = {}): Promise<AddedTouch> {
+    const whole = { givenId: null, occurredTime: this.now, origin: 'api', announces: true, ...told } as const;
+    return this.store.write('addTouch', { ...this.#write(customerId), given, ...whole });
+  }
+
+  undo(customerId: string, touchId: string): Promise<null> {
+    return this.store.write('removeTouch', { ...this.#write(customerId), touchId });
   }
 
   save(customerId: string, { facts = {}, leadSource = null, mustBeNew = false }: SaveOptions = {}) {

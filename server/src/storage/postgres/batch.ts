@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
+import { completeLeadSource } from '../../domain/lead-source.ts';
 import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput } from '../store.ts';
 import { type NamedTuple, tupleOf } from '../tuple.ts';
@@ -8,6 +9,7 @@ import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
+import { findGivenTouches, findHistories } from './touch.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
@@ -59,15 +61,28 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers] = await Promise.all([
+  const [numbers, aliases, customers, givenTouches, histories] = await Promise.all([
     takeTurn(session, organizationId, numbersFor(batch, interned)),
     session.all(customerStatements.aliases, { organizationId, customerIds }),
     session.all(customerStatements.resolved, { organizationId, customerIds }),
+    findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
+    findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
     interned.find(session),
   ]);
   interned.numberedBy(numbers);
-  const targets = new Map(aliases.map((row) => [row.alias_id, row.customer_id]));
-  return { workingSet: new WorkingSet(customersOf(customers), targets, numbers), numbers };
+  const workingSet = new WorkingSet({
+    customers: customersOf(customers),
+    aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
+    givenTouches,
+    histories,
+    numbers,
+  });
+  return { workingSet, numbers };
+}
+
+/** Whether the write must see every touch of its customer as those before it left them: it takes a batch of its own. */
+export function needsHistory({ kind }: CustomerWrite): boolean {
+  return kind === 'removeTouch';
 }
 
 /** A write leaves at most one touch and two events. */
@@ -103,6 +118,11 @@ function customersNamedBy({ input }: CustomerWrite): readonly string[] {
   return 'targetCustomerId' in input ? [input.customerId, input.targetCustomerId] : [input.customerId];
 }
 
+function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'givenId' in input && input.givenId !== null ? [input.givenId] : [];
+}
+
 function tupleNamedBy({ input }: CustomerWrite): NamedTuple | null {
+  if ('given' in input) return tupleOf(completeLeadSource(input.given));
   return 'leadSource' in input && input.leadSource !== null ? tupleOf(input.leadSource) : null;
 }

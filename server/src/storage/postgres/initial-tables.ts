@@ -97,6 +97,14 @@ const created: readonly string[] = [
     referrer text COLLATE "C",
     PRIMARY KEY (organization_id, customer_id, touch_key)
   )`,
+  `CREATE TABLE touch_ids (
+    organization_id bigint NOT NULL,
+    given_id text COLLATE "C" NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    touch_key bigint NOT NULL,
+    PRIMARY KEY (organization_id, given_id)
+  )`,
+  'CREATE INDEX touch_ids_by_touch ON touch_ids (organization_id, customer_id, touch_key)',
   `CREATE TABLE lead_source_tuples (
     organization_id bigint NOT NULL,
     tuple_id bigint NOT NULL,
@@ -159,6 +167,7 @@ const ofOrganizations = [
   'customers',
   'customer_aliases',
   'touches',
+  'touch_ids',
   'lead_source_tuples',
   'actors',
   'events',

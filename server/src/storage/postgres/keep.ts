@@ -1,8 +1,8 @@
-import { customerColumns, eventColumns, touchColumns, tupleColumns } from '../columns.ts';
+import { customerColumns, eventColumns, touchColumns, touchIdColumns, tupleColumns } from '../columns.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { eventRowOf } from '../rows/event.ts';
 import { touchRowOf } from '../rows/touch.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema, TouchIdRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import type { Interned } from './interned.ts';
 import { columnsOf, rowStatements } from './rows.ts';
@@ -38,8 +38,21 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addTuples, columnsOf(organizationId, tupleColumns, newTuples), newTuples);
   sendRows(session, rowStatements.addActors, columnsOf(organizationId, actorColumns, newActors), newActors);
   sendRows(session, rowStatements.removeTouches, { organizationId, customerIds }, customerIds);
+  sendRows(session, rowStatements.removeTouchIds, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.moveTouchIds, movesOf(organizationId, moves), moves);
+  removeSingly(keeping, workingSet.removedSingly);
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
+  const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
+  sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
+}
+
+function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet['removedSingly']): void {
+  const customerIds = removed.map(([customerId]) => customerId);
+  const touchKeys = removed.map(([, key]) => key);
+  for (const each of [rowStatements.removeSingleTouches, rowStatements.removeSingleTouchIds]) {
+    sendRows(session, each, { organizationId, customerIds, touchKeys }, removed);
+  }
 }
 
 function keepCustomers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
@@ -77,6 +90,12 @@ function touchRow({ organizationId, interned }: Keeping, { customerId, touch }: 
   const actorId = interned.actorId(touch.actor);
   const tupleId = interned.tupleId(tupleOf(touch.leadSource));
   return touchRowOf(touch, { organizationId, customerId, actorId, tupleId });
+}
+
+function touchIdRows(organizationId: number, { customerId, touch, givenId }: PlacedNewTouch): TouchIdRow[] {
+  if (givenId === null) return [];
+  const place = { organization_id: organizationId, customer_id: customerId };
+  return [{ ...place, given_id: givenId, touch_key: touch.key }];
 }
 
 function movesOf(organizationId: number, moves: readonly (readonly [string, string])[]): Arguments {

@@ -1,7 +1,7 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import { positionOf } from '../../domain/touch.ts';
+import { type PlacedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
@@ -9,20 +9,19 @@ import { eventReads } from '../queries/event.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
 import { signingKeyReads } from '../queries/signing-key.ts';
-import { touchReads, tupleMembers } from '../queries/touch.ts';
 import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { keptEventOf } from '../rows/event.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
-import { touchOf } from '../rows/touch.ts';
-import type { PlacedTouch, Reads } from '../store.ts';
+import type { Reads } from '../store.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { passingStatement } from './statement.ts';
+import { knownTouchOf, touchStatements } from './touch.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
 const apiKeys = statementsOf({
@@ -41,23 +40,6 @@ const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
 const events = statementsOf(eventReads(query));
-const { list, count } = touchReads(query);
-const touches = statementsOf({
-  list: list
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
-    .select([...tupleMembers, 'actors.actor']),
-  count,
-});
-
 /** What is read, each on one snapshot: lists and histories by connections of their own. */
 export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
@@ -137,15 +119,15 @@ function listTouches(
   return connections.snapshot(ofOrganizations(organizationId), async (session) => {
     const [customers, rows, counted] = await Promise.all([
       session.all(customerStatements.one, place),
-      session.all(touches.list, { ...place, limit, offset }),
-      session.get(touches.count, place),
+      session.all(touchStatements.list, { ...place, limit, offset }),
+      session.get(touchStatements.count, place),
     ]);
     const [customer] = customersOf(customers);
     if (customer === undefined) return null;
     if (customer.leadSource === null) return { items: [], total: 0 };
     const { original, current } = customer.leadSource;
     const items = rows.map((row) => ({
-      touch: touchOf(row, row, row.actor),
+      ...knownTouchOf(row),
       position: positionOf(row.touch_key, original.key, current.key),
     }));
     return { items, total: counted?.total ?? 0 };

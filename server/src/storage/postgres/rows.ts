@@ -1,5 +1,5 @@
 import { type CompiledQuery, sql } from 'kysely';
-import { customerColumns, eventColumns, touchColumns, tupleColumns } from '../columns.ts';
+import { customerColumns, eventColumns, touchColumns, touchIdColumns, tupleColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { query } from './query.ts';
@@ -8,6 +8,7 @@ import { type Argument, type Arguments, statement } from './statement.ts';
 /** The type of every column that is not a bigint. */
 const columnTypes: Readonly<Record<string, string>> = {
   customer_id: 'text',
+  given_id: 'text',
   alias_id: 'text',
   website_id: 'text',
   custom_fields: 'text',
@@ -80,7 +81,7 @@ function customerUpdate() {
 }
 
 /** Gives the rows of some customers to others, all at once. */
-function move(table: 'touches' | 'customer_aliases') {
+function move(table: 'touches' | 'touch_ids' | 'customer_aliases') {
   const moving = sql`
     update ${sql.table(table)} as moved set customer_id = move.target
     from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
@@ -89,10 +90,21 @@ function move(table: 'touches' | 'customer_aliases') {
   return statement(moving.compile(query) as CompiledQuery<unknown>);
 }
 
-function removal(table: 'touches' | 'customers') {
+function removal(table: 'touches' | 'touch_ids' | 'customers') {
   const removing = sql`
     delete from ${sql.table(table)}
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`;
+  return statement(removing.compile(query) as CompiledQuery<unknown>);
+}
+
+/** Removes single rows of customers. */
+function singleRemoval(table: 'touches' | 'touch_ids') {
+  const removing = sql`
+    delete from ${sql.table(table)} as removed
+    using unnest(${parameter('customerIds')}::text[], ${parameter('touchKeys')}::bigint[]) as given (owner, key)
+    where removed.organization_id = ${organizationId}
+    and removed.customer_id = given.owner and removed.touch_key = given.key
+    and removed.customer_id = any(${parameter('customerIds')}::text[])`;
   return statement(removing.compile(query) as CompiledQuery<unknown>);
 }
 
@@ -102,6 +114,11 @@ export const rowStatements = {
   addActors: insertion('actors', ['organization_id', 'actor_id', 'actor'], ['actor_id']),
   removeTouches: removal('touches'),
   moveTouches: move('touches'),
+  removeTouchIds: removal('touch_ids'),
+  moveTouchIds: move('touch_ids'),
+  removeSingleTouches: singleRemoval('touches'),
+  removeSingleTouchIds: singleRemoval('touch_ids'),
+  addTouchIds: insertion('touch_ids', touchIdColumns, ['given_id']),
   addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
   removeCustomers: removal('customers'),
   updateCustomers: customerUpdate(),

@@ -1,12 +1,22 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { DomainEvent } from '../../domain/event.ts';
-import type { Touch, TouchKey } from '../../domain/touch.ts';
-import type { CustomerRoom } from '../customer-writes.ts';
+import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
+import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
 import type { Numbers } from './turn.ts';
 
-export interface PlacedNewTouch {
+export interface PlacedNewTouch extends KnownTouch {
   customerId: string;
-  readonly touch: Touch;
+}
+
+/** What the database holds of what the writes of a batch name. */
+export interface Loaded {
+  readonly customers: readonly Customer[];
+  /** For whom ids stand that were merged away. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly givenTouches: ReadonlyMap<string, OwnedTouch>;
+  /** All touches of those customers whose whole history a write needs. Such a write has a batch of its own. */
+  readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
+  readonly numbers: Numbers;
 }
 
 /**
@@ -22,15 +32,21 @@ export class WorkingSet implements CustomerRoom {
   readonly #owners: Map<string, string | null>;
   readonly #merged = new Set<string>();
   readonly #numbers: Numbers;
+  readonly #givenTouches: Map<string, OwnedTouch>;
+  readonly #histories: Loaded['histories'];
   #newTouches: PlacedNewTouch[] = [];
+  /** Stored touches that go by themselves, and whose they are. */
+  readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
   readonly events: DomainEvent[] = [];
 
-  constructor(customers: readonly Customer[], aliases: ReadonlyMap<string, string>, numbers: Numbers) {
+  constructor({ customers, aliases, givenTouches, histories, numbers }: Loaded) {
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
     this.#aliases = new Map(aliases);
     this.#stored = new Set(this.#customers.keys());
     this.#owners = new Map(customers.map(({ id }) => [id, id]));
     this.#numbers = numbers;
+    this.#givenTouches = new Map(givenTouches);
+    this.#histories = histories;
   }
 
   find(customerId: string): Customer | null {
@@ -41,14 +57,29 @@ export class WorkingSet implements CustomerRoom {
     return this.#aliases.get(customerId) ?? customerId;
   }
 
+  findTouch(givenId: string): OwnedTouch | null {
+    return this.#givenTouches.get(givenId) ?? null;
+  }
+
+  touches(customerId: string): readonly KnownTouch[] {
+    const history = this.#histories.get(customerId);
+    if (history === undefined) throw new Error("The batch does not hold this customer's history.");
+    return history;
+  }
+
   nextTouchKey(): TouchKey {
     return this.#numbers.next('touch');
   }
 
-  apply(before: Customer | null, { customer, added, removesTouches, events }: CustomerChange): void {
+  apply(before: Customer | null, change: CustomerChange): void {
+    const { customer, added, givenId = null, removed, events } = change;
     if (customer === before) return;
-    if (removesTouches) this.#removeTouches(customer.id);
-    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added });
+    if (change.removesTouches) this.#removeTouches(customer.id);
+    if (removed !== undefined) this.removedSingly.push([customer.id, removed]);
+    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId });
+    if (added !== null && givenId !== null) {
+      this.#givenTouches.set(givenId, { customerId: customer.id, touch: added });
+    }
     this.#customers.set(customer.id, customer);
     this.#changed.add(customer.id);
     this.events.push(...events);
@@ -61,6 +92,9 @@ export class WorkingSet implements CustomerRoom {
     }
     for (const placed of this.#newTouches) {
       if (placed.customerId === customerId) placed.customerId = targetCustomerId;
+    }
+    for (const [givenId, { customerId: owner, touch }] of this.#givenTouches) {
+      if (owner === customerId) this.#givenTouches.set(givenId, { customerId: targetCustomerId, touch });
     }
     for (const [alias, target] of this.#aliases) {
       if (target === customerId) this.#aliases.set(alias, targetCustomerId);
@@ -110,6 +144,9 @@ export class WorkingSet implements CustomerRoom {
     this.#newTouches = this.#newTouches.filter((placed) => placed.customerId !== customerId);
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, null);
+    }
+    for (const [givenId, touch] of this.#givenTouches) {
+      if (touch.customerId === customerId) this.#givenTouches.delete(givenId);
     }
   }
 }

@@ -63,10 +63,11 @@ export class CustomerWriter {
 
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
-    const { customer, added } = change;
+    const { customer, added, removed, givenId = null } = change;
     if (customer === before) return;
     if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
-    if (added !== null) this.#touches.add(organizationId, customer.id, added);
+    if (removed !== undefined) this.#touches.remove(organizationId, customer.id, removed);
+    if (added !== null) this.#touches.add(organizationId, customer.id, { touch: added, givenId });
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.run(row);
     else this.#statements.update.run(row);

@@ -1,7 +1,7 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import type { PlacedTouch } from '../store.ts';
+import type { PlacedTouch } from '../../domain/touch.ts';
 import type { Readers } from './readers.ts';
 
 export function listCustomers(

@@ -179,6 +179,18 @@ function touchTables() {
       .addPrimaryKeyConstraint('touches_key', ['organization_id', 'customer_id', 'touch_key'])
       .modifyEnd(strictByKey),
     query.schema
+      .createTable('touch_ids')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('given_id', 'text', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('touch_key', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('touch_ids_key', ['organization_id', 'given_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('touch_ids_by_touch')
+      .on('touch_ids')
+      .columns(['organization_id', 'customer_id', 'touch_key']),
+    query.schema
       .createTable('lead_source_tuples')
       .addColumn('organization_id', 'integer', (column) => column.notNull())
       .addColumn('tuple_id', 'integer', (column) => column.notNull())

@@ -53,6 +53,8 @@ function roomOf({ readers, numbering, customers }: RoomParts, organizationId: st
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
+    findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
+    touches: (customerId) => readers.touches.all(organization, customerId),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(organization, before, change),
     moveInto: (customerId, target) => customers.moveInto(organization, customerId, target),

@@ -23,11 +23,13 @@ import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
 import { createAuthentication } from './operations/authentication.ts';
+import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
+import { repeatedly } from './operations/recurring.ts';
 import { createTokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
 import type { Store } from './storage/store.ts';
@@ -62,6 +64,9 @@ interface State {
 
 const noLag: OutboxLag = { organizations: 0, oldestSeconds: 0 };
 
+/** How much longer than a day answers to repeated requests may be kept. */
+const sweepMilliseconds = 600_000;
+
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
 
@@ -90,7 +95,9 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
+  const idempotency = createIdempotencyOperations(context);
   const app = await compose(config, context, {
+    idempotency,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -107,17 +114,12 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const outbox = keepOutboxEmpty({
-    store,
-    now,
-    holder: randomUUID(),
-    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
-  });
-  state.outbox = outbox;
+  const upkeep = beginUpkeep(context, idempotency, logger);
+  state.outbox = upkeep.outbox;
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), outbox[Symbol.asyncDispose]()]);
+    await Promise.all([app.close(), upkeep[Symbol.asyncDispose]()]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -133,6 +135,26 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       await close(stopDeadlineMilliseconds - drainMilliseconds);
     },
     [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
+  };
+}
+
+/** What the service does without being asked. */
+function beginUpkeep({ store, now }: OperationContext, idempotency: IdempotencyOperations, logger: Logger) {
+  const outbox = keepOutboxEmpty({
+    store,
+    now,
+    holder: randomUUID(),
+    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
+  });
+  const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
+    everyMilliseconds: sweepMilliseconds,
+    onError: (error) => logger.error({ err: error }, 'Old answers were not forgotten.'),
+  });
+  return {
+    outbox,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([outbox[Symbol.asyncDispose](), sweeping[Symbol.asyncDispose]()]);
+    },
   };
 }
 
@@ -180,6 +202,7 @@ async function settingsOfFirstStart({ read }: Store, config: Config): Promise<re
 interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
+  readonly idempotency: IdempotencyOperations;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly outboxLag: () => OutboxLag;

@@ -47,6 +47,15 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     },
   ],
   targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
+  'Idempotency-Key': [
+    'headers',
+    {
+      type: 'string',
+      pattern: '^[\\x21-\\x7E]{1,255}$',
+      description:
+        'Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did.',
+    },
+  ],
   'If-Match': [
     'headers',
     { type: 'string', description: 'Entity tags, one of which must be current (RFC 9110).' },
@@ -71,7 +80,7 @@ const refusalMeanings = {
   403: 'The credentials do not permit this.',
   404: 'Unknown.',
   408: 'The request did not arrive in time.',
-  409: 'The id is taken.',
+  409: 'The id is taken, or a request with this `Idempotency-Key` is under way.',
   412: 'A precondition does not hold.',
   413: 'The body is larger than 64 KiB.',
   414: 'The URI is longer than 8 KiB.',
@@ -109,6 +118,7 @@ export function schemaOf(route: Route): Record<string, unknown> {
     ...ofEvery,
     ...(route.body === null ? [] : ofBodies),
     ...(route.refusals ?? []),
+    ...(route.isRepeatable ? ([409] as const) : []),
   ]);
   return {
     operationId: route.operationId,
@@ -164,7 +174,11 @@ function parametersOf(route: Route): Record<string, object> {
     schemas['params'] = { type: 'object', required: names, properties };
   }
   for (const place of ['querystring', 'headers'] as const) {
-    const here = (route.parameters ?? []).filter((name) => parameterSchemas[name][0] === place);
+    const names: readonly ParameterName[] = [
+      ...(route.parameters ?? []),
+      ...(route.isRepeatable ? (['Idempotency-Key'] as const) : []),
+    ];
+    const here = names.filter((name) => parameterSchemas[name][0] === place);
     if (here.length === 0) continue;
     const properties = Object.fromEntries(here.map((name) => [name, parameterSchemas[name][1]]));
     schemas[place] = { type: 'object', properties, required: here.filter((name) => required.has(name)) };

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import type { Once } from '../domain/idempotency.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 
@@ -12,6 +13,8 @@ export interface Exchange<Body> {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: FastifyRequest['headers'];
   readonly body: Body;
+  /** To be handed to the one write of the request, where the route `isRepeatable` and the caller wants it done once. */
+  readonly once: Once | undefined;
   /** An absolute link under the root that the request came by. */
   readonly link: (path: string) => string;
 }
@@ -56,6 +59,7 @@ export type ParameterName =
   | 'expand'
   | 'fields'
   | 'targetCustomerId'
+  | 'Idempotency-Key'
   | 'If-Match'
   | 'If-None-Match';
 
@@ -69,6 +73,8 @@ interface Declaration {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];
+  /** Whether it heeds `Idempotency-Key`. */
+  readonly isRepeatable?: true;
   /** Beyond what every operation can answer. */
   readonly refusals?: readonly (404 | 409 | 412)[];
   readonly answers: Readonly<Record<number, DeclaredAnswer>>;

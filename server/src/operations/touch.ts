@@ -1,5 +1,6 @@
 import type { Collection, Page } from '../domain/collection.ts';
 import { Failure } from '../domain/failure.ts';
+import type { Once } from '../domain/idempotency.ts';
 import type { GivenFacts } from '../domain/lead-source.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
@@ -31,12 +32,12 @@ export function createTouchOperations({ store, now }: OperationContext) {
      * Adds a touch at its moment, whatever there is already; an unknown customer is created by it. One that is told again
      * under its id is not added again. Fails with `conflict` for an id that is another's, `invalid` for a moment ahead.
      */
-    add(principal: Principal, customerId: string, request: TouchRequest): Promise<AddedTouch> {
+    add(principal: Principal, customerId: string, request: TouchRequest, once?: Once): Promise<AddedTouch> {
       const { id: givenId, occurredTime, facts: given } = request;
       const told = { givenId, given, occurredTime, origin: 'api', announces: true } as const;
       const { organization, actor } = principal;
       const organizationId = organization.id;
-      return store.write('addTouch', { organizationId, customerId, ...told, actor, now: now() });
+      return store.write('addTouch', { organizationId, customerId, ...told, once, actor, now: now() });
     },
 
     /** Undoes one touch, as if it had never been told. Fails with `not-found`. */

@@ -1,4 +1,11 @@
-import type { CustomerRow, EventRow, TouchIdRow, TouchRow, TupleRow } from './schema.ts';
+import type {
+  CustomerRow,
+  EventRow,
+  IdempotencyRecordRow,
+  TouchIdRow,
+  TouchRow,
+  TupleRow,
+} from './schema.ts';
 
 /** The columns of the tables whose rows are written whole. */
 export const customerColumns = [
@@ -67,3 +74,13 @@ export const eventColumns = [
   'original_touch_key',
   'merged_customer_id',
 ] as const satisfies readonly (keyof EventRow)[];
+
+export const answerColumns = [
+  'organization_id',
+  'idempotency_key',
+  'route',
+  'customer_id',
+  'content_digest',
+  'answer',
+  'created_time',
+] as const satisfies readonly (keyof IdempotencyRecordRow)[];

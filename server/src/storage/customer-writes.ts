@@ -6,6 +6,9 @@ import {
   removeLeadSource,
   saveCustomer,
 } from '../domain/customer.ts';
+import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.ts';
+import { parseStrictJson } from '../domain/strict-json.ts';
+import type { Instant } from '../domain/time.ts';
 import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
 import { addTouch, removeTouch, requireSameTouch } from '../domain/touch-change.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
@@ -23,6 +26,10 @@ export interface CustomerRoom {
   nextTouchKey(): TouchKey;
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(before: Customer | null, change: CustomerChange): void;
+  /** The answer to a request of this route and key, however old it is. */
+  findAnswer(once: Once): KeptAnswer | null;
+  /** Keeps an answer in the place of one of its route and key. */
+  keepAnswer(kept: KeptAnswer): void;
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
   moveInto(customerId: string, targetCustomerId: string): void;
 }
@@ -77,7 +84,15 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       room.apply(customer, removeLeadSource(customer, input.precondition, input.now));
       return null;
     },
-    addTouch: (input) => addTouchIn(roomOf(input.organizationId), input),
+    addTouch(input) {
+      const room = roomOf(input.organizationId);
+      return doOnce(
+        room,
+        input,
+        ({ customerId }) => customerId,
+        () => addTouchIn(room, input),
+      );
+    },
     removeTouch(input) {
       const room = roomOf(input.organizationId);
       const customer = room.find(input.customerId);
@@ -87,11 +102,12 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
     },
     saveCustomer(input) {
       const room = roomOf(input.organizationId);
-      const { id, customer } = findForWrite(room, input.customerId);
-      const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
-      const change = saveCustomer(customer, id, input, context);
-      room.apply(customer, change);
-      return { customer: change.customer, created: customer === null };
+      return doOnce(
+        room,
+        input,
+        ({ customer }) => customer.id,
+        () => saveCustomerIn(room, input),
+      );
     },
     mergeCustomers(input) {
       const room = roomOf(input.organizationId);
@@ -103,6 +119,34 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       return null;
     },
   };
+}
+
+/** Deeper than any answer. */
+const deepestAnswer = 64;
+
+/** Does a write unless its request was done before: then the answer is the one of that time. */
+function doOnce<Output>(
+  room: CustomerRoom,
+  { once, now }: { readonly once?: Once | undefined; readonly now: Instant },
+  customerOf: (output: Output) => string,
+  write: () => Output,
+): Output {
+  if (once === undefined) return write();
+  const before = answerBefore(room.findAnswer(once), once, now);
+  // It was the output of the same kind of write.
+  if (before !== null) return parseStrictJson(before, deepestAnswer) as Output;
+  const output = write();
+  const answer = JSON.stringify(output);
+  room.keepAnswer({ ...once, customerId: customerOf(output), answer, createdTime: now });
+  return output;
+}
+
+function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
+  const { id, customer } = findForWrite(room, input.customerId);
+  const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
+  const change = saveCustomer(customer, id, input, context);
+  room.apply(customer, change);
+  return { customer: change.customer, created: customer === null };
 }
 
 function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {

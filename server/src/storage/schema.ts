@@ -18,6 +18,7 @@ export interface Schema {
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
   events: EventRow;
+  idempotency_records: IdempotencyRecordRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
   /** Only where several processes share a database. */
   call_counts: CallCountRow;
@@ -130,6 +131,17 @@ export interface EventRow {
   previous_touch_key: number | null;
   original_touch_key: number | null;
   merged_customer_id: string | null;
+}
+
+/** What requests were answered with that are to be done once. */
+export interface IdempotencyRecordRow {
+  organization_id: number;
+  idempotency_key: string;
+  route: string;
+  customer_id: string;
+  content_digest: string;
+  answer: string | null;
+  created_time: number;
 }
 
 export interface CallCountRow {

@@ -3,6 +3,7 @@ import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent } from '../domain/event.ts';
+import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -121,6 +122,8 @@ export interface Writes {
   noteMintedToken(input: { organizationId: string; subject: string; actor: string; now: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
+  /** Forgets the answers to requests of before that were to be done once. */
+  pruneAnswers(input: { organizationId: string; before: Instant }): null;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
@@ -153,6 +156,8 @@ export interface AddedTouch extends PlacedTouch {
 }
 
 interface CustomerWrite {
+  /** Given where the write is to be done once: done again, it answers as it did. Not for writes that answer null. */
+  readonly once?: Once | undefined;
   readonly organizationId: string;
   readonly customerId: string;
   readonly actor: string;

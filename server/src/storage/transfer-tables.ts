@@ -113,6 +113,18 @@ export const fates = {
       merged_customer_id: 'text',
     },
   },
+  idempotency_records: {
+    key: ['idempotency_key', 'route'],
+    columns: {
+      organization_id: 'bigint',
+      idempotency_key: 'text',
+      route: 'text',
+      customer_id: 'text',
+      content_digest: 'text',
+      answer: 'text',
+      created_time: 'bigint',
+    },
+  },
   key_ranges: {
     key: ['noun'],
     columns: { organization_id: 'bigint', noun: 'text', next_key: 'bigint' },

@@ -5,6 +5,7 @@ import { concurrencyContract } from './contract/concurrency.ts';
 import { customerContract } from './contract/customers.ts';
 import { eventContract } from './contract/events.ts';
 import { filterContract } from './contract/filters.ts';
+import { idempotencyContract } from './contract/idempotency.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
@@ -27,6 +28,7 @@ export interface ContractGround {
 const subjects = {
   'lead sources': leadSourceContract,
   touches: touchContract,
+  'requests to be done once': idempotencyContract,
   customers: customerContract,
   merges: mergeContract,
   events: eventContract,

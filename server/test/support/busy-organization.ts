@@ -23,6 +23,9 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   await room.save('saved', { facts: { websiteId: 'w', customFields: { plan: 'gold' } } });
   await room.remove('removed');
   await room.add('a', { source: 'told' }, { givenId: `${room.organizationId} a` });
+  const once = { route: 'POST /x', key: 'key', contentDigest: 'digest' };
+  await room.add('b', { source: 'once' }, { once });
+  await room.add('b', { source: 'once' }, { once });
   await room.add('b', { source: 'undone' }, { givenId: 'undone' });
   await room.undo('b', 'undone');
   // Twice, so that an id that stands for another moves on with it.
@@ -48,6 +51,7 @@ async function changeSettings(
   await store.write('noteMintedToken', { ...place, subject: 'somebody' });
   await store.write('changeOrganization', { ...place, change: { name: 'n' } });
   await store.write('pruneEvents', { organizationId, upToKey: 1 });
+  await store.write('pruneAnswers', { organizationId, before: 0 });
   const claim = { organizationId, holder: 'a process', now, until: now + 1 };
   await store.write('claimOutbox', claim);
   await store.write('releaseOutbox', claim);

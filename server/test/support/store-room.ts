@@ -3,6 +3,7 @@ import type { Collection } from '../../src/domain/collection.ts';
 import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
 import type { CustomerQuery } from '../../src/domain/customer-query.ts';
 import type { DomainEvent } from '../../src/domain/event.ts';
+import type { Once } from '../../src/domain/idempotency.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
@@ -16,6 +17,7 @@ interface Told {
   readonly occurredTime: number | null;
   readonly origin: TouchOrigin;
   readonly announces: boolean;
+  readonly once: Once;
 }
 
 interface SaveOptions {

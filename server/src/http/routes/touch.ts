@@ -46,15 +46,16 @@ export function touchRoutes(operations: TouchOperations): readonly Route[] {
       description:
         'Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become ' +
         'the original. It is never compared with what is there. An unknown customer is created.',
+      isRepeatable: true,
       body: TouchInput,
       refusals: [409],
       answers: {
         200: { description: 'The same was told before under this id.', schema },
         201: { description: 'Touch added.', schema },
       },
-      handle: async ({ principal, parameters, body }) => {
+      handle: async ({ principal, parameters, body, once }) => {
         const id = customerIdOfWrite(parameters);
-        const touch = await operations.add(principal, id, touchRequestOf(body));
+        const touch = await operations.add(principal, id, touchRequestOf(body), once);
         return { status: touch.added ? 201 : 200, body: touchDocument(touch) };
       },
     }),

@@ -5,6 +5,7 @@ import type { WriteInput } from '../store.ts';
 import { type NamedTuple, tupleOf } from '../tuple.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { findAnswers } from './idempotency.ts';
 import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
 import type { Names } from './names.ts';
@@ -61,12 +62,13 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories] = await Promise.all([
+  const [numbers, aliases, customers, givenTouches, histories, answers] = await Promise.all([
     takeTurn(session, organizationId, numbersFor(batch, interned)),
     session.all(customerStatements.aliases, { organizationId, customerIds }),
     session.all(customerStatements.resolved, { organizationId, customerIds }),
     findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
     findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+    findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
     interned.find(session),
   ]);
   interned.numberedBy(numbers);
@@ -75,6 +77,7 @@ async function load(
     aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
     givenTouches,
     histories,
+    answers,
     numbers,
   });
   return { workingSet, numbers };
@@ -120,6 +123,10 @@ function customersNamedBy({ input }: CustomerWrite): readonly string[] {
 
 function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
   return 'givenId' in input && input.givenId !== null ? [input.givenId] : [];
+}
+
+function keysNamedBy({ input: { once } }: CustomerWrite): readonly string[] {
+  return once === undefined ? [] : [once.key];
 }
 
 function tupleNamedBy({ input }: CustomerWrite): NamedTuple | null {

@@ -143,6 +143,18 @@ const created: readonly string[] = [
     merged_customer_id text COLLATE "C",
     PRIMARY KEY (organization_id, event_key)
   )`,
+  `CREATE TABLE idempotency_records (
+    organization_id bigint NOT NULL,
+    idempotency_key text COLLATE "C" NOT NULL,
+    route text COLLATE "C" NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    content_digest text NOT NULL,
+    answer text,
+    created_time bigint NOT NULL,
+    PRIMARY KEY (organization_id, idempotency_key, route)
+  )`,
+  'CREATE INDEX idempotency_records_by_customer ON idempotency_records (organization_id, customer_id)',
+  'CREATE INDEX idempotency_records_by_time ON idempotency_records (organization_id, created_time)',
   `CREATE TABLE outbox_claims (
     organization_id bigint NOT NULL,
     holder text COLLATE "C" NOT NULL,
@@ -171,6 +183,7 @@ const ofOrganizations = [
   'lead_source_tuples',
   'actors',
   'events',
+  'idempotency_records',
   'outbox_claims',
   'call_counts',
 ];

@@ -1,9 +1,18 @@
-import { customerColumns, eventColumns, touchColumns, touchIdColumns, tupleColumns } from '../columns.ts';
+import {
+  answerColumns,
+  customerColumns,
+  eventColumns,
+  touchColumns,
+  touchIdColumns,
+  tupleColumns,
+} from '../columns.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { eventRowOf } from '../rows/event.ts';
+import { answerRowOf } from '../rows/idempotency.ts';
 import { touchRowOf } from '../rows/touch.ts';
 import type { Schema, TouchIdRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
+import { emptyAnswers } from './idempotency.ts';
 import type { Interned } from './interned.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
@@ -24,6 +33,7 @@ export function keep(keeping: Keeping, workingSet: WorkingSet): void {
   keepTouches(keeping, workingSet);
   keepCustomers(keeping, workingSet);
   keepAliases(keeping, workingSet.newAliases);
+  keepAnswers(keeping, workingSet);
   const { session, organizationId, numbers } = keeping;
   const events = workingSet.events.map((event) => eventRowOf(organizationId, numbers.next('event'), event));
   sendRows(session, rowStatements.addEvents, columnsOf(organizationId, eventColumns, events), events);
@@ -45,6 +55,16 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
   const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
   sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
+}
+
+/** Emptied by whose they were, before any move. */
+function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
+  const { answers, movedTouches: moves } = workingSet;
+  const { emptied: customerIds } = answers;
+  const rows = answers.given.map((kept) => answerRowOf(organizationId, kept));
+  sendRows(session, emptyAnswers, { organizationId, customerIds }, customerIds);
+  sendRows(session, rowStatements.moveAnswers, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.keepAnswers, columnsOf(organizationId, answerColumns, rows), rows);
 }
 
 function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet['removedSingly']): void {

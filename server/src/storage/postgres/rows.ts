@@ -1,5 +1,12 @@
 import { type CompiledQuery, sql } from 'kysely';
-import { customerColumns, eventColumns, touchColumns, touchIdColumns, tupleColumns } from '../columns.ts';
+import {
+  answerColumns,
+  customerColumns,
+  eventColumns,
+  touchColumns,
+  touchIdColumns,
+  tupleColumns,
+} from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { query } from './query.ts';
@@ -9,6 +16,10 @@ import { type Argument, type Arguments, statement } from './statement.ts';
 const columnTypes: Readonly<Record<string, string>> = {
   customer_id: 'text',
   given_id: 'text',
+  idempotency_key: 'text',
+  route: 'text',
+  content_digest: 'text',
+  answer: 'text',
   alias_id: 'text',
   website_id: 'text',
   custom_fields: 'text',
@@ -51,17 +62,39 @@ function withoutOrganization<Column extends string>(columns: readonly Column[]):
   return columns.filter((column) => column !== 'organization_id');
 }
 
+type Columns<Table extends keyof Schema> = readonly (keyof Schema[Table] & string)[];
+
 /** Sorted by key, so that whoever else adds such rows meets them in the same order. */
-function insertion<Table extends keyof Schema & string>(
+function inserting<Table extends keyof Schema & string>(
   table: Table,
-  columns: readonly (keyof Schema[Table] & string)[],
-  key: readonly (keyof Schema[Table] & string)[],
+  columns: Columns<Table>,
+  key: Columns<Table>,
 ) {
   const others = withoutOrganization(columns);
-  const inserting = sql`
+  return sql`
     insert into ${sql.table(table)} (organization_id, ${namesOf(others)})
     select ${organizationId}, ${namesOf(others)} from ${given(others)} order by ${namesOf(key)}`;
-  return statement(inserting.compile(query) as CompiledQuery<unknown>);
+}
+
+function insertion<Table extends keyof Schema & string>(
+  table: Table,
+  columns: Columns<Table>,
+  key: Columns<Table>,
+) {
+  return statement(inserting(table, columns, key).compile(query) as CompiledQuery<unknown>);
+}
+
+/** Adds rows, or changes those that have their keys. */
+function replacement<Table extends keyof Schema & string>(
+  table: Table,
+  columns: Columns<Table>,
+  key: Columns<Table>,
+) {
+  const changing = withoutOrganization(columns).filter((column) => !key.includes(column));
+  const assignments = changing.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  const replacing = sql`${inserting(table, columns, key)}
+    on conflict (organization_id, ${namesOf(key)}) do update set ${sql.join(assignments)}`;
+  return statement(replacing.compile(query) as CompiledQuery<unknown>);
 }
 
 const changingColumns = withoutOrganization(customerColumns).filter(
@@ -81,7 +114,7 @@ function customerUpdate() {
 }
 
 /** Gives the rows of some customers to others, all at once. */
-function move(table: 'touches' | 'touch_ids' | 'customer_aliases') {
+function move(table: 'touches' | 'touch_ids' | 'customer_aliases' | 'idempotency_records') {
   const moving = sql`
     update ${sql.table(table)} as moved set customer_id = move.target
     from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
@@ -125,6 +158,8 @@ export const rowStatements = {
   addCustomers: insertion('customers', customerColumns, ['customer_id']),
   moveAliases: move('customer_aliases'),
   addAliases: insertion('customer_aliases', ['organization_id', 'alias_id', 'customer_id'], ['alias_id']),
+  moveAnswers: move('idempotency_records'),
+  keepAnswers: replacement('idempotency_records', answerColumns, ['idempotency_key', 'route']),
   addEvents: insertion('events', eventColumns, ['event_key']),
 };
 

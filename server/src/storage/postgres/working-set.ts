@@ -1,7 +1,9 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { DomainEvent } from '../../domain/event.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
+import { Answers } from './idempotency.ts';
 import type { Numbers } from './turn.ts';
 
 export interface PlacedNewTouch extends KnownTouch {
@@ -16,6 +18,8 @@ export interface Loaded {
   readonly givenTouches: ReadonlyMap<string, OwnedTouch>;
   /** All touches of those customers whose whole history a write needs. Such a write has a batch of its own. */
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
+  /** To requests that are to be done once. */
+  readonly answers: readonly KeptAnswer[];
   readonly numbers: Numbers;
 }
 
@@ -37,9 +41,11 @@ export class WorkingSet implements CustomerRoom {
   #newTouches: PlacedNewTouch[] = [];
   /** Stored touches that go by themselves, and whose they are. */
   readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
+  readonly answers: Answers;
   readonly events: DomainEvent[] = [];
 
-  constructor({ customers, aliases, givenTouches, histories, numbers }: Loaded) {
+  constructor({ customers, aliases, givenTouches, histories, answers, numbers }: Loaded) {
+    this.answers = new Answers(answers);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
     this.#aliases = new Map(aliases);
     this.#stored = new Set(this.#customers.keys());
@@ -74,6 +80,10 @@ export class WorkingSet implements CustomerRoom {
   apply(before: Customer | null, change: CustomerChange): void {
     const { customer, added, givenId = null, removed, events } = change;
     if (customer === before) return;
+    // An answer tells what was written: it goes with that.
+    if (change.removesTouches || removed !== undefined) {
+      this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
+    }
     if (change.removesTouches) this.#removeTouches(customer.id);
     if (removed !== undefined) this.removedSingly.push([customer.id, removed]);
     if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId });
@@ -85,8 +95,17 @@ export class WorkingSet implements CustomerRoom {
     this.events.push(...events);
   }
 
+  findAnswer(once: Once): KeptAnswer | null {
+    return this.answers.find(once);
+  }
+
+  keepAnswer(kept: KeptAnswer): void {
+    this.answers.keep(kept);
+  }
+
   moveInto(customerId: string, targetCustomerId: string): void {
     this.#customers.delete(customerId);
+    this.answers.moveInto(customerId, targetCustomerId);
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, targetCustomerId);
     }
@@ -138,6 +157,11 @@ export class WorkingSet implements CustomerRoom {
 
   #changedCustomers(): Customer[] {
     return Array.from(this.#changed, (id) => this.find(id)).filter((customer) => customer !== null);
+  }
+
+  /** Ids under which the database has what is the customer's now. */
+  #formerIdsOf(customerId: string): readonly string[] {
+    return [...this.#owners].filter(([, owner]) => owner === customerId).map(([stored]) => stored);
   }
 
   #removeTouches(customerId: string): void {

@@ -236,6 +236,25 @@ function touchTables() {
       .addPrimaryKeyConstraint('events_key', ['organization_id', 'event_key'])
       .modifyEnd(strictByKey),
     query.schema
+      .createTable('idempotency_records')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('idempotency_key', 'text', (column) => column.notNull())
+      .addColumn('route', 'text', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('content_digest', 'text', (column) => column.notNull())
+      .addColumn('answer', 'text')
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('idempotency_records_key', ['organization_id', 'idempotency_key', 'route'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('idempotency_records_by_customer')
+      .on('idempotency_records')
+      .columns(['organization_id', 'customer_id']),
+    query.schema
+      .createIndex('idempotency_records_by_time')
+      .on('idempotency_records')
+      .columns(['organization_id', 'created_time']),
+    query.schema
       .createTable('outbox_claims')
       .addColumn('organization_id', 'integer', (column) => column.notNull())
       .addColumn('holder', 'text', (column) => column.notNull())

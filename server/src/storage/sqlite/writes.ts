@@ -3,6 +3,7 @@ import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
+import { AnswerWriter } from './idempotency.ts';
 import { Numbering } from './interning.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
@@ -18,12 +19,19 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const numbering = new Numbering(connection);
   const events = new EventWriter(connection, numbering);
   const outboxClaims = new OutboxClaimWriter(connection);
-  const customers = new CustomerWriter(connection, new TouchWriter(connection, numbering), events);
+  const answers = new AnswerWriter(connection);
+  const touches = new TouchWriter(connection, numbering);
+  const customers = new CustomerWriter(connection, { touches, events, answers });
+  const parts = { readers, numbering, customers, answers };
   const writes: Writes = {
-    ...createCustomerWrites((organizationId) => roomOf({ readers, numbering, customers }, organizationId)),
+    ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...settingWrites(connection, readers, numbering),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
+      return null;
+    },
+    pruneAnswers({ organizationId, before }) {
+      answers.prune(readers.interning.organization(organizationId), before);
       return null;
     },
     claimOutbox({ organizationId, holder, now, until }) {
@@ -46,9 +54,11 @@ interface RoomParts {
   readonly readers: Readers;
   readonly numbering: Numbering;
   readonly customers: CustomerWriter;
+  readonly answers: AnswerWriter;
 }
 
-function roomOf({ readers, numbering, customers }: RoomParts, organizationId: string): CustomerRoom {
+function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
+  const { readers, numbering, customers, answers } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
@@ -57,6 +67,8 @@ function roomOf({ readers, numbering, customers }: RoomParts, organizationId: st
     touches: (customerId) => readers.touches.all(organization, customerId),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(organization, before, change),
+    findAnswer: (once) => answers.find(organization, once),
+    keepAnswer: (kept) => answers.keep(organization, kept),
     moveInto: (customerId, target) => customers.moveInto(organization, customerId, target),
   };
 }

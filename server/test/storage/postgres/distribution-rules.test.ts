@@ -149,6 +149,7 @@ describe('the statements', () => {
     const keys: Readonly<Record<string, string>> = {
       actors: 'actor_id',
       customer_aliases: 'alias_id',
+      idempotency_records: 'idempotency_key, route',
       touch_ids: 'given_id',
       customers: 'customer_id',
       events: 'event_key',

@@ -25,6 +25,7 @@ const large = [
   'customer_aliases',
   'touches',
   'touch_ids',
+  'idempotency_records',
   'lead_source_tuples',
   'actors',
   'events',

@@ -16,6 +16,7 @@ import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
+import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { touchRoutes } from './http/routes/touch.ts';
 import { SharedWindows } from './http/shared-windows.ts';
@@ -30,6 +31,7 @@ import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { repeatedly } from './operations/recurring.ts';
+import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
 import type { Store } from './storage/store.ts';
@@ -233,6 +235,7 @@ function compose(
     routes: [
       ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
       ...touchRoutes(createTouchOperations(context)),
+      ...timelineRoutes(createTimelineOperations(context)),
       ...customerRoutes(createCustomerOperations(context)),
       ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
       ...tokenRoutes(tokens),

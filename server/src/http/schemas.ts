@@ -153,6 +153,33 @@ const Touch = Type.Object({
   ...facts,
 });
 
+const TimelineMessage = Type.Object({
+  id: Type.String(),
+  type: Type.String({ enum: ['lead-source-changed', 'customer-created', 'customer-merged'] }),
+  triggeredBy: Type.String({ enum: ['app', 'direct-api'] }),
+  message: Type.String(),
+  extraData: Type.Object({
+    actions: Type.Array(Type.Object({})),
+    tables: Type.Array(
+      Type.Object({
+        type: Type.String({ enum: ['two-columns'] }),
+        title: Type.String(),
+        data: Type.Array(Type.Object({ attribute: Type.String(), value: Type.String() })),
+      }),
+    ),
+    author: Type.Optional(
+      Type.Object(
+        { userId: Type.String({ description: 'The id of an API key, or the subject of a token.' }) },
+        { description: 'Absent where nobody is known.' },
+      ),
+    ),
+    mentions: Type.Object({}),
+    links: Type.Array(Type.Object({})),
+  }),
+  occurredTime: dateTime('When it was told to us.'),
+  _links: links(['self']),
+});
+
 const SettingChange = Type.Object({
   action: Type.String({
     enum: [
@@ -198,6 +225,7 @@ export const components = {
   ApiKey,
   NewApiKey,
   Token,
+  TimelineMessage,
   SettingChange,
   Problem,
 } as const;

@@ -2,6 +2,7 @@ import type {
   CustomerRow,
   EventRow,
   IdempotencyRecordRow,
+  TimelineEntryRow,
   TouchIdRow,
   TouchRow,
   TupleRow,
@@ -84,3 +85,14 @@ export const answerColumns = [
   'answer',
   'created_time',
 ] as const satisfies readonly (keyof IdempotencyRecordRow)[];
+
+export const timelineColumns = [
+  'organization_id',
+  'customer_id',
+  'entry_key',
+  'type',
+  'cause',
+  'occurred_time',
+  'actor_id',
+  'merged_customer_id',
+] as const satisfies readonly (keyof TimelineEntryRow)[];

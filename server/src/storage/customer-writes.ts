@@ -9,6 +9,7 @@ import {
 import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import type { Instant } from '../domain/time.ts';
+import { entriesToKeep, type KeptEntry } from '../domain/timeline.ts';
 import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
 import { addTouch, removeTouch, requireSameTouch } from '../domain/touch-change.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
@@ -30,6 +31,8 @@ export interface CustomerRoom {
   findAnswer(once: Once): KeptAnswer | null;
   /** Keeps an answer in the place of one of its route and key. */
   keepAnswer(kept: KeptAnswer): void;
+  /** Keeps entries of a customer's timeline. */
+  keepEntries(customerId: string, entries: readonly KeptEntry[]): void;
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
   moveInto(customerId: string, targetCustomerId: string): void;
 }
@@ -81,7 +84,9 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
     deleteLeadSource(input) {
       const room = roomOf(input.organizationId);
       const customer = room.find(input.customerId);
-      room.apply(customer, removeLeadSource(customer, input.precondition, input.now));
+      const change = removeLeadSource(customer, input.precondition, input.now);
+      room.apply(customer, change);
+      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
     addTouch(input) {
@@ -97,7 +102,9 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const room = roomOf(input.organizationId);
       const customer = room.find(input.customerId);
       const touches = customer === null ? [] : room.touches(customer.id);
-      room.apply(customer, removeTouch(customer, touches, input.touchId, input.now));
+      const change = removeTouch(customer, touches, input.touchId, input.now);
+      room.apply(customer, change);
+      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
     saveCustomer(input) {
@@ -116,6 +123,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const change = mergeCustomers(target, duplicate, input.now);
       room.moveInto(input.customerId, change.customer.id);
       room.apply(target, change);
+      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, duplicate));
       return null;
     },
   };

@@ -18,6 +18,7 @@ export interface Schema {
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
   events: EventRow;
+  timeline_entries: TimelineEntryRow;
   idempotency_records: IdempotencyRecordRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
   /** Only where several processes share a database. */
@@ -130,6 +131,18 @@ export interface EventRow {
   current_touch_key: number | null;
   previous_touch_key: number | null;
   original_touch_key: number | null;
+  merged_customer_id: string | null;
+}
+
+/** What happened to customers and is told by no other row. */
+export interface TimelineEntryRow {
+  organization_id: number;
+  customer_id: string;
+  entry_key: number;
+  type: string;
+  cause: string | null;
+  occurred_time: number;
+  actor_id: number | null;
   merged_customer_id: string | null;
 }
 

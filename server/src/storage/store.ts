@@ -11,6 +11,7 @@ import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
 import type { PlacedTouch } from '../domain/touch.ts';
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { WriteRefusal } from './backlog.ts';
@@ -62,6 +63,8 @@ export interface Reads {
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<PlacedTouch> | null>;
+  /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
+  timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;

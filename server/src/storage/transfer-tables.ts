@@ -113,6 +113,19 @@ export const fates = {
       merged_customer_id: 'text',
     },
   },
+  timeline_entries: {
+    key: ['customer_id', 'entry_key'],
+    columns: {
+      organization_id: 'bigint',
+      customer_id: 'text',
+      entry_key: 'bigint',
+      type: 'text',
+      cause: 'text',
+      occurred_time: 'bigint',
+      actor_id: 'bigint',
+      merged_customer_id: 'text',
+    },
+  },
   idempotency_records: {
     key: ['idempotency_key', 'route'],
     columns: {

@@ -115,6 +115,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 const read: fc.Arbitrary<Operation> = fc.oneof(
   id.map((customerId) => (room: StoreRoom) => room.customer(customerId)),
   id.map((customerId) => (room: StoreRoom) => room.touches(customerId)),
+  id.map((customerId) => (room: StoreRoom) => timelineOf(room, customerId)),
   query.map((wanted) => (room: StoreRoom) => room.customers(wanted as Parameters<StoreRoom['customers']>[0])),
   fc.constant((room: StoreRoom) => room.events()),
 );
@@ -147,6 +148,12 @@ test('whatever is asked, every engine gives the same answers', {
   });
   await fc.assert(property, { numRuns: runs, seed });
 });
+
+/** Without ids, which keys are in. */
+async function timelineOf(room: StoreRoom, customerId: string): Promise<unknown> {
+  const timeline = await room.timeline(customerId);
+  return timeline?.items.map(({ id: _id, ...entry }) => entry) ?? null;
+}
 
 type Sequence = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 

@@ -13,6 +13,7 @@ import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
+import { timelineContract } from './contract/timelines.ts';
 import { touchContract } from './contract/touches.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
@@ -29,6 +30,7 @@ const subjects = {
   'lead sources': leadSourceContract,
   touches: touchContract,
   'requests to be done once': idempotencyContract,
+  timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,
   events: eventContract,

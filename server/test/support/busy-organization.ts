@@ -65,6 +65,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   const named = { field: 'leadSource.source', negated: true, alternatives: [{ equals: 'x' }] } as const;
   await room.customers({ filter: [named], sort: [{ field: 'websiteId', descending: true }] });
   await room.touches('c');
+  await room.timeline('c');
   await room.events();
   await store.read.organization(organizationId);
   await store.read.organizations();

@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../src/domain/api-key.ts';
-import type { Collection } from '../../src/domain/collection.ts';
+import type { Collection, Page } from '../../src/domain/collection.ts';
 import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
 import type { CustomerQuery } from '../../src/domain/customer-query.ts';
 import type { DomainEvent } from '../../src/domain/event.ts';
@@ -7,6 +7,7 @@ import type { Once } from '../../src/domain/idempotency.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
+import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import type { PlacedTouch, TouchOrigin } from '../../src/domain/touch.ts';
 import type { AddedTouch, KeptEvent, Store } from '../../src/storage/store.ts';
 
@@ -105,6 +106,14 @@ export class StoreRoom {
     const page = { limit: 1000, offset: 0 };
     const touches = await this.store.read.touches(this.organizationId, customerId, page);
     return touches?.items ?? null;
+  }
+
+  /** Null for an unknown customer. */
+  timeline(
+    customerId: string,
+    page: Page = { limit: 1000, offset: 0 },
+  ): Promise<Collection<TimelineEntry> | null> {
+    return this.store.read.timeline(this.organizationId, customerId, page);
   }
 
   /** The source of each touch, oldest first. */

@@ -88,9 +88,22 @@ export function needsHistory({ kind }: CustomerWrite): boolean {
   return kind === 'removeTouch';
 }
 
+/** How many entries of timelines a write keeps at most. */
+const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
+  putLeadSource: 0,
+  deleteLeadSource: 1,
+  addTouch: 0,
+  removeTouch: 1,
+  saveCustomer: 0,
+  mergeCustomers: 2,
+};
+
 /** A write leaves at most one touch and two events. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
+  const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
+    // Hardly a batch leaves any, and each noun costs a row.
+    ...(entries > 0 ? ([['timeline-entry', entries]] as const) : []),
     ['touch', batch.length],
     ['event', 2 * batch.length],
     ['tuple', interned.unknownTuples],

@@ -143,6 +143,17 @@ const created: readonly string[] = [
     merged_customer_id text COLLATE "C",
     PRIMARY KEY (organization_id, event_key)
   )`,
+  `CREATE TABLE timeline_entries (
+    organization_id bigint NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    entry_key bigint NOT NULL,
+    type text NOT NULL,
+    cause text,
+    occurred_time bigint NOT NULL,
+    actor_id bigint,
+    merged_customer_id text COLLATE "C",
+    PRIMARY KEY (organization_id, customer_id, entry_key)
+  )`,
   `CREATE TABLE idempotency_records (
     organization_id bigint NOT NULL,
     idempotency_key text COLLATE "C" NOT NULL,
@@ -183,6 +194,7 @@ const ofOrganizations = [
   'lead_source_tuples',
   'actors',
   'events',
+  'timeline_entries',
   'idempotency_records',
   'outbox_claims',
   'call_counts',

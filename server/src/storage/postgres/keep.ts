@@ -2,6 +2,7 @@ import {
   answerColumns,
   customerColumns,
   eventColumns,
+  timelineColumns,
   touchColumns,
   touchIdColumns,
   tupleColumns,
@@ -9,6 +10,7 @@ import {
 import { customerRowOf } from '../rows/customer.ts';
 import { eventRowOf } from '../rows/event.ts';
 import { answerRowOf } from '../rows/idempotency.ts';
+import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
 import type { Schema, TouchIdRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
@@ -30,11 +32,15 @@ export interface Keeping {
 
 /** Sends what differs from the database, a statement for each kind of difference. The commit tells how it went. */
 export function keep(keeping: Keeping, workingSet: WorkingSet): void {
+  const entries = entryRows(keeping, workingSet);
   keepTouches(keeping, workingSet);
   keepCustomers(keeping, workingSet);
   keepAliases(keeping, workingSet.newAliases);
   keepAnswers(keeping, workingSet);
   const { session, organizationId, numbers } = keeping;
+  const { newAliases: merges } = workingSet;
+  sendRows(session, rowStatements.moveEntries, movesOf(organizationId, merges), merges);
+  sendRows(session, rowStatements.addEntries, columnsOf(organizationId, timelineColumns, entries), entries);
   const events = workingSet.events.map((event) => eventRowOf(organizationId, numbers.next('event'), event));
   sendRows(session, rowStatements.addEvents, columnsOf(organizationId, eventColumns, events), events);
 }
@@ -55,6 +61,15 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
   const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
   sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
+}
+
+/** To be made before actors are kept: it may name some that are new. */
+function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries }: WorkingSet) {
+  return newEntries.map(({ customerId, entry }) => {
+    const actorId = entry.actor === null ? null : interned.actorId(entry.actor);
+    const entryKey = numbers.next('timeline-entry');
+    return timelineRowOf(entry, { organizationId, customerId, entryKey, actorId });
+  });
 }
 
 /** Emptied by whose they were, before any move. */

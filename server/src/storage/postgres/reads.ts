@@ -21,6 +21,7 @@ import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { passingStatement } from './statement.ts';
+import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
@@ -60,7 +61,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -81,6 +82,15 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+    timeline: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      if (organization === null) return null;
+      const place = { organizationId: organization, customerId };
+      return listing.snapshot(ofOrganizations(organization), async (session) => {
+        const [customer] = customersOf(await session.all(customerStatements.one, place));
+        return customer === undefined ? null : listTimeline(session, organization, customer, page);
+      });
     }),
   };
 }
@@ -134,7 +144,7 @@ function listTouches(
   });
 }
 
-type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'events'>;
+type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'timeline' | 'events'>;
 
 function settingReads(connections: Connections, names: Names): SettingReads {
   return {

@@ -3,6 +3,7 @@ import {
   answerColumns,
   customerColumns,
   eventColumns,
+  timelineColumns,
   touchColumns,
   touchIdColumns,
   tupleColumns,
@@ -114,7 +115,9 @@ function customerUpdate() {
 }
 
 /** Gives the rows of some customers to others, all at once. */
-function move(table: 'touches' | 'touch_ids' | 'customer_aliases' | 'idempotency_records') {
+function move(
+  table: 'touches' | 'touch_ids' | 'timeline_entries' | 'customer_aliases' | 'idempotency_records',
+) {
   const moving = sql`
     update ${sql.table(table)} as moved set customer_id = move.target
     from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
@@ -158,6 +161,8 @@ export const rowStatements = {
   addCustomers: insertion('customers', customerColumns, ['customer_id']),
   moveAliases: move('customer_aliases'),
   addAliases: insertion('customer_aliases', ['organization_id', 'alias_id', 'customer_id'], ['alias_id']),
+  moveEntries: move('timeline_entries'),
+  addEntries: insertion('timeline_entries', timelineColumns, ['customer_id', 'entry_key']),
   moveAnswers: move('idempotency_records'),
   keepAnswers: replacement('idempotency_records', answerColumns, ['idempotency_key', 'route']),
   addEvents: insertion('events', eventColumns, ['event_key']),

@@ -20,6 +20,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   lead_source_tuples: { wall: 'organization', place: 'distributed' },
   actors: { wall: 'organization', place: 'distributed' },
   events: { wall: 'organization', place: 'distributed' },
+  timeline_entries: { wall: 'organization', place: 'distributed' },
   idempotency_records: { wall: 'organization', place: 'distributed' },
   api_key_uses: { wall: 'organization', place: 'distributed' },
   setting_changes: { wall: 'organization', place: 'distributed' },

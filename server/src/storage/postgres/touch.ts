@@ -8,10 +8,12 @@ import type { TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 
-const { list, count } = touchReads(query);
+const organizationId = parameter<number>('organizationId');
 
-export const touchStatements = statementsOf({
-  list: list
+/** Touches with what their numbers stand for, and the ids that they were given. */
+function joinedTouches() {
+  return query
+    .selectFrom('touches')
     .innerJoin('lead_source_tuples', (join) =>
       join
         .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
@@ -22,29 +24,36 @@ export const touchStatements = statementsOf({
         .onRef('actors.organization_id', '=', 'touches.organization_id')
         .onRef('actors.actor_id', '=', 'touches.actor_id'),
     )
-    .select([...tupleMembers, 'actors.actor']),
-  count,
-  given: query
-    .selectFrom('touch_ids')
-    .innerJoin('touches', (join) =>
+    .leftJoin('touch_ids', (join) =>
       join
-        .onRef('touches.organization_id', '=', 'touch_ids.organization_id')
-        .onRef('touches.customer_id', '=', 'touch_ids.customer_id')
-        .onRef('touches.touch_key', '=', 'touch_ids.touch_key'),
-    )
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
+        .onRef('touch_ids.organization_id', '=', 'touches.organization_id')
+        .onRef('touch_ids.customer_id', '=', 'touches.customer_id')
+        .onRef('touch_ids.touch_key', '=', 'touches.touch_key'),
     )
     .selectAll('touches')
-    .select([...tupleMembers, 'actors.actor', 'touch_ids.given_id'])
-    .where('touch_ids.organization_id', '=', parameter<number>('organizationId'))
+    .select([...tupleMembers, 'actors.actor', 'touch_ids.given_id']);
+}
+
+function ofCustomer() {
+  return joinedTouches()
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.customer_id', '=', parameter<string>('customerId'));
+}
+
+export const touchStatements = statementsOf({
+  list: ofCustomer()
+    .orderBy('touches.occurred_time')
+    .orderBy('touches.touch_key')
+    .limit(parameter<number>('limit'))
+    .offset(parameter<number>('offset')),
+  count: touchReads(query).count,
+  several: ofCustomer().where(
+    'touches.touch_key',
+    '=',
+    sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`,
+  ),
+  given: joinedTouches()
+    .where('touch_ids.organization_id', '=', organizationId)
     .where('touch_ids.given_id', '=', sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`),
 });
 
@@ -63,7 +72,10 @@ export async function findGivenTouches(
   if (givenIds.length === 0) return new Map();
   const rows = await session.all(touchStatements.given, { organizationId, givenIds });
   return new Map(
-    rows.map((row) => [row.given_id, { customerId: row.customer_id, touch: knownTouchOf(row).touch }]),
+    rows.flatMap((row) => {
+      const { touch, givenId } = knownTouchOf(row);
+      return givenId === null ? [] : [[givenId, { customerId: row.customer_id, touch }] as const];
+    }),
   );
 }
 

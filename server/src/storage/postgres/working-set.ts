@@ -1,6 +1,7 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { DomainEvent } from '../../domain/event.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import type { KeptEntry } from '../../domain/timeline.ts';
 import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
 import { Answers } from './idempotency.ts';
@@ -43,6 +44,8 @@ export class WorkingSet implements CustomerRoom {
   readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
   readonly answers: Answers;
   readonly events: DomainEvent[] = [];
+  /** New entries of timelines, and whose they are. */
+  readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
   constructor({ customers, aliases, givenTouches, histories, answers, numbers }: Loaded) {
     this.answers = new Answers(answers);
@@ -103,9 +106,16 @@ export class WorkingSet implements CustomerRoom {
     this.answers.keep(kept);
   }
 
+  keepEntries(customerId: string, entries: readonly KeptEntry[]): void {
+    this.newEntries.push(...entries.map((entry) => ({ customerId, entry })));
+  }
+
   moveInto(customerId: string, targetCustomerId: string): void {
     this.#customers.delete(customerId);
     this.answers.moveInto(customerId, targetCustomerId);
+    for (const placed of this.newEntries) {
+      if (placed.customerId === customerId) placed.customerId = targetCustomerId;
+    }
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, targetCustomerId);
     }

@@ -236,6 +236,18 @@ function touchTables() {
       .addPrimaryKeyConstraint('events_key', ['organization_id', 'event_key'])
       .modifyEnd(strictByKey),
     query.schema
+      .createTable('timeline_entries')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('entry_key', 'integer', (column) => column.notNull())
+      .addColumn('type', 'text', (column) => column.notNull())
+      .addColumn('cause', 'text')
+      .addColumn('occurred_time', 'integer', (column) => column.notNull())
+      .addColumn('actor_id', 'integer')
+      .addColumn('merged_customer_id', 'text')
+      .addPrimaryKeyConstraint('timeline_entries_key', ['organization_id', 'customer_id', 'entry_key'])
+      .modifyEnd(strictByKey),
+    query.schema
       .createTable('idempotency_records')
       .addColumn('organization_id', 'integer', (column) => column.notNull())
       .addColumn('idempotency_key', 'text', (column) => column.notNull())

@@ -8,6 +8,7 @@ import { Numbering } from './interning.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
+import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
 
 /**
@@ -22,7 +23,8 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const answers = new AnswerWriter(connection);
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
-  const parts = { readers, numbering, customers, answers };
+  const timelines = new TimelineWriter(connection, numbering);
+  const parts = { readers, numbering, customers, answers, timelines };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...settingWrites(connection, readers, numbering),
@@ -55,10 +57,11 @@ interface RoomParts {
   readonly numbering: Numbering;
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
+  readonly timelines: TimelineWriter;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers } = parts;
+  const { readers, numbering, customers, answers, timelines } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
@@ -69,7 +72,13 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     apply: (before, change) => customers.apply(organization, before, change),
     findAnswer: (once) => answers.find(organization, once),
     keepAnswer: (kept) => answers.keep(organization, kept),
-    moveInto: (customerId, target) => customers.moveInto(organization, customerId, target),
+    keepEntries(customerId, entries) {
+      for (const entry of entries) timelines.add(organization, customerId, entry);
+    },
+    moveInto(customerId, target) {
+      customers.moveInto(organization, customerId, target);
+      timelines.moveAll(organization, customerId, target);
+    },
   };
 }
 

@@ -26,6 +26,7 @@ const large = [
   'touches',
   'touch_ids',
   'idempotency_records',
+  'timeline_entries',
   'lead_source_tuples',
   'actors',
   'events',

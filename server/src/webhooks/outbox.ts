@@ -16,7 +16,11 @@ export interface KeptOutbox extends AsyncDisposable {
 }
 
 const pruneDelayMilliseconds = 200;
+/** How much longer than a pass the rest after it is: those who call have the storage for most of the time. */
+const restPerPass = 9;
 const organizationsAtOnce = 200;
+/** Keys of events that one transaction drops: whatever has gathered, it is short. */
+const keysAtOnce = 20_000;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
 /** How long others wait for a process that died. A claim is made anew when half of it is over. */
@@ -41,6 +45,7 @@ class Outbox implements KeptOutbox {
   /** Until when each organization's events are this process's to read. */
   readonly #claims = new Map<string, Instant>();
   #mayHoldOld = true;
+  #restMilliseconds = pruneDelayMilliseconds;
   #soon: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #pass: Promise<void> | null = null;
@@ -71,13 +76,15 @@ class Outbox implements KeptOutbox {
 
   #schedule(): void {
     if (this.#isDisposed || this.#pass !== null) return;
-    this.#soon ??= setTimeout(() => this.#begin(), pruneDelayMilliseconds).unref();
+    this.#soon ??= setTimeout(() => this.#begin(), this.#restMilliseconds).unref();
   }
 
   #begin(): void {
     this.#soon = null;
+    const begun = performance.now();
     this.#pass = this.#run().finally(() => {
       this.#pass = null;
+      this.#restMilliseconds = Math.max(pruneDelayMilliseconds, restPerPass * (performance.now() - begun));
       // What is left, and what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();
@@ -131,13 +138,16 @@ class Outbox implements KeptOutbox {
     this.#mayHoldOld = false;
   }
 
-  /** Answers whether no event is left. */
+  /** Answers whether no event is left but those of later commits, which are told of. */
   async #empty(organizationId: string): Promise<boolean> {
-    const { store } = this.#options;
-    if ((await store.read.events(organizationId, 1)).length === 0) return true;
-    if (!(await this.#claim(organizationId))) return false;
-    await store.write('pruneEvents', { organizationId, upToKey: null });
-    return true;
+    const { store, now } = this.#options;
+    const begun = now();
+    for (;;) {
+      const [oldest] = await store.read.events(organizationId, 1);
+      if (oldest === undefined || oldest.event.occurredTime > begun) return true;
+      if (!(await this.#claim(organizationId))) return false;
+      await store.write('pruneEvents', { organizationId, upToKey: oldest.key + keysAtOnce });
+    }
   }
 
   async #claim(organizationId: string): Promise<boolean> {

@@ -12,6 +12,12 @@ const claimMilliseconds = 10_000;
 const patience = { timeout: 20_000 };
 const clock = testClock();
 
+interface SmallInput {
+  readonly organizationId: string;
+  readonly holder: string;
+  readonly upToKey: number;
+}
+
 /** As much of a store as the outbox sees, in which a test makes commits by itself. */
 class SmallStore {
   readonly kept = new Map<string, KeptEvent[]>();
@@ -38,9 +44,9 @@ class SmallStore {
     return events;
   }
 
-  commitEvent(organizationId = 'org_a'): void {
-    const events = this.eventsOf(organizationId);
-    events.push({ key: events.length + 1, event: {} as DomainEvent });
+  commitEvent(organizationId = 'org_a', key = this.eventsOf(organizationId).length + 1): void {
+    const event = { occurredTime: clock.now() } as DomainEvent;
+    this.eventsOf(organizationId).push({ key, event });
     this.commit([organizationId]);
   }
 
@@ -60,7 +66,7 @@ class SmallStore {
           return this.eventsOf(organizationId).slice(0, 1);
         },
       },
-      write: async (kind: string, input: { organizationId: string; holder: string }) => {
+      write: async (kind: string, input: SmallInput) => {
         this.asked.push(`${kind} ${input.organizationId}`);
         return this.#write(kind, input);
       },
@@ -69,7 +75,7 @@ class SmallStore {
     return store as unknown as Store;
   }
 
-  #write(kind: string, { organizationId, holder }: { organizationId: string; holder: string }): unknown {
+  #write(kind: string, { organizationId, holder, upToKey }: SmallInput): unknown {
     const held = this.claims.get(organizationId);
     if (kind === 'claimOutbox') {
       if (held === undefined) this.claims.set(organizationId, holder);
@@ -80,7 +86,8 @@ class SmallStore {
       return null;
     }
     expect(held).toBe('this process');
-    this.eventsOf(organizationId).length = 0;
+    const left = this.eventsOf(organizationId).filter(({ key }) => key > upToKey);
+    this.kept.set(organizationId, left);
     this.commit([]);
     this.beforeAnswer();
     return null;
@@ -150,7 +157,16 @@ describe('while there is no webhook', () => {
     store.commitEvent('org_7');
     store.commit([]);
     await pass(60_000);
-    expect(store.asked).toEqual(['events org_7', 'claimOutbox org_7', 'pruneEvents org_7']);
+    expect(store.asked).toEqual(['events org_7', 'claimOutbox org_7', 'pruneEvents org_7', 'events org_7']);
+  });
+
+  test('what has gathered is dropped in parts', async () => {
+    const store = new SmallStore();
+    for (const key of [1, 20_000, 50_000, 60_000]) store.commitEvent('org_a', key);
+    await using _outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
+    expect(store.prunes).toBe(2);
   });
 
   test('a claim is made anew when half of its time is over, not with each dropping', async () => {

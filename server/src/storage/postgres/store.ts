@@ -4,9 +4,10 @@ import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, needsHistory, type Outcome, runBatch } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
-import { Connections, Losses } from './connections.ts';
+import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
+import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
 import { probe } from './probe.ts';

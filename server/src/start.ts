@@ -234,7 +234,9 @@ function compose(
     ...surroundings,
     routes: [
       ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-      ...touchRoutes(createTouchOperations(context)),
+      ...touchRoutes(createTouchOperations(context), {
+        idleMilliseconds: surroundings.transport.bulkIdleTimeoutMilliseconds,
+      }),
       ...timelineRoutes(createTimelineOperations(context)),
       ...customerRoutes(createCustomerOperations(context)),
       ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),

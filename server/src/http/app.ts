@@ -146,7 +146,12 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
         method: route.method,
         url: root + path,
         schema: isDocumented ? schema : { hide: true },
-        config: { permission: route.permission, pattern: route.path, ignoresBody: route.body === null },
+        config: {
+          permission: route.permission,
+          pattern: route.path,
+          ignoresBody: route.body === null && route.lines === undefined,
+          streamsBody: route.lines !== undefined,
+        },
         handler: (request, reply) => {
           validate(request.body);
           return handle(route, request, reply, parts);
@@ -175,6 +180,7 @@ async function handle(
     headers: request.headers,
     body: request.body,
     once: undefined,
+    log: request.log,
     link: (path: string) => root + path,
   };
   const answer: Answer = await handleOnce(route, exchange, parts.idempotency);

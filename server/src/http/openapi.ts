@@ -1,4 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { TSchema } from 'typebox';
+import { linesType } from './bulk.ts';
 import {
   type DeclaredAnswer,
   type HeaderName,
@@ -47,6 +49,10 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     },
   ],
   targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
+  announce: [
+    'querystring',
+    { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
+  ],
   'Idempotency-Key': [
     'headers',
     {
@@ -82,7 +88,7 @@ const refusalMeanings = {
   408: 'The request did not arrive in time.',
   409: 'The id is taken, or a request with this `Idempotency-Key` is under way.',
   412: 'A precondition does not hold.',
-  413: 'The body is larger than 64 KiB.',
+  413: 'The body is larger than 64 KiB, or 64 MiB where it is read line by line.',
   414: 'The URI is longer than 8 KiB.',
   415: 'The body is not JSON in UTF-8.',
   422: 'Some fields are invalid; all of them are named.',
@@ -116,7 +122,7 @@ const ofBodies: readonly RefusalStatus[] = [408, 413, 415];
 export function schemaOf(route: Route): Record<string, unknown> {
   const refusals = new Set<RefusalStatus>([
     ...ofEvery,
-    ...(route.body === null ? [] : ofBodies),
+    ...(route.body === null && route.lines === undefined ? [] : ofBodies),
     ...(route.refusals ?? []),
     ...(route.isRepeatable ? ([409] as const) : []),
   ]);
@@ -128,11 +134,21 @@ export function schemaOf(route: Route): Record<string, unknown> {
     security: [{ SecretApiKey: [] }, { Jwt: [] }],
     ...parametersOf(route),
     ...(route.body !== null && { body: route.body }),
+    ...(route.lines !== undefined && { body: bulkBody(route.lines) }),
     response: {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)]),
       ),
       ...Object.fromEntries([...refusals].map((status) => [status, problemAnswer(status)])),
+    },
+  };
+}
+
+function bulkBody(line: TSchema) {
+  return {
+    content: {
+      'application/json': { schema: { type: 'array', items: line } },
+      [linesType]: { schema: line },
     },
   };
 }
@@ -147,11 +163,11 @@ export function problemAnswer(status: RefusalStatus) {
   return { ...answer, ...headersOf(refusalHeaders[status]) };
 }
 
-function answerOf({ description, schema, headers = [] }: DeclaredAnswer) {
+function answerOf({ description, schema, mediaType = 'application/json', headers = [] }: DeclaredAnswer) {
   return {
     description,
     ...headersOf(headers),
-    ...(schema === undefined ? { type: 'null' } : { content: { 'application/json': { schema } } }),
+    ...(schema === undefined ? { type: 'null' } : { content: { [mediaType]: { schema } } }),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Once } from '../domain/idempotency.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -15,13 +16,14 @@ export interface Exchange<Body> {
   readonly body: Body;
   /** To be handed to the one write of the request, where the route `isRepeatable` and the caller wants it done once. */
   readonly once: Once | undefined;
+  readonly log: Pick<FastifyBaseLogger, 'error'>;
   /** An absolute link under the root that the request came by. */
   readonly link: (path: string) => string;
 }
 
 export interface Answer {
   readonly status: number;
-  /** Written as JSON; absent for an answer without content. */
+  /** Written as JSON, or passed on where it is a stream; absent for an answer without content. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -29,6 +31,8 @@ export interface Answer {
 export interface DeclaredAnswer {
   readonly description: string;
   readonly schema?: TSchema;
+  /** JSON where absent. */
+  readonly mediaType?: string;
   readonly headers?: readonly HeaderName[];
 }
 
@@ -59,6 +63,7 @@ export type ParameterName =
   | 'expand'
   | 'fields'
   | 'targetCustomerId'
+  | 'announce'
   | 'Idempotency-Key'
   | 'If-Match'
   | 'If-None-Match';
@@ -89,9 +94,17 @@ export interface BodilessDeclaration extends Declaration {
   readonly handle: (exchange: Exchange<undefined>) => Promise<Answer>;
 }
 
+export interface LinesDeclaration extends Declaration {
+  /** The shape of each line. */
+  readonly lines: TSchema;
+  readonly handle: (exchange: Exchange<IncomingMessage>) => Promise<Answer>;
+}
+
 /** A route, ready to be mounted: one that has a body schema only ever sees bodies that keep to it. */
 export interface Route extends Declaration {
   readonly body: TSchema | null;
+  /** The shape of each line of a body that the handler reads as it arrives, and checks itself. */
+  readonly lines?: TSchema;
   readonly handle: (exchange: Exchange<unknown>) => Promise<Answer>;
 }
 
@@ -104,4 +117,10 @@ export function routeWithBody<Body extends TSchema>(declaration: RouteDeclaratio
   const { handle } = declaration;
   // The body was validated by this schema before the handler is called.
   return { ...declaration, handle: (exchange) => handle(exchange as Exchange<Static<Body>>) };
+}
+
+export function routeWithLines(declaration: LinesDeclaration): Route {
+  const { handle } = declaration;
+  // What the body is for such a route is said to the parser where the route is mounted.
+  return { ...declaration, body: null, handle: (exchange) => handle(exchange as Exchange<IncomingMessage>) };
 }

@@ -51,13 +51,15 @@ export const LeadSourceInput = Type.Object(optional(facts), {
 const optionalText = (format: string, description: string) =>
   Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], format, description }));
 
+const givenTouchId = optionalText(
+  'touch-id',
+  'Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared.',
+);
+
 /** A touch as it is told. */
 export const TouchInput = Type.Object(
   {
-    id: optionalText(
-      'touch-id',
-      'Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared.',
-    ),
+    id: givenTouchId,
     occurredTime: optionalText(
       'date-time',
       'When the lead came. Absent or null: now. Up to 60 seconds ahead counts as now.',
@@ -69,6 +71,17 @@ export const TouchInput = Type.Object(
       'A lead source at a moment. Absent facts become null; unknown and read-only members are ignored.',
     examples: [{ occurredTime: '2026-01-05T09:30:00Z', medium: 'cpc', source: 'google', campaign: 'winter' }],
   },
+);
+
+/** A touch as a line of an import tells it. */
+export const ImportedTouchInput = Type.Object(
+  {
+    id: givenTouchId,
+    customerId: Type.String({ format: 'customer-id', minLength: 1 }),
+    occurredTime: Type.String({ format: 'date-time', description: 'When the lead came.' }),
+    ...optional(facts),
+  },
+  { examples: [{ customerId: 'cus_example', occurredTime: '2025-03-01T12:00:00Z', source: 'newsletter' }] },
 );
 
 const leadSourceMembers = { ...facts, ...times };
@@ -153,6 +166,21 @@ const Touch = Type.Object({
   ...facts,
 });
 
+const invalidFields = Type.Array(
+  Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
+);
+
+const ImportedTouch = Type.Object({
+  line: Type.Integer({ minimum: 1, description: 'Its place in the body.' }),
+  status: Type.Integer({
+    description: 'As that of a request of its own: 201, 200 where it was there already.',
+  }),
+  customerId: Type.Optional(Type.String()),
+  id: Type.Optional(Type.String({ description: 'The id of the touch.' })),
+  invalidFields: Type.Optional(invalidFields),
+  detail: Type.Optional(Type.String()),
+});
+
 const TimelineMessage = Type.Object({
   id: Type.String(),
   type: Type.String({ enum: ['lead-source-changed', 'customer-created', 'customer-merged'] }),
@@ -208,11 +236,7 @@ const Problem = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     instance: Type.String({ description: 'The path of the request.' }),
-    invalidFields: Type.Optional(
-      Type.Array(
-        Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
-      ),
-    ),
+    invalidFields: Type.Optional(invalidFields),
   },
   { description: 'RFC 9457' },
 );
@@ -225,6 +249,7 @@ export const components = {
   ApiKey,
   NewApiKey,
   Token,
+  ImportedTouch,
   TimelineMessage,
   SettingChange,
   Problem,
@@ -234,5 +259,6 @@ function optional<Properties extends TProperties>(properties: Properties) {
   return Type.Partial(Type.Object(properties)).properties;
 }
 
+export type ImportedTouchBody = Static<typeof ImportedTouchInput>;
 export type TouchBody = Static<typeof TouchInput>;
 export type LeadSourceBody = Static<typeof LeadSourceInput>;

@@ -30,6 +30,7 @@ const formatRules: Readonly<Record<string, string>> = {
 const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
   type: ({ params }) => `must be ${[params['type']].flat().join(' or ')}`,
   maxLength: ({ params }) => `must be at most ${params['limit']} characters long`,
+  minLength: () => 'must not be empty',
   maxItems: ({ params }) => `must hold at most ${params['limit']} items`,
   minimum: ({ params }) => `must be at least ${params['limit']}`,
   maximum: ({ params }) => `must be at most ${params['limit']}`,

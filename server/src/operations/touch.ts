@@ -40,6 +40,20 @@ export function createTouchOperations({ store, now }: OperationContext) {
       return store.write('addTouch', { organizationId, customerId, ...told, once, actor, now: now() });
     },
 
+    /** Adds a touch of an import, which tells others only where it `announces`. Fails like `add`. */
+    import(
+      principal: Principal,
+      customerId: string,
+      request: TouchRequest,
+      announces: boolean,
+    ): Promise<AddedTouch> {
+      const { id: givenId, occurredTime, facts: given } = request;
+      const told = { givenId, given, occurredTime, origin: 'import', announces } as const;
+      const { organization, actor } = principal;
+      const organizationId = organization.id;
+      return store.write('addTouch', { organizationId, customerId, ...told, actor, now: now() });
+    },
+
     /** Undoes one touch, as if it had never been told. Fails with `not-found`. */
     async remove(principal: Principal, customerId: string, touchId: string): Promise<void> {
       const { organization, actor } = principal;

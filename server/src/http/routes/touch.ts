@@ -2,16 +2,70 @@ import { leadSourceFields } from '../../domain/lead-source.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { TouchOperations, TouchRequest } from '../../operations/touch.ts';
-import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Route, route, routeWithBody } from '../route.ts';
-import { reference, type TouchBody, TouchInput } from '../schemas.ts';
+import { answerLines, linesType } from '../bulk.ts';
+import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
+import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
+import {
+  type ImportedTouchBody,
+  ImportedTouchInput,
+  reference,
+  type TouchBody,
+  TouchInput,
+} from '../schemas.ts';
+import { validatorOf } from '../validation.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 
 const path = '/customers/:id/lead-sources';
 const tag = 'Lead sources';
 const schema = reference('Touch');
 
-export function touchRoutes(operations: TouchOperations): readonly Route[] {
+export interface TouchRouteOptions {
+  /** How long nothing may arrive of a body that is read line by line. */
+  readonly idleMilliseconds: number;
+}
+
+export function touchRoutes(operations: TouchOperations, options: TouchRouteOptions): readonly Route[] {
+  return [importRoute(operations, options), ...memberRoutes(operations)];
+}
+
+const validateLine = validatorOf(ImportedTouchInput);
+
+function importRoute(operations: TouchOperations, { idleMilliseconds }: TouchRouteOptions): Route {
+  return routeWithLines({
+    method: 'POST',
+    path: '/lead-sources',
+    permission: 'lead-sources:write',
+    operationId: 'PostLeadSourceCollection',
+    tag,
+    summary: 'Import touches',
+    description:
+      'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. ' +
+      'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive.',
+    parameters: ['announce'],
+    lines: ImportedTouchInput,
+    answers: {
+      200: {
+        description: 'What became of each line.',
+        schema: reference('ImportedTouch'),
+        mediaType: linesType,
+      },
+    },
+    handle: async ({ principal, query, body, log }) => {
+      const announces = readFlag(query, 'announce');
+      const work = async (value: unknown) => {
+        validateLine(value);
+        const line = value as ImportedTouchBody;
+        const added = await operations.import(principal, line.customerId, touchRequestOf(line), announces);
+        return { status: added.added ? 201 : 200, customerId: added.customerId, id: touchId(added) };
+      };
+      const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
+      const answer = await answerLines(body, { work, idleMilliseconds, onError });
+      return { status: 200, body: answer, headers: { 'content-type': linesType } };
+    },
+  });
+}
+
+function memberRoutes(operations: TouchOperations): readonly Route[] {
   return [
     route({
       method: 'GET',

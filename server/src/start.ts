@@ -14,6 +14,7 @@ import { RefusedRequests } from './http/refused-requests.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import type { Route } from './http/route.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
@@ -23,7 +24,7 @@ import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
-import { createAuthentication } from './operations/authentication.ts';
+import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
@@ -32,7 +33,7 @@ import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { repeatedly } from './operations/recurring.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
-import { createTokenOperations } from './operations/token.ts';
+import { createTokenOperations, type TokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
@@ -211,12 +212,35 @@ interface Surroundings {
   readonly refusedRequests: RefusedRequests;
 }
 
+interface RouteParts {
+  readonly tokens: TokenOperations;
+  readonly authentication: Authentication;
+  readonly idleMilliseconds: number;
+}
+
+function routesOf(
+  config: Config,
+  context: OperationContext,
+  { tokens, authentication, idleMilliseconds }: RouteParts,
+): readonly Route[] {
+  return [
+    ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+    ...touchRoutes(createTouchOperations(context), { idleMilliseconds }),
+    ...timelineRoutes(createTimelineOperations(context)),
+    ...customerRoutes(createCustomerOperations(context)),
+    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
+    ...tokenRoutes(tokens),
+    ...settingChangeRoutes(createSettingChangeOperations(context)),
+  ];
+}
+
 function compose(
   config: Config,
   context: OperationContext,
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
+  const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
@@ -232,17 +256,7 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: [
-      ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-      ...touchRoutes(createTouchOperations(context), {
-        idleMilliseconds: surroundings.transport.bulkIdleTimeoutMilliseconds,
-      }),
-      ...timelineRoutes(createTimelineOperations(context)),
-      ...customerRoutes(createCustomerOperations(context)),
-      ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
-      ...tokenRoutes(tokens),
-      ...settingChangeRoutes(createSettingChangeOperations(context)),
-    ],
+    routes: routesOf(config, context, { tokens, authentication, idleMilliseconds }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

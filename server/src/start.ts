@@ -18,22 +18,28 @@ import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
+import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
+import { touchRoutes } from './http/routes/touch.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import type { Route } from './http/route.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
-import { createAuthentication } from './operations/authentication.ts';
+import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
+import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
-import { createTokenOperations } from './operations/token.ts';
+import { repeatedly } from './operations/recurring.ts';
+import { createTimelineOperations } from './operations/timeline.ts';
+import { createTokenOperations, type TokenOperations } from './operations/token.ts';
+import { createTouchOperations } from './operations/touch.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
 import { type KeptOutbox, keepOutboxEmpty } from './webhooks/outbox.ts';
@@ -66,6 +72,9 @@ interface State {
 
 const noLag: OutboxLag = { organizations: 0, oldestSeconds: 0 };
 
+/** How much longer than a day answers to repeated requests may be kept. */
+const sweepMilliseconds = 600_000;
+
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
 
@@ -94,7 +103,9 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
+  const idempotency = createIdempotencyOperations(context);
   const app = await compose(config, context, {
+    idempotency,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -111,17 +122,12 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const outbox = keepOutboxEmpty({
-    store,
-    now,
-    holder: randomUUID(),
-    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
-  });
-  state.outbox = outbox;
+  const upkeep = beginUpkeep(context, idempotency, logger);
+  state.outbox = upkeep.outbox;
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), outbox[Symbol.asyncDispose]()]);
+    await Promise.all([app.close(), upkeep[Symbol.asyncDispose]()]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -137,6 +143,26 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       await close(stopDeadlineMilliseconds - drainMilliseconds);
     },
     [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
+  };
+}
+
+/** What the service does without being asked. */
+function beginUpkeep({ store, now }: OperationContext, idempotency: IdempotencyOperations, logger: Logger) {
+  const outbox = keepOutboxEmpty({
+    store,
+    now,
+    holder: randomUUID(),
+    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
+  });
+  const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
+    everyMilliseconds: sweepMilliseconds,
+    onError: (error) => logger.error({ err: error }, 'Old answers were not forgotten.'),
+  });
+  return {
+    outbox,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([outbox[Symbol.asyncDispose](), sweeping[Symbol.asyncDispose]()]);
+    },
   };
 }
 
@@ -184,10 +210,34 @@ async function settingsOfFirstStart({ read }: Store, config: Config): Promise<re
 interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
+  readonly idempotency: IdempotencyOperations;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly outboxLag: () => OutboxLag;
   readonly refusedRequests: RefusedRequests;
+}
+
+interface RouteParts {
+  readonly tokens: TokenOperations;
+  readonly authentication: Authentication;
+  readonly idleMilliseconds: number;
+}
+
+function routesOf(
+  config: Config,
+  context: OperationContext,
+  { tokens, authentication, idleMilliseconds }: RouteParts,
+): readonly Route[] {
+  const channels = createChannels(context);
+  return [
+    ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+    ...touchRoutes(createTouchOperations(context, channels), { idleMilliseconds }),
+    ...timelineRoutes(createTimelineOperations(context)),
+    ...customerRoutes(createCustomerOperations(context)),
+    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
+    ...tokenRoutes(tokens),
+    ...settingRoutes(context, channels),
+  ];
 }
 
 function compose(
@@ -196,10 +246,10 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
+  const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
-  const channels = createChannels(context);
   const authenticate = createAuthenticate({
     authentication,
     tokens: createTokenVerifier({
@@ -212,15 +262,7 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: [
-      ...leadSourceRoutes(createLeadSourceOperations(context, channels), {
-        replaceStatus: config.putReplaceStatus,
-      }),
-      ...customerRoutes(createCustomerOperations(context)),
-      ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
-      ...tokenRoutes(tokens),
-      ...settingRoutes(context, channels),
-    ],
+    routes: routesOf(config, context, { tokens, authentication, idleMilliseconds }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

@@ -4,12 +4,14 @@ import { Failure, type InvalidField } from '../domain/failure.ts';
 import { isCustomerId } from '../domain/identifier.ts';
 import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
+import { isGivenTouchId } from '../domain/touch.ts';
 import { isReferrer, isWebOrigin } from '../domain/uri.ts';
 
 const formats = {
   uri: isReferrer,
   'date-time': (text: string) => parseInstant(text) !== null,
   'customer-id': (text: string) => text === '' || isCustomerId(text),
+  'touch-id': isGivenTouchId,
   'ip-range': isNetwork,
   'web-origin': isWebOrigin,
 } as const;
@@ -18,6 +20,8 @@ const formatRules: Readonly<Record<string, string>> = {
   uri: 'must be an absolute http, https, android-app or ios-app URI',
   'date-time': 'must be an RFC 3339 date-time with a zone',
   'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
+  'touch-id':
+    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not have the form of a generated id',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
   'web-origin': 'must be a web origin as browsers send it, such as https://example.com',
 };
@@ -26,6 +30,7 @@ const formatRules: Readonly<Record<string, string>> = {
 const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
   type: ({ params }) => `must be ${[params['type']].flat().join(' or ')}`,
   maxLength: ({ params }) => `must be at most ${params['limit']} characters long`,
+  minLength: () => 'must not be empty',
   maxItems: ({ params }) => `must hold at most ${params['limit']} items`,
   minimum: ({ params }) => `must be at least ${params['limit']}`,
   maximum: ({ params }) => `must be at most ${params['limit']}`,

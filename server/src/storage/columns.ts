@@ -1,4 +1,12 @@
-import type { CustomerRow, EventRow, TouchRow, TupleRow } from './schema.ts';
+import type {
+  CustomerRow,
+  EventRow,
+  IdempotencyRecordRow,
+  TimelineEntryRow,
+  TouchIdRow,
+  TouchRow,
+  TupleRow,
+} from './schema.ts';
 
 /** The columns of the tables whose rows are written whole. */
 export const customerColumns = [
@@ -31,6 +39,13 @@ export const touchColumns = [
   'referrer',
 ] as const satisfies readonly (keyof TouchRow)[];
 
+export const touchIdColumns = [
+  'organization_id',
+  'given_id',
+  'customer_id',
+  'touch_key',
+] as const satisfies readonly (keyof TouchIdRow)[];
+
 export const tupleColumns = [
   'organization_id',
   'tuple_id',
@@ -60,3 +75,24 @@ export const eventColumns = [
   'original_touch_key',
   'merged_customer_id',
 ] as const satisfies readonly (keyof EventRow)[];
+
+export const answerColumns = [
+  'organization_id',
+  'idempotency_key',
+  'route',
+  'customer_id',
+  'content_digest',
+  'answer',
+  'created_time',
+] as const satisfies readonly (keyof IdempotencyRecordRow)[];
+
+export const timelineColumns = [
+  'organization_id',
+  'customer_id',
+  'entry_key',
+  'type',
+  'cause',
+  'occurred_time',
+  'actor_id',
+  'merged_customer_id',
+] as const satisfies readonly (keyof TimelineEntryRow)[];

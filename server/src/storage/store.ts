@@ -1,10 +1,10 @@
 import type { ApiKey, ApiKeyRequest } from '../domain/api-key.ts';
 import type { ChannelTuple } from '../domain/channel.ts';
-import type { ClickIdKind } from '../domain/click-id.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent } from '../domain/event.ts';
+import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -13,7 +13,9 @@ import type { SettingChange } from '../domain/setting-change.ts';
 import type { SettingName, SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Touch, TouchPosition } from '../domain/touch.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
+import type { ListedTouch, PlacedTouch } from '../domain/touch.ts';
+import type { ToldTouch } from '../domain/touch-change.ts';
 import type { WriteRefusal } from './backlog.ts';
 
 /**
@@ -62,7 +64,7 @@ export interface Reads {
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
-  touches(organizationId: string, customerId: string, page: Page): Promise<Collection<PlacedTouch> | null>;
+  touches(organizationId: string, customerId: string, page: Page): Promise<Collection<ListedTouch> | null>;
   /** How many touches share each tuple since a moment. */
   touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
   /** The tuples of these keys, in their order. */
@@ -77,6 +79,8 @@ export interface Reads {
     organizationId: string,
     version: number | null,
   ): Promise<SettingVersion<'landing-settings'> | null>;
+  /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
+  timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
@@ -88,13 +92,6 @@ export interface Reads {
   signingKeys(): Promise<readonly SigningKey[]>;
   /** The oldest events that nobody pruned, oldest first. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
-}
-
-export interface PlacedTouch {
-  readonly touch: Touch;
-  readonly position: TouchPosition;
-  /** The parameter that its click id came in. */
-  readonly clickIdKind: ClickIdKind | null;
 }
 
 /** Side by side, so that many are handed over at little cost; those that most touches share come first. */
@@ -116,6 +113,10 @@ export interface Writes {
     created: boolean;
   };
   deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
+  /** Fails with `conflict` where the id that it is given is another touch's, `invalid` for a moment ahead. */
+  addTouch(input: CustomerWrite & ToldTouch): AddedTouch;
+  /** By its public id. Fails with `not-found`. */
+  removeTouch(input: CustomerWrite & { touchId: string }): null;
   /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
   saveCustomer(
     input: CustomerWrite & { facts: CustomerFacts; leadSource: LeadSource | null; mustBeNew: boolean },
@@ -150,6 +151,8 @@ export interface Writes {
   putChannelRules(input: SettingWrite<'channel-rules'>): SettingVersion<'channel-rules'>;
   /** As `putChannelRules`. */
   putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
+  /** Forgets the answers to requests of before that were to be done once. */
+  pruneAnswers(input: { organizationId: string; before: Instant }): null;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
@@ -180,7 +183,16 @@ interface ApiKeyPlace {
   readonly now: Instant;
 }
 
+export interface AddedTouch extends PlacedTouch {
+  /** The customer that has it: another than was named where that one was merged away. */
+  readonly customerId: string;
+  /** False where the same was told before under its id. */
+  readonly added: boolean;
+}
+
 interface CustomerWrite {
+  /** Given where the write is to be done once: done again, it answers as it did. Not for writes that answer null. */
+  readonly once?: Once | undefined;
   readonly organizationId: string;
   readonly customerId: string;
   readonly actor: string;

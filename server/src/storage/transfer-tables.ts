@@ -88,6 +88,15 @@ export const fates = {
       referrer: 'text',
     },
   },
+  touch_ids: {
+    key: ['given_id'],
+    columns: {
+      organization_id: 'bigint',
+      given_id: 'text',
+      customer_id: 'text',
+      touch_key: 'bigint',
+    },
+  },
   events: {
     key: ['event_key'],
     columns: {
@@ -102,6 +111,31 @@ export const fates = {
       previous_touch_key: 'bigint',
       original_touch_key: 'bigint',
       merged_customer_id: 'text',
+    },
+  },
+  timeline_entries: {
+    key: ['customer_id', 'entry_key'],
+    columns: {
+      organization_id: 'bigint',
+      customer_id: 'text',
+      entry_key: 'bigint',
+      type: 'text',
+      cause: 'text',
+      occurred_time: 'bigint',
+      actor_id: 'bigint',
+      merged_customer_id: 'text',
+    },
+  },
+  idempotency_records: {
+    key: ['idempotency_key', 'route'],
+    columns: {
+      organization_id: 'bigint',
+      idempotency_key: 'text',
+      route: 'text',
+      customer_id: 'text',
+      content_digest: 'text',
+      answer: 'text',
+      created_time: 'bigint',
     },
   },
   key_ranges: {

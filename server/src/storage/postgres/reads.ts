@@ -1,7 +1,7 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import { positionOf } from '../../domain/touch.ts';
+import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
@@ -9,14 +9,12 @@ import { eventReads } from '../queries/event.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
 import { signingKeyReads } from '../queries/signing-key.ts';
-import { channelMembers, touchReads } from '../queries/touch.ts';
 import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { keptEventOf } from '../rows/event.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
-import { touchOf } from '../rows/touch.ts';
-import type { PlacedTouch, Reads } from '../store.ts';
+import type { Reads } from '../store.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { translateError } from './errors.ts';
@@ -24,6 +22,8 @@ import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
+import { listTimeline } from './timeline.ts';
+import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
@@ -43,23 +43,6 @@ const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
 const events = statementsOf(eventReads(query));
-const { list, count } = touchReads(query);
-const touches = statementsOf({
-  list: list
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
-    .select([...channelMembers, 'actors.actor']),
-  count,
-});
-
 /** What is read, each on one snapshot: lists and histories by connections of their own. */
 export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
@@ -81,7 +64,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -102,6 +85,15 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+    timeline: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      if (organization === null) return null;
+      const place = { organizationId: organization, customerId };
+      return listing.snapshot(ofOrganizations(organization), async (session) => {
+        const [customer] = customersOf(await session.all(customerStatements.one, place));
+        return customer === undefined ? null : listTimeline(session, organization, customer, page);
+      });
     }),
   };
 }
@@ -158,20 +150,20 @@ function listTouches(
   organizationId: number,
   customerId: string,
   { limit, offset }: Page,
-): Promise<Collection<PlacedTouch> | null> {
+): Promise<Collection<ListedTouch> | null> {
   const place = { organizationId, customerId };
   return connections.snapshot(ofOrganizations(organizationId), async (session) => {
     const [customers, rows, counted] = await Promise.all([
       session.all(customerStatements.one, place),
-      session.all(touches.list, { ...place, limit, offset }),
-      session.get(touches.count, place),
+      session.all(touchStatements.list, { ...place, limit, offset }),
+      session.get(touchStatements.count, place),
     ]);
     const [customer] = customersOf(customers);
     if (customer === undefined) return null;
     if (customer.leadSource === null) return { items: [], total: 0 };
     const { original, current } = customer.leadSource;
     const items = rows.map((row) => ({
-      touch: touchOf(row, row, row.actor),
+      ...knownTouchOf(row),
       position: positionOf(row.touch_key, original.key, current.key),
       clickIdKind: row.clickIdKind,
     }));
@@ -181,7 +173,7 @@ function listTouches(
 
 type SettingReads = Omit<
   Reads,
-  'customer' | 'customers' | 'touches' | 'events' | keyof ReturnType<typeof channelReads>
+  'customer' | 'customers' | 'touches' | 'timeline' | 'events' | keyof ReturnType<typeof channelReads>
 >;
 
 function settingReads(connections: Connections, names: Names): SettingReads {

@@ -12,6 +12,7 @@ import {
 import type { CustomerWriteKind } from '../customer-writes.ts';
 import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
+import { answerWrites } from '../queries/idempotency.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
 import { settingChangeWrites } from '../queries/setting-change.ts';
@@ -56,6 +57,7 @@ const changes = statementsOf(settingChangeWrites(query));
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
 const settingVersions = statementsOf({ ...settingVersionReads(query), ...settingVersionWrites(query) });
 const events = statementsOf(eventWrites(query));
+const answers = statementsOf(answerWrites(query));
 const outboxClaims = statementsOf(outboxClaimWrites(query));
 
 export const settingWrites: SettingWrites = {
@@ -127,6 +129,11 @@ export const settingWrites: SettingWrites = {
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));
+    return null;
+  },
+  async pruneAnswers(session, { organizationId, before }) {
+    const organization = await enterOrganization(session, organizationId);
+    session.send(answers.prune, { organizationId: organization, before });
     return null;
   },
   async claimOutbox(session, { organizationId, ...claim }) {

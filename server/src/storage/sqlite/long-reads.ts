@@ -3,7 +3,9 @@ import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { PlacedTouch, TouchCounts } from '../store.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { ListedTouch } from '../../domain/touch.ts';
+import type { TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
 export function listCustomers(
@@ -20,7 +22,7 @@ export function listTouches(
   organizationId: string,
   customerId: string,
   page: Page,
-): Collection<PlacedTouch> | null {
+): Collection<ListedTouch> | null {
   const organization = readers.interning.findOrganization(organizationId);
   const customer = organization === null ? null : readers.customers.find(organization, customerId);
   if (organization === null || customer === null) return null;
@@ -32,6 +34,19 @@ export function listTouches(
     { original: original.key, current: current.key },
     page,
   );
+}
+
+export function listTimeline(
+  readers: Readers,
+  organizationId: string,
+  customerId: string,
+  page: Page,
+): Collection<TimelineEntry> | null {
+  const organization = readers.interning.findOrganization(organizationId);
+  const customer = organization === null ? null : readers.customers.find(organization, customerId);
+  return organization === null || customer === null
+    ? null
+    : readers.timelines.list(organization, customer, page);
 }
 
 export function countTouches(readers: Readers, organizationId: string, since: Instant): TouchCounts {

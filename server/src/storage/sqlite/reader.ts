@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, translateError } from './connection.ts';
-import { countTouches, findTuples, listCustomers, listTouches } from './long-reads.ts';
+import { countTouches, findTuples, listCustomers, listTimeline, listTouches } from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -22,6 +22,7 @@ const readers = createReaders(connection);
 const longReads = {
   customers: listCustomers,
   touches: listTouches,
+  timeline: listTimeline,
   touchCounts: countTouches,
   tuples: findTuples,
 };

@@ -7,6 +7,7 @@ import { OrganizationReader } from './organization.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
+import { TimelineReader } from './timeline.ts';
 import { TouchReader } from './touch.ts';
 
 /** Everything that reads from one connection. */
@@ -22,6 +23,7 @@ export function createReaders(connection: Connection) {
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
     settingVersions: new SettingVersionReader(connection),
+    timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
   };
 }

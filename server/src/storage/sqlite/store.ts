@@ -158,6 +158,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     landingSettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
     ),
+    timeline: (...parameters) => threads.histories.read('timeline', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

@@ -1,18 +1,38 @@
 import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Instant } from '../../domain/time.ts';
-import { positionOf, type Touch } from '../../domain/touch.ts';
-import { touchColumns } from '../columns.ts';
+import {
+  type KnownTouch,
+  type ListedTouch,
+  positionOf,
+  type Touch,
+  type TouchKey,
+} from '../../domain/touch.ts';
+import { touchColumns, touchIdColumns } from '../columns.ts';
+import type { OwnedTouch } from '../customer-writes.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { touchCounts } from '../queries/touch-count.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
-import type { PlacedTouch, TouchCounts } from '../store.ts';
+import type { TouchCounts } from '../store.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 
-const reads = touchReads(query);
+const reads = {
+  ...touchReads(query),
+  findGiven: query
+    .selectFrom('touch_ids')
+    .innerJoin('touches', (join) =>
+      join
+        .onRef('touches.organization_id', '=', 'touch_ids.organization_id')
+        .onRef('touches.customer_id', '=', 'touch_ids.customer_id')
+        .onRef('touches.touch_key', '=', 'touch_ids.touch_key'),
+    )
+    .selectAll('touches')
+    .where('touch_ids.organization_id', '=', parameter<number>('organizationId'))
+    .where('touch_ids.given_id', '=', parameter<string>('givenId')),
+};
 
 /** Reads touches. */
 export class TouchReader {
@@ -37,11 +57,12 @@ export class TouchReader {
     customerId: string,
     { original, current }: { original: number; current: number },
     { limit, offset }: Page,
-  ): Collection<PlacedTouch> {
+  ): Collection<ListedTouch> {
     const rows = this.#statements.list.all({ organizationId, customerId, limit, offset });
     const total = this.#statements.count.get({ organizationId, customerId })?.total ?? 0;
     const items = rows.map((row) => ({
       touch: this.touchOf(row),
+      givenId: row.given_id,
       position: positionOf(row.touch_key, original, current),
       clickIdKind: this.#interning.tuple(organizationId, row.tuple_id).clickIdKind,
     }));
@@ -56,6 +77,18 @@ export class TouchReader {
 
   tuples(organizationId: number, keys: readonly number[]): readonly ChannelTuple[] {
     return keys.map((key) => this.#interning.tuple(organizationId, key));
+  }
+
+  /** Every touch of a customer. */
+  all(organizationId: number, customerId: string): readonly KnownTouch[] {
+    const rows = this.#statements.list.all({ organizationId, customerId, limit: -1, offset: 0 });
+    return rows.map((row) => ({ touch: this.touchOf(row), givenId: row.given_id }));
+  }
+
+  /** The touch that was given this id. */
+  findGiven(organizationId: number, givenId: string): OwnedTouch | null {
+    const row = this.#statements.findGiven.get({ organizationId, givenId });
+    return row === undefined ? null : { customerId: row.customer_id, touch: this.touchOf(row) };
   }
 
   /** A touch from its row: what repeats in it is looked up. */
@@ -79,34 +112,54 @@ export class TouchWriter {
     this.#statements = connection.prepareAll(touchWrites());
   }
 
-  add(organizationId: number, customerId: string, touch: Touch): void {
+  add(organizationId: number, customerId: string, { touch, givenId }: KnownTouch): void {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
     const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource);
     this.#statements.add.run({ ...touchRowOf(touch, { organizationId, customerId, actorId, tupleId }) });
+    if (givenId === null) return;
+    const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
+    this.#statements.addId.run({ ...row, touch_key: touch.key });
+  }
+
+  remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
+    this.#statements.remove.run({ organizationId, customerId, touchKey });
+    this.#statements.removeId.run({ organizationId, customerId, touchKey });
   }
 
   removeAll(organizationId: number, customerId: string): void {
     this.#statements.removeAll.run({ organizationId, customerId });
+    this.#statements.removeAllIds.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
+    this.#statements.moveAllIds.run({ organizationId, customerId, targetCustomerId });
   }
 }
 
 function touchWrites() {
   const organization_id = parameter<number>('organizationId');
   const customer_id = parameter<string>('customerId');
-  return {
-    add: query.insertInto('touches').values(parametersNamed(touchColumns)),
-    removeAll: query
-      .deleteFrom('touches')
+  const touch_key = parameter<number>('touchKey');
+  const removal = (table: 'touches' | 'touch_ids') =>
+    query
+      .deleteFrom(table)
       .where('organization_id', '=', organization_id)
-      .where('customer_id', '=', customer_id),
-    moveAll: query
-      .updateTable('touches')
+      .where('customer_id', '=', customer_id);
+  const move = (table: 'touches' | 'touch_ids') =>
+    query
+      .updateTable(table)
       .set({ customer_id: parameter('targetCustomerId') })
       .where('organization_id', '=', organization_id)
-      .where('customer_id', '=', customer_id),
+      .where('customer_id', '=', customer_id);
+  return {
+    add: query.insertInto('touches').values(parametersNamed(touchColumns)),
+    addId: query.insertInto('touch_ids').values(parametersNamed(touchIdColumns)),
+    remove: removal('touches').where('touch_key', '=', touch_key),
+    removeId: removal('touch_ids').where('touch_key', '=', touch_key),
+    removeAll: removal('touches'),
+    removeAllIds: removal('touch_ids'),
+    moveAll: move('touches'),
+    moveAllIds: move('touch_ids'),
   };
 }

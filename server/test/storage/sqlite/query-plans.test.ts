@@ -24,6 +24,9 @@ const large = [
   'customers',
   'customer_aliases',
   'touches',
+  'touch_ids',
+  'idempotency_records',
+  'timeline_entries',
   'lead_source_tuples',
   'actors',
   'events',
@@ -87,6 +90,10 @@ describe('every statement that the engine prepares', () => {
     [
       'touches',
       /^SEARCH touches USING PRIMARY KEY \(organization_id=\? AND customer_id=\?( AND touch_key=\?)?\)$/,
+    ],
+    [
+      'touch_ids',
+      /^SEARCH touch_ids USING (PRIMARY KEY|COVERING INDEX \w+) \(organization_id=\? AND (given_id=\?|customer_id=\?( AND touch_key=\?)?)\)/,
     ],
     ['events', /^SEARCH events USING PRIMARY KEY \(organization_id=\?( AND event_key<\?)?\)$/],
     [

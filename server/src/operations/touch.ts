@@ -1,0 +1,90 @@
+import { channelTupleOf, writtenClickIdKind } from '../domain/channel.ts';
+import type { Collection, Page } from '../domain/collection.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Once } from '../domain/idempotency.ts';
+import type { GivenFacts } from '../domain/lead-source.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Instant } from '../domain/time.ts';
+import type { ListedTouch, PlacedTouch } from '../domain/touch.ts';
+import type { AddedTouch } from '../storage/store.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+
+/** With its channel by the rules in force. */
+export type Channelled<Placed extends PlacedTouch> = Placed & { readonly channel: string };
+
+/** A touch as a caller tells it. */
+export interface TouchRequest {
+  /** Null where one is to be generated. */
+  readonly id: string | null;
+  /** Null for now. */
+  readonly occurredTime: Instant | null;
+  readonly facts: GivenFacts;
+}
+
+export type TouchOperations = ReturnType<typeof createTouchOperations>;
+
+export function createTouchOperations({ store, now }: OperationContext, channels: Channels) {
+  return {
+    /** Every touch of the customer, oldest first. Fails with `not-found` for an unknown customer. */
+    async list(
+      { organization }: Principal,
+      customerId: string,
+      page: Page,
+    ): Promise<Collection<Channelled<ListedTouch>>> {
+      const [touches, { channelOf }] = await Promise.all([
+        store.read.touches(organization.id, customerId, page),
+        channels.of(organization.id),
+      ]);
+      if (touches === null) throw new Failure('not-found', 'No such customer.');
+      const items = touches.items.map((listed) => {
+        const tuple = channelTupleOf(listed.touch.leadSource, listed.clickIdKind);
+        return { ...listed, channel: channelOf(tuple) };
+      });
+      return { items, total: touches.total };
+    },
+
+    /**
+     * Adds a touch at its moment, whatever there is already; an unknown customer is created by it. One that is told again
+     * under its id is not added again. Fails with `conflict` for an id that is another's, `invalid` for a moment ahead.
+     */
+    async add(
+      principal: Principal,
+      customerId: string,
+      request: TouchRequest,
+      once?: Once,
+    ): Promise<Channelled<AddedTouch>> {
+      const { id: givenId, occurredTime, facts: given } = request;
+      const told = { givenId, given, occurredTime, origin: 'api', announces: true } as const;
+      const { organization, actor } = principal;
+      const organizationId = organization.id;
+      const write = { organizationId, customerId, ...told, once, actor, now: now() };
+      // The rules first: what is added must not be told as a failure.
+      const { channelOf } = await channels.of(organizationId);
+      const added = await store.write('addTouch', write);
+      const { leadSource } = added.touch;
+      return { ...added, channel: channelOf(channelTupleOf(leadSource, writtenClickIdKind(leadSource))) };
+    },
+
+    /** Adds a touch of an import, which tells others only where it `announces`. Fails like `add`. */
+    import(
+      principal: Principal,
+      customerId: string,
+      request: TouchRequest,
+      announces: boolean,
+    ): Promise<AddedTouch> {
+      const { id: givenId, occurredTime, facts: given } = request;
+      const told = { givenId, given, occurredTime, origin: 'import', announces } as const;
+      const { organization, actor } = principal;
+      const organizationId = organization.id;
+      return store.write('addTouch', { organizationId, customerId, ...told, actor, now: now() });
+    },
+
+    /** Undoes one touch, as if it had never been told. Fails with `not-found`. */
+    async remove(principal: Principal, customerId: string, touchId: string): Promise<void> {
+      const { organization, actor } = principal;
+      const organizationId = organization.id;
+      await store.write('removeTouch', { organizationId, customerId, touchId, actor, now: now() });
+    },
+  };
+}

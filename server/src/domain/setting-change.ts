@@ -6,7 +6,12 @@ export type SettingAction =
   | 'api-key-created'
   | 'api-key-changed'
   | 'api-key-revoked'
-  | 'token-minted';
+  | 'token-minted'
+  | 'webhook-created'
+  | 'webhook-changed'
+  | 'webhook-deleted'
+  | 'webhook-secret-rotated'
+  | 'webhook-deactivated';
 
 /** Who changed which setting, when. */
 export interface SettingChange {
@@ -20,3 +25,6 @@ export interface SettingChange {
 
 /** Those who need no credential, since they hold the database. */
 export const operator = 'operator';
+
+/** What the service did by itself. */
+export const service = 'leadsource';

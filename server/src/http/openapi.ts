@@ -176,6 +176,7 @@ const tagMeanings = {
   Customers: 'Customers, as much as lead sources need of them.',
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
+  Webhooks: 'Being told of changes: where, and what became of it.',
   Settings: 'Who changed which key or setting.',
   Service: 'What machines and people ask of the service itself, without a credential.',
 } as const;

@@ -3,6 +3,8 @@ import { apiKeyTypes } from '../domain/api-key.ts';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { type Permission, permissions } from '../domain/permission.ts';
 import { touchOrigins } from '../domain/touch.ts';
+import { dateTime, links, nullableText } from './schema-parts.ts';
+import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
  * The shapes of the API, each declared once: requests are validated by them, and the OpenAPI document shows them.
@@ -13,27 +15,6 @@ import { touchOrigins } from '../domain/touch.ts';
 export function reference(name: keyof typeof components): TSchema {
   return Type.Unsafe({ $ref: `${name}#` });
 }
-
-function nullableText(maxLength: number, description: string, more: object = {}) {
-  return Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    maxLength,
-    description,
-    'x-storable': true,
-    ...more,
-  });
-}
-
-const dateTime = (description: string) => Type.String({ format: 'date-time', readOnly: true, description });
-
-const links = (relations: readonly string[]) =>
-  Type.Array(
-    Type.Object({
-      href: Type.String({ format: 'uri', description: 'Absolute, under the root that the request came by.' }),
-      rel: Type.String({ enum: [...relations] }),
-    }),
-    { readOnly: true },
-  );
 
 const meanings = {
   medium: 'Category of the traffic, such as `organic` or `cpc`.',
@@ -248,6 +229,11 @@ const SettingChange = Type.Object({
       'api-key-changed',
       'api-key-revoked',
       'token-minted',
+      'webhook-created',
+      'webhook-changed',
+      'webhook-deleted',
+      'webhook-secret-rotated',
+      'webhook-deactivated',
     ],
   }),
   subject: Type.String({
@@ -255,7 +241,7 @@ const SettingChange = Type.Object({
   }),
   actor: Type.String({
     description:
-      "A key's id, a token's subject (behind its issuer and a space where the issuer is another), or `operator` for the command line.",
+      "A key's id, a token's subject (behind its issuer and a space where the issuer is another), `operator` for the command line, or `leadsource` for what the service did by itself.",
   }),
   occurredTime: dateTime('When it was changed.'),
 });
@@ -285,6 +271,9 @@ export const components = {
   NewApiKey,
   Token,
   SettingChange,
+  Webhook,
+  WebhookWithSecret,
+  WebhookDelivery,
   Problem,
 } as const;
 

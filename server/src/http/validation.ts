@@ -5,6 +5,7 @@ import { isCustomerId } from '../domain/identifier.ts';
 import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
 import { isReferrer, isWebOrigin } from '../domain/uri.ts';
+import { isHeaderName, isHeaderValue } from '../domain/webhook.ts';
 
 const formats = {
   uri: isReferrer,
@@ -12,6 +13,8 @@ const formats = {
   'customer-id': (text: string) => text === '' || isCustomerId(text),
   'ip-range': isNetwork,
   'web-origin': isWebOrigin,
+  'header-name': isHeaderName,
+  'header-value': isHeaderValue,
 } as const;
 
 const formatRules: Readonly<Record<string, string>> = {
@@ -19,6 +22,8 @@ const formatRules: Readonly<Record<string, string>> = {
   'date-time': 'must be an RFC 3339 date-time with a zone',
   'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
+  'header-name': 'must be the name of a header that is not set by the request itself',
+  'header-value': 'must be 1 to 1024 characters of visible ASCII, with spaces only between',
   'web-origin': 'must be a web origin as browsers send it, such as https://example.com',
 };
 

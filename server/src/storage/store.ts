@@ -2,7 +2,7 @@ import type { ApiKey, ApiKeyRequest } from '../domain/api-key.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
-import type { DomainEvent } from '../domain/event.ts';
+import type { DomainEvent, OutboxState } from '../domain/event.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -10,7 +10,9 @@ import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Touch, TouchPosition } from '../domain/touch.ts';
+import type { Touch, TouchKey, TouchPosition } from '../domain/touch.ts';
+import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
+import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { WriteRefusal } from './backlog.ts';
 
 /**
@@ -71,6 +73,29 @@ export interface Reads {
   signingKeys(): Promise<readonly SigningKey[]>;
   /** The oldest events that nobody pruned, oldest first. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
+  outbox(organizationId: string): Promise<OutboxState>;
+  /** Those of a customer's touches, or of the customer's it stands for, that have these keys and are still there. */
+  touchesByKey(
+    organizationId: string,
+    customerId: string,
+    keys: readonly TouchKey[],
+  ): Promise<readonly Touch[]>;
+  webhook(organizationId: string, webhookId: string): Promise<Webhook | null>;
+  /** Newest first. */
+  webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
+  activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
+  /** All organizations that have a webhook, active or not. */
+  webhookOrganizations(): Promise<readonly string[]>;
+  webhookDelivery(organizationId: string, deliveryId: string): Promise<WebhookDelivery | null>;
+  /** Newest first. */
+  webhookDeliveries(organizationId: string, page: Page): Promise<Collection<WebhookDelivery>>;
+  /** Of one webhook, those that have waited longest first. */
+  dueDeliveries(
+    organizationId: string,
+    webhookId: string,
+    now: Instant,
+    limit: number,
+  ): Promise<readonly WebhookDelivery[]>;
 }
 
 export interface PlacedTouch {
@@ -81,6 +106,14 @@ export interface PlacedTouch {
 export interface KeptEvent {
   readonly key: number;
   readonly event: DomainEvent;
+}
+
+/** An event for a webhook that wants it, due `now`. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly kept: KeptEvent;
+  readonly now: Instant;
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
@@ -121,6 +154,39 @@ export interface Writes {
   noteMintedToken(input: { organizationId: string; subject: string; actor: string; now: Instant }): null;
   /** Keeps the key unless there is one already; answers the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
+  /**
+   * Makes a webhook, or writes it anew; `secret` is for a new one. Fails with `conflict` where it must be new and is
+   * not, `invalid` where too many are active. What waits for one that is inactive is given up.
+   */
+  saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
+    webhook: Webhook;
+    created: boolean;
+  };
+  /** Fails with `not-found`. */
+  rotateWebhookSecret(input: WebhookPlace & { secret: string }): Webhook;
+  /** Removes a webhook with its deliveries. Fails with `not-found`. */
+  deleteWebhook(input: WebhookPlace): null;
+  /**
+   * Keeps the deliveries to webhooks that are active, each but once for an event and a webhook, and drops the events
+   * up to and with `upToKey`: both or neither.
+   */
+  keepDeliveries(input: {
+    organizationId: string;
+    deliveries: readonly NewDelivery[];
+    upToKey: number;
+  }): null;
+  /** Keeps how an attempt ended, which may make the webhook inactive. Null where there is no such delivery any more. */
+  noteAttempt(input: {
+    organizationId: string;
+    deliveryId: string;
+    attempt: Attempt;
+    now: Instant;
+    jitter: number;
+  }): WebhookDelivery | null;
+  /** Lets a delivery be made once more. Fails with `not-found`, or `conflict` where its webhook is inactive. */
+  resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
+  /** Drops the deliveries with ids before `beforeId` for which no attempt is due. */
+  pruneDeliveries(input: { organizationId: string; beforeId: string }): null;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
@@ -136,6 +202,13 @@ interface OutboxPlace {
   readonly organizationId: string;
   /** Names the process that reads. */
   readonly holder: string;
+}
+
+interface WebhookPlace {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly actor: string;
+  readonly now: Instant;
 }
 
 interface ApiKeyPlace {

@@ -5,24 +5,23 @@ import { positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
-import { eventReads } from '../queries/event.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
 import { signingKeyReads } from '../queries/signing-key.ts';
 import { touchReads, tupleMembers } from '../queries/touch.ts';
 import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
-import { keptEventOf } from '../rows/event.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import { touchOf } from '../rows/touch.ts';
 import type { PlacedTouch, Reads } from '../store.ts';
+import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
-import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { passingStatement } from './statement.ts';
+import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
 const apiKeys = statementsOf({
@@ -40,7 +39,6 @@ const apiKeys = statementsOf({
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
-const events = statementsOf(eventReads(query));
 const { list, count } = touchReads(query);
 const touches = statementsOf({
   list: list
@@ -63,14 +61,7 @@ export function createReads(connections: Connections, listing: Connections, name
   return {
     ...customerReads(connections, listing, names),
     ...settingReads(connections, names),
-    events: answering(async (organizationId, limit) => {
-      const organization = await names.organization(organizationId);
-      const rows = await connections.read(ofOrganizations(organization), events.oldest, {
-        organizationId: organization,
-        limit,
-      });
-      return rows.map(keptEventOf);
-    }),
+    ...createWebhookReads(connections, listing, names),
   };
 }
 
@@ -152,7 +143,7 @@ function listTouches(
   });
 }
 
-type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'events'>;
+type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | keyof WebhookReads>;
 
 function settingReads(connections: Connections, names: Names): SettingReads {
   return {
@@ -207,16 +198,4 @@ function settingReads(connections: Connections, names: Names): SettingReads {
 
 function limitsOf({ limit, offset }: Page) {
   return { limit, offset };
-}
-
-function answering<Parameters extends unknown[], Answer>(
-  read: (...parameters: Parameters) => Promise<Answer>,
-): (...parameters: Parameters) => Promise<Answer> {
-  return async (...parameters) => {
-    try {
-      return await read(...parameters);
-    } catch (error) {
-      throw translateError(error);
-    }
-  };
 }

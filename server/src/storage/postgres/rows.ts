@@ -1,5 +1,11 @@
 import { type CompiledQuery, sql } from 'kysely';
-import { customerColumns, eventColumns, touchColumns, tupleColumns } from '../columns.ts';
+import {
+  customerColumns,
+  eventColumns,
+  touchColumns,
+  tupleColumns,
+  webhookDeliveryColumns,
+} from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { query } from './query.ts';
@@ -29,6 +35,13 @@ const columnTypes: Readonly<Record<string, string>> = {
   type: 'text',
   cause: 'text',
   merged_customer_id: 'text',
+  delivery_id: 'text',
+  webhook_id: 'text',
+  event_type: 'text',
+  status: 'text',
+  url: 'text',
+  error: 'text',
+  response: 'text',
 };
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
@@ -96,6 +109,16 @@ function removal(table: 'touches' | 'customers') {
   return statement(removing.compile(query) as CompiledQuery<unknown>);
 }
 
+/** Each event but once for a webhook. */
+function deliveryInsertion() {
+  const others = withoutOrganization(webhookDeliveryColumns);
+  const inserting = sql`
+    insert into webhook_deliveries (organization_id, ${namesOf(others)})
+    select ${organizationId}, ${namesOf(others)} from ${given(others)} order by delivery_id
+    on conflict (organization_id, webhook_id, event_key) do nothing returning delivery_id`;
+  return statement(inserting.compile(query) as CompiledQuery<unknown>);
+}
+
 /** Writes many rows of one organization each, in one statement. */
 export const rowStatements = {
   addTuples: insertion('lead_source_tuples', tupleColumns, ['tuple_id']),
@@ -109,6 +132,7 @@ export const rowStatements = {
   moveAliases: move('customer_aliases'),
   addAliases: insertion('customer_aliases', ['organization_id', 'alias_id', 'customer_id'], ['alias_id']),
   addEvents: insertion('events', eventColumns, ['event_key']),
+  addDeliveries: deliveryInsertion(),
 };
 
 /** Rows as one array for each column. */

@@ -1,13 +1,12 @@
 import { changeApiKey } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import { changeOrganization } from '../../domain/organization.ts';
-import { operator, type SettingChange } from '../../domain/setting-change.ts';
+import { operator } from '../../domain/setting-change.ts';
 import type { CustomerWriteKind } from '../customer-writes.ts';
 import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
-import { settingChangeWrites } from '../queries/setting-change.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
 import { apiKeyArguments, apiKeyOf } from '../rows/api-key.ts';
 import { pruneArguments } from '../rows/event.ts';
@@ -15,10 +14,12 @@ import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { WriteKind, Writes } from '../store.ts';
 import { enterOrganization } from './names.ts';
+import { note } from './note.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-import { takeOperatorsTurn, takeTurn } from './turn.ts';
+import { takeOperatorsTurn } from './turn.ts';
 import { ofSigningKeys } from './wall.ts';
+import { webhookWrites } from './webhook-writes.ts';
 
 export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind>;
 
@@ -43,7 +44,6 @@ const apiKeys = statementsOf({
   add: apiKeyWrites(query).add.returning('key_id'),
   findToChange: apiKeyReads(query).find.forNoKeyUpdate('api_keys'),
 });
-const changes = statementsOf(settingChangeWrites(query));
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
 const events = statementsOf(eventWrites(query));
 const outboxClaims = statementsOf(outboxClaimWrites(query));
@@ -127,15 +127,8 @@ export const settingWrites: SettingWrites = {
     session.send(outboxClaims.release, { organizationId: organization, holder });
     return null;
   },
+  ...webhookWrites,
 };
-
-/** Keeps who did it, numbered in the order of the commits. */
-async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
-  const organizationId = await enterOrganization(session, publicId);
-  const numbers = await takeTurn(session, organizationId, new Map([['setting-change', 1]]));
-  session.send(changes.add, { organizationId, changeKey: numbers.next('setting-change'), ...change });
-  return null;
-}
 
 function noSuchKey(): Failure {
   return new Failure('not-found', 'No such API key.');

@@ -7,6 +7,8 @@ import { OrganizationReader } from './organization.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SigningKeyReader } from './signing-key.ts';
 import { TouchReader } from './touch.ts';
+import { WebhookReader } from './webhook.ts';
+import { WebhookDeliveryReader } from './webhook-delivery.ts';
 
 /** Everything that reads from one connection. */
 export function createReaders(connection: Connection) {
@@ -21,6 +23,8 @@ export function createReaders(connection: Connection) {
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
     settingChanges: new SettingChangeReader(connection),
+    webhooks: new WebhookReader(connection),
+    webhookDeliveries: new WebhookDeliveryReader(connection),
   };
 }
 

@@ -22,9 +22,15 @@ export class TouchReader {
   }
 
   find(organizationId: number, customerId: string, touchKey: number): Touch {
+    const touch = this.findIfThere(organizationId, customerId, touchKey);
+    if (touch === null) throw new Error(`Touch ${touchKey} of a customer is missing.`);
+    return touch;
+  }
+
+  /** Null where it was removed. */
+  findIfThere(organizationId: number, customerId: string, touchKey: number): Touch | null {
     const row = this.#statements.find.get({ organizationId, customerId, touchKey });
-    if (row === undefined) throw new Error(`Touch ${touchKey} of a customer is missing.`);
-    return this.touchOf(row);
+    return row === undefined ? null : this.touchOf(row);
   }
 
   list(

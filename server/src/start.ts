@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
 import type { Config } from './config.ts';
-import type { OutboxLag } from './domain/event.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createTokenVerifier } from './http/bearer.ts';
+import { composeNotice } from './http/notice.ts';
 import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
@@ -17,6 +17,8 @@ import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { tokenRoutes } from './http/routes/token.ts';
+import { webhookRoutes } from './http/routes/webhook.ts';
+import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
@@ -28,9 +30,11 @@ import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTokenOperations } from './operations/token.ts';
+import { createWebhookOperations } from './operations/webhook.ts';
+import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
-import { type KeptOutbox, keepOutboxEmpty } from './webhooks/outbox.ts';
+import { Telling } from './webhooks/telling.ts';
 
 /** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
 export interface Service extends AsyncDisposable {
@@ -55,10 +59,7 @@ export interface StartOptions {
 interface State {
   phase: Phase;
   publicUrl: string;
-  outbox: KeptOutbox | null;
 }
-
-const noLag: OutboxLag = { organizations: 0, oldestSeconds: 0 };
 
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
@@ -79,7 +80,7 @@ export async function start(options: StartOptions): Promise<Service> {
 async function startOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const state: State = { phase: 'starting', publicUrl: config.publicUrl, outbox: null };
+  const state: State = { phase: 'starting', publicUrl: config.publicUrl };
   const refusedRequests = new RefusedRequests();
   const transport = new Transport({
     ...transportLimits,
@@ -88,12 +89,13 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
+  const telling = createTelling(config, context, logger, () => state.publicUrl);
   const app = await compose(config, context, {
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
     publicUrl: () => state.publicUrl,
-    outboxLag: () => state.outbox?.lag() ?? noLag,
+    telling,
     refusedRequests,
   });
   // The port first: where it is taken, no key may have been made that nobody is ever shown.
@@ -105,17 +107,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const outbox = keepOutboxEmpty({
-    store,
-    now,
-    holder: randomUUID(),
-    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
-  });
-  state.outbox = outbox;
+  telling.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), outbox[Symbol.asyncDispose]()]);
+    await Promise.all([app.close(), telling[Symbol.asyncDispose]()]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -132,6 +128,27 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     },
     [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
   };
+}
+
+/** On a database that no other process can serve, a process that died needs no patience of those after it. */
+const onlyHolder = 'the only server';
+
+function createTelling(
+  { webhookAllowedNetworks: allowedNetworks }: Config,
+  { store, now, random }: OperationContext,
+  logger: Logger,
+  publicUrl: () => string,
+): Telling {
+  return new Telling({
+    store,
+    now,
+    random,
+    holder: store.sharedCalls === null ? onlyHolder : randomUUID(),
+    allowedNetworks,
+    compose: (told) => composeNotice(told, publicUrl()),
+    userAgent: `leadsource/${version}`,
+    onError: (error) => logger.error({ err: error }, 'The outbox was not dealt with.'),
+  });
 }
 
 /** The framework tells at the usual level that it listens, which the greeting tells better. */
@@ -180,7 +197,7 @@ interface Surroundings {
   readonly transport: Transport;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
-  readonly outboxLag: () => OutboxLag;
+  readonly telling: Telling;
   readonly refusedRequests: RefusedRequests;
 }
 
@@ -203,14 +220,19 @@ function compose(
     failures: new FixedWindows(now),
     failureLimit: config.authFailureLimit,
   });
+  const { telling } = surroundings;
   return createApp({
     ...surroundings,
+    outboxLag: () => telling.outboxLag,
+    deliveryFigures: () => telling.deliveryFigures,
     routes: [
       ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
       ...customerRoutes(createCustomerOperations(context)),
       ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
       ...tokenRoutes(tokens),
       ...settingChangeRoutes(createSettingChangeOperations(context)),
+      ...webhookRoutes(createWebhookOperations(context, telling)),
+      ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, (id) => telling.look(id))),
     ],
     store,
     authenticate,

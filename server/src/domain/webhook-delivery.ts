@@ -96,3 +96,12 @@ function deactivationBy({ responseStatus }: Attempt, failingMilliseconds: number
 export function sentAnew(delivery: WebhookDelivery, now: Instant): WebhookDelivery {
   return { ...delivery, status: 'pending', attempts: 0, nextTime: now, updatedTime: now };
 }
+
+/** How attempts ended since the start, and what is due. */
+export interface DeliveryFigures {
+  readonly attempts: Readonly<Record<'delivered' | 'retried' | 'failed', number>>;
+  /** Deliveries that are due and that this process has at hand. */
+  readonly due: number;
+  /** How long the first of them has been due; 0 where there is none. */
+  readonly oldestDueSeconds: number;
+}

@@ -6,7 +6,6 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { OutboxLag } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import { grants, type Permission } from '../domain/permission.ts';
@@ -15,7 +14,7 @@ import type { Store } from '../storage/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountDocs } from './docs.ts';
-import { measure } from './metrics.ts';
+import { type MeasuredParts, measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
@@ -51,7 +50,8 @@ export interface AppParts {
   /** Asked once the port is bound. */
   readonly publicUrl: () => string;
   readonly version: string;
-  readonly outboxLag: () => OutboxLag;
+  readonly outboxLag: MeasuredParts['outboxLag'];
+  readonly deliveryFigures: MeasuredParts['deliveryFigures'];
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;

@@ -1,33 +1,43 @@
 import type { OutboxLag } from '../domain/event.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, millisecondsPerDay } from '../domain/time.ts';
 import type { Store } from '../storage/store.ts';
+import type { Claims } from './claims.ts';
+import type { Courier } from './courier.ts';
+import { firstDeliveryId, planDeliveries } from './planning.ts';
 
 export interface OutboxOptions {
   readonly store: Pick<Store, 'read' | 'write' | 'onCommit'>;
   readonly now: () => Instant;
-  /** Names this process among those on the database. */
-  readonly holder: string;
+  /** Unpredictable bytes. */
+  readonly random: (byteCount: number) => Uint8Array;
+  readonly claims: Claims;
+  readonly courier: Pick<Courier, 'wake'>;
   readonly onError: (error: unknown) => void;
 }
 
 export interface KeptOutbox extends AsyncDisposable {
   /** Known without asking the storage. */
   lag(): OutboxLag;
+  /** Looks at an organization soon, where something may be due. */
+  look(organizationId: string): void;
 }
 
-const pruneDelayMilliseconds = 200;
+const delayMilliseconds = 200;
 const organizationsAtOnce = 200;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
-/** How long others wait for a process that died. A claim is made anew when half of it is over. */
-const claimMilliseconds = 10_000;
+/** How often the organizations with webhooks are looked at, where no commit leads to them: for what is due again. */
+const roundMilliseconds = 5_000;
+const pruneEveryMilliseconds = 3_600_000;
+/** How long a delivery is kept that needs no attempt any more. */
+export const keptDays = 14;
 
 /**
- * Empties the outbox. While there is no webhook that an event could go to, an event has done its duty once it is
- * committed, and is dropped soon after; so are those that an earlier process left. Of the processes on a database one
- * at a time reads an organization's events, by a claim. Disposing of it gives the claims back.
+ * Deals with what is in the outbox. An event becomes a delivery to each webhook that wants it; where there is no webhook,
+ * it has done its duty once it is committed, and is dropped soon after. So are those that an earlier process left. Of
+ * the processes on a database one at a time deals with an organization, by a claim.
  */
-export function keepOutboxEmpty(options: OutboxOptions): KeptOutbox {
+export function keepOutbox(options: OutboxOptions): KeptOutbox {
   return new Outbox(options);
 }
 
@@ -38,12 +48,14 @@ class Outbox implements KeptOutbox {
   readonly #later = new Set<string>();
   /** Since when each organization, due or later, may have had events; the longest first. */
   readonly #since = new Map<string, Instant>();
-  /** Until when each organization's events are this process's to read. */
-  readonly #claims = new Map<string, Instant>();
+  /** When each organization's old deliveries were dropped last. */
+  readonly #pruned = new Map<string, Instant>();
   #mayHoldOld = true;
   #soon: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
+  #round: NodeJS.Timeout;
   #pass: Promise<void> | null = null;
+  #rounding: Promise<void> | null = null;
   #isDisposed = false;
 
   constructor(options: OutboxOptions) {
@@ -52,6 +64,12 @@ class Outbox implements KeptOutbox {
       for (const organizationId of organizationIds) this.#add(organizationId);
       if (organizationIds.length > 0) this.#schedule();
     });
+    this.#round = setInterval(() => this.#goRound(), roundMilliseconds).unref();
+    this.#schedule();
+  }
+
+  look(organizationId: string): void {
+    this.#due.add(organizationId);
     this.#schedule();
   }
 
@@ -65,13 +83,13 @@ class Outbox implements KeptOutbox {
     this.#isDisposed = true;
     if (this.#soon !== null) clearTimeout(this.#soon);
     if (this.#retry !== null) clearTimeout(this.#retry);
-    await this.#pass;
-    await this.#releaseAll().catch(this.#options.onError);
+    clearInterval(this.#round);
+    await Promise.all([this.#pass, this.#rounding]);
   }
 
   #schedule(): void {
     if (this.#isDisposed || this.#pass !== null) return;
-    this.#soon ??= setTimeout(() => this.#begin(), pruneDelayMilliseconds).unref();
+    this.#soon ??= setTimeout(() => this.#begin(), delayMilliseconds).unref();
   }
 
   #begin(): void {
@@ -103,7 +121,7 @@ class Outbox implements KeptOutbox {
         this.#due.delete(organizationId);
         // It is to be looked at again unless this comes to an end.
         this.#later.add(organizationId);
-        if (await this.#empty(organizationId)) this.#forget(organizationId);
+        if (await this.#tend(organizationId)) this.#forget(organizationId);
       }
     } catch (error) {
       // Whatever failed for one organization would most likely fail for the others.
@@ -131,32 +149,47 @@ class Outbox implements KeptOutbox {
     this.#mayHoldOld = false;
   }
 
-  /** Answers whether no event is left. */
-  async #empty(organizationId: string): Promise<boolean> {
-    const { store } = this.#options;
-    if ((await store.read.events(organizationId, 1)).length === 0) return true;
-    if (!(await this.#claim(organizationId))) return false;
-    await store.write('pruneEvents', { organizationId, upToKey: null });
+  /** Answers whether nothing is left to do here. */
+  async #tend(organizationId: string): Promise<boolean> {
+    const { store, now, claims, courier } = this.#options;
+    const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
+    const isDue = nextDeliveryTime !== null && nextDeliveryTime <= now();
+    if (lastEventKey === null && !isDue) return true;
+    if (!(await claims.hold(organizationId))) return false;
+    // Asked after the event was seen: a webhook that was there before it is among them.
+    const webhooks = await store.read.activeWebhooks(organizationId);
+    if (lastEventKey !== null) {
+      if (webhooks.length > 0) await planDeliveries(this.#options, organizationId, webhooks, lastEventKey);
+      else await store.write('pruneEvents', { organizationId, upToKey: lastEventKey });
+    }
+    courier.wake(organizationId, webhooks);
     return true;
   }
 
-  async #claim(organizationId: string): Promise<boolean> {
-    const { store, holder } = this.#options;
-    const now = this.#options.now();
-    const held = this.#claims.get(organizationId);
-    if (held !== undefined && held - now > claimMilliseconds / 2) return true;
-    const until = now + claimMilliseconds;
-    const { claimed } = await store.write('claimOutbox', { organizationId, holder, now, until });
-    if (claimed) this.#claims.set(organizationId, until);
-    else this.#claims.delete(organizationId);
-    return claimed;
+  /** One round at a time. */
+  #goRound(): void {
+    if (this.#isDisposed) return;
+    this.#rounding ??= this.#lookAtWebhooks()
+      .catch(this.#options.onError)
+      .finally(() => {
+        this.#rounding = null;
+      });
   }
 
-  async #releaseAll(): Promise<void> {
-    const { store, holder } = this.#options;
-    const now = this.#options.now();
-    for (const [organizationId, until] of this.#claims) {
-      if (until > now) await store.write('releaseOutbox', { organizationId, holder });
+  async #lookAtWebhooks(): Promise<void> {
+    for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
+      if (this.#isDisposed) return;
+      await this.#pruneDeliveries(organizationId);
+      this.look(organizationId);
     }
+  }
+
+  async #pruneDeliveries(organizationId: string): Promise<void> {
+    const { store, now } = this.#options;
+    const instant = now();
+    if (instant - (this.#pruned.get(organizationId) ?? 0) < pruneEveryMilliseconds) return;
+    this.#pruned.set(organizationId, instant);
+    const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
+    await store.write('pruneDeliveries', { organizationId, beforeId });
   }
 }

@@ -207,6 +207,7 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
+  const { telling } = surroundings;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
@@ -220,11 +221,8 @@ function compose(
     failures: new FixedWindows(now),
     failureLimit: config.authFailureLimit,
   });
-  const { telling } = surroundings;
   return createApp({
     ...surroundings,
-    outboxLag: () => telling.outboxLag,
-    deliveryFigures: () => telling.deliveryFigures,
     routes: [
       ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
       ...customerRoutes(createCustomerOperations(context)),
@@ -232,7 +230,7 @@ function compose(
       ...tokenRoutes(tokens),
       ...settingChangeRoutes(createSettingChangeOperations(context)),
       ...webhookRoutes(createWebhookOperations(context, telling)),
-      ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, (id) => telling.look(id))),
+      ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
     ],
     store,
     authenticate,

@@ -50,8 +50,7 @@ export interface AppParts {
   /** Asked once the port is bound. */
   readonly publicUrl: () => string;
   readonly version: string;
-  readonly outboxLag: MeasuredParts['outboxLag'];
-  readonly deliveryFigures: MeasuredParts['deliveryFigures'];
+  readonly telling: MeasuredParts['telling'];
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;

@@ -10,8 +10,7 @@ import { storageFigures } from './storage-figures.ts';
 export interface MeasuredParts {
   readonly store: Pick<Store, 'statistics' | 'onCommit'>;
   readonly version: string;
-  readonly outboxLag: () => OutboxLag;
-  readonly deliveryFigures: () => DeliveryFigures;
+  readonly telling: { readonly outboxLag: OutboxLag; readonly deliveryFigures: DeliveryFigures };
   readonly refusedRequests: RefusedRequests;
 }
 
@@ -32,7 +31,7 @@ const batchWrites = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** Counts and times every request of `app` by method, route and status, and shows the figures of the other rooms. */
 export function measure(
   app: FastifyInstance,
-  { store, version, outboxLag, deliveryFigures, refusedRequests }: MeasuredParts,
+  { store, version, telling, refusedRequests }: MeasuredParts,
 ): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -40,8 +39,8 @@ export function measure(
   show(registry, [refusedRequestsFigure], () => refusedRequests);
   timeCommits(registry, store);
   show(registry, storageFigures, () => store.statistics());
-  show(registry, outboxFigures, outboxLag);
-  show(registry, deliveryFigureTable, deliveryFigures);
+  show(registry, outboxFigures, () => telling.outboxLag);
+  show(registry, deliveryFigureTable, () => telling.deliveryFigures);
   show(registry, [versionFigure], () => version);
   return registry;
 }

@@ -6,10 +6,14 @@ import type { OperationContext } from './context.ts';
 
 export type WebhookDeliveryOperations = ReturnType<typeof createWebhookDeliveryOperations>;
 
-/** `onDue` is called with an organization that has a delivery to be made at once. */
+export interface WebhookDeliveryOptions {
+  /** Called with an organization that has a delivery to be made at once. */
+  readonly look: (organizationId: string) => void;
+}
+
 export function createWebhookDeliveryOperations(
   { store, now }: OperationContext,
-  onDue: (organizationId: string) => void,
+  { look }: WebhookDeliveryOptions,
 ) {
   return {
     /** Fails with `not-found`. */
@@ -27,7 +31,7 @@ export function createWebhookDeliveryOperations(
     async resend(principal: Principal, deliveryId: string): Promise<void> {
       const organizationId = principal.organization.id;
       await store.write('resendDelivery', { organizationId, deliveryId, now: now() });
-      onDue(organizationId);
+      look(organizationId);
     },
   };
 }

@@ -63,9 +63,7 @@ export class Telling implements AsyncDisposable {
   }
 
   /** Looks at an organization soon, where something may be due. */
-  look(organizationId: string): void {
-    this.#outbox?.look(organizationId);
-  }
+  readonly look = (organizationId: string): void => this.#outbox?.look(organizationId);
 
   /** Ends after what is under way, and lets other processes go on at once. */
   async [Symbol.asyncDispose](): Promise<void> {

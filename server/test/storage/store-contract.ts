@@ -12,6 +12,7 @@ import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
+import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
 /** What the tests of one subject work with. */
@@ -34,6 +35,7 @@ const subjects = {
   'organizations and keys': settingContract,
   'changes of organizations and keys': settingChangeContract,
   'signing keys': signingKeyContract,
+  webhooks: webhookContract,
   concurrency: concurrencyContract,
   statistics: statisticsContract,
 } as const satisfies Record<string, (ground: ContractGround) => void>;

@@ -64,7 +64,7 @@ const webhook = {
   method,
   url: Type.String(),
   eventsFilter,
-  headers: Type.Array(Type.Object({ ...headerMembers, status })),
+  headers: Type.Array(Type.Object({ name: Type.String(), value: Type.String(), status })),
   body: Type.Null(),
   filter: Type.Null(),
   failingSinceTime: Type.Unsafe<string | null>({

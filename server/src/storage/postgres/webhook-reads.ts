@@ -21,8 +21,6 @@ import { ofNoOrganization, ofOrganizations } from './wall.ts';
 const customerIds = sql`${parameter<readonly string[]>('customerIds')}::text[]`;
 const statements = statementsOf({
   ...eventReads(query),
-  outbox: webhookDeliveryReads(query).outbox,
-  due: webhookDeliveryReads(query).due,
   touchesByKey: query
     .selectFrom('touches')
     .innerJoin('lead_source_tuples', (join) =>
@@ -111,8 +109,9 @@ function outboxReads(
       (await rowsOf(publicId, statements.oldest, { limit })).map(keptEventOf),
     ),
     outbox: answering(async (publicId) => {
-      const [row] = await rowsOf(publicId, statements.outbox, {});
-      return { lastEventKey: row?.last_event_key ?? null, nextDeliveryTime: row?.next_time ?? null };
+      const newest = rowsOf(publicId, statements.newest, {});
+      const [[event], [delivery]] = await Promise.all([newest, rowsOf(publicId, deliveries.next, {})]);
+      return { lastEventKey: event?.event_key ?? null, nextDeliveryTime: delivery?.next_time ?? null };
     }),
     touchesByKey: answering(async (publicId, customerId, keys) => {
       const asked = { customerIds: [customerId], keys };
@@ -120,7 +119,7 @@ function outboxReads(
       return rows.map((row) => touchOf(row, row, row.actor));
     }),
     dueDeliveries: answering(async (publicId, webhookId, now, limit) =>
-      (await rowsOf(publicId, statements.due, { webhookId, now, limit })).map(webhookDeliveryOf),
+      (await rowsOf(publicId, deliveries.due, { webhookId, now, limit })).map(webhookDeliveryOf),
     ),
   };
 }

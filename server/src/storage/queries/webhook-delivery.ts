@@ -16,10 +16,9 @@ const changing = [
 ] as const;
 
 export function webhookDeliveryReads(query: Kysely<Schema>) {
-  const organizationId = parameter<number>('organizationId');
   const ofOrganization = query
     .selectFrom('webhook_deliveries')
-    .where('webhook_deliveries.organization_id', '=', organizationId);
+    .where('organization_id', '=', parameter<number>('organizationId'));
   return {
     find: ofOrganization.selectAll().where('delivery_id', '=', parameter<string>('deliveryId')),
     list: ofOrganization
@@ -35,22 +34,7 @@ export function webhookDeliveryReads(query: Kysely<Schema>) {
       .orderBy('next_time')
       .orderBy('delivery_id')
       .limit(parameter<number>('limit')),
-    /** What waits in an outbox: events to be made deliveries of, and deliveries to be made. */
-    outbox: query.selectNoFrom(({ selectFrom }) => [
-      selectFrom('events')
-        .select('event_key')
-        .where('events.organization_id', '=', organizationId)
-        .orderBy('event_key', 'desc')
-        .limit(1)
-        .as('last_event_key'),
-      selectFrom('webhook_deliveries')
-        .select('next_time')
-        .where('webhook_deliveries.organization_id', '=', organizationId)
-        .where('next_time', 'is not', null)
-        .orderBy('next_time')
-        .limit(1)
-        .as('next_time'),
-    ]),
+    next: ofOrganization.select('next_time').where('next_time', 'is not', null).orderBy('next_time').limit(1),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Collection, Page } from '../../domain/collection.ts';
-import type { OutboxState } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { WebhookDelivery } from '../../domain/webhook-delivery.ts';
 import { webhookDeliveryColumns } from '../columns.ts';
@@ -40,9 +39,9 @@ export class WebhookDeliveryReader {
     return this.#statements.due.all({ organizationId, webhookId, now, limit }).map(webhookDeliveryOf);
   }
 
-  outbox(organizationId: number): OutboxState {
-    const row = this.#statements.outbox.get({ organizationId });
-    return { lastEventKey: row?.last_event_key ?? null, nextDeliveryTime: row?.next_time ?? null };
+  /** When the first of those that wait is due; null where none waits. */
+  nextTime(organizationId: number): Instant | null {
+    return this.#statements.next.get({ organizationId })?.next_time ?? null;
   }
 }
 

@@ -29,7 +29,13 @@ export function createWebhookReads(connection: Connection, readers: Readers): We
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),
     ),
-    outbox: answering((organizationId) => webhookDeliveries.outbox(interning.organization(organizationId))),
+    outbox: answering((organizationId) => {
+      const organization = interning.organization(organizationId);
+      return {
+        lastEventKey: readers.events.lastKey(organization),
+        nextDeliveryTime: webhookDeliveries.nextTime(organization),
+      };
+    }),
     touchesByKey: answering((organizationId, customerId, keys) => {
       const organization = interning.organization(organizationId);
       return connection.snapshot(() => {

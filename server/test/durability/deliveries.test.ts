@@ -37,7 +37,7 @@ describe('a service that is killed while it tells others', () => {
   }, async () => {
     const { faults } = await killDuringDelivery({
       databasePath: join(directory, 'late.db'),
-      kills: 6,
+      kills: 4,
       random: randomFrom(1),
       settings: { NODE_OPTIONS: loadingFirst([lateDeliveries]) },
     });

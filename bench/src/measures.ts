@@ -5,6 +5,7 @@ export type PartName =
   | 'start'
   | 'size'
   | 'refusal'
+  | 'landings'
   | 'overload'
   | 'ten-million'
   | 'postgres-put'
@@ -64,6 +65,11 @@ export const measures = {
     part: 'refusal',
     goal: { atMost: 50 },
     meaning: 'milliseconds to answer the slowest of the hostile requests',
+  },
+  landings_per_second: {
+    part: 'landings',
+    goal: { atLeast: 150_000 },
+    meaning: 'landings read and given a channel per second of one processor',
   },
   overload_goodput: {
     part: 'overload',

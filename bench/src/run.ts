@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { get } from './parts/get.ts';
+import { landings } from './parts/landings.ts';
 import { million } from './parts/million.ts';
 import { overload } from './parts/overload.ts';
 import { postgresPut } from './parts/postgres-put.ts';
@@ -24,6 +25,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   start,
   size,
   refusal,
+  landings,
   overload,
   'ten-million': tenMillion,
   'postgres-put': postgresPut,

@@ -14,6 +14,7 @@ describe('the measures', () => {
       'rss_mb',
       'bytes_per_touch',
       'refusal_ms_max',
+      'landings_per_second',
       'overload_goodput',
       'overload_refusal_ms_max',
       'overload_rss_growth',

@@ -20,6 +20,9 @@ const tables: readonly { readonly path: RegExp; readonly name: RegExp; readonly 
   { path: /^http\/openapi\.ts$/, name: /^documentOptions$/, reason: 'the head of the OpenAPI document' },
 ];
 
+/** Lists of others and our own, an entry a line. */
+const isList = ({ path }: Source) => path.startsWith('domain/lists/');
+
 /** Files of a room of nouns that stand for no noun. */
 const withoutNoun = new Set(['context', 'authentication', 'service', 'customer-id']);
 
@@ -45,8 +48,9 @@ describe('the house', () => {
     expect(sources.flatMap(emptyNames)).toEqual([]);
   });
 
-  test(`has no file of more than ${longestFile} lines`, () => {
+  test(`has no file of more than ${longestFile} lines that is not a list`, () => {
     const long = sources
+      .filter((source) => !isList(source))
       .map(({ path, text }) => ({ path, lines: text.trimEnd().split('\n').length }))
       .filter(({ lines }) => lines > longestFile);
     expect(long).toEqual([]);

@@ -1,5 +1,5 @@
 import { crockford } from './identifier.ts';
-import type { LeadSource } from './lead-source.ts';
+import { type LeadSource, leadSourceFields } from './lead-source.ts';
 import type { Instant } from './time.ts';
 
 export const touchOrigins = ['api', 'capture', 'import'] as const;
@@ -36,10 +36,10 @@ export function isCapturedDirect(touch: Touch): boolean {
   return touch.origin === 'capture' && isDirect(touch.leadSource);
 }
 
-function isDirect(leadSource: LeadSource): boolean {
-  const { path: _path, ...facts } = leadSource;
-  if (Object.values(facts).every((fact) => fact === null)) return true;
-  return facts.source === '(direct)' && facts.medium === '(none)';
+/** Whether nothing but the page is known, or the touch calls itself direct. */
+export function isDirect(leadSource: LeadSource): boolean {
+  if (leadSourceFields.every((field) => field === 'path' || leadSource[field] === null)) return true;
+  return leadSource.source === '(direct)' && leadSource.medium === '(none)';
 }
 
 /** The public name of a touch. */

@@ -1,5 +1,6 @@
 import type { OutboxLag } from '../domain/event.ts';
 import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import type { Store } from '../storage/store.ts';
 import type { Claims } from './claims.ts';
 import type { Courier } from './courier.ts';
@@ -23,7 +24,11 @@ export interface KeptOutbox extends AsyncDisposable {
 }
 
 const delayMilliseconds = 200;
+/** How much longer than a pass the rest after it is: those who call have the storage for most of the time. */
+const restPerPass = 9;
 const organizationsAtOnce = 200;
+/** Keys of events that one transaction drops: whatever has gathered, it is short. */
+const keysAtOnce = 20_000;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
 /** How often the organizations with webhooks are looked at, where no commit leads to them: for what is due again. */
@@ -51,6 +56,9 @@ class Outbox implements KeptOutbox {
   /** When each organization's old deliveries were dropped last. */
   readonly #pruned = new Map<string, Instant>();
   #mayHoldOld = true;
+  #restMilliseconds = delayMilliseconds;
+  /** Of a pass, what making deliveries took: somebody waits for them. */
+  #planningMilliseconds = 0;
   #soon: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #round: NodeJS.Timeout;
@@ -89,13 +97,17 @@ class Outbox implements KeptOutbox {
 
   #schedule(): void {
     if (this.#isDisposed || this.#pass !== null) return;
-    this.#soon ??= setTimeout(() => this.#begin(), delayMilliseconds).unref();
+    this.#soon ??= setTimeout(() => this.#begin(), this.#restMilliseconds).unref();
   }
 
   #begin(): void {
     this.#soon = null;
+    const begun = performance.now();
+    this.#planningMilliseconds = 0;
     this.#pass = this.#run().finally(() => {
       this.#pass = null;
+      const tookMilliseconds = performance.now() - begun - this.#planningMilliseconds;
+      this.#restMilliseconds = Math.max(delayMilliseconds, restPerPass * tookMilliseconds);
       // What is left, and what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();
@@ -159,11 +171,33 @@ class Outbox implements KeptOutbox {
     // Asked after the event was seen: a webhook that was there before it is among them.
     const webhooks = await store.read.activeWebhooks(organizationId);
     if (lastEventKey !== null) {
-      if (webhooks.length > 0) await planDeliveries(this.#options, organizationId, webhooks, lastEventKey);
-      else await store.write('pruneEvents', { organizationId, upToKey: lastEventKey });
+      const isDone =
+        webhooks.length > 0
+          ? await this.#plan(organizationId, webhooks, lastEventKey)
+          : await this.#drop(organizationId, lastEventKey);
+      if (!isDone) return false;
     }
     courier.wake(organizationId, webhooks);
     return true;
+  }
+
+  async #plan(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {
+    const begun = performance.now();
+    const isDone = await planDeliveries(this.#options, { organizationId, webhooks, upToKey });
+    this.#planningMilliseconds += performance.now() - begun;
+    return isDone;
+  }
+
+  /** Answers whether none of these events is left, but for what another process has claimed meanwhile. */
+  async #drop(organizationId: string, lastEventKey: number): Promise<boolean> {
+    const { store, claims } = this.#options;
+    for (;;) {
+      const [oldest] = await store.read.events(organizationId, 1);
+      if (oldest === undefined || oldest.key > lastEventKey) return true;
+      if (!(await claims.hold(organizationId))) return false;
+      const upToKey = Math.min(oldest.key + keysAtOnce, lastEventKey);
+      await store.write('pruneEvents', { organizationId, upToKey });
+    }
   }
 
   /** One round at a time. */

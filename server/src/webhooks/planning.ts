@@ -2,35 +2,44 @@ import { ulid } from '../domain/identifier.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Webhook, wants } from '../domain/webhook.ts';
 import type { NewDelivery, Store } from '../storage/store.ts';
+import type { Claims } from './claims.ts';
 
 export interface PlanningOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly now: () => Instant;
   /** Unpredictable bytes. */
   readonly random: (byteCount: number) => Uint8Array;
+  readonly claims: Pick<Claims, 'hold'>;
 }
 
-const eventsAtOnce = 100;
+export interface Plan {
+  readonly organizationId: string;
+  readonly webhooks: readonly Webhook[];
+  readonly upToKey: number;
+}
 
-/** Makes deliveries of an organization's events, up to and with a key, to the webhooks that want them. */
+const eventsAtOnce = 200;
+
+/**
+ * Makes deliveries of an organization's events, up to and with a key, to the webhooks that want them. Answers whether
+ * all are made, which they are not where another process has claimed the organization meanwhile.
+ */
 export async function planDeliveries(
-  { store, now, random }: PlanningOptions,
-  organizationId: string,
-  webhooks: readonly Webhook[],
-  upToKey: number,
-): Promise<void> {
+  { store, now, random, claims }: PlanningOptions,
+  { organizationId, webhooks, upToKey }: Plan,
+): Promise<boolean> {
   for (;;) {
     const events = await store.read.events(organizationId, eventsAtOnce);
     const known = events.filter(({ key }) => key <= upToKey);
     const last = known.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) return true;
+    if (!(await claims.hold(organizationId))) return false;
     const deliveries = known.flatMap((kept): NewDelivery[] =>
       webhooks
         .filter((webhook) => wants(webhook, kept.event.type))
         .map(({ id: webhookId }) => ({ id: deliveryId(now(), random(16)), webhookId, kept, now: now() })),
     );
     await store.write('keepDeliveries', { organizationId, deliveries, upToKey: last.key });
-    if (events.length < eventsAtOnce || last.key >= upToKey) return;
   }
 }
 

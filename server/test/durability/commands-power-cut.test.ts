@@ -19,6 +19,7 @@ import { Script, scriptClients } from './script.ts';
 
 const run = promisify(execFile);
 const images = countOf(1000);
+const shareAfterEnd = 1 / 4;
 const timeout = 60_000 + images * 500;
 const database = `${recordedRoot}/leadsource.db`;
 const backup = `${recordedRoot}/backup.db`;
@@ -62,11 +63,11 @@ describe('a power cut', () => {
     const moments = momentsOf(await readFile(tracePath, 'latin1'), directory, 0);
     const random = randomFrom(announceSeed('power cuts'));
     const faults: string[] = [];
+    const cuts = Array.from({ length: images }, () =>
+      random() < shareAfterEnd ? moments.length : Math.floor(random() * moments.length),
+    );
     for (let passed = 0; passed <= moments.length; passed++) {
-      const cuts =
-        Math.floor(((passed + 1) * images) / (moments.length + 1)) -
-        Math.floor((passed * images) / (moments.length + 1));
-      for (let cut = 0; cut < cuts; cut++)
+      for (const _cut of cuts.filter((cut) => cut === passed))
         faults.push(
           ...(await lookAt(disk.afterPowerCut(random), (left) => look(left, passed === moments.length))),
         );
@@ -108,16 +109,21 @@ describe('a power cut', () => {
     async () => {
       const script = new Script('kept');
       await keep(script);
-      const faults = await faultsOf(
-        [leadsource, 'backup', join(directory, backup)],
-        async (left, hasEnded) => {
-          const isThere = (await readdir(join(left, recordedRoot))).includes('backup.db');
-          return isThere || hasEnded ? await faultsOfFile(join(left, backup), script) : [];
-        },
-      );
+      const words = [leadsource, 'backup', join(directory, backup)];
+      const faults = await faultsOf(words, backupLook(script));
       expect(faults).toEqual([]);
     },
   );
+
+  testNeeding(lackOfStrace(), 'in a copy that is not synced is found out', { timeout }, async () => {
+    const script = new Script('kept');
+    await keep(script);
+    const copy =
+      'const fs = require("fs"); fs.writeSync(fs.openSync(to, "w"), fs.readFileSync(from), 0, undefined, 0)';
+    const [from, to] = [database, backup].map((path) => JSON.stringify(join(directory, path)));
+    const words = ['-e', `const from = ${from}, to = ${to}; ${copy}`];
+    expect(await faultsOf(words, backupLook(script))).not.toEqual([]);
+  });
 
   testNeeding(
     lackOfStrace(),
@@ -141,6 +147,14 @@ describe('a power cut', () => {
     },
   );
 });
+
+/** What power cuts may leave of a backup: nothing before its end, all of it after, no part ever. */
+function backupLook(script: Script): Look {
+  return async (left, hasEnded) => {
+    const isThere = (await readdir(join(left, recordedRoot))).includes('backup.db');
+    return isThere || hasEnded ? await faultsOfFile(join(left, backup), script) : [];
+  };
+}
 
 async function faultsOfFile(path: string, script: Script): Promise<readonly string[]> {
   using client = new ImageClient(path);

@@ -9,6 +9,10 @@ import { type LifePlan, record } from './recording.ts';
 const images = countOf(5000);
 const imagesOfRecording = 500;
 const mostShown = 20;
+const failures = countOf(20);
+/** At most, and at least. */
+const syncsOfStart = 14;
+const syncsOfScript = 8;
 const eagerCheckpoints = new URL('./preloads/eager-checkpoints.ts', import.meta.url);
 const withoutSync = new URL('./preloads/without-sync.ts', import.meta.url);
 
@@ -29,6 +33,25 @@ describe('a service whose power is cut', () => {
       for (let cut = 0; cut < images; cut += imagesOfRecording) {
         const count = Math.min(imagesOfRecording, images - cut);
         const faults = await faultsAfterPowerCuts({ lives: await record(lives), images: count, random });
+        expect(faults.slice(0, mostShown)).toEqual([]);
+      }
+    },
+  );
+
+  testNeeding(
+    lackOfStrace(),
+    'has acknowledged nothing that waited for a sync which failed',
+    { timeout: failures * 60_000 },
+    async () => {
+      for (let failure = 0; failure < failures; failure++) {
+        const failedSync = syncsOfStart + 1 + (failure % syncsOfScript);
+        const failing = await record([{ name: 'failing', ending: 'SIGKILL', preloads: [], failedSync }]);
+        expect(failing.map(({ exitCode }) => exitCode)).toEqual([1]);
+        const faults = await faultsAfterPowerCuts({
+          lives: failing,
+          images: 10,
+          random: randomFrom(failure + 1),
+        });
         expect(faults.slice(0, mostShown)).toEqual([]);
       }
     },

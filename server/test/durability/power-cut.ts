@@ -20,13 +20,14 @@ export interface PowerCuts {
 const imagesForEachOpening = 25;
 
 /**
- * Cuts the power at random moments of recorded lives, and answers every way in which what the disk could hold then breaks
+ * Cuts the power at random moments of recorded lives, once of them at the end, and answers every way in which what the disk could hold then breaks
  * what the clients had been told.
  */
 export async function faultsAfterPowerCuts({ lives, images, random }: PowerCuts): Promise<readonly string[]> {
   const faults: string[] = [];
   const moments = lives.reduce((sum, life) => sum + life.moments.length, 0);
-  const cuts = Array.from({ length: images }, () => Math.floor(random() * (moments + 1)));
+  const earlier = Array.from({ length: images - 1 }, () => Math.floor(random() * (moments + 1)));
+  const cuts = [...earlier, moments];
   const left = cuts.toSorted((one, other) => one - other);
   const disk = new Disk(recordedRoot);
   const told = new Set<string>();

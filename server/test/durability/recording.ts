@@ -14,6 +14,8 @@ export interface LifePlan {
   readonly ending: 'SIGTERM' | 'SIGKILL';
   /** Modules that the service loads first. */
   readonly preloads: readonly URL[];
+  /** The sync of its writing thread that fails; none where this is missing. */
+  readonly failedSync?: number;
 }
 
 /** What a service did to its disk and what it answered to a script of its own, in the order in which it happened. */
@@ -22,11 +24,14 @@ export interface Life {
   readonly moments: readonly Moment[];
   /** Of each client of the script. */
   readonly answers: readonly (readonly ClientAnswer[])[];
+  /** Its exit code; null where it was killed. */
+  readonly exitCode: number | null;
 }
 
 /** The root of a recorded disk, and the database below it, whose directory the service makes. */
 export const recordedRoot = '/disk';
 export const recordedDatabase = '/disk/data/leadsource.db';
+const syncs = ['fsync', 'fdatasync'];
 const mostLinesOfLife = 1_000_000_000;
 
 /** Runs a service on a fresh file, one life after the other, and writes down what it did. */
@@ -45,13 +50,17 @@ export async function record(plans: readonly LifePlan[]): Promise<readonly Life[
 
 async function recordLife(
   directory: string,
-  { name, ending, preloads }: LifePlan,
+  { name, ending, preloads, failedSync }: LifePlan,
   start: number,
 ): Promise<Life> {
   const tracePath = join(directory, `${name}.trace`);
   const child = new ChildService({
     databasePath: join(directory, recordedDatabase),
-    wrapper: straceCommand({ calls: recordedCalls, tracePath }),
+    wrapper: straceCommand({
+      calls: recordedCalls,
+      ...(failedSync !== undefined && { injection: `error=EIO:when=${failedSync}`, injectedCalls: syncs }),
+      tracePath,
+    }),
     settings: { NODE_OPTIONS: loadingFirst(preloads) },
   });
   const clients: NotingClient[] = [];
@@ -66,7 +75,8 @@ async function recordLife(
     await child.kill();
   }
   const moments = momentsOf(await readFile(tracePath, 'latin1'), directory, start);
-  return { name, moments, answers: clients.map(({ answers }) => answers) };
+  const { code: exitCode } = await child.ended;
+  return { name, moments, answers: clients.map(({ answers }) => answers), exitCode };
 }
 
 /** The setting of Node for modules to be loaded before the service, in each of its threads. */

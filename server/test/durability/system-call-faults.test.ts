@@ -7,9 +7,13 @@ import { type Disturbance, disturb, type FaultPoint, findPoints, killing } from 
 /** Errors that a run goes on after come again at every so manyth call: in so many runs, each call fails once. */
 const step = 20;
 const errors = ['error=EIO', 'error=ENOSPC'];
+/** What a disk answers that is made read-only under a service. On one that is so before, it does not start. */
+const readOnly = 'error=EROFS';
 const mostShown = 20;
 const longestRunMilliseconds = 20_000;
 const mostPoints = 1000;
+/** Writes that happen to go together make fewer calls, so that the last ones of a run are not in every run. */
+const leastHits = 1 / 2;
 
 const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
 
@@ -71,8 +75,7 @@ describe('a service that is disturbed at a system call', {
       const killings = chosen(points.map((point) => ({ point, deed: killing })));
       const { faults, hits } = await outcomeOf(killings);
       expect(faults).toEqual([]);
-      // The last calls of a run are not in every run.
-      expect(hits).toBeGreaterThan(killings.length * 0.9);
+      expect(hits).toBeGreaterThan(killings.length * leastHits);
     },
   );
 
@@ -81,10 +84,13 @@ describe('a service that is disturbed at a system call', {
     'which fails or has no room, refuses what it cannot keep, and heals by itself',
     {},
     async () => {
-      const failures = chosen(errors.flatMap(failing));
+      const failures = chosen([
+        ...errors.flatMap(failing),
+        ...failing(readOnly).filter(({ point }) => !point.isOfStart),
+      ]);
       const { faults, hits, refusals } = await outcomeOf(failures);
       expect(faults).toEqual([]);
-      expect(hits).toBeGreaterThan(failures.length * 0.9);
+      expect(hits).toBeGreaterThan(failures.length * leastHits);
       expect(refusals).toBeGreaterThan(0);
     },
   );
@@ -93,7 +99,7 @@ describe('a service that is disturbed at a system call', {
     const failures = chosen(points.filter(isSync).map((point) => ({ point, deed: 'error=EIO' })));
     const { faults, hits } = await outcomeOf(failures);
     expect(faults).toEqual([]);
-    expect(hits).toBeGreaterThan(failures.length * 0.9);
+    expect(hits).toBeGreaterThan(failures.length * leastHits);
   });
 
   testNeeding(lack, 'is found out where it acknowledges before it commits', {}, async () => {

@@ -18,6 +18,8 @@ export interface Tracing {
   readonly paths?: readonly string[];
   /** What is to be done to which call, such as `error=EIO:when=3`; the count is each thread's own. */
   readonly injection?: string;
+  /** Those of the calls that it is done to: all where this is missing. */
+  readonly injectedCalls?: readonly string[];
   readonly tracePath: string;
 }
 
@@ -31,7 +33,13 @@ export function lackOfStrace(): string | null {
 }
 
 /** A command that runs the rest of the line traced, as the direct child of who starts it. */
-export function straceCommand({ calls, paths = [], injection, tracePath }: Tracing): readonly string[] {
+export function straceCommand({
+  calls,
+  paths = [],
+  injection,
+  injectedCalls = calls,
+  tracePath,
+}: Tracing): readonly string[] {
   return [
     'strace',
     '-D',
@@ -44,7 +52,7 @@ export function straceCommand({ calls, paths = [], injection, tracePath }: Traci
     ...['-o', tracePath],
     ...['-e', `trace=${calls.join(',')}`],
     ...paths.flatMap((path) => ['-P', path]),
-    ...(injection === undefined ? [] : ['-e', `inject=${calls.join(',')}:${injection}`]),
+    ...(injection === undefined ? [] : ['-e', `inject=${injectedCalls.join(',')}:${injection}`]),
   ];
 }
 

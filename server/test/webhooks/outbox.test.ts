@@ -13,7 +13,7 @@ const claimMilliseconds = 10_000;
 const patience = { timeout: 20_000 };
 const clock = testClock();
 
-interface WriteInput {
+interface SmallInput {
   readonly organizationId: string;
   readonly holder: string;
   readonly upToKey: number;
@@ -46,9 +46,9 @@ class SmallStore {
     return events;
   }
 
-  commitEvent(organizationId = 'org_a'): void {
-    const events = this.eventsOf(organizationId);
-    events.push({ key: ++this.#lastKey, event: {} as DomainEvent });
+  commitEvent(organizationId = 'org_a', key = ++this.#lastKey): void {
+    const event = { occurredTime: clock.now() } as DomainEvent;
+    this.eventsOf(organizationId).push({ key, event });
     this.commit([organizationId]);
   }
 
@@ -63,6 +63,10 @@ class SmallStore {
           this.asked.push('organizations');
           return this.#organizationIds.map((id) => organizationNamed(id));
         },
+        events: async (organizationId: string) => {
+          this.asked.push(`events ${organizationId}`);
+          return this.eventsOf(organizationId).slice(0, 1);
+        },
         outbox: async (organizationId: string) => {
           this.asked.push(`outbox ${organizationId}`);
           const lastEventKey = this.eventsOf(organizationId).at(-1)?.key ?? null;
@@ -71,7 +75,7 @@ class SmallStore {
         activeWebhooks: async () => [],
         webhookOrganizations: async () => [],
       },
-      write: async (kind: string, input: WriteInput) => {
+      write: async (kind: string, input: SmallInput) => {
         this.asked.push(`${kind} ${input.organizationId}`);
         return this.#write(kind, input);
       },
@@ -80,7 +84,7 @@ class SmallStore {
     return store as unknown as Store;
   }
 
-  #write(kind: string, { organizationId, holder, upToKey }: WriteInput): unknown {
+  #write(kind: string, { organizationId, holder, upToKey }: SmallInput): unknown {
     const held = this.claims.get(organizationId);
     if (kind === 'claimOutbox') {
       if (held === undefined) this.claims.set(organizationId, holder);
@@ -162,7 +166,22 @@ describe('while there is no webhook', () => {
     store.commitEvent('org_7');
     store.commit([]);
     await pass(60_000);
-    expect(store.asked).toEqual(['outbox org_7', 'claimOutbox org_7', 'pruneEvents org_7']);
+    expect(store.asked).toEqual([
+      'outbox org_7',
+      'claimOutbox org_7',
+      'events org_7',
+      'pruneEvents org_7',
+      'events org_7',
+    ]);
+  });
+
+  test('what has gathered is dropped in parts', async () => {
+    const store = new SmallStore();
+    for (const key of [1, 20_000, 50_000, 60_000]) store.commitEvent('org_a', key);
+    await using _outbox = keepSmallEmpty(store);
+    await pass(soonMilliseconds);
+    expect(store.eventsOf('org_a')).toEqual([]);
+    expect(store.prunes).toBe(2);
   });
 
   test('a claim is made anew when half of its time is over, not with each dropping', async () => {

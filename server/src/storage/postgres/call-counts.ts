@@ -1,4 +1,4 @@
-import { Backlog } from '../backlog.ts';
+import type { Backlog } from '../backlog.ts';
 import { callCountWrites } from '../queries/call-count.ts';
 import type { CountedCall, LimitedCall, SharedCalls } from '../store.ts';
 import type { Connections } from './connections.ts';
@@ -11,7 +11,6 @@ import { ofOrganizations } from './wall.ts';
 const statements = statementsOf(callCountWrites(query));
 
 const maximumBatch = 1024;
-const maximumWaiting = 10_000;
 /** How long a window is kept after its end, for processes whose clocks are behind. */
 const keptSeconds = 60;
 
@@ -24,11 +23,12 @@ export class CallCounts implements SharedCalls {
   readonly #names: Names;
   readonly #lanes: Lanes<LimitedCall, CountedCall>;
 
-  constructor(connections: Connections, names: Names) {
+  /** Calls wait among the writes of the store. */
+  constructor(connections: Connections, names: Names, backlog: Backlog) {
     this.#connections = connections;
     this.#names = names;
     const commit = (batch: readonly LimitedCall[]) => this.#count(batch);
-    this.#lanes = new Lanes({ commit, maximumBatch, backlog: new Backlog(maximumWaiting) });
+    this.#lanes = new Lanes({ commit, maximumBatch, backlog });
   }
 
   take(call: LimitedCall): Promise<CountedCall> {

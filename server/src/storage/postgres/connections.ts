@@ -2,15 +2,11 @@ import { Client, Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import type { PoolUse } from '../store.ts';
 import { ConnectionLost, isPassing, translateError } from './errors.ts';
+import { Losses } from './losses.ts';
 import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
-
-/** When a connection to the server was lost last, by `performance.now()`: for all who have connections to it. */
-export class Losses {
-  lastMilliseconds = Number.NEGATIVE_INFINITY;
-}
 
 export interface ConnectionsOptions {
   readonly url: string;
@@ -32,6 +28,9 @@ const usualConnectTimeoutMilliseconds = 3_000;
 const usualGraceMilliseconds = 500;
 /** A process that stops in the middle of a transaction must not hold up the others. */
 const idleTimeoutMilliseconds = 3_000;
+
+/** How long ago something was asked that is not waited for any longer, once another connection was silent. */
+const longWaitMilliseconds = 300;
 
 const bigintType = 20;
 
@@ -78,6 +77,10 @@ export class Connections {
   readonly #pulse: Pulse;
   readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
   readonly #losses: Losses;
+  readonly #connectTimeoutMilliseconds: number;
+  readonly #statementTimeoutMilliseconds: number;
+  /** Those in use, by `performance.now()` at their taking. */
+  readonly #takenMilliseconds = new Map<PoolClient, number>();
   #refused = 0;
 
   constructor({
@@ -91,6 +94,9 @@ export class Connections {
     losses = new Losses(),
   }: ConnectionsOptions) {
     this.#losses = losses;
+    this.#connectTimeoutMilliseconds = connectTimeoutMilliseconds;
+    this.#statementTimeoutMilliseconds = statementTimeoutMilliseconds;
+    losses.onSilence(() => this.#giveUpWaiting());
     this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
     this.#maximum = maximum;
@@ -191,20 +197,40 @@ export class Connections {
   ): Promise<Result> {
     const client = await this.#connect();
     const session = new Session(client, this.#prepares);
+    this.#takenMilliseconds.set(client, performance.now());
     for (const command of commands) session.sendCommand(command);
     try {
       const result = await body(session);
       client.release();
       return result;
     } catch (error) {
+      if (error instanceof ConnectionLost) this.#noteLoss(client);
       await this.#abandon(client, session, error);
       throw error;
+    } finally {
+      this.#takenMilliseconds.delete(client);
+    }
+  }
+
+  #noteLoss(client: PoolClient): void {
+    const takenMilliseconds = this.#takenMilliseconds.get(client) ?? 0;
+    this.#takenMilliseconds.delete(client);
+    // The server itself would have broken off what it was asked.
+    const wasSilent = performance.now() - takenMilliseconds >= this.#statementTimeoutMilliseconds;
+    if (wasSilent) this.#losses.noteSilence();
+    else this.#losses.note();
+  }
+
+  /** What has waited for an answer for long fails now: it would later. */
+  #giveUpWaiting(): void {
+    const longAgo = performance.now() - longWaitMilliseconds;
+    for (const [client, takenMilliseconds] of this.#takenMilliseconds) {
+      if (takenMilliseconds < longAgo) breakOff(client);
     }
   }
 
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
-    if (error instanceof ConnectionLost) this.#losses.lastMilliseconds = performance.now();
     if (!isPassing(error) && translateError(error) !== error) {
       client.release(true);
       return;
@@ -221,17 +247,22 @@ export class Connections {
     for (;;) {
       const client = await this.#takeConnection();
       if ((this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds) return client;
-      // A farewell would wait for an answer.
-      if (client instanceof Client) client.connection.stream.destroy();
+      breakOff(client);
       client.release(true);
     }
   }
 
   async #takeConnection(): Promise<PoolClient> {
+    const { idleCount, totalCount } = this.#pool;
+    const isNew = idleCount === 0 && totalCount < this.#maximum;
+    const askedMilliseconds = performance.now();
     try {
       return await this.#pool.connect();
     } catch (error) {
       this.#refused += 1;
+      const took = performance.now() - askedMilliseconds;
+      // Who gets no answer to a new connection need not wait for one on an older connection.
+      if (isNew && took >= this.#connectTimeoutMilliseconds / 2) this.#losses.note();
       // The server may have had a word to say, such as that it has too many connections.
       throw translateError(error) === error ? new ConnectionLost(error) : error;
     }
@@ -241,4 +272,9 @@ export class Connections {
     this.#refused += 1;
     return new Failure('unavailable', detail);
   }
+}
+
+/** Without a farewell, which would wait for an answer. */
+function breakOff(client: PoolClient): void {
+  if (client instanceof Client) client.connection.stream.destroy();
 }

@@ -1,11 +1,13 @@
+import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
-import { Connections, Losses } from './connections.ts';
+import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
+import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
 import { probe } from './probe.ts';
@@ -93,7 +95,7 @@ class PostgresStore implements Store {
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
     this.read = createReads(reading, listing, this.#names);
-    this.sharedCalls = new CallCounts(writing, this.#names);
+    this.sharedCalls = new CallCounts(writing, this.#names, this.#backlog);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -148,7 +150,8 @@ class PostgresStore implements Store {
       return await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
-      if (translated !== error || batch.length === 1) return batch.map(() => ({ error: translated }));
+      if (translated instanceof Failure || batch.length === 1)
+        return batch.map(() => ({ error: translated }));
       // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
       const outcomes: Outcome[] = [];
       for (const write of batch) outcomes.push(...(await this.#commitCustomers([write])));

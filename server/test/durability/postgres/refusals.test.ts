@@ -5,13 +5,16 @@ import { startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { HttpClient } from '../../support/http-client.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { announceSeed, randomFrom } from '../../support/random.ts';
-import { endConnections, makeServiceDatabase, serviceUrlOn } from './service-database.ts';
+import { endConnections, makeServiceDatabase, serviceRole, serviceUrlOn } from './service-database.ts';
 import { addSynchronousStandby } from './standby.ts';
 import type { SteadyLoad } from './steady-load.ts';
 import { type FaultReport, readiness, writeUnderFaults } from './under-faults.ts';
 
 const rounds = countOf(20);
 const longestResumptionMilliseconds = 5_000;
+/** As the operator's page promises. */
+const longestAnswerMilliseconds = 10_000;
+const readsAtOnce = 60;
 
 let server: PostgresServer;
 let databaseUrl: string;
@@ -32,7 +35,7 @@ function expectKeptWord(report: FaultReport): void {
 /** Takes every connection that the server has for plain roles. */
 async function takeAllConnections(): Promise<AsyncDisposable> {
   const taken: Client[] = [];
-  const ofService = "SELECT 1 FROM pg_stat_activity WHERE usename = 'leadsource'";
+  const ofService = `SELECT 1 FROM pg_stat_activity WHERE usename = '${serviceRole}'`;
   do {
     await endConnections(server);
     for (;;) {
@@ -46,6 +49,14 @@ async function takeAllConnections(): Promise<AsyncDisposable> {
       await Promise.all(taken.map((client) => client.end()));
     },
   };
+}
+
+/** Keeps everybody else from what is known of customers. */
+async function lockCustomers(): Promise<AsyncDisposable> {
+  const other = await server.connect(serviceRole, serviceRole);
+  await other.client.query('BEGIN');
+  await other.client.query('LOCK TABLE customers IN ACCESS EXCLUSIVE MODE');
+  return other;
 }
 
 async function expectReadsOnly(url: string, load: SteadyLoad): Promise<void> {
@@ -74,6 +85,26 @@ describe('a service', { timeout: rounds * 60_000 }, () => {
       },
     });
     expectKeptWord(report);
+  });
+
+  test('whose own connections are all held up says so in time, and goes on when they are free', async () => {
+    const statusOfRead = async (url: string): Promise<number> => {
+      using client = new HttpClient(url);
+      return (await client.send('GET', '/customers/held-up')).status;
+    };
+    const report = await writeUnderFaults({
+      databaseUrl,
+      rounds,
+      random: randomFrom(announceSeed('locks')),
+      fault: async ({ load, url }) => {
+        await using _lock = await lockCustomers();
+        const reads = Array.from({ length: readsAtOnce }, () => statusOfRead(url));
+        expect(new Set(await Promise.all(reads))).toEqual(new Set([503]));
+        await load.everyoneRefused();
+      },
+    });
+    expectKeptWord(report);
+    expect(report.longestAnswerMilliseconds).toBeLessThan(longestAnswerMilliseconds);
   });
 
   test('whose server has become read-only goes on reading, and writes as soon as it may', async () => {

@@ -8,6 +8,7 @@ import { type FaultPlan, type FaultReport, writeUnderFaults } from './under-faul
 
 const restarts = countOf(100);
 const terminations = countOf(500);
+const endedAtOnce = 2;
 const longestResumptionMilliseconds = 5_000;
 const hastyEntry = fileURLToPath(new URL('./hasty-service.ts', import.meta.url));
 
@@ -27,6 +28,16 @@ function underFaults(plan: Pick<FaultPlan, 'rounds' | 'fault'> & Partial<FaultPl
 async function restart(): Promise<void> {
   await server.crash();
   await server.start();
+}
+
+/** Ends up to so many connections of the service, those at work first; answers how many it were. */
+async function endSome(most: number): Promise<number> {
+  const rows = await server.run(
+    `SELECT pg_terminate_backend(pid) AS ended FROM (
+       SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY state = 'idle', random() LIMIT $2) AS victim`,
+    [serviceRole, most],
+  );
+  return rows.filter((row) => row['ended'] === true).length;
 }
 
 function expectKeptWord(report: FaultReport): void {
@@ -50,16 +61,13 @@ describe('a service whose PostgreSQL server', () => {
     timeout: terminations * 2_000,
   }, async () => {
     const random = randomFrom(announceSeed('terminations'));
+    const rounds = Math.ceil(terminations / endedAtOnce);
     let ended = 0;
-    const terminate = async (): Promise<void> => {
-      const rows = await server.run(
-        `SELECT pg_terminate_backend(pid) AS ended FROM (
-           SELECT pid FROM pg_stat_activity WHERE usename = $1 ORDER BY state = 'idle', random() LIMIT 2) AS victim`,
-        [serviceRole],
-      );
-      ended += rows.length;
+    const fault = async (): Promise<void> => {
+      const wanted = ended + endedAtOnce;
+      while (ended < wanted) ended += await endSome(wanted - ended);
     };
-    const report = await underFaults({ rounds: Math.ceil(terminations / 2), random, fault: terminate });
+    const report = await underFaults({ rounds, random, fault });
     expectKeptWord(report);
     expect(ended).toBeGreaterThanOrEqual(terminations);
   });

@@ -1,0 +1,68 @@
+import { factReader } from '../../../server/src/domain/channel.ts';
+import { compileChannelRules } from '../../../server/src/domain/channel-rules.ts';
+import { defaultChannelRules } from '../../../server/src/domain/default-channel-rules.ts';
+import { type Landing, landingReader } from '../../../server/src/domain/landing.ts';
+import { defaultLandingSettings } from '../../../server/src/domain/landing-settings.ts';
+import { insideRule } from '../../../server/src/domain/referrer.ts';
+import { siteDirectory } from '../../../server/src/domain/site-directory.ts';
+import { listedSites } from '../../../server/src/domain/site-list.ts';
+import { referrerHost } from '../../../server/src/domain/uri.ts';
+import { splitHost } from '../../../server/src/operations/host-name.ts';
+import type { Results } from '../measures.ts';
+import { say } from '../report.ts';
+import type { BenchSettings } from '../settings.ts';
+import { median } from '../statistics.ts';
+
+const page = 'https://www.shop.example/products/blue-suede-shoes';
+const rounds = 9;
+const landingsPerRound = 100_000;
+
+/** What arrives at a shop: a line for each way to come there, the number making each of them another one. */
+const arrivals: readonly ((place: number) => readonly [query: string, referrer: string | null])[] = [
+  () => ['', null],
+  () => ['', 'https://www.google.com/'],
+  (place) => [`?gclid=Cj0KCQ${place}AwE`, 'https://www.google.de/'],
+  (place) => [`?utm_source=newsletter&utm_medium=email&utm_campaign=week%20${place % 53}&id=${place}`, null],
+  (place) => [`?fbclid=IwAR0${place}_aem_x`, 'https://l.facebook.com/'],
+  (place) => ['', `https://blog-${place}.somewhere.co.uk/posts/${place}?page=2`],
+  (place) => [`?utm_source=fb-ads&utm_medium=paid_social&utm_content=ad${place}`, 'https://m.facebook.com/'],
+  (place) => ['', `https://www.bing.com/search?q=blue+shoes+${place}`],
+  (place) => [`?via=partner${place % 1000}`, `https://www.reviews${place % 1000}.example/`],
+  () => ['', 'https://chatgpt.com/'],
+];
+
+/** How many landings one processor reads and gives a channel to, in a second. */
+export async function landings(_settings: BenchSettings, _directory: string): Promise<Results> {
+  const classify = classifier();
+  const perSecond: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const batch = Array.from({ length: landingsPerRound }, (_, place) =>
+      landingOf(round * landingsPerRound + place),
+    );
+    const start = process.cpuUsage();
+    for (const landing of batch) classify(landing);
+    const { user, system } = process.cpuUsage(start);
+    perSecond.push(landingsPerRound / ((user + system) / 1_000_000));
+  }
+  say(`  ${perSecond.map((count) => count.toFixed(0)).join(', ')} per second of processor time`);
+  return { landings_per_second: median(perSecond) };
+}
+
+function landingOf(place: number): Landing {
+  const [query, referrer] = arrivals[place % arrivals.length]?.(place) ?? ['', null];
+  return { url: `${page}${query}`, referrer };
+}
+
+function classifier(): (landing: Landing) => string {
+  const directory = siteDirectory(listedSites, splitHost);
+  const read = landingReader(defaultLandingSettings, directory, splitHost);
+  const factsOf = factReader(directory, insideRule(defaultLandingSettings));
+  const channelOf = compileChannelRules(defaultChannelRules, factsOf);
+  return (landing) => {
+    const reading = read(landing);
+    if (reading.kind === 'ignored') throw new Error(`The landing on ${landing.url} is no touch.`);
+    const { leadSource, clickIdKind } = reading;
+    const host = leadSource.referrer === null ? null : referrerHost(leadSource.referrer);
+    return channelOf({ ...leadSource, referrerHost: host, clickIdKind });
+  };
+}

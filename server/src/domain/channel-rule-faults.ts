@@ -1,0 +1,125 @@
+import { flagFields, textFields } from './channel.ts';
+import { type ChannelRuleSet, textOperations } from './channel-rules.ts';
+import type { InvalidField } from './failure.ts';
+import { siteClasses } from './site.ts';
+
+export const channelRuleLimits = {
+  rules: 200,
+  conditions: 20,
+  /** Of `in`. */
+  values: 500,
+  /** In code points. */
+  valueLength: 512,
+  /** In code points. */
+  channelLength: 64,
+} as const;
+
+/** The faults of what should be `{rules: […]}`, all of them; members that rules do not have are passed over. */
+export function channelRuleFaults(candidate: unknown): readonly InvalidField[] {
+  if (!isObject(candidate)) return [fault('', 'Must be an object.')];
+  const { rules } = candidate;
+  if (!Array.isArray(rules)) return [fault('rules', 'Must be an array.')];
+  return [
+    ...countFaults('rules', rules, 1, channelRuleLimits.rules),
+    ...rules.flatMap((rule, place) => ruleFaults(`rules.${place}`, rule)),
+  ];
+}
+
+/** Whether the candidate is a set of rules, its version aside. */
+export function areChannelRules(candidate: unknown): candidate is Pick<ChannelRuleSet, 'rules'> {
+  return channelRuleFaults(candidate).length === 0;
+}
+
+function ruleFaults(path: string, rule: unknown): readonly InvalidField[] {
+  if (!isObject(rule)) return [fault(path, 'Must be an object.')];
+  const { channel, when } = rule;
+  const ofChannel = textFaults(`${path}.channel`, channel, channelRuleLimits.channelLength);
+  if (!Array.isArray(when)) return [...ofChannel, fault(`${path}.when`, 'Must be an array.')];
+  return [
+    ...ofChannel,
+    ...countFaults(`${path}.when`, when, 0, channelRuleLimits.conditions),
+    ...when.flatMap((condition, place) => conditionFaults(`${path}.when.${place}`, condition)),
+  ];
+}
+
+function conditionFaults(path: string, condition: unknown): readonly InvalidField[] {
+  if (!isObject(condition)) return [fault(path, 'Must be an object.')];
+  const { field, op, value, not } = condition;
+  const ofNot =
+    not === undefined || typeof not === 'boolean' ? [] : [fault(`${path}.not`, 'Must be true or false.')];
+  if (isOneOf(flagFields, field)) return [...ofNot, ...flagFaults(path, op, value)];
+  const ofField = isOneOf(textFields, field)
+    ? []
+    : [fault(`${path}.field`, `Must be one of ${[...textFields, ...flagFields].join(', ')}.`)];
+  const ofOperation = isOneOf(textOperations, op)
+    ? valueFaults(`${path}.value`, field, op, value)
+    : [fault(`${path}.op`, `Must be one of ${textOperations.join(', ')}.`)];
+  return [...ofNot, ...ofField, ...ofOperation];
+}
+
+function flagFaults(path: string, op: unknown, value: unknown): readonly InvalidField[] {
+  return [
+    ...(op === 'equals' ? [] : [fault(`${path}.op`, 'Must be equals for this field.')]),
+    ...(typeof value === 'boolean' ? [] : [fault(`${path}.value`, 'Must be true or false for this field.')]),
+  ];
+}
+
+function valueFaults(
+  path: string,
+  field: unknown,
+  op: (typeof textOperations)[number],
+  value: unknown,
+): readonly InvalidField[] {
+  if (op === 'isNull')
+    return value === undefined || value === null ? [] : [fault(path, 'Must be absent with isNull.')];
+  if (op !== 'in') return op === 'equals' ? wholeValueFaults(path, field, value) : textFaults(path, value);
+  if (!Array.isArray(value)) return [fault(path, 'Must be an array with in.')];
+  return [
+    ...countFaults(path, value, 1, channelRuleLimits.values),
+    ...value.flatMap((one, place) => wholeValueFaults(`${path}.${place}`, field, one)),
+  ];
+}
+
+/** A value that nothing can equal is a slip of the pen. */
+function wholeValueFaults(path: string, field: unknown, value: unknown): readonly InvalidField[] {
+  const faults = textFaults(path, value);
+  if (faults.length > 0 || field !== 'siteClass' || typeof value !== 'string') return faults;
+  return isOneOf(siteClasses, value.toLowerCase())
+    ? []
+    : [fault(path, `Must be one of ${siteClasses.join(', ')}.`)];
+}
+
+function textFaults(
+  path: string,
+  value: unknown,
+  limit: number = channelRuleLimits.valueLength,
+): readonly InvalidField[] {
+  if (typeof value !== 'string') return [fault(path, 'Must be a string.')];
+  if (value === '') return [fault(path, 'Must not be empty.')];
+  if (!value.isWellFormed() || value.includes('\0')) {
+    return [fault(path, 'Must not contain U+0000 or unpaired surrogates.')];
+  }
+  return [...value].length > limit ? [fault(path, `Must be at most ${limit} code points long.`)] : [];
+}
+
+function countFaults(
+  path: string,
+  items: readonly unknown[],
+  least: number,
+  most: number,
+): readonly InvalidField[] {
+  if (items.length < least) return [fault(path, `Must have at least ${least} item.`)];
+  return items.length > most ? [fault(path, `Must have at most ${most} items.`)] : [];
+}
+
+function isOneOf<Name extends string>(names: readonly Name[], value: unknown): value is Name {
+  return names.some((name) => name === value);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fault(field: string, message: string): InvalidField {
+  return { field, message };
+}

@@ -1,0 +1,82 @@
+import type { ClickIdKind } from './click-id.ts';
+import type { LeadSource } from './lead-source.ts';
+import type { SiteClass } from './site.ts';
+import type { SiteDirectory } from './site-directory.ts';
+import { sourceLookUp } from './source-site.ts';
+
+/** The part of a touch that decides its channel: what is kept once for all touches that share it. */
+export interface ChannelTuple
+  extends Pick<
+    LeadSource,
+    'medium' | 'source' | 'campaign' | 'term' | 'content' | 'affiliate' | 'subAffiliate' | 'salesAgent'
+  > {
+  readonly referrerHost: string | null;
+  readonly clickIdKind: ClickIdKind | null;
+}
+
+export const textFields = [
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'subAffiliate',
+  'salesAgent',
+  'referrerHost',
+  'clickIdKind',
+  'siteClass',
+] as const;
+export type TextField = (typeof textFields)[number];
+
+export const flagFields = ['paid', 'shoppingCampaign'] as const;
+export type FlagField = (typeof flagFields)[number];
+
+/** What rules are asked about: texts in lower case, null where unset or empty, and what follows from them. */
+export type ChannelFacts = Readonly<Record<TextField, string | null> & Record<FlagField, boolean>>;
+
+/** Makes the reader of a tuple's facts. A referrer inside (own, excluded or `localhost`) is none. */
+export function factReader(
+  directory: SiteDirectory,
+  isInside: (host: string) => boolean,
+): (tuple: ChannelTuple) => ChannelFacts {
+  const siteOfSource = sourceLookUp(directory);
+  return (tuple) => {
+    const host = folded(tuple.referrerHost);
+    const referrerHost = host === null || isInside(host) ? null : host;
+    const source = folded(tuple.source);
+    const medium = folded(tuple.medium);
+    const campaign = folded(tuple.campaign);
+    const named = source === null ? null : siteOfSource(source);
+    return {
+      medium,
+      source,
+      campaign,
+      term: folded(tuple.term),
+      content: folded(tuple.content),
+      affiliate: folded(tuple.affiliate),
+      subAffiliate: folded(tuple.subAffiliate),
+      salesAgent: folded(tuple.salesAgent),
+      referrerHost,
+      clickIdKind: folded(tuple.clickIdKind),
+      siteClass: named === null ? classOfReferrer(referrerHost, directory) : named.siteClass,
+      paid: (medium !== null && meansPaid(medium)) || named?.isAdvertising === true,
+      shoppingCampaign: campaign !== null && shoppingCampaign.test(campaign),
+    };
+  };
+}
+
+/** `eshop` is a shop, `workshop` is none. */
+const shoppingCampaign = /shopping|(?:^|[^a-df-z])shop/;
+
+function meansPaid(medium: string): boolean {
+  return medium.includes('cp') || medium === 'ppc' || medium === 'retargeting' || medium.startsWith('paid');
+}
+
+function classOfReferrer(host: string | null, directory: SiteDirectory): SiteClass | null {
+  return host === null ? null : (directory.findOrGuess(host, '')?.siteClass ?? null);
+}
+
+function folded(text: string | null): string | null {
+  return text === null || text === '' ? null : text.toLowerCase();
+}

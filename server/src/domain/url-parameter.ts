@@ -1,0 +1,86 @@
+/** Which of the places in a row of values a parameter's name, in lower case, belongs to. */
+export type ParameterPlaces = ReadonlyMap<string, number>;
+
+/** A value for each place; undefined where no parameter of that name says anything. */
+export type ParameterValues = (string | undefined)[];
+
+/** Texts that scripts write where they mean nothing. */
+const meansNothing = new Set(['', 'null', 'undefined']);
+
+/**
+ * Fills the places that are still empty from a query without its question mark. Names compare without case; the
+ * first value that says something wins. Values are decoded once and otherwise kept as written.
+ */
+export function readParameters(
+  query: string,
+  places: ParameterPlaces,
+  values: ParameterValues,
+  charsets: readonly string[] = [],
+): void {
+  for (let start = 0; start < query.length; ) {
+    const ampersand = query.indexOf('&', start);
+    const end = ampersand === -1 ? query.length : ampersand;
+    const equals = query.indexOf('=', start);
+    if (equals !== -1 && equals < end) {
+      const place = places.get(parameterName(query.slice(start, equals)));
+      if (place !== undefined && values[place] === undefined) {
+        const value = decodeOnce(query.slice(equals + 1, end), charsets);
+        if (!meansNothing.has(value)) values[place] = value;
+      }
+    }
+    start = end + 1;
+  }
+}
+
+/** A parameter's name as it is compared. */
+export function parameterName(written: string): string {
+  return (written.includes('%') ? decodeOnce(written) : written).toLowerCase();
+}
+
+/**
+ * Undoes one percent-encoding; `+` is a space. What is no UTF-8 is read in the first of the charsets that fits, else
+ * as browsers read pages that name no encoding. Never fails.
+ */
+export function decodeOnce(written: string, charsets: readonly string[] = []): string {
+  const text = written.includes('+') ? written.replaceAll('+', ' ') : written;
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return decodeRuns(text, charsets);
+  }
+}
+
+const escapes = /(?:%[\dA-F]{2})+/gi;
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const windows1252 = new TextDecoder('windows-1252');
+
+/** Signs of percent that begin no escape stay what they are. */
+function decodeRuns(text: string, charsets: readonly string[]): string {
+  for (const charset of ['utf-8', ...charsets]) {
+    const decoded = decodeStrictly(text, charset);
+    if (decoded !== null) return decoded;
+  }
+  return text.replaceAll(escapes, (run) => {
+    const decoded = utf8.decode(bytesOf(run));
+    return decoded.includes('\u{FFFD}') ? windows1252.decode(bytesOf(run)) : decoded;
+  });
+}
+
+/** Null where the text is not of the charset; that is found out once for a text, since it takes its time. */
+function decodeStrictly(text: string, charset: string): string | null {
+  try {
+    const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+    return text.replaceAll(escapes, (run) => decoder.decode(bytesOf(run)));
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(run: string): Uint8Array {
+  const bytes = new Uint8Array(run.length / 3);
+  for (let place = 0; place < bytes.length; place++) {
+    bytes[place] = Number.parseInt(run.slice(3 * place + 1, 3 * place + 3), 16);
+  }
+  return bytes;
+}

@@ -62,12 +62,14 @@ async function openFirst(addresses: readonly string[], port: number, signal: Abo
 async function open(address: string, port: number, signal: AbortSignal): Promise<Socket> {
   // The address is an IP address, so that nothing is looked up here.
   const socket = connect({ host: address, port, autoSelectFamily: false });
+  hearErrors(socket);
   return established(socket, 'connect', AbortSignal.any([signal, AbortSignal.timeout(attemptMilliseconds)]));
 }
 
 async function encrypt(socket: Socket, host: string, signal: AbortSignal): Promise<Socket> {
   const name = isIP(host) === 0 ? { servername: host } : {};
   const encrypted = connectTls({ socket, host, ...name, ALPNProtocols: ['http/1.1'] });
+  hearErrors(encrypted);
   return established(encrypted, 'secureConnect', signal);
 }
 
@@ -76,8 +78,12 @@ async function established(socket: Socket, event: string, signal: AbortSignal): 
     await once(socket, event, { signal });
     return socket;
   } catch (error) {
-    socket.on('error', () => undefined);
     socket.destroy();
     throw error;
   }
+}
+
+/** Who uses a connection hears of its loss by what fails; at a moment when nobody does, nothing must. */
+function hearErrors(socket: Socket): void {
+  socket.on('error', () => undefined);
 }

@@ -163,11 +163,11 @@ class Outbox implements KeptOutbox {
 
   /** Answers whether nothing is left to do here. */
   async #tend(organizationId: string): Promise<boolean> {
-    const { store, now, claims, courier } = this.#options;
+    const { store, now, courier } = this.#options;
     const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
     const isDue = nextDeliveryTime !== null && nextDeliveryTime <= now();
     if (lastEventKey === null && !isDue) return true;
-    if (!(await claims.hold(organizationId))) return false;
+    if (!(await this.#hold(organizationId))) return false;
     // Asked after the event was seen: a webhook that was there before it is among them.
     const webhooks = await store.read.activeWebhooks(organizationId);
     if (lastEventKey !== null) {
@@ -183,18 +183,24 @@ class Outbox implements KeptOutbox {
 
   async #plan(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {
     const begun = performance.now();
-    const isDone = await planDeliveries(this.#options, { organizationId, webhooks, upToKey });
+    const claims = { hold: (id: string) => this.#hold(id) };
+    const isDone = await planDeliveries({ ...this.#options, claims }, { organizationId, webhooks, upToKey });
     this.#planningMilliseconds += performance.now() - begun;
     return isDone;
   }
 
+  /** Not any more once this ends, which is asked between the parts of a large piece of work. */
+  async #hold(organizationId: string): Promise<boolean> {
+    return !this.#isDisposed && (await this.#options.claims.hold(organizationId));
+  }
+
   /** Answers whether none of these events is left, but for what another process has claimed meanwhile. */
   async #drop(organizationId: string, lastEventKey: number): Promise<boolean> {
-    const { store, claims } = this.#options;
+    const { store } = this.#options;
     for (;;) {
       const [oldest] = await store.read.events(organizationId, 1);
       if (oldest === undefined || oldest.key > lastEventKey) return true;
-      if (!(await claims.hold(organizationId))) return false;
+      if (!(await this.#hold(organizationId))) return false;
       const upToKey = Math.min(oldest.key + keysAtOnce, lastEventKey);
       await store.write('pruneEvents', { organizationId, upToKey });
     }

@@ -70,7 +70,7 @@ const refusalMeanings = {
   403: 'The credentials do not permit this.',
   404: 'Unknown.',
   408: 'The request did not arrive in time.',
-  409: 'The id is taken.',
+  409: 'The id is taken, or what there is does not allow this now.',
   412: 'A precondition does not hold.',
   413: 'The body is larger than 64 KiB.',
   414: 'The URI is longer than 8 KiB.',

@@ -16,6 +16,10 @@ export interface GroupCommitOptions<Write, Output> {
   readonly maximumBatch: number;
   /** Where these writes wait; others may wait there too. */
   readonly backlog: Backlog;
+  /** Batches that may be under way at once, where `commit` takes those together that wait for it. One by default. */
+  readonly maximumUnderWay?: number;
+  /** So many that wait are a batch before the turn of the event loop that brings them is over. */
+  readonly enough?: number;
   /** How long a batch may take before those that wait behind it are refused, and others at once. */
   readonly patienceMilliseconds?: number;
 }
@@ -27,15 +31,20 @@ export interface GroupCommitOptions<Write, Output> {
  */
 export class GroupCommit<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
+  readonly #maximumUnderWay: number;
+  readonly #enough: number;
   #waiting: Waiting<Write, Output>[] = [];
-  #committing = false;
+  /** Writes without an answer, of which some wait and others are in batches under way. */
+  #unanswered = 0;
+  #underWay = 0;
+  #isDue = false;
   #isStill = false;
-  #closed = false;
-  #idle = Promise.withResolvers<void>();
+  #closing: PromiseWithResolvers<void> | null = null;
 
   constructor(options: GroupCommitOptions<Write, Output>) {
     this.#options = options;
-    this.#idle.resolve();
+    this.#maximumUnderWay = options.maximumUnderWay ?? 1;
+    this.#enough = options.enough ?? options.maximumBatch;
   }
 
   /** By `performance.now()`, since when the oldest of those that wait has waited; null where none does. */
@@ -45,47 +54,57 @@ export class GroupCommit<Write, Output> {
 
   write(write: Write): Promise<Output> {
     const { backlog } = this.#options;
-    const refusal = this.#closed ? backlog.refuse('closing') : this.#enter();
+    const refusal = this.#closing === null ? this.#enter() : backlog.refuse('closing');
     if (refusal !== null) return Promise.reject(refusal);
+    this.#unanswered += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ write, sinceMilliseconds: performance.now(), resolve, reject });
-      this.#start();
+      if (this.#waiting.length >= this.#enough && this.#underWay < this.#maximumUnderWay) this.#send();
+      else this.#schedule();
     });
   }
 
   /** Takes no more writes, and ends when those accepted have their answers. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#idle.promise;
+    this.#closing ??= Promise.withResolvers();
+    if (this.#unanswered === 0) this.#closing.resolve();
+    await this.#closing.promise;
   }
 
   /** While the storage stands still, one batch at a time is enough to find out whether it still does. */
   #enter(): Failure | null {
     const { backlog } = this.#options;
-    return this.#isStill && this.#committing ? backlog.refuse('stalled') : backlog.enter();
+    return this.#isStill && this.#unanswered > 0 ? backlog.refuse('stalled') : backlog.enter();
   }
 
-  #start(): void {
-    if (this.#committing) return;
-    this.#committing = true;
-    this.#idle = Promise.withResolvers();
-    // Requests that the same turn of the event loop brings still join the first batch.
-    setImmediate(() => void this.#run());
+  #schedule(): void {
+    if (this.#isDue || this.#underWay >= this.#maximumUnderWay) return;
+    this.#isDue = true;
+    // Requests that the same turn of the event loop brings still join the batch.
+    setImmediate(() => {
+      this.#isDue = false;
+      this.#send();
+    });
   }
 
-  async #run(): Promise<void> {
-    let answer = (): void => {};
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#options.maximumBatch);
-      this.#options.backlog.leave(batch.length);
-      const committing = this.#commitInTime(batch);
-      // The next batch is under way before those that waited for the last one go on, which keeps this thread busy.
+  #send(): void {
+    if (this.#waiting.length === 0 || this.#underWay >= this.#maximumUnderWay) return;
+    const batch = this.#waiting.splice(0, this.#options.maximumBatch);
+    this.#options.backlog.leave(batch.length);
+    this.#underWay += 1;
+    void this.#commitInTime(batch).then((answer) => {
+      this.#underWay -= 1;
+      // The next batch is under way before those that waited for this one go on, which keeps this thread busy.
+      this.#send();
       answer();
-      answer = await committing;
-    }
-    answer();
-    this.#committing = false;
-    this.#idle.resolve();
+      this.#leave(batch.length);
+    });
+    if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #leave(writes: number): void {
+    this.#unanswered -= writes;
+    if (this.#unanswered === 0) this.#closing?.resolve();
   }
 
   async #commitInTime(batch: readonly Waiting<Write, Output>[]): Promise<() => void> {
@@ -106,6 +125,7 @@ export class GroupCommit<Write, Output> {
     const refused = this.#waiting.splice(0);
     backlog.leave(refused.length);
     for (const { reject } of refused) reject(backlog.refuse('stalled'));
+    this.#leave(refused.length);
   }
 
   /** Answers how to answer those who wait. */

@@ -12,7 +12,13 @@ interface Commit {
 }
 
 /** A group commit whose batches a test ends itself, in the order they came. */
-function heldCommits({ maximumBatch = 3, maximumWaiting = 5, patienceMilliseconds = 60_000 } = {}) {
+function heldCommits({
+  maximumBatch = 3,
+  maximumWaiting = 5,
+  patienceMilliseconds = 60_000,
+  maximumUnderWay = 1,
+  enough = 3,
+} = {}) {
   const commits: Commit[] = [];
   let wake = () => {};
   const backlog = new Backlog(maximumWaiting);
@@ -20,6 +26,8 @@ function heldCommits({ maximumBatch = 3, maximumWaiting = 5, patienceMillisecond
     maximumBatch,
     backlog,
     patienceMilliseconds,
+    maximumUnderWay,
+    enough,
     commit: (batch) => {
       const settle = Promise.withResolvers<Outputs>();
       commits.push({ batch, settle });
@@ -40,7 +48,7 @@ function heldCommits({ maximumBatch = 3, maximumWaiting = 5, patienceMillisecond
     const { batch, settle } = await nth(number);
     settle.resolve(batch.map((write) => () => `${write} kept`));
   };
-  return { group, backlog, nth, end };
+  return { group, backlog, commits, nth, end };
 }
 
 describe('group commit', () => {
@@ -64,6 +72,41 @@ describe('group commit', () => {
     await end(1);
     expect(await Promise.all(rest)).toEqual(['b kept', 'c kept']);
     expect(backlog.waiting).toBe(0);
+  });
+
+  test('where several batches may be under way, no write waits for one before it', async () => {
+    const { group, backlog, nth, end } = heldCommits({ maximumUnderWay: 2 });
+    const first = group.write('a');
+    await nth(0);
+    const second = group.write('b');
+    expect((await nth(1)).batch).toEqual(['b']);
+    const third = ['c', 'd'].map((write) => group.write(write));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(backlog.waiting).toBe(2);
+    await end(1);
+    expect(await second).toBe('b kept');
+    expect((await nth(2)).batch).toEqual(['c', 'd']);
+    await Promise.all([end(0), end(2)]);
+    expect(await Promise.all([first, ...third])).toEqual(['a kept', 'c kept', 'd kept']);
+  });
+
+  test('where enough writes wait, they do not wait for the end of the turn', async () => {
+    const { group, nth, end } = heldCommits({ maximumUnderWay: 2, enough: 2 });
+    const writes = ['a', 'b', 'c'].map((write) => group.write(write));
+    expect((await nth(0)).batch).toEqual(['a', 'b']);
+    expect((await nth(1)).batch).toEqual(['c']);
+    await Promise.all([end(0), end(1)]);
+    expect(await Promise.all(writes)).toEqual(['a kept', 'b kept', 'c kept']);
+  });
+
+  test('the next batch is on its way before those that waited for the last one go on', async () => {
+    const { group, commits, end } = heldCommits({ maximumBatch: 1 });
+    const underWay = group.write('a').then(() => commits.length);
+    const second = group.write('b');
+    await end(0);
+    expect(await underWay).toBe(2);
+    await end(1);
+    expect(await second).toBe('b kept');
   });
 
   test('no write is answered before its batch is committed', async () => {

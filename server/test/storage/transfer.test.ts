@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type MoveRequest, moveStore } from '../../src/move-store.ts';
 import { openDatabase } from '../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
-import { fates, transferTables } from '../../src/storage/transfer-tables.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { fates, transferTables } from '../../src/storage/transfer-tables.ts';
 import { keepBusy } from '../support/busy-organization.ts';
 import { countOf } from '../support/counts.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';

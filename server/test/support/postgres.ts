@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 
 export interface FreshDatabase {
   /** As the service comes: by a plain role that owns the database and nothing else. */
@@ -11,8 +11,13 @@ export interface FreshDatabase {
   run(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Changes how connections that come later find it: `SET name = value`, or `RESET ALL`. */
   alter(change: string): Promise<void>;
+  /** Waits until the server has seen off all who were connected: what they counted can be read from then on. */
+  left(): Promise<void>;
   drop(): Promise<void>;
 }
+
+const othersConnected =
+  'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
 
 /** An empty database on the server of this run of tests. */
 export async function freshDatabase(): Promise<FreshDatabase> {
@@ -34,6 +39,9 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     run: (text, values = []) => onServer(superuserUrl, text, values),
     async alter(change) {
       await onServer(provided.url, `ALTER DATABASE ${name} ${change}`);
+    },
+    async left() {
+      await expect.poll(() => onServer(superuserUrl, othersConnected, []), { timeout: 10_000 }).toEqual([]);
     },
     async drop() {
       await onServer(provided.url, `DROP DATABASE ${name} WITH (FORCE)`);

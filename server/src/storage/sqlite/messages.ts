@@ -17,11 +17,15 @@ export type Outcome =
     }
   | { readonly error: string };
 
-/** What became of a batch. Its writes share one commit, unless it hit a fault and was taken apart. */
+/** What became of batches that shared one commit, unless they hit a fault and were taken apart. */
 export interface Committed {
-  readonly outcomes: readonly Outcome[];
+  /** Of each batch in order. */
+  readonly outcomes: readonly (readonly Outcome[])[];
   readonly commits: readonly Commit[];
 }
+
+/** To the thread that writes: a batch; whether a transaction could begin; the end. */
+export type WriterRequest = readonly QueuedWrite[] | 'probe' | 'close';
 
 export type WriterMessage =
   | { readonly ready: true }

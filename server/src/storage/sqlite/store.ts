@@ -24,6 +24,10 @@ export interface SqliteStoreOptions {
 /** A command may hold the lock while it starts; a server holds it for good, beside which a command works at once. */
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 const maximumBatch = 256;
+/** The thread that writes takes together what waits for it: the more it finds, the fewer commits. */
+const maximumUnderWay = 8;
+/** It begins with these while this thread still reads the requests that came with them. */
+const enough = 12;
 const maximumWaiting = 10_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
@@ -68,7 +72,13 @@ class SqliteStore implements Store {
     this.#connection = new Connection({ path, readOnly: true });
     this.#threads = { lists: new ReaderThread(path), histories: new ReaderThread(path) };
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
-    this.#commits = new GroupCommit({ commit, maximumBatch, backlog: this.#backlog });
+    this.#commits = new GroupCommit({
+      commit,
+      maximumBatch,
+      maximumUnderWay,
+      enough,
+      backlog: this.#backlog,
+    });
     this.#turn = new ReadTurn(this.#connection);
     this.read = createReads(this.#connection, this.#turn, this.#threads);
   }

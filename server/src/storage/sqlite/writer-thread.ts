@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
+import type { Commit } from '../store.ts';
 import { type Committed, type Outcome, type QueuedWrite, unwrap, type WriterMessage } from './messages.ts';
 
 export interface WriterThreadOptions {
@@ -9,11 +10,18 @@ export interface WriterThreadOptions {
   readonly onFatal: (reason: string) => void;
 }
 
-/** The service's end of the thread that writes. One batch is under way at a time. */
+/** What became of one batch, and the commits that it is the first to tell of. */
+export interface CommittedBatch {
+  readonly outcomes: readonly Outcome[];
+  readonly commits: readonly Commit[];
+}
+
+/** The service's end of the thread that writes. Batches that wait for it share a commit. */
 export class WriterThread {
   readonly #worker: Worker;
   readonly #onFatal: (reason: string) => void;
-  #underWay: PromiseWithResolvers<Committed> | null = null;
+  /** Of the batches under way, in order. */
+  #underWay: PromiseWithResolvers<CommittedBatch>[] = [];
   #probing: PromiseWithResolvers<Outcome> | null = null;
   #ended: string | null = null;
 
@@ -38,14 +46,15 @@ export class WriterThread {
     worker.on('exit', () => this.#end('The writing thread ended.'));
   }
 
-  commit(batch: readonly QueuedWrite[]): Promise<Committed> {
+  commit(batch: readonly QueuedWrite[]): Promise<CommittedBatch> {
     if (this.#ended !== null) return Promise.reject(cannotWrite());
-    this.#underWay = Promise.withResolvers();
+    const committing = Promise.withResolvers<CommittedBatch>();
+    this.#underWay.push(committing);
     this.#worker.postMessage(batch);
-    return this.#underWay.promise;
+    return committing.promise;
   }
 
-  /** Answers, behind the batch under way, if a transaction could begin; fails with `unavailable` where none can. */
+  /** Answers, behind the batches under way, if a transaction could begin; fails with `unavailable` where none can. */
   async probe(): Promise<void> {
     if (this.#ended !== null) throw cannotWrite();
     if (this.#probing === null) {
@@ -65,8 +74,15 @@ export class WriterThread {
 
   #hear(message: WriterMessage): void {
     if ('fatal' in message) this.#end(message.fatal);
-    else if ('outcomes' in message) this.#underWay?.resolve(message);
+    else if ('outcomes' in message) this.#committed(message);
     else if ('probed' in message) this.#probed(message.probed);
+  }
+
+  #committed({ outcomes, commits }: Committed): void {
+    const committed = this.#underWay.splice(0, outcomes.length);
+    for (const [place, { resolve }] of committed.entries()) {
+      resolve({ outcomes: outcomes[place] ?? [], commits: place === 0 ? commits : [] });
+    }
   }
 
   #probed(outcome: Outcome): void {
@@ -77,7 +93,7 @@ export class WriterThread {
   #end(reason: string): void {
     if (this.#ended !== null) return;
     this.#ended = reason;
-    this.#underWay?.reject(cannotWrite());
+    for (const { reject } of this.#underWay) reject(cannotWrite());
     this.#probing?.reject(cannotWrite());
     this.#onFatal(reason);
   }

@@ -1,18 +1,26 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
-import { type Outcome, outcomeOfError, type QueuedWrite, type WriterMessage } from './messages.ts';
+import {
+  type Outcome,
+  outcomeOfError,
+  type QueuedWrite,
+  type WriterMessage,
+  type WriterRequest,
+} from './messages.ts';
 import { migrate, pendingMigrations } from './migrations.ts';
 import { syncDirectoryOf } from './placing.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
- * The thread that owns the one writing connection. Each message is a batch: one transaction, one fsync, then the
- * outcomes go back. The message `probe` asks whether a transaction could begin, `close` ends the thread.
+ * The thread that owns the one writing connection. Messages are batches: all that wait go into one transaction, one
+ * fsync, then the outcomes go back. The message `probe` asks whether a transaction could begin, `close` ends the thread.
  */
 if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
+/** Beyond it a transaction takes no more batches. */
+const writesTogether = 256;
 const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
 
 const connection = new Connection({ path, readOnly: false });
@@ -73,7 +81,40 @@ function copyLongLog(): void {
   }
 }
 
-port.on('message', (message: readonly QueuedWrite[] | 'probe' | 'close') => {
+/** Adds the batches that have come meanwhile. Answers what came behind them and is no batch. */
+function takeWaiting(
+  batches: (readonly QueuedWrite[])[],
+  first: readonly QueuedWrite[],
+): WriterRequest | null {
+  batches.push(first);
+  let writes = first.length;
+  while (writes < writesTogether) {
+    const received = receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined;
+    if (received === undefined) return null;
+    if (typeof received.message === 'string') return received.message;
+    batches.push(received.message);
+    writes += received.message.length;
+  }
+  return null;
+}
+
+function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
+  try {
+    const commits: Commit[] = [];
+    const all = runBatch(batches.flat(), commits);
+    let end = 0;
+    const outcomes = batches.map(({ length }) => {
+      end += length;
+      return all.slice(end - length, end);
+    });
+    say({ outcomes, commits });
+    copyLongLog();
+  } catch (error) {
+    say({ fatal: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function hear(message: WriterRequest): void {
   if (message === 'probe') {
     say({ probed: probe() });
     return;
@@ -83,12 +124,11 @@ port.on('message', (message: readonly QueuedWrite[] | 'probe' | 'close') => {
     port.close();
     return;
   }
-  try {
-    const commits: Commit[] = [];
-    say({ outcomes: runBatch(message, commits), commits });
-    copyLongLog();
-  } catch (error) {
-    say({ fatal: error instanceof Error ? error.message : String(error) });
-  }
-});
+  const batches: (readonly QueuedWrite[])[] = [];
+  const next = takeWaiting(batches, message);
+  commitTogether(batches);
+  if (next !== null) hear(next);
+}
+
+port.on('message', hear);
 say({ ready: true });

@@ -74,6 +74,7 @@ test('many calls at once share a few transactions', async () => {
   await Promise.all(Array.from({ length: 500 }, () => sharedCallsOf(store).take(call)));
   // What its connections counted is told when they end.
   await store[Symbol.asyncDispose]();
+  await own.left();
   const [row] = await own.run(
     "SELECT (n_tup_ins + n_tup_upd)::int AS counts FROM pg_stat_user_tables WHERE relname = 'call_counts'",
   );

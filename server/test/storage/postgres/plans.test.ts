@@ -40,6 +40,7 @@ test('a store opened on empty tables still finds touches by their keys when the 
   for (const source of ['first', 'second']) await putCustomers(source, room);
   // What its connections counted is told when they end.
   await store[Symbol.asyncDispose]();
+  await database.left();
   const [counted] = await database.run(
     "SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'touches'",
   );

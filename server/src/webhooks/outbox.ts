@@ -170,23 +170,27 @@ class Outbox implements KeptOutbox {
     if (!(await this.#hold(organizationId))) return false;
     // Asked after the event was seen: a webhook that was there before it is among them.
     const webhooks = await store.read.activeWebhooks(organizationId);
-    if (lastEventKey !== null) {
-      const isDone =
-        webhooks.length > 0
-          ? await this.#plan(organizationId, webhooks, lastEventKey)
-          : await this.#drop(organizationId, lastEventKey);
-      if (!isDone) return false;
-    }
+    const isDone = lastEventKey === null || (await this.#dealWith(organizationId, webhooks, lastEventKey));
     courier.wake(organizationId, webhooks);
-    return true;
+    return isDone;
+  }
+
+  #dealWith(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {
+    if (webhooks.length === 0) return this.#drop(organizationId, upToKey);
+    return this.#plan(organizationId, webhooks, upToKey);
   }
 
   async #plan(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {
     const begun = performance.now();
     const claims = { hold: (id: string) => this.#hold(id) };
-    const isDone = await planDeliveries({ ...this.#options, claims }, { organizationId, webhooks, upToKey });
+    const progress = await planDeliveries(
+      { ...this.#options, claims },
+      { organizationId, webhooks, upToKey },
+    );
     this.#planningMilliseconds += performance.now() - begun;
-    return isDone;
+    // Others first, and then this one again.
+    if (progress === 'more') this.#due.add(organizationId);
+    return progress === 'done';
   }
 
   /** Not any more once this ends, which is asked between the parts of a large piece of work. */

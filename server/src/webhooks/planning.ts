@@ -19,21 +19,23 @@ export interface Plan {
 }
 
 const eventsAtOnce = 200;
+/** So that an organization with many events holds up no other for long. */
+const mostTransactions = 20;
 
-/**
- * Makes deliveries of an organization's events, up to and with a key, to the webhooks that want them. Answers whether
- * all are made, which they are not where another process has claimed the organization meanwhile.
- */
+/** How far it came: all is done, there is more to do, or another process has claimed the organization meanwhile. */
+export type Progress = 'done' | 'more' | 'lost';
+
+/** Makes deliveries of an organization's events, up to and with a key, to the webhooks that want them. */
 export async function planDeliveries(
   { store, now, random, claims }: PlanningOptions,
   { organizationId, webhooks, upToKey }: Plan,
-): Promise<boolean> {
-  for (;;) {
+): Promise<Progress> {
+  for (let transaction = 0; transaction < mostTransactions; transaction++) {
     const events = await store.read.events(organizationId, eventsAtOnce);
     const known = events.filter(({ key }) => key <= upToKey);
     const last = known.at(-1);
-    if (last === undefined) return true;
-    if (!(await claims.hold(organizationId))) return false;
+    if (last === undefined) return 'done';
+    if (!(await claims.hold(organizationId))) return 'lost';
     const deliveries = known.flatMap((kept): NewDelivery[] =>
       webhooks
         .filter((webhook) => wants(webhook, kept.event.type))
@@ -41,6 +43,7 @@ export async function planDeliveries(
     );
     await store.write('keepDeliveries', { organizationId, deliveries, upToKey: last.key });
   }
+  return 'more';
 }
 
 function deliveryId(now: Instant, random: Uint8Array): string {

@@ -63,6 +63,8 @@ interface State {
 
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
+/** For requests to webhooks that are under way; what is broken off is made again by the next process. */
+const tellingPatienceMilliseconds = 3_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
 export async function start(options: StartOptions): Promise<Service> {
@@ -111,7 +113,10 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), telling[Symbol.asyncDispose]()]);
+    await Promise.all([
+      app.close(),
+      telling.end(Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2)),
+    ]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };

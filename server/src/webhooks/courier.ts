@@ -33,11 +33,8 @@ export interface CourierOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** How long a service that stops waits for attempts. */
-const stopPatienceMilliseconds = 3_000;
-
 /** Makes deliveries that are due: a webhook's by a lane of its own, so that a slow receiver holds up no other. */
-export class Courier implements AsyncDisposable {
+export class Courier {
   readonly #options: CourierOptions;
   readonly #lanes = new Map<string, Lane>();
   readonly #attempts = { delivered: 0, retried: 0, failed: 0 };
@@ -62,9 +59,9 @@ export class Courier implements AsyncDisposable {
   }
 
   /** Ends after the attempts that are under way. Those that take longer are broken off, and remain due. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  async end(patienceMilliseconds: number): Promise<void> {
     this.#isDisposed = true;
-    const timer = setTimeout(() => this.#stop.abort(), stopPatienceMilliseconds);
+    const timer = setTimeout(() => this.#stop.abort(), patienceMilliseconds);
     await Promise.all([...this.#lanes.values()].map((lane) => lane[Symbol.asyncDispose]()));
     clearTimeout(timer);
   }

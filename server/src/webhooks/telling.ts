@@ -27,7 +27,7 @@ export interface TellingOptions {
 }
 
 /** What others are told, and who they are. Nothing is told before `begin`. */
-export class Telling implements AsyncDisposable {
+export class Telling {
   /** What is wrong with a URL as a place to deliver to; null where nothing is. */
   readonly faultOfUrl: (url: string) => string | null;
   readonly #options: TellingOptions;
@@ -65,10 +65,9 @@ export class Telling implements AsyncDisposable {
   /** Looks at an organization soon, where something may be due. */
   readonly look = (organizationId: string): void => this.#outbox?.look(organizationId);
 
-  /** Ends after what is under way, and lets other processes go on at once. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#outbox?.[Symbol.asyncDispose]();
-    await this.#courier[Symbol.asyncDispose]();
+  /** Ends after what is under way, or breaks it off, and lets other processes go on at once. */
+  async end(patienceMilliseconds: number): Promise<void> {
+    await Promise.all([this.#outbox?.[Symbol.asyncDispose](), this.#courier.end(patienceMilliseconds)]);
     await this.#claims.releaseAll().catch(this.#options.onError);
   }
 }

@@ -14,22 +14,29 @@ import { RefusedRequests } from './http/refused-requests.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import type { Route } from './http/route.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
+import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
+import { touchRoutes } from './http/routes/touch.ts';
 import { webhookRoutes } from './http/routes/webhook.ts';
 import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
-import { createAuthentication } from './operations/authentication.ts';
+import { type Authentication, createAuthentication } from './operations/authentication.ts';
+import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
-import { createTokenOperations } from './operations/token.ts';
+import { repeatedly } from './operations/recurring.ts';
+import { createTimelineOperations } from './operations/timeline.ts';
+import { createTokenOperations, type TokenOperations } from './operations/token.ts';
+import { createTouchOperations } from './operations/touch.ts';
 import { createWebhookOperations } from './operations/webhook.ts';
 import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
@@ -60,6 +67,9 @@ interface State {
   phase: Phase;
   publicUrl: string;
 }
+
+/** How much longer than a day answers to repeated requests may be kept. */
+const sweepMilliseconds = 600_000;
 
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
@@ -92,7 +102,9 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     },
   });
   const telling = createTelling(config, context, logger, () => state.publicUrl);
+  const idempotency = createIdempotencyOperations(context);
   const app = await compose(config, context, {
+    idempotency,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -109,14 +121,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  telling.begin();
+  const upkeep = beginUpkeep(telling, idempotency, logger);
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([
-      app.close(),
-      telling.end(Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2)),
-    ]);
+    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -154,6 +163,21 @@ function createTelling(
     userAgent: `leadsource/${version}`,
     onError: (error) => logger.error({ err: error }, 'The outbox was not dealt with.'),
   });
+}
+
+/** What the service does without being asked. */
+function beginUpkeep(telling: Telling, idempotency: IdempotencyOperations, logger: Logger) {
+  telling.begin();
+  const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
+    everyMilliseconds: sweepMilliseconds,
+    onError: (error) => logger.error({ err: error }, 'Old answers were not forgotten.'),
+  });
+  return {
+    async end(patienceMilliseconds: number) {
+      const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
+      await Promise.all([telling.end(patience), sweeping[Symbol.asyncDispose]()]);
+    },
+  };
 }
 
 /** The framework tells at the usual level that it listens, which the greeting tells better. */
@@ -200,10 +224,36 @@ async function settingsOfFirstStart({ read }: Store, config: Config): Promise<re
 interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
+  readonly idempotency: IdempotencyOperations;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
   readonly refusedRequests: RefusedRequests;
+}
+
+interface RouteParts {
+  readonly tokens: TokenOperations;
+  readonly authentication: Authentication;
+  readonly telling: Telling;
+  readonly idleMilliseconds: number;
+}
+
+function routesOf(
+  config: Config,
+  context: OperationContext,
+  { tokens, authentication, telling, idleMilliseconds }: RouteParts,
+): readonly Route[] {
+  return [
+    ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+    ...touchRoutes(createTouchOperations(context), { idleMilliseconds }),
+    ...timelineRoutes(createTimelineOperations(context)),
+    ...customerRoutes(createCustomerOperations(context)),
+    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
+    ...tokenRoutes(tokens),
+    ...settingChangeRoutes(createSettingChangeOperations(context)),
+    ...webhookRoutes(createWebhookOperations(context, telling)),
+    ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
+  ];
 }
 
 function compose(
@@ -213,6 +263,7 @@ function compose(
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
   const { telling } = surroundings;
+  const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
@@ -228,15 +279,7 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: [
-      ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-      ...customerRoutes(createCustomerOperations(context)),
-      ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
-      ...tokenRoutes(tokens),
-      ...settingChangeRoutes(createSettingChangeOperations(context)),
-      ...webhookRoutes(createWebhookOperations(context, telling)),
-      ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
-    ],
+    routes: routesOf(config, context, { tokens, authentication, telling, idleMilliseconds }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

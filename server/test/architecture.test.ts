@@ -24,7 +24,7 @@ const tables: readonly { readonly path: RegExp; readonly name: RegExp; readonly 
 const isList = ({ path }: Source) => path.startsWith('domain/lists/');
 
 /** Files of a room of nouns that stand for no noun. */
-const withoutNoun = new Set(['context', 'authentication', 'service', 'customer-id']);
+const withoutNoun = new Set(['context', 'authentication', 'recurring', 'service', 'customer-id']);
 
 const sources: readonly Source[] = readdirSync(sourceRoot, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))

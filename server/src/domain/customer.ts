@@ -3,15 +3,12 @@ import { Failure, invalid } from './failure.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import type { Instant } from './time.ts';
-import { compareTouches, isCapturedDirect, type Touch, type TouchKey } from './touch.ts';
+import { type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
 
 export type CustomFields = Readonly<Record<string, unknown>>;
 
 /** What is known of a customer's touches without reading them all. */
-export interface CustomerLeadSource {
-  readonly original: Touch;
-  readonly current: Touch;
-  readonly latestOccurredTime: Instant;
+export interface CustomerLeadSource extends Standing {
   readonly createdTime: Instant;
   readonly updatedTime: Instant;
 }
@@ -33,7 +30,11 @@ export interface Customer {
 export interface CustomerChange {
   readonly customer: Customer;
   readonly added: Touch | null;
+  /** The id that the sender of the added touch gave it. */
+  readonly givenId?: string | null;
   readonly removesTouches: boolean;
+  /** The one touch that goes, where not all do. */
+  readonly removed?: TouchKey;
   readonly events: readonly DomainEvent[];
 }
 
@@ -118,7 +119,11 @@ export function putLeadSource(
 }
 
 /** Two steps that the caller sees as one: the revision grows once. */
-function asOneChange(before: Customer | null, first: CustomerChange, second: CustomerChange): CustomerChange {
+export function asOneChange(
+  before: Customer | null,
+  first: CustomerChange,
+  second: CustomerChange,
+): CustomerChange {
   const events = [...first.events, ...second.events];
   if (second.customer === before) return { ...second, events };
   return { ...second, customer: { ...second.customer, revision: (before?.revision ?? 0) + 1 }, events };
@@ -197,26 +202,26 @@ export function mergeCustomers(
 }
 
 /** Two histories as one, by time; `updatedTime` moves only where a reader of the lead source sees a difference. */
-function unite(
+export function unite(
   kept: CustomerLeadSource | null,
   joining: CustomerLeadSource | null,
   now: Instant,
 ): CustomerLeadSource | null {
   if (joining === null) return kept;
   if (kept === null) return { ...joining, updatedTime: Math.max(now, joining.updatedTime) };
-  const original = earlier(kept.original, joining.original);
-  const attributable = [kept.current, joining.current].filter((touch) => !isCapturedDirect(touch));
+  // The ends of both are the ends of the whole.
+  const ends = standingOf([kept.original, kept.current, joining.original, joining.current]);
   const united = {
-    original,
-    current: attributable.toSorted(compareTouches).at(-1) ?? original,
+    ...kept,
+    ...ends,
     latestOccurredTime: Math.max(kept.latestOccurredTime, joining.latestOccurredTime),
     createdTime: Math.min(kept.createdTime, joining.createdTime),
-    updatedTime: kept.updatedTime,
   };
   return looksAlike(united, kept) ? united : { ...united, updatedTime: Math.max(now, kept.updatedTime) };
 }
 
-function looksAlike(one: CustomerLeadSource | null, other: CustomerLeadSource | null): boolean {
+/** Whether a reader of the lead source sees no difference. */
+export function looksAlike(one: CustomerLeadSource | null, other: CustomerLeadSource | null): boolean {
   if (one === null || other === null) return one === other;
   return (
     one.original.key === other.original.key &&
@@ -225,20 +230,22 @@ function looksAlike(one: CustomerLeadSource | null, other: CustomerLeadSource | 
   );
 }
 
-function earlier(one: Touch, other: Touch): Touch {
-  return compareTouches(one, other) <= 0 ? one : other;
-}
-
 function requirePrecondition(precondition: Precondition, customer: Customer): void {
   if (holds(precondition, leadSourceEntityTag(customer))) return;
   throw new Failure('precondition-failed', 'The lead source is not in the state that the request requires.');
 }
 
-function revised(customer: Customer, now: Instant): Customer {
+/** The customer as it is after something about it changed. */
+export function revised(customer: Customer, now: Instant): Customer {
   return { ...customer, revision: customer.revision + 1, updatedTime: Math.max(now, customer.updatedTime) };
 }
 
-function withLeadSource(customer: Customer, leadSource: CustomerLeadSource | null, now: Instant): Customer {
+/** The customer as it is after what a reader of its lead source sees changed. */
+export function withLeadSource(
+  customer: Customer,
+  leadSource: CustomerLeadSource | null,
+  now: Instant,
+): Customer {
   return { ...revised(customer, now), leadSourceRevision: customer.leadSourceRevision + 1, leadSource };
 }
 
@@ -261,7 +268,12 @@ function customerEvent(
   };
 }
 
-function leadSourceEvent(customer: Customer, cause: Cause, now: Instant, before: Customer): DomainEvent {
+export function leadSourceEvent(
+  customer: Customer,
+  cause: Cause,
+  now: Instant,
+  before: Customer,
+): DomainEvent {
   return {
     type: 'lead-source-changed',
     customerId: customer.id,

@@ -19,10 +19,11 @@ export const leadSourceFields = Object.keys(leadSourceLimits) as readonly LeadSo
 
 export type LeadSource = Readonly<Record<LeadSourceField, string | null>>;
 
+/** Facts as somebody wrote them: those left out are not known to be anything. */
+export type GivenFacts = { readonly [Field in LeadSourceField]?: string | null };
+
 /** A lead source from a partial one: every field that is absent becomes null. Members that are no facts are left out. */
-export function completeLeadSource(
-  partial: { readonly [Field in LeadSourceField]?: string | null },
-): LeadSource {
+export function completeLeadSource(partial: GivenFacts): LeadSource {
   return {
     medium: partial.medium ?? null,
     source: partial.source ?? null,

@@ -3,6 +3,17 @@ export type Instant = number;
 
 export const millisecondsPerDay = 86_400_000;
 
+const toleratedAheadMilliseconds = 60_000;
+
+/**
+ * When something counts as having occurred that is told at `now`: up to 60 seconds ahead its clock is fast, and it counts
+ * as now. Null for what is later, which cannot be.
+ */
+export function occurrenceTime(told: Instant, now: Instant): Instant | null {
+  if (told > now + toleratedAheadMilliseconds) return null;
+  return Math.min(told, now);
+}
+
 /** RFC 3339 in UTC with milliseconds: `2026-11-23T08:15:30.123Z`. */
 export function formatInstant(instant: Instant): string {
   return new Date(instant).toISOString();

@@ -1,4 +1,4 @@
-import { crockford } from './identifier.ts';
+import { crockford, isCustomerId } from './identifier.ts';
 import { type LeadSource, leadSourceFields } from './lead-source.ts';
 import type { Instant } from './time.ts';
 
@@ -19,11 +19,38 @@ export interface Touch {
   readonly leadSource: LeadSource;
 }
 
+/** A touch and the id that its sender gave it; null where one was generated. */
+export interface KnownTouch {
+  readonly touch: Touch;
+  readonly givenId: string | null;
+}
+
+export interface PlacedTouch extends KnownTouch {
+  readonly position: TouchPosition;
+}
+
+/** What a set of touches makes of a customer, whatever the order in which they arrived. */
+export interface Standing {
+  readonly original: Touch;
+  /** The latest that is no captured direct one; where all are, the original. */
+  readonly current: Touch;
+  readonly latestOccurredTime: Instant;
+}
+
 export type TouchPosition = 'original' | 'intermediary' | 'most-recent';
 
 /** By the moment they occurred, then by arrival. */
 export function compareTouches(one: Touch, other: Touch): number {
   return one.occurredTime - other.occurredTime || one.key - other.key;
+}
+
+/** Null where there are no touches. */
+export function standingOf(touches: readonly Touch[]): Standing | null {
+  const ordered = touches.toSorted(compareTouches);
+  const [original, latest] = [ordered[0], ordered.at(-1)];
+  if (original === undefined || latest === undefined) return null;
+  const current = ordered.findLast((touch) => !isCapturedDirect(touch)) ?? original;
+  return { original, current, latestOccurredTime: latest.occurredTime };
 }
 
 export function positionOf(touch: TouchKey, original: TouchKey, current: TouchKey): TouchPosition {
@@ -43,6 +70,11 @@ export function isDirect(leadSource: LeadSource): boolean {
 }
 
 /** The public name of a touch. */
-export function touchId(key: TouchKey): string {
-  return `tch_${crockford(key)}`;
+export function touchId({ touch, givenId }: KnownTouch): string {
+  return givenId ?? `tch_${crockford(touch.key)}`;
+}
+
+/** Ids that senders may give touches: none that reads as a generated one. */
+export function isGivenTouchId(text: string): boolean {
+  return isCustomerId(text) && !/^tch_[0-9A-HJKMNP-TV-Z]{13}$/.test(text);
 }

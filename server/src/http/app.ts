@@ -10,10 +10,12 @@ import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import { grants, type Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { IdempotencyOperations } from '../operations/idempotency.ts';
 import type { Store } from '../storage/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountDocs } from './docs.ts';
+import { handleOnce } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
@@ -41,6 +43,7 @@ declare module 'fastify' {
 
 export interface AppParts {
   readonly routes: readonly Route[];
+  readonly idempotency: Pick<IdempotencyOperations, 'doOnce'>;
   readonly store: Store;
   readonly authenticate: Authenticate;
   readonly transport: Transport;
@@ -89,7 +92,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   for (const schema of Object.entries(components)) app.addSchema({ $id: schema[0], ...schema[1] });
   await app.register(swagger, documentOptions(publicUrl, version));
   await app.register(async (scope) => {
-    for (const route of routes) mount(scope, route, publicUrl);
+    for (const route of routes) mount(scope, route, parts);
     const paths = new Set(routes.map(({ path }) => path));
     for (const root of ['', organizationRoot]) refuseOtherMethods(scope, paths, root);
   });
@@ -131,7 +134,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
 }
 
 /** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
-function mount(app: FastifyInstance, route: Route, publicUrl: () => string): void {
+function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
   const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
   const validate = route.body === null ? () => {} : validatorOf(route.body);
   const schema = schemaOf(route);
@@ -142,10 +145,15 @@ function mount(app: FastifyInstance, route: Route, publicUrl: () => string): voi
         method: route.method,
         url: root + path,
         schema: isDocumented ? schema : { hide: true },
-        config: { permission: route.permission, pattern: route.path, ignoresBody: route.body === null },
+        config: {
+          permission: route.permission,
+          pattern: route.path,
+          ignoresBody: route.body === null && route.lines === undefined,
+          streamsBody: route.lines !== undefined,
+        },
         handler: (request, reply) => {
           validate(request.body);
-          return handle(route, request, reply, publicUrl());
+          return handle(route, request, reply, parts);
         },
       });
     }
@@ -156,21 +164,25 @@ async function handle(
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
-  publicUrl: string,
+  parts: Pick<AppParts, 'publicUrl' | 'idempotency'>,
 ): Promise<unknown> {
   const { principal } = request;
   if (principal === null) throw new Failure('unauthenticated', 'Valid credentials are required.');
   const parameters = request.params as Readonly<Record<string, string>>;
+  const publicUrl = parts.publicUrl();
   const organization = parameters['organizationId'];
   const root = organization === undefined ? publicUrl : `${publicUrl}/organizations/${organization}`;
-  const answer: Answer = await route.handle({
+  const exchange = {
     principal,
     parameters,
     query: request.query as Readonly<Record<string, unknown>>,
     headers: request.headers,
     body: request.body,
-    link: (path) => root + path,
-  });
+    once: undefined,
+    log: request.log,
+    link: (path: string) => root + path,
+  };
+  const answer: Answer = await handleOnce(route, exchange, parts.idempotency);
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   return answer.body === undefined ? reply.send() : reply.send(answer.body);

@@ -3,13 +3,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../domain/failure.ts';
 import { decodeJsonBody } from './json.ts';
 import { Refusal } from './problem.ts';
-import { allowContinue } from './transport.ts';
+import { largestBulkBytes } from './bulk.ts';
+import { allowContinue, letTakeItsTime } from './transport.ts';
 import { announcedBodyBytes } from './transport-connection.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no body: one that comes is dropped, whatever its type. */
     ignoresBody?: boolean;
+    /** The route is given the body itself, to read it as it arrives and for as long as it takes. */
+    streamsBody?: boolean;
   }
 }
 
@@ -22,6 +25,7 @@ type Take = (outcome: unknown) => void;
 
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const BULK_TYPE = /^application\/(?:json|x-ndjson)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
 
 /**
  * Makes JSON, read strictly, the one kind of body that routes of `app` are given as `request.body`; a missing type means
@@ -32,6 +36,7 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions)
   app.addContentTypeParser('*', (request, payload, done) => {
     // Fastify closes the connection after every error of a parser. So a fault passes as the body, up to the next hook.
     if (ignoresBody(request)) done(null);
+    else if (request.routeOptions.config.streamsBody === true) done(null, openStream(payload));
     else readBody(payload, options.limitBytes, (outcome) => done(null, outcome));
   });
   app.addHook('preParsing', (request, _reply, _payload, done) => {
@@ -56,10 +61,15 @@ function ignoresBody(request: FastifyRequest): boolean {
 }
 
 /** What the head alone tells against the body. */
-function refusalOfBody(request: IncomingMessage, limitBytes: number): Refusal | undefined {
+function refusalOfBody(
+  request: IncomingMessage,
+  limitBytes: number,
+  accepted: RegExp = JSON_TYPE,
+): Refusal | undefined {
   const type = request.headers['content-type'];
-  if (type !== undefined && !JSON_TYPE.test(type)) {
-    return new Refusal(415, 'The body must be application/json in UTF-8.');
+  if (type !== undefined && !accepted.test(type)) {
+    const alternative = accepted === BULK_TYPE ? ' or application/x-ndjson' : '';
+    return new Refusal(415, `The body must be application/json${alternative} in UTF-8.`);
   }
   const coding = request.headers['content-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'identity') {
@@ -67,6 +77,15 @@ function refusalOfBody(request: IncomingMessage, limitBytes: number): Refusal | 
   }
   const bytes = announcedBodyBytes(request);
   return Number.isFinite(bytes) && bytes > limitBytes ? tooLarge(limitBytes) : undefined;
+}
+
+/** The body itself, or what its head tells against it. */
+function openStream(payload: IncomingMessage): IncomingMessage | Refusal {
+  const refusal = refusalOfBody(payload, largestBulkBytes, BULK_TYPE);
+  if (refusal !== undefined) return refusal;
+  letTakeItsTime(payload);
+  allowContinue(payload);
+  return payload;
 }
 
 function readBody(payload: IncomingMessage, limitBytes: number, take: Take): void {

@@ -79,6 +79,13 @@ function readWholeNumber(member: string, value: unknown, absent: number, max: nu
   throw invalid(member, `Must be a whole number from 0 to ${max}, in plain digits, given once.`);
 }
 
+/** A query's member that is `true` or `false`; false where it is absent. Fails with `invalid`. */
+export function readFlag(query: Query, member: string): boolean {
+  const value = query[member] ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw invalid(member, 'Must be true or false, given once.');
+}
+
 /** Where a page stands in its collection, for the client. */
 export function pageHeaders({ limit, offset }: Page, total: number): Readonly<Record<string, string>> {
   return {

@@ -1,7 +1,7 @@
 import type { Customer } from '../domain/customer.ts';
 import type { DomainEvent } from '../domain/event.ts';
 import { formatInstant } from '../domain/time.ts';
-import { type Touch, type TouchKey, touchId } from '../domain/touch.ts';
+import { type KnownTouch, type TouchKey, touchId } from '../domain/touch.ts';
 import { customerDocument } from './routes/customer.ts';
 import { leadSourcePath } from './routes/lead-source.ts';
 
@@ -12,7 +12,7 @@ export interface NoticeParts {
   /** The customer now; null where it was merged away. */
   readonly customer: Customer | null;
   /** Of the touches that the event names, those that are still there. */
-  readonly touches: readonly Touch[];
+  readonly touches: readonly KnownTouch[];
 }
 
 /** The body that tells a webhook of an event, as JSON. What was deleted since is not told any more. */
@@ -20,10 +20,10 @@ export function composeNotice(
   { organizationId, event, customer, touches }: NoticeParts,
   publicUrl: string,
 ): string {
-  const byKey = new Map(touches.map((touch) => [touch.key, touch]));
+  const byKey = new Map(touches.map((known) => [known.touch.key, known]));
   const document = (key: TouchKey | null) => {
-    const touch = key === null ? undefined : byKey.get(key);
-    return touch === undefined ? null : touchDocument(touch);
+    const known = key === null ? undefined : byKey.get(key);
+    return known === undefined ? null : touchDocument(known);
   };
   const link = (path: string) => publicUrl + path;
   const { customerId } = event;
@@ -48,6 +48,7 @@ export function composeNotice(
   });
 }
 
-function touchDocument({ key, occurredTime, leadSource }: Touch) {
-  return { id: touchId(key), occurredTime: formatInstant(occurredTime), ...leadSource };
+function touchDocument(known: KnownTouch) {
+  const { occurredTime, leadSource } = known.touch;
+  return { id: touchId(known), occurredTime: formatInstant(occurredTime), ...leadSource };
 }

@@ -1,4 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { TSchema } from 'typebox';
+import { linesType } from './bulk.ts';
 import {
   type DeclaredAnswer,
   type HeaderName,
@@ -47,6 +49,19 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     },
   ],
   targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
+  announce: [
+    'querystring',
+    { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
+  ],
+  'Idempotency-Key': [
+    'headers',
+    {
+      type: 'string',
+      pattern: '^[\\x21-\\x7E]{1,255}$',
+      description:
+        'Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did.',
+    },
+  ],
   'If-Match': [
     'headers',
     { type: 'string', description: 'Entity tags, one of which must be current (RFC 9110).' },
@@ -61,6 +76,7 @@ const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
 
 const pathParameters: Readonly<Record<string, object>> = {
   id: { type: 'string', description: 'Id of the resource.' },
+  touchId: { type: 'string', description: 'Id of the touch.' },
 };
 
 /** Refusals, in the words of the OpenAPI document. */
@@ -70,9 +86,9 @@ const refusalMeanings = {
   403: 'The credentials do not permit this.',
   404: 'Unknown.',
   408: 'The request did not arrive in time.',
-  409: 'The id is taken, or what there is does not allow this now.',
+  409: 'The id is taken, a request with this `Idempotency-Key` is under way, or what there is does not allow this now.',
   412: 'A precondition does not hold.',
-  413: 'The body is larger than 64 KiB.',
+  413: 'The body is larger than 64 KiB, or 64 MiB where it is read line by line.',
   414: 'The URI is longer than 8 KiB.',
   415: 'The body is not JSON in UTF-8.',
   422: 'Some fields are invalid; all of them are named.',
@@ -106,8 +122,9 @@ const ofBodies: readonly RefusalStatus[] = [408, 413, 415];
 export function schemaOf(route: Route): Record<string, unknown> {
   const refusals = new Set<RefusalStatus>([
     ...ofEvery,
-    ...(route.body === null ? [] : ofBodies),
+    ...(route.body === null && route.lines === undefined ? [] : ofBodies),
     ...(route.refusals ?? []),
+    ...(route.isRepeatable ? ([409] as const) : []),
   ]);
   return {
     operationId: route.operationId,
@@ -117,11 +134,21 @@ export function schemaOf(route: Route): Record<string, unknown> {
     security: [{ SecretApiKey: [] }, { Jwt: [] }],
     ...parametersOf(route),
     ...(route.body !== null && { body: route.body }),
+    ...(route.lines !== undefined && { body: bulkBody(route.lines) }),
     response: {
       ...Object.fromEntries(
         Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)]),
       ),
       ...Object.fromEntries([...refusals].map((status) => [status, problemAnswer(status)])),
+    },
+  };
+}
+
+function bulkBody(line: TSchema) {
+  return {
+    content: {
+      'application/json': { schema: { type: 'array', items: line } },
+      [linesType]: { schema: line },
     },
   };
 }
@@ -136,11 +163,11 @@ export function problemAnswer(status: RefusalStatus) {
   return { ...answer, ...headersOf(refusalHeaders[status]) };
 }
 
-function answerOf({ description, schema, headers = [] }: DeclaredAnswer) {
+function answerOf({ description, schema, mediaType = 'application/json', headers = [] }: DeclaredAnswer) {
   return {
     description,
     ...headersOf(headers),
-    ...(schema === undefined ? { type: 'null' } : { content: { 'application/json': { schema } } }),
+    ...(schema === undefined ? { type: 'null' } : { content: { [mediaType]: { schema } } }),
   };
 }
 
@@ -163,7 +190,11 @@ function parametersOf(route: Route): Record<string, object> {
     schemas['params'] = { type: 'object', required: names, properties };
   }
   for (const place of ['querystring', 'headers'] as const) {
-    const here = (route.parameters ?? []).filter((name) => parameterSchemas[name][0] === place);
+    const names: readonly ParameterName[] = [
+      ...(route.parameters ?? []),
+      ...(route.isRepeatable ? (['Idempotency-Key'] as const) : []),
+    ];
+    const here = names.filter((name) => parameterSchemas[name][0] === place);
     if (here.length === 0) continue;
     const properties = Object.fromEntries(here.map((name) => [name, parameterSchemas[name][1]]));
     schemas[place] = { type: 'object', properties, required: here.filter((name) => required.has(name)) };

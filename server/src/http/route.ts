@@ -1,5 +1,7 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
+import type { Once } from '../domain/idempotency.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 
@@ -12,13 +14,16 @@ export interface Exchange<Body> {
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: FastifyRequest['headers'];
   readonly body: Body;
+  /** To be handed to the one write of the request, where the route `isRepeatable` and the caller wants it done once. */
+  readonly once: Once | undefined;
+  readonly log: Pick<FastifyBaseLogger, 'error'>;
   /** An absolute link under the root that the request came by. */
   readonly link: (path: string) => string;
 }
 
 export interface Answer {
   readonly status: number;
-  /** Written as JSON; absent for an answer without content. */
+  /** Written as JSON, or passed on where it is a stream; absent for an answer without content. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -26,6 +31,8 @@ export interface Answer {
 export interface DeclaredAnswer {
   readonly description: string;
   readonly schema?: TSchema;
+  /** JSON where absent. */
+  readonly mediaType?: string;
   readonly headers?: readonly HeaderName[];
 }
 
@@ -56,6 +63,8 @@ export type ParameterName =
   | 'expand'
   | 'fields'
   | 'targetCustomerId'
+  | 'announce'
+  | 'Idempotency-Key'
   | 'If-Match'
   | 'If-None-Match';
 
@@ -69,6 +78,8 @@ interface Declaration {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];
+  /** Whether it heeds `Idempotency-Key`. */
+  readonly isRepeatable?: true;
   /** Beyond what every operation can answer. */
   readonly refusals?: readonly (404 | 409 | 412)[];
   readonly answers: Readonly<Record<number, DeclaredAnswer>>;
@@ -83,9 +94,17 @@ export interface BodilessDeclaration extends Declaration {
   readonly handle: (exchange: Exchange<undefined>) => Promise<Answer>;
 }
 
+export interface LinesDeclaration extends Declaration {
+  /** The shape of each line. */
+  readonly lines: TSchema;
+  readonly handle: (exchange: Exchange<IncomingMessage>) => Promise<Answer>;
+}
+
 /** A route, ready to be mounted: one that has a body schema only ever sees bodies that keep to it. */
 export interface Route extends Declaration {
   readonly body: TSchema | null;
+  /** The shape of each line of a body that the handler reads as it arrives, and checks itself. */
+  readonly lines?: TSchema;
   readonly handle: (exchange: Exchange<unknown>) => Promise<Answer>;
 }
 
@@ -98,4 +117,10 @@ export function routeWithBody<Body extends TSchema>(declaration: RouteDeclaratio
   const { handle } = declaration;
   // The body was validated by this schema before the handler is called.
   return { ...declaration, handle: (exchange) => handle(exchange as Exchange<Static<Body>>) };
+}
+
+export function routeWithLines(declaration: LinesDeclaration): Route {
+  const { handle } = declaration;
+  // What the body is for such a route is said to the parser where the route is mounted.
+  return { ...declaration, body: null, handle: (exchange) => handle(exchange as Exchange<IncomingMessage>) };
 }

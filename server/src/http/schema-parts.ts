@@ -1,6 +1,6 @@
 import Type from 'typebox';
 
-/** Text that may be null, of at most so many Unicode code points. */
+/** Text that can be kept, or null; `x-storable` refuses what cannot. */
 export function nullableText(maxLength: number, description: string, more: object = {}) {
   return Type.Unsafe<string | null>({
     type: ['string', 'null'],
@@ -15,7 +15,7 @@ export function nullableText(maxLength: number, description: string, more: objec
 export const dateTime = (description: string) =>
   Type.String({ format: 'date-time', readOnly: true, description });
 
-/** Where an answer leads. */
+/** Where else to go, by these relations. */
 export const links = (relations: readonly string[]) =>
   Type.Array(
     Type.Object({
@@ -24,3 +24,9 @@ export const links = (relations: readonly string[]) =>
     }),
     { readOnly: true },
   );
+
+/** When a resource came into being, and when it last changed. */
+export const times = {
+  createdTime: dateTime('When it came into being.'),
+  updatedTime: dateTime('When it last changed.'),
+};

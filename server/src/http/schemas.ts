@@ -1,9 +1,8 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
-import { apiKeyTypes } from '../domain/api-key.ts';
 import { leadSourceLimits } from '../domain/lead-source.ts';
-import { type Permission, permissions } from '../domain/permission.ts';
 import { touchOrigins } from '../domain/touch.ts';
-import { dateTime, links, nullableText } from './schema-parts.ts';
+import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
+import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
@@ -50,10 +49,41 @@ export const LeadSourceInput = Type.Object(optional(facts), {
   examples: [{ medium: 'cpc', source: 'google', campaign: 'spring', clickId: 'Cj0KCQ' }],
 });
 
-const times = {
-  createdTime: dateTime('When it came into being.'),
-  updatedTime: dateTime('When it last changed.'),
-};
+const optionalText = (format: string, description: string) =>
+  Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], format, description }));
+
+const givenTouchId = optionalText(
+  'touch-id',
+  'Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared.',
+);
+
+/** A touch as it is told. */
+export const TouchInput = Type.Object(
+  {
+    id: givenTouchId,
+    occurredTime: optionalText(
+      'date-time',
+      'When the lead came. Absent or null: now. Up to 60 seconds ahead counts as now.',
+    ),
+    ...optional(facts),
+  },
+  {
+    description:
+      'A lead source at a moment. Absent facts become null; unknown and read-only members are ignored.',
+    examples: [{ occurredTime: '2026-01-05T09:30:00Z', medium: 'cpc', source: 'google', campaign: 'winter' }],
+  },
+);
+
+/** A touch as a line of an import tells it. */
+export const ImportedTouchInput = Type.Object(
+  {
+    id: givenTouchId,
+    customerId: Type.String({ format: 'customer-id', minLength: 1 }),
+    occurredTime: Type.String({ format: 'date-time', description: 'When the lead came.' }),
+    ...optional(facts),
+  },
+  { examples: [{ customerId: 'cus_example', occurredTime: '2025-03-01T12:00:00Z', source: 'newsletter' }] },
+);
 
 const leadSourceMembers = { ...facts, ...times };
 
@@ -137,87 +167,46 @@ const Touch = Type.Object({
   ...facts,
 });
 
-const permission = Type.Unsafe<Permission>({ type: 'string', enum: [...permissions] });
-const description = nullableText(255, 'What the key is for.');
-const allowedIps = Type.Array(Type.String({ format: 'ip-range' }), {
-  maxItems: 100,
-  description: 'Addresses or CIDR ranges the key may be used from; empty: any.',
-});
-const allowedOrigins = Type.Array(Type.String({ format: 'web-origin' }), {
-  maxItems: 100,
-  description: 'Web origins a publishable key may be used from; empty: any.',
-});
-const expiresTime = Type.Unsafe<string | null>({
-  type: ['string', 'null'],
-  format: 'date-time',
-  description: 'From then on the key is refused.',
-});
-const acl = Type.Array(permission, { maxItems: 100, description: 'What the key permits.' });
-
-const apiKeyMembers = {
-  description: Type.Optional(description),
-  acl: Type.Optional(Type.Unsafe<Permission[] | null>({ ...acl, type: ['array', 'null'] })),
-  allowedIps: Type.Optional(allowedIps),
-  allowedOrigins: Type.Optional(allowedOrigins),
-  expiresTime: Type.Optional(expiresTime),
-};
-
-export const NewApiKeyInput = Type.Object(
-  {
-    type: Type.Unsafe<(typeof apiKeyTypes)[number]>({ type: 'string', enum: [...apiKeyTypes] }),
-    ...apiKeyMembers,
-  },
-  { examples: [{ type: 'secret', description: 'Billing', acl: ['lead-sources:write'] }] },
+const invalidFields = Type.Array(
+  Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
 );
 
-export const ApiKeyInput = Type.Object(apiKeyMembers, {
-  description:
-    'A key written anew. An absent or null `acl` leaves it as it is; other absent members are emptied.',
-  examples: [{ description: 'Billing', allowedIps: ['192.0.2.0/24'] }],
+const ImportedTouch = Type.Object({
+  line: Type.Integer({ minimum: 1, description: 'Its place in the body.' }),
+  status: Type.Integer({
+    description: 'As that of a request of its own: 201, 200 where it was there already.',
+  }),
+  customerId: Type.Optional(Type.String()),
+  id: Type.Optional(Type.String({ description: 'The id of the touch.' })),
+  invalidFields: Type.Optional(invalidFields),
+  detail: Type.Optional(Type.String()),
 });
 
-const apiKey = {
+const TimelineMessage = Type.Object({
   id: Type.String(),
-  type: Type.String({ enum: [...apiKeyTypes] }),
-  description,
-  acl,
-  allowedIps,
-  allowedOrigins,
-  expiresTime,
-  lastUsedTime: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
-  ...times,
-  _links: links(['self']),
-};
-
-const ApiKey = Type.Object(apiKey);
-
-const NewApiKey = Type.Object({
-  ...apiKey,
-  secretKey: Type.Optional(Type.String({ description: 'The key itself, shown this once; of a secret key.' })),
-  publishableKey: Type.Optional(Type.String({ description: 'The key itself, of a publishable key.' })),
-});
-
-export const TokenInput = Type.Object(
-  {
-    subject: Type.Optional(
-      nullableText(
-        255,
-        'Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer.',
+  type: Type.String({ enum: ['lead-source-changed', 'customer-created', 'customer-merged'] }),
+  triggeredBy: Type.String({ enum: ['app', 'direct-api'] }),
+  message: Type.String(),
+  extraData: Type.Object({
+    actions: Type.Array(Type.Object({})),
+    tables: Type.Array(
+      Type.Object({
+        type: Type.String({ enum: ['two-columns'] }),
+        title: Type.String(),
+        data: Type.Array(Type.Object({ attribute: Type.String(), value: Type.String() })),
+      }),
+    ),
+    author: Type.Optional(
+      Type.Object(
+        { userId: Type.String({ description: 'The id of an API key, or the subject of a token.' }) },
+        { description: 'Absent where nobody is known.' },
       ),
     ),
-    permissions: Type.Optional(Type.Unsafe<Permission[] | null>({ ...acl, type: ['array', 'null'] })),
-    lifetimeSeconds: Type.Optional(
-      Type.Unsafe<number | null>({ type: ['integer', 'null'], minimum: 60, maximum: 86_400, default: 3600 }),
-    ),
-  },
-  { examples: [{ subject: 'dashboard', permissions: ['lead-sources:read'], lifetimeSeconds: 900 }] },
-);
-
-const Token = Type.Object({
-  token: Type.String({ description: 'A JSON Web Token for the Authorization header.' }),
-  expiresTime: dateTime('When it ends, which is never after its maker does.'),
-  subject: Type.String(),
-  permissions: acl,
+    mentions: Type.Object({}),
+    links: Type.Array(Type.Object({})),
+  }),
+  occurredTime: dateTime('When it was told to us.'),
+  _links: links(['self']),
 });
 
 const SettingChange = Type.Object({
@@ -253,11 +242,7 @@ const Problem = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     instance: Type.String({ description: 'The path of the request.' }),
-    invalidFields: Type.Optional(
-      Type.Array(
-        Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
-      ),
-    ),
+    invalidFields: Type.Optional(invalidFields),
   },
   { description: 'RFC 9457' },
 );
@@ -270,6 +255,8 @@ export const components = {
   ApiKey,
   NewApiKey,
   Token,
+  ImportedTouch,
+  TimelineMessage,
   SettingChange,
   Webhook,
   WebhookWithSecret,
@@ -281,4 +268,6 @@ function optional<Properties extends TProperties>(properties: Properties) {
   return Type.Partial(Type.Object(properties)).properties;
 }
 
+export type ImportedTouchBody = Static<typeof ImportedTouchInput>;
+export type TouchBody = Static<typeof TouchInput>;
 export type LeadSourceBody = Static<typeof LeadSourceInput>;

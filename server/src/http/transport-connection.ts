@@ -15,6 +15,8 @@ export class Connection {
 
   /** Whether something arrived that is no request. */
   hasFault = false;
+  /** The request whose body may take longer than others, where there was one. */
+  unhurried: IncomingMessage | null = null;
   readonly #socket: Socket;
   #latest: ServerResponse | undefined;
   #isClosing = false;
@@ -29,6 +31,11 @@ export class Connection {
     const connection = new Connection(socket);
     Connection.#all.set(socket, connection);
     return connection;
+  }
+
+  /** Whether the request that is arriving is the one that may take longer. */
+  get takesItsTime(): boolean {
+    return this.unhurried !== null && this.unhurried === this.#latest?.req && !this.unhurried.complete;
   }
 
   /** Answers whether the request may be looked at: what follows the last request of a connection may not. */

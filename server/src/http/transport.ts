@@ -25,6 +25,8 @@ export interface TransportLimits {
   readonly connectionsCheckingIntervalMilliseconds: number;
   /** How long nothing may move on a connection in the middle of a request or an answer. */
   readonly idleTimeoutMilliseconds: number;
+  /** How long nothing may arrive of a body that is read line by line. */
+  readonly bulkIdleTimeoutMilliseconds: number;
   /** How long a client may take to close after the last answer. */
   readonly lingerMilliseconds: number;
   readonly maxConnections: number;
@@ -38,6 +40,7 @@ const DEFAULT_LIMITS: TransportLimits = {
   keepAliveTimeoutMilliseconds: 65_000,
   connectionsCheckingIntervalMilliseconds: 1_000,
   idleTimeoutMilliseconds: 90_000,
+  bulkIdleTimeoutMilliseconds: 30_000,
   lingerMilliseconds: 2_000,
   maxConnections: 10_000,
 };
@@ -61,6 +64,11 @@ const awaitingContinue = new WeakMap<IncomingMessage, ServerResponse>();
 export function allowContinue(request: IncomingMessage): void {
   awaitingContinue.get(request)?.writeContinue();
   awaitingContinue.delete(request);
+}
+
+/** Lets the body of a request take longer than others may; whoever reads it must mind that it arrives. */
+export function letTakeItsTime(request: IncomingMessage): void {
+  Connection.of(request.socket).unhurried = request;
 }
 
 /** What the framework must be told so that this server stands below it; to be spread into its options. */
@@ -92,6 +100,10 @@ export class Transport {
       requestIdHeader: false,
       return503OnClosing: false,
     };
+  }
+
+  get bulkIdleTimeoutMilliseconds(): number {
+    return this.#limits.bulkIdleTimeoutMilliseconds;
   }
 
   /**
@@ -139,6 +151,7 @@ export class Transport {
       return;
     }
     const connection = Connection.of(socket);
+    if (refusal.status === 408 && connection.takesItsTime) return;
     // The parser complains again about whatever still arrives.
     if (connection.hasFault) return;
     connection.hasFault = true;

@@ -4,6 +4,7 @@ import { Failure, type InvalidField } from '../domain/failure.ts';
 import { isCustomerId } from '../domain/identifier.ts';
 import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
+import { isGivenTouchId } from '../domain/touch.ts';
 import { isReferrer, isWebOrigin } from '../domain/uri.ts';
 import { isHeaderName, isHeaderValue } from '../domain/webhook.ts';
 
@@ -11,6 +12,7 @@ const formats = {
   uri: isReferrer,
   'date-time': (text: string) => parseInstant(text) !== null,
   'customer-id': (text: string) => text === '' || isCustomerId(text),
+  'touch-id': isGivenTouchId,
   'ip-range': isNetwork,
   'web-origin': isWebOrigin,
   'header-name': isHeaderName,
@@ -21,6 +23,8 @@ const formatRules: Readonly<Record<string, string>> = {
   uri: 'must be an absolute http, https, android-app or ios-app URI',
   'date-time': 'must be an RFC 3339 date-time with a zone',
   'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
+  'touch-id':
+    'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not have the form of a generated id',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
   'header-name': 'must be the name of a header that is not set by the request itself',
   'header-value': 'must be 1 to 1024 characters of visible ASCII, with spaces only between',
@@ -31,6 +35,7 @@ const formatRules: Readonly<Record<string, string>> = {
 const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
   type: ({ params }) => `must be ${[params['type']].flat().join(' or ')}`,
   maxLength: ({ params }) => `must be at most ${params['limit']} characters long`,
+  minLength: () => 'must not be empty',
   maxItems: ({ params }) => `must hold at most ${params['limit']} items`,
   minimum: ({ params }) => `must be at least ${params['limit']}`,
   maximum: ({ params }) => `must be at most ${params['limit']}`,

@@ -2,6 +2,7 @@ import type { Collection } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import { Failure } from '../domain/failure.ts';
+import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import { grants } from '../domain/permission.ts';
@@ -21,7 +22,7 @@ export function createCustomerOperations({ store, now, random }: OperationContex
     principal: Principal,
     customerId: string,
     request: CustomerWriteRequest,
-    mustBeNew: boolean,
+    manner: { readonly mustBeNew: boolean; readonly once?: Once | undefined },
   ) => {
     if (request.leadSource !== null && !grants(principal.permissions, 'lead-sources:write')) {
       throw new Failure('forbidden', 'Writing a lead source takes the permission lead-sources:write.');
@@ -32,7 +33,7 @@ export function createCustomerOperations({ store, now, random }: OperationContex
       organizationId,
       customerId,
       ...request,
-      mustBeNew,
+      ...manner,
       actor,
       now: now(),
     });
@@ -43,9 +44,10 @@ export function createCustomerOperations({ store, now, random }: OperationContex
       principal: Principal,
       customerId: string | null,
       request: CustomerWriteRequest,
+      once?: Once,
     ): Promise<Customer> {
       const id = customerId ?? `cus_${ulid(now(), random(16))}`;
-      const { customer } = await save(principal, id, request, true);
+      const { customer } = await save(principal, id, request, { mustBeNew: true, once });
       return customer;
     },
 
@@ -55,7 +57,7 @@ export function createCustomerOperations({ store, now, random }: OperationContex
       customerId: string,
       request: CustomerWriteRequest,
     ): Promise<{ customer: Customer; created: boolean }> {
-      return await save(principal, customerId, request, false);
+      return await save(principal, customerId, request, { mustBeNew: false });
     },
 
     /** Fails with `not-found`, also for an id that has become an alias. */

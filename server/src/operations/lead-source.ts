@@ -1,10 +1,8 @@
-import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer } from '../domain/customer.ts';
 import { Failure } from '../domain/failure.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Precondition } from '../domain/precondition.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { PlacedTouch } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
 export type LeadSourceOperations = ReturnType<typeof createLeadSourceOperations>;
@@ -46,13 +44,6 @@ export function createLeadSourceOperations({ store, now }: OperationContext) {
       const organizationId = principal.organization.id;
       const { actor } = principal;
       await store.write('deleteLeadSource', { organizationId, customerId, precondition, actor, now: now() });
-    },
-
-    /** Every touch of the customer, oldest first. Fails with `not-found` for an unknown customer. */
-    async history(principal: Principal, customerId: string, page: Page): Promise<Collection<PlacedTouch>> {
-      const touches = await store.read.touches(principal.organization.id, customerId, page);
-      if (touches === null) throw new Failure('not-found', 'No such customer.');
-      return touches;
     },
   };
 }

@@ -1,4 +1,14 @@
-import type { CustomerRow, EventRow, TouchRow, TupleRow, WebhookDeliveryRow, WebhookRow } from './schema.ts';
+import type {
+  CustomerRow,
+  EventRow,
+  IdempotencyRecordRow,
+  TimelineEntryRow,
+  TouchIdRow,
+  TouchRow,
+  TupleRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from './schema.ts';
 
 /** The columns of the tables whose rows are written whole. */
 export const customerColumns = [
@@ -30,6 +40,13 @@ export const touchColumns = [
   'path',
   'referrer',
 ] as const satisfies readonly (keyof TouchRow)[];
+
+export const touchIdColumns = [
+  'organization_id',
+  'given_id',
+  'customer_id',
+  'touch_key',
+] as const satisfies readonly (keyof TouchIdRow)[];
 
 export const tupleColumns = [
   'organization_id',
@@ -103,3 +120,24 @@ export const webhookDeliveryColumns = [
   'created_time',
   'updated_time',
 ] as const satisfies readonly (keyof WebhookDeliveryRow)[];
+
+export const answerColumns = [
+  'organization_id',
+  'idempotency_key',
+  'route',
+  'customer_id',
+  'content_digest',
+  'answer',
+  'created_time',
+] as const satisfies readonly (keyof IdempotencyRecordRow)[];
+
+export const timelineColumns = [
+  'organization_id',
+  'customer_id',
+  'entry_key',
+  'type',
+  'cause',
+  'occurred_time',
+  'actor_id',
+  'merged_customer_id',
+] as const satisfies readonly (keyof TimelineEntryRow)[];

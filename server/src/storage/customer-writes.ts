@@ -6,25 +6,47 @@ import {
   removeLeadSource,
   saveCustomer,
 } from '../domain/customer.ts';
-import type { TouchKey } from '../domain/touch.ts';
-import type { WriteInput, WriteKind, Writes } from './store.ts';
+import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.ts';
+import { parseStrictJson } from '../domain/strict-json.ts';
+import type { Instant } from '../domain/time.ts';
+import { entriesToKeep, type KeptEntry } from '../domain/timeline.ts';
+import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
+import { addTouch, removeTouch, requireSameTouch } from '../domain/touch-change.ts';
+import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
 export interface CustomerRoom {
   find(customerId: string): Customer | null;
   /** The id itself, or the customer it stands for since a merge. */
   resolve(customerId: string): string;
+  /** The touch that was given this id, and whose it is. */
+  findTouch(givenId: string): OwnedTouch | null;
+  /** Every touch of a customer. */
+  touches(customerId: string): readonly KnownTouch[];
   /** A key above those of all touches before. */
   nextTouchKey(): TouchKey;
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(before: Customer | null, change: CustomerChange): void;
+  /** The answer to a request of this route and key, however old it is. */
+  findAnswer(once: Once): KeptAnswer | null;
+  /** Keeps an answer in the place of one of its route and key. */
+  keepAnswer(kept: KeptAnswer): void;
+  /** Keeps entries of a customer's timeline. */
+  keepEntries(customerId: string, entries: readonly KeptEntry[]): void;
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
   moveInto(customerId: string, targetCustomerId: string): void;
+}
+
+export interface OwnedTouch {
+  readonly customerId: string;
+  readonly touch: Touch;
 }
 
 export const customerWriteKinds = [
   'putLeadSource',
   'deleteLeadSource',
+  'addTouch',
+  'removeTouch',
   'saveCustomer',
   'mergeCustomers',
 ] as const;
@@ -62,16 +84,37 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
     deleteLeadSource(input) {
       const room = roomOf(input.organizationId);
       const customer = room.find(input.customerId);
-      room.apply(customer, removeLeadSource(customer, input.precondition, input.now));
+      const change = removeLeadSource(customer, input.precondition, input.now);
+      room.apply(customer, change);
+      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
+      return null;
+    },
+    addTouch(input) {
+      const room = roomOf(input.organizationId);
+      return doOnce(
+        room,
+        input,
+        ({ customerId }) => customerId,
+        () => addTouchIn(room, input),
+      );
+    },
+    removeTouch(input) {
+      const room = roomOf(input.organizationId);
+      const customer = room.find(input.customerId);
+      const touches = customer === null ? [] : room.touches(customer.id);
+      const change = removeTouch(customer, touches, input.touchId, input.now);
+      room.apply(customer, change);
+      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
     saveCustomer(input) {
       const room = roomOf(input.organizationId);
-      const { id, customer } = findForWrite(room, input.customerId);
-      const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
-      const change = saveCustomer(customer, id, input, context);
-      room.apply(customer, change);
-      return { customer: change.customer, created: customer === null };
+      return doOnce(
+        room,
+        input,
+        ({ customer }) => customer.id,
+        () => saveCustomerIn(room, input),
+      );
     },
     mergeCustomers(input) {
       const room = roomOf(input.organizationId);
@@ -80,9 +123,62 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const change = mergeCustomers(target, duplicate, input.now);
       room.moveInto(input.customerId, change.customer.id);
       room.apply(target, change);
+      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, duplicate));
       return null;
     },
   };
+}
+
+/** Deeper than any answer. */
+const deepestAnswer = 64;
+
+/** Does a write unless its request was done before: then the answer is the one of that time. */
+function doOnce<Output>(
+  room: CustomerRoom,
+  { once, now }: { readonly once?: Once | undefined; readonly now: Instant },
+  customerOf: (output: Output) => string,
+  write: () => Output,
+): Output {
+  if (once === undefined) return write();
+  const before = answerBefore(room.findAnswer(once), once, now);
+  // It was the output of the same kind of write.
+  if (before !== null) return parseStrictJson(before, deepestAnswer) as Output;
+  const output = write();
+  const answer = JSON.stringify(output);
+  room.keepAnswer({ ...once, customerId: customerOf(output), answer, createdTime: now });
+  return output;
+}
+
+function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
+  const { id, customer } = findForWrite(room, input.customerId);
+  const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
+  const change = saveCustomer(customer, id, input, context);
+  room.apply(customer, change);
+  return { customer: change.customer, created: customer === null };
+}
+
+function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
+  const { id, customer } = findForWrite(room, input.customerId);
+  const known = input.givenId === null ? null : room.findTouch(input.givenId);
+  if (known !== null) {
+    requireSameTouch(known, id, input);
+    return addedTouch(customer, known.touch, { givenId: input.givenId, added: false });
+  }
+  const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
+  const change = addTouch(customer, id, input, context);
+  room.apply(customer, change);
+  return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
+}
+
+function addedTouch(
+  customer: Customer | null,
+  touch: Touch,
+  told: Pick<AddedTouch, 'givenId' | 'added'>,
+): AddedTouch {
+  if (customer === null || customer.leadSource === null) throw new Error('A touch belongs to nobody.');
+  const { original, current } = customer.leadSource;
+  const position = positionOf(touch.key, original.key, current.key);
+  return { customerId: customer.id, touch, position, ...told };
 }
 
 /** The customer an id stands for, also through an alias. */

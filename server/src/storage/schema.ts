@@ -13,12 +13,15 @@ export interface Schema {
   customers: CustomerRow;
   customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
   touches: TouchRow;
+  touch_ids: TouchIdRow;
   lead_source_tuples: TupleRow;
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
   events: EventRow;
   webhooks: WebhookRow;
   webhook_deliveries: WebhookDeliveryRow;
+  timeline_entries: TimelineEntryRow;
+  idempotency_records: IdempotencyRecordRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
   /** Only where several processes share a database. */
   call_counts: CallCountRow;
@@ -93,6 +96,14 @@ export interface TouchRow {
   referrer: string | null;
 }
 
+/** The ids that senders gave to touches. Those without have no row. */
+export interface TouchIdRow {
+  organization_id: number;
+  given_id: string;
+  customer_id: string;
+  touch_key: number;
+}
+
 /** The part of a lead source that repeats. Rows are only ever added, so they may be cached for good. */
 export interface TupleRow {
   organization_id: number;
@@ -160,6 +171,29 @@ export interface WebhookDeliveryRow extends Omit<EventRow, 'type'> {
   response: string | null;
   created_time: number;
   updated_time: number;
+}
+
+/** What happened to customers and is told by no other row. */
+export interface TimelineEntryRow {
+  organization_id: number;
+  customer_id: string;
+  entry_key: number;
+  type: string;
+  cause: string | null;
+  occurred_time: number;
+  actor_id: number | null;
+  merged_customer_id: string | null;
+}
+
+/** What requests were answered with that are to be done once. */
+export interface IdempotencyRecordRow {
+  organization_id: number;
+  idempotency_key: string;
+  route: string;
+  customer_id: string;
+  content_digest: string;
+  answer: string | null;
+  created_time: number;
 }
 
 export interface CallCountRow {

@@ -3,6 +3,7 @@ import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent, OutboxState } from '../domain/event.ts';
+import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -10,7 +11,9 @@ import type { Precondition } from '../domain/precondition.ts';
 import type { SettingChange } from '../domain/setting-change.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Touch, TouchKey, TouchPosition } from '../domain/touch.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
+import type { KnownTouch, PlacedTouch, TouchKey } from '../domain/touch.ts';
+import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { WriteRefusal } from './backlog.ts';
@@ -62,6 +65,8 @@ export interface Reads {
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<PlacedTouch> | null>;
+  /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
+  timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
@@ -79,7 +84,7 @@ export interface Reads {
     organizationId: string,
     customerId: string,
     keys: readonly TouchKey[],
-  ): Promise<readonly Touch[]>;
+  ): Promise<readonly KnownTouch[]>;
   webhook(organizationId: string, webhookId: string): Promise<Webhook | null>;
   /** Newest first. */
   webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
@@ -96,11 +101,6 @@ export interface Reads {
     now: Instant,
     limit: number,
   ): Promise<readonly WebhookDelivery[]>;
-}
-
-export interface PlacedTouch {
-  readonly touch: Touch;
-  readonly position: TouchPosition;
 }
 
 export interface KeptEvent {
@@ -124,6 +124,10 @@ export interface Writes {
     created: boolean;
   };
   deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
+  /** Fails with `conflict` where the id that it is given is another touch's, `invalid` for a moment ahead. */
+  addTouch(input: CustomerWrite & ToldTouch): AddedTouch;
+  /** By its public id. Fails with `not-found`. */
+  removeTouch(input: CustomerWrite & { touchId: string }): null;
   /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
   saveCustomer(
     input: CustomerWrite & { facts: CustomerFacts; leadSource: LeadSource | null; mustBeNew: boolean },
@@ -187,6 +191,8 @@ export interface Writes {
   resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
   /** Drops the deliveries with ids before `beforeId` for which no attempt is due. */
   pruneDeliveries(input: { organizationId: string; beforeId: string }): null;
+  /** Forgets the answers to requests of before that were to be done once. */
+  pruneAnswers(input: { organizationId: string; before: Instant }): null;
   /** Drops the events up to and with `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
@@ -218,7 +224,16 @@ interface ApiKeyPlace {
   readonly now: Instant;
 }
 
+export interface AddedTouch extends PlacedTouch {
+  /** The customer that has it: another than was named where that one was merged away. */
+  readonly customerId: string;
+  /** False where the same was told before under its id. */
+  readonly added: boolean;
+}
+
 interface CustomerWrite {
+  /** Given where the write is to be done once: done again, it answers as it did. Not for writes that answer null. */
+  readonly once?: Once | undefined;
   readonly organizationId: string;
   readonly customerId: string;
   readonly actor: string;

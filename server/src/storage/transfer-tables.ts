@@ -26,6 +26,16 @@ interface Stays {
   readonly stays: string;
 }
 
+const sharedByDeliveriesAndEvents = {
+  cause: 'text',
+  sequence: 'bigint',
+  occurred_time: 'bigint',
+  current_touch_key: 'bigint',
+  previous_touch_key: 'bigint',
+  original_touch_key: 'bigint',
+  merged_customer_id: 'text',
+} as const;
+
 /** What happens to the rows of every table, so that none is forgotten, nor a column of one. */
 export const fates = {
   lead_source_tuples: {
@@ -88,6 +98,15 @@ export const fates = {
       referrer: 'text',
     },
   },
+  touch_ids: {
+    key: ['given_id'],
+    columns: {
+      organization_id: 'bigint',
+      given_id: 'text',
+      customer_id: 'text',
+      touch_key: 'bigint',
+    },
+  },
   events: {
     key: ['event_key'],
     columns: {
@@ -95,13 +114,7 @@ export const fates = {
       event_key: 'bigint',
       customer_id: 'text',
       type: 'text',
-      cause: 'text',
-      sequence: 'bigint',
-      occurred_time: 'bigint',
-      current_touch_key: 'bigint',
-      previous_touch_key: 'bigint',
-      original_touch_key: 'bigint',
-      merged_customer_id: 'text',
+      ...sharedByDeliveriesAndEvents,
     },
   },
   webhooks: {
@@ -131,13 +144,7 @@ export const fates = {
       event_key: 'bigint',
       event_type: 'text',
       customer_id: 'text',
-      cause: 'text',
-      sequence: 'bigint',
-      occurred_time: 'bigint',
-      current_touch_key: 'bigint',
-      previous_touch_key: 'bigint',
-      original_touch_key: 'bigint',
-      merged_customer_id: 'text',
+      ...sharedByDeliveriesAndEvents,
       status: 'text',
       attempts: 'bigint',
       next_time: 'bigint',
@@ -149,6 +156,31 @@ export const fates = {
       response: 'text',
       created_time: 'bigint',
       updated_time: 'bigint',
+    },
+  },
+  timeline_entries: {
+    key: ['customer_id', 'entry_key'],
+    columns: {
+      organization_id: 'bigint',
+      customer_id: 'text',
+      entry_key: 'bigint',
+      type: 'text',
+      cause: 'text',
+      occurred_time: 'bigint',
+      actor_id: 'bigint',
+      merged_customer_id: 'text',
+    },
+  },
+  idempotency_records: {
+    key: ['idempotency_key', 'route'],
+    columns: {
+      organization_id: 'bigint',
+      idempotency_key: 'text',
+      route: 'text',
+      customer_id: 'text',
+      content_digest: 'text',
+      answer: 'text',
+      created_time: 'bigint',
     },
   },
   key_ranges: {

@@ -1,7 +1,7 @@
 import type { Customer } from '../domain/customer.ts';
 import type { DomainEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Touch } from '../domain/touch.ts';
+import type { KnownTouch } from '../domain/touch.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { type DeliveryFigures, isSuccess, type WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
@@ -16,7 +16,7 @@ export interface ToldEvent {
   /** The customer now; null where it was merged away. */
   readonly customer: Customer | null;
   /** Of the touches that the event names, those that are still there. */
-  readonly touches: readonly Touch[];
+  readonly touches: readonly KnownTouch[];
 }
 
 export interface CourierOptions {

@@ -4,7 +4,9 @@ import { completeLeadSource, type LeadSource, leadSourceFields } from '../../src
 import {
   compareTouches,
   isCapturedDirect,
+  isGivenTouchId,
   positionOf,
+  standingOf,
   type Touch,
   type TouchOrigin,
   touchId,
@@ -18,6 +20,35 @@ function touch(
 ): Touch {
   return { key, occurredTime, recordedTime: 0, origin, actor: 'a', leadSource: completeLeadSource(facts) };
 }
+
+function generatedId(key: number): string {
+  return touchId({ touch: touch(key, 1), givenId: null });
+}
+
+describe('what a history says', () => {
+  const direct = touch(3, 30, 'capture');
+  const ad = touch(2, 20, 'capture', { source: 'ad' });
+  const told = touch(1, 10);
+
+  test.each([
+    ['the only touch is both', [told], told, told],
+    ['the first is the original, the last is current', [told, ad], told, ad],
+    ['a captured direct touch takes nothing away', [told, ad, direct], told, ad],
+    ['a captured direct touch may be the original', [{ ...direct, occurredTime: 5 }, ad], 3, ad],
+    ['where all are captured direct, the first is current', [direct, { ...direct, key: 4 }], direct, direct],
+  ] as const)('%s', (_words, touches, original, current) => {
+    const keyOf = (wanted: Touch | number) => (typeof wanted === 'number' ? wanted : wanted.key);
+    const standing = standingOf(touches);
+    expect(standing?.original.key).toBe(keyOf(original));
+    expect(standing?.current.key).toBe(keyOf(current));
+    expect(standing?.latestOccurredTime).toBe(Math.max(...touches.map(({ occurredTime }) => occurredTime)));
+    expect(standingOf(touches.toReversed())).toEqual(standing);
+  });
+
+  test('nothing where there are no touches', () => {
+    expect(standingOf([])).toBeNull();
+  });
+});
 
 describe('touches', () => {
   test.each([
@@ -55,12 +86,19 @@ describe('a touch', () => {
   });
 
   test('has a public id that sorts as its key does', () => {
-    expect(touchId(1)).toBe('tch_0000000000001');
-    expect(touchId(32)).toBe('tch_0000000000010');
+    expect(generatedId(1)).toBe('tch_0000000000001');
+    expect(generatedId(32)).toBe('tch_0000000000010');
     fc.assert(
       fc.property(fc.maxSafeNat(), fc.maxSafeNat(), (one, other) => {
-        expect(touchId(one) < touchId(other)).toBe(one < other);
+        expect(generatedId(one) < generatedId(other)).toBe(one < other);
       }),
     );
+  });
+
+  test('is called as its sender called it, but never as another may be generated', () => {
+    expect(touchId({ touch: touch(1, 1), givenId: 'click-7' })).toBe('click-7');
+    for (const id of ['click-7', 'tch_1', 'TCH_0000000000001', '@']) expect(isGivenTouchId(id)).toBe(true);
+    for (const id of ['', '.', '..', 'a/b', 'é', 'a'.repeat(51)]) expect(isGivenTouchId(id)).toBe(false);
+    expect(isGivenTouchId(generatedId(1))).toBe(false);
   });
 });

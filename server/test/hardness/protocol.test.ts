@@ -149,7 +149,10 @@ describe('a path with dots is not walked', () => {
 describe('a method that a path does not have is refused with those that it has', () => {
   test.each([
     ['/customers/nobody/lead-source', 'GET, HEAD, PUT, DELETE', ['POST', 'PATCH', 'OPTIONS']],
-    ['/customers/nobody/lead-sources', 'GET, HEAD', ['PUT', 'PATCH', 'DELETE']],
+    ['/customers/nobody/lead-sources', 'GET, HEAD, POST', ['PUT', 'PATCH', 'DELETE']],
+    ['/customers/nobody/lead-sources/tch_1', 'DELETE', ['GET', 'HEAD', 'POST', 'PUT', 'PATCH']],
+    ['/customers/nobody/timeline', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'PATCH']],
+    ['/lead-sources', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH']],
     ['/customers/nobody', 'GET, HEAD, PUT, DELETE', ['POST', 'PATCH']],
     ['/customers', 'GET, HEAD, POST', ['PUT', 'DELETE', 'PATCH']],
     ['/api-keys', 'GET, HEAD, POST', ['PUT', 'DELETE', 'PATCH']],

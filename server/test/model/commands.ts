@@ -12,6 +12,9 @@ export type Command =
       readonly website: string | null;
       readonly facts: string | null;
     }
+  | { readonly kind: 'add'; readonly id: string; readonly facts: string; readonly agoMilliseconds: number }
+  /** Of the touches that earlier steps added, the one with this number, counted round. */
+  | { readonly kind: 'undo'; readonly id: string; readonly number: number }
   | { readonly kind: 'merge'; readonly id: string; readonly target: string };
 
 /** Calls that clients make at the same time, after the clock has moved by some milliseconds. */
@@ -33,6 +36,19 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: put.map((command) => ({ ...command, mustBeNew: true })) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), id: ids }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('get' as const), id: ids }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('add' as const),
+      id: ids,
+      facts: factsChoice,
+      agoMilliseconds: fc.constantFrom(0, 0, 1, 1000, 3000, -1),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('undo' as const), id: ids, number: fc.nat(7) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('merge' as const), id: ids, target: ids }) },
   {
     weight: 2,
@@ -54,9 +70,31 @@ export const sequences: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-/** What the service does; a get answers what it saw. */
-export async function perform(subject: Subject, command: Command): Promise<Outcome | string> {
+/** The public ids of added touches, in the order of their arrival. */
+export interface ToldTouches {
+  readonly before: readonly string[];
+  readonly added: string[];
+}
+
+const unknownTouch = 'tch_0000000000000';
+
+/** What the service does at `now`; a get answers what it saw. */
+export async function perform(
+  subject: Subject,
+  command: Command,
+  now: number,
+  touches: ToldTouches,
+): Promise<Outcome | string> {
   switch (command.kind) {
+    case 'add': {
+      const touchId = await subject.add(command.id, command.facts, now - command.agoMilliseconds);
+      touches.added.push(touchId);
+      return 'created';
+    }
+    case 'undo': {
+      const { before } = touches;
+      return await subject.undo(command.id, before[command.number % before.length] ?? unknownTouch);
+    }
     case 'put':
       return await subject.put(command.id, command.facts, command.mustBeNew);
     case 'remove':
@@ -73,6 +111,10 @@ export async function perform(subject: Subject, command: Command): Promise<Outco
 /** What the model says the service does. */
 export function foresee(model: Model, command: Command, now: number): Outcome | string {
   switch (command.kind) {
+    case 'add':
+      return model.add(command.id, command.facts, now - command.agoMilliseconds, now);
+    case 'undo':
+      return model.undo(command.id, command.number);
     case 'put':
       return model.put(command.id, command.facts, now, command.mustBeNew);
     case 'remove':

@@ -55,6 +55,13 @@ export function httpSubject(
       const leadSource = facts === null ? null : bodyOf(facts);
       return outcomeOf(service.call('PUT', path(id), { body: { websiteId, leadSource } }));
     },
+    async add(id, facts, occurredTime) {
+      const body = { ...bodyOf(facts), occurredTime: new Date(occurredTime).toISOString() };
+      const answer = await service.call('POST', `${path(id)}/lead-sources`, { body });
+      if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      return (answer.body as ShownTouch).id;
+    },
+    undo: (id, touchId) => outcomeOf(service.call('DELETE', `${path(id)}/lead-sources/${touchId}`)),
     merge: (id, target) =>
       outcomeOf(service.call('DELETE', `${path(id)}?targetCustomerId=${prefix}${target}`)),
     async ends(id) {

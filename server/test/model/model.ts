@@ -37,6 +37,9 @@ export class Model {
   readonly #customers: Map<string, ModelCustomer>;
   readonly #aliases: Map<string, string>;
   #arrivals: number;
+  /** The arrivals of touches that were added, and of those that were before this model was copied. */
+  readonly #added: number[];
+  readonly #addedBefore: readonly number[];
   /** Changes of lead sources and of the list of customers that others must be told of. */
   #events: number;
 
@@ -46,11 +49,17 @@ export class Model {
     );
     this.#aliases = new Map(from?.aliases() ?? []);
     this.#arrivals = from?.arrivals ?? 0;
+    this.#addedBefore = from?.added ?? [];
+    this.#added = [...this.#addedBefore];
     this.#events = from?.events ?? 0;
   }
 
   get arrivals(): number {
     return this.#arrivals;
+  }
+
+  get added(): readonly number[] {
+    return this.#added;
   }
 
   get events(): number {
@@ -90,6 +99,31 @@ export class Model {
     customer.touches = [];
     customer.createdTime = null;
     this.#events += 1;
+    return 'done';
+  }
+
+  add(name: string, facts: string, time: number, now: number): Outcome {
+    const customer = this.#customerNamed(this.#resolve(name));
+    const before = shownOf(customer);
+    this.#arrivals += 1;
+    this.#added.push(this.#arrivals);
+    const touch = { time: Math.min(time, now), arrival: this.#arrivals, facts };
+    customer.touches = [...customer.touches, touch].toSorted(byTime);
+    customer.createdTime ??= now;
+    if (shownOf(customer) !== before) this.#events += 1;
+    return 'created';
+  }
+
+  undo(id: string, number: number): Outcome {
+    const customer = this.#customers.get(id);
+    const arrival = this.#addedBefore[number % this.#addedBefore.length];
+    if (customer === undefined || !customer.touches.some((touch) => touch.arrival === arrival)) {
+      return 'not-found';
+    }
+    const before = shownOf(customer);
+    customer.touches = customer.touches.filter((touch) => touch.arrival !== arrival);
+    if (customer.touches.length === 0) customer.createdTime = null;
+    if (shownOf(customer) !== before) this.#events += 1;
     return 'done';
   }
 

@@ -1,8 +1,10 @@
 import { type Customer, leadSourceEntityTag } from '../../src/domain/customer.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Principal } from '../../src/domain/principal.ts';
+import { touchId } from '../../src/domain/touch.ts';
 import { createCustomerOperations } from '../../src/operations/customer.ts';
 import { createLeadSourceOperations } from '../../src/operations/lead-source.ts';
+import { createTouchOperations } from '../../src/operations/touch.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { failureOf } from '../support/failures.ts';
 import { organizationNamed } from '../support/store-room.ts';
@@ -17,6 +19,7 @@ export async function operationsSubject(store: Store): Promise<Subject> {
   let instant = 0;
   const context = { store, now: () => instant, random: (byteCount: number) => new Uint8Array(byteCount) };
   const leadSources = createLeadSourceOperations(context);
+  const touches = createTouchOperations(context);
   const customers = createCustomerOperations(context);
   const organization = organizationNamed(`org_model_${++organizationsMade}`);
   await store.write('createOrganization', { organization, actor: 'operator' });
@@ -44,6 +47,12 @@ export async function operationsSubject(store: Store): Promise<Subject> {
         customers.put(principal, id, { facts: { websiteId, customFields: {} }, leadSource }),
       );
     },
+    async add(id, facts, occurredTime) {
+      return touchId(
+        await touches.add(principal, id, { id: null, occurredTime, facts: leadSourceOf(facts) }),
+      );
+    },
+    undo: (id, touch) => outcomeOf(touches.remove(principal, id, touch), 'done'),
     merge: (id, target) => outcomeOf(customers.merge(principal, id, target), 'done'),
     async ends(id) {
       const customer = await store.read.customer(organization.id, id);
@@ -53,11 +62,11 @@ export async function operationsSubject(store: Store): Promise<Subject> {
     },
     async see(id) {
       const customer = await store.read.customer(organization.id, id);
-      const touches = await store.read.touches(organization.id, id, page);
-      if (customer === null || touches === null) return null;
+      const history = await store.read.touches(organization.id, id, page);
+      if (customer === null || history === null) return null;
       return seen(
         customer,
-        touches.items.map(({ touch: { key, occurredTime, leadSource } }) => ({
+        history.items.map(({ touch: { key, occurredTime, leadSource } }) => ({
           time: occurredTime,
           arrival: key,
           facts: factsOf(leadSource),

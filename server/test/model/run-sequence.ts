@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Command, foresee, ordersOf, perform, type Step } from './commands.ts';
+import { type Command, foresee, ordersOf, perform, type Step, type ToldTouches } from './commands.ts';
 import { Model, type ModelView } from './model.ts';
 import type { SeenCustomer, Subject } from './subject.ts';
 
@@ -14,10 +14,14 @@ export async function runSequence(subject: Subject, steps: readonly Step[]): Pro
   let now = start;
   let before = await look(subject);
   const statesByTag = new Map<string, string>();
+  let touches: readonly string[] = [];
   for (const { clockMilliseconds, commands } of steps) {
     now += clockMilliseconds;
     subject.setClock(now);
-    const outcomes = await Promise.all(commands.map((command) => perform(subject, command)));
+    const told: ToldTouches = { before: touches, added: [] };
+    const outcomes = await Promise.all(commands.map((command) => perform(subject, command, now, told)));
+    // Ids sort as arrivals do.
+    touches = [...touches, ...told.added].toSorted();
     const after = await look(subject);
     const events = await subject.events();
     model = explain(model, { commands, outcomes, now, after, events, toldOfPut: subject.toldOfPut });
@@ -118,7 +122,7 @@ function checkStep(
   commands: readonly Command[],
 ): void {
   if (before === null || after === null) return;
-  const removes = commands.some((command) => command.kind === 'remove');
+  const removes = commands.some(({ kind }) => kind === 'remove' || kind === 'undo');
   const [original, earlier] = [after.touches[0], before.touches[0]];
   if (earlier !== undefined && !removes) {
     // It moves to an earlier touch only, and never goes without a removal.

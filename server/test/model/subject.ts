@@ -17,6 +17,9 @@ export interface Subject {
   put(id: string, facts: string, mustBeNew: boolean): Promise<Outcome>;
   remove(id: string): Promise<Outcome>;
   save(id: string, website: string | null, facts: string | null): Promise<Outcome>;
+  /** Answers the public id of the touch. */
+  add(id: string, facts: string, occurredTime: number): Promise<string>;
+  undo(id: string, touchId: string): Promise<Outcome>;
   merge(id: string, target: string): Promise<Outcome>;
   /** The facts of the original and the current lead source; null where there is none. */
   ends(id: string): Promise<readonly [string, string] | null>;

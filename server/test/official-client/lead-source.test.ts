@@ -61,6 +61,21 @@ describe.each(roots)('the official client under $root', ({ organizationId }) => 
     expect(after).toMatchObject({ original: Reflect.get(before, 'original'), _links: before._links });
   });
 
+  test('reads the timeline, page by page', async () => {
+    const id = `${prefix}-timeline`;
+    await client().customers.createLeadSource({ id, data: { source: 'google' } });
+    await client().customers.updateLeadSource({ id, data: { source: 'bing' } });
+    const whole = await client().customers.getAllTimelineMessages({ id });
+    expect(whole).toMatchObject({ total: 3, limit: 100, offset: 0 });
+    expect(whole.items.map(({ fields }) => fields.type)).toEqual([
+      'lead-source-changed',
+      'lead-source-changed',
+      'customer-created',
+    ]);
+    const last = await client().customers.getAllTimelineMessages({ id, limit: 1, offset: 2 });
+    expect(last.items.map(({ fields }) => fields)).toEqual([whole.items[2]?.fields]);
+  });
+
   test('sends the published example, whose superseded members are accepted and not kept', async () => {
     const id = `${prefix}-example`;
     const { fields } = await client().customers.createLeadSource({ id, data: publishedExample });

@@ -14,6 +14,7 @@ const seed = announceSeed('engines');
 type Operation = (room: StoreRoom) => Promise<unknown>;
 
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'é', 'ﬁ', '😀');
+const givenId = fc.constantFrom('one', 'two', 'three', 'four');
 const text = fc.option(
   fc.constantFrom('', 'google', 'Google', 'Zürich', 'zz', '😀', "'", '\\', '{"a",NULL}', 'NULL'),
 );
@@ -81,6 +82,28 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ),
   },
   {
+    weight: 3,
+    arbitrary: fc
+      .record({
+        id,
+        facts,
+        givenId: fc.option(givenId),
+        ago: fc.constantFrom(-1, 0, 1, 1000),
+        captured: fc.boolean(),
+      })
+      .map((told) => (room: StoreRoom) => {
+        const occurredTime = room.now - told.ago;
+        const origin = told.captured ? 'capture' : 'api';
+        return room.add(told.id, told.facts, { givenId: told.givenId, occurredTime, origin });
+      }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ id, givenId })
+      .map((undone) => (room: StoreRoom) => room.undo(undone.id, undone.givenId)),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({ from: id, to: id }).map(
       ({ from, to }) =>
@@ -92,6 +115,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 const read: fc.Arbitrary<Operation> = fc.oneof(
   id.map((customerId) => (room: StoreRoom) => room.customer(customerId)),
   id.map((customerId) => (room: StoreRoom) => room.touches(customerId)),
+  id.map((customerId) => (room: StoreRoom) => timelineOf(room, customerId)),
   query.map((wanted) => (room: StoreRoom) => room.customers(wanted as Parameters<StoreRoom['customers']>[0])),
   fc.constant((room: StoreRoom) => room.events()),
 );
@@ -124,6 +148,12 @@ test('whatever is asked, every engine gives the same answers', {
   });
   await fc.assert(property, { numRuns: runs, seed });
 });
+
+/** Without ids, which keys are in. */
+async function timelineOf(room: StoreRoom, customerId: string): Promise<unknown> {
+  const timeline = await room.timeline(customerId);
+  return timeline?.items.map(({ id: _id, ...entry }) => entry) ?? null;
+}
 
 type Sequence = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 

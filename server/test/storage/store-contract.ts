@@ -5,6 +5,7 @@ import { concurrencyContract } from './contract/concurrency.ts';
 import { customerContract } from './contract/customers.ts';
 import { eventContract } from './contract/events.ts';
 import { filterContract } from './contract/filters.ts';
+import { idempotencyContract } from './contract/idempotency.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
@@ -12,6 +13,8 @@ import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
+import { timelineContract } from './contract/timelines.ts';
+import { touchContract } from './contract/touches.ts';
 import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
@@ -26,6 +29,9 @@ export interface ContractGround {
 
 const subjects = {
   'lead sources': leadSourceContract,
+  touches: touchContract,
+  'requests to be done once': idempotencyContract,
+  timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,
   events: eventContract,

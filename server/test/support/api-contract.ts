@@ -35,7 +35,8 @@ export class ApiContract {
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(this.#ajv);
     // Ours alone; requests are held to them, answers need not be.
-    for (const format of ['ip-range', 'web-origin', 'customer-id']) this.#ajv.addFormat(format, true);
+    for (const format of ['ip-range', 'web-origin', 'customer-id', 'touch-id'])
+      this.#ajv.addFormat(format, true);
     this.#ajv.addSchema(withoutMore(document) as object, 'openapi.json');
   }
 
@@ -70,10 +71,11 @@ export class ApiContract {
     if (method === 'HEAD' || /[?&]fields=/.test(target)) return;
     if (!(type in response.content))
       throw new Error(`${method} ${template} ${answer.status} has the type ${type}.`);
-    this.#checkBody(
-      [template, method.toLowerCase(), 'responses', String(answer.status), 'content', type],
-      answer.body,
-    );
+    const bodies = type === 'application/x-ndjson' ? (answer.body as unknown[]) : [answer.body];
+    for (const body of bodies) {
+      const place = [template, method.toLowerCase(), 'responses', String(answer.status), 'content', type];
+      this.#checkBody(place, body);
+    }
   }
 
   /** Every operation of the document; those that take a credential stand under both roots. */

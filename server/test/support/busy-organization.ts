@@ -23,6 +23,12 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   for (const id of ['a', 'b', 'c', 'removed']) await room.put(id, { source: `of ${id}` });
   await room.save('saved', { facts: { websiteId: 'w', customFields: { plan: 'gold' } } });
   await room.remove('removed');
+  await room.add('a', { source: 'told' }, { givenId: `${room.organizationId} a` });
+  const once = { route: 'POST /x', key: 'key', contentDigest: 'digest' };
+  await room.add('b', { source: 'once' }, { once });
+  await room.add('b', { source: 'once' }, { once });
+  await room.add('b', { source: 'undone' }, { givenId: 'undone' });
+  await room.undo('b', 'undone');
   // Twice, so that an id that stands for another moves on with it.
   await room.merge('a', 'b');
   await room.merge('b', 'c');
@@ -46,6 +52,7 @@ async function changeSettings(
   await store.write('noteMintedToken', { ...place, subject: 'somebody' });
   await store.write('changeOrganization', { ...place, change: { name: 'n' } });
   await store.write('pruneEvents', { organizationId, upToKey: 1 });
+  await store.write('pruneAnswers', { organizationId, before: 0 });
   const claim = { organizationId, holder: 'a process', now, until: now + 1 };
   await store.write('claimOutbox', claim);
   await store.write('releaseOutbox', claim);
@@ -111,6 +118,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   const named = { field: 'leadSource.source', negated: true, alternatives: [{ equals: 'x' }] } as const;
   await room.customers({ filter: [named], sort: [{ field: 'websiteId', descending: true }] });
   await room.touches('c');
+  await room.timeline('c');
   await room.events();
   await store.read.organization(organizationId);
   await store.read.organizations();

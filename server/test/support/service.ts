@@ -137,6 +137,11 @@ async function send(url: string, method: string, options: CallOptions): Promise<
     }),
   });
   const text = await response.text();
+  if (response.headers.get('content-type') === 'application/x-ndjson') {
+    const lines = text.split('\n').filter((line) => line !== '');
+    const { status, headers: answered } = response;
+    return { status, headers: answered, body: lines.map((line) => JSON.parse(line)) };
+  }
   const isJson = response.headers.get('content-type')?.includes('json') === true;
   return {
     status: response.status,

@@ -1,14 +1,25 @@
 import type { ApiKey } from '../../src/domain/api-key.ts';
-import type { Collection } from '../../src/domain/collection.ts';
+import type { Collection, Page } from '../../src/domain/collection.ts';
 import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
 import type { CustomerQuery } from '../../src/domain/customer-query.ts';
 import type { DomainEvent } from '../../src/domain/event.ts';
+import type { Once } from '../../src/domain/idempotency.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
-import type { KeptEvent, PlacedTouch, Store } from '../../src/storage/store.ts';
+import type { TimelineEntry } from '../../src/domain/timeline.ts';
+import type { PlacedTouch, TouchOrigin } from '../../src/domain/touch.ts';
+import type { AddedTouch, KeptEvent, Store } from '../../src/storage/store.ts';
 
 export type Facts = Parameters<typeof completeLeadSource>[0];
+
+interface Told {
+  readonly givenId: string | null;
+  readonly occurredTime: number | null;
+  readonly origin: TouchOrigin;
+  readonly announces: boolean;
+  readonly once: Once;
+}
 
 interface SaveOptions {
   readonly facts?: Partial<CustomerFacts>;
@@ -58,6 +69,15 @@ export class StoreRoom {
     return this.store.write('deleteLeadSource', { ...this.#write(customerId), precondition });
   }
 
+  add(customerId: string, given: Facts, told: Partial<Told> = {}): Promise<AddedTouch> {
+    const whole = { givenId: null, occurredTime: this.now, origin: 'api', announces: true, ...told } as const;
+    return this.store.write('addTouch', { ...this.#write(customerId), given, ...whole });
+  }
+
+  undo(customerId: string, touchId: string): Promise<null> {
+    return this.store.write('removeTouch', { ...this.#write(customerId), touchId });
+  }
+
   save(customerId: string, { facts = {}, leadSource = null, mustBeNew = false }: SaveOptions = {}) {
     const whole = { websiteId: null, customFields: {}, ...facts };
     return this.store.write('saveCustomer', {
@@ -86,6 +106,14 @@ export class StoreRoom {
     const page = { limit: 1000, offset: 0 };
     const touches = await this.store.read.touches(this.organizationId, customerId, page);
     return touches?.items ?? null;
+  }
+
+  /** Null for an unknown customer. */
+  timeline(
+    customerId: string,
+    page: Page = { limit: 1000, offset: 0 },
+  ): Promise<Collection<TimelineEntry> | null> {
+    return this.store.read.timeline(this.organizationId, customerId, page);
   }
 
   /** The source of each touch, oldest first. */

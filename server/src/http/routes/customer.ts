@@ -61,14 +61,15 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
       tag,
       summary: 'Create a customer',
       parameters: ['expand'],
+      isRepeatable: true,
       body: NewCustomerInput,
       refusals: [409],
       answers: { 201: { description: 'Customer created.', schema, headers: ['Location'] } },
-      handle: async ({ principal, query, body, link }) => {
+      handle: async ({ principal, query, body, once, link }) => {
         const show = presentation(principal, query, link);
         // The official client names an absent id by the empty one.
         const id = body.id === undefined || body.id === '' ? null : body.id;
-        const customer = await operations.create(principal, id, writeRequestOf(body));
+        const customer = await operations.create(principal, id, writeRequestOf(body), once);
         return {
           status: 201,
           body: show(customer),

@@ -3,10 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
 import { holds } from '../../domain/precondition.ts';
 import { formatInstant } from '../../domain/time.ts';
-import { touchId } from '../../domain/touch.ts';
 import type { LeadSourceOperations } from '../../operations/lead-source.ts';
-import type { PlacedTouch } from '../../storage/store.ts';
-import { pageHeaders, readPage } from '../collection-query.ts';
 import { readPrecondition } from '../entity-tags.ts';
 import { type Answer, type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { LeadSourceInput, reference } from '../schemas.ts';
@@ -103,29 +100,6 @@ export function leadSourceRoutes(
         return { status: 204 };
       },
     }),
-    route({
-      method: 'GET',
-      path: '/customers/:id/lead-sources',
-      permission: 'lead-sources:read',
-      operationId: 'GetCustomerLeadSourceCollection',
-      tag,
-      summary: 'List every touch of a customer',
-      description: 'All lead sources the customer ever had, oldest first.',
-      parameters: ['limit', 'offset'],
-      refusals: [404],
-      answers: {
-        200: {
-          description: 'A page of touches.',
-          schema: { type: 'array', items: reference('Touch') },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
-        },
-      },
-      handle: async ({ principal, parameters, query }) => {
-        const page = readPage(query);
-        const { items, total } = await operations.history(principal, customerIdOfRead(parameters), page);
-        return { status: 200, body: items.map(touchDocument), headers: pageHeaders(page, total) };
-      },
-    }),
   ];
 }
 
@@ -158,16 +132,4 @@ function readAnswer(
   const { ifNoneMatch } = readPrecondition(headers);
   if (ifNoneMatch !== undefined && !holds({ ifNoneMatch }, etag)) return { status: 304, headers: { etag } };
   return { status: 200, body: leadSourceDocument(customer, link), headers: { etag } };
-}
-
-function touchDocument({ touch, position }: PlacedTouch) {
-  return {
-    id: touchId(touch.key),
-    occurredTime: formatInstant(touch.occurredTime),
-    recordedTime: formatInstant(touch.recordedTime),
-    position,
-    origin: touch.origin,
-    actor: touch.actor,
-    ...touch.leadSource,
-  };
 }

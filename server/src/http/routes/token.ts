@@ -1,7 +1,8 @@
 import { formatInstant } from '../../domain/time.ts';
 import type { TokenOperations } from '../../operations/token.ts';
+import { TokenInput } from '../credential-schemas.ts';
 import { type Route, routeWithBody } from '../route.ts';
-import { reference, TokenInput } from '../schemas.ts';
+import { reference } from '../schemas.ts';
 
 export function tokenRoutes(operations: TokenOperations): readonly Route[] {
   return [

@@ -1,13 +1,16 @@
 import { Failure } from '../../domain/failure.ts';
+import { completeLeadSource } from '../../domain/lead-source.ts';
 import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput } from '../store.ts';
 import { type NamedTuple, tupleOf } from '../tuple.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { findAnswers } from './idempotency.ts';
 import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
+import { findGivenTouches, findHistories } from './touch.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
@@ -59,20 +62,48 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers] = await Promise.all([
+  const [numbers, aliases, customers, givenTouches, histories, answers] = await Promise.all([
     takeTurn(session, organizationId, numbersFor(batch, interned)),
     session.all(customerStatements.aliases, { organizationId, customerIds }),
     session.all(customerStatements.resolved, { organizationId, customerIds }),
+    findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
+    findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+    findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
     interned.find(session),
   ]);
   interned.numberedBy(numbers);
-  const targets = new Map(aliases.map((row) => [row.alias_id, row.customer_id]));
-  return { workingSet: new WorkingSet(customersOf(customers), targets, numbers), numbers };
+  const workingSet = new WorkingSet({
+    customers: customersOf(customers),
+    aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
+    givenTouches,
+    histories,
+    answers,
+    numbers,
+  });
+  return { workingSet, numbers };
 }
+
+/** Whether the write must see every touch of its customer as those before it left them: it takes a batch of its own. */
+export function needsHistory({ kind }: CustomerWrite): boolean {
+  return kind === 'removeTouch';
+}
+
+/** How many entries of timelines a write keeps at most. */
+const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
+  putLeadSource: 0,
+  deleteLeadSource: 1,
+  addTouch: 0,
+  removeTouch: 1,
+  saveCustomer: 0,
+  mergeCustomers: 2,
+};
 
 /** A write leaves at most one touch and two events. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
+  const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
+    // Hardly a batch leaves any, and each noun costs a row.
+    ...(entries > 0 ? ([['timeline-entry', entries]] as const) : []),
     ['touch', batch.length],
     ['event', 2 * batch.length],
     ['tuple', interned.unknownTuples],
@@ -103,6 +134,15 @@ function customersNamedBy({ input }: CustomerWrite): readonly string[] {
   return 'targetCustomerId' in input ? [input.customerId, input.targetCustomerId] : [input.customerId];
 }
 
+function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'givenId' in input && input.givenId !== null ? [input.givenId] : [];
+}
+
+function keysNamedBy({ input: { once } }: CustomerWrite): readonly string[] {
+  return once === undefined ? [] : [once.key];
+}
+
 function tupleNamedBy({ input }: CustomerWrite): NamedTuple | null {
+  if ('given' in input) return tupleOf(completeLeadSource(input.given));
   return 'leadSource' in input && input.leadSource !== null ? tupleOf(input.leadSource) : null;
 }

@@ -97,6 +97,14 @@ const created: readonly string[] = [
     referrer text COLLATE "C",
     PRIMARY KEY (organization_id, customer_id, touch_key)
   )`,
+  `CREATE TABLE touch_ids (
+    organization_id bigint NOT NULL,
+    given_id text COLLATE "C" NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    touch_key bigint NOT NULL,
+    PRIMARY KEY (organization_id, given_id)
+  )`,
+  'CREATE INDEX touch_ids_by_touch ON touch_ids (organization_id, customer_id, touch_key)',
   `CREATE TABLE lead_source_tuples (
     organization_id bigint NOT NULL,
     tuple_id bigint NOT NULL,
@@ -135,6 +143,29 @@ const created: readonly string[] = [
     merged_customer_id text COLLATE "C",
     PRIMARY KEY (organization_id, event_key)
   )`,
+  `CREATE TABLE timeline_entries (
+    organization_id bigint NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    entry_key bigint NOT NULL,
+    type text NOT NULL,
+    cause text,
+    occurred_time bigint NOT NULL,
+    actor_id bigint,
+    merged_customer_id text COLLATE "C",
+    PRIMARY KEY (organization_id, customer_id, entry_key)
+  )`,
+  `CREATE TABLE idempotency_records (
+    organization_id bigint NOT NULL,
+    idempotency_key text COLLATE "C" NOT NULL,
+    route text COLLATE "C" NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    content_digest text NOT NULL,
+    answer text,
+    created_time bigint NOT NULL,
+    PRIMARY KEY (organization_id, idempotency_key, route)
+  )`,
+  'CREATE INDEX idempotency_records_by_customer ON idempotency_records (organization_id, customer_id)',
+  'CREATE INDEX idempotency_records_by_time ON idempotency_records (organization_id, created_time)',
   `CREATE TABLE outbox_claims (
     organization_id bigint NOT NULL,
     holder text COLLATE "C" NOT NULL,
@@ -159,9 +190,12 @@ const ofOrganizations = [
   'customers',
   'customer_aliases',
   'touches',
+  'touch_ids',
   'lead_source_tuples',
   'actors',
   'events',
+  'timeline_entries',
+  'idempotency_records',
   'outbox_claims',
   'call_counts',
 ];

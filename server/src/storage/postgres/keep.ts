@@ -1,9 +1,20 @@
-import { customerColumns, eventColumns, touchColumns, tupleColumns } from '../columns.ts';
+import {
+  answerColumns,
+  customerColumns,
+  eventColumns,
+  timelineColumns,
+  touchColumns,
+  touchIdColumns,
+  tupleColumns,
+} from '../columns.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { eventRowOf } from '../rows/event.ts';
+import { answerRowOf } from '../rows/idempotency.ts';
+import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema, TouchIdRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
+import { emptyAnswers } from './idempotency.ts';
 import type { Interned } from './interned.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
@@ -21,10 +32,15 @@ export interface Keeping {
 
 /** Sends what differs from the database, a statement for each kind of difference. The commit tells how it went. */
 export function keep(keeping: Keeping, workingSet: WorkingSet): void {
+  const entries = entryRows(keeping, workingSet);
   keepTouches(keeping, workingSet);
   keepCustomers(keeping, workingSet);
   keepAliases(keeping, workingSet.newAliases);
+  keepAnswers(keeping, workingSet);
   const { session, organizationId, numbers } = keeping;
+  const { newAliases: merges } = workingSet;
+  sendRows(session, rowStatements.moveEntries, movesOf(organizationId, merges), merges);
+  sendRows(session, rowStatements.addEntries, columnsOf(organizationId, timelineColumns, entries), entries);
   const events = workingSet.events.map((event) => eventRowOf(organizationId, numbers.next('event'), event));
   sendRows(session, rowStatements.addEvents, columnsOf(organizationId, eventColumns, events), events);
 }
@@ -38,8 +54,40 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addTuples, columnsOf(organizationId, tupleColumns, newTuples), newTuples);
   sendRows(session, rowStatements.addActors, columnsOf(organizationId, actorColumns, newActors), newActors);
   sendRows(session, rowStatements.removeTouches, { organizationId, customerIds }, customerIds);
+  sendRows(session, rowStatements.removeTouchIds, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.moveTouchIds, movesOf(organizationId, moves), moves);
+  removeSingly(keeping, workingSet.removedSingly);
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
+  const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
+  sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
+}
+
+/** To be made before actors are kept: it may name some that are new. */
+function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries }: WorkingSet) {
+  return newEntries.map(({ customerId, entry }) => {
+    const actorId = entry.actor === null ? null : interned.actorId(entry.actor);
+    const entryKey = numbers.next('timeline-entry');
+    return timelineRowOf(entry, { organizationId, customerId, entryKey, actorId });
+  });
+}
+
+/** Emptied by whose they were, before any move. */
+function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
+  const { answers, movedTouches: moves } = workingSet;
+  const { emptied: customerIds } = answers;
+  const rows = answers.given.map((kept) => answerRowOf(organizationId, kept));
+  sendRows(session, emptyAnswers, { organizationId, customerIds }, customerIds);
+  sendRows(session, rowStatements.moveAnswers, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.keepAnswers, columnsOf(organizationId, answerColumns, rows), rows);
+}
+
+function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet['removedSingly']): void {
+  const customerIds = removed.map(([customerId]) => customerId);
+  const touchKeys = removed.map(([, key]) => key);
+  for (const each of [rowStatements.removeSingleTouches, rowStatements.removeSingleTouchIds]) {
+    sendRows(session, each, { organizationId, customerIds, touchKeys }, removed);
+  }
 }
 
 function keepCustomers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
@@ -77,6 +125,12 @@ function touchRow({ organizationId, interned }: Keeping, { customerId, touch }: 
   const actorId = interned.actorId(touch.actor);
   const tupleId = interned.tupleId(tupleOf(touch.leadSource));
   return touchRowOf(touch, { organizationId, customerId, actorId, tupleId });
+}
+
+function touchIdRows(organizationId: number, { customerId, touch, givenId }: PlacedNewTouch): TouchIdRow[] {
+  if (givenId === null) return [];
+  const place = { organization_id: organizationId, customer_id: customerId };
+  return [{ ...place, given_id: givenId, touch_key: touch.key }];
 }
 
 function movesOf(organizationId: number, moves: readonly (readonly [string, string])[]): Arguments {

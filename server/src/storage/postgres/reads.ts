@@ -1,26 +1,26 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import { positionOf } from '../../domain/touch.ts';
+import { type PlacedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
 import { signingKeyReads } from '../queries/signing-key.ts';
-import { touchReads, tupleMembers } from '../queries/touch.ts';
 import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
-import { touchOf } from '../rows/touch.ts';
-import type { PlacedTouch, Reads } from '../store.ts';
+import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { passingStatement } from './statement.ts';
+import { listTimeline } from './timeline.ts';
+import { knownTouchOf, touchStatements } from './touch.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 
@@ -39,23 +39,6 @@ const apiKeys = statementsOf({
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
-const { list, count } = touchReads(query);
-const touches = statementsOf({
-  list: list
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
-    .select([...tupleMembers, 'actors.actor']),
-  count,
-});
-
 /** What is read, each on one snapshot: lists and histories by connections of their own. */
 export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
@@ -69,7 +52,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -90,6 +73,15 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+    timeline: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      if (organization === null) return null;
+      const place = { organizationId: organization, customerId };
+      return listing.snapshot(ofOrganizations(organization), async (session) => {
+        const [customer] = customersOf(await session.all(customerStatements.one, place));
+        return customer === undefined ? null : listTimeline(session, organization, customer, page);
+      });
     }),
   };
 }
@@ -128,22 +120,22 @@ function listTouches(
   return connections.snapshot(ofOrganizations(organizationId), async (session) => {
     const [customers, rows, counted] = await Promise.all([
       session.all(customerStatements.one, place),
-      session.all(touches.list, { ...place, limit, offset }),
-      session.get(touches.count, place),
+      session.all(touchStatements.list, { ...place, limit, offset }),
+      session.get(touchStatements.count, place),
     ]);
     const [customer] = customersOf(customers);
     if (customer === undefined) return null;
     if (customer.leadSource === null) return { items: [], total: 0 };
     const { original, current } = customer.leadSource;
     const items = rows.map((row) => ({
-      touch: touchOf(row, row, row.actor),
+      ...knownTouchOf(row),
       position: positionOf(row.touch_key, original.key, current.key),
     }));
     return { items, total: counted?.total ?? 0 };
   });
 }
 
-type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | keyof WebhookReads>;
+type SettingReads = Omit<Reads, 'customer' | 'customers' | 'touches' | 'timeline' | keyof WebhookReads>;
 
 function settingReads(connections: Connections, names: Names): SettingReads {
   return {

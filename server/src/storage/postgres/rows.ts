@@ -1,8 +1,11 @@
 import { type CompiledQuery, sql } from 'kysely';
 import {
+  answerColumns,
   customerColumns,
   eventColumns,
+  timelineColumns,
   touchColumns,
+  touchIdColumns,
   tupleColumns,
   webhookDeliveryColumns,
 } from '../columns.ts';
@@ -14,6 +17,11 @@ import { type Argument, type Arguments, statement } from './statement.ts';
 /** The type of every column that is not a bigint. */
 const columnTypes: Readonly<Record<string, string>> = {
   customer_id: 'text',
+  given_id: 'text',
+  idempotency_key: 'text',
+  route: 'text',
+  content_digest: 'text',
+  answer: 'text',
   alias_id: 'text',
   website_id: 'text',
   custom_fields: 'text',
@@ -63,17 +71,39 @@ function withoutOrganization<Column extends string>(columns: readonly Column[]):
   return columns.filter((column) => column !== 'organization_id');
 }
 
+type Columns<Table extends keyof Schema> = readonly (keyof Schema[Table] & string)[];
+
 /** Sorted by key, so that whoever else adds such rows meets them in the same order. */
-function insertion<Table extends keyof Schema & string>(
+function inserting<Table extends keyof Schema & string>(
   table: Table,
-  columns: readonly (keyof Schema[Table] & string)[],
-  key: readonly (keyof Schema[Table] & string)[],
+  columns: Columns<Table>,
+  key: Columns<Table>,
 ) {
   const others = withoutOrganization(columns);
-  const inserting = sql`
+  return sql`
     insert into ${sql.table(table)} (organization_id, ${namesOf(others)})
     select ${organizationId}, ${namesOf(others)} from ${given(others)} order by ${namesOf(key)}`;
-  return statement(inserting.compile(query) as CompiledQuery<unknown>);
+}
+
+function insertion<Table extends keyof Schema & string>(
+  table: Table,
+  columns: Columns<Table>,
+  key: Columns<Table>,
+) {
+  return statement(inserting(table, columns, key).compile(query) as CompiledQuery<unknown>);
+}
+
+/** Adds rows, or changes those that have their keys. */
+function replacement<Table extends keyof Schema & string>(
+  table: Table,
+  columns: Columns<Table>,
+  key: Columns<Table>,
+) {
+  const changing = withoutOrganization(columns).filter((column) => !key.includes(column));
+  const assignments = changing.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
+  const replacing = sql`${inserting(table, columns, key)}
+    on conflict (organization_id, ${namesOf(key)}) do update set ${sql.join(assignments)}`;
+  return statement(replacing.compile(query) as CompiledQuery<unknown>);
 }
 
 const changingColumns = withoutOrganization(customerColumns).filter(
@@ -93,7 +123,9 @@ function customerUpdate() {
 }
 
 /** Gives the rows of some customers to others, all at once. */
-function move(table: 'touches' | 'customer_aliases') {
+function move(
+  table: 'touches' | 'touch_ids' | 'timeline_entries' | 'customer_aliases' | 'idempotency_records',
+) {
   const moving = sql`
     update ${sql.table(table)} as moved set customer_id = move.target
     from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
@@ -102,7 +134,7 @@ function move(table: 'touches' | 'customer_aliases') {
   return statement(moving.compile(query) as CompiledQuery<unknown>);
 }
 
-function removal(table: 'touches' | 'customers') {
+function removal(table: 'touches' | 'touch_ids' | 'customers') {
   const removing = sql`
     delete from ${sql.table(table)}
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`;
@@ -119,18 +151,38 @@ function deliveryInsertion() {
   return statement(inserting.compile(query) as CompiledQuery<unknown>);
 }
 
+/** Removes single rows of customers. */
+function singleRemoval(table: 'touches' | 'touch_ids') {
+  const removing = sql`
+    delete from ${sql.table(table)} as removed
+    using unnest(${parameter('customerIds')}::text[], ${parameter('touchKeys')}::bigint[]) as given (owner, key)
+    where removed.organization_id = ${organizationId}
+    and removed.customer_id = given.owner and removed.touch_key = given.key
+    and removed.customer_id = any(${parameter('customerIds')}::text[])`;
+  return statement(removing.compile(query) as CompiledQuery<unknown>);
+}
+
 /** Writes many rows of one organization each, in one statement. */
 export const rowStatements = {
   addTuples: insertion('lead_source_tuples', tupleColumns, ['tuple_id']),
   addActors: insertion('actors', ['organization_id', 'actor_id', 'actor'], ['actor_id']),
   removeTouches: removal('touches'),
   moveTouches: move('touches'),
+  removeTouchIds: removal('touch_ids'),
+  moveTouchIds: move('touch_ids'),
+  removeSingleTouches: singleRemoval('touches'),
+  removeSingleTouchIds: singleRemoval('touch_ids'),
+  addTouchIds: insertion('touch_ids', touchIdColumns, ['given_id']),
   addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
   removeCustomers: removal('customers'),
   updateCustomers: customerUpdate(),
   addCustomers: insertion('customers', customerColumns, ['customer_id']),
   moveAliases: move('customer_aliases'),
   addAliases: insertion('customer_aliases', ['organization_id', 'alias_id', 'customer_id'], ['alias_id']),
+  moveEntries: move('timeline_entries'),
+  addEntries: insertion('timeline_entries', timelineColumns, ['customer_id', 'entry_key']),
+  moveAnswers: move('idempotency_records'),
+  keepAnswers: replacement('idempotency_records', answerColumns, ['idempotency_key', 'route']),
   addEvents: insertion('events', eventColumns, ['event_key']),
   addDeliveries: deliveryInsertion(),
 };

@@ -5,6 +5,7 @@ import { operator } from '../../domain/setting-change.ts';
 import type { CustomerWriteKind } from '../customer-writes.ts';
 import { apiKeyReads, apiKeyWrites } from '../queries/api-key.ts';
 import { eventWrites } from '../queries/event.ts';
+import { answerWrites } from '../queries/idempotency.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
@@ -46,6 +47,7 @@ const apiKeys = statementsOf({
 });
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
 const events = statementsOf(eventWrites(query));
+const answers = statementsOf(answerWrites(query));
 const outboxClaims = statementsOf(outboxClaimWrites(query));
 
 export const settingWrites: SettingWrites = {
@@ -115,6 +117,11 @@ export const settingWrites: SettingWrites = {
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));
+    return null;
+  },
+  async pruneAnswers(session, { organizationId, before }) {
+    const organization = await enterOrganization(session, organizationId);
+    session.send(answers.prune, { organizationId: organization, before });
     return null;
   },
   async claimOutbox(session, { organizationId, ...claim }) {

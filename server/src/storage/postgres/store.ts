@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import { type CustomerWrite, type Outcome, runBatch } from './batch.ts';
+import { type CustomerWrite, needsHistory, type Outcome, runBatch } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
@@ -140,9 +140,16 @@ class PostgresStore implements Store {
     const onCustomers = batch.filter(isOnCustomers);
     const outcomes =
       onCustomers.length > 0
-        ? await this.#commitCustomers(onCustomers)
+        ? await this.#commitInParts(onCustomers)
         : await Promise.all(batch.map((write) => this.#commitSetting(write)));
     return outcomes.map((outcome) => () => unwrap(outcome));
+  }
+
+  /** In their order, each write that takes a batch of its own in one. */
+  async #commitInParts(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const part of partsOf(batch)) outcomes.push(...(await this.#commitCustomers(part)));
+    return outcomes;
   }
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
@@ -205,6 +212,16 @@ class PostgresStore implements Store {
       }
     }
   }
+}
+
+function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {
+  if (!batch.some(needsHistory)) return [batch];
+  const parts: CustomerWrite[][] = [[]];
+  for (const write of batch) {
+    if (needsHistory(write)) parts.push([write], []);
+    else parts.at(-1)?.push(write);
+  }
+  return parts.filter((part) => part.length > 0);
 }
 
 const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);

@@ -6,7 +6,15 @@ import { statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
 /** What is numbered within an organization; the last two, in the place of the operator. */
-export type Noun = 'touch' | 'event' | 'tuple' | 'actor' | 'setting-change' | 'organization' | 'signing-key';
+export type Noun =
+  | 'touch'
+  | 'event'
+  | 'timeline-entry'
+  | 'tuple'
+  | 'actor'
+  | 'setting-change'
+  | 'organization'
+  | 'signing-key';
 
 /** Where what belongs to no organization takes its turns: no organization has this number. */
 const operatorsPlace = 0;

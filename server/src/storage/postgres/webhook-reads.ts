@@ -2,11 +2,9 @@ import { sql } from 'kysely';
 import type { Page } from '../../domain/collection.ts';
 import { parameter } from '../parameter.ts';
 import { eventReads } from '../queries/event.ts';
-import { tupleMembers } from '../queries/touch.ts';
 import { webhookReads } from '../queries/webhook.ts';
 import { webhookDeliveryReads } from '../queries/webhook-delivery.ts';
 import { keptEventOf } from '../rows/event.ts';
-import { touchOf } from '../rows/touch.ts';
 import { webhookOf } from '../rows/webhook.ts';
 import { webhookDeliveryOf } from '../rows/webhook-delivery.ts';
 import type { Reads } from '../store.ts';
@@ -16,25 +14,13 @@ import { targetsOfAliases } from './customer.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import type { Arguments, Statement } from './statement.ts';
+import { joinedTouches, knownTouchOf } from './touch.ts';
 import { ofNoOrganization, ofOrganizations } from './wall.ts';
 
 const customerIds = sql`${parameter<readonly string[]>('customerIds')}::text[]`;
 const statements = statementsOf({
   ...eventReads(query),
-  touchesByKey: query
-    .selectFrom('touches')
-    .innerJoin('lead_source_tuples', (join) =>
-      join
-        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
-        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
-    )
-    .innerJoin('actors', (join) =>
-      join
-        .onRef('actors.organization_id', '=', 'touches.organization_id')
-        .onRef('actors.actor_id', '=', 'touches.actor_id'),
-    )
-    .selectAll('touches')
-    .select([...tupleMembers, 'actors.actor'])
+  touchesByKey: joinedTouches()
     .where('touches.organization_id', '=', parameter<number>('organizationId'))
     .where('touches.customer_id', '=', sql<string>`any(${customerIds} || ${targetsOfAliases})`)
     .where('touches.touch_key', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
@@ -116,7 +102,7 @@ function outboxReads(
     touchesByKey: answering(async (publicId, customerId, keys) => {
       const asked = { customerIds: [customerId], keys };
       const rows = await rowsOf(publicId, statements.touchesByKey, asked);
-      return rows.map((row) => touchOf(row, row, row.actor));
+      return rows.map(knownTouchOf);
     }),
     dueDeliveries: answering(async (publicId, webhookId, now, limit) =>
       (await rowsOf(publicId, deliveries.due, { webhookId, now, limit })).map(webhookDeliveryOf),

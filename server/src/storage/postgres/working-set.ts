@@ -1,12 +1,27 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import type { DomainEvent } from '../../domain/event.ts';
-import type { Touch, TouchKey } from '../../domain/touch.ts';
-import type { CustomerRoom } from '../customer-writes.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import type { KeptEntry } from '../../domain/timeline.ts';
+import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
+import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
+import { Answers } from './idempotency.ts';
 import type { Numbers } from './turn.ts';
 
-export interface PlacedNewTouch {
+export interface PlacedNewTouch extends KnownTouch {
   customerId: string;
-  readonly touch: Touch;
+}
+
+/** What the database holds of what the writes of a batch name. */
+export interface Loaded {
+  readonly customers: readonly Customer[];
+  /** For whom ids stand that were merged away. */
+  readonly aliases: ReadonlyMap<string, string>;
+  readonly givenTouches: ReadonlyMap<string, OwnedTouch>;
+  /** All touches of those customers whose whole history a write needs. Such a write has a batch of its own. */
+  readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
+  /** To requests that are to be done once. */
+  readonly answers: readonly KeptAnswer[];
+  readonly numbers: Numbers;
 }
 
 /**
@@ -22,15 +37,25 @@ export class WorkingSet implements CustomerRoom {
   readonly #owners: Map<string, string | null>;
   readonly #merged = new Set<string>();
   readonly #numbers: Numbers;
+  readonly #givenTouches: Map<string, OwnedTouch>;
+  readonly #histories: Loaded['histories'];
   #newTouches: PlacedNewTouch[] = [];
+  /** Stored touches that go by themselves, and whose they are. */
+  readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
+  readonly answers: Answers;
   readonly events: DomainEvent[] = [];
+  /** New entries of timelines, and whose they are. */
+  readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
-  constructor(customers: readonly Customer[], aliases: ReadonlyMap<string, string>, numbers: Numbers) {
+  constructor({ customers, aliases, givenTouches, histories, answers, numbers }: Loaded) {
+    this.answers = new Answers(answers);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
     this.#aliases = new Map(aliases);
     this.#stored = new Set(this.#customers.keys());
     this.#owners = new Map(customers.map(({ id }) => [id, id]));
     this.#numbers = numbers;
+    this.#givenTouches = new Map(givenTouches);
+    this.#histories = histories;
   }
 
   find(customerId: string): Customer | null {
@@ -41,26 +66,64 @@ export class WorkingSet implements CustomerRoom {
     return this.#aliases.get(customerId) ?? customerId;
   }
 
+  findTouch(givenId: string): OwnedTouch | null {
+    return this.#givenTouches.get(givenId) ?? null;
+  }
+
+  touches(customerId: string): readonly KnownTouch[] {
+    const history = this.#histories.get(customerId);
+    if (history === undefined) throw new Error("The batch does not hold this customer's history.");
+    return history;
+  }
+
   nextTouchKey(): TouchKey {
     return this.#numbers.next('touch');
   }
 
-  apply(before: Customer | null, { customer, added, removesTouches, events }: CustomerChange): void {
+  apply(before: Customer | null, change: CustomerChange): void {
+    const { customer, added, givenId = null, removed, events } = change;
     if (customer === before) return;
-    if (removesTouches) this.#removeTouches(customer.id);
-    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added });
+    // An answer tells what was written: it goes with that.
+    if (change.removesTouches || removed !== undefined) {
+      this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
+    }
+    if (change.removesTouches) this.#removeTouches(customer.id);
+    if (removed !== undefined) this.removedSingly.push([customer.id, removed]);
+    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId });
+    if (added !== null && givenId !== null) {
+      this.#givenTouches.set(givenId, { customerId: customer.id, touch: added });
+    }
     this.#customers.set(customer.id, customer);
     this.#changed.add(customer.id);
     this.events.push(...events);
   }
 
+  findAnswer(once: Once): KeptAnswer | null {
+    return this.answers.find(once);
+  }
+
+  keepAnswer(kept: KeptAnswer): void {
+    this.answers.keep(kept);
+  }
+
+  keepEntries(customerId: string, entries: readonly KeptEntry[]): void {
+    this.newEntries.push(...entries.map((entry) => ({ customerId, entry })));
+  }
+
   moveInto(customerId: string, targetCustomerId: string): void {
     this.#customers.delete(customerId);
+    this.answers.moveInto(customerId, targetCustomerId);
+    for (const placed of this.newEntries) {
+      if (placed.customerId === customerId) placed.customerId = targetCustomerId;
+    }
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, targetCustomerId);
     }
     for (const placed of this.#newTouches) {
       if (placed.customerId === customerId) placed.customerId = targetCustomerId;
+    }
+    for (const [givenId, { customerId: owner, touch }] of this.#givenTouches) {
+      if (owner === customerId) this.#givenTouches.set(givenId, { customerId: targetCustomerId, touch });
     }
     for (const [alias, target] of this.#aliases) {
       if (target === customerId) this.#aliases.set(alias, targetCustomerId);
@@ -106,10 +169,18 @@ export class WorkingSet implements CustomerRoom {
     return Array.from(this.#changed, (id) => this.find(id)).filter((customer) => customer !== null);
   }
 
+  /** Ids under which the database has what is the customer's now. */
+  #formerIdsOf(customerId: string): readonly string[] {
+    return [...this.#owners].filter(([, owner]) => owner === customerId).map(([stored]) => stored);
+  }
+
   #removeTouches(customerId: string): void {
     this.#newTouches = this.#newTouches.filter((placed) => placed.customerId !== customerId);
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, null);
+    }
+    for (const [givenId, touch] of this.#givenTouches) {
+      if (touch.customerId === customerId) this.#givenTouches.delete(givenId);
     }
   }
 }

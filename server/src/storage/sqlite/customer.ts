@@ -9,6 +9,7 @@ import { customerOf, customerRowOf } from '../rows/customer.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import { customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
+import type { AnswerWriter } from './idempotency.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
@@ -49,24 +50,35 @@ export class CustomerReader {
   }
 }
 
+interface Parts {
+  readonly touches: TouchWriter;
+  readonly events: EventWriter;
+  readonly answers: AnswerWriter;
+}
+
 /** Writes what the domain decided about customers, inside a transaction. */
 export class CustomerWriter {
   readonly #touches: TouchWriter;
   readonly #events: EventWriter;
+  readonly #answers: AnswerWriter;
   readonly #statements: PreparedQueries<ReturnType<typeof customerWrites>>;
 
-  constructor(connection: Connection, touches: TouchWriter, events: EventWriter) {
+  constructor(connection: Connection, { touches, events, answers }: Parts) {
     this.#touches = touches;
     this.#events = events;
+    this.#answers = answers;
     this.#statements = connection.prepareAll(customerWrites());
   }
 
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
-    const { customer, added } = change;
+    const { customer, added, removed, givenId = null } = change;
     if (customer === before) return;
+    // An answer tells what was written: it goes with that.
+    if (change.removesTouches || removed !== undefined) this.#answers.empty(organizationId, customer.id);
     if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
-    if (added !== null) this.#touches.add(organizationId, customer.id, added);
+    if (removed !== undefined) this.#touches.remove(organizationId, customer.id, removed);
+    if (added !== null) this.#touches.add(organizationId, customer.id, { touch: added, givenId });
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.run(row);
     else this.#statements.update.run(row);
@@ -77,6 +89,7 @@ export class CustomerWriter {
   moveInto(organizationId: number, customerId: string, targetCustomerId: string): void {
     const move = { organizationId, customerId, targetCustomerId };
     this.#touches.moveAll(organizationId, customerId, targetCustomerId);
+    this.#answers.moveAll(organizationId, customerId, targetCustomerId);
     this.#statements.remove.run({ organizationId, customerId });
     this.#statements.followAliases.run(move);
     this.#statements.addAlias.run(move);

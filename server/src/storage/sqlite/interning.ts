@@ -110,7 +110,7 @@ export class Numbering {
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
-  nextKey(organizationId: number, noun: 'touch' | 'event' | 'setting-change'): number {
+  nextKey(organizationId: number, noun: 'touch' | 'event' | 'timeline-entry' | 'setting-change'): number {
     const name = `${organizationId} ${noun}`;
     let range = this.#ranges.get(name);
     if (range === undefined || range.next === range.end) {

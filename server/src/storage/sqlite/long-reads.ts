@@ -1,7 +1,8 @@
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
-import type { PlacedTouch } from '../store.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { PlacedTouch } from '../../domain/touch.ts';
 import type { Readers } from './readers.ts';
 
 export function listCustomers(
@@ -30,4 +31,17 @@ export function listTouches(
     { original: original.key, current: current.key },
     page,
   );
+}
+
+export function listTimeline(
+  readers: Readers,
+  organizationId: string,
+  customerId: string,
+  page: Page,
+): Collection<TimelineEntry> | null {
+  const organization = readers.interning.findOrganization(organizationId);
+  const customer = organization === null ? null : readers.customers.find(organization, customerId);
+  return organization === null || customer === null
+    ? null
+    : readers.timelines.list(organization, customer, page);
 }

@@ -181,6 +181,18 @@ function touchTables() {
       .addPrimaryKeyConstraint('touches_key', ['organization_id', 'customer_id', 'touch_key'])
       .modifyEnd(strictByKey),
     query.schema
+      .createTable('touch_ids')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('given_id', 'text', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('touch_key', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('touch_ids_key', ['organization_id', 'given_id'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('touch_ids_by_touch')
+      .on('touch_ids')
+      .columns(['organization_id', 'customer_id', 'touch_key']),
+    query.schema
       .createTable('lead_source_tuples')
       .addColumn('organization_id', 'integer', (column) => column.notNull())
       .addColumn('tuple_id', 'integer', (column) => column.notNull())
@@ -225,6 +237,37 @@ function touchTables() {
       .addColumn('merged_customer_id', 'text')
       .addPrimaryKeyConstraint('events_key', ['organization_id', 'event_key'])
       .modifyEnd(strictByKey),
+    query.schema
+      .createTable('timeline_entries')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('entry_key', 'integer', (column) => column.notNull())
+      .addColumn('type', 'text', (column) => column.notNull())
+      .addColumn('cause', 'text')
+      .addColumn('occurred_time', 'integer', (column) => column.notNull())
+      .addColumn('actor_id', 'integer')
+      .addColumn('merged_customer_id', 'text')
+      .addPrimaryKeyConstraint('timeline_entries_key', ['organization_id', 'customer_id', 'entry_key'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createTable('idempotency_records')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('idempotency_key', 'text', (column) => column.notNull())
+      .addColumn('route', 'text', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('content_digest', 'text', (column) => column.notNull())
+      .addColumn('answer', 'text')
+      .addColumn('created_time', 'integer', (column) => column.notNull())
+      .addPrimaryKeyConstraint('idempotency_records_key', ['organization_id', 'idempotency_key', 'route'])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('idempotency_records_by_customer')
+      .on('idempotency_records')
+      .columns(['organization_id', 'customer_id']),
+    query.schema
+      .createIndex('idempotency_records_by_time')
+      .on('idempotency_records')
+      .columns(['organization_id', 'created_time']),
     query.schema
       .createTable('outbox_claims')
       .addColumn('organization_id', 'integer', (column) => column.notNull())

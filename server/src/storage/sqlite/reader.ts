@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Collection } from '../../domain/collection.ts';
 import { Connection, translateError } from './connection.ts';
-import { listCustomers, listTouches } from './long-reads.ts';
+import { listCustomers, listTimeline, listTouches } from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -20,7 +20,7 @@ const { path, stop, patienceMilliseconds } = workerData as ReaderBeginning;
 const limit = new ReadLimit(stop, patienceMilliseconds);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
-const longReads = { customers: listCustomers, touches: listTouches };
+const longReads = { customers: listCustomers, touches: listTouches, timeline: listTimeline };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {
   // The message was typed where it was sent: kind and parameters belong together.

@@ -6,6 +6,7 @@ import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SigningKeyReader } from './signing-key.ts';
+import { TimelineReader } from './timeline.ts';
 import { TouchReader } from './touch.ts';
 import { WebhookReader } from './webhook.ts';
 import { WebhookDeliveryReader } from './webhook-delivery.ts';
@@ -22,6 +23,7 @@ export function createReaders(connection: Connection) {
     apiKeys: new ApiKeyReader(connection),
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
+    timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
     webhooks: new WebhookReader(connection),
     webhookDeliveries: new WebhookDeliveryReader(connection),

@@ -152,6 +152,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       }),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
+    timeline: (...parameters) => threads.histories.read('timeline', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

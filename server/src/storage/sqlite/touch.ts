@@ -1,15 +1,34 @@
 import type { Collection, Page } from '../../domain/collection.ts';
-import { positionOf, type Touch } from '../../domain/touch.ts';
-import { touchColumns } from '../columns.ts';
+import {
+  type KnownTouch,
+  type PlacedTouch,
+  positionOf,
+  type Touch,
+  type TouchKey,
+} from '../../domain/touch.ts';
+import { touchColumns, touchIdColumns } from '../columns.ts';
+import type { OwnedTouch } from '../customer-writes.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
-import type { PlacedTouch } from '../store.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 
-const reads = touchReads(query);
+const reads = {
+  ...touchReads(query),
+  findGiven: query
+    .selectFrom('touch_ids')
+    .innerJoin('touches', (join) =>
+      join
+        .onRef('touches.organization_id', '=', 'touch_ids.organization_id')
+        .onRef('touches.customer_id', '=', 'touch_ids.customer_id')
+        .onRef('touches.touch_key', '=', 'touch_ids.touch_key'),
+    )
+    .selectAll('touches')
+    .where('touch_ids.organization_id', '=', parameter<number>('organizationId'))
+    .where('touch_ids.given_id', '=', parameter<string>('givenId')),
+};
 
 /** Reads touches. */
 export class TouchReader {
@@ -22,15 +41,15 @@ export class TouchReader {
   }
 
   find(organizationId: number, customerId: string, touchKey: number): Touch {
-    const touch = this.findIfThere(organizationId, customerId, touchKey);
-    if (touch === null) throw new Error(`Touch ${touchKey} of a customer is missing.`);
-    return touch;
+    const row = this.#statements.find.get({ organizationId, customerId, touchKey });
+    if (row === undefined) throw new Error(`Touch ${touchKey} of a customer is missing.`);
+    return this.touchOf(row);
   }
 
   /** Null where it was removed. */
-  findIfThere(organizationId: number, customerId: string, touchKey: number): Touch | null {
-    const row = this.#statements.find.get({ organizationId, customerId, touchKey });
-    return row === undefined ? null : this.touchOf(row);
+  findKnown(organizationId: number, customerId: string, touchKey: number): KnownTouch | null {
+    const row = this.#statements.findKnown.get({ organizationId, customerId, touchKey });
+    return row === undefined ? null : { touch: this.touchOf(row), givenId: row.given_id };
   }
 
   list(
@@ -43,9 +62,22 @@ export class TouchReader {
     const total = this.#statements.count.get({ organizationId, customerId })?.total ?? 0;
     const items = rows.map((row) => ({
       touch: this.touchOf(row),
+      givenId: row.given_id,
       position: positionOf(row.touch_key, original, current),
     }));
     return { items, total };
+  }
+
+  /** Every touch of a customer. */
+  all(organizationId: number, customerId: string): readonly KnownTouch[] {
+    const rows = this.#statements.list.all({ organizationId, customerId, limit: -1, offset: 0 });
+    return rows.map((row) => ({ touch: this.touchOf(row), givenId: row.given_id }));
+  }
+
+  /** The touch that was given this id. */
+  findGiven(organizationId: number, givenId: string): OwnedTouch | null {
+    const row = this.#statements.findGiven.get({ organizationId, givenId });
+    return row === undefined ? null : { customerId: row.customer_id, touch: this.touchOf(row) };
   }
 
   /** A touch from its row: what repeats in it is looked up. */
@@ -69,34 +101,54 @@ export class TouchWriter {
     this.#statements = connection.prepareAll(touchWrites());
   }
 
-  add(organizationId: number, customerId: string, touch: Touch): void {
+  add(organizationId: number, customerId: string, { touch, givenId }: KnownTouch): void {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
     const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource);
     this.#statements.add.run({ ...touchRowOf(touch, { organizationId, customerId, actorId, tupleId }) });
+    if (givenId === null) return;
+    const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
+    this.#statements.addId.run({ ...row, touch_key: touch.key });
+  }
+
+  remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
+    this.#statements.remove.run({ organizationId, customerId, touchKey });
+    this.#statements.removeId.run({ organizationId, customerId, touchKey });
   }
 
   removeAll(organizationId: number, customerId: string): void {
     this.#statements.removeAll.run({ organizationId, customerId });
+    this.#statements.removeAllIds.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
+    this.#statements.moveAllIds.run({ organizationId, customerId, targetCustomerId });
   }
 }
 
 function touchWrites() {
   const organization_id = parameter<number>('organizationId');
   const customer_id = parameter<string>('customerId');
-  return {
-    add: query.insertInto('touches').values(parametersNamed(touchColumns)),
-    removeAll: query
-      .deleteFrom('touches')
+  const touch_key = parameter<number>('touchKey');
+  const removal = (table: 'touches' | 'touch_ids') =>
+    query
+      .deleteFrom(table)
       .where('organization_id', '=', organization_id)
-      .where('customer_id', '=', customer_id),
-    moveAll: query
-      .updateTable('touches')
+      .where('customer_id', '=', customer_id);
+  const move = (table: 'touches' | 'touch_ids') =>
+    query
+      .updateTable(table)
       .set({ customer_id: parameter('targetCustomerId') })
       .where('organization_id', '=', organization_id)
-      .where('customer_id', '=', customer_id),
+      .where('customer_id', '=', customer_id);
+  return {
+    add: query.insertInto('touches').values(parametersNamed(touchColumns)),
+    addId: query.insertInto('touch_ids').values(parametersNamed(touchIdColumns)),
+    remove: removal('touches').where('touch_key', '=', touch_key),
+    removeId: removal('touch_ids').where('touch_key', '=', touch_key),
+    removeAll: removal('touches'),
+    removeAllIds: removal('touch_ids'),
+    moveAll: move('touches'),
+    moveAllIds: move('touch_ids'),
   };
 }

@@ -40,7 +40,7 @@ export function createWebhookReads(connection: Connection, readers: Readers): We
       const organization = interning.organization(organizationId);
       return connection.snapshot(() => {
         const id = readers.customers.resolve(organization, customerId);
-        const touches = keys.map((key) => readers.touches.findIfThere(organization, id, key));
+        const touches = keys.map((key) => readers.touches.findKnown(organization, id, key));
         return touches.filter((touch) => touch !== null);
       });
     }),

@@ -3,10 +3,12 @@ import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
+import { AnswerWriter } from './idempotency.ts';
 import { Numbering } from './interning.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
+import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
@@ -19,13 +21,21 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const numbering = new Numbering(connection);
   const events = new EventWriter(connection, numbering);
   const outboxClaims = new OutboxClaimWriter(connection);
-  const customers = new CustomerWriter(connection, new TouchWriter(connection, numbering), events);
+  const answers = new AnswerWriter(connection);
+  const touches = new TouchWriter(connection, numbering);
+  const customers = new CustomerWriter(connection, { touches, events, answers });
+  const timelines = new TimelineWriter(connection, numbering);
+  const parts = { readers, numbering, customers, answers, timelines };
   const writes: Writes = {
-    ...createCustomerWrites((organizationId) => roomOf({ readers, numbering, customers }, organizationId)),
+    ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...settingWrites(connection, readers, numbering),
     ...webhookWrites(connection, readers, numbering, events),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
+      return null;
+    },
+    pruneAnswers({ organizationId, before }) {
+      answers.prune(readers.interning.organization(organizationId), before);
       return null;
     },
     claimOutbox({ organizationId, holder, now, until }) {
@@ -48,16 +58,29 @@ interface RoomParts {
   readonly readers: Readers;
   readonly numbering: Numbering;
   readonly customers: CustomerWriter;
+  readonly answers: AnswerWriter;
+  readonly timelines: TimelineWriter;
 }
 
-function roomOf({ readers, numbering, customers }: RoomParts, organizationId: string): CustomerRoom {
+function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
+  const { readers, numbering, customers, answers, timelines } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
+    findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
+    touches: (customerId) => readers.touches.all(organization, customerId),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(organization, before, change),
-    moveInto: (customerId, target) => customers.moveInto(organization, customerId, target),
+    findAnswer: (once) => answers.find(organization, once),
+    keepAnswer: (kept) => answers.keep(organization, kept),
+    keepEntries(customerId, entries) {
+      for (const entry of entries) timelines.add(organization, customerId, entry);
+    },
+    moveInto(customerId, target) {
+      customers.moveInto(organization, customerId, target);
+      timelines.moveAll(organization, customerId, target);
+    },
   };
 }
 

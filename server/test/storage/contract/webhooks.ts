@@ -270,7 +270,7 @@ function deliveryTests({ room }: ContractGround): void {
     await ground.put('t', { source: 't' });
     const sources = async (customerId: string) => {
       const touches = await ground.store.read.touchesByKey(ground.organizationId, customerId, keys);
-      return touches.map(({ leadSource }) => leadSource.source).toSorted();
+      return touches.map(({ touch }) => touch.leadSource.source).toSorted();
     };
     expect(await sources('d')).toEqual(['a', 'b']);
     await ground.merge('d', 't');

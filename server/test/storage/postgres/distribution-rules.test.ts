@@ -152,6 +152,9 @@ describe('the statements', () => {
     const keys: Readonly<Record<string, string>> = {
       actors: 'actor_id',
       customer_aliases: 'alias_id',
+      idempotency_records: 'idempotency_key, route',
+      timeline_entries: 'customer_id, entry_key',
+      touch_ids: 'given_id',
       customers: 'customer_id',
       events: 'event_key',
       key_ranges: 'noun',

@@ -53,6 +53,25 @@ test('of writes that each must be the first, one is, whichever store it comes th
   }
 });
 
+test('a request to be done once is done once, whichever store it comes through', async () => {
+  const both = await rooms();
+  for (const key of numbered(20)) {
+    const once = { route: 'POST /x', key, contentDigest: 'd' };
+    const [one, other] = await Promise.all(both.map((room) => room.add('c', { source: key }, { once })));
+    expect(one).toEqual(other);
+  }
+  expect(await both[0].sources('c')).toHaveLength(20);
+});
+
+test('touches told at once under one id are one, whichever store they come through', async () => {
+  const both = await rooms();
+  for (const givenId of numbered(20)) {
+    const told = both.map((room) => room.add('c', { source: givenId }, { givenId }));
+    expect((await Promise.all(told)).filter(({ added }) => added)).toHaveLength(1);
+  }
+  expect(await both[0].sources('c')).toHaveLength(20);
+});
+
 test('touches of one moment are in the order of their commits, whichever store they came through', async () => {
   const both = await rooms();
   const written = numbered(40);

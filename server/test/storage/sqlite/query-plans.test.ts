@@ -24,6 +24,9 @@ const large = [
   'customers',
   'customer_aliases',
   'touches',
+  'touch_ids',
+  'idempotency_records',
+  'timeline_entries',
   'lead_source_tuples',
   'actors',
   'events',
@@ -92,6 +95,10 @@ describe('every statement that the engine prepares', () => {
     [
       'webhook_deliveries',
       /^SEARCH webhook_deliveries USING (PRIMARY KEY|COVERING INDEX \w+|INDEX \w+) \(organization_id=\?( AND (webhook_id=\?( AND next_time[<>]\?)?|delivery_id[=<]\?|next_time>\?))?\)$/,
+    ],
+    [
+      'touch_ids',
+      /^SEARCH touch_ids USING (PRIMARY KEY|COVERING INDEX \w+) \(organization_id=\? AND (given_id=\?|customer_id=\?( AND touch_key=\?)?)\)/,
     ],
     ['events', /^SEARCH events USING PRIMARY KEY \(organization_id=\?( AND event_key<\?)?\)$/],
     [

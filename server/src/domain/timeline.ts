@@ -1,0 +1,88 @@
+import type { Customer } from './customer.ts';
+import type { Cause, DomainEvent, EventType } from './event.ts';
+import { crockford } from './identifier.ts';
+import type { Instant } from './time.ts';
+import type { Touch } from './touch.ts';
+
+/** Something that happened to a customer and that nothing else which is kept tells. */
+export interface KeptEntry {
+  readonly type: EventType;
+  /** Why the lead source changed, where it did. */
+  readonly cause: Cause | null;
+  readonly occurredTime: Instant;
+  /** Null where nobody knows. */
+  readonly actor: string | null;
+  /** The customer that was merged away, and to which this happened where it is no merge. */
+  readonly mergedCustomerId: string | null;
+}
+
+export interface TimelineEntry extends KeptEntry {
+  /** The public id. */
+  readonly id: string;
+  /** The lead source that was recorded. */
+  readonly touch: Touch | null;
+}
+
+/**
+ * Where an entry comes from: the customer itself, an entry that is kept, or a touch. Of entries of one moment the earlier
+ * kind came first.
+ */
+export const entrySources = ['customer', 'entry', 'touch'] as const;
+
+/** What is to be kept of a change for the timeline: touches tell of themselves, and a deletion takes their values along. */
+export function entriesToKeep(
+  events: readonly DomainEvent[],
+  actor: string,
+  merged: Customer | null,
+): readonly KeptEntry[] {
+  const told = events.filter(({ type, cause }) => type === 'customer-merged' || isRemoval(cause));
+  const entries = told.map(({ type, cause, occurredTime, mergedCustomerId }) => ({
+    type,
+    cause,
+    occurredTime,
+    actor,
+    mergedCustomerId,
+  }));
+  return merged === null ? entries : [creationOf(merged), ...entries];
+}
+
+function isRemoval(cause: Cause | null): boolean {
+  return cause === 'delete' || cause === 'undo';
+}
+
+function creationOf({ id, createdTime }: Customer): KeptEntry {
+  return {
+    type: 'customer-created',
+    cause: null,
+    occurredTime: createdTime,
+    actor: null,
+    mergedCustomerId: id,
+  };
+}
+
+/** The customer's own creation, as an entry of its timeline. */
+export function ownCreation(customer: Customer): TimelineEntry {
+  return { ...creationOf(customer), mergedCustomerId: null, id: entryId('customer', 0), touch: null };
+}
+
+/** The recording of a touch, as an entry of its customer's timeline. */
+export function recordingOf(touch: Touch): TimelineEntry {
+  return {
+    id: entryId('touch', touch.key),
+    type: 'lead-source-changed',
+    cause: null,
+    occurredTime: touch.recordedTime,
+    actor: touch.actor,
+    mergedCustomerId: null,
+    touch,
+  };
+}
+
+/** An entry that is kept, as one of the timeline. */
+export function keptEntryOf(key: number, entry: KeptEntry): TimelineEntry {
+  return { ...entry, id: entryId('entry', key), touch: null };
+}
+
+function entryId(source: (typeof entrySources)[number], key: number): string {
+  return `tml_${entrySources.indexOf(source)}${crockford(key)}`;
+}

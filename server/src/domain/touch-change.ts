@@ -1,0 +1,135 @@
+import {
+  asOneChange,
+  type ChangeContext,
+  type Customer,
+  type CustomerChange,
+  type CustomerLeadSource,
+  leadSourceEvent,
+  looksAlike,
+  newCustomer,
+  revised,
+  unite,
+  withLeadSource,
+} from './customer.ts';
+import type { Cause } from './event.ts';
+import { Failure, invalid } from './failure.ts';
+import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
+import { type Instant, occurrenceTime } from './time.ts';
+import { type KnownTouch, standingOf, type Touch, type TouchOrigin, touchId } from './touch.ts';
+
+/** A touch as its sender tells it. */
+export interface ToldTouch {
+  /** The id that the sender gives it; null where one is to be generated. */
+  readonly givenId: string | null;
+  readonly given: GivenFacts;
+  /** Null for now. */
+  readonly occurredTime: Instant | null;
+  readonly origin: TouchOrigin;
+  /** Whether others are told of the change. */
+  readonly announces: boolean;
+}
+
+/**
+ * Adds a touch at any moment, whatever the customer has already; an unknown customer is created. Tells others only of
+ * what a reader of the lead source sees. Fails with `invalid` for a moment too far ahead.
+ */
+export function addTouch(
+  customer: Customer | null,
+  id: string,
+  told: ToldTouch,
+  context: ChangeContext,
+): CustomerChange & { readonly added: Touch } {
+  const { now } = context;
+  const touch = touchOf(told, context);
+  const cause = told.origin === 'import' ? 'import' : 'add';
+  const created = newCustomer(id, { websiteId: null, customFields: {} }, now);
+  const change =
+    customer === null
+      ? asOneChange(null, created, withTouch(created.customer, touch, cause, now))
+      : withTouch(customer, touch, cause, now);
+  const events = told.announces ? change.events : [];
+  return { ...change, added: touch, givenId: told.givenId, events };
+}
+
+function touchOf(told: ToldTouch, { now, actor, touchKey }: ChangeContext): Touch {
+  const occurredTime = occurrenceTime(told.occurredTime ?? now, now);
+  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  return {
+    key: touchKey,
+    occurredTime,
+    recordedTime: now,
+    origin: told.origin,
+    actor,
+    leadSource: completeLeadSource(told.given),
+  };
+}
+
+function withTouch(customer: Customer, touch: Touch, cause: Cause, now: Instant): CustomerChange {
+  const before = customer.leadSource;
+  const alone: CustomerLeadSource = {
+    original: touch,
+    current: touch,
+    latestOccurredTime: touch.occurredTime,
+    createdTime: before?.createdTime ?? now,
+    updatedTime: now,
+  };
+  const after = before === null ? alone : (unite(before, alone, now) ?? alone);
+  return showing(customer, after, { cause, now, added: touch });
+}
+
+/**
+ * Undoes one touch of a customer, whose whole history is given: what remains says what is original and current. The last
+ * one leaves the customer without lead source. Fails with `not-found`.
+ */
+export function removeTouch(
+  customer: Customer | null,
+  history: readonly KnownTouch[],
+  id: string,
+  now: Instant,
+): CustomerChange {
+  const removed = history.find((known) => touchId(known) === id)?.touch;
+  const before = customer?.leadSource ?? null;
+  if (customer === null || before === null || removed === undefined) {
+    throw new Failure('not-found', 'No such lead source.');
+  }
+  const remaining = history.map(({ touch }) => touch).filter(({ key }) => key !== removed.key);
+  const standing = standingOf(remaining);
+  const alike = standing === null ? null : { ...before, ...standing };
+  const after =
+    alike === null || looksAlike(alike, before)
+      ? alike
+      : { ...alike, updatedTime: Math.max(now, before.updatedTime) };
+  return { ...showing(customer, after, { cause: 'undo', now, added: null }), removed: removed.key };
+}
+
+/** The customer with another history behind it; its entity tag changes, and others are told, where a reader sees it. */
+function showing(
+  customer: Customer,
+  after: CustomerLeadSource | null,
+  { cause, now, added }: { readonly cause: Cause; readonly now: Instant; readonly added: Touch | null },
+): CustomerChange {
+  const common = { added, removesTouches: false };
+  if (looksAlike(after, customer.leadSource)) {
+    return { ...common, customer: { ...revised(customer, now), leadSource: after }, events: [] };
+  }
+  const changed = withLeadSource(customer, after, now);
+  return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
+}
+
+/**
+ * Judges a touch that is told again under the id of one that is known. Members that are left out are not compared. Fails
+ * with `conflict` where it is another customer's or says something else.
+ */
+export function requireSameTouch(
+  known: { readonly customerId: string; readonly touch: Touch },
+  customerId: string,
+  { given, occurredTime }: ToldTouch,
+): void {
+  const { touch } = known;
+  // What counted as now when it was first told does so again.
+  const isSame =
+    known.customerId === customerId &&
+    (occurredTime === null || occurrenceTime(occurredTime, touch.recordedTime) === touch.occurredTime) &&
+    leadSourceFields.every((field) => given[field] === undefined || given[field] === touch.leadSource[field]);
+  if (!isSame) throw new Failure('conflict', 'Another lead source has this id.');
+}

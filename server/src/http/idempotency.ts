@@ -1,0 +1,27 @@
+import { invalid } from '../domain/failure.ts';
+import type { IdempotencyOperations } from '../operations/idempotency.ts';
+import type { Answer, Exchange, Route } from './route.ts';
+
+const visibleAscii = /^[\x21-\x7e]{1,255}$/;
+
+/** Handles a request, once where its route allows that and its `Idempotency-Key` asks for it. Fails with `invalid`, `conflict`. */
+export function handleOnce(
+  route: Route,
+  exchange: Exchange<unknown>,
+  operations: Pick<IdempotencyOperations, 'doOnce'>,
+): Promise<Answer> {
+  const key = exchange.headers['idempotency-key'];
+  if (route.isRepeatable !== true || key === undefined) return route.handle(exchange);
+  // Node joins the values of a header that stands twice with a space.
+  if (typeof key !== 'string' || !visibleAscii.test(key)) {
+    throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, given once');
+  }
+  const { organizationId: _root, ...parameters } = exchange.parameters;
+  const request = {
+    organizationId: exchange.principal.organization.id,
+    route: `${route.method} ${route.path}`,
+    key,
+    content: JSON.stringify([parameters, exchange.body]),
+  };
+  return operations.doOnce(request, (once) => route.handle({ ...exchange, once }));
+}

@@ -1,0 +1,103 @@
+/**
+ * Works on items as they come, on `atOnce` of them at most, and yields the outcomes in the order of the items: as many at a
+ * time as are there. Takes no further item while nobody takes outcomes. `work` must not fail; where `items` fails, so does
+ * this, behind the outcomes of all items before.
+ */
+export async function* inOrder<Item, Outcome>(
+  items: AsyncIterable<Item>,
+  atOnce: number,
+  work: (item: Item) => Promise<Outcome>,
+): AsyncGenerator<readonly Outcome[]> {
+  const line = new WaitingLine<Outcome>(atOnce);
+  const filling = fill(line, items, work);
+  // It is heard below, or nobody is left to hear it.
+  filling.catch(() => undefined);
+  try {
+    while (await line.hasOutcome()) yield line.takeOutcomes();
+    await filling;
+  } finally {
+    line.stop();
+  }
+}
+
+async function fill<Item, Outcome>(
+  line: WaitingLine<Outcome>,
+  items: AsyncIterable<Item>,
+  work: (item: Item) => Promise<Outcome>,
+): Promise<void> {
+  try {
+    for await (const item of items) {
+      line.enter(work(item));
+      if (!(await line.hasRoom())) return;
+    }
+  } finally {
+    line.close();
+  }
+}
+
+interface Slot<Outcome> {
+  outcome?: { readonly value: Outcome };
+}
+
+/** Outcomes in the order in which their work began. */
+class WaitingLine<Outcome> {
+  readonly #atOnce: number;
+  #slots: Slot<Outcome>[] = [];
+  #isClosed = false;
+  #isStopped = false;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  enter(working: Promise<Outcome>): void {
+    const slot: Slot<Outcome> = {};
+    this.#slots.push(slot);
+    void working.then((value) => {
+      slot.outcome = { value };
+      if (slot === this.#slots[0]) this.#notify();
+    });
+  }
+
+  /** Waits for room; false where nobody takes outcomes any more. */
+  async hasRoom(): Promise<boolean> {
+    while (this.#slots.length >= this.#atOnce && !this.#isStopped) await this.#changed.promise;
+    return !this.#isStopped;
+  }
+
+  /** Waits for the first outcome; false where there is none left. */
+  async hasOutcome(): Promise<boolean> {
+    while (this.#slots[0]?.outcome === undefined) {
+      if (this.#isClosed && this.#slots.length === 0) return false;
+      await this.#changed.promise;
+    }
+    return true;
+  }
+
+  takeOutcomes(): readonly Outcome[] {
+    const unsettled = this.#slots.findIndex(({ outcome }) => outcome === undefined);
+    const count = unsettled === -1 ? this.#slots.length : unsettled;
+    const taken = this.#slots.splice(0, count);
+    this.#notify();
+    return taken.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome.value]));
+  }
+
+  /** No more items come. */
+  close(): void {
+    this.#isClosed = true;
+    this.#notify();
+  }
+
+  /** Nobody takes outcomes any more. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#notify();
+  }
+
+  #notify(): void {
+    const { resolve } = this.#changed;
+    this.#changed = Promise.withResolvers();
+    resolve();
+  }
+}

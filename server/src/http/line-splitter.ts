@@ -1,0 +1,148 @@
+import { Failure, invalid } from '../domain/failure.ts';
+
+/** One of many values that a body carries. */
+export interface BodyLine {
+  /** Counted from 1: lines of text as they are, or places in an array. */
+  readonly line: number;
+  /** Its JSON; null where it is longer than a line may be. */
+  readonly bytes: Buffer | null;
+}
+
+/** Takes a body apart as it arrives; holds no more of it than one line. */
+export interface LineSplitter {
+  push(chunk: Buffer): Iterable<BodyLine>;
+  /** To be called at the end of the body. */
+  end(): Iterable<BodyLine>;
+}
+
+export const longestLineBytes = 64 * 1024;
+
+const tab = 0x09;
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const space = 0x20;
+const quote = 0x22;
+const comma = 0x2c;
+const openingBracket = 0x5b;
+const backslash = 0x5c;
+const closingBracket = 0x5d;
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
+/** What begins a JSON value that is no array. */
+const valueBeginnings = new Set(Buffer.from('{"-0123456789tfn'));
+
+function isBlank(byte: number): boolean {
+  return byte === space || byte === lineFeed || byte === carriageReturn || byte === tab;
+}
+
+/** The bytes of the line that is arriving; those of one that is too long are let go. */
+class ArrivingLine {
+  #parts: Buffer[] = [];
+  #length = 0;
+  #isBlank = true;
+
+  get isBlank(): boolean {
+    return this.#isBlank;
+  }
+
+  add(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#length += part.length;
+    this.#isBlank &&= part.every(isBlank);
+    if (this.#length <= longestLineBytes) this.#parts.push(part);
+    else this.#parts = [];
+  }
+
+  take(): Buffer | null {
+    const bytes = this.#length > longestLineBytes ? null : Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#length = 0;
+    this.#isBlank = true;
+    return bytes;
+  }
+}
+
+/** One JSON value a line. Blank lines are counted and passed over. */
+export class TextLines implements LineSplitter {
+  readonly #arriving = new ArrivingLine();
+  #line = 1;
+
+  *push(chunk: Buffer): Iterable<BodyLine> {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      this.#arriving.add(chunk.subarray(start, end));
+      yield* this.end();
+      start = end + 1;
+    }
+    this.#arriving.add(chunk.subarray(start));
+  }
+
+  *end(): Iterable<BodyLine> {
+    const line = this.#line++;
+    const { isBlank: isPassedOver } = this.#arriving;
+    const bytes = this.#arriving.take();
+    if (!isPassedOver) yield { line, bytes };
+  }
+}
+
+/** The values of one JSON array. Fails with `invalid` where the body is another value, `malformed` where it is no JSON. */
+export class ArrayValues implements LineSplitter {
+  readonly #arriving = new ArrivingLine();
+  #line = 1;
+  #state: 'before' | 'within' | 'behind' = 'before';
+  #depth = 0;
+  #isInText = false;
+  #isEscaped = false;
+
+  *push(chunk: Buffer): Iterable<BodyLine> {
+    let start = 0;
+    for (let place = 0; place < chunk.length; place++) {
+      const byte = chunk[place] ?? 0;
+      if (this.#state !== 'within') {
+        this.#outside(byte);
+        start = place + 1;
+      } else if (this.#isDivision(byte)) {
+        this.#arriving.add(chunk.subarray(start, place));
+        if (byte === closingBracket) this.#state = 'behind';
+        yield* this.#value(byte === closingBracket);
+        start = place + 1;
+      }
+    }
+    this.#arriving.add(chunk.subarray(start));
+  }
+
+  end(): Iterable<BodyLine> {
+    if (this.#state !== 'behind') throw new Failure('malformed', 'The array does not end.');
+    return [];
+  }
+
+  /** An empty array has no value; any other empty place is for the parser to refuse. */
+  *#value(isLast: boolean): Iterable<BodyLine> {
+    const isEmptyArray = isLast && this.#line === 1 && this.#arriving.isBlank;
+    const bytes = this.#arriving.take();
+    if (!isEmptyArray) yield { line: this.#line++, bytes };
+  }
+
+  #outside(byte: number): void {
+    if (isBlank(byte)) return;
+    if (this.#state === 'behind') throw new Failure('malformed', 'Something follows the array.');
+    if (valueBeginnings.has(byte)) throw invalid('', 'must be array');
+    if (byte !== openingBracket) throw new Failure('malformed', 'The body is not a JSON array.');
+    this.#state = 'within';
+  }
+
+  /** Whether the byte ends a value of the array, and is not of a value inside it. */
+  #isDivision(byte: number): boolean {
+    if (this.#isInText) {
+      if (this.#isEscaped) this.#isEscaped = false;
+      else if (byte === backslash) this.#isEscaped = true;
+      else if (byte === quote) this.#isInText = false;
+      return false;
+    }
+    if (byte === quote) this.#isInText = true;
+    else if (byte === openingBracket || byte === openingBrace) this.#depth += 1;
+    else if (this.#depth === 0) return byte === comma || byte === closingBracket;
+    else if (byte === closingBracket || byte === closingBrace) this.#depth -= 1;
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+import { leadSourceFields } from '../../domain/lead-source.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import type { Touch } from '../../domain/touch.ts';
+import type { TimelineOperations } from '../../operations/timeline.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { customerIdOfRead } from './customer-id.ts';
+
+export function timelineRoutes(operations: TimelineOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/customers/:id/timeline',
+      permission: 'lead-sources:read',
+      operationId: 'GetCustomerTimelineCollection',
+      tag: 'Customers',
+      summary: 'List what happened to a customer',
+      description:
+        'The newest first: when the customer came into being, each lead source that was recorded, deletions and merges. ' +
+        'Lead sources that were deleted are no longer shown, only that they were.',
+      parameters: ['limit', 'offset'],
+      refusals: [404],
+      answers: {
+        200: {
+          description: 'A page of messages.',
+          schema: { type: 'array', items: reference('TimelineMessage') },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, parameters, query }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.list(principal, customerIdOfRead(parameters), page);
+        return { status: 200, body: items.map(messageDocument), headers: pageHeaders(page, total) };
+      },
+    }),
+  ];
+}
+
+function messageDocument(entry: TimelineEntry) {
+  const { id, type, touch, actor } = entry;
+  return {
+    id,
+    type,
+    triggeredBy: touch?.origin === 'capture' ? 'app' : 'direct-api',
+    message: messageOf(entry),
+    extraData: {
+      actions: [],
+      tables: touch === null ? [] : [tableOf(touch)],
+      ...(actor !== null && { author: { userId: actor } }),
+      mentions: {},
+      links: [],
+    },
+    occurredTime: formatInstant(entry.occurredTime),
+    _links: [],
+  };
+}
+
+function messageOf({ type, cause, mergedCustomerId }: TimelineEntry): string {
+  if (type === 'customer-created') {
+    return mergedCustomerId === null
+      ? 'The customer was created.'
+      : `The customer ${mergedCustomerId}, since merged into this one, was created.`;
+  }
+  if (type === 'customer-merged') return `The customer ${mergedCustomerId} was merged into this one.`;
+  if (cause === 'delete') return 'All lead sources were deleted.';
+  return cause === 'undo' ? 'A lead source was undone.' : 'A lead source was recorded.';
+}
+
+/** The facts there are, and when the lead came. */
+function tableOf({ leadSource, occurredTime }: Touch) {
+  const facts = leadSourceFields
+    .map((field) => ({ attribute: field as string, value: leadSource[field] }))
+    .filter(({ value }) => value !== null);
+  const moment = { attribute: 'occurredTime', value: formatInstant(occurredTime) };
+  return { type: 'two-columns', title: 'Lead source', data: [...facts, moment] };
+}

@@ -1,0 +1,157 @@
+import { leadSourceFields } from '../../domain/lead-source.ts';
+import { formatInstant, parseInstant } from '../../domain/time.ts';
+import { type PlacedTouch, touchId } from '../../domain/touch.ts';
+import type { TouchOperations, TouchRequest } from '../../operations/touch.ts';
+import { answerLines, linesType } from '../bulk.ts';
+import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
+import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
+import {
+  type ImportedTouchBody,
+  ImportedTouchInput,
+  reference,
+  type TouchBody,
+  TouchInput,
+} from '../schemas.ts';
+import { validatorOf } from '../validation.ts';
+import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
+
+const path = '/customers/:id/lead-sources';
+const tag = 'Lead sources';
+const schema = reference('Touch');
+
+export interface TouchRouteOptions {
+  /** How long nothing may arrive of a body that is read line by line. */
+  readonly idleMilliseconds: number;
+}
+
+export function touchRoutes(operations: TouchOperations, options: TouchRouteOptions): readonly Route[] {
+  return [importRoute(operations, options), ...memberRoutes(operations)];
+}
+
+const validateLine = validatorOf(ImportedTouchInput);
+
+function importRoute(operations: TouchOperations, { idleMilliseconds }: TouchRouteOptions): Route {
+  return routeWithLines({
+    method: 'POST',
+    path: '/lead-sources',
+    permission: 'lead-sources:write',
+    operationId: 'PostLeadSourceCollection',
+    tag,
+    summary: 'Import touches',
+    description:
+      'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. ' +
+      'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive.',
+    parameters: ['announce'],
+    lines: ImportedTouchInput,
+    answers: {
+      200: {
+        description: 'What became of each line.',
+        schema: reference('ImportedTouch'),
+        mediaType: linesType,
+      },
+    },
+    handle: async ({ principal, query, body, log }) => {
+      const announces = readFlag(query, 'announce');
+      const work = async (value: unknown) => {
+        validateLine(value);
+        const line = value as ImportedTouchBody;
+        const added = await operations.import(principal, line.customerId, touchRequestOf(line), announces);
+        return { status: added.added ? 201 : 200, customerId: added.customerId, id: touchId(added) };
+      };
+      const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
+      const answer = await answerLines(body, { work, idleMilliseconds, onError });
+      return { status: 200, body: answer, headers: { 'content-type': linesType } };
+    },
+  });
+}
+
+function memberRoutes(operations: TouchOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path,
+      permission: 'lead-sources:read',
+      operationId: 'GetCustomerLeadSourceCollection',
+      tag,
+      summary: 'List every touch of a customer',
+      description: 'All lead sources the customer ever had, oldest first.',
+      parameters: ['limit', 'offset'],
+      refusals: [404],
+      answers: {
+        200: {
+          description: 'A page of touches.',
+          schema: { type: 'array', items: schema },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, parameters, query }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.list(principal, customerIdOfRead(parameters), page);
+        return { status: 200, body: items.map(touchDocument), headers: pageHeaders(page, total) };
+      },
+    }),
+    routeWithBody({
+      method: 'POST',
+      path,
+      permission: 'lead-sources:write',
+      operationId: 'PostCustomerLeadSource',
+      tag,
+      summary: 'Add a touch to a customer',
+      description:
+        'Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become ' +
+        'the original. It is never compared with what is there. An unknown customer is created.',
+      isRepeatable: true,
+      body: TouchInput,
+      refusals: [409],
+      answers: {
+        200: { description: 'The same was told before under this id.', schema },
+        201: { description: 'Touch added.', schema },
+      },
+      handle: async ({ principal, parameters, body, once }) => {
+        const id = customerIdOfWrite(parameters);
+        const touch = await operations.add(principal, id, touchRequestOf(body), once);
+        return { status: touch.added ? 201 : 200, body: touchDocument(touch) };
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: `${path}/:touchId`,
+      permission: 'lead-sources:write',
+      operationId: 'DeleteCustomerLeadSourceTouch',
+      tag,
+      summary: 'Undo a touch',
+      description:
+        'Removes one lead source, as if it had never been told; what remains says what is original and most recent.',
+      refusals: [404],
+      answers: { 204: { description: 'Touch undone.' } },
+      handle: async ({ principal, parameters }) => {
+        const { touchId: id = '' } = parameters;
+        await operations.remove(principal, customerIdOfRead(parameters), id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function touchRequestOf(body: TouchBody): TouchRequest {
+  const { id = null, occurredTime = null } = body;
+  const given = leadSourceFields.filter((field) => body[field] !== undefined);
+  return {
+    id,
+    occurredTime: occurredTime === null ? null : parseInstant(occurredTime),
+    facts: Object.fromEntries(given.map((field) => [field, body[field]])),
+  };
+}
+
+function touchDocument(placed: PlacedTouch) {
+  const { touch, position } = placed;
+  return {
+    id: touchId(placed),
+    occurredTime: formatInstant(touch.occurredTime),
+    recordedTime: formatInstant(touch.recordedTime),
+    position,
+    origin: touch.origin,
+    actor: touch.actor,
+    ...touch.leadSource,
+  };
+}

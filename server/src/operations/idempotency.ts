@@ -1,0 +1,51 @@
+import { hash } from 'node:crypto';
+import { Failure } from '../domain/failure.ts';
+import { type Once, oldestKeptAnswer } from '../domain/idempotency.ts';
+import type { OperationContext } from './context.ts';
+
+/** A request that its sender wants done once. */
+export interface RepeatableRequest {
+  readonly organizationId: string;
+  readonly route: string;
+  readonly key: string;
+  /** All that makes it another request where it differs. */
+  readonly content: string;
+}
+
+export type IdempotencyOperations = ReturnType<typeof createIdempotencyOperations>;
+
+export function createIdempotencyOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
+  const underWay = new Set<string>();
+  /** Organizations that may have answers which are done with; null for all that there are. */
+  let mayHaveOld: Set<string> | null = null;
+  return {
+    /**
+     * Runs a request whose one write is to be done once; the write must be given what `run` is given. Fails with `conflict`
+     * while this process runs another under the same key; another process lets them wait for each other.
+     */
+    async doOnce<Answer>(request: RepeatableRequest, run: (once: Once) => Promise<Answer>): Promise<Answer> {
+      const { organizationId, route, key, content } = request;
+      const name = JSON.stringify([organizationId, route, key]);
+      if (underWay.has(name)) {
+        throw new Failure('conflict', 'A request with this Idempotency-Key is under way.');
+      }
+      underWay.add(name);
+      mayHaveOld?.add(organizationId);
+      try {
+        return await run({ route, key, contentDigest: hash('sha256', content, 'base64url') });
+      } finally {
+        underWay.delete(name);
+      }
+    },
+
+    /** Forgets answers that are older than a day: of every organization at first, then of those that used keys here. */
+    async forgetOldAnswers(): Promise<void> {
+      const organizations = mayHaveOld ?? (await store.read.organizations()).map(({ id }) => id);
+      mayHaveOld ??= new Set(organizations);
+      const before = oldestKeptAnswer(now());
+      for (const organizationId of organizations) {
+        await store.write('pruneAnswers', { organizationId, before });
+      }
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { type CompiledQuery, sql } from 'kysely';
+import type { KeptAnswer } from '../../domain/idempotency.ts';
+import { parameter } from '../parameter.ts';
+import { keptAnswerOf } from '../rows/idempotency.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+import { statement } from './statement.ts';
+
+const keys = sql`${parameter<readonly string[]>('keys')}::text[]`;
+
+const statements = statementsOf({
+  find: query
+    .selectFrom('idempotency_records')
+    .selectAll()
+    .where('organization_id', '=', parameter<number>('organizationId'))
+    .where('idempotency_key', '=', sql<string>`any(${keys})`),
+});
+
+/** Empties the answers to writes on some customers, whose keys stay. */
+export const emptyAnswers = statement(
+  sql`
+    update idempotency_records set answer = null
+    where organization_id = ${parameter('organizationId')}::bigint
+    and customer_id = any(${parameter('customerIds')}::text[])`.compile(query) as CompiledQuery<unknown>,
+);
+
+/** The answers to requests with these keys, on whatever route. Asks nothing where there are none. */
+export async function findAnswers(
+  session: Session,
+  organizationId: number,
+  wanted: readonly string[],
+): Promise<readonly KeptAnswer[]> {
+  if (wanted.length === 0) return [];
+  const rows = await session.all(statements.find, { organizationId, keys: wanted });
+  return rows.map(keptAnswerOf);
+}
+
+/** The answers that a batch finds, gives and takes away, in memory. */
+export class Answers {
+  readonly #byName: Map<string, KeptAnswer>;
+  readonly #new = new Set<string>();
+  readonly #emptied = new Set<string>();
+
+  constructor(stored: readonly KeptAnswer[]) {
+    this.#byName = new Map(stored.map((kept) => [nameOf(kept), kept]));
+  }
+
+  find(once: Pick<KeptAnswer, 'route' | 'key'>): KeptAnswer | null {
+    return this.#byName.get(nameOf(once)) ?? null;
+  }
+
+  keep(kept: KeptAnswer): void {
+    this.#byName.set(nameOf(kept), kept);
+    this.#new.add(nameOf(kept));
+  }
+
+  /** Those to writes on a customer, who has what belonged to `formerIds` before the batch. */
+  empty(customerId: string, formerIds: readonly string[]): void {
+    for (const [name, kept] of this.#byName) {
+      if (kept.customerId === customerId) this.#byName.set(name, { ...kept, answer: null });
+    }
+    for (const formerId of formerIds) this.#emptied.add(formerId);
+  }
+
+  moveInto(customerId: string, targetCustomerId: string): void {
+    for (const [name, kept] of this.#byName) {
+      if (kept.customerId === customerId) this.#byName.set(name, { ...kept, customerId: targetCustomerId });
+    }
+  }
+
+  /** To be kept in the place of those that have their keys. */
+  get given(): readonly KeptAnswer[] {
+    return Array.from(this.#new, (name) => this.#byName.get(name)).filter((kept) => kept !== undefined);
+  }
+
+  /** Customers, by whose they were before the batch, whose stored answers are to be emptied. */
+  get emptied(): readonly string[] {
+    return [...this.#emptied];
+  }
+}
+
+function nameOf({ route, key }: Pick<KeptAnswer, 'route' | 'key'>): string {
+  return `${route} ${key}`;
+}

@@ -1,0 +1,94 @@
+import { sql } from 'kysely';
+import type { KnownTouch } from '../../domain/touch.ts';
+import type { OwnedTouch } from '../customer-writes.ts';
+import { parameter } from '../parameter.ts';
+import { touchReads, tupleMembers } from '../queries/touch.ts';
+import { type Tuple, touchOf } from '../rows/touch.ts';
+import type { TouchRow } from '../schema.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+
+const organizationId = parameter<number>('organizationId');
+
+/** Touches with what their numbers stand for, and the ids that they were given. */
+export function joinedTouches() {
+  return query
+    .selectFrom('touches')
+    .innerJoin('lead_source_tuples', (join) =>
+      join
+        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
+        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
+    )
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'touches.organization_id')
+        .onRef('actors.actor_id', '=', 'touches.actor_id'),
+    )
+    .leftJoin('touch_ids', (join) =>
+      join
+        .onRef('touch_ids.organization_id', '=', 'touches.organization_id')
+        .onRef('touch_ids.customer_id', '=', 'touches.customer_id')
+        .onRef('touch_ids.touch_key', '=', 'touches.touch_key'),
+    )
+    .selectAll('touches')
+    .select([...tupleMembers, 'actors.actor', 'touch_ids.given_id']);
+}
+
+function ofCustomer() {
+  return joinedTouches()
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.customer_id', '=', parameter<string>('customerId'));
+}
+
+export const touchStatements = statementsOf({
+  list: ofCustomer()
+    .orderBy('touches.occurred_time')
+    .orderBy('touches.touch_key')
+    .limit(parameter<number>('limit'))
+    .offset(parameter<number>('offset')),
+  count: touchReads(query).count,
+  several: ofCustomer().where(
+    'touches.touch_key',
+    '=',
+    sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`,
+  ),
+  given: joinedTouches()
+    .where('touch_ids.organization_id', '=', organizationId)
+    .where('touch_ids.given_id', '=', sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`),
+});
+
+type JoinedRow = TouchRow & Tuple & { readonly actor: string; readonly given_id: string | null };
+
+export function knownTouchOf(row: JoinedRow): KnownTouch {
+  return { touch: touchOf(row, row, row.actor), givenId: row.given_id };
+}
+
+/** The touches that were given these ids, by them. Asks nothing where there are none. */
+export async function findGivenTouches(
+  session: Session,
+  organizationId: number,
+  givenIds: readonly string[],
+): Promise<ReadonlyMap<string, OwnedTouch>> {
+  if (givenIds.length === 0) return new Map();
+  const rows = await session.all(touchStatements.given, { organizationId, givenIds });
+  return new Map(
+    rows.flatMap((row) => {
+      const { touch, givenId } = knownTouchOf(row);
+      return givenId === null ? [] : [[givenId, { customerId: row.customer_id, touch }] as const];
+    }),
+  );
+}
+
+/** Every touch of these customers, by customer. Asks nothing where there are none. */
+export async function findHistories(
+  session: Session,
+  organizationId: number,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly KnownTouch[]>> {
+  const histories = customerIds.map(async (customerId) => {
+    const whole = { organizationId, customerId, limit: null, offset: 0 };
+    const rows = await session.all(touchStatements.list, whole);
+    return [customerId, rows.map(knownTouchOf)] as const;
+  });
+  return new Map(await Promise.all(histories));
+}

@@ -1,0 +1,63 @@
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import { answerColumns } from '../columns.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
+import { answerWrites } from '../queries/idempotency.ts';
+import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+
+/** Keeps the answers to requests that are to be done once, in the transaction of what they did. */
+export class AnswerWriter {
+  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(statements());
+  }
+
+  find(organizationId: number, { route, key }: Once): KeptAnswer | null {
+    const row = this.#statements.find.get({ organizationId, route, key });
+    return row === undefined ? null : keptAnswerOf(row);
+  }
+
+  /** In the place of one that has this key already. */
+  keep(organizationId: number, kept: KeptAnswer): void {
+    this.#statements.keep.run({ ...answerRowOf(organizationId, kept) });
+  }
+
+  /** Empties the answers to writes on a customer, whose keys stay. */
+  empty(organizationId: number, customerId: string): void {
+    this.#statements.empty.run({ organizationId, customerId });
+  }
+
+  moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
+    this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
+  }
+
+  prune(organizationId: number, before: number): void {
+    this.#statements.prune.run({ organizationId, before });
+  }
+}
+
+function statements() {
+  const organization_id = parameter<number>('organizationId');
+  const customer_id = parameter<string>('customerId');
+  return {
+    ...answerWrites(query),
+    find: query
+      .selectFrom('idempotency_records')
+      .selectAll()
+      .where('organization_id', '=', organization_id)
+      .where('idempotency_key', '=', parameter<string>('key'))
+      .where('route', '=', parameter<string>('route')),
+    keep: query.replaceInto('idempotency_records').values(parametersNamed(answerColumns)),
+    empty: query
+      .updateTable('idempotency_records')
+      .set({ answer: null })
+      .where('organization_id', '=', organization_id)
+      .where('customer_id', '=', customer_id),
+    moveAll: query
+      .updateTable('idempotency_records')
+      .set({ customer_id: parameter('targetCustomerId') })
+      .where('organization_id', '=', organization_id)
+      .where('customer_id', '=', customer_id),
+  };
+}

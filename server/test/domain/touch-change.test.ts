@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Customer, type CustomerChange, putLeadSource } from '../../src/domain/customer.ts';
+import { completeLeadSource } from '../../src/domain/lead-source.ts';
+import { type KnownTouch, standingOf, type Touch, touchId } from '../../src/domain/touch.ts';
+import { addTouch, removeTouch, requireSameTouch, type ToldTouch } from '../../src/domain/touch-change.ts';
+import { failureCodeOf } from '../support/failures.ts';
+
+const now = Date.UTC(2026, 10, 23);
+
+function at(time: number, touchKey: number) {
+  return { now: time, actor: 'key_a', touchKey };
+}
+
+function told(source: string | null, occurredTime: number | null, more: Partial<ToldTouch> = {}): ToldTouch {
+  const given = source === null ? {} : { source };
+  return { givenId: null, given, occurredTime, origin: 'api', announces: true, ...more };
+}
+
+function put(): Customer {
+  return putLeadSource(null, 'c', completeLeadSource({ source: 'put' }), {}, at(now, 1)).customer;
+}
+
+function causesOf({ events }: CustomerChange) {
+  return events.map(({ type, cause }) => cause ?? type);
+}
+
+describe('adding a touch', () => {
+  test('makes an unknown customer, whose lead source comes into being as it is told', () => {
+    const change = addTouch(null, 'c', told('ad', now - 5000), at(now, 1));
+    expect(causesOf(change)).toEqual(['customer-created', 'add']);
+    expect(change.customer).toMatchObject({
+      revision: 1,
+      leadSourceRevision: 1,
+      leadSource: { original: change.added, current: change.added, createdTime: now, updatedTime: now },
+    });
+    expect(change.added).toMatchObject({ occurredTime: now - 5000, recordedTime: now, actor: 'key_a' });
+  });
+
+  test.each([
+    ['before all others becomes the original', now - 1, 'original'],
+    ['after all others becomes the most recent', now + 60_000, 'current'],
+    ['of the same moment becomes the most recent', now, 'current'],
+  ] as const)('one %s, and a reader sees it', (_words, occurredTime, end) => {
+    const before = put();
+    const change = addTouch(before, 'c', told('added', occurredTime), at(now + 60_000, 2));
+    expect(change.customer.leadSource?.[end]).toBe(change.added);
+    expect(change.customer.leadSourceRevision).toBe(before.leadSourceRevision + 1);
+    expect(change.customer.leadSource).toMatchObject({ createdTime: now, updatedTime: now + 60_000 });
+    expect(change.events).toMatchObject([{ cause: 'add', sequence: 2, current: end === 'current' ? 2 : 1 }]);
+  });
+
+  test('one between the others leaves what a reader sees as it was, and nothing is announced', () => {
+    const first = put();
+    const second = addTouch(first, 'c', told('later', now + 10), at(now + 10, 2)).customer;
+    const change = addTouch(second, 'c', told('between', now + 5), at(now + 20, 3));
+    expect(change.events).toEqual([]);
+    expect(change.customer.leadSource).toEqual(second.leadSource);
+    expect(change.customer.leadSourceRevision).toBe(second.leadSourceRevision);
+    expect(change.customer.revision).toBe(second.revision + 1);
+  });
+
+  test('is never compared: the same twice is two', () => {
+    const change = addTouch(put(), 'c', told('put', now), at(now, 2));
+    expect(change.added.key).toBe(2);
+    expect(change.customer.leadSource?.current).toBe(change.added);
+  });
+
+  test('a captured direct touch never becomes the most recent', () => {
+    const direct = told(null, now + 5, { origin: 'capture' });
+    const { customer, events } = addTouch(put(), 'c', direct, at(now + 5, 2));
+    expect(customer.leadSource?.current.key).toBe(1);
+    expect(customer.leadSource?.latestOccurredTime).toBe(now + 5);
+    expect(events).toEqual([]);
+  });
+
+  test('tells nobody where it is not to be announced', () => {
+    const imported = told('a', now, { origin: 'import', announces: false });
+    expect(addTouch(null, 'c', imported, at(now, 1)).events).toEqual([]);
+    const announced = addTouch(null, 'c', { ...imported, announces: true }, at(now, 1));
+    expect(causesOf(announced)).toEqual(['customer-created', 'import']);
+  });
+
+  test('up to 60 seconds ahead counts as now, later fails', () => {
+    expect(addTouch(null, 'c', told('a', now + 60_000), at(now, 1)).added.occurredTime).toBe(now);
+    const late = () => addTouch(null, 'c', told('a', now + 60_001), at(now, 1));
+    expect(failureCodeOf(late)).toBe('invalid');
+  });
+
+  test('a clock that went back never moves the moment the lead source came into being', () => {
+    const { customer } = addTouch(put(), 'c', told('a', now - 100), at(now - 100, 2));
+    expect(customer.leadSource).toMatchObject({ createdTime: now, updatedTime: now });
+  });
+});
+
+describe('undoing a touch', () => {
+  test('of one that is unknown, or of a customer without, fails', () => {
+    const customer = put();
+    const history = [known(customer.leadSource?.current)];
+    expect(failureCodeOf(() => removeTouch(customer, history, 'tch_0000000000009', now))).toBe('not-found');
+    expect(failureCodeOf(() => removeTouch(null, [], 'tch_0000000000001', now))).toBe('not-found');
+    expect(failureCodeOf(() => removeTouch({ ...customer, leadSource: null }, [], 'x', now))).toBe(
+      'not-found',
+    );
+  });
+
+  test('the last leaves the customer without lead source', () => {
+    const customer = put();
+    const history = [known(customer.leadSource?.current)];
+    const change = removeTouch(customer, history, 'tch_0000000000001', now + 1);
+    expect(change).toMatchObject({ removed: 1, customer: { leadSource: null, leadSourceRevision: 2 } });
+    expect(change.events).toMatchObject([{ cause: 'undo', current: null, previous: 1, original: null }]);
+  });
+
+  test('gives back what was before it, and leaves the rest alone', () => {
+    const first = put();
+    const { customer: second, added } = addTouch(first, 'c', told('b', now + 1), at(now + 1, 2));
+    const history = [known(first.leadSource?.current), known(added, 'mine')];
+    const { customer, events } = removeTouch(second, history, 'mine', now + 2);
+    expect(customer.leadSource).toEqual({ ...first.leadSource, updatedTime: now + 2 });
+    expect(events).toMatchObject([{ cause: 'undo', current: 1, previous: 2 }]);
+  });
+});
+
+describe('a touch told again under its id', () => {
+  const { added: touch } = addTouch(null, 'c', told('ad', now + 30_000), at(now, 1));
+
+  test.each([
+    ['word for word', told('ad', now + 30_000)],
+    ['without its moment', told('ad', null)],
+    ['by the moment it counted as', told('ad', now)],
+    ['without its facts', told(null, now + 30_000)],
+    ['with null where it has nothing', told('ad', now, { given: { source: 'ad', medium: null } })],
+  ])('%s is the same', (_words, again) => {
+    expect(() => requireSameTouch({ customerId: 'c', touch }, 'c', again)).not.toThrow();
+  });
+
+  test.each([
+    ['another fact', told('other', now), 'c'],
+    ['a fact more', told('ad', now, { given: { medium: 'cpc' } }), 'c'],
+    ['null where it has a fact', told('ad', now, { given: { source: null } }), 'c'],
+    ['another moment', told('ad', now - 1), 'c'],
+    ['a moment that was too far ahead', told('ad', now + 60_001), 'c'],
+    ['another customer', told('ad', now), 'd'],
+  ])('with %s is another, which fails', (_words, again, customerId) => {
+    const judge = () => requireSameTouch({ customerId: 'c', touch }, customerId, again);
+    expect(failureCodeOf(judge)).toBe('conflict');
+  });
+});
+
+const touchTold = fc.record({
+  occurredTime: fc.integer({ min: now - 50, max: now }),
+  source: fc.constantFrom(null, 'a', 'b'),
+  origin: fc.constantFrom('api' as const, 'capture' as const, 'import' as const),
+});
+
+describe('whatever the order in which touches come and go', () => {
+  test('original and current are what the remaining touches say', () => {
+    const property = fc.property(
+      fc.array(fc.record({ told: touchTold, undoes: fc.option(fc.nat(9)) }), { maxLength: 12 }),
+      (steps) => {
+        let customer: Customer | null = null;
+        let history: readonly KnownTouch[] = [];
+        for (const [place, step] of steps.entries()) {
+          const { source, ...rest } = step.told;
+          const added: CustomerChange & { added: Touch } = addTouch(
+            customer,
+            'c',
+            { ...told(source, now), ...rest },
+            at(now, place + 1),
+          );
+          customer = added.customer;
+          history = [...history, known(added.added)];
+          const undone = step.undoes === null ? undefined : history[step.undoes];
+          if (undone !== undefined) {
+            customer = removeTouch(customer, history, touchId(undone), now).customer;
+            history = history.filter((each) => each !== undone);
+          }
+          expect(standingOfCustomer(customer)).toEqual(standingOf(history.map(({ touch }) => touch)));
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 500 });
+  });
+});
+
+function standingOfCustomer({ leadSource }: Customer) {
+  if (leadSource === null) return null;
+  const { original, current, latestOccurredTime } = leadSource;
+  return { original, current, latestOccurredTime };
+}
+
+function known(touch: Touch | undefined, givenId: string | null = null): KnownTouch {
+  if (touch === undefined) throw new Error('There is no touch.');
+  return { touch, givenId };
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testClock } from '../support/clock.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const clock = testClock();
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({}, clock.now);
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+interface Message {
+  readonly type: string;
+  readonly message: string;
+  readonly triggeredBy: string;
+  readonly extraData: { readonly tables: readonly object[]; readonly author?: { readonly userId: string } };
+}
+
+async function timelineOf(id: string, query = ''): Promise<readonly Message[]> {
+  const { status, body } = await service.call('GET', `/customers/${id}/timeline${query}`);
+  expect(status).toBe(200);
+  return body as Message[];
+}
+
+test('a timeline tells what was recorded, by whom and when', async () => {
+  await service.call('PUT', '/customers/told/lead-source', { body: { source: 'google', medium: 'cpc' } });
+  const [recorded, created] = await timelineOf('told');
+  const time = new Date(clock.now()).toISOString();
+  expect(recorded).toEqual({
+    id: expect.stringMatching(/^tml_/),
+    type: 'lead-source-changed',
+    triggeredBy: 'direct-api',
+    message: 'A lead source was recorded.',
+    extraData: {
+      actions: [],
+      tables: [
+        {
+          type: 'two-columns',
+          title: 'Lead source',
+          data: [
+            { attribute: 'medium', value: 'cpc' },
+            { attribute: 'source', value: 'google' },
+            { attribute: 'occurredTime', value: time },
+          ],
+        },
+      ],
+      author: { userId: expect.stringMatching(/^key_/) },
+      mentions: {},
+      links: [],
+    },
+    occurredTime: time,
+    _links: [],
+  });
+  expect(created).toMatchObject({ type: 'customer-created', message: 'The customer was created.' });
+});
+
+test('after a deletion no value of the lead source is in the timeline', async () => {
+  await service.call('PUT', '/customers/gone/lead-source', {
+    body: { source: 'verysecret', path: '/verysecret' },
+  });
+  clock.advance(1);
+  await service.call('DELETE', '/customers/gone/lead-source');
+  const timeline = await timelineOf('gone');
+  expect(timeline.map(({ message }) => message)).toEqual([
+    'All lead sources were deleted.',
+    'The customer was created.',
+  ]);
+  expect(JSON.stringify(timeline)).not.toContain('verysecret');
+});
+
+test('a merge unites timelines and tells of itself; the old id has none', async () => {
+  for (const id of ['dup', 'target']) {
+    await service.call('PUT', `/customers/${id}/lead-source`, { body: { source: id } });
+    clock.advance(1);
+  }
+  await service.call('DELETE', '/customers/dup?targetCustomerId=target');
+  expect((await timelineOf('target')).map(({ message }) => message)).toEqual([
+    'The customer dup was merged into this one.',
+    'A lead source was recorded.',
+    'The customer was created.',
+    'A lead source was recorded.',
+    'The customer dup, since merged into this one, was created.',
+  ]);
+  expect((await service.call('GET', '/customers/dup/timeline')).status).toBe(404);
+});
+
+test('pages say where they stand', async () => {
+  for (const source of ['a', 'b', 'c']) {
+    await service.call('PUT', '/customers/paged/lead-source', { body: { source } });
+  }
+  const { headers, body } = await service.call('GET', '/customers/paged/timeline?limit=1&offset=3');
+  expect((body as Message[]).map(({ type }) => type)).toEqual(['customer-created']);
+  const names = ['pagination-total', 'pagination-limit', 'pagination-offset'];
+  expect(names.map((name) => headers.get(name))).toEqual(['4', '1', '3']);
+  expect((await service.call('GET', '/customers/paged/timeline?limit=x')).status).toBe(422);
+});
+
+test('an unknown customer has none, and reading one takes lead-sources:read', async () => {
+  expect((await service.call('GET', '/customers/unknown/timeline')).status).toBe(404);
+  const minted = await service.call('POST', '/tokens', { body: { permissions: ['customers:read'] } });
+  const headers = { Authorization: `Bearer ${(minted.body as { token: string }).token}` };
+  expect((await service.call('GET', '/customers/x/timeline', { headers })).status).toBe(403);
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { createIdempotencyOperations } from '../../src/operations/idempotency.ts';
+import type { WriteInput } from '../../src/storage/store.ts';
+import { failureOf } from '../support/failures.ts';
+import { organizationNamed } from '../support/store-room.ts';
+
+const request = { organizationId: 'org_a', route: 'POST /x', key: 'k', content: '[]' };
+const now = Date.UTC(2026, 10, 23);
+
+/** A store that has two organizations and notes what is forgotten. */
+function listeningStore() {
+  const pruned: WriteInput<'pruneAnswers'>[] = [];
+  const organizations = [organizationNamed('org_a'), organizationNamed('org_b')];
+  const store = {
+    read: { organizations: async () => organizations },
+    write: async (_kind: string, input: WriteInput<'pruneAnswers'>) => {
+      pruned.push(input);
+      return null;
+    },
+  };
+  const context = { store, now: () => now } as unknown as Parameters<typeof createIdempotencyOperations>[0];
+  return { pruned, operations: createIdempotencyOperations(context) };
+}
+
+test('one request of a key is under way at a time, others fail until it is answered', async () => {
+  const { operations } = listeningStore();
+  const answer = Promise.withResolvers<string>();
+  const first = operations.doOnce(request, () => answer.promise);
+  const again = () => operations.doOnce(request, async () => 'again');
+  expect(await failureOf(again())).toBe('conflict');
+  expect(await operations.doOnce({ ...request, organizationId: 'org_b' }, async () => 'other')).toBe('other');
+  expect(await operations.doOnce({ ...request, route: 'POST /y' }, async () => 'other')).toBe('other');
+  answer.resolve('first');
+  expect(await first).toBe('first');
+  expect(await again()).toBe('again');
+});
+
+test('a request that failed is no longer under way', async () => {
+  const { operations } = listeningStore();
+  await expect(operations.doOnce(request, () => Promise.reject(new Error('broken')))).rejects.toThrow(
+    'broken',
+  );
+  expect(await operations.doOnce(request, async () => 'done')).toBe('done');
+});
+
+test('the same content has the same digest, other content another', async () => {
+  const { operations } = listeningStore();
+  const digestOf = (content: string) =>
+    operations.doOnce({ ...request, content }, async ({ contentDigest }) => contentDigest);
+  expect(await digestOf('[]')).toBe(await digestOf('[]'));
+  expect(await digestOf('[]')).not.toBe(await digestOf('[ ]'));
+});
+
+test('answers older than a day are forgotten: of all organizations first, then of those that may have any', async () => {
+  const { operations, pruned } = listeningStore();
+  await operations.forgetOldAnswers();
+  expect(pruned.map(({ organizationId }) => organizationId)).toEqual(['org_a', 'org_b']);
+  expect(pruned.every(({ before }) => before === now - 86_400_000)).toBe(true);
+  await operations.doOnce({ ...request, organizationId: 'org_new' }, async () => null);
+  await operations.forgetOldAnswers();
+  expect(pruned.slice(2).map(({ organizationId }) => organizationId)).toEqual(['org_a', 'org_b', 'org_new']);
+});

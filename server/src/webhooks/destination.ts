@@ -46,13 +46,15 @@ export function isPermitted(verdict: AddressVerdict, isEncrypted: boolean): bool
   return verdict === 'allowed' || (verdict === 'public' && isEncrypted);
 }
 
+/** A host without user and password, and no fragment. */
+const plainWebUrl = /^https?:\/\/[^/?#@]+(?:[/?][^#]*)?$/i;
+/** What URL parsers neither drop in silence nor turn over, so that everybody reads the same: no backslash, no space. */
+const unambiguous = /^[\x21-\x5b\x5d-\x7e]+$/;
+
 /** Null for what is no plain http or https URL. */
 export function destinationOf(text: string): Destination | null {
-  // What URL parsers silently drop or turn over is not written, so that everybody reads the same.
-  const url = /^https?:\/\/(?![/?#])[\x21-\x5b\x5d-\x7e]+$/i.test(text) ? URL.parse(text) : null;
-  if (url === null || url.username !== '' || url.password !== '' || /^[^/]*\/\/[^/?#]*@/.test(text))
-    return null;
-  if (text.includes('#')) return null;
+  const url = plainWebUrl.test(text) && unambiguous.test(text) ? URL.parse(text) : null;
+  if (url === null) return null;
   const isEncrypted = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
   if (host === '' || host.endsWith('.')) return null;

@@ -20,7 +20,7 @@ export interface Plan {
 
 const eventsAtOnce = 200;
 /** So that an organization with many events holds up no other for long. */
-const mostTransactions = 20;
+const mostTransactions = 10;
 
 /** How far it came: all is done, there is more to do, or another process has claimed the organization meanwhile. */
 export type Progress = 'done' | 'more' | 'lost';

@@ -14,6 +14,7 @@ export const notAgain = [
       'http/{growth,json,json-agreement,problem,readiness,transport,transport-guard,transport-load}.test.ts',
       'operations/token.test.ts',
       'cli/stop-signals.test.ts',
+      'webhooks/{addresses,request}.test.ts',
     ],
   },
   {
@@ -21,7 +22,7 @@ export const notAgain = [
     startsNoService: true,
     files: [
       'operations/{api-key,authentication,channel}.test.ts',
-      'webhooks/outbox.test.ts',
+      'webhooks/{outbox,planning}.test.ts',
       'model/model.test.ts',
     ],
   },

@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { localUrl } from './config/setting-values.ts';
 import type { Config } from './config.ts';
-import type { OutboxLag } from './domain/event.ts';
+import { type Beginning, initialize } from './first-start.ts';
 import { createApp } from './http/app.ts';
 import { createAuthenticate } from './http/authenticate.ts';
 import { createTokenVerifier } from './http/bearer.ts';
+import { composeNotice } from './http/notice.ts';
 import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
+import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
@@ -21,36 +23,35 @@ import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { touchRoutes } from './http/routes/touch.ts';
+import { webhookRoutes } from './http/routes/webhook.ts';
+import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
-import type { Route } from './http/route.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
-import { createApiKeyOperations, hashSecret } from './operations/api-key.ts';
+import { createApiKeyOperations } from './operations/api-key.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
-import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
+import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
-import { createOrganizationOperations } from './operations/organization.ts';
-import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { repeatedly } from './operations/recurring.ts';
+import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
+import { createWebhookOperations } from './operations/webhook.ts';
+import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
 import { version } from './version.ts';
-import { type KeptOutbox, keepOutboxEmpty } from './webhooks/outbox.ts';
+import { Telling } from './webhooks/telling.ts';
 
 /** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
-export interface Service extends AsyncDisposable {
+export interface Service extends Beginning, AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
-  /** The organization and key made by this start; null where there was an organization. */
-  readonly initialized: { readonly organizationId: string; readonly secret: string } | null;
-  readonly organizationIds: readonly string[];
   /** Stops in good order: not ready first, then no new requests, then the end of those accepted. */
   stop(): Promise<void>;
 }
@@ -67,16 +68,15 @@ export interface StartOptions {
 interface State {
   phase: Phase;
   publicUrl: string;
-  outbox: KeptOutbox | null;
 }
-
-const noLag: OutboxLag = { organizations: 0, oldestSeconds: 0 };
 
 /** How much longer than a day answers to repeated requests may be kept. */
 const sweepMilliseconds = 600_000;
 
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
+/** For requests to webhooks that are under way; what is broken off is made again by the next process. */
+const tellingPatienceMilliseconds = 3_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
 export async function start(options: StartOptions): Promise<Service> {
@@ -94,7 +94,7 @@ export async function start(options: StartOptions): Promise<Service> {
 async function startOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const state: State = { phase: 'starting', publicUrl: config.publicUrl, outbox: null };
+  const state: State = { phase: 'starting', publicUrl: config.publicUrl };
   const refusedRequests = new RefusedRequests();
   const transport = new Transport({
     ...transportLimits,
@@ -103,6 +103,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
+  const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
   const app = await compose(config, context, {
     idempotency,
@@ -110,7 +111,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     transport,
     phase: () => state.phase,
     publicUrl: () => state.publicUrl,
-    outboxLag: () => state.outbox?.lag() ?? noLag,
+    telling,
     refusedRequests,
   });
   // The port first: where it is taken, no key may have been made that nobody is ever shown.
@@ -122,12 +123,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const upkeep = beginUpkeep(context, idempotency, logger);
-  state.outbox = upkeep.outbox;
+  const upkeep = beginUpkeep(telling, idempotency, logger);
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), upkeep[Symbol.asyncDispose]()]);
+    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -146,22 +146,38 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   };
 }
 
-/** What the service does without being asked. */
-function beginUpkeep({ store, now }: OperationContext, idempotency: IdempotencyOperations, logger: Logger) {
-  const outbox = keepOutboxEmpty({
+/** On a database that no other process can serve, a process that died needs no patience of those after it. */
+const onlyHolder = 'the only server';
+
+function createTelling(
+  { webhookAllowedNetworks: allowedNetworks }: Config,
+  { store, now, random }: OperationContext,
+  logger: Logger,
+  publicUrl: () => string,
+): Telling {
+  return new Telling({
     store,
     now,
-    holder: randomUUID(),
-    onError: (error) => logger.error({ err: error }, 'The outbox was not emptied.'),
+    random,
+    holder: store.sharedCalls === null ? onlyHolder : randomUUID(),
+    allowedNetworks,
+    compose: (told) => composeNotice(told, publicUrl()),
+    userAgent: `leadsource/${version}`,
+    onError: (error) => logger.error({ err: error }, 'The outbox was not dealt with.'),
   });
+}
+
+/** What the service does without being asked. */
+function beginUpkeep(telling: Telling, idempotency: IdempotencyOperations, logger: Logger) {
+  telling.begin();
   const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
     everyMilliseconds: sweepMilliseconds,
     onError: (error) => logger.error({ err: error }, 'Old answers were not forgotten.'),
   });
   return {
-    outbox,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([outbox[Symbol.asyncDispose](), sweeping[Symbol.asyncDispose]()]);
+    async end(patienceMilliseconds: number) {
+      const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
+      await Promise.all([telling.end(patience), sweeping[Symbol.asyncDispose]()]);
     },
   };
 }
@@ -180,53 +196,27 @@ function reachableUrl({ host, publicUrl }: Config, server: Server): string {
   return publicUrl === localUrl(host, 0) ? localUrl(host, portOf(server)) : publicUrl;
 }
 
-async function initialize(
-  context: OperationContext,
-  config: Config,
-  logger: Logger,
-): Promise<Pick<Service, 'initialized' | 'organizationIds'>> {
-  const organizations = createOrganizationOperations(context);
-  const made = await organizations.initialize(config.organizationId, config.secretKey);
-  if (made !== null) {
-    const { id } = made.organization;
-    return { initialized: { organizationId: id, secret: made.secret }, organizationIds: [id] };
-  }
-  const ignored = await settingsOfFirstStart(context.store, config);
-  if (ignored.length > 0) logger.warn(`${ignored.join(' and ')} had a say at the first start only.`);
-  return { initialized: null, organizationIds: (await organizations.list()).map(({ id }) => id) };
-}
-
-/** The settings that now say something else than what the first start made. */
-async function settingsOfFirstStart({ read }: Store, config: Config): Promise<readonly string[]> {
-  const { organizationId, secretKey } = config;
-  const [first] = await read.organizations();
-  const isOtherKey = secretKey !== null && (await read.apiKeyBySecret(hashSecret(secretKey))) === null;
-  return [
-    ...(organizationId !== null && organizationId !== first?.id ? ['LEADSOURCE_ORGANIZATION_ID'] : []),
-    ...(isOtherKey ? ['LEADSOURCE_SECRET_KEY'] : []),
-  ];
-}
-
 interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
-  readonly outboxLag: () => OutboxLag;
+  readonly telling: Telling;
   readonly refusedRequests: RefusedRequests;
 }
 
 interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
+  readonly telling: Telling;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
@@ -237,6 +227,8 @@ function routesOf(
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels),
+    ...webhookRoutes(createWebhookOperations(context, telling)),
+    ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
 }
 
@@ -246,6 +238,7 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
+  const { telling } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
@@ -262,7 +255,7 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, { tokens, authentication, idleMilliseconds }),
+    routes: routesOf(config, context, { tokens, authentication, telling, idleMilliseconds }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

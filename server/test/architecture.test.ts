@@ -9,7 +9,11 @@ const longestFunction = 40;
 
 /** Functions that may be longer, because they are tables: a line more is a fact more, not a thought more. */
 const tables: readonly { readonly path: RegExp; readonly name: RegExp; readonly reason: string }[] = [
-  { path: /^storage\/\w+\/migrations\.ts$/, name: /Tables$/, reason: 'a line for each column' },
+  {
+    path: /^storage\/\w+\/(?:migrations|webhook-tables)\.ts$/,
+    name: /Tables$/,
+    reason: 'a line for each column',
+  },
   { path: /^storage\/\w+\//, name: /Statements$/, reason: 'a query for each name' },
   { path: /^storage\/queries\//, name: /(?:Reads|Writes)$/, reason: 'a query for each name' },
   { path: /^http\/routes\//, name: /Routes$|^mountService$/, reason: 'a declaration for each route' },

@@ -37,8 +37,11 @@ function cannedTouch(key: number): Touch {
 }
 
 /** What the benchmark's calls need of the writes, kept nowhere but for the organization and its key. */
-type FloorWrites = Pick<Writes, 'putLeadSource' | 'initialize' | 'noteApiKeyUse' | 'pruneEvents'>;
-type FloorReads = Pick<Reads, 'customer' | 'organization' | 'organizations' | 'apiKeyBySecret' | 'events'>;
+type FloorWrites = Pick<Writes, 'putLeadSource' | 'initialize' | 'noteApiKeyUse'>;
+type FloorReads = Pick<
+  Reads,
+  'customer' | 'organization' | 'organizations' | 'apiKeyBySecret' | 'outbox' | 'webhookOrganizations'
+>;
 
 /** In the place of the function of this name: a storage that answers at once and keeps nothing. */
 export async function openSqliteStore(): Promise<Store> {
@@ -53,14 +56,14 @@ export async function openSqliteStore(): Promise<Store> {
       return { initialized: true };
     },
     noteApiKeyUse: () => null,
-    pruneEvents: () => null,
   };
   const read: FloorReads = {
     customer: async (_organizationId, customerId) => cannedCustomer(customerId, second.leadSource),
     organization: async () => known?.organization ?? null,
     organizations: async () => (known === null ? [] : [known.organization]),
     apiKeyBySecret: async () => known,
-    events: async () => [],
+    outbox: async () => ({ lastEventKey: null, nextDeliveryTime: null }),
+    webhookOrganizations: async () => [],
   };
   const nothing = new Backlog(0);
   return {

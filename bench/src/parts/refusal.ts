@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { fileDatabase } from '../database.ts';
 import { hostileRequests } from '../hostile/requests.ts';
 import type { Hostile } from '../hostile/shapes.ts';
-import { fileDatabase } from '../database.ts';
 import { readAnswer } from '../load/answer.ts';
 import { underLoad } from '../load/load.ts';
 import { putRequests } from '../load/requests.ts';

@@ -11,8 +11,8 @@ import {
 import type { FillPlan } from '../arrivals.ts';
 import { makeOrCopy } from '../kept.ts';
 import { say } from '../report.ts';
-import type { PostgresDatabase } from './database.ts';
 import { type Cluster, clusterOn, durableSettings, makeRoles, stopUnless } from './cluster.ts';
+import type { PostgresDatabase } from './database.ts';
 
 /** What is not there yet needs no care: a fill that is broken off is begun anew. */
 const fillSettings = {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { readDatabaseLocation } from '../config/setting-values.ts';
+import { readConfig } from '../config.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Moved } from '../move-store.ts';
 import { databaseFile, requireFile } from './database-file.ts';

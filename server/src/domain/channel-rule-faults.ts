@@ -1,5 +1,5 @@
-import { flagFields, textFields } from './channel.ts';
 import { countFaults, fault, isObject, isOneOf, textFaults } from './body-faults.ts';
+import { flagFields, textFields } from './channel.ts';
 import { type ChannelRuleSet, textOperations } from './channel-rules.ts';
 import type { InvalidField } from './failure.ts';
 import { siteClasses } from './site.ts';

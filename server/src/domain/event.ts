@@ -24,6 +24,14 @@ export interface DomainEvent {
   readonly mergedCustomerId: string | null;
 }
 
+/** What waits in an organization's outbox. */
+export interface OutboxState {
+  /** Of the newest event that nobody pruned; null where there is none. */
+  readonly lastEventKey: number | null;
+  /** When the first of the deliveries that wait is due; null where none waits. */
+  readonly nextDeliveryTime: Instant | null;
+}
+
 /** How far a process is behind with the events it knows of. */
 export interface OutboxLag {
   /** Organizations with events that nobody may have dealt with yet. */

@@ -9,6 +9,11 @@ export const settingActions = [
   'token-minted',
   'channel-rules-changed',
   'landing-settings-changed',
+  'webhook-created',
+  'webhook-changed',
+  'webhook-deleted',
+  'webhook-secret-rotated',
+  'webhook-deactivated',
 ] as const;
 export type SettingAction = (typeof settingActions)[number];
 
@@ -24,3 +29,6 @@ export interface SettingChange {
 
 /** Those who need no credential, since they hold the database. */
 export const operator = 'operator';
+
+/** What the service did by itself. */
+export const service = 'leadsource';

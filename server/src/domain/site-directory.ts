@@ -1,7 +1,7 @@
-import { countryCodes } from './lists/country-codes.ts';
 import { longestHost, openSuffixLength, parentHost, type SplitHost, withoutWww } from './host-name.ts';
-import type { ListedSiteOf } from './site-list.ts';
+import { countryCodes } from './lists/country-codes.ts';
 import type { Site } from './site.ts';
+import type { ListedSiteOf } from './site-list.ts';
 
 /** Knows sites by their hosts. */
 export interface SiteDirectory {

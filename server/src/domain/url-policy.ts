@@ -1,5 +1,5 @@
-import { adClickIds, defaultAffiliateParameters } from './click-id.ts';
 import { campaignParameters, literalFields } from './campaign-parameter.ts';
+import { adClickIds, defaultAffiliateParameters } from './click-id.ts';
 import { registeredParameters } from './lists/registered-parameters.ts';
 import { parameterName } from './url-parameter.ts';
 import { readAddress, type WebAddress } from './web-address.ts';

@@ -6,7 +6,6 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { OutboxLag } from '../domain/event.ts';
 import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import { grants, type Permission } from '../domain/permission.ts';
@@ -17,7 +16,7 @@ import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountDocs } from './docs.ts';
 import { handleOnce } from './idempotency.ts';
-import { measure } from './metrics.ts';
+import { type MeasuredParts, measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
@@ -54,7 +53,7 @@ export interface AppParts {
   /** Asked once the port is bound. */
   readonly publicUrl: () => string;
   readonly version: string;
-  readonly outboxLag: () => OutboxLag;
+  readonly telling: MeasuredParts['telling'];
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;

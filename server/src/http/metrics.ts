@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutboxLag } from '../domain/event.ts';
+import type { DeliveryFigures } from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
 import { type RefusedRequests, refusedRequestsFigure } from './refused-requests.ts';
 import { storageFigures } from './storage-figures.ts';
@@ -9,7 +10,7 @@ import { storageFigures } from './storage-figures.ts';
 export interface MeasuredParts {
   readonly store: Pick<Store, 'statistics' | 'onCommit'>;
   readonly version: string;
-  readonly outboxLag: () => OutboxLag;
+  readonly telling: { readonly outboxLag: OutboxLag; readonly deliveryFigures: DeliveryFigures };
   readonly refusedRequests: RefusedRequests;
 }
 
@@ -30,7 +31,7 @@ const batchWrites = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** Counts and times every request of `app` by method, route and status, and shows the figures of the other rooms. */
 export function measure(
   app: FastifyInstance,
-  { store, version, outboxLag, refusedRequests }: MeasuredParts,
+  { store, version, telling, refusedRequests }: MeasuredParts,
 ): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -38,7 +39,8 @@ export function measure(
   show(registry, [refusedRequestsFigure], () => refusedRequests);
   timeCommits(registry, store);
   show(registry, storageFigures, () => store.statistics());
-  show(registry, outboxFigures, outboxLag);
+  show(registry, outboxFigures, () => telling.outboxLag);
+  show(registry, deliveryFigureTable, () => telling.deliveryFigures);
   show(registry, [versionFigure], () => version);
   return registry;
 }
@@ -53,6 +55,25 @@ const outboxFigures: readonly Figure<OutboxLag>[] = [
     name: 'leadsource_outbox_oldest_event_seconds',
     help: 'How long ago the first of these events was committed; 0 where there is none.',
     values: ({ oldestSeconds }) => [[oldestSeconds]],
+  },
+];
+
+const deliveryFigureTable: readonly Figure<DeliveryFigures>[] = [
+  {
+    name: 'leadsource_webhook_attempts_total',
+    help: 'Requests to webhooks by their outcome: delivered, retried later, or failed for good.',
+    label: 'outcome',
+    values: ({ attempts }) => Object.entries(attempts).map(([outcome, count]) => [count, outcome] as const),
+  },
+  {
+    name: 'leadsource_webhook_due_deliveries',
+    help: 'Deliveries that are due and that this process has at hand.',
+    values: ({ due }) => [[due]],
+  },
+  {
+    name: 'leadsource_webhook_oldest_due_seconds',
+    help: 'How long the first of these deliveries has been due; 0 where there is none.',
+    values: ({ oldestDueSeconds }) => [[oldestDueSeconds]],
   },
 ];
 

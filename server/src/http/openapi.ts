@@ -87,7 +87,7 @@ const refusalMeanings = {
   403: 'The credentials do not permit this.',
   404: 'Unknown.',
   408: 'The request did not arrive in time.',
-  409: 'An id is taken, a version is not in force any more, or a request with this `Idempotency-Key` is under way.',
+  409: 'An id is taken, a version is not in force any more, a request with this `Idempotency-Key` is under way, or what there is does not allow this now.',
   412: 'A precondition does not hold.',
   413: 'The body is larger than 64 KiB, or 64 MiB where it is read line by line.',
   414: 'The URI is longer than 8 KiB.',
@@ -208,6 +208,7 @@ const tagMeanings = {
   Customers: 'Customers, as much as lead sources need of them.',
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
+  Webhooks: 'Being told of changes: where, and what became of it.',
   Settings: 'What an organization decides for itself, and who changed which key or setting.',
   Service: 'What machines and people ask of the service itself, without a credential.',
 } as const;

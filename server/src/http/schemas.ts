@@ -5,6 +5,7 @@ import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
+import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
  * The shapes of the API, each declared once: requests are validated by them, and the OpenAPI document shows them.
@@ -219,7 +220,7 @@ const SettingChange = Type.Object({
   }),
   actor: Type.String({
     description:
-      "A key's id, a token's subject (behind its issuer and a space where the issuer is another), or `operator` for the command line.",
+      "A key's id, a token's subject (behind its issuer and a space where the issuer is another), `operator` for the command line, or `leadsource` for what the service did by itself.",
   }),
   occurredTime: dateTime('When it was changed.'),
 });
@@ -250,6 +251,9 @@ export const components = {
   ImportedTouch,
   TimelineMessage,
   SettingChange,
+  Webhook,
+  WebhookWithSecret,
+  WebhookDelivery,
   Problem,
 } as const;
 

@@ -6,6 +6,7 @@ import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
 import { isGivenTouchId } from '../domain/touch.ts';
 import { isReferrer, isWebOrigin } from '../domain/uri.ts';
+import { isHeaderName, isHeaderValue } from '../domain/webhook.ts';
 
 const formats = {
   uri: isReferrer,
@@ -14,6 +15,8 @@ const formats = {
   'touch-id': isGivenTouchId,
   'ip-range': isNetwork,
   'web-origin': isWebOrigin,
+  'header-name': isHeaderName,
+  'header-value': isHeaderValue,
 } as const;
 
 const formatRules: Readonly<Record<string, string>> = {
@@ -23,6 +26,8 @@ const formatRules: Readonly<Record<string, string>> = {
   'touch-id':
     'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not have the form of a generated id',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
+  'header-name': 'must be the name of a header that is not set by the request itself',
+  'header-value': 'must be 1 to 1024 characters of visible ASCII, with spaces only between',
   'web-origin': 'must be a web origin as browsers send it, such as https://example.com',
 };
 

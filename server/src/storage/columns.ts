@@ -6,6 +6,8 @@ import type {
   TouchIdRow,
   TouchRow,
   TupleRow,
+  WebhookDeliveryRow,
+  WebhookRow,
 } from './schema.ts';
 
 /** The columns of the tables whose rows are written whole. */
@@ -75,6 +77,49 @@ export const eventColumns = [
   'original_touch_key',
   'merged_customer_id',
 ] as const satisfies readonly (keyof EventRow)[];
+
+export const webhookColumns = [
+  'organization_id',
+  'webhook_id',
+  'status',
+  'url',
+  'events_filter',
+  'headers',
+  'secret',
+  'previous_secret',
+  'previous_secret_expires_time',
+  'failing_since_time',
+  'deactivation',
+  'created_time',
+  'updated_time',
+] as const satisfies readonly (keyof WebhookRow)[];
+
+export const webhookDeliveryColumns = [
+  'organization_id',
+  'delivery_id',
+  'webhook_id',
+  'event_key',
+  'event_type',
+  'customer_id',
+  'cause',
+  'sequence',
+  'occurred_time',
+  'current_touch_key',
+  'previous_touch_key',
+  'original_touch_key',
+  'merged_customer_id',
+  'status',
+  'attempts',
+  'next_time',
+  'initiated_time',
+  'duration_milliseconds',
+  'url',
+  'response_status',
+  'error',
+  'response',
+  'created_time',
+  'updated_time',
+] as const satisfies readonly (keyof WebhookDeliveryRow)[];
 
 export const answerColumns = [
   'organization_id',

@@ -19,6 +19,8 @@ export interface Schema {
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
   events: EventRow;
+  webhooks: WebhookRow;
+  webhook_deliveries: WebhookDeliveryRow;
   timeline_entries: TimelineEntryRow;
   idempotency_records: IdempotencyRecordRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
@@ -144,6 +146,43 @@ export interface EventRow {
   previous_touch_key: number | null;
   original_touch_key: number | null;
   merged_customer_id: string | null;
+}
+
+export interface WebhookRow {
+  organization_id: number;
+  webhook_id: string;
+  status: string;
+  url: string;
+  /** JSON arrays, both. */
+  events_filter: string;
+  headers: string;
+  secret: string;
+  previous_secret: string | null;
+  previous_secret_expires_time: number | null;
+  failing_since_time: number | null;
+  deactivation: string | null;
+  created_time: number;
+  updated_time: number;
+}
+
+/** An event and a webhook it goes to. What is told is looked up when it is told, so that nothing of it stands here. */
+export interface WebhookDeliveryRow extends Omit<EventRow, 'type'> {
+  delivery_id: string;
+  webhook_id: string;
+  event_type: string;
+  status: string;
+  attempts: number;
+  /** Null where no attempt is due any more. */
+  next_time: number | null;
+  /** These are of the last attempt. */
+  initiated_time: number | null;
+  duration_milliseconds: number | null;
+  url: string | null;
+  response_status: number | null;
+  error: string | null;
+  response: string | null;
+  created_time: number;
+  updated_time: number;
 }
 
 /** What happened to customers and is told by no other row. */

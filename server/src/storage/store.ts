@@ -3,7 +3,7 @@ import type { ChannelTuple } from '../domain/channel.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
-import type { DomainEvent } from '../domain/event.ts';
+import type { DomainEvent, OutboxState } from '../domain/event.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
@@ -14,9 +14,11 @@ import type { SettingName, SettingRequest, SettingVersion } from '../domain/sett
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
-import type { ListedTouch, PlacedTouch } from '../domain/touch.ts';
+import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/touch.ts';
 import type { ToldTouch } from '../domain/touch-change.ts';
-import type { WriteRefusal } from './backlog.ts';
+import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
+import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { StoreStatistics } from './statistics.ts';
 
 /**
  * The port: all that the rooms above know of storage. Each engine implements it and is held to it by one contract
@@ -92,6 +94,29 @@ export interface Reads {
   signingKeys(): Promise<readonly SigningKey[]>;
   /** The oldest events that nobody pruned, oldest first. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
+  outbox(organizationId: string): Promise<OutboxState>;
+  /** Those of a customer's touches, or of the customer's it stands for, that have these keys and are still there. */
+  touchesByKey(
+    organizationId: string,
+    customerId: string,
+    keys: readonly TouchKey[],
+  ): Promise<readonly KnownTouch[]>;
+  webhook(organizationId: string, webhookId: string): Promise<Webhook | null>;
+  /** Newest first. */
+  webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
+  activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
+  /** All organizations that have a webhook, active or not. */
+  webhookOrganizations(): Promise<readonly string[]>;
+  webhookDelivery(organizationId: string, deliveryId: string): Promise<WebhookDelivery | null>;
+  /** Newest first. */
+  webhookDeliveries(organizationId: string, page: Page): Promise<Collection<WebhookDelivery>>;
+  /** Of one webhook, those that have waited longest first. */
+  dueDeliveries(
+    organizationId: string,
+    webhookId: string,
+    now: Instant,
+    limit: number,
+  ): Promise<readonly WebhookDelivery[]>;
 }
 
 /** Side by side, so that many are handed over at little cost; those that most touches share come first. */
@@ -103,6 +128,14 @@ export interface TouchCounts {
 export interface KeptEvent {
   readonly key: number;
   readonly event: DomainEvent;
+}
+
+/** An event for a webhook that wants it, due `now`. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly kept: KeptEvent;
+  readonly now: Instant;
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
@@ -151,6 +184,39 @@ export interface Writes {
   putChannelRules(input: SettingWrite<'channel-rules'>): SettingVersion<'channel-rules'>;
   /** As `putChannelRules`. */
   putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
+  /**
+   * Makes a webhook, or writes it anew; `secret` is for a new one. Fails with `conflict` where it must be new and is
+   * not, `invalid` where too many are active. What waits for one that is inactive is given up.
+   */
+  saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
+    webhook: Webhook;
+    created: boolean;
+  };
+  /** Fails with `not-found`. */
+  rotateWebhookSecret(input: WebhookPlace & { secret: string }): Webhook;
+  /** Removes a webhook with its deliveries. Fails with `not-found`. */
+  deleteWebhook(input: WebhookPlace): null;
+  /**
+   * Keeps the deliveries to webhooks that are active, each but once for an event and a webhook, and drops the events
+   * up to and with `upToKey`: both or neither.
+   */
+  keepDeliveries(input: {
+    organizationId: string;
+    deliveries: readonly NewDelivery[];
+    upToKey: number;
+  }): null;
+  /** Keeps how an attempt ended, which may make the webhook inactive. Null where there is no such delivery any more. */
+  noteAttempt(input: {
+    organizationId: string;
+    deliveryId: string;
+    attempt: Attempt;
+    now: Instant;
+    jitter: number;
+  }): WebhookDelivery | null;
+  /** Lets a delivery be made once more. Fails with `not-found`, or `conflict` where its webhook is inactive. */
+  resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
+  /** Drops the deliveries with ids before `beforeId` for which no attempt is due. */
+  pruneDeliveries(input: { organizationId: string; beforeId: string }): null;
   /** Forgets the answers to requests of before that were to be done once. */
   pruneAnswers(input: { organizationId: string; before: Instant }): null;
   /** Drops the events up to and with `upToKey`; null drops all. */
@@ -174,6 +240,13 @@ interface OutboxPlace {
   readonly organizationId: string;
   /** Names the process that reads. */
   readonly holder: string;
+}
+
+interface WebhookPlace {
+  readonly organizationId: string;
+  readonly webhookId: string;
+  readonly actor: string;
+  readonly now: Instant;
 }
 
 interface ApiKeyPlace {
@@ -211,40 +284,4 @@ export interface Commit {
   readonly organizationIds: readonly string[];
   /** From the beginning of the transaction to its durability. */
   readonly seconds: number;
-}
-
-/** What is going on, and counts since the start. Cheap: nothing is asked of the engine. */
-export interface StoreStatistics {
-  readonly waitingWrites: number;
-  /** How long the oldest of them has waited; 0 where none waits. */
-  readonly oldestWaitSeconds: number;
-  /** Writes that were turned away before they could wait. */
-  readonly refusedWrites: Readonly<Record<WriteRefusal, number>>;
-  readonly committedWrites: number;
-  readonly commits: number;
-  /** How often a transaction was run again, since it was undone for the sake of another. */
-  readonly retriedTransactions: number;
-  /** Connections to a server, where the engine has one. */
-  readonly pools: readonly PoolUse[];
-  /** Long reads, where the engine lets them wait for a thread of its own. */
-  readonly readQueues: readonly ReadQueueUse[];
-}
-
-export interface PoolUse {
-  readonly name: 'reading' | 'listing' | 'writing';
-  readonly maximum: number;
-  readonly busy: number;
-  readonly idle: number;
-  /** Calls that wait for a connection. */
-  readonly waiting: number;
-  /** Calls that were given none, since the start. */
-  readonly refused: number;
-}
-
-export interface ReadQueueUse {
-  readonly name: 'lists' | 'histories';
-  /** Those that wait, and the one under way. */
-  readonly unanswered: number;
-  /** Reads that were turned away since too many waited. */
-  readonly refused: number;
 }

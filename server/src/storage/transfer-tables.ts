@@ -26,6 +26,16 @@ interface Stays {
   readonly stays: string;
 }
 
+const sharedByDeliveriesAndEvents = {
+  cause: 'text',
+  sequence: 'bigint',
+  occurred_time: 'bigint',
+  current_touch_key: 'bigint',
+  previous_touch_key: 'bigint',
+  original_touch_key: 'bigint',
+  merged_customer_id: 'text',
+} as const;
+
 /** What happens to the rows of every table, so that none is forgotten, nor a column of one. */
 export const fates = {
   lead_source_tuples: {
@@ -104,13 +114,48 @@ export const fates = {
       event_key: 'bigint',
       customer_id: 'text',
       type: 'text',
-      cause: 'text',
-      sequence: 'bigint',
-      occurred_time: 'bigint',
-      current_touch_key: 'bigint',
-      previous_touch_key: 'bigint',
-      original_touch_key: 'bigint',
-      merged_customer_id: 'text',
+      ...sharedByDeliveriesAndEvents,
+    },
+  },
+  webhooks: {
+    key: ['webhook_id'],
+    columns: {
+      organization_id: 'bigint',
+      webhook_id: 'text',
+      status: 'text',
+      url: 'text',
+      events_filter: 'text',
+      headers: 'text',
+      secret: 'text',
+      previous_secret: 'text',
+      previous_secret_expires_time: 'bigint',
+      failing_since_time: 'bigint',
+      deactivation: 'text',
+      created_time: 'bigint',
+      updated_time: 'bigint',
+    },
+  },
+  webhook_deliveries: {
+    key: ['delivery_id'],
+    columns: {
+      organization_id: 'bigint',
+      delivery_id: 'text',
+      webhook_id: 'text',
+      event_key: 'bigint',
+      event_type: 'text',
+      customer_id: 'text',
+      ...sharedByDeliveriesAndEvents,
+      status: 'text',
+      attempts: 'bigint',
+      next_time: 'bigint',
+      initiated_time: 'bigint',
+      duration_milliseconds: 'bigint',
+      url: 'text',
+      response_status: 'bigint',
+      error: 'text',
+      response: 'text',
+      created_time: 'bigint',
+      updated_time: 'bigint',
     },
   },
   timeline_entries: {
@@ -225,29 +270,6 @@ const entries = Object.entries(fates) as readonly (readonly [keyof Schema, Moves
 export const transferTables: readonly TransferTable[] = entries.flatMap(([name, fate]) =>
   'stays' in fate ? [] : [{ name, key: fate.key, columns: fate.columns, opens: fate.opens === true }],
 );
-
-/** The rows of one organization in one table, or all where a table has no organization. */
-export interface Stretch {
-  readonly table: TransferTable;
-  readonly organizationId: number | null;
-}
-
-/** All that is to be moved, in order: whatever lets callers in comes after everything else. */
-export function stretchesOf(organizationIds: readonly number[]): readonly Stretch[] {
-  const stage = (opens: boolean): readonly Stretch[] => {
-    const tables = transferTables.filter((table) => table.opens === opens);
-    const [ofAll, ofEach] = [tables.filter(isOfAll), tables.filter((table) => !isOfAll(table))];
-    return [
-      ...ofAll.map((table) => ({ table, organizationId: null })),
-      ...organizationIds.flatMap((organizationId) => ofEach.map((table) => ({ table, organizationId }))),
-    ];
-  };
-  return [...stage(false), ...stage(true)];
-}
-
-function isOfAll({ columns }: TransferTable): boolean {
-  return !('organization_id' in columns);
-}
 
 /** The key of a row within its stretch. */
 export function keyOf({ key }: TransferTable, row: TransferRow): readonly Cell[] {

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 import { compareRows, type TableDigest } from './transfer-comparison.ts';
-import { type Cell, keyOf, type Stretch, stretchesOf, type TransferRow } from './transfer-tables.ts';
+import { type Stretch, stretchesOf } from './transfer-stretch.ts';
+import { type Cell, keyOf, type TransferRow } from './transfer-tables.ts';
 import type { Watch } from './watch.ts';
 
 /** Reads the rows of a stretch behind a key, sorted by it; from the first where there is none. At most `limit`. */

@@ -1,21 +1,29 @@
 import type { OutboxLag } from '../domain/event.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import type { Store } from '../storage/store.ts';
+import type { Claims } from './claims.ts';
+import type { Courier } from './courier.ts';
+import { firstDeliveryId, planDeliveries } from './planning.ts';
 
 export interface OutboxOptions {
   readonly store: Pick<Store, 'read' | 'write' | 'onCommit'>;
   readonly now: () => Instant;
-  /** Names this process among those on the database. */
-  readonly holder: string;
+  /** Unpredictable bytes. */
+  readonly random: (byteCount: number) => Uint8Array;
+  readonly claims: Claims;
+  readonly courier: Pick<Courier, 'wake'>;
   readonly onError: (error: unknown) => void;
 }
 
 export interface KeptOutbox extends AsyncDisposable {
   /** Known without asking the storage. */
   lag(): OutboxLag;
+  /** Looks at an organization soon, where something may be due. */
+  look(organizationId: string): void;
 }
 
-const pruneDelayMilliseconds = 200;
+const delayMilliseconds = 200;
 /** How much longer than a pass the rest after it is: those who call have the storage for most of the time. */
 const restPerPass = 9;
 const organizationsAtOnce = 200;
@@ -23,15 +31,18 @@ const organizationsAtOnce = 200;
 const keysAtOnce = 20_000;
 /** How soon what another process claimed, or what failed, is looked at again. */
 const retryDelayMilliseconds = 5_000;
-/** How long others wait for a process that died. A claim is made anew when half of it is over. */
-const claimMilliseconds = 10_000;
+/** How often the organizations with webhooks are looked at, where no commit leads to them: for what is due again. */
+const roundMilliseconds = 5_000;
+const pruneEveryMilliseconds = 3_600_000;
+/** How long a delivery is kept that needs no attempt any more. */
+export const keptDays = 14;
 
 /**
- * Empties the outbox. While there is no webhook that an event could go to, an event has done its duty once it is
- * committed, and is dropped soon after; so are those that an earlier process left. Of the processes on a database one
- * at a time reads an organization's events, by a claim. Disposing of it gives the claims back.
+ * Deals with what is in the outbox. An event becomes a delivery to each webhook that wants it; where there is no webhook,
+ * it has done its duty once it is committed, and is dropped soon after. So are those that an earlier process left. Of
+ * the processes on a database one at a time deals with an organization, by a claim.
  */
-export function keepOutboxEmpty(options: OutboxOptions): KeptOutbox {
+export function keepOutbox(options: OutboxOptions): KeptOutbox {
   return new Outbox(options);
 }
 
@@ -42,13 +53,17 @@ class Outbox implements KeptOutbox {
   readonly #later = new Set<string>();
   /** Since when each organization, due or later, may have had events; the longest first. */
   readonly #since = new Map<string, Instant>();
-  /** Until when each organization's events are this process's to read. */
-  readonly #claims = new Map<string, Instant>();
+  /** When each organization's old deliveries were dropped last. */
+  readonly #pruned = new Map<string, Instant>();
   #mayHoldOld = true;
-  #restMilliseconds = pruneDelayMilliseconds;
+  #restMilliseconds = delayMilliseconds;
+  /** Of a pass, what making deliveries took: somebody waits for them. */
+  #planningMilliseconds = 0;
   #soon: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
+  #round: NodeJS.Timeout;
   #pass: Promise<void> | null = null;
+  #rounding: Promise<void> | null = null;
   #isDisposed = false;
 
   constructor(options: OutboxOptions) {
@@ -57,6 +72,12 @@ class Outbox implements KeptOutbox {
       for (const organizationId of organizationIds) this.#add(organizationId);
       if (organizationIds.length > 0) this.#schedule();
     });
+    this.#round = setInterval(() => this.#goRound(), roundMilliseconds).unref();
+    this.#schedule();
+  }
+
+  look(organizationId: string): void {
+    this.#due.add(organizationId);
     this.#schedule();
   }
 
@@ -70,8 +91,8 @@ class Outbox implements KeptOutbox {
     this.#isDisposed = true;
     if (this.#soon !== null) clearTimeout(this.#soon);
     if (this.#retry !== null) clearTimeout(this.#retry);
-    await this.#pass;
-    await this.#releaseAll().catch(this.#options.onError);
+    clearInterval(this.#round);
+    await Promise.all([this.#pass, this.#rounding]);
   }
 
   #schedule(): void {
@@ -82,9 +103,11 @@ class Outbox implements KeptOutbox {
   #begin(): void {
     this.#soon = null;
     const begun = performance.now();
+    this.#planningMilliseconds = 0;
     this.#pass = this.#run().finally(() => {
       this.#pass = null;
-      this.#restMilliseconds = Math.max(pruneDelayMilliseconds, restPerPass * (performance.now() - begun));
+      const tookMilliseconds = performance.now() - begun - this.#planningMilliseconds;
+      this.#restMilliseconds = Math.max(delayMilliseconds, restPerPass * tookMilliseconds);
       // What is left, and what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();
@@ -110,7 +133,7 @@ class Outbox implements KeptOutbox {
         this.#due.delete(organizationId);
         // It is to be looked at again unless this comes to an end.
         this.#later.add(organizationId);
-        if (await this.#empty(organizationId)) this.#forget(organizationId);
+        if (await this.#tend(organizationId)) this.#forget(organizationId);
       }
     } catch (error) {
       // Whatever failed for one organization would most likely fail for the others.
@@ -138,35 +161,79 @@ class Outbox implements KeptOutbox {
     this.#mayHoldOld = false;
   }
 
-  /** Answers whether no event is left but those of later commits, which are told of. */
-  async #empty(organizationId: string): Promise<boolean> {
-    const { store, now } = this.#options;
-    const begun = now();
+  /** Answers whether nothing is left to do here. */
+  async #tend(organizationId: string): Promise<boolean> {
+    const { store, now, courier } = this.#options;
+    const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
+    const isDue = nextDeliveryTime !== null && nextDeliveryTime <= now();
+    if (lastEventKey === null && !isDue) return true;
+    if (!(await this.#hold(organizationId))) return false;
+    // Asked after the event was seen: a webhook that was there before it is among them.
+    const webhooks = await store.read.activeWebhooks(organizationId);
+    const isDone = lastEventKey === null || (await this.#dealWith(organizationId, webhooks, lastEventKey));
+    courier.wake(organizationId, webhooks);
+    return isDone;
+  }
+
+  #dealWith(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {
+    if (webhooks.length === 0) return this.#drop(organizationId, upToKey);
+    return this.#plan(organizationId, webhooks, upToKey);
+  }
+
+  async #plan(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {
+    const begun = performance.now();
+    const claims = { hold: (id: string) => this.#hold(id) };
+    const progress = await planDeliveries(
+      { ...this.#options, claims },
+      { organizationId, webhooks, upToKey },
+    );
+    this.#planningMilliseconds += performance.now() - begun;
+    // Others first, and then this one again.
+    if (progress === 'more') this.#due.add(organizationId);
+    return progress === 'done';
+  }
+
+  /** Not any more once this ends, which is asked between the parts of a large piece of work. */
+  async #hold(organizationId: string): Promise<boolean> {
+    return !this.#isDisposed && (await this.#options.claims.hold(organizationId));
+  }
+
+  /** Answers whether none of these events is left, but for what another process has claimed meanwhile. */
+  async #drop(organizationId: string, lastEventKey: number): Promise<boolean> {
+    const { store } = this.#options;
     for (;;) {
       const [oldest] = await store.read.events(organizationId, 1);
-      if (oldest === undefined || oldest.event.occurredTime > begun) return true;
-      if (!(await this.#claim(organizationId))) return false;
-      await store.write('pruneEvents', { organizationId, upToKey: oldest.key + keysAtOnce });
+      if (oldest === undefined || oldest.key > lastEventKey) return true;
+      if (!(await this.#hold(organizationId))) return false;
+      const upToKey = Math.min(oldest.key + keysAtOnce, lastEventKey);
+      await store.write('pruneEvents', { organizationId, upToKey });
     }
   }
 
-  async #claim(organizationId: string): Promise<boolean> {
-    const { store, holder } = this.#options;
-    const now = this.#options.now();
-    const held = this.#claims.get(organizationId);
-    if (held !== undefined && held - now > claimMilliseconds / 2) return true;
-    const until = now + claimMilliseconds;
-    const { claimed } = await store.write('claimOutbox', { organizationId, holder, now, until });
-    if (claimed) this.#claims.set(organizationId, until);
-    else this.#claims.delete(organizationId);
-    return claimed;
+  /** One round at a time. */
+  #goRound(): void {
+    if (this.#isDisposed) return;
+    this.#rounding ??= this.#lookAtWebhooks()
+      .catch(this.#options.onError)
+      .finally(() => {
+        this.#rounding = null;
+      });
   }
 
-  async #releaseAll(): Promise<void> {
-    const { store, holder } = this.#options;
-    const now = this.#options.now();
-    for (const [organizationId, until] of this.#claims) {
-      if (until > now) await store.write('releaseOutbox', { organizationId, holder });
+  async #lookAtWebhooks(): Promise<void> {
+    for (const organizationId of await this.#options.store.read.webhookOrganizations()) {
+      if (this.#isDisposed) return;
+      await this.#pruneDeliveries(organizationId);
+      this.look(organizationId);
     }
+  }
+
+  async #pruneDeliveries(organizationId: string): Promise<void> {
+    const { store, now } = this.#options;
+    const instant = now();
+    if (instant - (this.#pruned.get(organizationId) ?? 0) < pruneEveryMilliseconds) return;
+    this.#pruned.set(organizationId, instant);
+    const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
+    await store.write('pruneDeliveries', { organizationId, beforeId });
   }
 }

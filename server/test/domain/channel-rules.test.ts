@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { ChannelTuple } from '../../src/domain/channel.ts';
 import {
-  type ChannelCondition,
-  compileChannelRules,
-  compileRuleFinder,
-} from '../../src/domain/channel-rules.ts';
-import {
   areChannelRules,
   channelRuleFaults,
   channelRuleLimits,
 } from '../../src/domain/channel-rule-faults.ts';
+import {
+  type ChannelCondition,
+  compileChannelRules,
+  compileRuleFinder,
+} from '../../src/domain/channel-rules.ts';
 import { defaultChannelRules } from '../../src/domain/default-channel-rules.ts';
 import { factsOfTuple, tupleWith } from '../support/landings.ts';
 

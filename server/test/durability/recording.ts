@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ChildService } from '../support/child-service.ts';
 import { type ClientAnswer, HttpClient } from '../support/http-client.ts';
 import { straceCommand } from '../support/strace.ts';
-import { Script, scriptClients } from './script.ts';
 import { type Moment, momentsOf, recordedCalls } from './recorded-calls.ts';
+import { Script, scriptClients } from './script.ts';
 import type { Caller } from './writers.ts';
 
 /** How a service lives once; the next life finds what the operating system holds, synced or not. */

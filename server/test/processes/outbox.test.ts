@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { keepOutboxEmpty, type OutboxOptions } from '../../src/webhooks/outbox.ts';
+import type { OutboxOptions } from '../../src/webhooks/outbox.ts';
 import { testClock } from '../support/clock.ts';
+import { keepOutboxEmpty } from '../support/empty-outbox.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { StoreRoom } from '../support/store-room.ts';
 

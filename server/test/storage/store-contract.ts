@@ -14,9 +14,10 @@ import { settingVersionContract } from './contract/setting-versions.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
-import { touchCountContract } from './contract/touch-counts.ts';
 import { timelineContract } from './contract/timelines.ts';
+import { touchCountContract } from './contract/touch-counts.ts';
 import { touchContract } from './contract/touches.ts';
+import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
 /** What the tests of one subject work with. */
@@ -44,6 +45,7 @@ const subjects = {
   'versions of settings': settingVersionContract,
   'counts of touches': touchCountContract,
   'signing keys': signingKeyContract,
+  webhooks: webhookContract,
   concurrency: concurrencyContract,
   statistics: statisticsContract,
 } as const satisfies Record<string, (ground: ContractGround) => void>;

@@ -20,6 +20,7 @@ type Room =
 const roomsOfRootFiles: Readonly<Record<string, Room>> = {
   'config.ts': 'config',
   'version.ts': 'version',
+  'first-start.ts': 'start',
   'move-store.ts': 'start',
   'open-store.ts': 'start',
   'start.ts': 'start',

@@ -9,6 +9,7 @@ export async function keepBusy(store: Store, secretHash: Uint8Array): Promise<St
   await writeCustomers(room);
   await changeSettings(room, secretHash);
   await readEverything(room, secretHash);
+  await tellOthers(room);
   await store.sharedCalls?.take({
     organizationId: room.organizationId,
     windowSeconds: 60,
@@ -61,6 +62,58 @@ async function changeVersionedSettings({ store, organizationId, now }: StoreRoom
   const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
   await store.write('putChannelRules', { ...change, content: [{ channel: 'All', when: [] }] });
   await store.write('putLandingSettings', { ...change, content: { ownHosts: ['shop.example'] } });
+}
+
+async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<void> {
+  const by = { organizationId, actor: 'operator', now };
+  const request = { status: 'active', url: 'https://a.example/', eventsFilter: [], headers: [] } as const;
+  for (const webhookId of ['kept', 'removed', 'inactive']) {
+    await store.write('saveWebhook', { ...by, webhookId, request, secret: 'whsec_MQ==', mustBeNew: true });
+  }
+  const inactive = { ...request, status: 'inactive' } as const;
+  const other = { webhookId: 'inactive', request: inactive, secret: '', mustBeNew: false };
+  const events = await store.read.events(organizationId, 2);
+  const deliveries = events.flatMap((kept) =>
+    ['kept', 'removed', 'inactive'].map((webhookId) => {
+      const id = `${webhookId} ${kept.key}`;
+      return { id, webhookId, kept, now };
+    }),
+  );
+  const upToKey = events.at(-1)?.key ?? 0;
+  await store.write('keepDeliveries', { organizationId, deliveries, upToKey });
+  await store.write('saveWebhook', { ...by, ...other });
+  await store.write('rotateWebhookSecret', { ...by, webhookId: 'kept', secret: 'whsec_Mg==' });
+  await store.write('deleteWebhook', { ...by, webhookId: 'removed' });
+  const deliveryId = `kept ${upToKey}`;
+  const attempt = {
+    initiatedTime: now,
+    durationMilliseconds: 1,
+    url: request.url,
+    responseStatus: 500,
+    error: null,
+    response: 'no',
+  };
+  await store.write('noteAttempt', { organizationId, deliveryId, attempt, now, jitter: 0 });
+  await store.write('resendDelivery', { organizationId, deliveryId, now });
+  await store.write('pruneDeliveries', { organizationId, beforeId: '0' });
+  await readWebhooks(store, organizationId, deliveryId, now);
+}
+
+async function readWebhooks(
+  { read }: Store,
+  organizationId: string,
+  deliveryId: string,
+  now: number,
+): Promise<void> {
+  await read.outbox(organizationId);
+  await read.touchesByKey(organizationId, 'a', [1, 2, 3]);
+  await read.webhook(organizationId, 'kept');
+  await read.webhooks(organizationId, page);
+  await read.activeWebhooks(organizationId);
+  await read.webhookOrganizations();
+  await read.webhookDelivery(organizationId, deliveryId);
+  await read.webhookDeliveries(organizationId, page);
+  await read.dueDeliveries(organizationId, 'kept', now, 10);
 }
 
 async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<void> {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/event.ts';
 import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
-import { type KeptOutbox, keepOutboxEmpty } from '../../src/webhooks/outbox.ts';
+import type { KeptOutbox } from '../../src/webhooks/outbox.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { testClock } from '../support/clock.ts';
+import { keepOutboxEmpty } from '../support/empty-outbox.ts';
 import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 
 const soonMilliseconds = 1000;
@@ -22,13 +23,14 @@ interface SmallInput {
 class SmallStore {
   readonly kept = new Map<string, KeptEvent[]>();
   readonly #organizationIds: readonly string[];
-  /** What was asked for, in order, such as `events org_a` or `pruneEvents org_a`. */
+  /** What was asked for, in order, such as `outbox org_a` or `pruneEvents org_a`. */
   readonly asked: string[] = [];
   /** Who may read which events. */
   readonly claims = new Map<string, string>();
   /** What happens between the dropping of events and the answer that it is done. */
   beforeAnswer: () => void = () => {};
   readonly #listeners: ((commit: Commit) => void)[] = [];
+  #lastKey = 0;
 
   constructor(organizationIds: readonly string[] = ['org_a']) {
     this.#organizationIds = organizationIds;
@@ -44,7 +46,7 @@ class SmallStore {
     return events;
   }
 
-  commitEvent(organizationId = 'org_a', key = this.eventsOf(organizationId).length + 1): void {
+  commitEvent(organizationId = 'org_a', key = ++this.#lastKey): void {
     const event = { occurredTime: clock.now() } as DomainEvent;
     this.eventsOf(organizationId).push({ key, event });
     this.commit([organizationId]);
@@ -65,6 +67,13 @@ class SmallStore {
           this.asked.push(`events ${organizationId}`);
           return this.eventsOf(organizationId).slice(0, 1);
         },
+        outbox: async (organizationId: string) => {
+          this.asked.push(`outbox ${organizationId}`);
+          const lastEventKey = this.eventsOf(organizationId).at(-1)?.key ?? null;
+          return { lastEventKey, nextDeliveryTime: null };
+        },
+        activeWebhooks: async () => [],
+        webhookOrganizations: async () => [],
       },
       write: async (kind: string, input: SmallInput) => {
         this.asked.push(`${kind} ${input.organizationId}`);
@@ -94,7 +103,7 @@ class SmallStore {
   }
 }
 
-function keepEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): KeptOutbox {
+function keepSmallEmpty(store: SmallStore, onError: (error: unknown) => void = () => {}): KeptOutbox {
   return keepOutboxEmpty({ store: store.asStore(), now: clock.now, holder: 'this process', onError });
 }
 
@@ -114,7 +123,7 @@ describe('while there is no webhook', () => {
   test('events are dropped soon after their commit, also those that an earlier process left', async () => {
     const store = new SmallStore();
     store.commitEvent();
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     await pass(soonMilliseconds);
     expect(store.eventsOf('org_a')).toEqual([]);
     store.commitEvent();
@@ -130,14 +139,14 @@ describe('while there is no webhook', () => {
       store.commitEvent();
     };
     store.commitEvent();
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     await pass(soonMilliseconds);
     expect(store.eventsOf('org_a')).toEqual([]);
   });
 
   test('many commits in a row are one dropping, and an empty outbox is none', async () => {
     const store = new SmallStore();
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     await pass(soonMilliseconds);
     expect(store.prunes).toBe(0);
     for (let commit = 0; commit < 100; commit++) store.commitEvent();
@@ -150,20 +159,26 @@ describe('while there is no webhook', () => {
   test('a commit leads to the outboxes of its own organizations alone, however many there are', async () => {
     const all = Array.from({ length: 1000 }, (_, place) => `org_${place}`);
     const store = new SmallStore(all);
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     await pass(laterMilliseconds);
-    expect(store.asked).toEqual(['organizations', ...all.map((id) => `events ${id}`)]);
+    expect(store.asked).toEqual(['organizations', ...all.map((id) => `outbox ${id}`)]);
     store.asked.length = 0;
     store.commitEvent('org_7');
     store.commit([]);
     await pass(60_000);
-    expect(store.asked).toEqual(['events org_7', 'claimOutbox org_7', 'pruneEvents org_7', 'events org_7']);
+    expect(store.asked).toEqual([
+      'outbox org_7',
+      'claimOutbox org_7',
+      'events org_7',
+      'pruneEvents org_7',
+      'events org_7',
+    ]);
   });
 
   test('what has gathered is dropped in parts', async () => {
     const store = new SmallStore();
     for (const key of [1, 20_000, 50_000, 60_000]) store.commitEvent('org_a', key);
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     await pass(soonMilliseconds);
     expect(store.eventsOf('org_a')).toEqual([]);
     expect(store.prunes).toBe(2);
@@ -171,7 +186,7 @@ describe('while there is no webhook', () => {
 
   test('a claim is made anew when half of its time is over, not with each dropping', async () => {
     const store = new SmallStore();
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     for (let second = 0; second < 20; second++) {
       store.commitEvent();
       await pass(soonMilliseconds);
@@ -185,7 +200,7 @@ describe('while there is no webhook', () => {
   test('what another process has claimed is left to it, and dropped once the claim is over', async () => {
     const store = new SmallStore();
     store.claims.set('org_a', 'another process');
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     store.commitEvent();
     await pass(laterMilliseconds);
     expect(store.prunes).toBe(0);
@@ -198,7 +213,7 @@ describe('while there is no webhook', () => {
   test('what another process has emptied is not asked for again', async () => {
     const store = new SmallStore();
     store.claims.set('org_a', 'another process');
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     store.commitEvent();
     await pass(soonMilliseconds);
     store.eventsOf('org_a').length = 0;
@@ -217,7 +232,7 @@ describe('while there is no webhook', () => {
     };
     store.commitEvent('org_a');
     store.commitEvent('org_b');
-    await using _outbox = keepEmpty(store, (error) => errors.push(error));
+    await using _outbox = keepSmallEmpty(store, (error) => errors.push(error));
     await pass(soonMilliseconds);
     expect(errors).toEqual([broken]);
     store.beforeAnswer = () => {};
@@ -232,7 +247,7 @@ describe('while there is no webhook', () => {
       store.beforeAnswer = () => {};
       throw new Error('away');
     };
-    await using _outbox = keepEmpty(store);
+    await using _outbox = keepSmallEmpty(store);
     store.commitEvent('org_a');
     store.commitEvent('org_b');
     await pass(laterMilliseconds);
@@ -241,7 +256,7 @@ describe('while there is no webhook', () => {
 
   test('its lag is the age of the first event that may be left, and the number of organizations', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
-    await using outbox = keepEmpty(store);
+    await using outbox = keepSmallEmpty(store);
     await pass(soonMilliseconds);
     const nothing = { organizations: 0, oldestSeconds: 0 };
     expect(outbox.lag()).toEqual(nothing);
@@ -265,7 +280,7 @@ describe('while there is no webhook', () => {
       store.commitEvent();
     };
     store.commitEvent();
-    await using outbox = keepEmpty(store);
+    await using outbox = keepSmallEmpty(store);
     await pass(200);
     expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 0 });
     await pass(soonMilliseconds);
@@ -274,7 +289,7 @@ describe('while there is no webhook', () => {
 
   test('nothing is dropped any more once it is disposed of, and its claims are given back', async () => {
     const store = new SmallStore();
-    const outbox = keepEmpty(store);
+    const outbox = keepSmallEmpty(store);
     store.commitEvent();
     await pass(soonMilliseconds);
     expect(store.claims.get('org_a')).toBe('this process');

@@ -7,8 +7,8 @@ import type { ChannelRulesOperations, DryRun, KeptChannelRules } from '../../ope
 import { readPrecondition } from '../entity-tags.ts';
 import { type Answer, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
-import { memberOf, versionFaults, versionOf } from '../setting-version.ts';
 import { ChannelRulesInput, DryRunInput, longestDryRunDays } from '../setting-schemas.ts';
+import { memberOf, versionFaults, versionOf } from '../setting-version.ts';
 
 const tag = 'Settings';
 const path = '/channel-rules';

@@ -183,7 +183,8 @@ function requireLeadSourceRead({ permissions }: Principal): void {
   throw new Failure('forbidden', 'Lead sources take the permission lead-sources:read.');
 }
 
-function customerDocument(customer: Customer, organizationId: string, link: Link) {
+/** A customer as answers show it. */
+export function customerDocument(customer: Customer, organizationId: string, link: Link) {
   const { id, websiteId, customFields, revision } = customer;
   return {
     id,

@@ -1,6 +1,6 @@
 import { Client, Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
-import type { PoolUse } from '../store.ts';
+import type { PoolUse } from '../statistics.ts';
 import { ConnectionLost, isPassing, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
 import { Pulse } from './pulse.ts';

@@ -40,7 +40,8 @@ function customersWithTouches() {
 }
 
 const customerIds = sql`${parameter<readonly string[]>('customerIds')}::text[]`;
-const targetsOfAliases = sql`array(
+/** Those that aliases among `customerIds` stand for. */
+export const targetsOfAliases = sql`array(
   select customer_aliases.customer_id from customer_aliases
   where customer_aliases.organization_id = ${parameter<number>('organizationId')}
   and customer_aliases.alias_id = any(${customerIds})

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { initialTables } from './initial-tables.ts';
 import { tenantTables } from './tables.ts';
+import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
   readonly name: string;
@@ -11,6 +12,7 @@ export interface Migration {
 /** Forward only: a new one goes to the end, none is ever changed. */
 export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
+  { name: 'webhooks', statements: webhookTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

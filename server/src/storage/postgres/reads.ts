@@ -5,19 +5,17 @@ import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
-import { eventReads } from '../queries/event.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
 import { signingKeyReads } from '../queries/signing-key.ts';
 import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
-import { keptEventOf } from '../rows/event.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { Reads } from '../store.ts';
+import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
-import { translateError } from './errors.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { findSettingVersion } from './setting-version.ts';
@@ -26,6 +24,7 @@ import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
+import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 
 const apiKeys = statementsOf({
   ...apiKeyReads(query),
@@ -42,21 +41,13 @@ const apiKeys = statementsOf({
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
-const events = statementsOf(eventReads(query));
 /** What is read, each on one snapshot: lists and histories by connections of their own. */
 export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
   return {
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
-    events: answering(async (organizationId, limit) => {
-      const organization = await names.organization(organizationId);
-      const rows = await connections.read(ofOrganizations(organization), events.oldest, {
-        organizationId: organization,
-        limit,
-      });
-      return rows.map(keptEventOf);
-    }),
+    ...createWebhookReads(connections, listing, names),
   };
 }
 
@@ -173,7 +164,12 @@ function listTouches(
 
 type SettingReads = Omit<
   Reads,
-  'customer' | 'customers' | 'touches' | 'timeline' | 'events' | keyof ReturnType<typeof channelReads>
+  | 'customer'
+  | 'customers'
+  | 'touches'
+  | 'timeline'
+  | keyof WebhookReads
+  | keyof ReturnType<typeof channelReads>
 >;
 
 function settingReads(connections: Connections, names: Names): SettingReads {
@@ -229,16 +225,4 @@ function settingReads(connections: Connections, names: Names): SettingReads {
 
 function limitsOf({ limit, offset }: Page) {
   return { limit, offset };
-}
-
-function answering<Parameters extends unknown[], Answer>(
-  read: (...parameters: Parameters) => Promise<Answer>,
-): (...parameters: Parameters) => Promise<Answer> {
-  return async (...parameters) => {
-    try {
-      return await read(...parameters);
-    } catch (error) {
-      throw translateError(error);
-    }
-  };
 }

@@ -7,6 +7,7 @@ import {
   touchColumns,
   touchIdColumns,
   tupleColumns,
+  webhookDeliveryColumns,
 } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
@@ -42,6 +43,13 @@ const columnTypes: Readonly<Record<string, string>> = {
   type: 'text',
   cause: 'text',
   merged_customer_id: 'text',
+  delivery_id: 'text',
+  webhook_id: 'text',
+  event_type: 'text',
+  status: 'text',
+  url: 'text',
+  error: 'text',
+  response: 'text',
 };
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
@@ -133,6 +141,16 @@ function removal(table: 'touches' | 'touch_ids' | 'customers') {
   return statement(removing.compile(query) as CompiledQuery<unknown>);
 }
 
+/** Each event but once for a webhook. */
+function deliveryInsertion() {
+  const others = withoutOrganization(webhookDeliveryColumns);
+  const inserting = sql`
+    insert into webhook_deliveries (organization_id, ${namesOf(others)})
+    select ${organizationId}, ${namesOf(others)} from ${given(others)} order by delivery_id
+    on conflict (organization_id, webhook_id, event_key) do nothing returning delivery_id`;
+  return statement(inserting.compile(query) as CompiledQuery<unknown>);
+}
+
 /** Removes single rows of customers. */
 function singleRemoval(table: 'touches' | 'touch_ids') {
   const removing = sql`
@@ -166,6 +184,7 @@ export const rowStatements = {
   moveAnswers: move('idempotency_records'),
   keepAnswers: replacement('idempotency_records', answerColumns, ['idempotency_key', 'route']),
   addEvents: insertion('events', eventColumns, ['event_key']),
+  addDeliveries: deliveryInsertion(),
 };
 
 /** Rows as one array for each column. */

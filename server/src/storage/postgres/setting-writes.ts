@@ -1,7 +1,7 @@
 import { changeApiKey } from '../../domain/api-key.ts';
 import { Failure } from '../../domain/failure.ts';
 import { changeOrganization } from '../../domain/organization.ts';
-import { operator, type SettingChange } from '../../domain/setting-change.ts';
+import { operator } from '../../domain/setting-change.ts';
 import {
   changeOfSetting,
   changeSetting,
@@ -15,7 +15,6 @@ import { eventWrites } from '../queries/event.ts';
 import { answerWrites } from '../queries/idempotency.ts';
 import { organizationReads, organizationWrites } from '../queries/organization.ts';
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
-import { settingChangeWrites } from '../queries/setting-change.ts';
 import { settingVersionReads, settingVersionWrites } from '../queries/setting-version.ts';
 import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
 import { apiKeyArguments, apiKeyOf } from '../rows/api-key.ts';
@@ -25,10 +24,12 @@ import { settingVersionArguments, settingVersionOf } from '../rows/setting-versi
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
 import { enterOrganization } from './names.ts';
+import { note, noteWith, takeTurnToChange } from './note.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-import { takeOperatorsTurn, takeTurn } from './turn.ts';
+import { takeOperatorsTurn } from './turn.ts';
 import { ofSigningKeys } from './wall.ts';
+import { webhookWrites } from './webhook-writes.ts';
 
 export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind>;
 
@@ -53,7 +54,6 @@ const apiKeys = statementsOf({
   add: apiKeyWrites(query).add.returning('key_id'),
   findToChange: apiKeyReads(query).find.forNoKeyUpdate('api_keys'),
 });
-const changes = statementsOf(settingChangeWrites(query));
 const signingKeys = statementsOf({ ...signingKeyReads(query), ...signingKeyWrites(query) });
 const settingVersions = statementsOf({ ...settingVersionReads(query), ...settingVersionWrites(query) });
 const events = statementsOf(eventWrites(query));
@@ -146,35 +146,23 @@ export const settingWrites: SettingWrites = {
     session.send(outboxClaims.release, { organizationId: organization, holder });
     return null;
   },
+  ...webhookWrites,
 };
 
-/** Whoever changes a setting of the organization meanwhile waits for the turn, and decides on what this one leaves. */
 async function putSetting<Name extends SettingName>(
   session: Session,
   setting: Name,
   { organizationId, actor, now, ...request }: SettingWrite<Name>,
 ): Promise<SettingVersion<Name>> {
   const organization = await enterOrganization(session, organizationId);
-  const numbers = await takeTurn(session, organization, new Map([['setting-change', 1]]));
+  const numbers = await takeTurnToChange(session, organization);
   const row = await session.get(settingVersions.newest, { organizationId: organization, setting });
   const before = row === undefined ? firstVersion : settingVersionOf<Name>(row);
   const after = changeSetting(before, request, { actor, now });
   if (after === before) return before;
   session.send(settingVersions.add, settingVersionArguments(organization, setting, after));
-  session.send(changes.add, {
-    organizationId: organization,
-    changeKey: numbers.next('setting-change'),
-    ...changeOfSetting(setting, after.version, { actor, now }),
-  });
+  noteWith(numbers, session, organization, changeOfSetting(setting, after.version, { actor, now }));
   return after;
-}
-
-/** Keeps who did it, numbered in the order of the commits. */
-async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
-  const organizationId = await enterOrganization(session, publicId);
-  const numbers = await takeTurn(session, organizationId, new Map([['setting-change', 1]]));
-  session.send(changes.add, { organizationId, changeKey: numbers.next('setting-change'), ...change });
-  return null;
 }
 
 function noSuchKey(): Failure {

@@ -1,7 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
-import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import type { StoreStatistics } from '../statistics.ts';
+import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { type CustomerWrite, needsHistory, type Outcome, runBatch } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';

@@ -25,6 +25,8 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   api_key_uses: { wall: 'organization', place: 'distributed' },
   setting_versions: { wall: 'organization', place: 'distributed' },
   setting_changes: { wall: 'organization', place: 'distributed' },
+  webhooks: { wall: 'organization', place: 'replicated' },
+  webhook_deliveries: { wall: 'organization', place: 'distributed' },
   outbox_claims: { wall: 'organization', place: 'distributed' },
   call_counts: { wall: 'organization', place: 'distributed' },
 };

@@ -11,7 +11,7 @@ import type { Session } from './session.ts';
 const organizationId = parameter<number>('organizationId');
 
 /** Touches with what their numbers stand for, and the ids that they were given. */
-function joinedTouches() {
+export function joinedTouches() {
   return query
     .selectFrom('touches')
     .innerJoin('lead_source_tuples', (join) =>

@@ -10,6 +10,12 @@ export function eventReads(query: Kysely<Schema>) {
       .where('organization_id', '=', parameter<number>('organizationId'))
       .orderBy('event_key')
       .limit(parameter<number>('limit')),
+    newest: query
+      .selectFrom('events')
+      .select('event_key')
+      .where('organization_id', '=', parameter<number>('organizationId'))
+      .orderBy('event_key', 'desc')
+      .limit(1),
   };
 }
 

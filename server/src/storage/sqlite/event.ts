@@ -24,6 +24,11 @@ export class EventReader {
   oldest(organizationId: number, limit: number): readonly KeptEvent[] {
     return this.#statements.oldest.all({ organizationId, limit }).map(keptEventOf);
   }
+
+  /** The key of the newest; null where there is none. */
+  lastKey(organizationId: number): number | null {
+    return this.#statements.newest.get({ organizationId })?.event_key ?? null;
+  }
 }
 
 /** Keeps events in the transaction of the change they tell of. */

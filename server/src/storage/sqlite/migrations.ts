@@ -3,6 +3,7 @@ import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
 import { makeFile } from './files.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
+import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
   readonly name: string;
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
     statements: () =>
       [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
   },
+  { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
 ];
 
 /**

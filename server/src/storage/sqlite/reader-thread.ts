@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
-import type { ReadQueueUse, Reads } from '../store.ts';
+import type { ReadQueueUse } from '../statistics.ts';
+import type { Reads } from '../store.ts';
 import {
   type LongRead,
   type ReadAnswer,

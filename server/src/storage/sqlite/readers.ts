@@ -9,6 +9,8 @@ import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
 import { TimelineReader } from './timeline.ts';
 import { TouchReader } from './touch.ts';
+import { WebhookReader } from './webhook.ts';
+import { WebhookDeliveryReader } from './webhook-delivery.ts';
 
 /** Everything that reads from one connection. */
 export function createReaders(connection: Connection) {
@@ -25,6 +27,8 @@ export function createReaders(connection: Connection) {
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
+    webhooks: new WebhookReader(connection),
+    webhookDeliveries: new WebhookDeliveryReader(connection),
   };
 }
 

@@ -1,14 +1,17 @@
 import { realpathSync } from 'node:fs';
 import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
-import type { Commit, Reads, Store, StoreStatistics, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import { Connection, translateError } from './connection.ts';
+import type { StoreStatistics } from '../statistics.ts';
+import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import { answering } from './answering.ts';
+import { Connection } from './connection.ts';
 import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
+import { createWebhookReads } from './webhook-reads.ts';
 import { WriterThread } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -175,20 +178,6 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       return connection.snapshot(() => readers.settingChanges.list(organization, page));
     }),
     signingKeys: answering(() => readers.signingKeys.list()),
-    events: answering((organizationId, limit) =>
-      readers.events.oldest(interning.organization(organizationId), limit),
-    ),
-  };
-}
-
-function answering<Parameters extends unknown[], Answer>(
-  read: (...parameters: Parameters) => Answer,
-): (...parameters: Parameters) => Promise<Answer> {
-  return async (...parameters) => {
-    try {
-      return read(...parameters);
-    } catch (error) {
-      throw translateError(error);
-    }
+    ...createWebhookReads(connection, readers),
   };
 }

@@ -11,8 +11,8 @@ import {
 import { touchColumns, touchIdColumns } from '../columns.ts';
 import type { OwnedTouch } from '../customer-writes.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
-import { touchCounts } from '../queries/touch-count.ts';
 import { touchReads } from '../queries/touch.ts';
+import { touchCounts } from '../queries/touch-count.ts';
 import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
@@ -50,6 +50,12 @@ export class TouchReader {
     const row = this.#statements.find.get({ organizationId, customerId, touchKey });
     if (row === undefined) throw new Error(`Touch ${touchKey} of a customer is missing.`);
     return this.touchOf(row);
+  }
+
+  /** Null where it was removed. */
+  findKnown(organizationId: number, customerId: string, touchKey: number): KnownTouch | null {
+    const row = this.#statements.findKnown.get({ organizationId, customerId, touchKey });
+    return row === undefined ? null : { touch: this.touchOf(row), givenId: row.given_id };
   }
 
   list(

@@ -10,6 +10,7 @@ import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
+import { webhookWrites } from './webhook-writes.ts';
 
 /**
  * The writes, each to be run inside a transaction: what is there is read, the domain decides, the outcome is kept. A
@@ -28,6 +29,7 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...settingWrites(connection, readers, numbering),
+    ...webhookWrites(connection, readers, numbering, events),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
       return null;

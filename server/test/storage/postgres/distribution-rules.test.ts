@@ -122,10 +122,13 @@ describe('the statements', () => {
   });
 
   test('name their organization by a parameter, so that each goes to one node', () => {
-    // Keys are on every node, so that one is found by its secret anywhere.
+    // Keys and webhooks are on every node, so that they are found anywhere.
     const spread = texts.filter((text) => unheldMentions(text).length > 0);
-    expect(spread).toEqual(['select organization_id from api_keys where secret_hash = $1']);
-    expect(tables.api_keys.place).toBe('replicated');
+    expect(spread.toSorted()).toEqual([
+      'select distinct organization_id from webhooks',
+      'select organization_id from api_keys where secret_hash = $1',
+    ]);
+    expect([tables.api_keys.place, tables.webhooks.place]).toEqual(['replicated', 'replicated']);
   });
 
   test('that change rows call nothing whose answer changes, and ask nothing besides', async () => {
@@ -157,6 +160,7 @@ describe('the statements', () => {
       key_ranges: 'noun',
       lead_source_tuples: 'tuple_id',
       touches: 'customer_id, touch_key',
+      webhook_deliveries: 'delivery_id',
     };
     for (const text of adding) {
       const key = keys[changedTable(text) ?? ''];

@@ -179,10 +179,13 @@ test('every statement of the engine on such a table was sent, to be sent again b
   expect(missing.map(({ text }) => text)).toEqual([]);
 });
 
-test('every statement says itself whose rows it means, but for the one that finds whose a secret is', () => {
+test('every statement says itself whose rows it means, but for those that find whose a secret is, and who has webhooks', () => {
   const unheld = sent.filter(({ statement }) => unheldMentions(statement.text).length > 0);
   const texts = new Set(unheld.map(({ statement }) => plainText(statement.text)));
-  expect([...texts]).toEqual(['select organization_id from api_keys where secret_hash = $1']);
+  expect([...texts]).toEqual([
+    'select organization_id from api_keys where secret_hash = $1',
+    'select distinct organization_id from webhooks',
+  ]);
 });
 
 test.each([
@@ -206,9 +209,12 @@ test('what the engine sends for one organization does nothing in a transaction f
   expect(tenants.length).toBeGreaterThan(30);
   for (const each of tenants) {
     const { text } = each.statement;
-    // The one that finds whose a secret is holds to the secret instead.
+    // The one that finds whose a secret is holds to the secret instead; the one that finds who has webhooks holds to
+    // the reach alone.
+    const foundWithin =
+      text === 'select distinct "organization_id" from "webhooks"' ? [{ organization_id: ours }] : [];
     const outcome = await committedOutcome(ofOrganizations(ours), each);
-    const expected = text.trimStart().startsWith('insert') ? refused : [];
+    const expected = text.trimStart().startsWith('insert') ? refused : foundWithin;
     expect({ text, outcome }).toEqual({ text, outcome: expected });
   }
   expect(await everything()).toEqual(before);

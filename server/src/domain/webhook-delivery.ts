@@ -1,0 +1,107 @@
+import type { DomainEvent } from './event.ts';
+import type { Instant } from './time.ts';
+import { type Deactivation, longestFailureMilliseconds, type Webhook } from './webhook.ts';
+
+export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
+
+/** An event on its way to one webhook. */
+export interface WebhookDelivery {
+  /** The same with each attempt: receivers know a repetition by it. */
+  readonly id: string;
+  readonly webhookId: string;
+  readonly event: DomainEvent;
+  readonly status: DeliveryStatus;
+  /** Those since it was made, or was sent for anew. */
+  readonly attempts: number;
+  /** When the next attempt is due; null where none is. */
+  readonly nextTime: Instant | null;
+  readonly lastAttempt: Attempt | null;
+  readonly createdTime: Instant;
+  readonly updatedTime: Instant;
+}
+
+/** A request to a receiver, and how it ended. */
+export interface Attempt {
+  readonly initiatedTime: Instant;
+  readonly durationMilliseconds: number;
+  readonly url: string;
+  /** Null where no answer came. */
+  readonly responseStatus: number | null;
+  /** Why no answer came; null where one did. */
+  readonly error: string | null;
+  /** The beginning of the answer to an attempt that failed. */
+  readonly response: string | null;
+}
+
+const [second, minute, hour] = [1000, 60_000, 3_600_000];
+
+/** How long each attempt waits after the one before; the first is made at once. */
+export const attemptDelaysMilliseconds: readonly number[] = [
+  0,
+  5 * second,
+  5 * minute,
+  30 * minute,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  14 * hour,
+  20 * hour,
+  24 * hour,
+];
+
+/** So much of a delay may be added to it, so that what failed together does not come back together. */
+const jitterShare = 0.2;
+const goneStatus = 410;
+
+export function isSuccess({ responseStatus }: Attempt): boolean {
+  return responseStatus !== null && responseStatus >= 200 && responseStatus <= 299;
+}
+
+/** A delivery after an attempt that ended `now`; `jitter` is from 0 up to 1. */
+export function afterAttempt(
+  delivery: WebhookDelivery,
+  attempt: Attempt,
+  { now, jitter }: { readonly now: Instant; readonly jitter: number },
+): WebhookDelivery {
+  const attempts = delivery.attempts + 1;
+  const made = { ...delivery, attempts, lastAttempt: attempt, updatedTime: now };
+  if (isSuccess(attempt)) return { ...made, status: 'delivered', nextTime: null };
+  const delay = attemptDelaysMilliseconds[attempts];
+  if (delay === undefined || attempt.responseStatus === goneStatus) {
+    return { ...made, status: 'failed', nextTime: null };
+  }
+  return { ...made, status: 'pending', nextTime: now + Math.round(delay * (1 + jitterShare * jitter)) };
+}
+
+/** The webhook after such an attempt: the same one where nothing of it changes. */
+export function webhookAfter(webhook: Webhook, attempt: Attempt, now: Instant): Webhook {
+  if (webhook.status === 'inactive') return webhook;
+  if (isSuccess(attempt)) {
+    return webhook.failingSinceTime === null ? webhook : { ...webhook, failingSinceTime: null };
+  }
+  const failingSinceTime = webhook.failingSinceTime ?? now;
+  const deactivation = deactivationBy(attempt, now - failingSinceTime);
+  if (deactivation !== null) {
+    return { ...webhook, status: 'inactive', deactivation, failingSinceTime, updatedTime: now };
+  }
+  return webhook.failingSinceTime === null ? { ...webhook, failingSinceTime } : webhook;
+}
+
+function deactivationBy({ responseStatus }: Attempt, failingMilliseconds: number): Deactivation | null {
+  if (responseStatus === goneStatus) return 'gone';
+  return failingMilliseconds >= longestFailureMilliseconds ? 'failing' : null;
+}
+
+/** The delivery to be made once more, from its first attempt on. */
+export function sentAnew(delivery: WebhookDelivery, now: Instant): WebhookDelivery {
+  return { ...delivery, status: 'pending', attempts: 0, nextTime: now, updatedTime: now };
+}
+
+/** How attempts ended since the start, and what is due. */
+export interface DeliveryFigures {
+  readonly attempts: Readonly<Record<'delivered' | 'retried' | 'failed', number>>;
+  /** Deliveries that are due and that this process has at hand. */
+  readonly due: number;
+  /** How long the first of them has been due; 0 where there is none. */
+  readonly oldestDueSeconds: number;
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { hashSecret } from './operations/api-key.ts';
+import type { OperationContext } from './operations/context.ts';
+import { createOrganizationOperations } from './operations/organization.ts';
+import type { Store } from './storage/store.ts';
+
+export interface Beginning {
+  /** The organization and key made by this start; null where there was an organization. */
+  readonly initialized: { readonly organizationId: string; readonly secret: string } | null;
+  readonly organizationIds: readonly string[];
+}
+
+/** Makes the first organization and its key, unless there is one: then settings of the first start say nothing any more. */
+export async function initialize(
+  context: OperationContext,
+  config: Config,
+  logger: Logger,
+): Promise<Beginning> {
+  const organizations = createOrganizationOperations(context);
+  const made = await organizations.initialize(config.organizationId, config.secretKey);
+  if (made !== null) {
+    const { id } = made.organization;
+    return { initialized: { organizationId: id, secret: made.secret }, organizationIds: [id] };
+  }
+  const ignored = await settingsOfFirstStart(context.store, config);
+  if (ignored.length > 0) logger.warn(`${ignored.join(' and ')} had a say at the first start only.`);
+  return { initialized: null, organizationIds: (await organizations.list()).map(({ id }) => id) };
+}
+
+/** The settings that now say something else than what the first start made. */
+async function settingsOfFirstStart({ read }: Store, config: Config): Promise<readonly string[]> {
+  const { organizationId, secretKey } = config;
+  const [first] = await read.organizations();
+  const isOtherKey = secretKey !== null && (await read.apiKeyBySecret(hashSecret(secretKey))) === null;
+  return [
+    ...(organizationId !== null && organizationId !== first?.id ? ['LEADSOURCE_ORGANIZATION_ID'] : []),
+    ...(isOtherKey ? ['LEADSOURCE_SECRET_KEY'] : []),
+  ];
+}

@@ -1,0 +1,54 @@
+import type { Customer } from '../domain/customer.ts';
+import type { DomainEvent } from '../domain/event.ts';
+import { formatInstant } from '../domain/time.ts';
+import { type KnownTouch, type TouchKey, touchId } from '../domain/touch.ts';
+import { customerDocument } from './routes/customer.ts';
+import { leadSourcePath } from './routes/lead-source.ts';
+
+/** An event with what is known when it is told. */
+export interface NoticeParts {
+  readonly organizationId: string;
+  readonly event: DomainEvent;
+  /** The customer now; null where it was merged away. */
+  readonly customer: Customer | null;
+  /** Of the touches that the event names, those that are still there. */
+  readonly touches: readonly KnownTouch[];
+}
+
+/** The body that tells a webhook of an event, as JSON. What was deleted since is not told any more. */
+export function composeNotice(
+  { organizationId, event, customer, touches }: NoticeParts,
+  publicUrl: string,
+): string {
+  const byKey = new Map(touches.map((known) => [known.touch.key, known]));
+  const document = (key: TouchKey | null) => {
+    const known = key === null ? undefined : byKey.get(key);
+    return known === undefined ? null : touchDocument(known);
+  };
+  const link = (path: string) => publicUrl + path;
+  const { customerId } = event;
+  return JSON.stringify({
+    customerId,
+    organizationId,
+    eventType: event.type,
+    sequence: event.sequence,
+    cause: event.cause,
+    occurredTime: formatInstant(event.occurredTime),
+    ...(event.type === 'lead-source-changed' && {
+      current: document(event.current),
+      previous: document(event.previous),
+      original: document(event.original),
+    }),
+    ...(event.type === 'customer-merged' && { mergedCustomerId: event.mergedCustomerId }),
+    _embedded: { customer: customer === null ? null : customerDocument(customer, organizationId, link) },
+    _links: [
+      { href: link(`/customers/${customerId}`), rel: 'customer' },
+      { href: link(leadSourcePath(customerId)), rel: 'leadSource' },
+    ],
+  });
+}
+
+function touchDocument(known: KnownTouch) {
+  const { occurredTime, leadSource } = known.touch;
+  return { id: touchId(known), occurredTime: formatInstant(occurredTime), ...leadSource };
+}

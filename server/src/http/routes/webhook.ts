@@ -1,0 +1,185 @@
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
+import type { WebhookOperations } from '../../operations/webhook.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { NewWebhookInput, type WebhookBody, WebhookInput } from '../webhook-schemas.ts';
+import { customerIdOfWrite } from './customer-id.ts';
+
+const tag = 'Webhooks';
+const path = '/webhooks/:id';
+const schema = reference('Webhook');
+const schemaWithSecret = reference('WebhookWithSecret');
+
+export function webhookRoutes(operations: WebhookOperations): readonly Route[] {
+  return [...collectionRoutes(operations), ...memberRoutes(operations), ...secretRoutes(operations)];
+}
+
+function collectionRoutes(operations: WebhookOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/webhooks',
+      permission: 'webhooks:read',
+      operationId: 'GetWebhookCollection',
+      tag,
+      summary: 'List webhooks',
+      parameters: ['limit', 'offset'],
+      answers: {
+        200: {
+          description: 'A page of webhooks, the newest first.',
+          schema: { type: 'array', items: schema },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, query, link }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.list(principal, page);
+        return {
+          status: 200,
+          body: items.map((webhook) => webhookDocument(webhook, link)),
+          headers: pageHeaders(page, total),
+        };
+      },
+    }),
+    routeWithBody({
+      method: 'POST',
+      path: '/webhooks',
+      permission: 'webhooks:write',
+      operationId: 'PostWebhook',
+      tag,
+      summary: 'Create a webhook',
+      description: 'Answers the secret that signs its requests, this once.',
+      body: NewWebhookInput,
+      refusals: [409],
+      answers: {
+        201: { description: 'Webhook created.', schema: schemaWithSecret, headers: ['Location'] },
+      },
+      handle: async ({ principal, body, link }) => {
+        // The official client names an absent id by the empty one.
+        const id = body.id === undefined || body.id === '' ? null : body.id;
+        return created(await operations.create(principal, id, webhookRequestOf(body)), link);
+      },
+    }),
+  ];
+}
+
+function memberRoutes(operations: WebhookOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path,
+      permission: 'webhooks:read',
+      operationId: 'GetWebhook',
+      tag,
+      summary: 'Read a webhook',
+      refusals: [404],
+      answers: { 200: { description: 'The webhook, without its secret.', schema } },
+      handle: async ({ principal, parameters, link }) => ({
+        status: 200,
+        body: webhookDocument(await operations.get(principal, webhookIdOf(parameters)), link),
+      }),
+    }),
+    routeWithBody({
+      method: 'PUT',
+      path,
+      permission: 'webhooks:write',
+      operationId: 'PutWebhook',
+      tag,
+      summary: 'Create or replace a webhook',
+      description: 'Its secret stays. What waits for a webhook that becomes inactive is given up.',
+      body: WebhookInput,
+      answers: {
+        200: { description: 'Webhook replaced.', schema },
+        201: { description: 'Webhook created.', schema: schemaWithSecret, headers: ['Location'] },
+      },
+      handle: async ({ principal, parameters, body, link }) => {
+        const id = customerIdOfWrite(parameters);
+        const saved = await operations.put(principal, id, webhookRequestOf(body));
+        if (saved.created) return created(saved.webhook, link);
+        return { status: 200, body: webhookDocument(saved.webhook, link) };
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path,
+      permission: 'webhooks:write',
+      operationId: 'DeleteWebhook',
+      tag,
+      summary: 'Delete a webhook',
+      refusals: [404],
+      answers: { 204: { description: 'Webhook deleted, with what was on its way to it.' } },
+      handle: async ({ principal, parameters }) => {
+        await operations.remove(principal, webhookIdOf(parameters));
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function secretRoutes(operations: WebhookOperations): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/webhooks/:id/secret',
+      permission: 'webhooks:write',
+      operationId: 'PostWebhookSecret',
+      tag,
+      summary: 'Give a webhook another secret',
+      description: 'For a day, requests are signed with the secret before as well.',
+      refusals: [404],
+      answers: { 201: { description: 'The secret, shown this once.', schema: schemaWithSecret } },
+      handle: async ({ principal, parameters, link }) => {
+        const webhook = await operations.rotateSecret(principal, webhookIdOf(parameters));
+        return { status: 201, body: { ...webhookDocument(webhook, link), secret: webhook.secret } };
+      },
+    }),
+  ];
+}
+
+type Link = Exchange<unknown>['link'];
+
+function created(webhook: Webhook, link: Link) {
+  return {
+    status: 201,
+    body: { ...webhookDocument(webhook, link), secret: webhook.secret },
+    headers: { location: link(`/webhooks/${webhook.id}`) },
+  };
+}
+
+/** Fails with `not-found` for a text that no database keeps. */
+function webhookIdOf({ id = '' }: Readonly<Record<string, string>>): string {
+  if (!id.includes('\0')) return id;
+  throw new Failure('not-found', 'No such webhook.');
+}
+
+function webhookRequestOf(body: WebhookBody): WebhookRequest {
+  const headers = body.headers ?? [];
+  return {
+    status: body.status ?? 'active',
+    url: body.url,
+    eventsFilter: body.eventsFilter ?? [],
+    headers: headers.map(({ name, value, status = 'active' }) => ({ name, value, status })),
+  };
+}
+
+function webhookDocument(webhook: Webhook, link: Link) {
+  const { id, status, url, eventsFilter, headers, failingSinceTime, deactivation } = webhook;
+  return {
+    id,
+    status,
+    method: 'POST',
+    url,
+    eventsFilter,
+    headers,
+    body: null,
+    filter: null,
+    failingSinceTime: failingSinceTime === null ? null : formatInstant(failingSinceTime),
+    deactivation,
+    createdTime: formatInstant(webhook.createdTime),
+    updatedTime: formatInstant(webhook.updatedTime),
+    _links: [{ href: link(`/webhooks/${id}`), rel: 'self' }],
+  };
+}

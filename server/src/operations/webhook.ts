@@ -1,0 +1,73 @@
+import type { Collection, Page } from '../domain/collection.ts';
+import { Failure, invalid } from '../domain/failure.ts';
+import { ulid } from '../domain/identifier.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
+import type { OperationContext } from './context.ts';
+
+export interface SavedWebhook {
+  readonly webhook: Webhook;
+  readonly created: boolean;
+}
+
+export type WebhookOperations = ReturnType<typeof createWebhookOperations>;
+
+export interface WebhookOptions {
+  /** What is wrong with a URL as a place to deliver to; null where nothing is. */
+  readonly faultOfUrl: (url: string) => string | null;
+}
+
+export function createWebhookOperations(
+  { store, now, random }: OperationContext,
+  { faultOfUrl }: WebhookOptions,
+) {
+  const save = (principal: Principal, webhookId: string, request: WebhookRequest, mustBeNew: boolean) => {
+    const fault = faultOfUrl(request.url);
+    if (fault !== null) throw invalid('url', fault);
+    const place = placeOf(principal, webhookId, now());
+    return store.write('saveWebhook', { ...place, request, secret: newSigningSecret(random), mustBeNew });
+  };
+  return {
+    /** Under a generated id where none is given. Fails with `conflict` for an id that is taken, `invalid`. */
+    async create(principal: Principal, webhookId: string | null, request: WebhookRequest): Promise<Webhook> {
+      const id = webhookId ?? `whk_${ulid(now(), random(16))}`;
+      return (await save(principal, id, request, true)).webhook;
+    },
+
+    /** Writes a webhook anew, creating an unknown one. Fails with `invalid`. */
+    async put(principal: Principal, webhookId: string, request: WebhookRequest): Promise<SavedWebhook> {
+      return await save(principal, webhookId, request, false);
+    },
+
+    /** Fails with `not-found`. */
+    async get(principal: Principal, webhookId: string): Promise<Webhook> {
+      const webhook = await store.read.webhook(principal.organization.id, webhookId);
+      if (webhook === null) throw new Failure('not-found', 'No such webhook.');
+      return webhook;
+    },
+
+    list(principal: Principal, page: Page): Promise<Collection<Webhook>> {
+      return store.read.webhooks(principal.organization.id, page);
+    },
+
+    /** Gives it another secret, beside which the one before signs for a day. Fails with `not-found`. */
+    rotateSecret(principal: Principal, webhookId: string): Promise<Webhook> {
+      const place = placeOf(principal, webhookId, now());
+      return store.write('rotateWebhookSecret', { ...place, secret: newSigningSecret(random) });
+    },
+
+    /** With all that is on its way to it. Fails with `not-found`. */
+    async remove(principal: Principal, webhookId: string): Promise<void> {
+      await store.write('deleteWebhook', placeOf(principal, webhookId, now()));
+    },
+  };
+}
+
+function placeOf({ organization, actor }: Principal, webhookId: string, now: number) {
+  return { organizationId: organization.id, webhookId, actor, now };
+}
+
+/** 32 random bytes in the form of Standard Webhooks. */
+function newSigningSecret(random: OperationContext['random']): string {
+  return `whsec_${Buffer.from(random(32)).toString('base64')}`;
+}

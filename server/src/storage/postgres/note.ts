@@ -1,0 +1,31 @@
+import type { SettingChange } from '../../domain/setting-change.ts';
+import { settingChangeWrites } from '../queries/setting-change.ts';
+import { enterOrganization } from './names.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+import { type Numbers, takeTurn } from './turn.ts';
+
+const changes = statementsOf(settingChangeWrites(query));
+
+/** Keeps who did it, numbered in the order of the commits. */
+export async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
+  const organizationId = await enterOrganization(session, publicId);
+  const numbers = await takeTurnToChange(session, organizationId);
+  noteWith(numbers, session, organizationId, change);
+  return null;
+}
+
+/** Whoever changes settings of the organization meanwhile waits, and decides on what this transaction leaves. */
+export function takeTurnToChange(session: Session, organizationId: number): Promise<Numbers> {
+  return takeTurn(session, organizationId, new Map([['setting-change', 1]]));
+}
+
+/** As `note`, in a turn that was taken. */
+export function noteWith(
+  numbers: Numbers,
+  session: Session,
+  organizationId: number,
+  change: SettingChange,
+): void {
+  session.send(changes.add, { organizationId, changeKey: numbers.next('setting-change'), ...change });
+}

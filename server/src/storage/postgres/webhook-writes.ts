@@ -1,0 +1,192 @@
+import { Failure } from '../../domain/failure.ts';
+import { type SettingAction, service } from '../../domain/setting-change.ts';
+import type { Instant } from '../../domain/time.ts';
+import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
+import { afterAttempt, sentAnew, webhookAfter } from '../../domain/webhook-delivery.ts';
+import { webhookDeliveryColumns } from '../columns.ts';
+import { eventWrites } from '../queries/event.ts';
+import { webhookWrites as webhookQueries, webhookReads } from '../queries/webhook.ts';
+import { webhookDeliveryReads, webhookDeliveryWrites } from '../queries/webhook-delivery.ts';
+import { pruneArguments } from '../rows/event.ts';
+import { webhookOf, webhookRowOf } from '../rows/webhook.ts';
+import { changingOf, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook-delivery.ts';
+import type { WriteInput } from '../store.ts';
+import { enterOrganization } from './names.ts';
+import { note } from './note.ts';
+import { query, statementsOf } from './query.ts';
+import { columnsOf, rowStatements } from './rows.ts';
+import type { Session } from './session.ts';
+import type { SettingWrites } from './setting-writes.ts';
+
+// A webhook is locked before its deliveries, and several by their ids, so that nobody waits for each other.
+const webhooks = statementsOf({
+  ...webhookQueries(query),
+  findToChange: webhookReads(query).find.forNoKeyUpdate(),
+  active: webhookReads(query).active,
+  activeToKeep: webhookReads(query).active.forNoKeyUpdate(),
+});
+const deliveries = statementsOf({
+  ...webhookDeliveryWrites(query),
+  find: webhookDeliveryReads(query).find,
+  findToChange: webhookDeliveryReads(query).find.forNoKeyUpdate(),
+});
+const events = statementsOf(eventWrites(query));
+
+type WebhookWriteKind =
+  | 'saveWebhook'
+  | 'rotateWebhookSecret'
+  | 'deleteWebhook'
+  | 'keepDeliveries'
+  | 'noteAttempt'
+  | 'resendDelivery'
+  | 'pruneDeliveries';
+
+/** The writes on webhooks and what is on its way to them. */
+export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
+  async saveWebhook(session, input) {
+    const organization = await enterOrganization(session, input.organizationId);
+    const before = await findToChange(session, organization, input);
+    // It takes the turn, so that no two that come together are both the last there is room for.
+    await noteChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
+    const webhook = await savedWebhook(session, organization, before, input);
+    if (before === null) session.send(webhooks.add, { ...webhookRowOf(organization, webhook) });
+    else keepChanged(session, organization, webhook, input.now);
+    return { webhook, created: before === null };
+  },
+  async rotateWebhookSecret(session, input) {
+    const organization = await enterOrganization(session, input.organizationId);
+    const before = await findToChange(session, organization, input);
+    if (before === null) throw noSuchWebhook();
+    const webhook = rotateSecret(before, input.secret, input.now);
+    session.send(webhooks.update, { ...webhookRowOf(organization, webhook) });
+    await noteChange(session, 'webhook-secret-rotated', input);
+    return webhook;
+  },
+  async deleteWebhook(session, input) {
+    const organizationId = await enterOrganization(session, input.organizationId);
+    const place = { organizationId, webhookId: input.webhookId };
+    if ((await session.run(webhooks.remove, place)) === 0) throw noSuchWebhook();
+    session.send(deliveries.removeAll, place);
+    await noteChange(session, 'webhook-deleted', input);
+    return null;
+  },
+  async keepDeliveries(session, { organizationId: publicId, deliveries: all, upToKey }) {
+    const organizationId = await enterOrganization(session, publicId);
+    const rows = await session.all(webhooks.activeToKeep, { organizationId });
+    const active = new Set(rows.map((row) => row.webhook_id));
+    const kept = all
+      .filter(({ webhookId }) => active.has(webhookId))
+      .map((delivery) => newDeliveryRowOf(organizationId, delivery));
+    if (kept.length > 0) {
+      session.send(rowStatements.addDeliveries, columnsOf(organizationId, webhookDeliveryColumns, kept));
+    }
+    session.send(events.prune, pruneArguments(organizationId, upToKey));
+    return null;
+  },
+  async noteAttempt(session, input) {
+    const organizationId = await enterOrganization(session, input.organizationId);
+    const found = await session.get(deliveries.find, { organizationId, deliveryId: input.deliveryId });
+    if (found === undefined) return null;
+    const place = { ...input, webhookId: found.webhook_id };
+    const webhook = await findToChange(session, organizationId, place);
+    const row = await session.get(deliveries.findToChange, { organizationId, deliveryId: input.deliveryId });
+    if (row === undefined) return null;
+    const after = afterAttempt(webhookDeliveryOf(row), input.attempt, input);
+    session.send(deliveries.update, { ...changingOf(after), organizationId, deliveryId: after.id });
+    if (webhook !== null) await keepAfterAttempt(session, organizationId, webhook, input);
+    return after;
+  },
+  async resendDelivery(session, { organizationId: publicId, deliveryId, now }) {
+    const organizationId = await enterOrganization(session, publicId);
+    const found = await session.get(deliveries.find, { organizationId, deliveryId });
+    if (found === undefined) throw noSuchDelivery();
+    const place = { organizationId: publicId, webhookId: found.webhook_id };
+    const webhook = await findToChange(session, organizationId, place);
+    if (webhook?.status !== 'active') throw new Failure('conflict', 'The webhook is inactive.');
+    const row = await session.get(deliveries.findToChange, { organizationId, deliveryId });
+    if (row === undefined) throw noSuchDelivery();
+    const anew = sentAnew(webhookDeliveryOf(row), now);
+    session.send(deliveries.update, { ...changingOf(anew), organizationId, deliveryId });
+    return null;
+  },
+  async pruneDeliveries(session, { organizationId: publicId, beforeId }) {
+    const organizationId = await enterOrganization(session, publicId);
+    session.send(deliveries.prune, { organizationId, beforeId });
+    return null;
+  },
+};
+
+interface Place {
+  readonly organizationId: string;
+  readonly webhookId: string;
+}
+
+async function findToChange(
+  session: Session,
+  organizationId: number,
+  { organizationId: publicId, webhookId }: Place,
+): Promise<Webhook | null> {
+  const row = await session.get(webhooks.findToChange, { organizationId, webhookId });
+  return row === undefined ? null : webhookOf(row, publicId);
+}
+
+async function savedWebhook(
+  session: Session,
+  organization: number,
+  before: Webhook | null,
+  { organizationId, webhookId: id, request, secret, mustBeNew, now }: WriteInput<'saveWebhook'>,
+): Promise<Webhook> {
+  if (before !== null && mustBeNew) throw new Failure('conflict', 'A webhook with this id exists.');
+  const webhook =
+    before === null
+      ? newWebhook({ organizationId, id, request, secret, now })
+      : changeWebhook(before, request, now);
+  const active = await session.all(webhooks.active, { organizationId: organization });
+  requireRoom(webhook, active.filter((row) => row.webhook_id !== id).length);
+  return webhook;
+}
+
+/** Keeps a webhook that was there; what waits for one that is inactive is given up. */
+function keepChanged(session: Session, organizationId: number, webhook: Webhook, now: Instant): void {
+  session.send(webhooks.update, { ...webhookRowOf(organizationId, webhook) });
+  if (webhook.status === 'active') return;
+  session.send(deliveries.giveUp, { organizationId, webhookId: webhook.id, now });
+}
+
+async function keepAfterAttempt(
+  session: Session,
+  organization: number,
+  before: Webhook,
+  { organizationId, attempt, now }: WriteInput<'noteAttempt'>,
+): Promise<void> {
+  const after = webhookAfter(before, attempt, now);
+  if (after !== before) keepChanged(session, organization, after, now);
+  if (after.status === before.status) return;
+  await noteChange(session, 'webhook-deactivated', {
+    organizationId,
+    webhookId: after.id,
+    actor: service,
+    now,
+  });
+}
+
+async function noteChange(
+  session: Session,
+  action: SettingAction,
+  {
+    organizationId,
+    webhookId: subject,
+    actor,
+    now,
+  }: Place & { readonly actor: string; readonly now: Instant },
+): Promise<void> {
+  await note(session, organizationId, { action, subject, actor, occurredTime: now });
+}
+
+function noSuchWebhook(): Failure {
+  return new Failure('not-found', 'No such webhook.');
+}
+
+function noSuchDelivery(): Failure {
+  return new Failure('not-found', 'No such delivery.');
+}

@@ -1,0 +1,68 @@
+import type { Kysely } from 'kysely';
+import { parameter, parametersNamed } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+const changing = [
+  'status',
+  'attempts',
+  'next_time',
+  'initiated_time',
+  'duration_milliseconds',
+  'url',
+  'response_status',
+  'error',
+  'response',
+  'updated_time',
+] as const;
+
+export function webhookDeliveryReads(query: Kysely<Schema>) {
+  const ofOrganization = query
+    .selectFrom('webhook_deliveries')
+    .where('organization_id', '=', parameter<number>('organizationId'));
+  return {
+    find: ofOrganization.selectAll().where('delivery_id', '=', parameter<string>('deliveryId')),
+    list: ofOrganization
+      .selectAll()
+      .orderBy('delivery_id', 'desc')
+      .limit(parameter<number>('limit'))
+      .offset(parameter<number>('offset')),
+    count: ofOrganization.select(({ fn }) => fn.countAll<number>().as('total')),
+    due: ofOrganization
+      .selectAll()
+      .where('webhook_id', '=', parameter<string>('webhookId'))
+      .where('next_time', '<=', parameter<number>('now'))
+      .orderBy('next_time')
+      .orderBy('delivery_id')
+      .limit(parameter<number>('limit')),
+    next: ofOrganization.select('next_time').where('next_time', 'is not', null).orderBy('next_time').limit(1),
+  };
+}
+
+export function webhookDeliveryWrites(query: Kysely<Schema>) {
+  const organizationId = parameter<number>('organizationId');
+  const webhookId = parameter<string>('webhookId');
+  return {
+    update: query
+      .updateTable('webhook_deliveries')
+      .set(parametersNamed(changing))
+      .where('organization_id', '=', organizationId)
+      .where('delivery_id', '=', parameter<string>('deliveryId')),
+    /** Ends what waits for a webhook that is no longer told anything. */
+    giveUp: query
+      .updateTable('webhook_deliveries')
+      .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
+      .where('organization_id', '=', organizationId)
+      .where('webhook_id', '=', webhookId)
+      .where('next_time', 'is not', null),
+    removeAll: query
+      .deleteFrom('webhook_deliveries')
+      .where('organization_id', '=', organizationId)
+      .where('webhook_id', '=', webhookId),
+    /** Ids begin with the time they were made at. */
+    prune: query
+      .deleteFrom('webhook_deliveries')
+      .where('organization_id', '=', organizationId)
+      .where('delivery_id', '<', parameter<string>('beforeId'))
+      .where('next_time', 'is', null),
+  };
+}

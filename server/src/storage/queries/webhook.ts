@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import { webhookColumns } from '../columns.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+export function webhookReads(query: Kysely<Schema>) {
+  const ofOrganization = query
+    .selectFrom('webhooks')
+    .where('organization_id', '=', parameter<number>('organizationId'));
+  return {
+    find: ofOrganization.selectAll().where('webhook_id', '=', parameter<string>('webhookId')),
+    list: ofOrganization
+      .selectAll()
+      .orderBy('created_time', 'desc')
+      .orderBy('webhook_id', 'desc')
+      .limit(parameter<number>('limit'))
+      .offset(parameter<number>('offset')),
+    count: ofOrganization.select(({ fn }) => fn.countAll<number>().as('total')),
+    active: ofOrganization.selectAll().where('status', '=', 'active').orderBy('webhook_id'),
+  };
+}
+
+/** `update` and `remove` change no row where there is no such webhook. */
+export function webhookWrites(query: Kysely<Schema>) {
+  const row = parametersNamed(webhookColumns);
+  const { organization_id, webhook_id, created_time: _time, ...changing } = row;
+  return {
+    add: query.insertInto('webhooks').values(row),
+    update: query
+      .updateTable('webhooks')
+      .set(changing)
+      .where('organization_id', '=', organization_id)
+      .where('webhook_id', '=', webhook_id),
+    remove: query
+      .deleteFrom('webhooks')
+      .where('organization_id', '=', parameter<number>('organizationId'))
+      .where('webhook_id', '=', parameter<string>('webhookId')),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { WebhookDelivery } from '../../domain/webhook-delivery.ts';
+import { webhookDeliveryColumns } from '../columns.ts';
+import { parametersNamed } from '../parameter.ts';
+import { webhookDeliveryReads, webhookDeliveryWrites } from '../queries/webhook-delivery.ts';
+import { changingOf, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook-delivery.ts';
+import type { NewDelivery } from '../store.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+
+const reads = webhookDeliveryReads(query);
+const writes = {
+  ...webhookDeliveryWrites(query),
+  add: query
+    .insertInto('webhook_deliveries')
+    .values(parametersNamed(webhookDeliveryColumns))
+    .onConflict((conflict) => conflict.columns(['organization_id', 'webhook_id', 'event_key']).doNothing()),
+};
+
+export class WebhookDeliveryReader {
+  readonly #statements: PreparedQueries<typeof reads>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(reads);
+  }
+
+  find(organizationId: number, deliveryId: string): WebhookDelivery | null {
+    const row = this.#statements.find.get({ organizationId, deliveryId });
+    return row === undefined ? null : webhookDeliveryOf(row);
+  }
+
+  /** Newest first. */
+  list(organizationId: number, { limit, offset }: Page): Collection<WebhookDelivery> {
+    const items = this.#statements.list.all({ organizationId, limit, offset }).map(webhookDeliveryOf);
+    return { items, total: this.#statements.count.get({ organizationId })?.total ?? 0 };
+  }
+
+  due(organizationId: number, webhookId: string, now: Instant, limit: number): readonly WebhookDelivery[] {
+    return this.#statements.due.all({ organizationId, webhookId, now, limit }).map(webhookDeliveryOf);
+  }
+
+  /** When the first of those that wait is due; null where none waits. */
+  nextTime(organizationId: number): Instant | null {
+    return this.#statements.next.get({ organizationId })?.next_time ?? null;
+  }
+}
+
+export class WebhookDeliveryWriter {
+  readonly #statements: PreparedQueries<typeof writes>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(writes);
+  }
+
+  /** Does nothing where the event is on its way to the webhook already. */
+  add(organizationId: number, delivery: NewDelivery): void {
+    this.#statements.add.run({ ...newDeliveryRowOf(organizationId, delivery) });
+  }
+
+  update(organizationId: number, delivery: WebhookDelivery): void {
+    this.#statements.update.run({ ...changingOf(delivery), organizationId, deliveryId: delivery.id });
+  }
+
+  giveUp(organizationId: number, webhookId: string, now: Instant): void {
+    this.#statements.giveUp.run({ organizationId, webhookId, now });
+  }
+
+  removeAll(organizationId: number, webhookId: string): void {
+    this.#statements.removeAll.run({ organizationId, webhookId });
+  }
+
+  prune(organizationId: number, beforeId: string): void {
+    this.#statements.prune.run({ organizationId, beforeId });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Reads } from '../store.ts';
+import { answering } from './answering.ts';
+import type { Connection } from './connection.ts';
+import type { Readers } from './readers.ts';
+import type { NamedOrganization } from './webhook.ts';
+
+type WebhookReads = Pick<
+  Reads,
+  | 'events'
+  | 'outbox'
+  | 'touchesByKey'
+  | 'webhook'
+  | 'webhooks'
+  | 'activeWebhooks'
+  | 'webhookOrganizations'
+  | 'webhookDelivery'
+  | 'webhookDeliveries'
+  | 'dueDeliveries'
+>;
+
+/** What is to be told to others, and where. */
+export function createWebhookReads(connection: Connection, readers: Readers): WebhookReads {
+  const { interning, webhooks, webhookDeliveries } = readers;
+  const named = (publicId: string): NamedOrganization => ({
+    number: interning.organization(publicId),
+    publicId,
+  });
+  return {
+    events: answering((organizationId, limit) =>
+      readers.events.oldest(interning.organization(organizationId), limit),
+    ),
+    outbox: answering((organizationId) => {
+      const organization = interning.organization(organizationId);
+      return {
+        lastEventKey: readers.events.lastKey(organization),
+        nextDeliveryTime: webhookDeliveries.nextTime(organization),
+      };
+    }),
+    touchesByKey: answering((organizationId, customerId, keys) => {
+      const organization = interning.organization(organizationId);
+      return connection.snapshot(() => {
+        const id = readers.customers.resolve(organization, customerId);
+        const touches = keys.map((key) => readers.touches.findKnown(organization, id, key));
+        return touches.filter((touch) => touch !== null);
+      });
+    }),
+    webhook: answering((organizationId, webhookId) => webhooks.find(named(organizationId), webhookId)),
+    webhooks: answering((organizationId, page) =>
+      connection.snapshot(() => webhooks.list(named(organizationId), page)),
+    ),
+    activeWebhooks: answering((organizationId) => webhooks.active(named(organizationId))),
+    webhookOrganizations: answering(() => webhooks.organizations()),
+    webhookDelivery: answering((organizationId, deliveryId) =>
+      webhookDeliveries.find(interning.organization(organizationId), deliveryId),
+    ),
+    webhookDeliveries: answering((organizationId, page) =>
+      connection.snapshot(() => webhookDeliveries.list(interning.organization(organizationId), page)),
+    ),
+    dueDeliveries: answering((organizationId, webhookId, now, limit) =>
+      webhookDeliveries.due(interning.organization(organizationId), webhookId, now, limit),
+    ),
+  };
+}

@@ -1,0 +1,169 @@
+import { Failure } from '../../domain/failure.ts';
+import { type SettingAction, service } from '../../domain/setting-change.ts';
+import type { Instant } from '../../domain/time.ts';
+import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
+import { afterAttempt, sentAnew, webhookAfter } from '../../domain/webhook-delivery.ts';
+import type { WriteInput, Writes } from '../store.ts';
+import type { Connection } from './connection.ts';
+import type { EventWriter } from './event.ts';
+import type { Numbering } from './interning.ts';
+import type { Readers } from './readers.ts';
+import { SettingChangeWriter } from './setting-change.ts';
+import { type NamedOrganization, WebhookWriter } from './webhook.ts';
+import { WebhookDeliveryWriter } from './webhook-delivery.ts';
+
+type WebhookWrites = Pick<
+  Writes,
+  | 'saveWebhook'
+  | 'rotateWebhookSecret'
+  | 'deleteWebhook'
+  | 'keepDeliveries'
+  | 'noteAttempt'
+  | 'resendDelivery'
+  | 'pruneDeliveries'
+>;
+
+interface Parts {
+  readonly readers: Readers;
+  readonly webhooks: WebhookWriter;
+  readonly deliveries: WebhookDeliveryWriter;
+  readonly events: EventWriter;
+  readonly changes: SettingChangeWriter;
+}
+
+/** The writes on webhooks and what is on its way to them. */
+export function webhookWrites(
+  connection: Connection,
+  readers: Readers,
+  numbering: Numbering,
+  events: EventWriter,
+): WebhookWrites {
+  const parts: Parts = {
+    readers,
+    webhooks: new WebhookWriter(connection),
+    deliveries: new WebhookDeliveryWriter(connection),
+    events,
+    changes: new SettingChangeWriter(connection, numbering),
+  };
+  return { ...ownersWrites(parts), ...deliveryWrites(parts) };
+}
+
+function ownersWrites(
+  parts: Parts,
+): Pick<WebhookWrites, 'saveWebhook' | 'rotateWebhookSecret' | 'deleteWebhook'> {
+  const { readers, webhooks, deliveries } = parts;
+  return {
+    saveWebhook(input) {
+      const organization = named(readers, input.organizationId);
+      const { webhook, created } = savedWebhook(readers, organization, input);
+      if (created) webhooks.add(organization.number, webhook);
+      else keepChanged(parts, organization.number, webhook, input.now);
+      note(parts, organization, webhook.id, created ? 'webhook-created' : 'webhook-changed', input);
+      return { webhook, created };
+    },
+    rotateWebhookSecret({ organizationId, webhookId, secret, ...by }) {
+      const organization = named(readers, organizationId);
+      const webhook = rotateSecret(existing(readers, organization, webhookId), secret, by.now);
+      webhooks.update(organization.number, webhook);
+      note(parts, organization, webhookId, 'webhook-secret-rotated', by);
+      return webhook;
+    },
+    deleteWebhook({ organizationId, webhookId, ...by }) {
+      const organization = named(readers, organizationId);
+      if (!webhooks.remove(organization.number, webhookId)) throw noSuchWebhook();
+      deliveries.removeAll(organization.number, webhookId);
+      note(parts, organization, webhookId, 'webhook-deleted', by);
+      return null;
+    },
+  };
+}
+
+function deliveryWrites(
+  parts: Parts,
+): Omit<WebhookWrites, 'saveWebhook' | 'rotateWebhookSecret' | 'deleteWebhook'> {
+  const { readers, deliveries, events } = parts;
+  return {
+    keepDeliveries({ organizationId, deliveries: all, upToKey }) {
+      const organization = named(readers, organizationId);
+      const active = new Set(readers.webhooks.active(organization).map(({ id }) => id));
+      for (const delivery of all) {
+        if (active.has(delivery.webhookId)) deliveries.add(organization.number, delivery);
+      }
+      events.prune(organization.number, upToKey);
+      return null;
+    },
+    noteAttempt({ organizationId, deliveryId, attempt, now, jitter }) {
+      const organization = named(readers, organizationId);
+      const before = readers.webhookDeliveries.find(organization.number, deliveryId);
+      if (before === null) return null;
+      const after = afterAttempt(before, attempt, { now, jitter });
+      deliveries.update(organization.number, after);
+      const webhook = readers.webhooks.find(organization, before.webhookId);
+      if (webhook === null) return after;
+      const changed = webhookAfter(webhook, attempt, now);
+      if (changed !== webhook) keepChanged(parts, organization.number, changed, now);
+      if (changed.status !== webhook.status) {
+        note(parts, organization, webhook.id, 'webhook-deactivated', { actor: service, now });
+      }
+      return after;
+    },
+    resendDelivery({ organizationId, deliveryId, now }) {
+      const organization = named(readers, organizationId);
+      const delivery = readers.webhookDeliveries.find(organization.number, deliveryId);
+      if (delivery === null) throw new Failure('not-found', 'No such delivery.');
+      const webhook = readers.webhooks.find(organization, delivery.webhookId);
+      if (webhook?.status !== 'active') throw new Failure('conflict', 'The webhook is inactive.');
+      deliveries.update(organization.number, sentAnew(delivery, now));
+      return null;
+    },
+    pruneDeliveries({ organizationId, beforeId }) {
+      deliveries.prune(named(readers, organizationId).number, beforeId);
+      return null;
+    },
+  };
+}
+
+function named({ interning }: Readers, publicId: string): NamedOrganization {
+  return { number: interning.organization(publicId), publicId };
+}
+
+function existing({ webhooks }: Readers, organization: NamedOrganization, webhookId: string): Webhook {
+  const webhook = webhooks.find(organization, webhookId);
+  if (webhook === null) throw noSuchWebhook();
+  return webhook;
+}
+
+function savedWebhook(
+  { webhooks }: Readers,
+  organization: NamedOrganization,
+  { webhookId: id, request, secret, mustBeNew, now }: WriteInput<'saveWebhook'>,
+): { webhook: Webhook; created: boolean } {
+  const before = webhooks.find(organization, id);
+  if (before !== null && mustBeNew) throw new Failure('conflict', 'A webhook with this id exists.');
+  const webhook =
+    before === null
+      ? newWebhook({ organizationId: organization.publicId, id, request, secret, now })
+      : changeWebhook(before, request, now);
+  requireRoom(webhook, webhooks.active(organization).filter((other) => other.id !== id).length);
+  return { webhook, created: before === null };
+}
+
+/** Keeps a webhook that was there; what waits for one that is inactive is given up. */
+function keepChanged({ webhooks, deliveries }: Parts, organization: number, webhook: Webhook, now: Instant) {
+  webhooks.update(organization, webhook);
+  if (webhook.status === 'inactive') deliveries.giveUp(organization, webhook.id, now);
+}
+
+function note(
+  { changes }: Parts,
+  { number }: NamedOrganization,
+  subject: string,
+  action: SettingAction,
+  { actor, now }: { readonly actor: string; readonly now: Instant },
+): void {
+  changes.add(number, { action, subject, actor, occurredTime: now });
+}
+
+function noSuchWebhook(): Failure {
+  return new Failure('not-found', 'No such webhook.');
+}

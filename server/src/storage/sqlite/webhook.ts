@@ -1,0 +1,71 @@
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import { webhookReads, webhookWrites } from '../queries/webhook.ts';
+import { webhookOf, webhookRowOf } from '../rows/webhook.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+
+const reads = {
+  ...webhookReads(query),
+  organizations: query
+    .selectFrom('webhooks')
+    .innerJoin('organizations', 'organizations.organization_id', 'webhooks.organization_id')
+    .select('organizations.public_id')
+    .distinct(),
+};
+const writes = webhookWrites(query);
+
+/** An organization by its number and its public id. */
+export interface NamedOrganization {
+  readonly number: number;
+  readonly publicId: string;
+}
+
+export class WebhookReader {
+  readonly #statements: PreparedQueries<typeof reads>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(reads);
+  }
+
+  find({ number: organizationId, publicId }: NamedOrganization, webhookId: string): Webhook | null {
+    const row = this.#statements.find.get({ organizationId, webhookId });
+    return row === undefined ? null : webhookOf(row, publicId);
+  }
+
+  /** Newest first. */
+  list(organization: NamedOrganization, { limit, offset }: Page): Collection<Webhook> {
+    const { number: organizationId, publicId } = organization;
+    const rows = this.#statements.list.all({ organizationId, limit, offset });
+    const total = this.#statements.count.get({ organizationId })?.total ?? 0;
+    return { items: rows.map((row) => webhookOf(row, publicId)), total };
+  }
+
+  active({ number: organizationId, publicId }: NamedOrganization): readonly Webhook[] {
+    return this.#statements.active.all({ organizationId }).map((row) => webhookOf(row, publicId));
+  }
+
+  organizations(): readonly string[] {
+    return this.#statements.organizations.all({}).map((row) => row.public_id);
+  }
+}
+
+export class WebhookWriter {
+  readonly #statements: PreparedQueries<typeof writes>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(writes);
+  }
+
+  add(organizationId: number, webhook: Webhook): void {
+    this.#statements.add.run({ ...webhookRowOf(organizationId, webhook) });
+  }
+
+  update(organizationId: number, webhook: Webhook): void {
+    this.#statements.update.run({ ...webhookRowOf(organizationId, webhook) });
+  }
+
+  /** Whether there was one. */
+  remove(organizationId: number, webhookId: string): boolean {
+    return this.#statements.remove.run({ organizationId, webhookId }) > 0;
+  }
+}

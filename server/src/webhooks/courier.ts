@@ -1,0 +1,121 @@
+import type { Customer } from '../domain/customer.ts';
+import type { DomainEvent } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
+import type { KnownTouch } from '../domain/touch.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import { type DeliveryFigures, isSuccess, type WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { Store } from '../storage/store.ts';
+import { Lane } from './lane.ts';
+import type { Post } from './request.ts';
+import { signatureHeaders } from './signature.ts';
+
+/** What is known of an event when it is told. */
+export interface ToldEvent {
+  readonly organizationId: string;
+  readonly event: DomainEvent;
+  /** The customer now; null where it was merged away. */
+  readonly customer: Customer | null;
+  /** Of the touches that the event names, those that are still there. */
+  readonly touches: readonly KnownTouch[];
+}
+
+export interface CourierOptions {
+  readonly store: Pick<Store, 'read' | 'write'>;
+  readonly now: () => Instant;
+  /** From 0 up to 1, for the moment of the next attempt. */
+  readonly jitter: () => number;
+  readonly post: Post;
+  /** The body of a request. */
+  readonly compose: (told: ToldEvent) => string;
+  /** Whether the organization is this process's to deal with. */
+  readonly isOurs: (organizationId: string) => Promise<boolean>;
+  readonly userAgent: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Makes deliveries that are due: a webhook's by a lane of its own, so that a slow receiver holds up no other. */
+export class Courier {
+  readonly #options: CourierOptions;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #attempts = { delivered: 0, retried: 0, failed: 0 };
+  readonly #stop = new AbortController();
+  #isDisposed = false;
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+  }
+
+  get figures(): DeliveryFigures {
+    const due = [...this.#lanes.values()].flatMap(({ atHand }) => atHand);
+    const oldest = due.reduce((first, each) => Math.min(first, each.nextTime ?? first), Infinity);
+    const oldestDueSeconds = due.length === 0 ? 0 : Math.max(0, this.#options.now() - oldest) / 1000;
+    return { attempts: { ...this.#attempts }, due: due.length, oldestDueSeconds };
+  }
+
+  /** Looks for what is due to these webhooks of an organization. Answers at once. */
+  wake(organizationId: string, webhooks: readonly Webhook[]): void {
+    if (this.#isDisposed) return;
+    for (const { id } of webhooks) this.#laneOf(organizationId, id).wake();
+  }
+
+  /** Ends after the attempts that are under way. Those that take longer are broken off, and remain due. */
+  async end(patienceMilliseconds: number): Promise<void> {
+    this.#isDisposed = true;
+    const timer = setTimeout(() => this.#stop.abort(), patienceMilliseconds);
+    await Promise.all([...this.#lanes.values()].map((lane) => lane[Symbol.asyncDispose]()));
+    clearTimeout(timer);
+  }
+
+  #laneOf(organizationId: string, webhookId: string): Lane {
+    const name = `${organizationId} ${webhookId}`;
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const { store, now, isOurs, onError } = this.#options;
+    const lane = new Lane({
+      due: async (limit) =>
+        (await isOurs(organizationId))
+          ? store.read.dueDeliveries(organizationId, webhookId, now(), limit)
+          : [],
+      attempt: (delivery) => this.#attempt(organizationId, delivery),
+      onIdle: () => this.#lanes.delete(name),
+      onError,
+    });
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  /** Answers whether others to the same webhook may follow. */
+  async #attempt(organizationId: string, delivery: WebhookDelivery): Promise<boolean> {
+    const { store, now, jitter, post, isOurs } = this.#options;
+    if (this.#isDisposed || !(await isOurs(organizationId))) return false;
+    const webhook = await store.read.webhook(organizationId, delivery.webhookId);
+    if (webhook?.status !== 'active') return false;
+    const { signal } = this.#stop;
+    const attempt = await post(await this.#requestOf(organizationId, webhook, delivery), signal);
+    if (signal.aborted && attempt.responseStatus === null) return false;
+    const noted = { organizationId, deliveryId: delivery.id, attempt, now: now(), jitter: jitter() };
+    const after = await store.write('noteAttempt', noted);
+    if (isSuccess(attempt)) this.#attempts.delivered += 1;
+    else this.#attempts[after?.status === 'pending' ? 'retried' : 'failed'] += 1;
+    return true;
+  }
+
+  async #requestOf(organizationId: string, webhook: Webhook, { id, event }: WebhookDelivery) {
+    const { store, now, compose, userAgent } = this.#options;
+    const keys = [event.current, event.previous, event.original].filter((key) => key !== null);
+    const [customer, touches] = await Promise.all([
+      store.read.customer(organizationId, event.customerId),
+      keys.length === 0 ? [] : store.read.touchesByKey(organizationId, event.customerId, [...new Set(keys)]),
+    ]);
+    const body = compose({ organizationId, event, customer, touches });
+    const own = webhook.headers
+      .filter(({ status }) => status === 'active')
+      .map(({ name, value }) => [name.toLowerCase(), value] as const);
+    const headers = {
+      'user-agent': userAgent,
+      ...Object.fromEntries(own),
+      ...signatureHeaders(webhook, id, body, now()),
+    };
+    return { url: webhook.url, headers, body };
+  }
+}

@@ -1,0 +1,147 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Instant } from '../domain/time.ts';
+import type { Attempt } from '../domain/webhook-delivery.ts';
+import { type ConnectionRules, DeniedAddress, openConnection } from './connection.ts';
+import { type Destination, destinationOf } from './destination.ts';
+
+export interface PostRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Never fails: whatever goes wrong is an attempt that failed. Ends early where `signal` says so. */
+export type Post = (request: PostRequest, signal: AbortSignal) => Promise<Attempt>;
+
+export interface PostOptions extends ConnectionRules {
+  readonly now: () => Instant;
+  /** From the look-up of the name to the end of the answer. */
+  readonly timeoutMilliseconds?: number;
+}
+
+const usualTimeoutMilliseconds = 15_000;
+/** What of an answer is read before the connection is closed, and what of it is kept. */
+const readBytes = 16 * 1024;
+const keptCharacters = 1000;
+
+/** Sends requests, each on a connection of its own. Redirections are answers like others: nobody is sent elsewhere. */
+export function createPost({
+  now,
+  timeoutMilliseconds = usualTimeoutMilliseconds,
+  ...rules
+}: PostOptions): Post {
+  return async (asked, signal) => {
+    const initiatedTime = now();
+    const ended = await exchange(asked, rules, { signal, timeoutMilliseconds });
+    const durationMilliseconds = Math.max(0, now() - initiatedTime);
+    return { initiatedTime, durationMilliseconds, url: asked.url, ...ended };
+  };
+}
+
+interface Patience {
+  readonly signal: AbortSignal;
+  readonly timeoutMilliseconds: number;
+}
+
+type Ending = Pick<Attempt, 'responseStatus' | 'error' | 'response'>;
+
+async function exchange(
+  { url, headers, body }: PostRequest,
+  rules: ConnectionRules,
+  { signal: stop, timeoutMilliseconds }: Patience,
+): Promise<Ending> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), timeoutMilliseconds);
+  const signal = AbortSignal.any([stop, timeout.signal]);
+  try {
+    const destination = destinationOf(url);
+    if (destination === null) throw new DeniedAddress();
+    const socket = await within(openConnection(destination, rules, signal), signal);
+    try {
+      return await speak(socket, destination, { headers, body }, signal);
+    } finally {
+      socket.destroy();
+    }
+  } catch (error) {
+    const reason = timeout.signal.aborted ? 'No answer came in time.' : reasonOf(error);
+    return { responseStatus: null, error: reason, response: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A look-up of a name cannot be called off: nobody waits for it any longer than for the rest. */
+function within<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+async function speak(
+  socket: Socket,
+  { url }: Destination,
+  { headers, body }: Pick<PostRequest, 'headers' | 'body'>,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const sent = request({
+    method: 'POST',
+    path: url.pathname + url.search,
+    headers: {
+      ...headers,
+      host: url.host,
+      connection: 'close',
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    },
+    setHost: false,
+    createConnection: () => socket,
+    signal,
+  });
+  sent.end(body);
+  const answer = await answerOf(sent);
+  const responseStatus = answer.statusCode ?? 0;
+  const text = await beginningOf(answer);
+  const isFailure = responseStatus < 200 || responseStatus > 299;
+  return { responseStatus, error: null, response: isFailure && text !== '' ? text : null };
+}
+
+function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.on('response', resolve);
+    // Nobody was asked to change the protocol.
+    sent.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('The answer changes the protocol.'));
+    });
+    sent.on('error', reject);
+    sent.on('close', () => reject(new Error('The connection was closed before an answer.')));
+  });
+}
+
+/** Of an answer that breaks off, or takes too long, what came of it: its status is what counts. */
+async function beginningOf(answer: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of answer as AsyncIterable<Buffer>) {
+      parts.push(part);
+      length += part.length;
+      if (length >= readBytes) break;
+    }
+  } catch {
+    // What came of it is all there is.
+  }
+  const text = Buffer.concat(parts).toString('utf8').replaceAll('\0', '\ufffd');
+  return text.slice(0, keptCharacters).toWellFormed();
+}
+
+/** Says what happened without the addresses and ports behind a name. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DeniedAddress) return error.message;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ABORT_ERR') return 'No connection came about in time.';
+  if (code !== '') return `The request failed: ${code}.`;
+  return error instanceof Error ? error.message : 'The request failed.';
+}

@@ -1,0 +1,81 @@
+import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import type { OutboxLag } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
+import type { DeliveryFigures } from '../domain/webhook-delivery.ts';
+import type { Store } from '../storage/store.ts';
+import { createAddressJudge } from './address.ts';
+import { Claims } from './claims.ts';
+import type { ResolveName } from './connection.ts';
+import { Courier, type ToldEvent } from './courier.ts';
+import { faultOfUrl } from './destination.ts';
+import { type KeptOutbox, keepOutbox } from './outbox.ts';
+import { createPost } from './request.ts';
+
+export interface TellingOptions {
+  readonly store: Store;
+  readonly now: () => Instant;
+  readonly random: (byteCount: number) => Uint8Array;
+  /** Names this process among those on the database. */
+  readonly holder: string;
+  readonly allowedNetworks: readonly string[];
+  readonly compose: (told: ToldEvent) => string;
+  readonly userAgent: string;
+  readonly onError: (error: unknown) => void;
+  /** In place of the system's own. */
+  readonly resolve?: ResolveName;
+}
+
+/** What others are told, and who they are. Nothing is told before `begin`. */
+export class Telling {
+  /** What is wrong with a URL as a place to deliver to; null where nothing is. */
+  readonly faultOfUrl: (url: string) => string | null;
+  readonly #options: TellingOptions;
+  readonly #claims: Claims;
+  readonly #courier: Courier;
+  #outbox: KeptOutbox | null = null;
+
+  constructor(options: TellingOptions) {
+    const { store, now, random, allowedNetworks, resolve = resolveName } = options;
+    const judge = createAddressJudge({ allowedNetworks, ownAddresses });
+    this.#options = options;
+    this.faultOfUrl = (url) => faultOfUrl(url, { judge, allowsNetworks: allowedNetworks.length > 0 });
+    this.#claims = new Claims(options);
+    this.#courier = new Courier({
+      ...options,
+      store,
+      jitter: () => (random(1)[0] ?? 0) / 256,
+      post: createPost({ judge, resolve, now }),
+      isOurs: (organizationId) => this.#claims.hold(organizationId),
+    });
+  }
+
+  get outboxLag(): OutboxLag {
+    return this.#outbox?.lag() ?? { organizations: 0, oldestSeconds: 0 };
+  }
+
+  get deliveryFigures(): DeliveryFigures {
+    return this.#courier.figures;
+  }
+
+  begin(): void {
+    this.#outbox ??= keepOutbox({ ...this.#options, claims: this.#claims, courier: this.#courier });
+  }
+
+  /** Looks at an organization soon, where something may be due. */
+  readonly look = (organizationId: string): void => this.#outbox?.look(organizationId);
+
+  /** Ends after what is under way, or breaks it off, and lets other processes go on at once. */
+  async end(patienceMilliseconds: number): Promise<void> {
+    await Promise.all([this.#outbox?.[Symbol.asyncDispose](), this.#courier.end(patienceMilliseconds)]);
+    await this.#claims.releaseAll().catch(this.#options.onError);
+  }
+}
+
+async function resolveName(name: string): Promise<readonly string[]> {
+  return (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address);
+}
+
+function ownAddresses(): readonly string[] {
+  return Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
+}

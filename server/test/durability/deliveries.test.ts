@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { countOf } from '../support/counts.ts';
+import { announceSeed, randomFrom } from '../support/random.ts';
+import type { Notice, Received } from '../support/receiver.ts';
+import { faultsOf, killDuringDelivery } from './deliveries.ts';
+import { loadingFirst } from './recording.ts';
+
+const kills = countOf(1000);
+const lateDeliveries = new URL('./preloads/late-deliveries.ts', import.meta.url);
+
+describe('a service that is killed while it tells others', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'leadsource-deliveries-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  test('tells every acknowledged change in the end, each time under one id and signed', {
+    timeout: 60_000 + kills * 10_000,
+  }, async () => {
+    const random = randomFrom(announceSeed('deliveries'));
+    const report = await killDuringDelivery({ databasePath: join(directory, 'killed.db'), kills, random });
+    expect(report.faults).toEqual([]);
+    expect(report.acknowledged).toBeGreaterThan(kills * 5);
+    expect(report.requests).toBeGreaterThanOrEqual(report.acknowledged);
+    // Else the kills came when nothing was on its way.
+    expect(report.killsAmidRequests).toBeGreaterThan(kills / 5);
+    expect(report.repetitions).toBeGreaterThan(0);
+  });
+
+  test('is found out where it drops events before it keeps their deliveries', {
+    timeout: 120_000,
+  }, async () => {
+    const { faults } = await killDuringDelivery({
+      databasePath: join(directory, 'late.db'),
+      kills: 4,
+      random: randomFrom(1),
+      settings: { NODE_OPTIONS: loadingFirst([lateDeliveries]) },
+    });
+    expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and never told$/));
+  });
+});
+
+describe('the check of what came', () => {
+  const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+  function received(sequence: number, id = `id ${sequence}`, signer = secret): Received {
+    const body: Notice = {
+      customerId: 'c',
+      eventType: 'lead-source-changed',
+      sequence,
+      cause: 'put',
+      current: { source: `c ${sequence}` },
+      previous: null,
+      original: null,
+      _embedded: { customer: null },
+    };
+    const text = JSON.stringify(body);
+    const now = new Date();
+    const headers = {
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(signer).sign(id, now, text),
+    };
+    return { id, path: '/', headers, text, body };
+  }
+
+  test('is content with all of it, also where some came twice', () => {
+    expect(faultsOf([received(1), received(2), received(1)], ['c 1', 'c 2'], secret)).toEqual([]);
+  });
+
+  test.each([
+    ['a lost change', [received(1)], 'c 2 was acknowledged and never told'],
+    [
+      'a change under two ids',
+      [received(1), received(2), received(2, 'other')],
+      'lead-source-changed c 2 came under several ids',
+    ],
+    ['a wrong signature', [received(1), received(2, 'x', 'whsec_AAAA')], 'x was not signed'],
+  ])('sees %s', (_words, all, fault) => {
+    expect(faultsOf(all, ['c 1', 'c 2'], secret)).toEqual([fault]);
+  });
+});

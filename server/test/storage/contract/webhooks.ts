@@ -1,0 +1,286 @@
+import { expect, test } from 'vitest';
+import type { WebhookRequest } from '../../../src/domain/webhook.ts';
+import { failureOf } from '../../support/failures.ts';
+import type { StoreRoom } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+const request: WebhookRequest = {
+  status: 'active',
+  url: 'https://a.example/hook',
+  eventsFilter: ['lead-source-changed', 'customer-merged'],
+  headers: [{ name: 'Authorization', value: 'Basic YTpi', status: 'active' }],
+};
+const inactive: WebhookRequest = { ...request, status: 'inactive' };
+const page = { limit: 100, offset: 0 };
+const days = 86_400_000;
+const failed = {
+  initiatedTime: 1,
+  durationMilliseconds: 2,
+  url: request.url,
+  responseStatus: 500,
+  error: null,
+  response: 'näh 😀',
+};
+
+function save(
+  ground: StoreRoom,
+  webhookId: string,
+  changes: { request?: WebhookRequest; mustBeNew?: boolean } = {},
+) {
+  const { store, organizationId, now, actor } = ground;
+  const whole = { request, mustBeNew: true, secret: `whsec_${webhookId}`, ...changes };
+  return store.write('saveWebhook', { organizationId, webhookId, actor, now, ...whole });
+}
+
+/** Makes deliveries of all events there are, to these webhooks. */
+async function plan(ground: StoreRoom, webhookIds: readonly string[]): Promise<readonly string[]> {
+  const { store, organizationId, now } = ground;
+  const events = await ground.keptEvents();
+  const deliveries = events.flatMap((kept) =>
+    webhookIds.map((webhookId) => ({ id: `${webhookId}_${kept.key}`, webhookId, kept, now })),
+  );
+  await store.write('keepDeliveries', { organizationId, deliveries, upToKey: events.at(-1)?.key ?? 0 });
+  return deliveries.map(({ id }) => id);
+}
+
+async function due({ store, organizationId, now }: StoreRoom, webhookId: string): Promise<readonly string[]> {
+  const all = await store.read.dueDeliveries(organizationId, webhookId, now, 100);
+  return all.map(({ id }) => id);
+}
+
+function note({ store, organizationId, now }: StoreRoom, deliveryId: string, changes: object = {}) {
+  const attempt = { ...failed, ...changes };
+  return store.write('noteAttempt', { organizationId, deliveryId, attempt, now, jitter: 0 });
+}
+
+function webhookTests({ room, reopen }: ContractGround): void {
+  test("a webhook is kept whole, through a new start, and is one organization's alone", async () => {
+    const [ground, other] = [await room(), await room()];
+    const { webhook, created } = await save(ground, 'w');
+    expect(created).toBe(true);
+    const time = ground.now;
+    expect(webhook).toEqual({
+      id: 'w',
+      organizationId: ground.organizationId,
+      ...request,
+      secret: 'whsec_w',
+      previousSecret: null,
+      failingSinceTime: null,
+      deactivation: null,
+      createdTime: time,
+      updatedTime: time,
+    });
+    await reopen();
+    expect(await ground.store.read.webhook(ground.organizationId, 'w')).toEqual(webhook);
+    expect(await ground.store.read.webhook(other.organizationId, 'w')).toBeNull();
+    expect(await other.store.read.webhooks(other.organizationId, page)).toEqual({ items: [], total: 0 });
+    const organizations = await ground.store.read.webhookOrganizations();
+    expect(organizations).toContain(ground.organizationId);
+    expect(organizations).not.toContain(other.organizationId);
+  });
+
+  test('one written anew keeps its secret and the time it was made at; one that must be new is a conflict', async () => {
+    const ground = await room();
+    await save(ground, 'w');
+    expect(await failureOf(save(ground, 'w'))).toBe('conflict');
+    ground.now += 1;
+    const { webhook, created } = await save(ground, 'w', { request: inactive, mustBeNew: false });
+    expect(created).toBe(false);
+    expect(webhook).toMatchObject({ status: 'inactive', secret: 'whsec_w', createdTime: ground.now - 1 });
+    expect(await ground.store.read.activeWebhooks(ground.organizationId)).toEqual([]);
+  });
+
+  test('no more than 25 are active, also where several come together', async () => {
+    const ground = await room();
+    const ids = Array.from({ length: 30 }, (_, place) => `w${place}`);
+    const outcomes = await Promise.all(ids.map((id) => failureOf(save(ground, id))));
+    expect(outcomes.filter((outcome) => outcome === null)).toHaveLength(25);
+    expect(outcomes.filter((outcome) => outcome === 'invalid')).toHaveLength(5);
+    await save(ground, 'asleep', { request: inactive });
+    const one = (await ground.store.read.activeWebhooks(ground.organizationId))[0]?.id ?? '';
+    await save(ground, one, { mustBeNew: false });
+    expect(await failureOf(save(ground, 'asleep', { mustBeNew: false }))).toBe('invalid');
+    expect((await ground.store.read.webhooks(ground.organizationId, page)).total).toBe(26);
+  });
+
+  test('a rotated secret stands beside the one before', async () => {
+    const ground = await room();
+    const { store, organizationId, now, actor } = ground;
+    await save(ground, 'w');
+    const place = { organizationId, webhookId: 'w', actor, now };
+    const rotated = await store.write('rotateWebhookSecret', { ...place, secret: 'whsec_new' });
+    expect(rotated).toMatchObject({
+      secret: 'whsec_new',
+      previousSecret: { secret: 'whsec_w', expiresTime: now + days },
+    });
+    expect(await store.read.webhook(organizationId, 'w')).toEqual(rotated);
+    const unknown = store.write('rotateWebhookSecret', { ...place, webhookId: 'unknown', secret: 's' });
+    expect(await failureOf(unknown)).toBe('not-found');
+  });
+
+  test('one that is deleted is gone with its deliveries, and only that one', async () => {
+    const ground = await room();
+    const { store, organizationId, now, actor } = ground;
+    for (const id of ['stays', 'goes']) await save(ground, id);
+    await ground.put('c', { source: 'a' });
+    const ids = await plan(ground, ['stays', 'goes']);
+    await store.write('deleteWebhook', { organizationId, webhookId: 'goes', actor, now });
+    expect(
+      await failureOf(store.write('deleteWebhook', { organizationId, webhookId: 'goes', actor, now })),
+    ).toBe('not-found');
+    expect((await store.read.webhookDeliveries(organizationId, page)).total).toBe(ids.length / 2);
+    expect(await due(ground, 'stays')).toHaveLength(2);
+    expect(await note(ground, 'goes_1')).toBeNull();
+  });
+
+  test('every change of a webhook keeps who made it', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    await save(ground, 'w');
+    await save(ground, 'w', { mustBeNew: false });
+    await failureOf(save(ground, 'w'));
+    const place = { organizationId, webhookId: 'w', actor: 'anna', now };
+    await store.write('rotateWebhookSecret', { ...place, secret: 's' });
+    await store.write('deleteWebhook', place);
+    const { items } = await store.read.settingChanges(organizationId, { limit: 4, offset: 0 });
+    expect(items.map(({ action, subject, actor }) => [action, subject, actor])).toEqual([
+      ['webhook-deleted', 'w', 'anna'],
+      ['webhook-secret-rotated', 'w', 'anna'],
+      ['webhook-changed', 'w', ground.actor],
+      ['webhook-created', 'w', ground.actor],
+    ]);
+  });
+}
+
+function deliveryTests({ room }: ContractGround): void {
+  test('deliveries take the place of their events, to webhooks that are active, each but once', async () => {
+    const ground = await room();
+    await save(ground, 'w');
+    await save(ground, 'asleep', { request: inactive });
+    await ground.put('c', { source: 'a' });
+    const [created, changed] = await ground.keptEvents();
+    const ids = await plan(ground, ['w', 'asleep', 'unknown']);
+    expect(await ground.keptEvents()).toEqual([]);
+    expect(await due(ground, 'w')).toEqual(ids.filter((id) => id.startsWith('w_')));
+    const { items } = await ground.store.read.webhookDeliveries(ground.organizationId, page);
+    expect(items.map(({ event }) => event)).toEqual([changed?.event, created?.event]);
+    const again = { id: 'another', webhookId: 'w', kept: created ?? expect.fail(), now: ground.now };
+    const { organizationId } = ground;
+    await ground.store.write('keepDeliveries', { organizationId, deliveries: [again], upToKey: 0 });
+    expect(await due(ground, 'w')).toHaveLength(2);
+  });
+
+  test('an attempt is kept whole, and leads to the next one, to success, or to the end', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    await save(ground, 'w');
+    await ground.put('c', { source: 'a' });
+    const [first = '', second = ''] = await plan(ground, ['w']);
+    const after = await note(ground, first);
+    expect(after).toMatchObject({ attempts: 1, status: 'pending', lastAttempt: failed });
+    expect(after?.nextTime).toBe(ground.now + 5000);
+    expect(await store.read.webhookDelivery(organizationId, first)).toEqual(after);
+    expect(await due(ground, 'w')).toEqual([second]);
+    await note(ground, second, { responseStatus: 204, response: null });
+    expect(await store.read.outbox(organizationId)).toEqual({
+      lastEventKey: null,
+      nextDeliveryTime: ground.now + 5000,
+    });
+    ground.now += 5000;
+    expect(await due(ground, 'w')).toEqual([first]);
+  });
+
+  test('a webhook whose receiver is gone, or fails for five days, is made inactive, and what waits is given up', async () => {
+    for (const reason of ['gone', 'failing'] as const) {
+      const ground = await room();
+      const { store, organizationId } = ground;
+      await save(ground, 'w');
+      await ground.put('c', { source: 'a' });
+      const [first = '', second = ''] = await plan(ground, ['w']);
+      if (reason === 'failing') await note(ground, first, { responseStatus: null, error: 'no answer' });
+      const failingSinceTime = ground.now;
+      if (reason === 'failing') ground.now += 5 * days;
+      await note(ground, first, { responseStatus: reason === 'gone' ? 410 : 503 });
+      expect(await store.read.webhook(organizationId, 'w')).toMatchObject({
+        status: 'inactive',
+        deactivation: reason,
+        failingSinceTime,
+      });
+      expect(await store.read.webhookDelivery(organizationId, second)).toMatchObject({
+        status: 'failed',
+        nextTime: null,
+      });
+      expect((await store.read.outbox(organizationId)).nextDeliveryTime).toBeNull();
+      const [change] = (await store.read.settingChanges(organizationId, page)).items;
+      expect(change).toMatchObject({ action: 'webhook-deactivated', subject: 'w', actor: 'leadsource' });
+      const resend = store.write('resendDelivery', { organizationId, deliveryId: second, now: ground.now });
+      expect(await failureOf(resend)).toBe('conflict');
+    }
+  });
+
+  test('a success lets the time of failing begin anew', async () => {
+    const ground = await room();
+    await save(ground, 'w');
+    await ground.put('c', { source: 'a' });
+    const [first = '', second = ''] = await plan(ground, ['w']);
+    await note(ground, first);
+    await note(ground, second, { responseStatus: 200 });
+    ground.now += 6 * days;
+    await note(ground, first);
+    const webhook = await ground.store.read.webhook(ground.organizationId, 'w');
+    expect(webhook).toMatchObject({ status: 'active', failingSinceTime: ground.now });
+  });
+
+  test('what is resent is due at once, from its first attempt on', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    await save(ground, 'w');
+    await ground.put('c', { source: 'a' });
+    const [first = ''] = await plan(ground, ['w']);
+    await note(ground, first, { responseStatus: 200 });
+    ground.now += 7;
+    await store.write('resendDelivery', { organizationId, deliveryId: first, now: ground.now });
+    expect(await store.read.webhookDelivery(organizationId, first)).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      nextTime: ground.now,
+    });
+    const unknown = store.write('resendDelivery', { organizationId, deliveryId: 'unknown', now: 1 });
+    expect(await failureOf(unknown)).toBe('not-found');
+  });
+
+  test('old deliveries are dropped by their ids, but for those that are still on their way', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    await save(ground, 'w');
+    await ground.put('c', { source: 'a' });
+    const [first = '', second = ''] = await plan(ground, ['w']);
+    await note(ground, first, { responseStatus: 200 });
+    await store.write('pruneDeliveries', { organizationId, beforeId: first });
+    expect((await store.read.webhookDeliveries(organizationId, page)).total).toBe(2);
+    await store.write('pruneDeliveries', { organizationId, beforeId: 'x' });
+    const { items } = await store.read.webhookDeliveries(organizationId, page);
+    expect(items.map(({ id }) => id)).toEqual([second]);
+  });
+
+  test('touches are found by their keys, through a merge, as long as they are there', async () => {
+    const ground = await room();
+    for (const source of ['a', 'b']) await ground.put('d', { source });
+    const keys = ((await ground.touches('d')) ?? []).map(({ touch }) => touch.key);
+    await ground.put('t', { source: 't' });
+    const sources = async (customerId: string) => {
+      const touches = await ground.store.read.touchesByKey(ground.organizationId, customerId, keys);
+      return touches.map(({ touch }) => touch.leadSource.source).toSorted();
+    };
+    expect(await sources('d')).toEqual(['a', 'b']);
+    await ground.merge('d', 't');
+    expect(await sources('d')).toEqual(['a', 'b']);
+    await ground.remove('t');
+    expect(await sources('d')).toEqual([]);
+  });
+}
+
+export function webhookContract(ground: ContractGround): void {
+  webhookTests(ground);
+  deliveryTests(ground);
+}

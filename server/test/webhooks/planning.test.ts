@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { newWebhook } from '../../src/domain/webhook.ts';
+import { planDeliveries } from '../../src/webhooks/planning.ts';
+import { engines } from '../storage/engines.ts';
+import { StoreRoom } from '../support/store-room.ts';
+
+const now = Date.UTC(2026, 10, 23);
+const claimed = { hold: async () => true };
+const customers = 1250;
+const atOnce = 250;
+
+function webhookOf(organizationId: string) {
+  const request = { status: 'active', url: 'https://a.example/', headers: [] } as const;
+  const eventsFilter = ['customer-created'] as const;
+  return newWebhook({ organizationId, id: 'w', request: { ...request, eventsFilter }, secret: 's', now });
+}
+
+test.each(engines)('many events of an organization are dealt with in parts, on $name', async ({ open }) => {
+  const opened = await open();
+  try {
+    const { store } = opened;
+    const room = await StoreRoom.open(() => store);
+    const { organizationId, actor } = room;
+    for (let start = 0; start < customers; start += atOnce) {
+      const ids = Array.from({ length: atOnce }, (_, place) => `c${start + place}`);
+      await Promise.all(ids.map((id) => room.put(id, { source: id })));
+    }
+    const webhook = webhookOf(organizationId);
+    const saved = { organizationId, webhookId: 'w', actor, now, mustBeNew: true };
+    await store.write('saveWebhook', { ...saved, request: webhook, secret: 's' });
+    const { lastEventKey } = await store.read.outbox(organizationId);
+    let calls = 0;
+    const random = () => {
+      calls += 1;
+      return Uint8Array.from({ length: 16 }, (_, place) => calls >> (5 * place));
+    };
+    const options = { store, now: () => now, random, claims: claimed };
+    const plan = { organizationId, webhooks: [webhook], upToKey: lastEventKey ?? 0 };
+    expect(await planDeliveries(options, plan)).toBe('more');
+    expect((await room.keptEvents()).length).toBe(2 * customers - 2000);
+    expect(await planDeliveries({ ...options, claims: { hold: async () => false } }, plan)).toBe('lost');
+    expect(await planDeliveries(options, plan)).toBe('done');
+    expect(await room.keptEvents()).toEqual([]);
+    const { total } = await store.read.webhookDeliveries(organizationId, { limit: 0, offset: 0 });
+    expect(total).toBe(customers);
+  } finally {
+    await opened.dispose();
+  }
+});

@@ -11,6 +11,12 @@ export interface DeliveryPlan {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** A request as it came, judged then: a signature holds for some minutes only. */
+export interface Arrival extends Received {
+  /** Null where the signature holds. */
+  readonly signatureFault: string | null;
+}
+
 export interface DeliveryReport {
   readonly faults: readonly string[];
   /** Changes that the service acknowledged. */
@@ -40,11 +46,11 @@ const badAnswerShare = 0.1;
 export async function killDuringDelivery(plan: DeliveryPlan): Promise<DeliveryReport> {
   await using receiver = await Receiver.start();
   const round = new Rounds(plan, receiver);
-  const secret = await round.createWebhook();
+  await round.createWebhook();
   for (let kill = 0; kill < plan.kills; kill++) await round.live(kill);
   await round.tellTheRest();
   return {
-    faults: faultsOf(receiver.received, round.acknowledged, secret),
+    faults: faultsOf(round.arrivals, round.acknowledged),
     acknowledged: round.acknowledged.length,
     requests: receiver.received.length,
     repetitions: receiver.received.length - new Set(receiver.received.map(({ id }) => id)).size,
@@ -54,17 +60,21 @@ export async function killDuringDelivery(plan: DeliveryPlan): Promise<DeliveryRe
 
 class Rounds {
   readonly acknowledged: string[] = [];
+  readonly arrivals: Arrival[] = [];
   killsAmidRequests = 0;
   readonly #plan: DeliveryPlan;
   readonly #receiver: Receiver;
   readonly #answeredBadly = new Set<string>();
+  #secret = '';
   #unanswered = 0;
   #onSight: (what: 'acknowledgement' | 'request') => void = () => {};
 
   constructor(plan: DeliveryPlan, receiver: Receiver) {
     this.#plan = plan;
     this.#receiver = receiver;
-    receiver.answering = ({ id }, response) => {
+    receiver.answering = (received, response) => {
+      const { id } = received;
+      this.arrivals.push({ ...received, signatureFault: faultOfSignature(received, this.#secret) });
       this.#unanswered += 1;
       this.#onSight('request');
       // Once for an id at most, so that the next attempt is soon.
@@ -78,11 +88,11 @@ class Rounds {
     };
   }
 
-  async createWebhook(): Promise<string> {
+  async createWebhook(): Promise<void> {
     await using child = this.#start();
     using client = new HttpClient(await child.url());
     const made = await client.send('PUT', '/webhooks/w', { url: this.#receiver.url });
-    return (made.body as { secret: string }).secret;
+    this.#secret = (made.body as { secret: string }).secret;
   }
 
   /** Lets the service be written to, and kills it at a random moment after some acknowledgements or requests. */
@@ -146,11 +156,7 @@ class Rounds {
 }
 
 /** Every way in which what came breaks what was promised; none where the service kept its word. */
-export function faultsOf(
-  received: readonly Received[],
-  acknowledged: readonly string[],
-  secret: string,
-): readonly string[] {
+export function faultsOf(received: readonly Arrival[], acknowledged: readonly string[]): readonly string[] {
   const told = new Set(received.map(({ body }) => body.current?.source));
   const lost = acknowledged.filter((source) => !told.has(source));
   const byChange = Map.groupBy(
@@ -160,11 +166,11 @@ export function faultsOf(
   const renamed = [...byChange].filter(([, all]) => new Set(all.map(({ id }) => id)).size > 1);
   const byId = Map.groupBy(received, ({ id }) => id);
   const shared = [...byId].filter(([, all]) => new Set(all.map(({ body }) => body.customerId)).size > 1);
-  const unsigned = received.filter((each) => faultOfSignature(each, secret) !== null);
+  const unsigned = received.filter(({ signatureFault }) => signatureFault !== null);
   return [
     ...lost.map((source) => `${source} was acknowledged and never told`),
     ...renamed.map(([change]) => `${change} came under several ids`),
     ...shared.map(([id]) => `${id} stood for several changes`),
-    ...unsigned.map(({ id }) => `${id} was not signed`),
+    ...unsigned.map(({ id, signatureFault }) => `${id} was not signed: ${signatureFault}`),
   ];
 }

@@ -1,4 +1,4 @@
-import type { StoreStatistics } from '../storage/statistics.ts';
+import type { StoreStatistics } from '../storage/store.ts';
 import type { Figure } from './metrics.ts';
 
 /** What a store tells of itself, under the names of its metrics. */

@@ -285,3 +285,5 @@ export interface Commit {
   /** From the beginning of the transaction to its durability. */
   readonly seconds: number;
 }
+
+export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -49,9 +49,11 @@ export function statisticsContract({ engine, room }: ContractGround): void {
 
   test('writes that wait are counted, and for how long, until they have their answers', async () => {
     const ground = await room();
-    const writes = Array.from({ length: 20 }, (_, place) => ground.put(`c${place}`, {}));
+    // An engine may send some on their way at once.
+    const writes = Array.from({ length: 200 }, (_, place) => ground.put(`c${place}`, {}));
     const { waitingWrites, oldestWaitSeconds } = ground.store.statistics();
-    expect(waitingWrites).toBe(20);
+    expect(waitingWrites).toBeGreaterThanOrEqual(100);
+    expect(waitingWrites).toBeLessThanOrEqual(200);
     expect(oldestWaitSeconds).toBeGreaterThan(0);
     await Promise.all(writes);
     expect(ground.store.statistics()).toMatchObject({ waitingWrites: 0, oldestWaitSeconds: 0 });

@@ -142,9 +142,13 @@ class Outbox implements KeptOutbox {
   async #empty(organizationId: string): Promise<boolean> {
     const { store, now } = this.#options;
     const begun = now();
+    let droppedFrom: number | null = null;
     for (;;) {
       const [oldest] = await store.read.events(organizationId, 1);
       if (oldest === undefined || oldest.event.occurredTime > begun) return true;
+      // Whatever keeps events from being dropped, and however many there are: nobody who stops waits for it.
+      if (this.#isDisposed || oldest.key === droppedFrom) return false;
+      droppedFrom = oldest.key;
       if (!(await this.#claim(organizationId))) return false;
       await store.write('pruneEvents', { organizationId, upToKey: oldest.key + keysAtOnce });
     }

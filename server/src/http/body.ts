@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Failure } from '../domain/failure.ts';
+import { largestBulkBytes } from './bulk.ts';
 import { decodeJsonBody } from './json.ts';
 import { Refusal } from './problem.ts';
-import { largestBulkBytes } from './bulk.ts';
 import { allowContinue, letTakeItsTime } from './transport.ts';
 import { announcedBodyBytes } from './transport-connection.ts';
 

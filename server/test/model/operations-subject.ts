@@ -2,8 +2,8 @@ import { type Customer, leadSourceEntityTag } from '../../src/domain/customer.ts
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { touchId } from '../../src/domain/touch.ts';
-import { createCustomerOperations } from '../../src/operations/customer.ts';
 import { createChannels } from '../../src/operations/channel.ts';
+import { createCustomerOperations } from '../../src/operations/customer.ts';
 import { createLeadSourceOperations } from '../../src/operations/lead-source.ts';
 import { createTouchOperations } from '../../src/operations/touch.ts';
 import type { Store } from '../../src/storage/store.ts';

@@ -14,8 +14,8 @@ import { settingVersionContract } from './contract/setting-versions.ts';
 import { settingContract } from './contract/settings.ts';
 import { signingKeyContract } from './contract/signing-keys.ts';
 import { statisticsContract } from './contract/statistics.ts';
-import { touchCountContract } from './contract/touch-counts.ts';
 import { timelineContract } from './contract/timelines.ts';
+import { touchCountContract } from './contract/touch-counts.ts';
 import { touchContract } from './contract/touches.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 

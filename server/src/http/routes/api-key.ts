@@ -3,8 +3,8 @@ import { Failure } from '../../domain/failure.ts';
 import type { Permission } from '../../domain/permission.ts';
 import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
 import type { ApiKeyOperations } from '../../operations/api-key.ts';
-import { ApiKeyInput, NewApiKeyInput } from '../credential-schemas.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
+import { ApiKeyInput, NewApiKeyInput } from '../credential-schemas.ts';
 import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 

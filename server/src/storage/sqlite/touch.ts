@@ -11,8 +11,8 @@ import {
 import { touchColumns, touchIdColumns } from '../columns.ts';
 import type { OwnedTouch } from '../customer-writes.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
-import { touchCounts } from '../queries/touch-count.ts';
 import { touchReads } from '../queries/touch.ts';
+import { touchCounts } from '../queries/touch-count.ts';
 import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';

@@ -184,6 +184,19 @@ describe('while there is no webhook', () => {
     expect(store.prunes).toBe(2);
   });
 
+  test('events that stay, whatever is done, are left for later and hold nobody up', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    const events = store.eventsOf('org_a');
+    store.beforeAnswer = () => void store.kept.set('org_a', events);
+    for (const id of ['org_a', 'org_b']) store.commitEvent(id);
+    const outbox = keepEmpty(store);
+    await pass(soonMilliseconds);
+    expect(store.prunes).toBe(2);
+    expect(store.eventsOf('org_b')).toEqual([]);
+    expect(outbox.lag().organizations).toBe(1);
+    await outbox[Symbol.asyncDispose]();
+  });
+
   test('a claim is made anew when half of its time is over, not with each dropping', async () => {
     const store = new SmallStore();
     await using _outbox = keepSmallEmpty(store);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import type { PoolUse } from '../../../src/storage/store.ts';
-import type { Store } from '../../../src/storage/store.ts';
+import type { PoolUse, Store } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';

@@ -198,14 +198,14 @@ class Outbox implements KeptOutbox {
     return !this.#isDisposed && (await this.#options.claims.hold(organizationId));
   }
 
-  /** Answers whether none of these events is left, but for what another process has claimed meanwhile. */
+  /** Answers whether none of these events is left. Where they stay, whatever is done, they are left for later. */
   async #drop(organizationId: string, lastEventKey: number): Promise<boolean> {
     const { store } = this.#options;
-    for (;;) {
+    for (let upToKey = 0; ; ) {
       const [oldest] = await store.read.events(organizationId, 1);
       if (oldest === undefined || oldest.key > lastEventKey) return true;
-      if (!(await this.#hold(organizationId))) return false;
-      const upToKey = Math.min(oldest.key + keysAtOnce, lastEventKey);
+      if (oldest.key <= upToKey || !(await this.#hold(organizationId))) return false;
+      upToKey = Math.min(oldest.key + keysAtOnce, lastEventKey);
       await store.write('pruneEvents', { organizationId, upToKey });
     }
   }

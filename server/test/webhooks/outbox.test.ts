@@ -189,7 +189,7 @@ describe('while there is no webhook', () => {
     const events = store.eventsOf('org_a');
     store.beforeAnswer = () => void store.kept.set('org_a', events);
     for (const id of ['org_a', 'org_b']) store.commitEvent(id);
-    const outbox = keepEmpty(store);
+    const outbox = keepSmallEmpty(store);
     await pass(soonMilliseconds);
     expect(store.prunes).toBe(2);
     expect(store.eventsOf('org_b')).toEqual([]);

@@ -14,7 +14,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY LICENSE ./
 COPY server/package.json server/
 COPY server/src server/src
-COPY server/lists/*-LICENSE.txt server/lists/
+COPY server/lists/matomo-LICENSE.txt server/lists/velir-LICENSE.txt server/lists/walkeros-LICENSE.txt server/lists/
 RUN mkdir /data && chown node:node /data
 USER node
 ENV NODE_ENV=production \

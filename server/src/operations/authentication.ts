@@ -19,14 +19,9 @@ interface Found {
   readonly organization: Organization;
 }
 
-interface Known extends Found {
+interface Remembered extends Found {
   readonly allowsAddress: (address: string) => boolean;
-}
-
-/** What was asked for lately, perhaps without an answer yet: whoever asks meanwhile gets the same. */
-interface Asked {
-  readonly time: Instant;
-  readonly answer: Promise<Known | null>;
+  readonly readTime: Instant;
 }
 
 export interface Authenticated {
@@ -39,21 +34,26 @@ export type Authentication = ReturnType<typeof createAuthentication>;
 
 /** Who a credential stands for. Null answers never tell why. */
 export function createAuthentication({ store, now }: OperationContext) {
-  const remembered = new Map<string, Asked>();
+  const remembered = new Map<string, Remembered>();
   const lastNoted = new Map<string, Instant>();
+  let changes = 0;
 
-  const look = (name: string, read: () => Promise<Found | null>): Promise<Known | null> => {
+  const look = async (name: string, read: () => Promise<Found | null>): Promise<Remembered | null> => {
     const known = remembered.get(name);
-    // A clock that was set back must not make it last longer. What a slow answer tells is as old as the question.
-    if (known !== undefined && Math.abs(now() - known.time) < rememberedMilliseconds) return known.answer;
-    const asked = { time: now(), answer: read().then(knownOf) };
+    // A clock that was set back must not make it last longer.
+    if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
+    remembered.delete(name);
+    const changesBefore = changes;
+    // What a slow answer tells is as old as the question.
+    const readTime = now();
+    const found = await read();
+    if (found === null) return null;
+    const allowsAddress = addressRule(found.key.allowedIps);
+    const entry = { ...found, allowsAddress, readTime };
     if (remembered.size >= rememberedKeys) remembered.clear();
-    remembered.set(name, asked);
-    const forgetThis = () => {
-      if (remembered.get(name) === asked) remembered.delete(name);
-    };
-    asked.answer.then((found) => found ?? forgetThis(), forgetThis);
-    return asked.answer;
+    // What was read while a key changed may be what it was before.
+    if (changes === changesBefore) remembered.set(name, entry);
+    return entry;
   };
 
   const lookBySecret = (secret: string) => {
@@ -114,12 +114,8 @@ export function createAuthentication({ store, now }: OperationContext) {
 
     /** Makes changes of keys and organizations made by this process effective at once. */
     forget(): void {
-      // What is being read may be what was before: those who ask from now on read it anew.
+      changes += 1;
       remembered.clear();
     },
   };
-}
-
-function knownOf(found: Found | null): Known | null {
-  return found && { ...found, allowsAddress: addressRule(found.key.allowedIps) };
 }

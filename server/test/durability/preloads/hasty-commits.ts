@@ -5,13 +5,17 @@ import { DatabaseSync } from 'node:sqlite';
  * comes, behind the back of what acknowledges it.
  */
 const transactionsOfStart = 4;
+const leadMilliseconds = 20;
 const { exec, close } = DatabaseSync.prototype;
 let transactions = 0;
 let isWriting = false;
 let owes = false;
 
+/** Not before the answers are out, even where the next batch has come at once. */
 function pay(database: DatabaseSync): void {
-  if (owes) exec.call(database, 'COMMIT');
+  if (!owes) return;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, leadMilliseconds);
+  exec.call(database, 'COMMIT');
   owes = false;
 }
 

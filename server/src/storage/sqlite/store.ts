@@ -140,7 +140,8 @@ interface ReadThreads {
 
 /**
  * Point reads run here, on their own connection, those of customers together with all that the turn brings; lists and
- * histories go to their threads. Reads of several statements take a snapshot, since a commit of the writer's thread may come between two of them.
+ * histories go to their threads. Reads of several statements take a snapshot, since a commit of the writer's thread may
+ * come between two of them.
  */
 function createReads(connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
   const readers = createReaders(connection);

@@ -46,7 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'all',
-          include: ['server/test/**/*.test.ts', 'bench/test/**/*.test.ts'],
+          include: ['server/test/**/*.test.ts', 'bench/test/**/*.test.ts', 'capture/test/**/*.test.ts'],
           ...limits,
         },
       },

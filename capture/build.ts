@@ -23,7 +23,7 @@ export async function buildCapture(): Promise<string> {
     compress: { passes: 4, pure_getters: true },
     format: { ascii_only: true },
   });
-  return `${code}\n`;
+  return code;
 }
 
 if (import.meta.main) await writeFile(builtFile, await buildCapture());

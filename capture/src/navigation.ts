@@ -12,16 +12,17 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
     url = location.href;
     if (pageOf(url) !== pageOf(previousUrl)) onNavigation(url, previousUrl);
   };
-  const lookSoon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, settledMilliseconds);
-  };
+  const lookSoon = () =>
+    attempt(() => {
+      clearTimeout(timer);
+      timer = setTimeout(look, settledMilliseconds);
+    });
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
     history[name] = function (this: History, ...parameters) {
       // What it throws is the page's own fault, and the page's to see.
       original.apply(this, parameters);
-      attempt(lookSoon);
+      lookSoon();
     };
   }
   addEventListener('popstate', lookSoon);

@@ -5,6 +5,8 @@ FROM node:26.10.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY server/package.json server/
+COPY client/package.json client/
+COPY dashboard/package.json dashboard/
 COPY bench/package.json bench/
 COPY capture/package.json capture/
 RUN npm ci --omit=dev --workspace server --ignore-scripts

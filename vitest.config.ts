@@ -46,7 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'all',
-          include: ['server/test/**/*.test.ts', 'bench/test/**/*.test.ts', 'capture/test/**/*.test.ts'],
+          include: ['{server,capture,client,dashboard,bench}/test/**/*.test.ts'],
           ...limits,
         },
       },

@@ -3,7 +3,7 @@ import { beginPut } from '../support/begun-put.ts';
 import { ChildService } from '../support/child-service.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { HttpClient } from '../support/http-client.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
 import { startTestServiceOn } from '../support/service.ts';
 
 const stopDeadlineMilliseconds = 10_000;
@@ -11,7 +11,7 @@ const stopDeadlineMilliseconds = 10_000;
 let database: FreshDatabase;
 let proxy: CuttableProxy;
 beforeEach(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   proxy = await startCuttableProxy(database.url);
 });
 afterEach(async () => {

@@ -33,7 +33,16 @@ export type WriterMessage =
   | { readonly probed: Outcome }
   | { readonly fatal: string };
 
-export type LongRead = 'customers' | 'touches' | 'timeline' | 'touchCounts' | 'tuples' | 'conversions' | 'spend';
+export type LongRead =
+  | 'customers'
+  | 'touches'
+  | 'importedTouches'
+  | 'importedTouchCount'
+  | 'timeline'
+  | 'touchCounts'
+  | 'tuples'
+  | 'conversions'
+  | 'spend';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

@@ -20,6 +20,7 @@ import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
+import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
@@ -39,6 +40,10 @@ import { createIdempotencyOperations, type IdempotencyOperations } from './opera
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
+import {
+  createPrivacySettingsOperations,
+  type PrivacySettingsOperations,
+} from './operations/privacy-settings.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
@@ -103,10 +108,12 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
   const imports = createImportOperations(context, () => upkeep?.undoImports());
+  const privacySettings = createPrivacySettingsOperations(context, () => upkeep?.removeAged());
   let upkeep: Upkeep | null = null;
   const app = await compose(config, context, {
     idempotency,
     imports,
+    privacySettings,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -123,7 +130,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const begun = new Upkeep({ telling, idempotency, imports, logger });
+  const begun = new Upkeep({ telling, idempotency, imports, privacySettings, logger });
   upkeep = begun;
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
@@ -187,6 +194,7 @@ interface Surroundings {
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
   readonly imports: ImportOperations;
+  readonly privacySettings: PrivacySettingsOperations;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
@@ -198,19 +206,21 @@ interface RouteParts {
   readonly authentication: Authentication;
   readonly telling: Telling;
   readonly imports: ImportOperations;
+  readonly privacySettings: PrivacySettingsOperations;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, imports, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, imports, privacySettings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
     ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
     ...importRoutes(imports),
+    ...privacySettingsRoutes(privacySettings),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
@@ -227,7 +237,7 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling, imports } = surroundings;
+  const { telling, imports, privacySettings } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
@@ -244,7 +254,14 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, { tokens, authentication, telling, imports, idleMilliseconds }),
+    routes: routesOf(config, context, {
+      tokens,
+      authentication,
+      telling,
+      imports,
+      privacySettings,
+      idleMilliseconds,
+    }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

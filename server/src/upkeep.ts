@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
 import type { ImportOperations } from './operations/import.ts';
+import type { PrivacySettingsOperations } from './operations/privacy-settings.ts';
 import { type Repeated, repeatedly } from './operations/recurring.ts';
 import type { Telling } from './webhooks/telling.ts';
 
@@ -10,6 +11,8 @@ import type { Telling } from './webhooks/telling.ts';
 const sweepMilliseconds = 600_000;
 /** How long an import waits that could not be undone further. */
 const undoingMilliseconds = 15_000;
+/** How often it is asked whether an organization's day is over. */
+const retentionMilliseconds = 900_000;
 /** For requests to webhooks that are under way; what is broken off is made again by the next process. */
 const tellingPatienceMilliseconds = 3_000;
 
@@ -17,6 +20,7 @@ export interface UpkeepParts {
   readonly telling: Telling;
   readonly idempotency: IdempotencyOperations;
   readonly imports: ImportOperations;
+  readonly privacySettings: PrivacySettingsOperations;
   readonly logger: Logger;
 }
 
@@ -25,8 +29,9 @@ export class Upkeep {
   readonly #telling: Telling;
   readonly #repeated: readonly Repeated[];
   readonly #undoing: Repeated;
+  readonly #retention: Repeated;
 
-  constructor({ telling, idempotency, imports, logger }: UpkeepParts) {
+  constructor({ telling, idempotency, imports, privacySettings, logger }: UpkeepParts) {
     const onError = (sentence: string) => (error: unknown) => logger.error({ err: error }, sentence);
     this.#telling = telling;
     telling.begin();
@@ -38,13 +43,21 @@ export class Upkeep {
       everyMilliseconds: undoingMilliseconds,
       onError: onError('An import was not undone further.'),
     });
-    this.#repeated = [sweeping, this.#undoing];
+    this.#retention = repeatedly((ending) => privacySettings.sweep(ending), {
+      everyMilliseconds: retentionMilliseconds,
+      onError: onError('What is too old was not removed.'),
+    });
+    this.#repeated = [sweeping, this.#undoing, this.#retention];
     // Perhaps another process left one half undone.
     this.#undoing.wake();
   }
 
   undoImports(): void {
     this.#undoing.wake();
+  }
+
+  removeAged(): void {
+    this.#retention.wake();
   }
 
   async end(patienceMilliseconds: number): Promise<void> {

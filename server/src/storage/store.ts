@@ -20,6 +20,7 @@ import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
+import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -63,7 +64,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ImportReads {
+export interface Reads extends ImportReads, RetentionReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -141,7 +142,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ImportWrites {
+export interface Writes extends ImportWrites, RetentionWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -292,4 +293,5 @@ export interface Commit {
 }
 
 export type { OwnedTouchKey } from './ports/import.ts';
+export type { AgedTouches } from './ports/retention.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -13,6 +13,7 @@ import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { ImportReads } from '../ports/import.ts';
+import type { RetentionReads } from '../ports/retention.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -20,6 +21,7 @@ import { customerStatements, customersOf } from './customer.ts';
 import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { createRetentionReads } from './retention.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
@@ -50,6 +52,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createImportReads(connections, listing, names),
+    ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -172,6 +175,7 @@ type SettingReads = Omit<
   | 'touches'
   | 'timeline'
   | keyof ImportReads
+  | keyof RetentionReads
   | keyof WebhookReads
   | keyof ReturnType<typeof channelReads>
 >;

@@ -3,6 +3,7 @@ import { Connection, translateError } from './connection.ts';
 import {
   countImportedTouches,
   countTouches,
+  findAgedTouches,
   findImportedTouches,
   findTuples,
   listCustomers,
@@ -32,6 +33,7 @@ const longReads = {
   touches: listTouches,
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
+  agedTouches: findAgedTouches,
   timeline: listTimeline,
   touchCounts: countTouches,
   tuples: findTuples,

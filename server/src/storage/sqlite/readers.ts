@@ -5,6 +5,7 @@ import { EventReader } from './event.ts';
 import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
+import { RetentionReader } from './retention.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
@@ -21,6 +22,7 @@ export function createReaders(connection: Connection) {
     interning,
     touches,
     imports: new ImportReader(connection),
+    retention: new RetentionReader(connection),
     customers: new CustomerReader(connection, touches),
     organizations: new OrganizationReader(connection),
     apiKeys: new ApiKeyReader(connection),

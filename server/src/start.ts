@@ -37,13 +37,8 @@ import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
-import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
-import {
-  createPrivacySettingsOperations,
-  type PrivacySettingsOperations,
-} from './operations/privacy-settings.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
@@ -107,13 +102,10 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   });
   const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const imports = createImportOperations(context, () => upkeep?.undoImports());
-  const privacySettings = createPrivacySettingsOperations(context, () => upkeep?.removeAged());
-  let upkeep: Upkeep | null = null;
+  const upkeep = new Upkeep(context, { telling, idempotency, logger });
   const app = await compose(config, context, {
     idempotency,
-    imports,
-    privacySettings,
+    upkeep,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -130,12 +122,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const begun = new Upkeep({ telling, idempotency, imports, privacySettings, logger });
-  upkeep = begun;
+  upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), begun.end(patienceMilliseconds)]);
+    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -193,8 +184,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
-  readonly imports: ImportOperations;
-  readonly privacySettings: PrivacySettingsOperations;
+  readonly upkeep: Upkeep;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
@@ -205,22 +195,21 @@ interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
-  readonly imports: ImportOperations;
-  readonly privacySettings: PrivacySettingsOperations;
+  readonly upkeep: Upkeep;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, imports, privacySettings, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, upkeep, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-    ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
-    ...importRoutes(imports),
-    ...privacySettingsRoutes(privacySettings),
+    ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
+    ...importRoutes(upkeep.imports),
+    ...privacySettingsRoutes(upkeep.privacySettings),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
@@ -237,7 +226,7 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling, imports, privacySettings } = surroundings;
+  const { telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
@@ -258,8 +247,7 @@ function compose(
       tokens,
       authentication,
       telling,
-      imports,
-      privacySettings,
+      upkeep,
       idleMilliseconds,
     }),
     store,

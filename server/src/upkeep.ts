@@ -1,9 +1,13 @@
 // What the service does without being asked.
 
 import type { Logger } from 'pino';
+import type { OperationContext } from './operations/context.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
-import type { ImportOperations } from './operations/import.ts';
-import type { PrivacySettingsOperations } from './operations/privacy-settings.ts';
+import { createImportOperations, type ImportOperations } from './operations/import.ts';
+import {
+  createPrivacySettingsOperations,
+  type PrivacySettingsOperations,
+} from './operations/privacy-settings.ts';
 import { type Repeated, repeatedly } from './operations/recurring.ts';
 import type { Telling } from './webhooks/telling.ts';
 
@@ -19,50 +23,55 @@ const tellingPatienceMilliseconds = 3_000;
 export interface UpkeepParts {
   readonly telling: Telling;
   readonly idempotency: IdempotencyOperations;
-  readonly imports: ImportOperations;
-  readonly privacySettings: PrivacySettingsOperations;
   readonly logger: Logger;
 }
 
 /** Begins once the storage is ready to be used, and ends before it is closed. */
 export class Upkeep {
-  readonly #telling: Telling;
-  readonly #repeated: readonly Repeated[];
-  readonly #undoing: Repeated;
-  readonly #retention: Repeated;
+  readonly imports: ImportOperations;
+  readonly privacySettings: PrivacySettingsOperations;
+  readonly #parts: UpkeepParts;
+  #undoing: Repeated | null = null;
+  #retention: Repeated | null = null;
+  #sweeping: Repeated | null = null;
 
-  constructor({ telling, idempotency, imports, privacySettings, logger }: UpkeepParts) {
-    const onError = (sentence: string) => (error: unknown) => logger.error({ err: error }, sentence);
-    this.#telling = telling;
+  constructor(context: OperationContext, parts: UpkeepParts) {
+    this.#parts = parts;
+    this.imports = createImportOperations(context, () => this.#undoing?.wake());
+    this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
+  }
+
+  begin(): void {
+    const { telling, idempotency } = this.#parts;
     telling.begin();
-    const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
+    this.#sweeping = this.#repeat(() => idempotency.forgetOldAnswers(), {
       everyMilliseconds: sweepMilliseconds,
-      onError: onError('Old answers were not forgotten.'),
+      failure: 'Old answers were not forgotten.',
     });
-    this.#undoing = repeatedly((ending) => imports.goOn(ending), {
+    this.#undoing = this.#repeat((ending) => this.imports.goOn(ending), {
       everyMilliseconds: undoingMilliseconds,
-      onError: onError('An import was not undone further.'),
+      failure: 'An import was not undone further.',
     });
-    this.#retention = repeatedly((ending) => privacySettings.sweep(ending), {
+    this.#retention = this.#repeat((ending) => this.privacySettings.sweep(ending), {
       everyMilliseconds: retentionMilliseconds,
-      onError: onError('What is too old was not removed.'),
+      failure: 'What is too old was not removed.',
     });
-    this.#repeated = [sweeping, this.#undoing, this.#retention];
     // Perhaps another process left one half undone.
     this.#undoing.wake();
   }
 
-  undoImports(): void {
-    this.#undoing.wake();
-  }
-
-  removeAged(): void {
-    this.#retention.wake();
-  }
-
   async end(patienceMilliseconds: number): Promise<void> {
     const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
-    const endings = this.#repeated.map((each) => each[Symbol.asyncDispose]());
-    await Promise.all([this.#telling.end(patience), ...endings]);
+    const repeated = [this.#sweeping, this.#undoing, this.#retention];
+    const endings = repeated.map((each) => each?.[Symbol.asyncDispose]());
+    await Promise.all([this.#parts.telling.end(patience), ...endings]);
+  }
+
+  #repeat(
+    work: (ending: AbortSignal) => Promise<void>,
+    { everyMilliseconds, failure }: { everyMilliseconds: number; failure: string },
+  ): Repeated {
+    const onError = (error: unknown) => this.#parts.logger.error({ err: error }, failure);
+    return repeatedly(work, { everyMilliseconds, onError });
   }
 }

@@ -77,7 +77,13 @@ export function isDirect(leadSource: LeadSource): boolean {
 }
 
 /** The public name of a touch. */
-export function touchId({ touch, givenId }: KnownTouch): string {
+export function touchId({
+  touch,
+  givenId,
+}: {
+  readonly touch: Pick<Touch, 'key'>;
+  readonly givenId: string | null;
+}): string {
   return givenId ?? `tch_${crockford(touch.key)}`;
 }
 

@@ -4,6 +4,7 @@ import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent, OutboxState } from '../domain/event.ts';
+import type { ExportKind } from '../domain/export.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
@@ -18,6 +19,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { ExportPage, ExportPlace } from './export.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -83,6 +85,13 @@ export interface Reads {
   ): Promise<SettingVersion<'landing-settings'> | null>;
   /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
   timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
+  /** A page of a whole table by its key, behind a place; from the first row where there is none. */
+  exportPage(
+    organizationId: string,
+    kind: ExportKind,
+    after: ExportPlace | null,
+    limit: number,
+  ): Promise<ExportPage<ExportKind>>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
@@ -286,4 +295,5 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type { ExportedColumns, ExportPage, ExportPlace } from './export.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -1,6 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, translateError } from './connection.ts';
-import { countTouches, findTuples, listCustomers, listTimeline, listTouches } from './long-reads.ts';
+import {
+  countTouches,
+  findTuples,
+  listCustomers,
+  listTimeline,
+  listTouches,
+  readExportPage,
+} from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -25,6 +32,7 @@ const longReads = {
   timeline: listTimeline,
   touchCounts: countTouches,
   tuples: findTuples,
+  exportPage: readExportPage,
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

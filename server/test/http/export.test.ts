@@ -52,12 +52,14 @@ describe('GET /exports/touches', () => {
 describe('GET /exports/customers', () => {
   test('has each customer with its lead source, without links', async () => {
     const customers = await listed('/customers?sort=id&expand=leadSource');
-    const expected: Record<string, unknown>[] = customers.map(({ _links, _embedded, organizationId, ...facts }) => {
-      const leadSource = (_embedded as { leadSource: Record<string, unknown> | null }).leadSource;
-      if (leadSource === null) return { ...facts, leadSource };
-      const { _links: _, ...told } = leadSource;
-      return { ...facts, leadSource: told };
-    });
+    const expected: Record<string, unknown>[] = customers.map(
+      ({ _links, _embedded, organizationId, ...facts }) => {
+        const leadSource = (_embedded as { leadSource: Record<string, unknown> | null }).leadSource;
+        if (leadSource === null) return { ...facts, leadSource };
+        const { _links: _, ...told } = leadSource;
+        return { ...facts, leadSource: told };
+      },
+    );
     expect(expected.map(({ id }) => id)).toEqual(['bare', 'one', 'two']);
     expect(await rows('/exports/customers')).toEqual(expected);
   });

@@ -64,6 +64,17 @@ export interface ExportPage<Kind extends ExportKind> {
   readonly end: ExportPlace | null;
 }
 
+/** What is read of whole tables. */
+export interface ExportReads {
+  /** A page of a whole table by its key, behind a place; from the first row where there is none. */
+  exportPage(
+    organizationId: string,
+    kind: ExportKind,
+    after: ExportPlace | null,
+    limit: number,
+  ): Promise<ExportPage<ExportKind>>;
+}
+
 /** A row of any of the tables. */
 export type ExportRow = Readonly<Record<string, string | number | null>>;
 

@@ -4,7 +4,6 @@ import type { Collection, Page } from '../domain/collection.ts';
 import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent, OutboxState } from '../domain/event.ts';
-import type { ExportKind } from '../domain/export.ts';
 import type { Once } from '../domain/idempotency.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
@@ -19,7 +18,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
-import type { ExportPage, ExportPlace } from './export.ts';
+import type { ExportReads } from './export.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -63,7 +62,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads {
+export interface Reads extends ExportReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -85,13 +84,6 @@ export interface Reads {
   ): Promise<SettingVersion<'landing-settings'> | null>;
   /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
   timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
-  /** A page of a whole table by its key, behind a place; from the first row where there is none. */
-  exportPage(
-    organizationId: string,
-    kind: ExportKind,
-    after: ExportPlace | null,
-    limit: number,
-  ): Promise<ExportPage<ExportKind>>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;

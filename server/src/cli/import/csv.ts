@@ -23,7 +23,7 @@ const sampledLines = 20;
  * plain line where there is none, or a name stands there twice.
  */
 export function readHeader(lines: readonly FileLine[], given: string | null): CsvHeader {
-  const [marked, delimiter, rest] = delimiterOf(lines, given);
+  const [delimiter, rest] = delimiterOf(lines, given);
   const assembly = new Assembly(delimiter);
   for (const line of rest) {
     const [record] = assembly.push(line);
@@ -32,7 +32,7 @@ export function readHeader(lines: readonly FileLine[], given: string | null): Cs
       throw new UsageError(`The first line, with the names of columns, ${record.fault}.`);
     const columns = record.cells.map((cell) => cell.trim());
     requireDistinct(columns);
-    return { delimiter, columns, text: marked + record.text, lastLine: record.lastLine };
+    return { delimiter, columns, text: record.text, lastLine: record.lastLine };
   }
   throw new UsageError('The file has no line with the names of columns.');
 }
@@ -41,14 +41,14 @@ export function readHeader(lines: readonly FileLine[], given: string | null): Cs
 function delimiterOf(
   lines: readonly FileLine[],
   given: string | null,
-): readonly [string, string, readonly FileLine[]] {
+): readonly [string, readonly FileLine[]] {
   const [first] = lines;
   const told = /^sep=(.)\r?$/.exec(first?.text ?? '')?.[1];
-  if (first !== undefined && told !== undefined) return [`${first.text}\n`, given ?? told, lines.slice(1)];
-  if (given !== null) return ['', given, lines];
+  if (first !== undefined && told !== undefined) return [given ?? told, lines.slice(1)];
+  if (given !== null) return [given, lines];
   const sample = lines.slice(0, sampledLines).map(({ text }) => text);
   const { delimiter } = Papa.parse(sample.join('\n'), { delimitersToGuess: delimiters }).meta;
-  return ['', delimiter, lines];
+  return [delimiter, lines];
 }
 
 function requireDistinct(columns: readonly string[]): void {

@@ -103,3 +103,14 @@ function readUnix(written: string, milliseconds: number): TimeRead {
 export function dateOnWall(wall: number): string {
   return formatInstant(wall).slice(0, 10);
 }
+
+/** The clocks of a time zone. A time that they skip is that of the clock before the change. Fails for what is no zone. */
+export function zoneOfWall(name: string): ZoneOfWall {
+  if (!/^[A-Za-z]/.test(name)) throw new RangeError('That is no time zone.');
+  const zone = new Temporal.ZonedDateTime(0n, name).timeZoneId;
+  if (zone === 'UTC') return (wall) => wall;
+  return (wall) => {
+    const shown = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
+    return shown.toZonedDateTime(zone).epochMilliseconds;
+  };
+}

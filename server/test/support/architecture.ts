@@ -24,6 +24,7 @@ const roomsOfRootFiles: Readonly<Record<string, Room>> = {
   'move-store.ts': 'start',
   'open-store.ts': 'start',
   'start.ts': 'start',
+  'upkeep.ts': 'start',
 };
 
 /** The rooms that each room may import from, besides itself. */
@@ -49,6 +50,7 @@ const packagesOfRooms: readonly { readonly pattern: RegExp; readonly room: Room 
   { pattern: /^node:sqlite$/, room: 'storage' },
   { pattern: /^(?:fastify$|@fastify\/)/, room: 'http' },
   { pattern: /^commander$/, room: 'cli' },
+  { pattern: /^@leadsource\/client$/, room: 'cli' },
   { pattern: /^tldts$/, room: 'operations' },
 ];
 

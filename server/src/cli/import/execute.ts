@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '@leadsource/client';
 import { Failure, type InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
 import { validatorOf } from '../../http/validation.ts';
@@ -27,6 +28,9 @@ import { type ImportRun, type Reached, runImport } from './run.ts';
 import { rowSchemas, sendRows } from './sending.ts';
 import type { TimeForm, ZoneOfWall } from './times.ts';
 
+/** For the answer to one call, which keeps thousands of rows. */
+const patience = { timeoutMilliseconds: 120_000 };
+
 export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
   readonly kind?: ImportKind;
   readonly preset?: PresetName;
@@ -53,15 +57,16 @@ export async function executeImport(
   const { encoding = null, format = null, delimiter = null } = options;
   const file = await openFile(path, { encoding, format, delimiter });
   const mapping = mappingFor(file, options);
+  const client = options.dryRun === true ? null : clientFor(surroundings, options, patience);
   const rejectedPath = options.rejected ?? `${path}.rejected`;
-  const memory = options.dryRun === true ? forgetting() : remembering(surroundings, file, mapping, options);
+  const memory = client === null ? forgetting() : remembering(surroundings, file, mapping, options);
   const { begun } = memory;
   if (begun.lines > 0)
     surroundings.err(`Going on behind line ${grouped(begun.lines)}, where a run was broken off.\n`);
   using rejections = rejectionsIn(rejectedPath, file.header, begun.rejectedBytes);
   using progress = await progressFor(surroundings, options.json === true);
   const run = {
-    ...{ file, mapping, rejections, send: senderFor(surroundings, mapping.kind, memory.importId, options) },
+    ...{ file, mapping, rejections, send: senderFor(client, mapping.kind, memory.importId, options) },
     equalRowsAreOne: options.equalRows === 'same',
     faultsOf: judgeOf(mapping.kind),
     begun: { lines: begun.lines, counts: begun.counts, bytes: 0 },
@@ -164,20 +169,21 @@ function remembering(
 }
 
 function senderFor(
-  surroundings: Surroundings,
+  client: Client | null,
   kind: ImportKind,
   importId: string | null,
-  options: ImportOptions,
+  { announce }: ImportOptions,
 ): ImportRun['send'] {
-  if (importId === null) return null;
-  const client = clientFor(surroundings, options, { timeoutMilliseconds: 120_000 });
-  const announces = options.announce === true;
+  if (client === null || importId === null) return null;
+  const announces = announce === true;
   return (rows) => sendRows(client, rows, { kind, importId, announces, wait: (time) => pause(time) });
 }
 
 /** What the API would say of a row, in its words. */
 function judgeOf(kind: ImportKind): (row: ImportRow) => readonly InvalidField[] {
-  const validate = validatorOf(rowSchemas[kind]);
+  const schema = rowSchemas[kind];
+  if (schema === undefined) throw new UsageError(`The service takes no files of ${kind} yet.`);
+  const validate = validatorOf(schema);
   return (row) => {
     try {
       validate(row);

@@ -2,6 +2,7 @@ import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsour
 import type { TSchema } from 'typebox';
 import type { InvalidField } from '../../domain/failure.ts';
 import { ImportedTouchInput } from '../../http/schemas.ts';
+import { UsageError } from '../faults.ts';
 import type { ImportKind } from './kind.ts';
 import type { ImportRow } from './row.ts';
 
@@ -25,7 +26,7 @@ export interface SendingOptions {
 }
 
 /** What rows must be. */
-export const rowSchemas: Readonly<Record<ImportKind, TSchema>> = {
+export const rowSchemas: Readonly<Partial<Record<ImportKind, TSchema>>> = {
   touches: ImportedTouchInput,
 };
 
@@ -73,7 +74,7 @@ async function attemptToSend(
   attempt: number,
 ): Promise<readonly LineAnswer[] | null> {
   try {
-    return (await calls[options.kind](client, rows, options)) as readonly LineAnswer[];
+    return (await callFor(options.kind)(client, rows, options)) as readonly LineAnswer[];
   } catch (error) {
     const mayPass =
       error instanceof NetworkError ||
@@ -84,16 +85,19 @@ async function attemptToSend(
   }
 }
 
-const calls: Readonly<
-  Record<
-    ImportKind,
-    (client: Client, lines: readonly ImportRow[], options: SendingOptions) => PromiseLike<unknown>
-  >
-> = {
+type Call = (client: Client, lines: readonly ImportRow[], options: SendingOptions) => PromiseLike<unknown>;
+
+const calls: Readonly<Partial<Record<ImportKind, Call>>> = {
   // What the rows must be is judged before they are sent.
-  touches: (client, lines, { announces: announce }) =>
-    client.postLeadSourceCollection({ lines: lines as never, announce }),
+  touches: (client, lines, { announces: announce, importId }) =>
+    client.postLeadSourceCollection({ lines: lines as never, announce, import: importId }),
 };
+
+function callFor(kind: ImportKind): Call {
+  const call = calls[kind];
+  if (call === undefined) throw new UsageError(`The service takes no files of ${kind} yet.`);
+  return call;
+}
 
 function outcomeOf({ status, invalidFields, detail }: LineAnswer): RowOutcome {
   if (status === 201) return 'added';

@@ -1,14 +1,8 @@
 import { sql } from 'kysely';
 import type { ExportKind } from '../../domain/export.ts';
-import {
-  type ExportPage,
-  type ExportPlace,
-  type ExportRow,
-  exportPageOf,
-  namedKeys,
-  pageParameters,
-} from '../export.ts';
+import { type ExportRow, exportPageOf, namedKeys, pageParameters } from '../export.ts';
 import { parameter } from '../parameter.ts';
+import type { ExportPage, ExportPlace } from '../ports/export.ts';
 import { exportReads } from '../queries/export.ts';
 import { channelMembers } from '../queries/touch.ts';
 import type { Connections } from './connections.ts';

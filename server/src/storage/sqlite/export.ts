@@ -1,12 +1,6 @@
 import type { ExportKind } from '../../domain/export.ts';
-import {
-  type ExportPage,
-  type ExportPlace,
-  type ExportRow,
-  exportPageOf,
-  namedKeys,
-  pageParameters,
-} from '../export.ts';
+import { type ExportRow, exportPageOf, namedKeys, pageParameters } from '../export.ts';
+import type { ExportPage, ExportPlace } from '../ports/export.ts';
 import { exportReads } from '../queries/export.ts';
 import { type Connection, type Prepared, query } from './connection.ts';
 import type { Interning } from './interning.ts';

@@ -33,7 +33,15 @@ export type WriterMessage =
   | { readonly probed: Outcome }
   | { readonly fatal: string };
 
-export type LongRead = 'customers' | 'touches' | 'timeline' | 'touchCounts' | 'tuples' | 'exportPage';
+export type LongRead =
+  | 'customers'
+  | 'touches'
+  | 'importedTouches'
+  | 'importedTouchCount'
+  | 'timeline'
+  | 'touchCounts'
+  | 'tuples'
+  | 'exportPage';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

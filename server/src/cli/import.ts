@@ -4,7 +4,7 @@ import { executeImport, type ImportOptions } from './import/execute.ts';
 import { importKinds } from './import/kind.ts';
 import { formats } from './import/opened-file.ts';
 import { presetNames, presets } from './import/presets.ts';
-import { timeForms, type ZoneOfWall, zoneOfWall } from './import/times.ts';
+import { timeForms, type ZoneOfWall, zoneOfWall } from './import/written-time.ts';
 import { accessHelp, withAccess } from './service-access.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,6 +15,7 @@ export function addImportCommand(program: Command, surroundings: Surroundings): 
     .description('bring a file of touches, conversions or spend into the service: CSV, or JSON a line')
     .argument('<file>', 'a table with names of columns in its first line, or lines of JSON objects');
   addReadingOptions(command);
+  addFormOptions(command);
   addRunningOptions(command);
   withAccess(command)
     .option('--json', 'print what was done as JSON')
@@ -30,34 +31,24 @@ function addReadingOptions(command: Command): void {
       ),
     )
     .addOption(new Option('--preset <name>', 'a file as another program exports it').choices(presetNames))
-    .option(
-      '--map <column=field>',
-      'the field that a column gives; may be given often',
-      pairs('--map'),
-      new Map(),
-    )
-    .option(
-      '--set <field=value>',
-      'a value for what has no column; may be given often',
-      pairs('--set'),
-      new Map(),
-    )
+    .option('--map <column=field>', 'the field that a column gives; may be given often', pairs('--map'))
+    .option('--set <field=value>', 'a value for what has no column; may be given often', pairs('--set'))
     .option(
       '--mapping <file>',
       'a JSON file {"map": {column: field}, "set": {field: value}} with more of both',
-    )
+    );
+}
+
+/** How what the file says is to be understood. */
+function addFormOptions(command: Command): void {
+  command
     .addOption(
       new Option(
         '--times <form>',
         'how times are written (default: whatever can be read in one way alone)',
       ).choices(timeForms),
     )
-    .option(
-      '--timezone <zone>',
-      'the zone of times that name none (default: UTC)',
-      readZone,
-      zoneOfWall('UTC'),
-    )
+    .option('--timezone <zone>', 'the zone of times that name none (default: UTC)', readZone)
     .option('--decimal-comma', 'amounts are written 1.234,56')
     .addOption(
       new Option('--format <format>', 'what kind of file it is (default: as it looks)').choices(formats),
@@ -108,7 +99,7 @@ Examples:
 
 /** Collects what is given often, as a map from what stands before the first = to what stands behind it. */
 function pairs(name: string) {
-  return (text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> => {
+  return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {
     const place = text.indexOf('=', 1);
     if (place === -1) throw new InvalidArgumentError(`${name} takes two names with = between.`);
     return new Map([...before, [text.slice(0, place), text.slice(place + 1)]]);

@@ -26,7 +26,7 @@ import { type Rejections, rejectionsIn } from './rejections.ts';
 import type { ImportRow } from './row.ts';
 import { type ImportRun, type Reached, runImport } from './run.ts';
 import { rowSchemas, sendRows } from './sending.ts';
-import type { TimeForm, ZoneOfWall } from './times.ts';
+import { type TimeForm, type ZoneOfWall, zoneOfWall } from './written-time.ts';
 
 /** For the answer to one call, which keeps thousands of rows. */
 const patience = { timeoutMilliseconds: 120_000 };
@@ -34,11 +34,11 @@ const patience = { timeoutMilliseconds: 120_000 };
 export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
   readonly kind?: ImportKind;
   readonly preset?: PresetName;
-  readonly map: ReadonlyMap<string, string>;
-  readonly set: ReadonlyMap<string, string>;
+  readonly map?: ReadonlyMap<string, string>;
+  readonly set?: ReadonlyMap<string, string>;
   readonly mapping?: string;
   readonly times?: TimeForm;
-  readonly timezone: ZoneOfWall;
+  readonly timezone?: ZoneOfWall;
   readonly decimalComma?: true;
   readonly dryRun?: true;
   readonly rejected?: string;
@@ -82,7 +82,7 @@ export async function executeImport(
 }
 
 function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
-  const { times = null, timezone, decimalComma } = options;
+  const { times = null, timezone = zoneOfWall('UTC'), decimalComma } = options;
   const preset: Preset | null = options.preset === undefined ? null : presets[options.preset];
   if (preset !== null && options.kind !== undefined && options.kind !== preset.kind) {
     throw new UsageError(`The preset ${options.preset} has ${preset.kind}, not ${options.kind}.`);
@@ -91,8 +91,8 @@ function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
   return mappingOf({
     kind: preset?.kind ?? options.kind ?? 'touches',
     preset,
-    given: new Map([...Object.entries(more.map), ...options.map]),
-    constants: new Map([...Object.entries(more.set), ...options.set]),
+    given: new Map([...Object.entries(more.map), ...(options.map ?? [])]),
+    constants: new Map([...Object.entries(more.set), ...(options.set ?? [])]),
     times,
     zone: timezone,
     decimalComma: decimalComma === true,

@@ -1,7 +1,7 @@
 import { UsageError } from '../faults.ts';
 import { type ImportKind, importFields } from './kind.ts';
 import type { Preset } from './presets.ts';
-import type { TimeForm, ZoneOfWall } from './times.ts';
+import type { TimeForm, ZoneOfWall } from './written-time.ts';
 
 /** How the records of a file become what is sent. */
 export interface Mapping {

@@ -1,5 +1,5 @@
 import type { ImportKind } from './kind.ts';
-import type { TimeForm } from './times.ts';
+import type { TimeForm } from './written-time.ts';
 
 /** What one record becomes, of which it may become several. */
 export interface PresetRow {

@@ -6,7 +6,7 @@ import { formatInstant } from '../../domain/time.ts';
 import { importFields, type Reading } from './kind.ts';
 import type { Mapping, RowMapping } from './mapping.ts';
 import type { FileRecord } from './record.ts';
-import { dateOnWall, readTime } from './times.ts';
+import { dateOnWall, readTime } from './written-time.ts';
 
 export type ImportRow = Readonly<Record<string, unknown>>;
 

@@ -22,36 +22,36 @@ function touchPage(query: Kysely<Schema>) {
         .orderBy('customer_id')
         .orderBy('touch_key')
         .limit(limit)
-        .as('touches'),
+        .as('page'),
     )
     .innerJoin('customers', (join) =>
       join
-        .onRef('customers.organization_id', '=', 'touches.organization_id')
-        .onRef('customers.customer_id', '=', 'touches.customer_id'),
+        .onRef('customers.organization_id', '=', 'page.organization_id')
+        .onRef('customers.customer_id', '=', 'page.customer_id'),
     )
     .leftJoin('touch_ids', (join) =>
       join
-        .onRef('touch_ids.organization_id', '=', 'touches.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'touches.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'touches.touch_key'),
+        .onRef('touch_ids.organization_id', '=', 'page.organization_id')
+        .onRef('touch_ids.customer_id', '=', 'page.customer_id')
+        .onRef('touch_ids.touch_key', '=', 'page.touch_key'),
     )
     .select([
-      'touches.customer_id as customerId',
-      'touches.touch_key as key',
+      'page.customer_id as customerId',
+      'page.touch_key as key',
       'touch_ids.given_id as givenId',
-      'touches.occurred_time as occurredTime',
-      'touches.recorded_time as recordedTime',
-      'touches.origin',
-      'touches.actor_id as actorKey',
-      'touches.tuple_id as tupleKey',
-      'touches.click_id as clickId',
-      'touches.path',
-      'touches.referrer',
+      'page.occurred_time as occurredTime',
+      'page.recorded_time as recordedTime',
+      'page.origin',
+      'page.actor_id as actorKey',
+      'page.tuple_id as tupleKey',
+      'page.click_id as clickId',
+      'page.path',
+      'page.referrer',
       'customers.original_touch_key as originalKey',
       'customers.current_touch_key as currentKey',
     ])
-    .orderBy('touches.customer_id')
-    .orderBy('touches.touch_key');
+    .orderBy('page.customer_id')
+    .orderBy('page.touch_key');
 }
 
 function customerPage(query: Kysely<Schema>) {
@@ -64,27 +64,27 @@ function customerPage(query: Kysely<Schema>) {
         .where('customer_id', '>', parameter<string>('afterCustomerId'))
         .orderBy('customer_id')
         .limit(limit)
-        .as('customers'),
+        .as('page'),
     )
     .leftJoin('touches as current', (join) =>
       join
-        .onRef('current.organization_id', '=', 'customers.organization_id')
-        .onRef('current.customer_id', '=', 'customers.customer_id')
-        .onRef('current.touch_key', '=', 'customers.current_touch_key'),
+        .onRef('current.organization_id', '=', 'page.organization_id')
+        .onRef('current.customer_id', '=', 'page.customer_id')
+        .onRef('current.touch_key', '=', 'page.current_touch_key'),
     )
     .leftJoin('touches as original', (join) =>
       join
-        .onRef('original.organization_id', '=', 'customers.organization_id')
-        .onRef('original.customer_id', '=', 'customers.customer_id')
-        .onRef('original.touch_key', '=', 'customers.original_touch_key'),
+        .onRef('original.organization_id', '=', 'page.organization_id')
+        .onRef('original.customer_id', '=', 'page.customer_id')
+        .onRef('original.touch_key', '=', 'page.original_touch_key'),
     )
     .select([
-      'customers.customer_id as customerId',
-      'customers.website_id as websiteId',
-      'customers.custom_fields as customFields',
-      'customers.revision',
-      'customers.created_time as createdTime',
-      'customers.updated_time as updatedTime',
+      'page.customer_id as customerId',
+      'page.website_id as websiteId',
+      'page.custom_fields as customFields',
+      'page.revision',
+      'page.created_time as createdTime',
+      'page.updated_time as updatedTime',
       'current.tuple_id as tupleKey',
       'current.click_id as clickId',
       'current.path',
@@ -96,8 +96,8 @@ function customerPage(query: Kysely<Schema>) {
       'original.occurred_time as originalTime',
     ])
     .select(({ fn }) => [
-      fn.coalesce('customers.lead_source_created_time', 'original.occurred_time').as('leadSourceCreatedTime'),
-      fn.coalesce('customers.lead_source_updated_time', 'current.occurred_time').as('leadSourceUpdatedTime'),
+      fn.coalesce('page.lead_source_created_time', 'original.occurred_time').as('leadSourceCreatedTime'),
+      fn.coalesce('page.lead_source_updated_time', 'current.occurred_time').as('leadSourceUpdatedTime'),
     ])
-    .orderBy('customers.customer_id');
+    .orderBy('page.customer_id');
 }

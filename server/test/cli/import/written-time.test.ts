@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTime, type TimeForm } from '../../../src/cli/import/times.ts';
+import { readTime, type TimeForm } from '../../../src/cli/import/written-time.ts';
 import { formatInstant } from '../../../src/domain/time.ts';
 
 const utc = (wall: number) => wall;

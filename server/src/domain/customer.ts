@@ -1,3 +1,4 @@
+import type { ClickIdKind } from './click-id.ts';
 import type { Cause, DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
@@ -32,9 +33,13 @@ export interface CustomerChange {
   readonly added: Touch | null;
   /** The id that the sender of the added touch gave it. */
   readonly givenId?: string | null;
+  /** The parameter that its click id came in, where it was read from a landing. */
+  readonly clickIdKind?: ClickIdKind | null;
   readonly removesTouches: boolean;
   /** The one touch that goes, where not all do. */
   readonly removed?: TouchKey;
+  /** Whether touches came from a visitor or another customer, or went to one. */
+  readonly movesTouches?: true;
   readonly events: readonly DomainEvent[];
 }
 

@@ -19,6 +19,7 @@ import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { StoreStatistics } from './statistics.ts';
+import type { VisitorReads, VisitorWrites } from './visitor-port.ts';
 
 /**
  * The port: all that the rooms above know of storage. Each engine implements it and is held to it by one contract
@@ -61,13 +62,13 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads {
+export interface Reads extends VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<ListedTouch> | null>;
-  /** How many touches share each tuple since a moment. */
+  /** How many touches share each tuple since a moment, those of unlinked visitors included. */
   touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
   /** The tuples of these keys, in their order. */
   tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
@@ -139,7 +140,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes {
+export interface Writes extends VisitorWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */

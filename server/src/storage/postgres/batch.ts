@@ -12,6 +12,7 @@ import type { Names } from './names.ts';
 import type { Session } from './session.ts';
 import { findGivenTouches, findHistories } from './touch.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
+import { findExpired, findMovable, findVisitors } from './visitor.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -62,30 +63,59 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, answers] = await Promise.all([
+  const [numbers, aliases, customers, givenTouches, histories, answers, visitors] = await Promise.all([
     takeTurn(session, organizationId, numbersFor(batch, interned)),
     session.all(customerStatements.aliases, { organizationId, customerIds }),
     session.all(customerStatements.resolved, { organizationId, customerIds }),
     findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
-    findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+    findHistories(session, organizationId, batch.filter(undoesTouch).flatMap(customersNamedBy)),
     findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
+    loadVisitors(session, organizationId, batch),
     interned.find(session),
   ]);
   interned.numberedBy(numbers);
   const workingSet = new WorkingSet({
-    customers: customersOf(customers),
+    customers: [...customersOf(customers), ...visitors.customers],
     aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
     givenTouches,
-    histories,
+    histories: new Map([...histories, ...visitors.histories]),
     answers,
+    visitors,
     numbers,
   });
   return { workingSet, numbers };
 }
 
-/** Whether the write must see every touch of its customer as those before it left them: it takes a batch of its own. */
-export function needsHistory({ kind }: CustomerWrite): boolean {
+/** What the batch needs to know of visitors, and of whom they are linked to. */
+async function loadVisitors(session: Session, organizationId: number, batch: readonly CustomerWrite[]) {
+  const visitorIds = [...new Set(batch.flatMap(visitorsNamedBy))];
+  const [first] = batch;
+  const linking = first?.kind === 'linkVisitor' ? (first.input as WriteInput<'linkVisitor'>) : null;
+  const expiring = first?.kind === 'expireVisitors' ? (first.input as WriteInput<'expireVisitors'>) : null;
+  const [found, movable, expired] = await Promise.all([
+    findVisitors(session, organizationId, visitorIds),
+    linking === null ? noneMovable : findMovable(session, organizationId, linking),
+    expiring === null ? [] : findExpired(session, organizationId, expiring),
+  ]);
+  return { ...found, touches: movable.visitorTouches, histories: movable.histories, expired };
+}
+
+const noneMovable = { visitorTouches: new Map(), histories: new Map() };
+
+function undoesTouch({ kind }: CustomerWrite): boolean {
   return kind === 'removeTouch';
+}
+
+const standingAlone: ReadonlySet<CustomerWriteKind> = new Set([
+  'removeTouch',
+  'linkVisitor',
+  'eraseVisitor',
+  'expireVisitors',
+]);
+
+/** Whether the write must see many touches as the writes before it left them: it takes a batch of its own. */
+export function standsAlone({ kind }: CustomerWrite): boolean {
+  return standingAlone.has(kind);
 }
 
 /** How many entries of timelines a write keeps at most. */
@@ -96,16 +126,20 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   removeTouch: 1,
   saveCustomer: 0,
   mergeCustomers: 2,
+  captureTouch: 0,
+  linkVisitor: 0,
+  eraseVisitor: 0,
+  expireVisitors: 0,
 };
 
-/** A write leaves at most one touch and two events. */
+/** A write leaves at most one touch and two events; three if it takes touches of one customer to another, who is new. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
   const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
     // Hardly a batch leaves any, and each noun costs a row.
     ...(entries > 0 ? ([['timeline-entry', entries]] as const) : []),
     ['touch', batch.length],
-    ['event', 2 * batch.length],
+    ['event', 2 * batch.length + 1],
     ['tuple', interned.unknownTuples],
     ['actor', interned.unknownActors],
   ]);
@@ -131,18 +165,24 @@ function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<
 }
 
 function customersNamedBy({ input }: CustomerWrite): readonly string[] {
-  return 'targetCustomerId' in input ? [input.customerId, input.targetCustomerId] : [input.customerId];
+  if ('targetCustomerId' in input) return [input.customerId, input.targetCustomerId];
+  return 'customerId' in input ? [input.customerId] : [];
+}
+
+function visitorsNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'visitorId' in input ? [input.visitorId] : [];
 }
 
 function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
   return 'givenId' in input && input.givenId !== null ? [input.givenId] : [];
 }
 
-function keysNamedBy({ input: { once } }: CustomerWrite): readonly string[] {
-  return once === undefined ? [] : [once.key];
+function keysNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'once' in input && input.once !== undefined ? [input.once.key] : [];
 }
 
 function tupleNamedBy({ input }: CustomerWrite): NamedTuple | null {
   if ('given' in input) return tupleOf(completeLeadSource(input.given));
+  if ('clickIdKind' in input) return tupleOf(input.leadSource, input.clickIdKind);
   return 'leadSource' in input && input.leadSource !== null ? tupleOf(input.leadSource) : null;
 }

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { initialTables } from './initial-tables.ts';
 import { tenantTables } from './tables.ts';
+import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
@@ -13,6 +14,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
+  { name: 'visitors', statements: visitorTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

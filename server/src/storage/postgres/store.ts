@@ -3,7 +3,7 @@ import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import { type CustomerWrite, needsHistory, type Outcome, runBatch } from './batch.ts';
+import { type CustomerWrite, type Outcome, runBatch, standsAlone } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
@@ -216,10 +216,10 @@ class PostgresStore implements Store {
 }
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {
-  if (!batch.some(needsHistory)) return [batch];
+  if (!batch.some(standsAlone)) return [batch];
   const parts: CustomerWrite[][] = [[]];
   for (const write of batch) {
-    if (needsHistory(write)) parts.push([write], []);
+    if (standsAlone(write)) parts.push([write], []);
     else parts.at(-1)?.push(write);
   }
   return parts.filter((part) => part.length > 0);

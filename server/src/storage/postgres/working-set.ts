@@ -3,11 +3,16 @@ import type { DomainEvent } from '../../domain/event.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
 import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
+import type { Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
+import type { NewTouch } from '../rows/touch.ts';
+import { unlinkedOwner } from '../rows/visitor.ts';
+import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
 import { Answers } from './idempotency.ts';
 import type { Numbers } from './turn.ts';
+import { type LoadedVisitors, VisitorSet } from './visitor-set.ts';
 
-export interface PlacedNewTouch extends KnownTouch {
+export interface PlacedNewTouch extends NewTouch {
   customerId: string;
 }
 
@@ -21,6 +26,7 @@ export interface Loaded {
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
   /** To requests that are to be done once. */
   readonly answers: readonly KeptAnswer[];
+  readonly visitors: LoadedVisitors;
   readonly numbers: Numbers;
 }
 
@@ -43,12 +49,14 @@ export class WorkingSet implements CustomerRoom {
   /** Stored touches that go by themselves, and whose they are. */
   readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
   readonly answers: Answers;
+  readonly visitors: VisitorSet;
   readonly events: DomainEvent[] = [];
   /** New entries of timelines, and whose they are. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
-  constructor({ customers, aliases, givenTouches, histories, answers, numbers }: Loaded) {
+  constructor({ customers, aliases, givenTouches, histories, answers, visitors, numbers }: Loaded) {
     this.answers = new Answers(answers);
+    this.visitors = new VisitorSet(visitors);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
     this.#aliases = new Map(aliases);
     this.#stored = new Set(this.#customers.keys());
@@ -81,7 +89,7 @@ export class WorkingSet implements CustomerRoom {
   }
 
   apply(before: Customer | null, change: CustomerChange): void {
-    const { customer, added, givenId = null, removed, events } = change;
+    const { customer, added, givenId = null, clickIdKind = null, removed, events } = change;
     if (customer === before) return;
     // An answer tells what was written: it goes with that.
     if (change.removesTouches || removed !== undefined) {
@@ -89,7 +97,9 @@ export class WorkingSet implements CustomerRoom {
     }
     if (change.removesTouches) this.#removeTouches(customer.id);
     if (removed !== undefined) this.removedSingly.push([customer.id, removed]);
-    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId });
+    if (added !== null) {
+      this.#newTouches.push({ customerId: customer.id, touch: added, givenId, clickIdKind });
+    }
     if (added !== null && givenId !== null) {
       this.#givenTouches.set(givenId, { customerId: customer.id, touch: added });
     }
@@ -113,6 +123,7 @@ export class WorkingSet implements CustomerRoom {
   moveInto(customerId: string, targetCustomerId: string): void {
     this.#customers.delete(customerId);
     this.answers.moveInto(customerId, targetCustomerId);
+    this.visitors.moveInto(customerId, targetCustomerId);
     for (const placed of this.newEntries) {
       if (placed.customerId === customerId) placed.customerId = targetCustomerId;
     }
@@ -132,13 +143,50 @@ export class WorkingSet implements CustomerRoom {
     this.#merged.add(customerId);
   }
 
+  findVisitor(visitorId: string): Visitor | null {
+    return this.visitors.find(visitorId);
+  }
+
+  saveVisitor(visitor: Visitor): void {
+    this.visitors.save(visitor);
+  }
+
+  addLink(link: VisitorLink): void {
+    this.visitors.newLinks.push(link);
+  }
+
+  visitorTouches(visitorId: string): readonly VisitorTouch[] {
+    return this.visitors.touches(visitorId);
+  }
+
+  addUnlinkedTouch(visitorId: string, added: NewTouch): void {
+    this.#newTouches.push({ customerId: unlinkedOwner(visitorId), ...added });
+  }
+
+  nameVisitor(named: VisitorTouchName): void {
+    this.visitors.name(named);
+  }
+
+  moveTouches(visitorId: string, moves: readonly TouchMove[]): void {
+    this.visitors.move(visitorId, moves);
+  }
+
+  removeVisitor(visitorId: string): void {
+    this.visitors.remove(visitorId);
+  }
+
+  visitorsBefore(): readonly string[] {
+    return this.visitors.expired;
+  }
+
   get newTouches(): readonly PlacedNewTouch[] {
     return this.#newTouches;
   }
 
-  /** Customers whose stored touches are to go. */
+  /** Customers, or visitors as owners, whose stored touches are to go. */
   get removedTouches(): readonly string[] {
-    return [...this.#owners].filter(([, owner]) => owner === null).map(([stored]) => stored);
+    const removed = [...this.#owners].filter(([, owner]) => owner === null).map(([stored]) => stored);
+    return [...removed, ...this.visitors.removed.map(unlinkedOwner)];
   }
 
   /** From whom to whom stored touches move, all at once. */
@@ -176,6 +224,7 @@ export class WorkingSet implements CustomerRoom {
 
   #removeTouches(customerId: string): void {
     this.#newTouches = this.#newTouches.filter((placed) => placed.customerId !== customerId);
+    this.visitors.removeTouches(customerId);
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, null);
     }

@@ -72,13 +72,14 @@ export class CustomerWriter {
 
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
-    const { customer, added, removed, givenId = null } = change;
+    const { customer, added, removed, givenId = null, clickIdKind = null } = change;
     if (customer === before) return;
     // An answer tells what was written: it goes with that.
     if (change.removesTouches || removed !== undefined) this.#answers.empty(organizationId, customer.id);
     if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
     if (removed !== undefined) this.#touches.remove(organizationId, customer.id, removed);
-    if (added !== null) this.#touches.add(organizationId, customer.id, { touch: added, givenId });
+    if (added !== null)
+      this.#touches.add(organizationId, customer.id, { touch: added, givenId, clickIdKind });
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.run(row);
     else this.#statements.update.run(row);

@@ -5,6 +5,7 @@ import type { CustomerQuery } from '../../domain/customer-query.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';
+import type { ListedLink } from '../../domain/visitor.ts';
 import type { TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
@@ -47,6 +48,19 @@ export function listTimeline(
   return organization === null || customer === null
     ? null
     : readers.timelines.list(organization, customer, page);
+}
+
+export function listVisitorLinks(
+  readers: Readers,
+  organizationId: string,
+  customerId: string,
+  page: Page,
+): Collection<ListedLink> | null {
+  const organization = readers.interning.findOrganization(organizationId);
+  const customer = organization === null ? null : readers.customers.find(organization, customerId);
+  return organization === null || customer === null
+    ? null
+    : readers.visitors.list(organization, customerId, page);
 }
 
 export function countTouches(readers: Readers, organizationId: string, since: Instant): TouchCounts {

@@ -1,6 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, translateError } from './connection.ts';
-import { countTouches, findTuples, listCustomers, listTimeline, listTouches } from './long-reads.ts';
+import {
+  countTouches,
+  findTuples,
+  listCustomers,
+  listTimeline,
+  listTouches,
+  listVisitorLinks,
+} from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -23,6 +30,7 @@ const longReads = {
   customers: listCustomers,
   touches: listTouches,
   timeline: listTimeline,
+  visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
 };

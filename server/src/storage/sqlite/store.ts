@@ -163,6 +163,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
     ),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
+    visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

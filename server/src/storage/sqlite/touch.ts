@@ -13,7 +13,7 @@ import type { OwnedTouch } from '../customer-writes.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
-import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
+import { type NewTouch, touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
@@ -118,9 +118,9 @@ export class TouchWriter {
     this.#statements = connection.prepareAll(touchWrites());
   }
 
-  add(organizationId: number, customerId: string, { touch, givenId }: KnownTouch): void {
+  add(organizationId: number, customerId: string, { touch, givenId, clickIdKind }: NewTouch): void {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
-    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource);
+    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
     this.#statements.add.run({ ...touchRowOf(touch, { organizationId, customerId, actorId, tupleId }) });
     if (givenId === null) return;
     const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
@@ -130,29 +130,39 @@ export class TouchWriter {
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
     this.#statements.remove.run({ organizationId, customerId, touchKey });
     this.#statements.removeId.run({ organizationId, customerId, touchKey });
+    this.#statements.removeVisitor.run({ organizationId, customerId, touchKey });
   }
 
   removeAll(organizationId: number, customerId: string): void {
     this.#statements.removeAll.run({ organizationId, customerId });
     this.#statements.removeAllIds.run({ organizationId, customerId });
+    this.#statements.removeAllVisitors.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
     this.#statements.moveAllIds.run({ organizationId, customerId, targetCustomerId });
+    this.#statements.moveAllVisitors.run({ organizationId, customerId, targetCustomerId });
+  }
+
+  move(organizationId: number, customerId: string, targetCustomerId: string, touchKey: TouchKey): void {
+    this.#statements.move.run({ organizationId, customerId, targetCustomerId, touchKey });
   }
 }
+
+/** What is kept of a touch, each by its customer and its key. */
+type TableOfTouches = 'touches' | 'touch_ids' | 'visitor_touches';
 
 function touchWrites() {
   const organization_id = parameter<number>('organizationId');
   const customer_id = parameter<string>('customerId');
   const touch_key = parameter<number>('touchKey');
-  const removal = (table: 'touches' | 'touch_ids') =>
+  const removal = (table: TableOfTouches) =>
     query
       .deleteFrom(table)
       .where('organization_id', '=', organization_id)
       .where('customer_id', '=', customer_id);
-  const move = (table: 'touches' | 'touch_ids') =>
+  const move = (table: TableOfTouches) =>
     query
       .updateTable(table)
       .set({ customer_id: parameter('targetCustomerId') })
@@ -163,9 +173,13 @@ function touchWrites() {
     addId: query.insertInto('touch_ids').values(parametersNamed(touchIdColumns)),
     remove: removal('touches').where('touch_key', '=', touch_key),
     removeId: removal('touch_ids').where('touch_key', '=', touch_key),
+    removeVisitor: removal('visitor_touches').where('touch_key', '=', touch_key),
     removeAll: removal('touches'),
     removeAllIds: removal('touch_ids'),
+    removeAllVisitors: removal('visitor_touches'),
+    move: move('touches').where('touch_key', '=', touch_key),
     moveAll: move('touches'),
     moveAllIds: move('touch_ids'),
+    moveAllVisitors: move('visitor_touches'),
   };
 }

@@ -1,5 +1,6 @@
 import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
+import type { VisitorRoom } from '../visitor-writes.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
@@ -10,6 +11,7 @@ import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
+import { VisitorWriter } from './visitor.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
 /**
@@ -25,7 +27,8 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
-  const parts = { readers, numbering, customers, answers, timelines };
+  const visitors = new VisitorWriter(connection, touches, numbering);
+  const parts = { readers, numbering, customers, answers, timelines, visitors };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...settingWrites(connection, readers, numbering),
@@ -60,12 +63,14 @@ interface RoomParts {
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
   readonly timelines: TimelineWriter;
+  readonly visitors: VisitorWriter;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines } = parts;
+  const { readers, numbering, customers, answers, timelines, visitors } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
+    ...visitorRoomOf(parts, organization),
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
@@ -80,7 +85,22 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     moveInto(customerId, target) {
       customers.moveInto(organization, customerId, target);
       timelines.moveAll(organization, customerId, target);
+      visitors.moveLinks(organization, customerId, target);
     },
+  };
+}
+
+function visitorRoomOf({ readers, visitors }: RoomParts, organization: number): VisitorRoom {
+  return {
+    findVisitor: (visitorId) => readers.visitors.find(organization, visitorId),
+    saveVisitor: (visitor) => visitors.save(organization, visitor),
+    addLink: (link) => visitors.addLink(organization, link),
+    visitorTouches: (visitorId) => readers.visitors.touches(organization, visitorId),
+    addUnlinkedTouch: (visitorId, added) => visitors.addUnlinkedTouch(organization, visitorId, added),
+    nameVisitor: (named) => visitors.name(organization, named),
+    moveTouches: (visitorId, moves) => visitors.moveTouches(organization, visitorId, moves),
+    removeVisitor: (visitorId) => visitors.remove(organization, visitorId),
+    visitorsBefore: (day, limit) => readers.visitors.unlinkedBefore(organization, day, limit),
   };
 }
 

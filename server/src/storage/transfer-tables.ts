@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
+import { visitorFates } from './transfer-visitor-tables.ts';
 
 export type Cell = string | number | null | Uint8Array;
 export type TransferRow = Readonly<Record<string, Cell>>;
@@ -107,36 +108,7 @@ export const fates = {
       touch_key: 'bigint',
     },
   },
-  visitors: {
-    key: ['visitor_id'],
-    columns: {
-      organization_id: 'bigint',
-      visitor_id: 'text',
-      last_hit_time: 'bigint',
-      last_hit_digest: 'text',
-      unlinked_day: 'bigint',
-    },
-  },
-  visitor_links: {
-    key: ['visitor_id', 'linked_time', 'named_id'],
-    columns: {
-      organization_id: 'bigint',
-      visitor_id: 'text',
-      linked_time: 'bigint',
-      named_id: 'text',
-      customer_id: 'text',
-      actor_id: 'bigint',
-    },
-  },
-  visitor_touches: {
-    key: ['customer_id', 'touch_key'],
-    columns: {
-      organization_id: 'bigint',
-      customer_id: 'text',
-      touch_key: 'bigint',
-      visitor_id: 'text',
-    },
-  },
+  ...visitorFates,
   events: {
     key: ['event_key'],
     columns: {

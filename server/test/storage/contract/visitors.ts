@@ -194,7 +194,7 @@ function sharedDevices({ room }: ContractGround): void {
     expect(told.map(({ customerId }) => customerId)).toEqual(['a', 'b']);
     await ground.link('c', visitor, ground.now - 1500);
     expect((await ground.customer('b'))?.leadSource).toBeNull();
-    expect((await ground.events()).at(-2)).toMatchObject({ customerId: 'b', current: null });
+    expect((await ground.events()).at(-3)).toMatchObject({ customerId: 'b', current: null });
   });
 }
 

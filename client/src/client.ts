@@ -1,0 +1,32 @@
+import { Call } from './call.ts';
+import { operations } from './generated/operations.ts';
+import type { Operations } from './generated/types.ts';
+import type { CallOptions, ClientOptions } from './options.ts';
+import { type Parameters, requestOf } from './request.ts';
+import { send } from './send.ts';
+
+/** Every operation of the service, by the name that its OpenAPI document gives it. */
+export type Client = Operations;
+
+/** A client of the service at `url`. It asks nothing by itself; each method is one operation. */
+export function createClient(options: ClientOptions): Client {
+  const methods = Object.entries(operations).map(([name, operation]) => [
+    name,
+    (parameters: Parameters = {}, callOptions: CallOptions = {}) =>
+      new Call(parameters, (asked) => {
+        const all = { ...options, ...given(callOptions) };
+        const named = operation.startsWith('POST+') ? { idempotencyKey: uniqueKey(), ...asked } : asked;
+        return send(() => requestOf(operation, named, all), all);
+      }),
+  ]);
+  return Object.fromEntries(methods);
+}
+
+/** So that a call whose answer was lost can be made again. `randomUUID` is missing on pages without TLS. */
+function uniqueKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}
+
+function given(options: CallOptions): CallOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

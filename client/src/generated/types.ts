@@ -1,0 +1,1319 @@
+// Made from the OpenAPI document by `npm run generate-client`; change the routes, not this file.
+
+import type { Call, LineAnswers, Pages } from '../call.ts';
+import type { CallOptions } from '../options.ts';
+
+export interface LeadSource {
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium: string | null;
+  /** Domain, platform or channel the lead came from. */
+  source: string | null;
+  /** Name of the campaign. */
+  campaign: string | null;
+  /** Search term. */
+  term: string | null;
+  /** What was shown: a graphic, a video, a variant. */
+  content: string | null;
+  /** Affiliate who sent the lead. */
+  affiliate: string | null;
+  /** Partner of the affiliate. */
+  subAffiliate: string | null;
+  /** Person who won the lead. */
+  salesAgent: string | null;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId: string | null;
+  /** URL on which the lead was recorded. */
+  path: string | null;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer: string | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  /** The first lead source this customer ever had. */
+  original: {
+    /** Category of the traffic, such as `organic` or `cpc`. */
+    medium: string | null;
+    /** Domain, platform or channel the lead came from. */
+    source: string | null;
+    /** Name of the campaign. */
+    campaign: string | null;
+    /** Search term. */
+    term: string | null;
+    /** What was shown: a graphic, a video, a variant. */
+    content: string | null;
+    /** Affiliate who sent the lead. */
+    affiliate: string | null;
+    /** Partner of the affiliate. */
+    subAffiliate: string | null;
+    /** Person who won the lead. */
+    salesAgent: string | null;
+    /** Id of the click, given by the ad platform or affiliate network. */
+    clickId: string | null;
+    /** URL on which the lead was recorded. */
+    path: string | null;
+    /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+    referrer: string | null;
+    /** When it came into being. */
+    createdTime: string;
+    /** When it last changed. */
+    updatedTime: string;
+  };
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'customer';
+  }>;
+}
+
+export interface Customer {
+  id: string;
+  organizationId: string;
+  websiteId: string | null;
+  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  customFields: Record<string, unknown>;
+  /** Grows with every change of the customer or its lead source. */
+  revision: number;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'leadSource';
+  }>;
+  /** Only with `expand`. */
+  _embedded?:
+    | {
+        leadSource?: LeadSource | null | undefined;
+      }
+    | undefined;
+}
+
+export interface Touch {
+  id: string;
+  /** When the lead came. */
+  occurredTime: string;
+  /** When it was told to us. */
+  recordedTime: string;
+  position: 'original' | 'intermediary' | 'most-recent';
+  /** By the channel rules in force now. */
+  channel: string;
+  origin: 'api' | 'capture' | 'import';
+  /** Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another). */
+  actor: string;
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium: string | null;
+  /** Domain, platform or channel the lead came from. */
+  source: string | null;
+  /** Name of the campaign. */
+  campaign: string | null;
+  /** Search term. */
+  term: string | null;
+  /** What was shown: a graphic, a video, a variant. */
+  content: string | null;
+  /** Affiliate who sent the lead. */
+  affiliate: string | null;
+  /** Partner of the affiliate. */
+  subAffiliate: string | null;
+  /** Person who won the lead. */
+  salesAgent: string | null;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId: string | null;
+  /** URL on which the lead was recorded. */
+  path: string | null;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer: string | null;
+}
+
+export interface ApiKey {
+  id: string;
+  type: 'secret' | 'publishable';
+  /** What the key is for. */
+  description: string | null;
+  /** What the key permits. */
+  acl: Array<
+    | 'lead-sources:read'
+    | 'lead-sources:write'
+    | 'customers:read'
+    | 'customers:write'
+    | 'conversions:read'
+    | 'conversions:write'
+    | 'reports:read'
+    | 'reports:write'
+    | 'settings:read'
+    | 'settings:write'
+    | 'api-keys:read'
+    | 'api-keys:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'capture:write'
+    | 'privacy:write'
+    | '*'
+  >;
+  /** Addresses or CIDR ranges the key may be used from; empty: any. */
+  allowedIps: string[];
+  /** Web origins a publishable key may be used from; empty: any. */
+  allowedOrigins: string[];
+  /** From then on the key is refused. */
+  expiresTime: string | null;
+  lastUsedTime: string | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+}
+
+export interface NewApiKey {
+  id: string;
+  type: 'secret' | 'publishable';
+  /** What the key is for. */
+  description: string | null;
+  /** What the key permits. */
+  acl: Array<
+    | 'lead-sources:read'
+    | 'lead-sources:write'
+    | 'customers:read'
+    | 'customers:write'
+    | 'conversions:read'
+    | 'conversions:write'
+    | 'reports:read'
+    | 'reports:write'
+    | 'settings:read'
+    | 'settings:write'
+    | 'api-keys:read'
+    | 'api-keys:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'capture:write'
+    | 'privacy:write'
+    | '*'
+  >;
+  /** Addresses or CIDR ranges the key may be used from; empty: any. */
+  allowedIps: string[];
+  /** Web origins a publishable key may be used from; empty: any. */
+  allowedOrigins: string[];
+  /** From then on the key is refused. */
+  expiresTime: string | null;
+  lastUsedTime: string | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+  /** The key itself, shown this once; of a secret key. */
+  secretKey?: string | undefined;
+  /** The key itself, of a publishable key. */
+  publishableKey?: string | undefined;
+}
+
+export interface Token {
+  /** A JSON Web Token for the Authorization header. */
+  token: string;
+  /** When it ends, which is never after its maker does. */
+  expiresTime: string;
+  subject: string;
+  /** What the key permits. */
+  permissions: Array<
+    | 'lead-sources:read'
+    | 'lead-sources:write'
+    | 'customers:read'
+    | 'customers:write'
+    | 'conversions:read'
+    | 'conversions:write'
+    | 'reports:read'
+    | 'reports:write'
+    | 'settings:read'
+    | 'settings:write'
+    | 'api-keys:read'
+    | 'api-keys:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'capture:write'
+    | 'privacy:write'
+    | '*'
+  >;
+}
+
+export interface ChannelRules {
+  /** Grows with every change. */
+  version: number;
+  /** The first that holds gives the channel; where none does, it is `Unassigned`. */
+  rules: Array<{
+    channel: string;
+    /** All must hold; without any the rule holds for every touch. */
+    when: Array<{
+      field:
+        | 'medium'
+        | 'source'
+        | 'campaign'
+        | 'term'
+        | 'content'
+        | 'affiliate'
+        | 'subAffiliate'
+        | 'salesAgent'
+        | 'referrerHost'
+        | 'clickIdKind'
+        | 'siteClass'
+        | 'paid'
+        | 'shoppingCampaign';
+      op: 'equals' | 'startsWith' | 'endsWith' | 'contains' | 'in' | 'isNull';
+      /** A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for `paid` and `shoppingCampaign`, which take `equals`. */
+      value?: string | string[] | boolean | undefined;
+      /** Turns the condition over. */
+      not?: boolean | undefined;
+    }>;
+  }>;
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+}
+
+export interface ChannelMoves {
+  /** Of the rules in force, which the others are held against. */
+  version: number;
+  periodStart: string;
+  /** How many occurred since. */
+  touches: number;
+  /** How many would stay in their channel. */
+  unchanged: number;
+  /** From which channel to which, the greatest first. */
+  moves: Array<{
+    from: string;
+    to: string;
+    touches: number;
+    /** What most of the touches that would move have in common. */
+    examples: Array<{
+      touches: number;
+      medium: string | null;
+      source: string | null;
+      campaign: string | null;
+      term: string | null;
+      content: string | null;
+      affiliate: string | null;
+      subAffiliate: string | null;
+      salesAgent: string | null;
+      referrerHost: string | null;
+      clickIdKind: string | null;
+    }>;
+  }>;
+}
+
+export interface LandingSettings {
+  /** Grows with every change. */
+  version: number;
+  /** Beside the page's own host: a referrer there only goes on with a visit. A host stands for those below it. */
+  ownHosts: string[];
+  /** Such as payment and sign-in pages: a referrer there only goes on with a visit. A host stands for those below it. */
+  excludedHosts: string[];
+  /** Campaign parameters that are read besides `utm_*`. */
+  parameterFamilies: Array<'matomo' | 'hubspot' | 'plain'>;
+  /** Of affiliate networks; of several the first counts. */
+  affiliateParameters: Array<{
+    name: string;
+    field: 'affiliate' | 'clickId';
+  }>;
+  urlPolicy: {
+    /** What stays of the query of a URL: nothing, the allowed parameters, or everything. */
+    query: 'strip' | 'allow-list' | 'keep';
+    /** Kept with `allow-list`, compared without case. */
+    allowedParameters: string[];
+    /** Their values are never kept. `*part*` is any name with that part. */
+    redactedParameters: string[];
+  };
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+}
+
+export interface ImportedTouch {
+  /** Its place in the body. */
+  line: number;
+  /** As that of a request of its own: 201, 200 where it was there already. */
+  status: number;
+  customerId?: string | undefined;
+  /** The id of the touch. */
+  id?: string | undefined;
+  invalidFields?:
+    | Array<{
+        /** In dot notation. */
+        field: string;
+        message: string;
+      }>
+    | undefined;
+  detail?: string | undefined;
+}
+
+export interface TimelineMessage {
+  id: string;
+  type: 'lead-source-changed' | 'customer-created' | 'customer-merged';
+  triggeredBy: 'app' | 'direct-api';
+  message: string;
+  extraData: {
+    actions: Array<Record<string, unknown>>;
+    tables: Array<{
+      type: 'two-columns';
+      title: string;
+      data: Array<{
+        attribute: string;
+        value: string;
+      }>;
+    }>;
+    /** Absent where nobody is known. */
+    author?:
+      | {
+          /** The id of an API key, or the subject of a token. */
+          userId: string;
+        }
+      | undefined;
+    mentions: Record<string, unknown>;
+    links: Array<Record<string, unknown>>;
+  };
+  /** When it was told to us. */
+  occurredTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+}
+
+export interface SettingChange {
+  action:
+    | 'organization-created'
+    | 'organization-changed'
+    | 'api-key-created'
+    | 'api-key-changed'
+    | 'api-key-revoked'
+    | 'token-minted'
+    | 'channel-rules-changed'
+    | 'landing-settings-changed'
+    | 'webhook-created'
+    | 'webhook-changed'
+    | 'webhook-deleted'
+    | 'webhook-secret-rotated'
+    | 'webhook-deactivated';
+  /** The id of what was changed, the subject of the token that was minted, or the version that was made. */
+  subject: string;
+  /** A key's id, a token's subject (behind its issuer and a space where the issuer is another), `operator` for the command line, or `leadsource` for what the service did by itself. */
+  actor: string;
+  /** When it was changed. */
+  occurredTime: string;
+}
+
+export interface Webhook {
+  id: string;
+  status: 'active' | 'inactive';
+  /** Nothing else is sent. */
+  method: 'POST';
+  url: string;
+  /** Types of events to be told of; empty: all. */
+  eventsFilter: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'>;
+  headers: Array<{
+    name: string;
+    value: string;
+    status: 'active' | 'inactive';
+  }>;
+  body: null;
+  filter: null;
+  /** When the first attempt failed of those since the last that succeeded. */
+  failingSinceTime: string | null;
+  /** Why the service made it inactive: the receiver answered 410, or failed for five days. */
+  deactivation: 'gone' | 'failing' | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+}
+
+export interface WebhookWithSecret {
+  id: string;
+  status: 'active' | 'inactive';
+  /** Nothing else is sent. */
+  method: 'POST';
+  url: string;
+  /** Types of events to be told of; empty: all. */
+  eventsFilter: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'>;
+  headers: Array<{
+    name: string;
+    value: string;
+    status: 'active' | 'inactive';
+  }>;
+  body: null;
+  filter: null;
+  /** When the first attempt failed of those since the last that succeeded. */
+  failingSinceTime: string | null;
+  /** Why the service made it inactive: the receiver answered 410, or failed for five days. */
+  deactivation: 'gone' | 'failing' | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+  /** What its requests are signed with, shown this once. */
+  secret: string;
+}
+
+/** An event on its way to a webhook, and how the last attempt ended. What was told is not kept. */
+export interface WebhookDelivery {
+  /** The `webhook-id` of every attempt. */
+  id: string;
+  organizationId: string;
+  webhookId: string;
+  eventType: 'lead-source-changed' | 'customer-created' | 'customer-merged';
+  /** The customer. */
+  entityId: string;
+  source: 'webhooks';
+  deliveryStatus: 'pending' | 'delivered' | 'failed';
+  /** Attempts made since it was made, or last sent for anew. */
+  attempt: number;
+  /** When the next attempt is due; null where none is. */
+  nextAttemptTime: string | null;
+  /** Nothing else is sent. */
+  method: 'POST';
+  /** Where the last attempt went; null before the first. */
+  url: string | null;
+  /** The status of the last answer; null where none came. */
+  status: number | null;
+  /** Why no answer came. */
+  error: string | null;
+  /** The beginning of the answer to an attempt that failed. */
+  response: string | null;
+  /** Milliseconds that the last attempt took. */
+  duration: number | null;
+  /** When the last attempt began. */
+  initiatedTime: string | null;
+  /** The same. */
+  sentTime: string | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'webhook';
+  }>;
+}
+
+/** RFC 9457 */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  /** The path of the request. */
+  instance: string;
+  invalidFields?:
+    | Array<{
+        /** In dot notation. */
+        field: string;
+        message: string;
+      }>
+    | undefined;
+}
+
+export interface PostApiKeyBody {
+  type: 'secret' | 'publishable';
+  /** What the key is for. */
+  description?: string | null | undefined;
+  /** What the key permits. */
+  acl?:
+    | Array<
+        | 'lead-sources:read'
+        | 'lead-sources:write'
+        | 'customers:read'
+        | 'customers:write'
+        | 'conversions:read'
+        | 'conversions:write'
+        | 'reports:read'
+        | 'reports:write'
+        | 'settings:read'
+        | 'settings:write'
+        | 'api-keys:read'
+        | 'api-keys:write'
+        | 'webhooks:read'
+        | 'webhooks:write'
+        | 'capture:write'
+        | 'privacy:write'
+        | '*'
+      >
+    | null
+    | undefined;
+  /** Addresses or CIDR ranges the key may be used from; empty: any. */
+  allowedIps?: string[] | undefined;
+  /** Web origins a publishable key may be used from; empty: any. */
+  allowedOrigins?: string[] | undefined;
+  /** From then on the key is refused. */
+  expiresTime?: string | null | undefined;
+}
+
+export interface PostChannelRulesDryRunBody {
+  /** The first that holds gives the channel; where none does, it is `Unassigned`. */
+  rules: Array<{
+    channel: string;
+    /** All must hold; without any the rule holds for every touch. */
+    when: Array<{
+      field:
+        | 'medium'
+        | 'source'
+        | 'campaign'
+        | 'term'
+        | 'content'
+        | 'affiliate'
+        | 'subAffiliate'
+        | 'salesAgent'
+        | 'referrerHost'
+        | 'clickIdKind'
+        | 'siteClass'
+        | 'paid'
+        | 'shoppingCampaign';
+      op: 'equals' | 'startsWith' | 'endsWith' | 'contains' | 'in' | 'isNull';
+      /** A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for `paid` and `shoppingCampaign`, which take `equals`. */
+      value?: string | string[] | boolean | undefined;
+      /** Turns the condition over. */
+      not?: boolean | undefined;
+    }>;
+  }>;
+  /** Touches that occurred so many days ago or later are counted. */
+  days: number;
+}
+
+/** A customer to be created. */
+export interface PostCustomerBody {
+  /** Absent, null or empty: generated. */
+  id?: string | null | undefined;
+  /** Website the customer belongs to. */
+  websiteId?: string | null | undefined;
+  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  customFields?: Record<string, unknown> | null | undefined;
+  /** A lead source to be set. Absent members become null; unknown and read-only ones are ignored. */
+  leadSource?:
+    | {
+        /** Category of the traffic, such as `organic` or `cpc`. */
+        medium?: string | null | undefined;
+        /** Domain, platform or channel the lead came from. */
+        source?: string | null | undefined;
+        /** Name of the campaign. */
+        campaign?: string | null | undefined;
+        /** Search term. */
+        term?: string | null | undefined;
+        /** What was shown: a graphic, a video, a variant. */
+        content?: string | null | undefined;
+        /** Affiliate who sent the lead. */
+        affiliate?: string | null | undefined;
+        /** Partner of the affiliate. */
+        subAffiliate?: string | null | undefined;
+        /** Person who won the lead. */
+        salesAgent?: string | null | undefined;
+        /** Id of the click, given by the ad platform or affiliate network. */
+        clickId?: string | null | undefined;
+        /** URL on which the lead was recorded. */
+        path?: string | null | undefined;
+        /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+        referrer?: string | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+/** A lead source at a moment. Absent facts become null; unknown and read-only members are ignored. */
+export interface PostCustomerLeadSourceBody {
+  /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
+  id?: string | null | undefined;
+  /** When the lead came. Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium?: string | null | undefined;
+  /** Domain, platform or channel the lead came from. */
+  source?: string | null | undefined;
+  /** Name of the campaign. */
+  campaign?: string | null | undefined;
+  /** Search term. */
+  term?: string | null | undefined;
+  /** What was shown: a graphic, a video, a variant. */
+  content?: string | null | undefined;
+  /** Affiliate who sent the lead. */
+  affiliate?: string | null | undefined;
+  /** Partner of the affiliate. */
+  subAffiliate?: string | null | undefined;
+  /** Person who won the lead. */
+  salesAgent?: string | null | undefined;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId?: string | null | undefined;
+  /** URL on which the lead was recorded. */
+  path?: string | null | undefined;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer?: string | null | undefined;
+}
+
+export interface PostLeadSourceCollectionLine {
+  /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** When the lead came. */
+  occurredTime: string;
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium?: string | null | undefined;
+  /** Domain, platform or channel the lead came from. */
+  source?: string | null | undefined;
+  /** Name of the campaign. */
+  campaign?: string | null | undefined;
+  /** Search term. */
+  term?: string | null | undefined;
+  /** What was shown: a graphic, a video, a variant. */
+  content?: string | null | undefined;
+  /** Affiliate who sent the lead. */
+  affiliate?: string | null | undefined;
+  /** Partner of the affiliate. */
+  subAffiliate?: string | null | undefined;
+  /** Person who won the lead. */
+  salesAgent?: string | null | undefined;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId?: string | null | undefined;
+  /** URL on which the lead was recorded. */
+  path?: string | null | undefined;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer?: string | null | undefined;
+}
+
+export interface PostTokenBody {
+  /** Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer. */
+  subject?: string | null | undefined;
+  /** What the key permits. */
+  permissions?:
+    | Array<
+        | 'lead-sources:read'
+        | 'lead-sources:write'
+        | 'customers:read'
+        | 'customers:write'
+        | 'conversions:read'
+        | 'conversions:write'
+        | 'reports:read'
+        | 'reports:write'
+        | 'settings:read'
+        | 'settings:write'
+        | 'api-keys:read'
+        | 'api-keys:write'
+        | 'webhooks:read'
+        | 'webhooks:write'
+        | 'capture:write'
+        | 'privacy:write'
+        | '*'
+      >
+    | null
+    | undefined;
+  lifetimeSeconds?: number | null | undefined;
+}
+
+export interface PostWebhookBody {
+  /** Absent, null or empty: generated. */
+  id?: string | null | undefined;
+  /** Where requests go: https, and http only into networks that the operator allows. */
+  url: string;
+  /** Nothing else is sent. */
+  method?: 'POST' | undefined;
+  status?: 'active' | 'inactive' | undefined;
+  /** Types of events to be told of; empty: all. */
+  eventsFilter?: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'> | null | undefined;
+  headers?:
+    | Array<{
+        name: string;
+        value: string;
+        status?: 'active' | 'inactive' | undefined;
+      }>
+    | undefined;
+  /** A body of your own is not supported: absent or null. */
+  body?: null | undefined;
+  /** A filter is not supported: absent or null. */
+  filter?: null | undefined;
+}
+
+/** A key written anew. An absent or null `acl` leaves it as it is; other absent members are emptied. */
+export interface PutApiKeyBody {
+  /** What the key is for. */
+  description?: string | null | undefined;
+  /** What the key permits. */
+  acl?:
+    | Array<
+        | 'lead-sources:read'
+        | 'lead-sources:write'
+        | 'customers:read'
+        | 'customers:write'
+        | 'conversions:read'
+        | 'conversions:write'
+        | 'reports:read'
+        | 'reports:write'
+        | 'settings:read'
+        | 'settings:write'
+        | 'api-keys:read'
+        | 'api-keys:write'
+        | 'webhooks:read'
+        | 'webhooks:write'
+        | 'capture:write'
+        | 'privacy:write'
+        | '*'
+      >
+    | null
+    | undefined;
+  /** Addresses or CIDR ranges the key may be used from; empty: any. */
+  allowedIps?: string[] | undefined;
+  /** Web origins a publishable key may be used from; empty: any. */
+  allowedOrigins?: string[] | undefined;
+  /** From then on the key is refused. */
+  expiresTime?: string | null | undefined;
+}
+
+/** Unknown members are ignored, so that what GET answered can be changed and sent back. */
+export interface PutChannelRulesBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** The first that holds gives the channel; where none does, it is `Unassigned`. */
+  rules: Array<{
+    channel: string;
+    /** All must hold; without any the rule holds for every touch. */
+    when: Array<{
+      field:
+        | 'medium'
+        | 'source'
+        | 'campaign'
+        | 'term'
+        | 'content'
+        | 'affiliate'
+        | 'subAffiliate'
+        | 'salesAgent'
+        | 'referrerHost'
+        | 'clickIdKind'
+        | 'siteClass'
+        | 'paid'
+        | 'shoppingCampaign';
+      op: 'equals' | 'startsWith' | 'endsWith' | 'contains' | 'in' | 'isNull';
+      /** A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for `paid` and `shoppingCampaign`, which take `equals`. */
+      value?: string | string[] | boolean | undefined;
+      /** Turns the condition over. */
+      not?: boolean | undefined;
+    }>;
+  }>;
+}
+
+/** A customer. `leadSource` is set by the rules of its own PUT; absent or null leaves it as it is. */
+export interface PutCustomerBody {
+  /** Website the customer belongs to. */
+  websiteId?: string | null | undefined;
+  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  customFields?: Record<string, unknown> | null | undefined;
+  /** A lead source to be set. Absent members become null; unknown and read-only ones are ignored. */
+  leadSource?:
+    | {
+        /** Category of the traffic, such as `organic` or `cpc`. */
+        medium?: string | null | undefined;
+        /** Domain, platform or channel the lead came from. */
+        source?: string | null | undefined;
+        /** Name of the campaign. */
+        campaign?: string | null | undefined;
+        /** Search term. */
+        term?: string | null | undefined;
+        /** What was shown: a graphic, a video, a variant. */
+        content?: string | null | undefined;
+        /** Affiliate who sent the lead. */
+        affiliate?: string | null | undefined;
+        /** Partner of the affiliate. */
+        subAffiliate?: string | null | undefined;
+        /** Person who won the lead. */
+        salesAgent?: string | null | undefined;
+        /** Id of the click, given by the ad platform or affiliate network. */
+        clickId?: string | null | undefined;
+        /** URL on which the lead was recorded. */
+        path?: string | null | undefined;
+        /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+        referrer?: string | null | undefined;
+      }
+    | null
+    | undefined;
+}
+
+/** A lead source to be set. Absent members become null; unknown and read-only ones are ignored. */
+export interface PutCustomerLeadSourceBody {
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium?: string | null | undefined;
+  /** Domain, platform or channel the lead came from. */
+  source?: string | null | undefined;
+  /** Name of the campaign. */
+  campaign?: string | null | undefined;
+  /** Search term. */
+  term?: string | null | undefined;
+  /** What was shown: a graphic, a video, a variant. */
+  content?: string | null | undefined;
+  /** Affiliate who sent the lead. */
+  affiliate?: string | null | undefined;
+  /** Partner of the affiliate. */
+  subAffiliate?: string | null | undefined;
+  /** Person who won the lead. */
+  salesAgent?: string | null | undefined;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId?: string | null | undefined;
+  /** URL on which the lead was recorded. */
+  path?: string | null | undefined;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer?: string | null | undefined;
+}
+
+/** Absent members and null are as by default. Unknown members are ignored. */
+export interface PutLandingSettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** Beside the page's own host: a referrer there only goes on with a visit. A host stands for those below it. */
+  ownHosts?: string[] | undefined;
+  /** Such as payment and sign-in pages: a referrer there only goes on with a visit. A host stands for those below it. */
+  excludedHosts?: string[] | undefined;
+  /** Campaign parameters that are read besides `utm_*`. */
+  parameterFamilies?: Array<'matomo' | 'hubspot' | 'plain'> | undefined;
+  /** Of affiliate networks; of several the first counts. */
+  affiliateParameters?:
+    | Array<{
+        name: string;
+        field: 'affiliate' | 'clickId';
+      }>
+    | undefined;
+  urlPolicy?:
+    | {
+        /** What stays of the query of a URL: nothing, the allowed parameters, or everything. */
+        query?: 'strip' | 'allow-list' | 'keep' | undefined;
+        /** Kept with `allow-list`, compared without case. */
+        allowedParameters?: string[] | undefined;
+        /** Their values are never kept. `*part*` is any name with that part. */
+        redactedParameters?: string[] | undefined;
+      }
+    | undefined;
+}
+
+/** A webhook written whole: absent members take their defaults. */
+export interface PutWebhookBody {
+  /** Where requests go: https, and http only into networks that the operator allows. */
+  url: string;
+  /** Nothing else is sent. */
+  method?: 'POST' | undefined;
+  status?: 'active' | 'inactive' | undefined;
+  /** Types of events to be told of; empty: all. */
+  eventsFilter?: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'> | null | undefined;
+  headers?:
+    | Array<{
+        name: string;
+        value: string;
+        status?: 'active' | 'inactive' | undefined;
+      }>
+    | undefined;
+  /** A body of your own is not supported: absent or null. */
+  body?: null | undefined;
+  /** A filter is not supported: absent or null. */
+  filter?: null | undefined;
+}
+
+/** Every operation of the service. */
+export interface Operations {
+  /** Revoke an API key */
+  deleteApiKey(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Go back to the default channel rules. Makes a new version, unless the default is in force already. */
+  deleteChannelRules(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Merge a customer into another. The target takes over every touch; the earlier original stays. From then on the old id stands for the target in every write, and is unknown to every read. */
+  deleteCustomer(
+    parameters: {
+      /** The customer to merge into. */
+      targetCustomerId: string;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Forget a lead source. Removes all lead source data of the customer: current, original and history. The customer stays. */
+  deleteCustomerLeadSource(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Undo a touch. Removes one lead source, as if it had never been told; what remains says what is original and most recent. */
+  deleteCustomerLeadSourceTouch(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Id of the touch. */
+      touchId: string;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Read landings as by default again. Makes a new version, unless the default is in force already. */
+  deleteLandingSettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Delete a webhook */
+  deleteWebhook(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Read an API key */
+  getApiKey(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<ApiKey>;
+  /** List API keys */
+  getApiKeyCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<ApiKey>;
+  /** The script that captures landings in the browser */
+  getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
+  /** Read the channel rules in force. The default rules where none were ever put. */
+  getChannelRules(parameters?: Record<never, never>, options?: CallOptions): Call<ChannelRules>;
+  /** Read a version of the channel rules */
+  getChannelRulesVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<ChannelRules>;
+  /** Read a customer */
+  getCustomer(
+    parameters: {
+      /** What to embed, by commas. */
+      expand?: string | undefined;
+      /** Members to show, by commas; all where absent. Others are left out, though the schema requires them. */
+      fields?: string | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Customer>;
+  /** List customers */
+  getCustomerCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Fields by commas, `-` before one for descending. */
+      sort?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+      /** What to embed, by commas. */
+      expand?: string | undefined;
+      /** Members to show, by commas; all where absent. Others are left out, though the schema requires them. */
+      fields?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Customer>;
+  /** Read a lead source */
+  getCustomerLeadSource(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<LeadSource>;
+  /** List every touch of a customer. All lead sources the customer ever had, oldest first. */
+  getCustomerLeadSourceCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<Touch>;
+  /** List what happened to a customer. The newest first: when the customer came into being, each lead source that was recorded, deletions and merges. Lead sources that were deleted are no longer shown, only that they were. */
+  getCustomerTimelineCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<TimelineMessage>;
+  /** Is the process alive? */
+  getHealthLive(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): Call<{
+    status: 'ok';
+  }>;
+  /** Can the service answer requests?. Whether the database can be asked and takes writes. Not ready once the service prepares to stop. */
+  getHealthReady(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): Call<{
+    status: 'ok';
+  }>;
+  /** Public keys of the tokens minted here */
+  getJsonWebKeySet(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): Call<{
+    keys: Array<Record<string, unknown>>;
+  }>;
+  /** Read how landings are read */
+  getLandingSettings(parameters?: Record<never, never>, options?: CallOptions): Call<LandingSettings>;
+  /** Read a version of how landings are read */
+  getLandingSettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<LandingSettings>;
+  /** Figures for Prometheus */
+  getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
+  /** This document */
+  getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
+  /** List who changed which setting. Changes of the organization and its keys, the newest first. */
+  getSettingChangeCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<SettingChange>;
+  /** Read a delivery to a webhook */
+  getTrackingWebhook(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<WebhookDelivery>;
+  /** List deliveries to webhooks */
+  getTrackingWebhookCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<WebhookDelivery>;
+  /** Read a webhook */
+  getWebhook(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Webhook>;
+  /** List webhooks */
+  getWebhookCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Webhook>;
+  /** Create an API key. Answers the key itself, this once. It can be given no permission that its maker does not have. */
+  postApiKey(
+    parameters: {
+      body: PostApiKeyBody;
+    },
+    options?: CallOptions,
+  ): Call<NewApiKey>;
+  /** Try channel rules. Answers how many touches of the last days would move from which channel to which, and changes nothing. Takes the permission `lead-sources:read`, too, since it shows examples. */
+  postChannelRulesDryRun(
+    parameters: {
+      body: PostChannelRulesDryRunBody;
+    },
+    options?: CallOptions,
+  ): Call<ChannelMoves>;
+  /** Create a customer */
+  postCustomer(
+    parameters: {
+      /** What to embed, by commas. */
+      expand?: string | undefined;
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostCustomerBody;
+    },
+    options?: CallOptions,
+  ): Call<Customer>;
+  /** Add a touch to a customer. Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become the original. It is never compared with what is there. An unknown customer is created. */
+  postCustomerLeadSource(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostCustomerLeadSourceBody;
+    },
+    options?: CallOptions,
+  ): Call<Touch>;
+  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. */
+  postLeadSourceCollection(
+    parameters: {
+      /** Whether others are told of the changes. */
+      announce?: boolean | undefined;
+      lines: Iterable<PostLeadSourceCollectionLine> | AsyncIterable<PostLeadSourceCollectionLine>;
+    },
+    options?: CallOptions,
+  ): LineAnswers<ImportedTouch>;
+  /** Mint a token. A JSON Web Token with no permission that its maker does not have. It ends with its maker at the latest, also where the key behind it is revoked. */
+  postToken(
+    parameters: {
+      body: PostTokenBody;
+    },
+    options?: CallOptions,
+  ): Call<Token>;
+  /** Make a delivery once more. At once, with the same `webhook-id`, also where it was made. Its webhook must be active. */
+  postTrackingWebhookResendRequest(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Create a webhook. Answers the secret that signs its requests, this once. */
+  postWebhook(
+    parameters: {
+      body: PostWebhookBody;
+    },
+    options?: CallOptions,
+  ): Call<WebhookWithSecret>;
+  /** Give a webhook another secret. For a day, requests are signed with the secret before as well. */
+  postWebhookSecret(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<WebhookWithSecret>;
+  /** Change an API key */
+  putApiKey(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      body: PutApiKeyBody;
+    },
+    options?: CallOptions,
+  ): Call<ApiKey>;
+  /** Put channel rules in force. They hold for every touch, of the past as well. Rules equal to those in force make no new version. Each version stays to be read. */
+  putChannelRules(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutChannelRulesBody;
+    },
+    options?: CallOptions,
+  ): Call<ChannelRules>;
+  /** Create or replace a customer */
+  putCustomer(
+    parameters: {
+      /** What to embed, by commas. */
+      expand?: string | undefined;
+      /** Id of the resource. */
+      id: string;
+      body: PutCustomerBody;
+    },
+    options?: CallOptions,
+  ): Call<Customer>;
+  /** Set a lead source. Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as `original`. An unknown customer is created. One equal to the current changes nothing. */
+  putCustomerLeadSource(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutCustomerLeadSourceBody;
+    },
+    options?: CallOptions,
+  ): Call<LeadSource>;
+  /** Change how landings are read. What is absent, null or equal to the default follows the default, also that of a newer program. Own and excluded hosts count for the channels of touches of the past as well. */
+  putLandingSettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutLandingSettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<LandingSettings>;
+  /** Create or replace a webhook. Its secret stays. What waits for a webhook that becomes inactive is given up. */
+  putWebhook(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      body: PutWebhookBody;
+    },
+    options?: CallOptions,
+  ): Call<WebhookWithSecret>;
+}

@@ -1,0 +1,20 @@
+import { broken } from './send.ts';
+
+/** The values of an answer with one on each line, while they arrive. Fails with a `NetworkError` where it breaks off. */
+export async function* readLines(response: Response): AsyncGenerator<unknown> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return;
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error) => Promise.reject(broken(error)));
+      const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
+      rest = done ? '' : (lines.pop() ?? '');
+      for (const line of lines) if (line !== '') yield JSON.parse(line);
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,100 @@
+import type { ClientOptions } from './options.ts';
+
+/** What a caller gives an operation: members of path, query and headers by name, and the content. */
+export interface Parameters {
+  readonly [name: string]: unknown;
+  readonly body?: unknown;
+  readonly lines?: Iterable<unknown> | AsyncIterable<unknown>;
+}
+
+/** A request, ready to be sent. */
+export interface PreparedRequest {
+  readonly url: string;
+  readonly init: RequestInit;
+  readonly repeat: Repeat;
+}
+
+/** Whether a request may be sent again: always; only where it was certainly not done; or never, since its content is gone. */
+export type Repeat = 'safe' | 'unless-begun' | 'impossible';
+
+type RequestOptions = Pick<ClientOptions, 'url' | 'secretKey' | 'token' | 'organizationId'> & {
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+};
+
+export const linesType = 'application/x-ndjson';
+/** Those that go into headers; every other name is in the path or the query. */
+const headerNames: Readonly<Record<string, string>> = {
+  idempotencyKey: 'idempotency-key',
+  ifMatch: 'if-match',
+  ifNoneMatch: 'if-none-match',
+};
+
+/**
+ * The request for an operation, told as `POST /customers`; a `+` behind the method says that it heeds an idempotency key,
+ * a `-` that it asks for no credential and stands at the service's own root.
+ */
+export async function requestOf(
+  operation: string,
+  { body, lines, ...named }: Parameters,
+  { url, secretKey, token, organizationId, headers: more = {} }: RequestOptions,
+): Promise<PreparedRequest> {
+  const [, method = '', flag, template = ''] = /^([A-Z]+)([+-]?) (.*)/.exec(operation) ?? [];
+  const headers: Record<string, string> = {};
+  const query = new URLSearchParams();
+  const used = new Set<string>();
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    used.add(name);
+    return encodeURIComponent(String(named[name]));
+  });
+  for (const [name, value] of Object.entries(named)) {
+    if (used.has(name) || value === undefined) continue;
+    const header = headerNames[name];
+    if (header === undefined) query.set(name, String(value));
+    else headers[header] = String(value);
+  }
+  const isOpen = flag === '-';
+  if (!isOpen) {
+    const bearer = typeof token === 'function' ? await token() : token;
+    if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
+    else if (secretKey !== undefined) headers['reb-apikey'] = secretKey;
+  }
+  const content = lines === undefined ? jsonContent(body) : lineContent(lines);
+  const root =
+    isOpen || organizationId === undefined ? '' : `/organizations/${encodeURIComponent(organizationId)}`;
+  const search = query.size > 0 ? `?${query}` : '';
+  const isSafe = method !== 'POST' || 'idempotency-key' in headers;
+  return {
+    url: url.replace(/\/+$/, '') + root + path + search,
+    init: { method, ...content.init, headers: { ...content.headers, ...headers, ...more } },
+    repeat: content.init.body instanceof ReadableStream ? 'impossible' : isSafe ? 'safe' : 'unless-begun',
+  };
+}
+
+interface Content {
+  readonly init: RequestInit;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function jsonContent(body: unknown): Content {
+  if (body === undefined) return { init: {}, headers: {} };
+  return { init: { body: JSON.stringify(body) }, headers: { 'content-type': 'application/json' } };
+}
+
+/** What is there already is sent as a whole, since not every runtime can stream a request; else as it comes. */
+function lineContent(lines: Iterable<unknown> | AsyncIterable<unknown>): Content {
+  const headers = { 'content-type': linesType };
+  if (Symbol.iterator in lines) return { init: { body: Array.from(lines, textLine).join('') }, headers };
+  const values = lines[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await values.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(textLine(value)));
+    },
+    cancel: () => void values.return?.(),
+  });
+  return { init: { body, duplex: 'half' } as RequestInit, headers };
+}
+
+const textLine = (value: unknown) => `${JSON.stringify(value)}\n`;

@@ -1,0 +1,90 @@
+import { LeadsourceError, NetworkError, ProblemError, TimeoutError } from './errors.ts';
+import type { CallOptions, ClientOptions } from './options.ts';
+import type { PreparedRequest, Repeat } from './request.ts';
+
+/** An answer that the service did not refuse. */
+export interface Answer {
+  readonly response: Response;
+  /** What it says where that is JSON; else it is still to be read from the response. */
+  readonly json?: { readonly value: unknown };
+}
+
+type SendOptions = CallOptions & Pick<ClientOptions, 'fetch' | 'wait'>;
+
+const firstBackoffMilliseconds = 500;
+const longestBackoffMilliseconds = 8_000;
+/** Answers that say to come again: the request was late, limited, or stopped on its way. */
+const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+
+/** Makes a call, again where repeating is safe and may help. Fails with a `LeadsourceError` or the signal's reason. */
+export async function send(prepare: () => Promise<PreparedRequest>, options: SendOptions): Promise<Answer> {
+  const { retries = 2, longestWaitSeconds = 60, wait = waitFor, signal } = options;
+  for (let attempt = 0; ; attempt += 1) {
+    signal?.throwIfAborted();
+    const { url, init, repeat } = await prepare();
+    try {
+      return await attemptOnce(url, init, options);
+    } catch (error) {
+      if (attempt >= retries || !mayRepeat(error, repeat, attempt)) throw error;
+      const backoff = Math.min(longestBackoffMilliseconds, firstBackoffMilliseconds * 2 ** attempt);
+      const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) : 0;
+      if (asked > longestWaitSeconds) throw error;
+      // Callers that were refused together do not come back together.
+      await wait(asked * 1000 + backoff * Math.random(), signal);
+    }
+  }
+}
+
+function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
+  if (repeat === 'impossible' || !(error instanceof LeadsourceError)) return false;
+  if (!(error instanceof ProblemError)) return repeat === 'safe';
+  if (error.status === 429) return true;
+  // The first attempt, whose answer was lost, may still be under way.
+  return repeat === 'safe' && (passing.has(error.status) || (error.status === 409 && attempt > 0));
+}
+
+async function attemptOnce(url: string, init: RequestInit, options: SendOptions): Promise<Answer> {
+  const { signal, timeoutMilliseconds = 30_000, fetch: fetched = fetch } = options;
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', abort);
+  const late = new TimeoutError(`No answer within ${timeoutMilliseconds} ms.`);
+  const timer = setTimeout(() => controller.abort(late), timeoutMilliseconds);
+  try {
+    const response = await fetched(url, { ...init, signal: controller.signal });
+    return await answerOf(response);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof LeadsourceError) throw error;
+    throw controller.signal.aborted ? late : broken(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What a broken connection is told as. */
+export function broken(cause: unknown): NetworkError {
+  return new NetworkError('The service cannot be reached, or the connection broke.', { cause });
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const { ok, status, headers } = response;
+  const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
+  if (!ok) throw new ProblemError(response, isJson ? await response.json() : await response.text());
+  if (isJson) return { response, json: { value: await response.json() } };
+  return status === 204 ? { response, json: { value: undefined } } : { response };
+}
+
+function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,96 @@
+import { WebhookVerificationError } from './errors.ts';
+import type { Customer } from './generated/types.ts';
+
+/** A message as it arrived: its body before any parsing, and its headers. */
+export interface SignedMessage {
+  readonly body: string | Uint8Array;
+  readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** `whsec_…`; while a secret is being replaced, the old one and the new one. */
+  readonly secret: string | readonly string[];
+  /** How far the sender's clock may be from ours. 300 by default. */
+  readonly toleranceSeconds?: number;
+  /** In milliseconds of the Unix epoch; the runtime's clock by default. */
+  readonly now?: number;
+}
+
+/** A lead source as an event tells it. */
+export interface ToldTouch {
+  readonly id: string;
+  readonly occurredTime: string;
+  readonly medium: string | null;
+  readonly source: string | null;
+  readonly campaign: string | null;
+  readonly term: string | null;
+  readonly content: string | null;
+  readonly affiliate: string | null;
+  readonly subAffiliate: string | null;
+  readonly salesAgent: string | null;
+  readonly clickId: string | null;
+  readonly path: string | null;
+  readonly referrer: string | null;
+}
+
+/** What a webhook is told. */
+export interface WebhookEvent {
+  readonly eventType: 'lead-source-changed' | 'customer-created' | 'customer-merged' | (string & {});
+  readonly organizationId: string;
+  readonly customerId: string;
+  /** Grows with every event of the customer: a smaller one than the last is old news. */
+  readonly sequence: number;
+  readonly cause: string;
+  readonly occurredTime: string;
+  /** Of `lead-source-changed`; null where there is none, or it was deleted since. */
+  readonly current?: ToldTouch | null;
+  readonly previous?: ToldTouch | null;
+  readonly original?: ToldTouch | null;
+  /** Of `customer-merged`. */
+  readonly mergedCustomerId?: string;
+  readonly _embedded: { readonly customer: Customer | null };
+  readonly _links: readonly { readonly href: string; readonly rel: string }[];
+}
+
+/**
+ * The event of a message that was signed by Standard Webhooks with one of the secrets, just now. Fails with a
+ * `WebhookVerificationError` for any other. A message comes at least once: its header `webhook-id` names it.
+ */
+export async function verifyWebhook(message: SignedMessage): Promise<WebhookEvent> {
+  const { body, secret, toleranceSeconds = 300, now = Date.now() } = message;
+  const [id, timestamp, signatures] = ['id', 'timestamp', 'signature'].map((name) => header(message, name));
+  if (!id || !timestamp || !signatures) throw new WebhookVerificationError('A webhook-* header is missing.');
+  if (!/^\d+$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > toleranceSeconds)
+    throw new WebhookVerificationError('The message was not sent just now.');
+  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
+  const signed = new TextEncoder().encode(`${id}.${timestamp}.${text}`);
+  const offered = signatures.split(' ').filter((signature) => signature.startsWith('v1,'));
+  for (const one of [secret].flat()) {
+    const key = await keyOf(one);
+    for (const signature of offered) {
+      // The runtime compares in constant time.
+      if (await crypto.subtle.verify('HMAC', key, bytesOf(signature.slice(3)), signed))
+        return JSON.parse(text);
+    }
+  }
+  throw new WebhookVerificationError('No signature is of one of the secrets.');
+}
+
+function header({ headers }: SignedMessage, name: string): string | undefined {
+  const whole = `webhook-${name}`;
+  if (headers instanceof Headers) return headers.get(whole) ?? undefined;
+  return headers[whole]?.toString();
+}
+
+function keyOf(secret: string): Promise<CryptoKey> {
+  const bytes = bytesOf(secret.replace(/^whsec_/, ''));
+  // An empty key would make everybody's signature right.
+  if (bytes.length === 0) throw new TypeError('The secret of a webhook is `whsec_` and base64.');
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
+}
+
+/** Base64, decoded; nothing where it is not. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}

@@ -1,6 +1,7 @@
 import type { ClickIdKind } from './click-id.ts';
 import type { Cause, DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
+import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import type { Instant } from './time.ts';
@@ -35,12 +36,21 @@ export interface CustomerChange {
   readonly givenId?: string | null;
   /** The parameter that its click id came in, where it was read from a landing. */
   readonly clickIdKind?: ClickIdKind | null;
+  /** The import that brought the added touch. */
+  readonly importKey?: ImportKey | null;
   readonly removesTouches: boolean;
-  /** The one touch that goes, where not all do. */
-  readonly removed?: TouchKey;
+  /** The touches that go, where not all do. */
+  readonly removed?: readonly TouchKey[];
+  /** Touches that lost their details, as they are now. */
+  readonly stripped?: readonly Touch[];
   /** Whether touches came from a visitor or another customer, or went to one. */
   readonly movesTouches?: true;
   readonly events: readonly DomainEvent[];
+}
+
+/** Whether something that was told before is gone after the change. */
+export function takesAway({ removesTouches, removed, stripped }: CustomerChange): boolean {
+  return removesTouches || removed !== undefined || stripped !== undefined;
 }
 
 /** Who changes something, when; `touchKey` is for the touch the change may add. */

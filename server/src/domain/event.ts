@@ -5,9 +5,9 @@ export type EventType = 'lead-source-changed' | 'customer-created' | 'customer-m
 
 /**
  * Why a lead source changed: it was put; a touch was added, by itself, by a bulk import or by capture; a visitor was linked;
- * one touch was undone; all were deleted; or customers were merged.
+ * touches were undone, or were older than they may be kept; all were deleted; or customers were merged.
  */
-export type Cause = 'put' | 'add' | 'import' | 'capture' | 'link' | 'undo' | 'delete' | 'merge';
+export type Cause = 'put' | 'add' | 'import' | 'capture' | 'link' | 'undo' | 'expire' | 'delete' | 'merge';
 
 /** What others are told of after the commit: kept as a row in the transaction of the change it tells of. */
 export interface DomainEvent {

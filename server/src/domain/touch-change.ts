@@ -17,6 +17,7 @@ import { Failure, invalid } from './failure.ts';
 import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
 import { type Instant, occurrenceTime } from './time.ts';
 import {
+  hasDetails,
   type KnownTouch,
   type Standing,
   standingOf,
@@ -24,6 +25,7 @@ import {
   type TouchKey,
   type TouchOrigin,
   touchId,
+  withoutDetails,
 } from './touch.ts';
 
 /** A touch as its sender tells it. */
@@ -119,7 +121,7 @@ export function releaseTouches(
 
 /** Whether the customer's journey is another after the change, apart from merges. */
 export function changesTouches({ added, removesTouches, removed, movesTouches }: CustomerChange): boolean {
-  return added !== null || removesTouches || removed !== undefined || movesTouches === true;
+  return added !== null || removesTouches || (removed ?? []).length > 0 || movesTouches === true;
 }
 
 /**
@@ -136,8 +138,65 @@ export function removeTouch(
   if (customer === null || removed === undefined) {
     throw new Failure('not-found', 'No such lead source.');
   }
-  const after = remaining(customer, history, new Set([removed.key]), now);
-  return { ...showing(customer, after, { cause: 'undo', now, added: null }), removed: removed.key };
+  return withoutTouches(customer, history, { keys: [removed.key], cause: 'undo', now });
+}
+
+export interface Withdrawal {
+  readonly keys: readonly TouchKey[];
+  readonly cause: Cause;
+  readonly now: Instant;
+}
+
+/**
+ * Removes those of a customer's touches that have these keys and are still there; null where there are none. The whole
+ * history is given.
+ */
+export function removeTouches(
+  customer: Customer | null,
+  history: readonly KnownTouch[],
+  withdrawal: Withdrawal,
+): CustomerChange | null {
+  const wanted = new Set(withdrawal.keys);
+  const keys = history.map(({ touch }) => touch.key).filter((key) => wanted.has(key));
+  if (customer === null || keys.length === 0) return null;
+  return withoutTouches(customer, history, { ...withdrawal, keys });
+}
+
+function withoutTouches(
+  customer: Customer,
+  history: readonly KnownTouch[],
+  { keys, cause, now }: Withdrawal,
+): CustomerChange {
+  const after = remaining(customer, history, new Set(keys), now);
+  return { ...showing(customer, after, { cause, now, added: null }), removed: keys };
+}
+
+/**
+ * Takes the details that can name a person (click id, path, referrer) from those of a customer's touches that have these
+ * keys; null where none of them has any. The campaign stays, and with it channels and credits.
+ */
+export function stripTouches(
+  customer: Customer | null,
+  history: readonly KnownTouch[],
+  { keys, cause, now }: Withdrawal,
+): CustomerChange | null {
+  const wanted = new Set(keys);
+  const stripped = history
+    .map(({ touch }) => touch)
+    .filter((touch) => wanted.has(touch.key) && hasDetails(touch))
+    .map(withoutDetails);
+  const before = customer?.leadSource ?? null;
+  if (customer === null || before === null || stripped.length === 0) return null;
+  const common = { added: null, removesTouches: false, stripped };
+  const byKey = new Map(stripped.map((touch) => [touch.key, touch]));
+  const original = byKey.get(before.original.key) ?? before.original;
+  const current = byKey.get(before.current.key) ?? before.current;
+  if (original === before.original && current === before.current) {
+    return { ...common, customer: revised(customer, now), events: [] };
+  }
+  const after = { ...before, original, current, updatedTime: Math.max(now, before.updatedTime) };
+  const changed = withLeadSource(customer, after, now);
+  return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
 }
 
 /** What is left of a lead source without some touches; null where that is nothing. */

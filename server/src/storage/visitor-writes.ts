@@ -83,7 +83,8 @@ function captureTouchIn(room: CustomerRoom, input: WriteInput<'captureTouch'>): 
   const context = { now, actor, touchKey: room.nextTouchKey() };
   const customerId = customerAt(visitor?.links ?? [], occurredTime);
   if (customerId === null) {
-    room.addUnlinkedTouch(visitorId, { touch: toldTouch(told, context), givenId: null, clickIdKind });
+    const touch = toldTouch(told, context);
+    room.addUnlinkedTouch(visitorId, { touch, givenId: null, clickIdKind, importKey: null });
   } else {
     const customer = room.find(customerId);
     room.apply(customer, addTouch(customer, customerId, told, context));

@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
+import type { ImportKey } from '../../domain/import.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
 import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput } from '../store.ts';
@@ -6,6 +7,7 @@ import { type NamedTuple, tupleOf } from '../tuple.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { findAnswers } from './idempotency.ts';
+import { findImports } from './import.ts';
 import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
 import type { Names } from './names.ts';
@@ -63,27 +65,44 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, answers, visitors] = await Promise.all([
-    takeTurn(session, organizationId, numbersFor(batch, interned)),
-    session.all(customerStatements.aliases, { organizationId, customerIds }),
-    session.all(customerStatements.resolved, { organizationId, customerIds }),
-    findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
-    findHistories(session, organizationId, batch.filter(undoesTouch).flatMap(customersNamedBy)),
-    findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
-    loadVisitors(session, organizationId, batch),
-    interned.find(session),
-  ]);
+  const [numbers, aliases, customers, givenTouches, histories, imports, answers, visitors] =
+    await Promise.all([
+      takeTurn(session, organizationId, numbersFor(batch, interned)),
+      session.all(customerStatements.aliases, { organizationId, customerIds }),
+      session.all(customerStatements.resolved, { organizationId, customerIds }),
+      findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
+      findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+      findImports(session, organizationId, batch.flatMap(importsNamedBy)),
+      findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
+      loadVisitors(session, organizationId, batch),
+      interned.find(session),
+    ]);
   interned.numberedBy(numbers);
   const workingSet = new WorkingSet({
     customers: [...customersOf(customers), ...visitors.customers],
     aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
     givenTouches,
     histories: new Map([...histories, ...visitors.histories]),
+    imports,
     answers,
     visitors,
     numbers,
   });
   return { workingSet, numbers };
+}
+
+const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);
+
+/** Whether the write must see every touch of its customer: none before it in its batch may be on the same one. */
+export function needsHistory({ kind }: CustomerWrite): boolean {
+  return onHistories.has(kind);
+}
+
+const onVisitors: ReadonlySet<CustomerWriteKind> = new Set(['linkVisitor', 'eraseVisitor', 'expireVisitors']);
+
+/** Whether the write must see every touch of visitors, whoever has them: it takes a batch of its own. */
+export function standsAlone({ kind }: CustomerWrite): boolean {
+  return onVisitors.has(kind);
 }
 
 /** What the batch needs to know of visitors, and of whom they are linked to. */
@@ -102,28 +121,14 @@ async function loadVisitors(session: Session, organizationId: number, batch: rea
 
 const noneMovable = { visitorTouches: new Map(), histories: new Map() };
 
-function undoesTouch({ kind }: CustomerWrite): boolean {
-  return kind === 'removeTouch';
-}
-
-const standingAlone: ReadonlySet<CustomerWriteKind> = new Set([
-  'removeTouch',
-  'linkVisitor',
-  'eraseVisitor',
-  'expireVisitors',
-]);
-
-/** Whether the write must see many touches as the writes before it left them: it takes a batch of its own. */
-export function standsAlone({ kind }: CustomerWrite): boolean {
-  return standingAlone.has(kind);
-}
-
 /** How many entries of timelines a write keeps at most. */
 const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   putLeadSource: 0,
   deleteLeadSource: 1,
   addTouch: 0,
   removeTouch: 1,
+  removeTouches: 1,
+  stripTouches: 0,
   saveCustomer: 0,
   mergeCustomers: 2,
   captureTouch: 0,
@@ -164,7 +169,8 @@ function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<
   return write(input);
 }
 
-function customersNamedBy({ input }: CustomerWrite): readonly string[] {
+/** The customers that a write names. */
+export function customersNamedBy({ input }: CustomerWrite): readonly string[] {
   if ('targetCustomerId' in input) return [input.customerId, input.targetCustomerId];
   return 'customerId' in input ? [input.customerId] : [];
 }
@@ -175,6 +181,10 @@ function visitorsNamedBy({ input }: CustomerWrite): readonly string[] {
 
 function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
   return 'givenId' in input && input.givenId !== null ? [input.givenId] : [];
+}
+
+function importsNamedBy({ input }: CustomerWrite): readonly ImportKey[] {
+  return 'importKey' in input && input.importKey !== undefined ? [input.importKey] : [];
 }
 
 function keysNamedBy({ input }: CustomerWrite): readonly string[] {

@@ -19,6 +19,7 @@ import { linkRowOf, unlinkedOwner, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { emptyAnswers } from './idempotency.ts';
+import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
@@ -43,6 +44,7 @@ export function keep(keeping: Keeping, workingSet: WorkingSet): void {
   keepAliases(keeping, workingSet.newAliases);
   keepAnswers(keeping, workingSet);
   keepVisitors(keeping, workingSet, links);
+  countImported(keeping, workingSet.importedTouches);
   const { session, organizationId, numbers } = keeping;
   const { newAliases: merges } = workingSet;
   sendRows(session, rowStatements.moveEntries, movesOf(organizationId, merges), merges);
@@ -67,6 +69,7 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.moveVisitorTouches, movesOf(organizationId, moves), moves);
   moveSingly(keeping, workingSet.visitors.moves);
   removeSingly(keeping, workingSet.removedSingly);
+  strip(keeping, workingSet.stripped);
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
   const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
   sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
@@ -143,6 +146,23 @@ function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet[
   }
 }
 
+function strip({ session, organizationId }: Keeping, stripped: WorkingSet['stripped']): void {
+  const values = {
+    organizationId,
+    customerIds: stripped.map(({ customerId }) => customerId),
+    touchKeys: stripped.map(({ touch }) => touch.key),
+    clickIds: stripped.map(({ touch }) => touch.leadSource.clickId),
+  };
+  sendRows(session, rowStatements.stripTouches, values, stripped);
+}
+
+function countImported({ session, organizationId }: Keeping, counts: WorkingSet['importedTouches']): void {
+  const sorted = [...counts].toSorted(([one], [other]) => one - other);
+  const importKeys = sorted.map(([key]) => key);
+  const values = { organizationId, importKeys, counts: sorted.map(([, count]) => count) };
+  sendRows(session, countTouches, values, sorted);
+}
+
 function keepCustomers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
   const { removedCustomers: customerIds } = workingSet;
   const updated = workingSet.updatedCustomers.map((customer) => customerRowOf(organizationId, customer));
@@ -174,10 +194,13 @@ const actorColumns = [
 ] as const satisfies readonly (keyof Schema['actors'])[];
 const aliasColumns = ['organization_id', 'alias_id', 'customer_id'] as const;
 
-function touchRow({ organizationId, interned }: Keeping, { customerId, touch, clickIdKind }: PlacedNewTouch) {
+function touchRow(
+  { organizationId, interned }: Keeping,
+  { customerId, touch, clickIdKind, importKey }: PlacedNewTouch,
+) {
   const actorId = interned.actorId(touch.actor);
   const tupleId = interned.tupleId(tupleOf(touch.leadSource, clickIdKind));
-  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId });
+  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey });
 }
 
 function touchIdRows(organizationId: number, { customerId, touch, givenId }: PlacedNewTouch): TouchIdRow[] {

@@ -4,6 +4,7 @@ import type { CustomerQuery } from '../../domain/customer-query.ts';
 import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
+import type { ImportReads } from '../ports/import.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -16,6 +17,7 @@ import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { findSettingVersion } from './setting-version.ts';
@@ -48,6 +50,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createImportReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -174,6 +177,7 @@ type SettingReads = Omit<
   | 'touches'
   | 'visitorLinks'
   | 'timeline'
+  | keyof ImportReads
   | keyof WebhookReads
   | keyof ReturnType<typeof channelReads>
 >;

@@ -3,7 +3,14 @@ import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import { type CustomerWrite, type Outcome, runBatch, standsAlone } from './batch.ts';
+import {
+  type CustomerWrite,
+  customersNamedBy,
+  needsHistory,
+  type Outcome,
+  runBatch,
+  standsAlone,
+} from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
@@ -146,7 +153,7 @@ class PostgresStore implements Store {
     return outcomes.map((outcome) => () => unwrap(outcome));
   }
 
-  /** In their order, each write that takes a batch of its own in one. */
+  /** In their order, writes on histories apart from others. */
   async #commitInParts(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const part of partsOf(batch)) outcomes.push(...(await this.#commitCustomers(part)));
@@ -216,13 +223,22 @@ class PostgresStore implements Store {
 }
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {
-  if (!batch.some(standsAlone)) return [batch];
-  const parts: CustomerWrite[][] = [[]];
+  if (!batch.some((write) => needsHistory(write) || standsAlone(write))) return [batch];
+  const parts: CustomerWrite[][] = [];
   for (const write of batch) {
-    if (standsAlone(write)) parts.push([write], []);
-    else parts.at(-1)?.push(write);
+    const part = parts.at(-1);
+    if (part !== undefined && goesWith(write, part)) part.push(write);
+    else parts.push([write]);
   }
-  return parts.filter((part) => part.length > 0);
+  return parts;
+}
+
+/** Histories are read as the database has them: only writes on histories of several customers go together. */
+function goesWith(write: CustomerWrite, part: readonly CustomerWrite[]): boolean {
+  if (standsAlone(write) || part.some(standsAlone)) return false;
+  if (!needsHistory(write)) return !part.some(needsHistory);
+  const [customerId] = customersNamedBy(write);
+  return part.every((other) => needsHistory(other) && !customersNamedBy(other).includes(customerId ?? ''));
 }
 
 const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);

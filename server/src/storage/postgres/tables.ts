@@ -16,6 +16,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   customers: { wall: 'organization', place: 'distributed' },
   customer_aliases: { wall: 'organization', place: 'distributed' },
   touches: { wall: 'organization', place: 'distributed' },
+  imports: { wall: 'organization', place: 'distributed' },
   touch_ids: { wall: 'organization', place: 'distributed' },
   visitors: { wall: 'organization', place: 'distributed' },
   visitor_links: { wall: 'organization', place: 'distributed' },

@@ -1,4 +1,5 @@
 import type { ClickIdKind } from '../../domain/click-id.ts';
+import type { ImportKey } from '../../domain/import.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { type KnownTouch, type Touch, touchOrigins } from '../../domain/touch.ts';
 import type { TouchRow } from '../schema.ts';
@@ -8,13 +9,19 @@ import type { TouchCounts } from '../store.ts';
 export interface NewTouch extends KnownTouch {
   /** The parameter that its click id came in; null where it was not read from a landing, or has none. */
   readonly clickIdKind: ClickIdKind | null;
+  /** The import that brought it. */
+  readonly importKey: ImportKey | null;
 }
 
 /** The members of a lead source that repeat from touch to touch. */
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
 
 /** A touch from its row and what the row's numbers stand for. */
-export function touchOf(row: Omit<TouchRow, 'actor_id' | 'tuple_id'>, tuple: Tuple, actor: string): Touch {
+export function touchOf(
+  row: Omit<TouchRow, 'actor_id' | 'tuple_id' | 'import_key'>,
+  tuple: Tuple,
+  actor: string,
+): Touch {
   const origin = touchOrigins[row.origin];
   if (origin === undefined) throw new Error(`Touch ${row.touch_key} has the unknown origin ${row.origin}.`);
   return {
@@ -45,11 +52,13 @@ export interface TouchPlace {
   readonly customerId: string;
   readonly actorId: number;
   readonly tupleId: number;
+  /** Null for a touch that no import brought. */
+  readonly importKey: ImportKey | null;
 }
 
 export function touchRowOf(
   touch: Touch,
-  { organizationId, customerId, actorId, tupleId }: TouchPlace,
+  { organizationId, customerId, actorId, tupleId, importKey }: TouchPlace,
 ): TouchRow {
   return {
     organization_id: organizationId,
@@ -63,6 +72,7 @@ export function touchRowOf(
     click_id: touch.leadSource.clickId,
     path: touch.leadSource.path,
     referrer: touch.leadSource.referrer,
+    import_key: importKey,
   };
 }
 

@@ -33,7 +33,15 @@ export type WriterMessage =
   | { readonly probed: Outcome }
   | { readonly fatal: string };
 
-export type LongRead = 'customers' | 'touches' | 'timeline' | 'visitorLinks' | 'touchCounts' | 'tuples';
+export type LongRead =
+  | 'customers'
+  | 'touches'
+  | 'importedTouches'
+  | 'importedTouchCount'
+  | 'timeline'
+  | 'visitorLinks'
+  | 'touchCounts'
+  | 'tuples';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

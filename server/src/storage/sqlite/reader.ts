@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, translateError } from './connection.ts';
 import {
+  countImportedTouches,
   countTouches,
+  findImportedTouches,
   findTuples,
   listCustomers,
   listTimeline,
@@ -29,6 +31,8 @@ const readers = createReaders(connection);
 const longReads = {
   customers: listCustomers,
   touches: listTouches,
+  importedTouches: findImportedTouches,
+  importedTouchCount: countImportedTouches,
   timeline: listTimeline,
   visitorLinks: listVisitorLinks,
   touchCounts: countTouches,

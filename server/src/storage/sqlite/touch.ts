@@ -98,7 +98,7 @@ export class TouchReader {
   }
 
   /** A touch from its row: what repeats in it is looked up. */
-  touchOf(row: TouchRow): Touch {
+  touchOf(row: Omit<TouchRow, 'import_key'>): Touch {
     const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
     return touchOf(
       row,
@@ -118,10 +118,15 @@ export class TouchWriter {
     this.#statements = connection.prepareAll(touchWrites());
   }
 
-  add(organizationId: number, customerId: string, { touch, givenId, clickIdKind }: NewTouch): void {
+  add(
+    organizationId: number,
+    customerId: string,
+    { touch, givenId, clickIdKind, importKey }: NewTouch,
+  ): void {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
     const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
-    this.#statements.add.run({ ...touchRowOf(touch, { organizationId, customerId, actorId, tupleId }) });
+    const place = { organizationId, customerId, actorId, tupleId, importKey };
+    this.#statements.add.run({ ...touchRowOf(touch, place) });
     if (givenId === null) return;
     const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
     this.#statements.addId.run({ ...row, touch_key: touch.key });
@@ -131,6 +136,12 @@ export class TouchWriter {
     this.#statements.remove.run({ organizationId, customerId, touchKey });
     this.#statements.removeId.run({ organizationId, customerId, touchKey });
     this.#statements.removeVisitor.run({ organizationId, customerId, touchKey });
+  }
+
+  /** Keeps a touch that lost its details. */
+  strip(organizationId: number, customerId: string, { key: touchKey, leadSource }: Touch): void {
+    const { clickId, path, referrer } = leadSource;
+    this.#statements.strip.run({ organizationId, customerId, touchKey, clickId, path, referrer });
   }
 
   removeAll(organizationId: number, customerId: string): void {
@@ -172,6 +183,12 @@ function touchWrites() {
     add: query.insertInto('touches').values(parametersNamed(touchColumns)),
     addId: query.insertInto('touch_ids').values(parametersNamed(touchIdColumns)),
     remove: removal('touches').where('touch_key', '=', touch_key),
+    strip: query
+      .updateTable('touches')
+      .set({ click_id: parameter('clickId'), path: parameter('path'), referrer: parameter('referrer') })
+      .where('organization_id', '=', organization_id)
+      .where('customer_id', '=', customer_id)
+      .where('touch_key', '=', touch_key),
     removeId: removal('touch_ids').where('touch_key', '=', touch_key),
     removeVisitor: removal('visitor_touches').where('touch_key', '=', touch_key),
     removeAll: removal('touches'),

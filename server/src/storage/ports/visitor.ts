@@ -1,8 +1,8 @@
-import type { ClickIdKind } from '../domain/click-id.ts';
-import type { Collection, Page } from '../domain/collection.ts';
-import type { LeadSource } from '../domain/lead-source.ts';
-import type { Instant } from '../domain/time.ts';
-import type { ListedLink, VisitorHit } from '../domain/visitor.ts';
+import type { ClickIdKind } from '../../domain/click-id.ts';
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { LeadSource } from '../../domain/lead-source.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ListedLink, VisitorHit } from '../../domain/visitor.ts';
 
 /** The part of the port that is about visitors. */
 export interface VisitorReads {

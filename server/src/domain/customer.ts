@@ -1,5 +1,6 @@
 import type { ClickIdKind } from './click-id.ts';
-import type { Cause, DomainEvent } from './event.ts';
+import { customerEvent, leadSourceEvent } from './customer-event.ts';
+import type { DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
@@ -262,42 +263,4 @@ export function withLeadSource(
   now: Instant,
 ): Customer {
   return { ...revised(customer, now), leadSourceRevision: customer.leadSourceRevision + 1, leadSource };
-}
-
-function customerEvent(
-  type: 'customer-created' | 'customer-merged',
-  customer: Customer,
-  now: Instant,
-  mergedCustomerId: string | null,
-): DomainEvent {
-  return {
-    type,
-    customerId: customer.id,
-    cause: null,
-    sequence: customer.revision,
-    occurredTime: now,
-    current: null,
-    previous: null,
-    original: null,
-    mergedCustomerId,
-  };
-}
-
-export function leadSourceEvent(
-  customer: Customer,
-  cause: Cause,
-  now: Instant,
-  before: Customer,
-): DomainEvent {
-  return {
-    type: 'lead-source-changed',
-    customerId: customer.id,
-    cause,
-    sequence: customer.leadSourceRevision,
-    occurredTime: now,
-    current: customer.leadSource?.current.key ?? null,
-    previous: before.leadSource?.current.key ?? null,
-    original: customer.leadSource?.original.key ?? null,
-    mergedCustomerId: null,
-  };
 }

@@ -5,13 +5,13 @@ import {
   type Customer,
   type CustomerChange,
   type CustomerLeadSource,
-  leadSourceEvent,
   looksAlike,
   newCustomer,
   revised,
   unite,
   withLeadSource,
 } from './customer.ts';
+import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';

@@ -26,6 +26,7 @@ import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
+import { listVisitorLinks } from './visitor.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 
@@ -59,7 +60,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'visitorLinks' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -80,6 +81,10 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+    visitorLinks: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null ? null : listVisitorLinks(listing, organization, customerId, page);
     }),
     timeline: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
@@ -174,6 +179,7 @@ type SettingReads = Omit<
   | 'customer'
   | 'customers'
   | 'touches'
+  | 'visitorLinks'
   | 'timeline'
   | keyof ImportReads
   | keyof WebhookReads

@@ -8,6 +8,7 @@ import {
   listCustomers,
   listTimeline,
   listTouches,
+  listVisitorLinks,
   readExportPage,
 } from './long-reads.ts';
 import {
@@ -34,6 +35,7 @@ const longReads = {
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
   timeline: listTimeline,
+  visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
   exportPage: readExportPage,

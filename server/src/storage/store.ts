@@ -20,6 +20,7 @@ import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
+import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -63,13 +64,13 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ImportReads {
+export interface Reads extends ImportReads, VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<ListedTouch> | null>;
-  /** How many touches share each tuple since a moment. */
+  /** How many touches share each tuple since a moment, those of unlinked visitors included. */
   touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
   /** The tuples of these keys, in their order. */
   tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
@@ -141,7 +142,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ImportWrites {
+export interface Writes extends ImportWrites, VisitorWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */

@@ -18,6 +18,7 @@ import { statisticsContract } from './contract/statistics.ts';
 import { timelineContract } from './contract/timelines.ts';
 import { touchCountContract } from './contract/touch-counts.ts';
 import { touchContract } from './contract/touches.ts';
+import { visitorContract } from './contract/visitors.ts';
 import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
@@ -33,6 +34,7 @@ export interface ContractGround {
 const subjects = {
   'lead sources': leadSourceContract,
   touches: touchContract,
+  visitors: visitorContract,
   'requests to be done once': idempotencyContract,
   imports: importContract,
   timelines: timelineContract,

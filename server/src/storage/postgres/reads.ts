@@ -4,6 +4,7 @@ import type { CustomerQuery } from '../../domain/customer-query.ts';
 import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
+import type { ImportReads } from '../ports/import.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -12,7 +13,6 @@ import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
-import type { ImportReads } from '../ports/import.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -25,6 +25,7 @@ import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
+import { listVisitorLinks } from './visitor.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 
@@ -58,7 +59,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'visitorLinks' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -79,6 +80,10 @@ function customerReads(
     touches: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
+    }),
+    visitorLinks: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null ? null : listVisitorLinks(listing, organization, customerId, page);
     }),
     timeline: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
@@ -170,6 +175,7 @@ type SettingReads = Omit<
   | 'customer'
   | 'customers'
   | 'touches'
+  | 'visitorLinks'
   | 'timeline'
   | keyof ImportReads
   | keyof WebhookReads

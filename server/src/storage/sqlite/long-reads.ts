@@ -6,6 +6,7 @@ import type { ImportKey } from '../../domain/import.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';
+import type { ListedLink } from '../../domain/visitor.ts';
 import type { OwnedTouchKey } from '../ports/import.ts';
 import type { TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
@@ -49,6 +50,19 @@ export function listTimeline(
   return organization === null || customer === null
     ? null
     : readers.timelines.list(organization, customer, page);
+}
+
+export function listVisitorLinks(
+  readers: Readers,
+  organizationId: string,
+  customerId: string,
+  page: Page,
+): Collection<ListedLink> | null {
+  const organization = readers.interning.findOrganization(organizationId);
+  const customer = organization === null ? null : readers.customers.find(organization, customerId);
+  return organization === null || customer === null
+    ? null
+    : readers.visitors.list(organization, customerId, page);
 }
 
 export function countTouches(readers: Readers, organizationId: string, since: Instant): TouchCounts {

@@ -39,6 +39,7 @@ export type LongRead =
   | 'importedTouches'
   | 'importedTouchCount'
   | 'timeline'
+  | 'visitorLinks'
   | 'touchCounts'
   | 'tuples';
 

@@ -8,6 +8,7 @@ import {
   listCustomers,
   listTimeline,
   listTouches,
+  listVisitorLinks,
 } from './long-reads.ts';
 import {
   type Outcome,
@@ -33,6 +34,7 @@ const longReads = {
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
   timeline: listTimeline,
+  visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
 };

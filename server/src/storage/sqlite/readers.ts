@@ -10,6 +10,7 @@ import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
 import { TimelineReader } from './timeline.ts';
 import { TouchReader } from './touch.ts';
+import { VisitorReader } from './visitor.ts';
 import { WebhookReader } from './webhook.ts';
 import { WebhookDeliveryReader } from './webhook-delivery.ts';
 
@@ -22,6 +23,7 @@ export function createReaders(connection: Connection) {
     touches,
     imports: new ImportReader(connection),
     customers: new CustomerReader(connection, touches),
+    visitors: new VisitorReader(connection, touches),
     organizations: new OrganizationReader(connection),
     apiKeys: new ApiKeyReader(connection),
     signingKeys: new SigningKeyReader(connection),

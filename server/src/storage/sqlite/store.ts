@@ -175,6 +175,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
     importedTouchCount: (...parameters) => threads.lists.read('importedTouchCount', parameters),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
+    visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

@@ -7,6 +7,7 @@ const page = { limit: 10, offset: 0 };
 export async function keepBusy(store: Store, secretHash: Uint8Array): Promise<StoreRoom> {
   const room = await StoreRoom.open(() => store);
   await writeCustomers(room);
+  await linkVisitors(room);
   await changeSettings(room, secretHash);
   await readEverything(room, secretHash);
   await tellOthers(room);
@@ -34,6 +35,18 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   await room.merge('a', 'b');
   await room.merge('b', 'c');
   await room.put('a', { source: 'through an alias' });
+}
+
+async function linkVisitors(room: StoreRoom): Promise<void> {
+  for (const id of ['visitor-shared', 'visitor-erased', 'visitor-expired', 'visitor-unlinked']) {
+    await room.capture(id, { source: `captured of ${id}` });
+  }
+  await room.link('c', 'visitor-shared');
+  await room.link('saved', 'visitor-shared', 0);
+  await room.capture('visitor-shared', { source: 'of a linked one' });
+  await room.eraseVisitor('visitor-erased');
+  await room.expireVisitors(-1, 1);
+  await room.links('c');
 }
 
 async function importTouches(room: StoreRoom): Promise<void> {

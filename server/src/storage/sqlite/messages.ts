@@ -40,8 +40,10 @@ export type LongRead =
   | 'importedTouchCount'
   | 'agedTouches'
   | 'timeline'
+  | 'visitorLinks'
   | 'touchCounts'
-  | 'tuples';
+  | 'tuples'
+  | 'exportPage';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

@@ -9,6 +9,8 @@ import {
   listCustomers,
   listTimeline,
   listTouches,
+  listVisitorLinks,
+  readExportPage,
 } from './long-reads.ts';
 import {
   type Outcome,
@@ -35,8 +37,10 @@ const longReads = {
   importedTouchCount: countImportedTouches,
   agedTouches: findAgedTouches,
   timeline: listTimeline,
+  visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
+  exportPage: readExportPage,
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

@@ -68,7 +68,6 @@ export interface LeadSource {
 
 export interface Customer {
   id: string;
-  organizationId: string;
   websiteId: string | null;
   /** Anything you keep beside a customer, up to 16 KiB of JSON. */
   customFields: Record<string, unknown>;
@@ -78,6 +77,7 @@ export interface Customer {
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
+  organizationId: string;
   _links: Array<{
     /** Absolute, under the root that the request came by. */
     href: string;
@@ -125,6 +125,113 @@ export interface Touch {
   path: string | null;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer: string | null;
+}
+
+export interface ExportedTouch {
+  customerId: string;
+  id: string;
+  /** When the lead came. */
+  occurredTime: string;
+  /** When it was told to us. */
+  recordedTime: string;
+  position: 'original' | 'intermediary' | 'most-recent';
+  /** By the channel rules in force now. */
+  channel: string;
+  origin: 'api' | 'capture' | 'import';
+  /** Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another). */
+  actor: string;
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium: string | null;
+  /** Domain, platform or channel the lead came from. */
+  source: string | null;
+  /** Name of the campaign. */
+  campaign: string | null;
+  /** Search term. */
+  term: string | null;
+  /** What was shown: a graphic, a video, a variant. */
+  content: string | null;
+  /** Affiliate who sent the lead. */
+  affiliate: string | null;
+  /** Partner of the affiliate. */
+  subAffiliate: string | null;
+  /** Person who won the lead. */
+  salesAgent: string | null;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId: string | null;
+  /** URL on which the lead was recorded. */
+  path: string | null;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer: string | null;
+}
+
+export interface ExportedCustomer {
+  id: string;
+  websiteId: string | null;
+  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  customFields: Record<string, unknown>;
+  /** Grows with every change of the customer or its lead source. */
+  revision: number;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  leadSource: {
+    /** Category of the traffic, such as `organic` or `cpc`. */
+    medium: string | null;
+    /** Domain, platform or channel the lead came from. */
+    source: string | null;
+    /** Name of the campaign. */
+    campaign: string | null;
+    /** Search term. */
+    term: string | null;
+    /** What was shown: a graphic, a video, a variant. */
+    content: string | null;
+    /** Affiliate who sent the lead. */
+    affiliate: string | null;
+    /** Partner of the affiliate. */
+    subAffiliate: string | null;
+    /** Person who won the lead. */
+    salesAgent: string | null;
+    /** Id of the click, given by the ad platform or affiliate network. */
+    clickId: string | null;
+    /** URL on which the lead was recorded. */
+    path: string | null;
+    /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+    referrer: string | null;
+    /** When it came into being. */
+    createdTime: string;
+    /** When it last changed. */
+    updatedTime: string;
+    /** The first lead source this customer ever had. */
+    original: {
+      /** Category of the traffic, such as `organic` or `cpc`. */
+      medium: string | null;
+      /** Domain, platform or channel the lead came from. */
+      source: string | null;
+      /** Name of the campaign. */
+      campaign: string | null;
+      /** Search term. */
+      term: string | null;
+      /** What was shown: a graphic, a video, a variant. */
+      content: string | null;
+      /** Affiliate who sent the lead. */
+      affiliate: string | null;
+      /** Partner of the affiliate. */
+      subAffiliate: string | null;
+      /** Person who won the lead. */
+      salesAgent: string | null;
+      /** Id of the click, given by the ad platform or affiliate network. */
+      clickId: string | null;
+      /** URL on which the lead was recorded. */
+      path: string | null;
+      /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+      referrer: string | null;
+      /** When it came into being. */
+      createdTime: string;
+      /** When it last changed. */
+      updatedTime: string;
+    };
+  } | null;
 }
 
 export interface ApiKey {
@@ -1097,6 +1204,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Customer>;
+  /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
   /** Read a lead source */
   getCustomerLeadSource(
     parameters: {
@@ -1194,6 +1303,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<SettingChange>;
+  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
   getTrackingWebhook(
     parameters: {

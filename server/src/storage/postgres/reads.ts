@@ -6,6 +6,7 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import type { ImportReads } from '../ports/import.ts';
 import type { MoneyReads } from '../ports/money.ts';
+import type { RetentionReads } from '../ports/retention.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -18,15 +19,18 @@ import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { readExportPage } from './export.ts';
 import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { createRetentionReads } from './retention.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
+import { listVisitorLinks } from './visitor.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 
@@ -53,6 +57,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...settingReads(connections, names),
     ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
+    ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -61,7 +66,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'visitorLinks' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -83,6 +88,10 @@ function customerReads(
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
     }),
+    visitorLinks: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null ? null : listVisitorLinks(listing, organization, customerId, page);
+    }),
     timeline: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       if (organization === null) return null;
@@ -99,13 +108,16 @@ function channelReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'touchCounts' | 'tuples' | 'channelRules' | 'landingSettings'> {
+): Pick<Reads, 'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings'> {
   return {
     touchCounts: answering(async (organizationId, since) =>
       countTouches(listing, await names.organization(organizationId), since),
     ),
     tuples: answering(async (organizationId, keys) =>
       findTuples(listing, await names.organization(organizationId), keys),
+    ),
+    exportPage: answering(async (organizationId, kind, after, limit) =>
+      readExportPage(listing, await names.organization(organizationId), kind, after, limit),
     ),
     channelRules: answering(async (organizationId, version) => {
       const organization = await names.organization(organizationId);
@@ -173,8 +185,10 @@ type SettingReads = Omit<
   | 'customer'
   | 'customers'
   | 'touches'
+  | 'visitorLinks'
   | 'timeline'
   | keyof ImportReads
+  | keyof RetentionReads
   | keyof WebhookReads
   | keyof MoneyReads
   | keyof ReturnType<typeof channelReads>

@@ -38,11 +38,14 @@ export type LongRead =
   | 'touches'
   | 'importedTouches'
   | 'importedTouchCount'
+  | 'agedTouches'
   | 'timeline'
+  | 'visitorLinks'
   | 'touchCounts'
   | 'tuples'
   | 'conversions'
-  | 'spend';
+  | 'spend'
+  | 'exportPage';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

@@ -24,6 +24,7 @@ import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { touchRoutes } from './http/routes/touch.ts';
+import { visitorRoutes } from './http/routes/visitor.ts';
 import { webhookRoutes } from './http/routes/webhook.ts';
 import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
@@ -31,18 +32,21 @@ import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
+import { createCaptureOperations } from './operations/capture.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
+import { createLandings, type Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
+import { createVisitorOperations } from './operations/visitor.ts';
 import { createWebhookOperations } from './operations/webhook.ts';
 import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
@@ -198,24 +202,26 @@ interface RouteParts {
   readonly authentication: Authentication;
   readonly telling: Telling;
   readonly imports: ImportOperations;
+  readonly landings: Landings;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, imports, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, imports, landings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
     ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
     ...importRoutes(imports),
+    ...visitorRoutes(createVisitorOperations(context)),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
-    ...settingRoutes(context, channels),
+    ...settingRoutes(context, channels, landings),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
@@ -232,19 +238,34 @@ function compose(
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
   const authentication = createAuthentication(context);
+  const landings = createLandings(context);
+  const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
   const authenticate = createAuthenticate({
+    ...failed,
     authentication,
     tokens: createTokenVerifier({
       own: { issuer, audience, keys: () => store.read.signingKeys() },
       outside: config.jwtIssuers,
       now,
     }),
-    failures: new FixedWindows(now),
-    failureLimit: config.authFailureLimit,
   });
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, { tokens, authentication, telling, imports, idleMilliseconds }),
+    routes: routesOf(config, context, {
+      tokens,
+      authentication,
+      telling,
+      imports,
+      landings,
+      idleMilliseconds,
+    }),
+    capture: {
+      ...failed,
+      authentication,
+      operations: createCaptureOperations(context, landings),
+      windows: new FixedWindows(now),
+      rateLimit: config.captureRateLimit,
+    },
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),
@@ -256,10 +277,14 @@ function compose(
 }
 
 /** What organizations decide for themselves. */
-function settingRoutes(context: OperationContext, channels: Channels): readonly Route[] {
+function settingRoutes(context: OperationContext, channels: Channels, landings: Landings): readonly Route[] {
+  const forget = (organizationId: string) => {
+    channels.forget(organizationId);
+    landings.forget(organizationId);
+  };
   return [
     ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
-    ...landingSettingsRoutes(createLandingSettingsOperations(context, channels)),
+    ...landingSettingsRoutes(createLandingSettingsOperations(context, forget)),
     ...settingChangeRoutes(createSettingChangeOperations(context)),
   ];
 }

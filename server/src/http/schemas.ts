@@ -6,6 +6,7 @@ import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
+import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
@@ -252,6 +253,8 @@ export const components = {
   ImportedTouch,
   Import,
   TimelineMessage,
+  CaptureAnswer,
+  VisitorLink,
   SettingChange,
   Webhook,
   WebhookWithSecret,

@@ -16,6 +16,7 @@ import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
+import { exportRoutes } from './http/routes/export.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
@@ -37,6 +38,7 @@ import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
+import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createLandings, type Landings } from './operations/landing.ts';
@@ -219,6 +221,7 @@ function routesOf(
     ...visitorRoutes(createVisitorOperations(context)),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
+    ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels, landings),

@@ -68,7 +68,6 @@ export interface LeadSource {
 
 export interface Customer {
   id: string;
-  organizationId: string;
   websiteId: string | null;
   /** Anything you keep beside a customer, up to 16 KiB of JSON. */
   customFields: Record<string, unknown>;
@@ -78,6 +77,7 @@ export interface Customer {
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
+  organizationId: string;
   _links: Array<{
     /** Absolute, under the root that the request came by. */
     href: string;
@@ -125,6 +125,113 @@ export interface Touch {
   path: string | null;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer: string | null;
+}
+
+export interface ExportedTouch {
+  customerId: string;
+  id: string;
+  /** When the lead came. */
+  occurredTime: string;
+  /** When it was told to us. */
+  recordedTime: string;
+  position: 'original' | 'intermediary' | 'most-recent';
+  /** By the channel rules in force now. */
+  channel: string;
+  origin: 'api' | 'capture' | 'import';
+  /** Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another). */
+  actor: string;
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium: string | null;
+  /** Domain, platform or channel the lead came from. */
+  source: string | null;
+  /** Name of the campaign. */
+  campaign: string | null;
+  /** Search term. */
+  term: string | null;
+  /** What was shown: a graphic, a video, a variant. */
+  content: string | null;
+  /** Affiliate who sent the lead. */
+  affiliate: string | null;
+  /** Partner of the affiliate. */
+  subAffiliate: string | null;
+  /** Person who won the lead. */
+  salesAgent: string | null;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId: string | null;
+  /** URL on which the lead was recorded. */
+  path: string | null;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer: string | null;
+}
+
+export interface ExportedCustomer {
+  id: string;
+  websiteId: string | null;
+  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  customFields: Record<string, unknown>;
+  /** Grows with every change of the customer or its lead source. */
+  revision: number;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  leadSource: {
+    /** Category of the traffic, such as `organic` or `cpc`. */
+    medium: string | null;
+    /** Domain, platform or channel the lead came from. */
+    source: string | null;
+    /** Name of the campaign. */
+    campaign: string | null;
+    /** Search term. */
+    term: string | null;
+    /** What was shown: a graphic, a video, a variant. */
+    content: string | null;
+    /** Affiliate who sent the lead. */
+    affiliate: string | null;
+    /** Partner of the affiliate. */
+    subAffiliate: string | null;
+    /** Person who won the lead. */
+    salesAgent: string | null;
+    /** Id of the click, given by the ad platform or affiliate network. */
+    clickId: string | null;
+    /** URL on which the lead was recorded. */
+    path: string | null;
+    /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+    referrer: string | null;
+    /** When it came into being. */
+    createdTime: string;
+    /** When it last changed. */
+    updatedTime: string;
+    /** The first lead source this customer ever had. */
+    original: {
+      /** Category of the traffic, such as `organic` or `cpc`. */
+      medium: string | null;
+      /** Domain, platform or channel the lead came from. */
+      source: string | null;
+      /** Name of the campaign. */
+      campaign: string | null;
+      /** Search term. */
+      term: string | null;
+      /** What was shown: a graphic, a video, a variant. */
+      content: string | null;
+      /** Affiliate who sent the lead. */
+      affiliate: string | null;
+      /** Partner of the affiliate. */
+      subAffiliate: string | null;
+      /** Person who won the lead. */
+      salesAgent: string | null;
+      /** Id of the click, given by the ad platform or affiliate network. */
+      clickId: string | null;
+      /** URL on which the lead was recorded. */
+      path: string | null;
+      /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+      referrer: string | null;
+      /** When it came into being. */
+      createdTime: string;
+      /** When it last changed. */
+      updatedTime: string;
+    };
+  } | null;
 }
 
 export interface ApiKey {
@@ -356,6 +463,31 @@ export interface ImportedTouch {
       }>
     | undefined;
   detail?: string | undefined;
+}
+
+export interface Import {
+  id: string;
+  /** What its lines are. */
+  kind: 'lead-sources';
+  /** Whether more can be added, it is being undone, or nothing of it is left. */
+  status: 'open' | 'undoing' | 'undone';
+  /** How many touches it ever added. */
+  addedTouches: number;
+  /** How many of them are there now. Only where one import is read. */
+  touches?: number | undefined;
+  /** Who began it. */
+  actor: string;
+  /** Who undoes it, or undid it; null while nobody does. */
+  undoneBy: string | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
 }
 
 export interface TimelineMessage {
@@ -984,6 +1116,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Undo an import. Nothing can be added to it from then on, and every touch that it added goes, little by little, as if it had never been told. Customers stay, also those that came into being by it. To ask again is harmless. */
+  deleteImport(
+    parameters: {
+      /** Whether others are told of the changes. */
+      announce?: boolean | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Import>;
   /** Read landings as by default again. Makes a new version, unless the default is in force already. */
   deleteLandingSettings(
     parameters?: {
@@ -1062,6 +1204,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Customer>;
+  /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
   /** Read a lead source */
   getCustomerLeadSource(
     parameters: {
@@ -1110,6 +1254,24 @@ export interface Operations {
   ): Call<{
     status: 'ok';
   }>;
+  /** Read an import */
+  getImport(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Import>;
+  /** List imports */
+  getImportCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Import>;
   /** Public keys of the tokens minted here */
   getJsonWebKeySet(
     parameters?: Record<never, never>,
@@ -1141,6 +1303,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<SettingChange>;
+  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
   getTrackingWebhook(
     parameters: {
@@ -1213,11 +1377,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Touch>;
-  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. */
+  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
   postLeadSourceCollection(
     parameters: {
       /** Whether others are told of the changes. */
       announce?: boolean | undefined;
+      /** The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id. */
+      import?: string | undefined;
       lines: Iterable<PostLeadSourceCollectionLine> | AsyncIterable<PostLeadSourceCollectionLine>;
     },
     options?: CallOptions,

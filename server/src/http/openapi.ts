@@ -149,6 +149,7 @@ const tagMeanings = {
   Capture: 'Visits as pages and servers see them, long before there is a customer.',
   Visitors: 'Who of the visitors is which customer.',
   Customers: 'Customers, as much as lead sources need of them.',
+  Exports: 'Whole tables, to be taken elsewhere.',
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
   Webhooks: 'Being told of changes: where, and what became of it.',

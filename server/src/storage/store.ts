@@ -19,6 +19,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { ExportReads } from './ports/export.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
 import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
 import type { StoreStatistics } from './statistics.ts';
@@ -64,7 +65,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ImportReads, VisitorReads {
+export interface Reads extends ExportReads, ImportReads, VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -292,5 +293,6 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -4,6 +4,7 @@ import { collectionContract } from './contract/collections.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
 import { customerContract } from './contract/customers.ts';
 import { eventContract } from './contract/events.ts';
+import { exportContract } from './contract/exports.ts';
 import { filterContract } from './contract/filters.ts';
 import { idempotencyContract } from './contract/idempotency.ts';
 import { importContract } from './contract/imports.ts';
@@ -48,6 +49,7 @@ const subjects = {
   'changes of organizations and keys': settingChangeContract,
   'versions of settings': settingVersionContract,
   'counts of touches': touchCountContract,
+  exports: exportContract,
   'signing keys': signingKeyContract,
   webhooks: webhookContract,
   concurrency: concurrencyContract,

@@ -17,6 +17,7 @@ import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { readExportPage } from './export.ts';
 import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
@@ -101,13 +102,16 @@ function channelReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'touchCounts' | 'tuples' | 'channelRules' | 'landingSettings'> {
+): Pick<Reads, 'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings'> {
   return {
     touchCounts: answering(async (organizationId, since) =>
       countTouches(listing, await names.organization(organizationId), since),
     ),
     tuples: answering(async (organizationId, keys) =>
       findTuples(listing, await names.organization(organizationId), keys),
+    ),
+    exportPage: answering(async (organizationId, kind, after, limit) =>
+      readExportPage(listing, await names.organization(organizationId), kind, after, limit),
     ),
     channelRules: answering(async (organizationId, version) => {
       const organization = await names.organization(organizationId);

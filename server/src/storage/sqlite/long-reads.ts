@@ -2,13 +2,14 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
+import type { ExportKind } from '../../domain/export.ts';
 import type { ImportKey } from '../../domain/import.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';
 import type { ListedLink } from '../../domain/visitor.ts';
 import type { OwnedTouchKey } from '../ports/import.ts';
-import type { TouchCounts } from '../store.ts';
+import type { ExportPage, ExportPlace, TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
 export function listCustomers(
@@ -75,6 +76,16 @@ export function findTuples(
   keys: readonly number[],
 ): readonly ChannelTuple[] {
   return readers.touches.tuples(readers.interning.organization(organizationId), keys);
+}
+
+export function readExportPage(
+  readers: Readers,
+  organizationId: string,
+  kind: ExportKind,
+  after: ExportPlace | null,
+  limit: number,
+): ExportPage<ExportKind> {
+  return readers.exports.page(readers.interning.organization(organizationId), kind, after, limit);
 }
 
 export function findImportedTouches(

@@ -41,7 +41,8 @@ export type LongRead =
   | 'timeline'
   | 'visitorLinks'
   | 'touchCounts'
-  | 'tuples';
+  | 'tuples'
+  | 'exportPage';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

@@ -9,6 +9,7 @@ import {
   listTimeline,
   listTouches,
   listVisitorLinks,
+  readExportPage,
 } from './long-reads.ts';
 import {
   type Outcome,
@@ -37,6 +38,7 @@ const longReads = {
   visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
+  exportPage: readExportPage,
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

@@ -2,6 +2,7 @@ import { ApiKeyReader } from './api-key.ts';
 import type { Connection } from './connection.ts';
 import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
+import { ExportReader } from './export.ts';
 import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
@@ -28,6 +29,7 @@ export function createReaders(connection: Connection) {
     apiKeys: new ApiKeyReader(connection),
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
+    exports: new ExportReader(connection, interning),
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),

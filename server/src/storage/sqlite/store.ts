@@ -156,6 +156,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     touches: (...parameters) => threads.histories.read('touches', parameters),
     touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),
     tuples: (...parameters) => threads.lists.read('tuples', parameters),
+    exportPage: (...parameters) => threads.lists.read('exportPage', parameters),
     channelRules: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
     ),

@@ -230,6 +230,19 @@ function routesOf(
   ];
 }
 
+/** How it is known who calls, and how often one may be wrong about that. */
+function callersOf(config: Config, context: OperationContext) {
+  const { store, now } = context;
+  const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
+  const tokens = createTokenOperations({ ...context, issuer, audience, outside });
+  const authentication = createAuthentication(context);
+  const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
+  const own = { issuer, audience, keys: () => store.read.signingKeys() };
+  const verifier = createTokenVerifier({ own, outside, now });
+  const authenticate = createAuthenticate({ ...failed, authentication, tokens: verifier });
+  return { tokens, authentication, authenticate, failed };
+}
+
 function compose(
   config: Config,
   context: OperationContext,
@@ -238,30 +251,12 @@ function compose(
   const { store, now } = context;
   const { telling, imports } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
-  const { jwtIssuer: issuer, jwtAudience: audience } = config;
-  const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
-  const authentication = createAuthentication(context);
+  const { tokens, authentication, authenticate, failed } = callersOf(config, context);
   const landings = createLandings(context);
-  const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
-  const authenticate = createAuthenticate({
-    ...failed,
-    authentication,
-    tokens: createTokenVerifier({
-      own: { issuer, audience, keys: () => store.read.signingKeys() },
-      outside: config.jwtIssuers,
-      now,
-    }),
-  });
+  const common = { tokens, authentication, telling, imports, landings };
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, {
-      tokens,
-      authentication,
-      telling,
-      imports,
-      landings,
-      idleMilliseconds,
-    }),
+    routes: routesOf(config, context, { ...common, idleMilliseconds }),
     capture: {
       ...failed,
       authentication,

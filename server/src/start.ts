@@ -20,6 +20,7 @@ import { exportRoutes } from './http/routes/export.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
@@ -40,7 +41,6 @@ import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
-import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createLandings, type Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -108,11 +108,10 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   });
   const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const imports = createImportOperations(context, () => upkeep?.undoImports());
-  let upkeep: Upkeep | null = null;
+  const upkeep = new Upkeep(context, { telling, idempotency, logger });
   const app = await compose(config, context, {
     idempotency,
-    imports,
+    upkeep,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -129,12 +128,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const begun = new Upkeep({ telling, idempotency, imports, logger });
-  upkeep = begun;
+  upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), begun.end(patienceMilliseconds)]);
+    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -192,7 +190,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
-  readonly imports: ImportOperations;
+  readonly upkeep: Upkeep;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
@@ -203,22 +201,23 @@ interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
-  readonly imports: ImportOperations;
   readonly landings: Landings;
+  readonly upkeep: Upkeep;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, imports, landings, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-    ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
-    ...importRoutes(imports),
     ...visitorRoutes(createVisitorOperations(context)),
+    ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
+    ...importRoutes(upkeep.imports),
+    ...privacySettingsRoutes(upkeep.privacySettings),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
     ...exportRoutes(createExportOperations(context, channels)),
@@ -249,11 +248,11 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling, imports } = surroundings;
+  const { telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { tokens, authentication, authenticate, failed } = callersOf(config, context);
   const landings = createLandings(context);
-  const common = { tokens, authentication, telling, imports, landings };
+  const common = { tokens, authentication, telling, upkeep, landings };
   return createApp({
     ...surroundings,
     routes: routesOf(config, context, { ...common, idleMilliseconds }),

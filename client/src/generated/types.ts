@@ -447,6 +447,32 @@ export interface LandingSettings {
   createdTime: string | null;
 }
 
+export interface PrivacySettings {
+  /** Grows with every change. */
+  version: number;
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays: number | null;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays: number | null;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays: number;
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+}
+
+export interface RetentionDryRun {
+  removeBefore: string | null;
+  stripBefore: string | null;
+  touchesToRemove: number;
+  /** Those that have something to lose. */
+  touchesToStrip: number;
+  /** Of whom any touch would be removed or stripped. */
+  customers: number;
+}
+
 export interface ImportedTouch {
   /** Its place in the body. */
   line: number;
@@ -552,6 +578,7 @@ export interface SettingChange {
     | 'token-minted'
     | 'channel-rules-changed'
     | 'landing-settings-changed'
+    | 'privacy-settings-changed'
     | 'webhook-created'
     | 'webhook-changed'
     | 'webhook-deleted'
@@ -873,6 +900,16 @@ export interface PostLeadSourceCollectionLine {
   referrer?: string | null | undefined;
 }
 
+/** Settings as they would be put. */
+export interface PostPrivacySettingsDryRunBody {
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays?: number | null | undefined;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays?: number | null | undefined;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays?: number | null | undefined;
+}
+
 export interface PostTokenBody {
   /** Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer. */
   subject?: string | null | undefined;
@@ -1083,6 +1120,18 @@ export interface PutLandingSettingsBody {
     | undefined;
 }
 
+/** Absent members and null are as by default. Unknown members are ignored. */
+export interface PutPrivacySettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays?: number | null | undefined;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays?: number | null | undefined;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays?: number | null | undefined;
+}
+
 /** A webhook written whole: absent members take their defaults. */
 export interface PutWebhookBody {
   /** Where requests go: https, and http only into networks that the operator allows. */
@@ -1169,6 +1218,16 @@ export interface Operations {
   ): Call<Import>;
   /** Read landings as by default again. Makes a new version, unless the default is in force already. */
   deleteLandingSettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Keep everything as long as by default again. Makes a new version, unless the default is in force already. */
+  deletePrivacySettings(
     parameters?: {
       /** Entity tags, one of which must be current (RFC 9110). */
       ifMatch?: string | undefined;
@@ -1354,6 +1413,16 @@ export interface Operations {
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
+  /** Read how long what is kept */
+  getPrivacySettings(parameters?: Record<never, never>, options?: CallOptions): Call<PrivacySettings>;
+  /** Read a version of how long what is kept */
+  getPrivacySettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** List who changed which setting. Changes of the organization and its keys, the newest first. */
   getSettingChangeCollection(
     parameters?: {
@@ -1465,6 +1534,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
+  /** Try how long what is kept. Answers how many touches are too old by these settings now, and changes nothing. */
+  postPrivacySettingsDryRun(
+    parameters: {
+      body: PostPrivacySettingsDryRunBody;
+    },
+    options?: CallOptions,
+  ): Call<RetentionDryRun>;
   /** Mint a token. A JSON Web Token with no permission that its maker does not have. It ends with its maker at the latest, also where the key behind it is revoked. */
   postToken(
     parameters: {
@@ -1550,6 +1626,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<LandingSettings>;
+  /** Change how long what is kept. What is too old goes in the background, at once and then every day, and does not come back with other settings: try them first. What is absent, null or equal to the default follows the default. */
+  putPrivacySettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutPrivacySettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** Create or replace a webhook. Its secret stays. What waits for a webhook that becomes inactive is given up. */
   putWebhook(
     parameters: {

@@ -153,6 +153,7 @@ const tagMeanings = {
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
   Webhooks: 'Being told of changes: where, and what became of it.',
+  Privacy: 'How long what is kept, and what is known of whom.',
   Settings: 'What an organization decides for itself, and who changed which key or setting.',
   Service: 'What machines and people ask of the service itself, without a credential.',
 } as const;

@@ -4,6 +4,7 @@ import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
+import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
@@ -270,6 +271,8 @@ export const components = {
   ChannelRules,
   ChannelMoves,
   LandingSettings,
+  PrivacySettings,
+  RetentionDryRun,
   ImportedTouch,
   Import,
   TimelineMessage,

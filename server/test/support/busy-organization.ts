@@ -228,6 +228,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.landingSettings(organizationId, 2);
   await store.read.privacySettings(organizationId, 2);
   const limits = { removeBefore: 1, stripBefore: 1 };
+  await store.read.agedTouches(organizationId, limits, null, 10);
   await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);
   const { tupleKeys } = await store.read.touchCounts(organizationId, 0);
   await store.read.tuples(organizationId, [...tupleKeys]);

@@ -1,0 +1,97 @@
+import type { JourneyTouch } from './journey.ts';
+import { millisecondsPerDay } from './time.ts';
+
+/** The models that every conversion is credited by, in the order answers carry them. */
+export const attributionModels = [
+  'first',
+  'last',
+  'last-non-direct',
+  'linear',
+  'position-based',
+  'time-decay',
+] as const;
+export type AttributionModel = (typeof attributionModels)[number];
+
+export function isAttributionModel(text: string): text is AttributionModel {
+  return (attributionModels as readonly string[]).includes(text);
+}
+
+/** What an organization may choose of how credits are given. */
+export interface ModelSettings {
+  /** After how many days a touch counts half as much. */
+  readonly halfLifeDays: number;
+  /** Of the first touch, of those between together, and of the last; at most six decimals each. */
+  readonly positionWeights: readonly [first: number, middle: number, last: number];
+}
+
+type SharesOf = (journey: readonly JourneyTouch[], settings: ModelSettings) => number[];
+
+const sharesByModel: Readonly<Record<AttributionModel, SharesOf>> = {
+  first: (journey) => allTo(0, journey.length),
+  last: (journey) => allTo(journey.length - 1, journey.length),
+  'last-non-direct': (journey) => allTo(lastNonDirect(journey), journey.length),
+  linear: (journey) => journey.map(() => 1),
+  'position-based': (journey, { positionWeights }) => positionShares(journey.length, positionWeights),
+  'time-decay': decayingShares,
+};
+
+/**
+ * How much each touch of a journey, which has one at least, takes in proportion to the others: not negative, and not all
+ * nothing. Whole numbers where the rule has no others, so that what is equal is exactly equal.
+ */
+export function modelShares(
+  model: AttributionModel,
+  journey: readonly JourneyTouch[],
+  settings: ModelSettings,
+): readonly number[] {
+  return sharesByModel[model](journey, settings);
+}
+
+/** Shares as weights that sum to 1. */
+export function weightsOf(shares: readonly number[]): number[] {
+  let total = 0;
+  for (const share of shares) total += share;
+  return shares.map((share) => share / total);
+}
+
+/** Where the latest touch stands that is not direct; where all are, the latest. */
+export function lastNonDirect(journey: readonly JourneyTouch[]): number {
+  const found = journey.findLastIndex(({ isDirect }) => !isDirect);
+  return found === -1 ? journey.length - 1 : found;
+}
+
+function allTo(chosen: number, length: number): number[] {
+  return Array.from({ length }, (_none, index) => (index === chosen ? 1 : 0));
+}
+
+const positionUnits = 1_000_000;
+
+function positionShares(length: number, weights: ModelSettings['positionWeights']): number[] {
+  const [first, middle, last] = reduced(weights.map((weight) => Math.round(weight * positionUnits)));
+  if (length === 1) return [1];
+  // Between two touches there is none: with weight for those between alone, nothing tells the two apart.
+  if (length === 2) return first + last === 0 ? [1, 1] : [first, last];
+  const between = length - 2;
+  return Array.from({ length }, (_none, index) => {
+    if (index === 0) return first * between;
+    return index === length - 1 ? last * between : middle;
+  });
+}
+
+/** The smallest whole numbers in the same proportion. */
+function reduced(numbers: readonly number[]): [number, number, number] {
+  const divisor = numbers.reduce(greatestCommonDivisor, 0) || 1;
+  const [first = 0, middle = 0, last = 0] = numbers.map((number) => number / divisor);
+  return [first, middle, last];
+}
+
+function greatestCommonDivisor(one: number, other: number): number {
+  return other === 0 ? one : greatestCommonDivisor(other, one % other);
+}
+
+/** Measured from the newest touch, which takes 1: however long ago all of it was, it never vanishes. */
+function decayingShares(journey: readonly JourneyTouch[], { halfLifeDays }: ModelSettings): number[] {
+  const newest = journey.at(-1)?.occurredTime ?? 0;
+  const halfLife = halfLifeDays * millisecondsPerDay;
+  return journey.map(({ occurredTime }) => 2 ** ((occurredTime - newest) / halfLife));
+}

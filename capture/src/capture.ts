@@ -1,7 +1,7 @@
 import { type Fields, noFields } from './fields.ts';
 import { fillForms } from './form.ts';
 import { type Hit, hitOf, send } from './hit.ts';
-import { forget, hasOptedOut, optOut } from './memory.ts';
+import { forget, hasOptedOut } from './memory.ts';
 import { attempt, options } from './page.ts';
 import { arrive } from './visit.ts';
 
@@ -34,8 +34,7 @@ export function agree(state: unknown): void {
 
 /** The visitor's own choice, whatever a consent banner says. */
 export function turnOff(isOff: unknown = true): void {
-  optOut(isOff);
-  if (isOff) drop();
+  if (isOff || hasOptedOut()) drop(isOff);
 }
 
 /** What the visitor allows is sent, what has to wait waits, and of what is not allowed nothing stays. */
@@ -54,9 +53,9 @@ function mayNot(): unknown {
   return consent === 'denied' || 'off' in options || globalPrivacyControl || hasOptedOut();
 }
 
-function drop(): void {
+function drop(isOff?: unknown): void {
   held = [];
   fields = noFields;
-  forget();
+  forget(isOff);
   fill();
 }

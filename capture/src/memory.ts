@@ -9,6 +9,8 @@ interface Memory {
 
 /** The middleware of servers reads and sets the same cookie. */
 const cookie = 'leadsource_visitor=';
+/** In the place of an id, it says that the visitor does not want to be counted. */
+const off = 'off';
 const cookieSeconds = 34_560_000;
 
 /** What was remembered, if the browser lets that be read. Others of the page's origin may have written there, too. */
@@ -18,8 +20,7 @@ export function recall(): Memory | undefined {
 
 /** The id that the browser has kept, else a new one. */
 export function visitorIdOf(memory: Memory | undefined): string {
-  const inCookie = attempt(() => document.cookie.split(cookie)[1]?.split(';')[0]);
-  const kept = inCookie || memory?.fields?.['visitorId'];
+  const kept = cookieValue() || memory?.fields?.['visitorId'];
   return kept && /^[\w-]{8,64}$/.test(kept) ? kept : crypto.getRandomValues(new Uint32Array(4)).join('');
 }
 
@@ -27,29 +28,28 @@ export function remember(fields: Fields): void {
   attempt(() => {
     localStorage['leadsource'] = JSON.stringify({ fields, seen: Date.now() });
   });
-  setCookie(fields['visitorId'], cookieSeconds);
+  setCookie(fields['visitorId']);
 }
 
-export function forget(): void {
+/** An opt-out stays, unless it is said otherwise. */
+export function forget(isOff: unknown = hasOptedOut()): void {
   attempt(() => delete localStorage['leadsource']);
-  setCookie('', 0);
+  setCookie(isOff ? off : '');
 }
 
-export function hasOptedOut(): unknown {
-  return attempt(() => localStorage['leadsource_off']);
+export function hasOptedOut(): boolean {
+  return cookieValue() === off;
 }
 
-export function optOut(isOff: unknown): void {
-  attempt(() => {
-    localStorage['leadsource_off'] = isOff || '';
-  });
+function cookieValue(): string | undefined {
+  return attempt(() => document.cookie.split(cookie)[1]?.split(';')[0]);
 }
 
-function setCookie(value: unknown, seconds: number): void {
+function setCookie(value: unknown): void {
   attempt(() => {
     const secure = isSecureContext ? ';secure' : '';
     // An empty domain is none.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-    document.cookie = `${cookie + value};max-age=${seconds};path=/;samesite=lax;domain=${options['domain'] || ''}${secure}`;
+    document.cookie = `${cookie + value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${options['domain'] || ''}${secure}`;
   });
 }

@@ -11,6 +11,7 @@ export function attempt<Value>(work: () => Value): Value | undefined {
   try {
     return work();
   } catch {
-    return undefined;
+    // Whoever asked is told of nothing.
   }
+  return undefined;
 }

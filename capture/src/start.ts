@@ -24,7 +24,7 @@ if (!early?.get) {
   };
   // A page that is prepared ahead may never be looked at.
   if ((document as { prerendering?: boolean }).prerendering) {
-    document.addEventListener('prerenderingchange', begin, { once: true });
+    document.addEventListener('prerenderingchange', begin);
   } else begin();
   early?.forEach?.(calls.push);
 }

@@ -62,11 +62,11 @@ function pageWith(sent: unknown[] = []) {
 function live({ globals, settle, tell }: ReturnType<typeof pageWith>): void {
   const history = globals['history'] as { pushState?(...parameters: unknown[]): void } | undefined;
   runInContext(built, createContext(globals));
-  if (history !== throwing) history?.pushState?.(null, '', '/next');
+  if ((history as unknown) !== throwing) history?.pushState?.(null, '', '/next');
   tell();
   settle();
   const { leadsource } = globals;
-  if (leadsource === throwing || leadsource?.get === undefined) return;
+  if ((leadsource as unknown) === throwing || leadsource?.get === undefined) return;
   leadsource.get();
   for (const state of ['granted', 'denied', undefined, {}, null]) leadsource.consent(state);
   for (const isOff of [undefined, false, true]) leadsource.off(isOff);

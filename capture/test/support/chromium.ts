@@ -52,11 +52,11 @@ export class Visitor implements AsyncDisposable {
     context.on('request', (request) => {
       if (isHit(request)) this.hits.push(JSON.parse(request.postData() ?? '') as SentHit);
     });
-    for (const event of ['requestfinished', 'requestfailed'] as const) {
-      context.on(event, (request) => {
-        if (isHit(request)) this.#answered.emit('answer', ++this.#answers);
-      });
-    }
+    const note = (request: Request) => {
+      if (isHit(request)) this.#answered.emit('answer', ++this.#answers);
+    };
+    context.on('requestfinished', note);
+    context.on('requestfailed', note);
   }
 
   /** A page in a tab of its own, as after a click or, without a referrer, from a bookmark. */

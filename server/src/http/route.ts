@@ -41,6 +41,7 @@ export interface DeclaredAnswer {
 export const headerMeanings = {
   ETag: 'The revision of what is shown.',
   Location: 'Absolute URL of what was written.',
+  'X-Leadsource-Import': 'Id of the import that the lines belong to.',
   'Pagination-Total': 'How many there are on all pages together.',
   'Pagination-Limit': 'The limit in force.',
   'Pagination-Offset': 'The offset in force.',
@@ -65,6 +66,7 @@ export type ParameterName =
   | 'fields'
   | 'targetCustomerId'
   | 'announce'
+  | 'import'
   | 'Idempotency-Key'
   | 'If-Match'
   | 'If-None-Match';

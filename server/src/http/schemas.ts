@@ -3,6 +3,7 @@ import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
+import { Import } from './import-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
@@ -249,6 +250,7 @@ export const components = {
   ChannelMoves,
   LandingSettings,
   ImportedTouch,
+  Import,
   TimelineMessage,
   SettingChange,
   Webhook,

@@ -5,6 +5,7 @@ import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent, OutboxState } from '../domain/event.ts';
 import type { Once } from '../domain/idempotency.ts';
+import type { ImportKey } from '../domain/import.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -18,6 +19,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { ImportReads, ImportWrites } from './ports/import.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -61,7 +63,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads {
+export interface Reads extends ImportReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -139,15 +141,18 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes {
+export interface Writes extends ImportWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
     created: boolean;
   };
   deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
-  /** Fails with `conflict` where the id that it is given is another touch's, `invalid` for a moment ahead. */
-  addTouch(input: CustomerWrite & ToldTouch): AddedTouch;
+  /**
+   * Fails with `conflict` where the id that it is given is another touch's or its import is being undone, `invalid` for a
+   * moment ahead.
+   */
+  addTouch(input: CustomerWrite & ToldTouch & { importKey?: ImportKey }): AddedTouch;
   /** By its public id. Fails with `not-found`. */
   removeTouch(input: CustomerWrite & { touchId: string }): null;
   /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
@@ -263,7 +268,7 @@ export interface AddedTouch extends PlacedTouch {
   readonly added: boolean;
 }
 
-interface CustomerWrite {
+export interface CustomerWrite {
   /** Given where the write is to be done once: done again, it answers as it did. Not for writes that answer null. */
   readonly once?: Once | undefined;
   readonly organizationId: string;
@@ -286,4 +291,5 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type { OwnedTouchKey } from './ports/import.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

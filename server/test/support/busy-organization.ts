@@ -29,10 +29,33 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   await room.add('b', { source: 'once' }, { once });
   await room.add('b', { source: 'undone' }, { givenId: 'undone' });
   await room.undo('b', 'undone');
+  await importTouches(room);
   // Twice, so that an id that stands for another moves on with it.
   await room.merge('a', 'b');
   await room.merge('b', 'c');
   await room.put('a', { source: 'through an alias' });
+}
+
+async function importTouches(room: StoreRoom): Promise<void> {
+  const begun = await room.begin('kept');
+  for (const id of ['b', 'imported']) {
+    const { touch } = await room.add(
+      id,
+      { source: 'i', path: '/' },
+      { importKey: begun.key, origin: 'import' },
+    );
+    await room.withdraw('stripTouches', id, [touch.key], { cause: 'expire' });
+  }
+  await room.import('kept');
+  await room.store.read.imports(room.organizationId, page);
+  await room.store.read.importedTouchCount(room.organizationId, begun.key);
+  await room.beginUndoing('kept');
+  await room.store.read.importsToUndo(room.organizationId);
+  for (const { customerId, touchKey } of (await room.imported(begun)).slice(1)) {
+    await room.withdraw('removeTouches', customerId, [touchKey]);
+  }
+  const { organizationId, now } = room;
+  await room.store.write('endUndoing', { organizationId, importId: 'kept', now });
 }
 
 async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<void> {

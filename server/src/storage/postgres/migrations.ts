@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
+import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { tenantTables } from './tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -13,6 +14,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
+  { name: 'imports', statements: importTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

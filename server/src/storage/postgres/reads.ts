@@ -12,10 +12,12 @@ import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
+import type { ImportReads } from '../ports/import.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { findSettingVersion } from './setting-version.ts';
@@ -47,6 +49,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createImportReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -168,6 +171,7 @@ type SettingReads = Omit<
   | 'customers'
   | 'touches'
   | 'timeline'
+  | keyof ImportReads
   | keyof WebhookReads
   | keyof ReturnType<typeof channelReads>
 >;

@@ -23,6 +23,7 @@ import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
+import { importWrites } from './import.ts';
 import { enterOrganization } from './names.ts';
 import { note, noteWith, takeTurnToChange } from './note.ts';
 import { query, statementsOf } from './query.ts';
@@ -146,6 +147,7 @@ export const settingWrites: SettingWrites = {
     session.send(outboxClaims.release, { organizationId: organization, holder });
     return null;
   },
+  ...importWrites,
   ...webhookWrites,
 };
 

@@ -13,6 +13,7 @@ export type Noun =
   | 'tuple'
   | 'actor'
   | 'setting-change'
+  | 'import'
   | 'organization'
   | 'signing-key';
 

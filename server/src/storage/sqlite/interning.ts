@@ -65,6 +65,8 @@ export class Interning {
   }
 }
 
+type Noun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'import';
+
 const keysReservedAtOnce = 1024;
 const reservation = { count: keysReservedAtOnce, firstEnd: 1 + keysReservedAtOnce };
 
@@ -110,7 +112,7 @@ export class Numbering {
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
-  nextKey(organizationId: number, noun: 'touch' | 'event' | 'timeline-entry' | 'setting-change'): number {
+  nextKey(organizationId: number, noun: Noun): number {
     const name = `${organizationId} ${noun}`;
     let range = this.#ranges.get(name);
     if (range === undefined || range.next === range.end) {

@@ -33,7 +33,14 @@ export type WriterMessage =
   | { readonly probed: Outcome }
   | { readonly fatal: string };
 
-export type LongRead = 'customers' | 'touches' | 'timeline' | 'touchCounts' | 'tuples';
+export type LongRead =
+  | 'customers'
+  | 'touches'
+  | 'importedTouches'
+  | 'importedTouchCount'
+  | 'timeline'
+  | 'touchCounts'
+  | 'tuples';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

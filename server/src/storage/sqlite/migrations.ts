@@ -3,6 +3,7 @@ import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
 import { makeFile } from './files.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
+import { importTables } from './import-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
       [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
   },
   { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
+  { name: 'imports', statements: () => importTables().map((table) => table.compile()) },
 ];
 
 /**

@@ -1,6 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, translateError } from './connection.ts';
-import { countTouches, findTuples, listCustomers, listTimeline, listTouches } from './long-reads.ts';
+import {
+  countImportedTouches,
+  countTouches,
+  findImportedTouches,
+  findTuples,
+  listCustomers,
+  listTimeline,
+  listTouches,
+} from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -22,6 +30,8 @@ const readers = createReaders(connection);
 const longReads = {
   customers: listCustomers,
   touches: listTouches,
+  importedTouches: findImportedTouches,
+  importedTouchCount: countImportedTouches,
   timeline: listTimeline,
   touchCounts: countTouches,
   tuples: findTuples,

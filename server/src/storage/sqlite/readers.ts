@@ -2,6 +2,7 @@ import { ApiKeyReader } from './api-key.ts';
 import type { Connection } from './connection.ts';
 import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
+import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
 import { SettingChangeReader } from './setting-change.ts';
@@ -19,6 +20,7 @@ export function createReaders(connection: Connection) {
   return {
     interning,
     touches,
+    imports: new ImportReader(connection),
     customers: new CustomerReader(connection, touches),
     organizations: new OrganizationReader(connection),
     apiKeys: new ApiKeyReader(connection),

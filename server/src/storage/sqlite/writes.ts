@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
+import { ImportWriter, importWritesOf } from './import.ts';
 import { Numbering } from './interning.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
@@ -14,9 +15,14 @@ import { webhookWrites } from './webhook-writes.ts';
 
 /**
  * The writes, each to be run inside a transaction: what is there is read, the domain decides, the outcome is kept. A
- * `Failure` is thrown before anything of its write is kept. After a rollback, `forget` must be called.
+ * `Failure` is thrown before anything of its write is kept. At the end of a transaction `settle` must be called, after a
+ * rollback `forget`.
  */
-export function createWrites(connection: Connection): { writes: Writes; forget: () => void } {
+export function createWrites(connection: Connection): {
+  writes: Writes;
+  settle: () => void;
+  forget: () => void;
+} {
   const readers = createReaders(connection);
   const numbering = new Numbering(connection);
   const events = new EventWriter(connection, numbering);
@@ -25,9 +31,11 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
-  const parts = { readers, numbering, customers, answers, timelines };
+  const imports = new ImportWriter(connection);
+  const parts = { readers, numbering, customers, answers, timelines, imports };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
+    ...importWritesOf(readers, imports, numbering),
     ...settingWrites(connection, readers, numbering),
     ...webhookWrites(connection, readers, numbering, events),
     pruneEvents({ organizationId, upToKey }) {
@@ -50,8 +58,9 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const forget = () => {
     numbering.forget();
     readers.interning.forget();
+    imports.forget();
   };
-  return { writes, forget };
+  return { writes, settle: () => imports.keepCounts(), forget };
 }
 
 interface RoomParts {
@@ -60,16 +69,19 @@ interface RoomParts {
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
   readonly timelines: TimelineWriter;
+  readonly imports: ImportWriter;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines } = parts;
+  const { readers, numbering, customers, answers, timelines, imports } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
     touches: (customerId) => readers.touches.all(organization, customerId),
+    findImport: (importKey) => imports.find(organization, importKey),
+    countImported: (importKey) => imports.countTouch(organization, importKey),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(organization, before, change),
     findAnswer: (once) => answers.find(organization, once),

@@ -19,6 +19,8 @@ COPY server/package.json server/
 COPY server/src server/src
 COPY capture/package.json capture/
 COPY capture/dist capture/dist
+COPY dashboard/package.json dashboard/
+COPY dashboard/dist dashboard/dist
 COPY server/lists/matomo-LICENSE.txt server/lists/velir-LICENSE.txt server/lists/walkeros-LICENSE.txt server/lists/
 RUN mkdir /data && chown node:node /data
 USER node

@@ -1,31 +1,24 @@
 import type { FunctionComponent } from 'preact';
 import type { View } from './location.ts';
-
-export type PageComponent = FunctionComponent<{ view: View }>;
+import { Channels } from './pages/channels.tsx';
+import { Customers } from './pages/customers.tsx';
+import { NotFound } from './pages/not-found.tsx';
+import { Settings } from './pages/settings.tsx';
 
 export interface Page {
   readonly id: string;
   readonly title: string;
-  /** Fetched when it is first gone to. */
-  readonly load: () => Promise<PageComponent>;
+  readonly show: FunctionComponent<{ view: View }>;
 }
 
 /** The pages, in the order of the navigation. The first is shown where the address names none. */
 export const pages: readonly Page[] = [
-  {
-    id: 'customers',
-    title: 'Customers',
-    load: async () => (await import('./pages/customers.tsx')).Customers,
-  },
-  { id: 'channels', title: 'Channels', load: async () => (await import('./pages/channels.tsx')).Channels },
-  { id: 'settings', title: 'Settings', load: async () => (await import('./pages/settings.tsx')).Settings },
+  { id: 'customers', title: 'Customers', show: Customers },
+  { id: 'channels', title: 'Channels', show: Channels },
+  { id: 'settings', title: 'Settings', show: Settings },
 ];
 
-const nowhere: Page = {
-  id: '',
-  title: 'Not found',
-  load: async () => (await import('./pages/not-found.tsx')).NotFound,
-};
+const nowhere: Page = { id: '', title: 'Not found', show: NotFound };
 
 export function pageOf({ path }: View): Page {
   const [id] = path;

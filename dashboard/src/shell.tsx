@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useReader } from './asked.ts';
 import { useView, viewLink } from './location.ts';
 import { pageOf, pages } from './pages.ts';
-import { Pending } from './parts/pending.tsx';
 import { chooseTheme, keptTheme, themes } from './theme.ts';
 
 /** What surrounds every page: the way to the others, and out. */
@@ -25,7 +24,7 @@ export function Shell() {
       </button>
       <Navigation current={page.id} />
       <main id="content" ref={main} tabIndex={-1} key={place}>
-        <Pending load={page.load} view={view} />
+        <page.show view={view} />
       </main>
     </>
   );

@@ -358,6 +358,31 @@ export interface ImportedTouch {
   detail?: string | undefined;
 }
 
+export interface Import {
+  id: string;
+  /** What its lines are. */
+  kind: 'lead-sources';
+  /** Whether more can be added, it is being undone, or nothing of it is left. */
+  status: 'open' | 'undoing' | 'undone';
+  /** How many touches it ever added. */
+  addedTouches: number;
+  /** How many of them are there now. Only where one import is read. */
+  touches?: number | undefined;
+  /** Who began it. */
+  actor: string;
+  /** Who undoes it, or undid it; null while nobody does. */
+  undoneBy: string | null;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+}
+
 export interface TimelineMessage {
   id: string;
   type: 'lead-source-changed' | 'customer-created' | 'customer-merged';
@@ -984,6 +1009,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Undo an import. Nothing can be added to it from then on, and every touch that it added goes, little by little, as if it had never been told. Customers stay, also those that came into being by it. To ask again is harmless. */
+  deleteImport(
+    parameters: {
+      /** Whether others are told of the changes. */
+      announce?: boolean | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Import>;
   /** Read landings as by default again. Makes a new version, unless the default is in force already. */
   deleteLandingSettings(
     parameters?: {
@@ -1110,6 +1145,24 @@ export interface Operations {
   ): Call<{
     status: 'ok';
   }>;
+  /** Read an import */
+  getImport(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Import>;
+  /** List imports */
+  getImportCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Import>;
   /** Public keys of the tokens minted here */
   getJsonWebKeySet(
     parameters?: Record<never, never>,
@@ -1213,11 +1266,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Touch>;
-  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. */
+  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
   postLeadSourceCollection(
     parameters: {
       /** Whether others are told of the changes. */
       announce?: boolean | undefined;
+      /** The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id. */
+      import?: string | undefined;
       lines: Iterable<PostLeadSourceCollectionLine> | AsyncIterable<PostLeadSourceCollectionLine>;
     },
     options?: CallOptions,

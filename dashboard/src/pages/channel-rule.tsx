@@ -1,5 +1,5 @@
 import type { ChannelRules } from '@leadsource/client';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 export type Rule = ChannelRules['rules'][number];
 type Condition = Rule['when'][number];
@@ -52,15 +52,73 @@ interface RuleParts {
   readonly move: (to: number) => void;
 }
 
+/** A rule as a sentence; opened, it can be changed. */
 export function RuleEditor({ rule, place, count, change, remove, move }: RuleParts) {
+  const { channel } = rule;
+  // A new rule is open; whether it stays so is the reader's.
+  const [isNew] = useState(channel === '');
+  const name = channel === '' ? `rule ${place + 1}` : `the rule of ${channel}`;
+  return (
+    <div class="rule">
+      <details open={isNew}>
+        <summary>
+          <strong>{channel === '' ? 'New rule' : channel}</strong>{' '}
+          <span class="faint">{sentenceOf(rule)}</span>
+        </summary>
+        <RuleFields rule={rule} change={change} />
+      </details>
+      <span class="rule-moves">
+        <button
+          type="button"
+          class="plain"
+          disabled={place === 0}
+          aria-label={`Move ${name} up`}
+          onClick={() => move(place - 1)}
+        >
+          ↑
+        </button>
+        <button
+          type="button"
+          class="plain"
+          disabled={place === count - 1}
+          aria-label={`Move ${name} down`}
+          onClick={() => move(place + 1)}
+        >
+          ↓
+        </button>
+        <button type="button" class="plain" aria-label={`Remove ${name}`} onClick={remove}>
+          ✕
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function sentenceOf({ when }: Rule): string {
+  if (when.length === 0) return 'for every touch that comes this far';
+  return `when ${when.map(conditionWords).join(', and ')}`;
+}
+
+function conditionWords({ field, op, value, not }: Condition): string {
+  const denial = not === true ? 'not: ' : '';
+  if (op === 'isNull') return `${denial}${fieldNames[field]} is not set`;
+  const told = Array.isArray(value)
+    ? value.join(' or ')
+    : value === true
+      ? 'yes'
+      : value === false
+        ? 'no'
+        : value;
+  return `${denial}${fieldNames[field]} ${op === 'in' ? 'is' : operationNames[op]} ${told}`;
+}
+
+function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
   const id = useId();
   const { channel, when } = rule;
-  const name = channel === '' ? `rule ${place + 1}` : `the rule of ${channel}`;
   const replaced = (index: number, ...by: Condition[]) =>
     change({ ...rule, when: when.toSpliced(index, 1, ...by) });
   return (
-    <fieldset class="rule">
-      <legend class="unseen">Rule {place + 1}</legend>
+    <div class="rule-fields">
       <div class="rule-head">
         <label for={id}>Channel</label>
         <input
@@ -68,29 +126,6 @@ export function RuleEditor({ rule, place, count, change, remove, move }: RulePar
           value={channel}
           onInput={(event) => change({ ...rule, channel: event.currentTarget.value })}
         />
-        <span class="rule-moves">
-          <button
-            type="button"
-            class="plain"
-            disabled={place === 0}
-            aria-label={`Move ${name} up`}
-            onClick={() => move(place - 1)}
-          >
-            ↑
-          </button>
-          <button
-            type="button"
-            class="plain"
-            disabled={place === count - 1}
-            aria-label={`Move ${name} down`}
-            onClick={() => move(place + 1)}
-          >
-            ↓
-          </button>
-          <button type="button" class="plain" aria-label={`Remove ${name}`} onClick={remove}>
-            ✕
-          </button>
-        </span>
       </div>
       {when.map((condition, index) => (
         <ConditionEditor
@@ -109,7 +144,7 @@ export function RuleEditor({ rule, place, count, change, remove, move }: RulePar
       >
         Add a condition
       </button>
-    </fieldset>
+    </div>
   );
 }
 

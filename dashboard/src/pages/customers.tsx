@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import { useAsked } from '../asked.ts';
-import { formatMoment } from '../format.ts';
 import { changeQuery, goTo, type View, viewLink } from '../location.ts';
 import { Empty } from '../parts/empty.tsx';
 import { ChoiceField, TextField } from '../parts/field.tsx';
 import { briefly, type Facts, type FactName, factNames } from '../parts/lead-source.tsx';
+import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Pager, pageOf } from '../parts/pager.tsx';
 import { Show } from '../parts/show.tsx';
@@ -73,8 +73,7 @@ const columns: readonly Column<ListedCustomer>[] = [
   { title: 'Customer', cell: ({ id }) => <a href={viewLink(['customers', id])}>{id}</a> },
   { title: 'Original', cell: (row) => words(leadSourceOf(row)?.original) },
   { title: 'Most recent', cell: (row) => words(leadSourceOf(row)) },
-  { title: 'First seen', cell: ({ createdTime }) => formatMoment(createdTime) },
-  { title: 'Changed', cell: ({ updatedTime }) => formatMoment(updatedTime) },
+  { title: 'Changed', cell: ({ updatedTime }) => <Moment time={updatedTime} /> },
 ];
 
 const words = (facts: Facts | null | undefined) =>

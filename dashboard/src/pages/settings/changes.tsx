@@ -1,14 +1,14 @@
 import type { SettingChange } from '@leadsource/client';
 import { useAsked } from '../../asked.ts';
-import { formatMoment } from '../../format.ts';
 import type { View } from '../../location.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Pager, pageOf } from '../../parts/pager.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { Show } from '../../parts/show.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 
 const columns: readonly Column<SettingChange>[] = [
-  { title: 'When', cell: ({ occurredTime }) => formatMoment(occurredTime) },
+  { title: 'When', cell: ({ occurredTime }) => <Moment time={occurredTime} /> },
   { title: 'What', cell: ({ action }) => action.replaceAll('-', ' ') },
   { title: 'Which', cell: ({ subject }) => <code>{subject}</code> },
   { title: 'By', cell: ({ actor }) => <code>{actor}</code> },

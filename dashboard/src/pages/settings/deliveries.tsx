@@ -1,9 +1,9 @@
 import type { WebhookDelivery } from '@leadsource/client';
 import { useAction, useAsked } from '../../asked.ts';
-import { formatMoment } from '../../format.ts';
 import { type View, viewLink } from '../../location.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Pager, pageOf } from '../../parts/pager.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { Show } from '../../parts/show.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -20,7 +20,7 @@ export function Deliveries({ view: { query } }: { view: View }) {
     asked.again();
   });
   const columns: readonly Column<WebhookDelivery>[] = [
-    { title: 'Made', cell: ({ createdTime }) => formatMoment(createdTime) },
+    { title: 'Made', cell: ({ createdTime }) => <Moment time={createdTime} /> },
     { title: 'Event', cell: ({ eventType }) => eventType },
     { title: 'Customer', cell: ({ entityId }) => <a href={viewLink(['customers', entityId])}>{entityId}</a> },
     {
@@ -36,7 +36,7 @@ export function Deliveries({ view: { query } }: { view: View }) {
           type="button"
           class="plain"
           disabled={resend.isRunning || delivery.deliveryStatus === 'pending'}
-          aria-label={`Send ${delivery.eventType} of ${delivery.entityId} again`}
+          aria-label={`Send again: ${delivery.eventType} of ${delivery.entityId}`}
           onClick={() => resend.run(delivery)}
         >
           Send again

@@ -1,10 +1,10 @@
 import type { ApiKey, NewApiKey } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../../asked.ts';
-import { formatMoment } from '../../format.ts';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Secret } from '../../parts/secret.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { Show } from '../../parts/show.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -25,15 +25,15 @@ export function Keys() {
     { title: 'Kind', cell: ({ type }) => type },
     {
       title: 'May',
-      cell: ({ acl }) => <span class="cut">{acl.includes('*') ? 'everything' : acl.join(', ')}</span>,
+      cell: (key) => <span class="cut">{rightsOf(key)}</span>,
     },
     {
       title: 'Last used',
-      cell: ({ lastUsedTime }) => (lastUsedTime === null ? 'never' : formatMoment(lastUsedTime)),
+      cell: ({ lastUsedTime }) => (lastUsedTime === null ? 'never' : <Moment time={lastUsedTime} />),
     },
     {
       title: 'Ends',
-      cell: ({ expiresTime }) => (expiresTime === null ? 'never' : formatMoment(expiresTime)),
+      cell: ({ expiresTime }) => (expiresTime === null ? 'never' : <Moment time={expiresTime} />),
     },
     {
       title: 'Action',
@@ -87,6 +87,11 @@ export function Keys() {
       )}
     </>
   );
+}
+
+function rightsOf({ type, acl }: ApiKey): string {
+  if (type === 'publishable') return 'send visits';
+  return acl.includes('*') ? 'everything' : acl.join(', ');
 }
 
 function KeyName({ id, description }: Pick<ApiKey, 'id' | 'description'>) {

@@ -7,6 +7,7 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { TextField } from '../../parts/field.tsx';
 import { Secret } from '../../parts/secret.tsx';
+import { Moment } from '../../parts/moment.tsx';
 import { Show } from '../../parts/show.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -19,7 +20,7 @@ const columns: readonly Column<Webhook>[] = [
     title: 'Tells of',
     cell: ({ eventsFilter }) => (eventsFilter.length === 0 ? 'everything' : eventsFilter.join(', ')),
   },
-  { title: 'Made', cell: ({ createdTime }) => formatMoment(createdTime) },
+  { title: 'Made', cell: ({ createdTime }) => <Moment time={createdTime} /> },
 ];
 
 export function WebhookState({ webhook }: { webhook: Webhook }) {

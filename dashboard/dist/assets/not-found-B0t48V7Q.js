@@ -1,1 +1,0 @@
-import{a as e}from"./index-FAw6F15q.js";import{t}from"./page-head-BHB011Wi.js";import{l as n,t as r}from"./jsxRuntime-Dy7wMmgN.js";function i(){return r(n,{children:[r(t,{title:`There is no such page`}),r(`p`,{children:[`The link may be old. `,r(`a`,{href:e([]),children:`Go to the beginning`}),`.`]})]})}export{i as NotFound};

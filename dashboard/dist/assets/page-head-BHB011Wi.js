@@ -1,1 +1,0 @@
-import{t as e}from"./jsxRuntime-Dy7wMmgN.js";function t({title:t,lead:n,children:r}){return e(`div`,{class:`page-head`,children:[e(`div`,{children:[e(`h1`,{children:t}),n!==void 0&&e(`p`,{class:`lead`,children:n})]}),r!==void 0&&e(`div`,{class:`actions`,children:r})]})}export{t};

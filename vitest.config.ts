@@ -18,6 +18,7 @@ export const notAgain = [
       'http/{growth,json,json-agreement,problem,readiness,transport,transport-guard,transport-load}.test.ts',
       'operations/token.test.ts',
       'cli/stop-signals.test.ts',
+      'cli/import/{reading,rows,written-time}.test.ts',
       'webhooks/{addresses,request}.test.ts',
     ],
   },

@@ -16,10 +16,12 @@ import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
+import { exportRoutes } from './http/routes/export.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
+import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
@@ -35,8 +37,8 @@ import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
+import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
-import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
@@ -102,11 +104,10 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   });
   const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const imports = createImportOperations(context, () => upkeep?.undoImports());
-  let upkeep: Upkeep | null = null;
+  const upkeep = new Upkeep(context, { telling, idempotency, logger });
   const app = await compose(config, context, {
     idempotency,
-    imports,
+    upkeep,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -123,12 +124,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const begun = new Upkeep({ telling, idempotency, imports, logger });
-  upkeep = begun;
+  upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), begun.end(patienceMilliseconds)]);
+    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -186,7 +186,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
-  readonly imports: ImportOperations;
+  readonly upkeep: Upkeep;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
@@ -197,22 +197,24 @@ interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
-  readonly imports: ImportOperations;
+  readonly upkeep: Upkeep;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, imports, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, upkeep, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-    ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
-    ...importRoutes(imports),
+    ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
+    ...importRoutes(upkeep.imports),
+    ...privacySettingsRoutes(upkeep.privacySettings),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
+    ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels),
@@ -227,7 +229,7 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling, imports } = surroundings;
+  const { telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
@@ -244,7 +246,13 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, { tokens, authentication, telling, imports, idleMilliseconds }),
+    routes: routesOf(config, context, {
+      tokens,
+      authentication,
+      telling,
+      upkeep,
+      idleMilliseconds,
+    }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

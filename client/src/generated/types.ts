@@ -68,7 +68,6 @@ export interface LeadSource {
 
 export interface Customer {
   id: string;
-  organizationId: string;
   websiteId: string | null;
   /** Anything you keep beside a customer, up to 16 KiB of JSON. */
   customFields: Record<string, unknown>;
@@ -78,6 +77,7 @@ export interface Customer {
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
+  organizationId: string;
   _links: Array<{
     /** Absolute, under the root that the request came by. */
     href: string;
@@ -125,6 +125,113 @@ export interface Touch {
   path: string | null;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer: string | null;
+}
+
+export interface ExportedTouch {
+  customerId: string;
+  id: string;
+  /** When the lead came. */
+  occurredTime: string;
+  /** When it was told to us. */
+  recordedTime: string;
+  position: 'original' | 'intermediary' | 'most-recent';
+  /** By the channel rules in force now. */
+  channel: string;
+  origin: 'api' | 'capture' | 'import';
+  /** Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another). */
+  actor: string;
+  /** Category of the traffic, such as `organic` or `cpc`. */
+  medium: string | null;
+  /** Domain, platform or channel the lead came from. */
+  source: string | null;
+  /** Name of the campaign. */
+  campaign: string | null;
+  /** Search term. */
+  term: string | null;
+  /** What was shown: a graphic, a video, a variant. */
+  content: string | null;
+  /** Affiliate who sent the lead. */
+  affiliate: string | null;
+  /** Partner of the affiliate. */
+  subAffiliate: string | null;
+  /** Person who won the lead. */
+  salesAgent: string | null;
+  /** Id of the click, given by the ad platform or affiliate network. */
+  clickId: string | null;
+  /** URL on which the lead was recorded. */
+  path: string | null;
+  /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+  referrer: string | null;
+}
+
+export interface ExportedCustomer {
+  id: string;
+  websiteId: string | null;
+  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  customFields: Record<string, unknown>;
+  /** Grows with every change of the customer or its lead source. */
+  revision: number;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  leadSource: {
+    /** Category of the traffic, such as `organic` or `cpc`. */
+    medium: string | null;
+    /** Domain, platform or channel the lead came from. */
+    source: string | null;
+    /** Name of the campaign. */
+    campaign: string | null;
+    /** Search term. */
+    term: string | null;
+    /** What was shown: a graphic, a video, a variant. */
+    content: string | null;
+    /** Affiliate who sent the lead. */
+    affiliate: string | null;
+    /** Partner of the affiliate. */
+    subAffiliate: string | null;
+    /** Person who won the lead. */
+    salesAgent: string | null;
+    /** Id of the click, given by the ad platform or affiliate network. */
+    clickId: string | null;
+    /** URL on which the lead was recorded. */
+    path: string | null;
+    /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+    referrer: string | null;
+    /** When it came into being. */
+    createdTime: string;
+    /** When it last changed. */
+    updatedTime: string;
+    /** The first lead source this customer ever had. */
+    original: {
+      /** Category of the traffic, such as `organic` or `cpc`. */
+      medium: string | null;
+      /** Domain, platform or channel the lead came from. */
+      source: string | null;
+      /** Name of the campaign. */
+      campaign: string | null;
+      /** Search term. */
+      term: string | null;
+      /** What was shown: a graphic, a video, a variant. */
+      content: string | null;
+      /** Affiliate who sent the lead. */
+      affiliate: string | null;
+      /** Partner of the affiliate. */
+      subAffiliate: string | null;
+      /** Person who won the lead. */
+      salesAgent: string | null;
+      /** Id of the click, given by the ad platform or affiliate network. */
+      clickId: string | null;
+      /** URL on which the lead was recorded. */
+      path: string | null;
+      /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
+      referrer: string | null;
+      /** When it came into being. */
+      createdTime: string;
+      /** When it last changed. */
+      updatedTime: string;
+    };
+  } | null;
 }
 
 export interface ApiKey {
@@ -340,6 +447,32 @@ export interface LandingSettings {
   createdTime: string | null;
 }
 
+export interface PrivacySettings {
+  /** Grows with every change. */
+  version: number;
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays: number | null;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays: number | null;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays: number;
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+}
+
+export interface RetentionDryRun {
+  removeBefore: string | null;
+  stripBefore: string | null;
+  touchesToRemove: number;
+  /** Those that have something to lose. */
+  touchesToStrip: number;
+  /** Of whom any touch would be removed or stripped. */
+  customers: number;
+}
+
 export interface ImportedTouch {
   /** Its place in the body. */
   line: number;
@@ -427,6 +560,7 @@ export interface SettingChange {
     | 'token-minted'
     | 'channel-rules-changed'
     | 'landing-settings-changed'
+    | 'privacy-settings-changed'
     | 'webhook-created'
     | 'webhook-changed'
     | 'webhook-deleted'
@@ -725,6 +859,16 @@ export interface PostLeadSourceCollectionLine {
   referrer?: string | null | undefined;
 }
 
+/** Settings as they would be put. */
+export interface PostPrivacySettingsDryRunBody {
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays?: number | null | undefined;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays?: number | null | undefined;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays?: number | null | undefined;
+}
+
 export interface PostTokenBody {
   /** Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer. */
   subject?: string | null | undefined;
@@ -935,6 +1079,18 @@ export interface PutLandingSettingsBody {
     | undefined;
 }
 
+/** Absent members and null are as by default. Unknown members are ignored. */
+export interface PutPrivacySettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays?: number | null | undefined;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays?: number | null | undefined;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays?: number | null | undefined;
+}
+
 /** A webhook written whole: absent members take their defaults. */
 export interface PutWebhookBody {
   /** Where requests go: https, and http only into networks that the operator allows. */
@@ -1029,6 +1185,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Keep everything as long as by default again. Makes a new version, unless the default is in force already. */
+  deletePrivacySettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
   /** Delete a webhook */
   deleteWebhook(
     parameters: {
@@ -1097,6 +1263,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Customer>;
+  /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
   /** Read a lead source */
   getCustomerLeadSource(
     parameters: {
@@ -1184,6 +1352,16 @@ export interface Operations {
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
+  /** Read how long what is kept */
+  getPrivacySettings(parameters?: Record<never, never>, options?: CallOptions): Call<PrivacySettings>;
+  /** Read a version of how long what is kept */
+  getPrivacySettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** List who changed which setting. Changes of the organization and its keys, the newest first. */
   getSettingChangeCollection(
     parameters?: {
@@ -1194,6 +1372,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<SettingChange>;
+  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
   getTrackingWebhook(
     parameters: {
@@ -1277,6 +1457,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
+  /** Try how long what is kept. Answers how many touches are too old by these settings now, and changes nothing. */
+  postPrivacySettingsDryRun(
+    parameters: {
+      body: PostPrivacySettingsDryRunBody;
+    },
+    options?: CallOptions,
+  ): Call<RetentionDryRun>;
   /** Mint a token. A JSON Web Token with no permission that its maker does not have. It ends with its maker at the latest, also where the key behind it is revoked. */
   postToken(
     parameters: {
@@ -1362,6 +1549,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<LandingSettings>;
+  /** Change how long what is kept. What is too old goes in the background, at once and then every day, and does not come back with other settings: try them first. What is absent, null or equal to the default follows the default. */
+  putPrivacySettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutPrivacySettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** Create or replace a webhook. Its secret stays. What waits for a webhook that becomes inactive is given up. */
   putWebhook(
     parameters: {

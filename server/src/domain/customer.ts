@@ -1,4 +1,6 @@
-import type { Cause, DomainEvent } from './event.ts';
+import type { ClickIdKind } from './click-id.ts';
+import { customerEvent, leadSourceEvent } from './customer-event.ts';
+import type { DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
@@ -33,6 +35,8 @@ export interface CustomerChange {
   readonly added: Touch | null;
   /** The id that the sender of the added touch gave it. */
   readonly givenId?: string | null;
+  /** The parameter that its click id came in, where it was read from a landing. */
+  readonly clickIdKind?: ClickIdKind | null;
   /** The import that brought the added touch. */
   readonly importKey?: ImportKey | null;
   readonly removesTouches: boolean;
@@ -40,6 +44,8 @@ export interface CustomerChange {
   readonly removed?: readonly TouchKey[];
   /** Touches that lost their details, as they are now. */
   readonly stripped?: readonly Touch[];
+  /** Whether touches came from a visitor or another customer, or went to one. */
+  readonly movesTouches?: true;
   readonly events: readonly DomainEvent[];
 }
 
@@ -257,42 +263,4 @@ export function withLeadSource(
   now: Instant,
 ): Customer {
   return { ...revised(customer, now), leadSourceRevision: customer.leadSourceRevision + 1, leadSource };
-}
-
-function customerEvent(
-  type: 'customer-created' | 'customer-merged',
-  customer: Customer,
-  now: Instant,
-  mergedCustomerId: string | null,
-): DomainEvent {
-  return {
-    type,
-    customerId: customer.id,
-    cause: null,
-    sequence: customer.revision,
-    occurredTime: now,
-    current: null,
-    previous: null,
-    original: null,
-    mergedCustomerId,
-  };
-}
-
-export function leadSourceEvent(
-  customer: Customer,
-  cause: Cause,
-  now: Instant,
-  before: Customer,
-): DomainEvent {
-  return {
-    type: 'lead-source-changed',
-    customerId: customer.id,
-    cause,
-    sequence: customer.leadSourceRevision,
-    occurredTime: now,
-    current: customer.leadSource?.current.key ?? null,
-    previous: before.leadSource?.current.key ?? null,
-    original: customer.leadSource?.original.key ?? null,
-    mergedCustomerId: null,
-  };
 }

@@ -52,13 +52,13 @@ const exampleRules: ChannelRule[] = [
   { channel: 'Direct', when: [{ field: 'source', op: 'isNull' }] },
 ];
 
-const versionInput = Type.Unsafe<number | null>({
+export const versionInput = Type.Unsafe<number | null>({
   type: ['integer', 'null'],
   description:
     'The version that the change was made from; another one in force is 409. Absent: whatever it is.',
 });
 
-const madeBy = {
+export const madeBy = {
   isDefault: Type.Boolean({ description: 'Whether these are what the program has by default.' }),
   actor: Type.Unsafe<string | null>({
     type: ['string', 'null'],
@@ -67,7 +67,8 @@ const madeBy = {
   createdTime: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
 };
 
-const version = Type.Integer({ minimum: 1, description: 'Grows with every change.' });
+export const settingVersionNumber = Type.Integer({ minimum: 1, description: 'Grows with every change.' });
+const version = settingVersionNumber;
 
 export const ChannelRules = Type.Object({ version, rules, ...madeBy });
 

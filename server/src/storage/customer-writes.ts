@@ -20,9 +20,10 @@ import {
   stripTouches,
 } from '../domain/touch-change.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
+import { createVisitorWrites, type VisitorRoom, visitorWriteKinds } from './visitor-writes.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
-export interface CustomerRoom {
+export interface CustomerRoom extends VisitorRoom {
   find(customerId: string): Customer | null;
   /** The id itself, or the customer it stands for since a merge. */
   resolve(customerId: string): string;
@@ -35,7 +36,10 @@ export interface CustomerRoom {
   countImported(importKey: ImportKey): void;
   /** A key above those of all touches before. */
   nextTouchKey(): TouchKey;
-  /** Keeps a change; `before` is the customer it was decided upon. */
+  /**
+   * Keeps a change; `before` is the customer it was decided upon. By `changesTouches` of the domain, and by `moveInto`, it
+   * is known whose journey became another.
+   */
   apply(before: Customer | null, change: CustomerChange): void;
   /** The answer to a request of this route and key, however old it is. */
   findAnswer(once: Once): KeptAnswer | null;
@@ -61,6 +65,7 @@ export const customerWriteKinds = [
   'stripTouches',
   'saveCustomer',
   'mergeCustomers',
+  ...visitorWriteKinds,
 ] as const;
 
 export type CustomerWriteKind = (typeof customerWriteKinds)[number];
@@ -85,6 +90,7 @@ export function organizationsOfCustomers(
  */
 export function createCustomerWrites(roomOf: (organizationId: string) => CustomerRoom): CustomerWrites {
   return {
+    ...createVisitorWrites(roomOf),
     putLeadSource(input) {
       const room = roomOf(input.organizationId);
       const { id, customer } = findForWrite(room, input.customerId);
@@ -221,7 +227,10 @@ function addedTouch(
 }
 
 /** The customer an id stands for, also through an alias. */
-function findForWrite(room: CustomerRoom, customerId: string): { id: string; customer: Customer | null } {
+export function findForWrite(
+  room: CustomerRoom,
+  customerId: string,
+): { id: string; customer: Customer | null } {
   const direct = room.find(customerId);
   if (direct !== null) return { id: customerId, customer: direct };
   const id = room.resolve(customerId);

@@ -19,7 +19,10 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { ExportReads } from './ports/export.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
+import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
+import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -63,13 +66,13 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ImportReads {
+export interface Reads extends ExportReads, ImportReads, RetentionReads, VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
   /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<ListedTouch> | null>;
-  /** How many touches share each tuple since a moment. */
+  /** How many touches share each tuple since a moment, those of unlinked visitors included. */
   touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
   /** The tuples of these keys, in their order. */
   tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
@@ -141,7 +144,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ImportWrites {
+export interface Writes extends ImportWrites, RetentionWrites, VisitorWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -291,5 +294,7 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
+export type { AgedTouches } from './ports/retention.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
+import { visitorFates } from './transfer-visitor-tables.ts';
 
 export type Cell = string | number | null | Uint8Array;
 export type TransferRow = Readonly<Record<string, Cell>>;
@@ -124,6 +125,7 @@ export const fates = {
       touch_key: 'bigint',
     },
   },
+  ...visitorFates,
   events: {
     key: ['event_key'],
     columns: {

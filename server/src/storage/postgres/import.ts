@@ -10,7 +10,7 @@ import {
 } from '../../domain/import.ts';
 import { parameter } from '../parameter.ts';
 import type { ImportReads } from '../ports/import.ts';
-import { importReads, importWrites as importQueries } from '../queries/import.ts';
+import { importWrites as importQueries, importReads } from '../queries/import.ts';
 import { importOf, importRowOf } from '../rows/import.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';

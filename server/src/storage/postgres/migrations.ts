@@ -3,6 +3,7 @@ import { isPassing } from './errors.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { tenantTables } from './tables.ts';
+import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
   { name: 'imports', statements: importTables },
+  { name: 'visitors', statements: visitorTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

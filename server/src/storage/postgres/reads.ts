@@ -13,18 +13,22 @@ import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { ImportReads } from '../ports/import.ts';
+import type { RetentionReads } from '../ports/retention.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { readExportPage } from './export.ts';
 import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { createRetentionReads } from './retention.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
+import { listVisitorLinks } from './visitor.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 
@@ -50,6 +54,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createImportReads(connections, listing, names),
+    ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -58,7 +63,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'visitorLinks' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -80,6 +85,10 @@ function customerReads(
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
     }),
+    visitorLinks: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null ? null : listVisitorLinks(listing, organization, customerId, page);
+    }),
     timeline: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       if (organization === null) return null;
@@ -96,13 +105,16 @@ function channelReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'touchCounts' | 'tuples' | 'channelRules' | 'landingSettings'> {
+): Pick<Reads, 'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings'> {
   return {
     touchCounts: answering(async (organizationId, since) =>
       countTouches(listing, await names.organization(organizationId), since),
     ),
     tuples: answering(async (organizationId, keys) =>
       findTuples(listing, await names.organization(organizationId), keys),
+    ),
+    exportPage: answering(async (organizationId, kind, after, limit) =>
+      readExportPage(listing, await names.organization(organizationId), kind, after, limit),
     ),
     channelRules: answering(async (organizationId, version) => {
       const organization = await names.organization(organizationId);
@@ -170,8 +182,10 @@ type SettingReads = Omit<
   | 'customer'
   | 'customers'
   | 'touches'
+  | 'visitorLinks'
   | 'timeline'
   | keyof ImportReads
+  | keyof RetentionReads
   | keyof WebhookReads
   | keyof ReturnType<typeof channelReads>
 >;

@@ -38,9 +38,12 @@ export type LongRead =
   | 'touches'
   | 'importedTouches'
   | 'importedTouchCount'
+  | 'agedTouches'
   | 'timeline'
+  | 'visitorLinks'
   | 'touchCounts'
-  | 'tuples';
+  | 'tuples'
+  | 'exportPage';
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

@@ -3,11 +3,14 @@ import { Connection, translateError } from './connection.ts';
 import {
   countImportedTouches,
   countTouches,
+  findAgedTouches,
   findImportedTouches,
   findTuples,
   listCustomers,
   listTimeline,
   listTouches,
+  listVisitorLinks,
+  readExportPage,
 } from './long-reads.ts';
 import {
   type Outcome,
@@ -32,9 +35,12 @@ const longReads = {
   touches: listTouches,
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
+  agedTouches: findAgedTouches,
   timeline: listTimeline,
+  visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
+  exportPage: readExportPage,
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

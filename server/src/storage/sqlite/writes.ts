@@ -1,5 +1,6 @@
 import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
+import type { VisitorRoom } from '../visitor-writes.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
@@ -11,6 +12,7 @@ import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
+import { VisitorWriter } from './visitor.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
 /**
@@ -31,8 +33,9 @@ export function createWrites(connection: Connection): {
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
+  const visitors = new VisitorWriter(connection, touches, numbering);
   const imports = new ImportWriter(connection);
-  const parts = { readers, numbering, customers, answers, timelines, imports };
+  const parts = { readers, numbering, customers, answers, timelines, visitors, imports };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...importWritesOf(readers, imports, numbering),
@@ -69,13 +72,15 @@ interface RoomParts {
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
   readonly timelines: TimelineWriter;
+  readonly visitors: VisitorWriter;
   readonly imports: ImportWriter;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines, imports } = parts;
+  const { readers, numbering, customers, answers, timelines, visitors, imports } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
+    ...visitorRoomOf(parts, organization),
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
@@ -92,7 +97,22 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     moveInto(customerId, target) {
       customers.moveInto(organization, customerId, target);
       timelines.moveAll(organization, customerId, target);
+      visitors.moveLinks(organization, customerId, target);
     },
+  };
+}
+
+function visitorRoomOf({ readers, visitors }: RoomParts, organization: number): VisitorRoom {
+  return {
+    findVisitor: (visitorId) => readers.visitors.find(organization, visitorId),
+    saveVisitor: (visitor) => visitors.save(organization, visitor),
+    addLink: (link) => visitors.addLink(organization, link),
+    visitorTouches: (visitorId) => readers.visitors.touches(organization, visitorId),
+    addUnlinkedTouch: (visitorId, added) => visitors.addUnlinkedTouch(organization, visitorId, added),
+    nameVisitor: (named) => visitors.name(organization, named),
+    moveTouches: (visitorId, moves) => visitors.moveTouches(organization, visitorId, moves),
+    removeVisitor: (visitorId) => visitors.remove(organization, visitorId),
+    visitorsBefore: (day, limit) => readers.visitors.unlinkedBefore(organization, day, limit),
   };
 }
 

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { failureOf } from '../../support/failures.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
 let database: FreshDatabase;
@@ -14,7 +14,7 @@ let store: Store;
 let room: StoreRoom;
 
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   proxy = await startCuttableProxy(database.url);
   store = await openPostgresStore({
     url: proxy.url,

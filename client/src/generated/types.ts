@@ -550,6 +550,24 @@ export interface TimelineMessage {
   }>;
 }
 
+export interface CaptureAnswer {
+  /** Whether it is a touch of the visitor now. */
+  recorded: boolean;
+  visitorId: string;
+}
+
+export interface VisitorLink {
+  /** Another than was named where that one was merged away. */
+  customerId: string;
+  visitorId: string;
+  /** Since when the visitor is the customer. */
+  linkedTime: string;
+  /** How many of the visitor's touches are the customer's. */
+  touches: number;
+  /** Who linked them: the id of an API key, or the subject of a token. */
+  actor: string;
+}
+
 export interface SettingChange {
   action:
     | 'organization-created'
@@ -730,6 +748,22 @@ export interface PostApiKeyBody {
   expiresTime?: string | null | undefined;
 }
 
+/** An arrival as it was seen; the service concludes. Unknown members are ignored. */
+export interface PostCaptureBody {
+  /** A publishable key, unless it stands in the header `Authorization`. */
+  key?: string | null | undefined;
+  /** Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
+  visitorId: string;
+  /** The page that the visitor came to, whole. */
+  url: string;
+  /** The page before it. Absent, null or empty: none. */
+  referrer?: string | null | undefined;
+  /** When. Up to 24 hours back; what is older, ahead or absent counts as arriving now. */
+  occurredTime?: string | null | undefined;
+  /** Whether the visitor allows it. `denied`: nothing is recorded. */
+  consent?: 'granted' | 'denied' | 'unknown' | null | undefined;
+}
+
 export interface PostChannelRulesDryRunBody {
   /** The first that holds gives the channel; where none does, it is `Unassigned`. */
   rules: Array<{
@@ -827,6 +861,13 @@ export interface PostCustomerLeadSourceBody {
   path?: string | null | undefined;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer?: string | null | undefined;
+}
+
+export interface PostCustomerVisitorBody {
+  /** Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
+  visitorId: string;
+  /** Since when the visitor is this customer. Absent or null: now. Up to 60 seconds ahead counts as now. */
+  linkedTime?: string | null | undefined;
 }
 
 export interface PostLeadSourceCollectionLine {
@@ -1195,6 +1236,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Erase an unlinked visitor. With every touch of theirs. What a linked visitor did is of the customer: 409. */
+  deleteVisitor(
+    parameters: {
+      /** Id of the visitor. */
+      visitorId: string;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
   /** Delete a webhook */
   deleteWebhook(
     parameters: {
@@ -1299,6 +1348,18 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<TimelineMessage>;
+  /** List the visitors that a customer is. By the moment from which on they are the customer. */
+  getCustomerVisitorCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<VisitorLink>;
   /** Is the process alive? */
   getHealthLive(
     parameters?: Record<never, never>,
@@ -1417,6 +1478,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<NewApiKey>;
+  /** Tell of a visit. For pages and for servers that render them, by a publishable key. What is not to be recorded is answered 202 all the same, with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), `consent` (denied, or `Sec-GPC: 1`), `bot`, `internal` (the visit only goes on) or `duplicate` (told a moment ago). The body may say that it is `text/plain`, as beacons do, and holds up to 16 KiB. */
+  postCapture(
+    parameters: {
+      body: PostCaptureBody;
+    },
+    options?: CallOptions,
+  ): Call<CaptureAnswer>;
   /** Try channel rules. Answers how many touches of the last days would move from which channel to which, and changes nothing. Takes the permission `lead-sources:read`, too, since it shows examples. */
   postChannelRulesDryRun(
     parameters: {
@@ -1446,6 +1514,15 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Touch>;
+  /** Link a visitor to a customer. A touch of a visitor belongs to the customer whose link is the latest at or before it; before any link, to the first. In whatever order links and touches arrive, the same follows. The same link again changes nothing. An unknown customer is created. */
+  postCustomerVisitor(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      body: PostCustomerVisitorBody;
+    },
+    options?: CallOptions,
+  ): Call<VisitorLink>;
   /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
   postLeadSourceCollection(
     parameters: {

@@ -24,6 +24,7 @@ import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
+import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
 import type { Transport } from './transport.ts';
@@ -59,6 +60,7 @@ export interface AppParts {
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
+  readonly capture: CaptureParts;
 }
 
 const bodyLimitBytes = 64 * 1024;
@@ -101,6 +103,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     const paths = notePaths(scope);
     mountService(scope, parts.service, registry);
+    mountCapture(scope, parts.capture);
     mountCaptureScript(scope);
     mountDashboard(scope);
     await mountDocs(scope);

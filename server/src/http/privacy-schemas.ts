@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import {
   type AskedPrivacySettings,
   defaultPrivacySettings,
   longestKeptDays,
 } from '../domain/privacy-settings.ts';
+import { Type } from './schema-builders.ts';
 import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
 
 const days = (description: string) =>

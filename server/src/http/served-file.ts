@@ -13,10 +13,16 @@ export function servedFile(
   headers: Readonly<Record<string, string>>,
 ) {
   const plain = { bytes, tag: tagOf(bytes), encoding: {} };
-  const small = gzipSync(bytes, { level: 9 });
-  const packed = { bytes: small, tag: tagOf(small), encoding: { 'content-encoding': 'gzip' } };
+  let packed: { bytes: Uint8Array; tag: string; encoding: Record<string, string> } | undefined;
+  // Packed when it is first wanted: starting the service does not wait for it.
+  const pack = () => {
+    const small = gzipSync(bytes, { level: 9 });
+    return { bytes: small, tag: tagOf(small), encoding: { 'content-encoding': 'gzip' } };
+  };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { bytes, tag, encoding } = takesGzip(request.headers['accept-encoding']) ? packed : plain;
+    const { bytes, tag, encoding } = takesGzip(request.headers['accept-encoding'])
+      ? (packed ??= pack())
+      : plain;
     reply.headers({ 'x-content-type-options': 'nosniff', vary: 'accept-encoding', ...headers, etag: tag });
     const { ifNoneMatch } = readPrecondition(request.headers);
     if (ifNoneMatch === '*' || ifNoneMatch?.includes(tag)) return reply.code(304).send();

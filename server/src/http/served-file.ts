@@ -3,6 +3,11 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readPrecondition } from './entity-tags.ts';
 
+interface Form {
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Answers with these bytes, compressed once for those who take that, and with nothing for a caller who has them. The
  * headers are those of every answer.
@@ -11,27 +16,31 @@ export function servedFile(
   bytes: Uint8Array,
   contentType: string,
   headers: Readonly<Record<string, string>>,
-) {
-  const plain = { bytes, tag: tagOf(bytes), encoding: {} };
-  let packed: { bytes: Uint8Array; tag: string; encoding: Record<string, string> } | undefined;
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const plain = once(() => formOf(bytes));
   // Packed when it is first wanted: starting the service does not wait for it.
-  const pack = () => {
-    const small = gzipSync(bytes, { level: 9 });
-    return { bytes: small, tag: tagOf(small), encoding: { 'content-encoding': 'gzip' } };
-  };
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const { bytes, tag, encoding } = takesGzip(request.headers['accept-encoding'])
-      ? (packed ??= pack())
-      : plain;
-    reply.headers({ 'x-content-type-options': 'nosniff', vary: 'accept-encoding', ...headers, etag: tag });
+  const packed = once(() => formOf(gzipSync(bytes, { level: 9 }), { 'content-encoding': 'gzip' }));
+  return async (request, reply) => {
+    const form = takesGzip(request.headers['accept-encoding']) ? packed() : plain();
+    const etag = form.headers['etag'] ?? '';
+    reply.headers({ 'x-content-type-options': 'nosniff', vary: 'accept-encoding', ...headers, etag });
     const { ifNoneMatch } = readPrecondition(request.headers);
-    if (ifNoneMatch === '*' || ifNoneMatch?.includes(tag)) return reply.code(304).send();
-    return reply.type(contentType).headers(encoding).send(bytes);
+    if (ifNoneMatch === '*' || ifNoneMatch?.includes(etag)) return reply.code(304).send();
+    return reply.type(contentType).headers(form.headers).send(form.bytes);
   };
 }
 
-function tagOf(bytes: Uint8Array): string {
-  return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+function formOf(bytes: Uint8Array, headers: Readonly<Record<string, string>> = {}): Form {
+  const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+  return { bytes, headers: { ...headers, etag: `"${digest}"` } };
+}
+
+function once(make: () => Form): () => Form {
+  let made: Form | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Whether gzip is named, and not with a weight of zero. */

@@ -8,6 +8,7 @@ import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
+import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
@@ -276,6 +277,8 @@ export const components = {
   ImportedTouch,
   Import,
   TimelineMessage,
+  CaptureAnswer,
+  VisitorLink,
   SettingChange,
   Webhook,
   WebhookWithSecret,

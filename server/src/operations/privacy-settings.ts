@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import type { Principal } from '../domain/principal.ts';
 import {
   type AgeLimits,
   ageLimitsOf,
@@ -6,7 +7,6 @@ import {
   type PrivacySettings,
   wholePrivacySettings,
 } from '../domain/privacy-settings.ts';
-import type { Principal } from '../domain/principal.ts';
 import { service } from '../domain/setting-change.ts';
 import type { SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import { type Instant, millisecondsPerDay } from '../domain/time.ts';

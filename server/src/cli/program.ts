@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDistributeCommand } from './distribute.ts';
+import { addExportCommand } from './export.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
 import { addImportCommand } from './import.ts';
 import { addMigrateToCommand } from './migrate-to.ts';
@@ -44,6 +45,7 @@ function createProgram(surroundings: Surroundings): Command {
   addTokenCommands(program, surroundings);
   addDistributeCommand(program, surroundings);
   addImportCommand(program, surroundings);
+  addExportCommand(program, surroundings);
   addSettingsCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);

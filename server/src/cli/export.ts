@@ -35,7 +35,7 @@ export function addExportCommand(program: Command, surroundings: Surroundings): 
   const command = program
     .command('export')
     .description('take a whole table out of the service, as CSV, JSON a line, or Parquet')
-    .argument('<table>', `what to take: ${exportKinds.join(', ')}`)
+    .argument('<table>', `what to take: ${exportKinds.join(', ')}; or all, the whole database`)
     .argument('[file]', 'where to put it (default: standard output)')
     .addOption(
       new Option('--format <format>', 'its form (default: by the name of the file, else CSV)').choices(forms),
@@ -57,9 +57,14 @@ In CSV, a text that a spreadsheet would run as a formula has an apostrophe befor
 JSON a line and Parquet have every text as it is.
 ${accessHelp}
 
+\`all\` talks to no service: it opens the database of DATABASE_URL, also beside a running
+service, and puts everything in it, keys and settings included, into one file from
+which \`leadsource import --restore\` fills an empty database of either engine.
+
 Examples:
   $ leadsource export touches touches.parquet
-  $ leadsource export customers --format ndjson | gzip > customers.ndjson.gz`;
+  $ leadsource export customers --format ndjson | gzip > customers.ndjson.gz
+  $ leadsource export all everything.leadsource`;
 
 async function executeExport(
   surroundings: Surroundings,
@@ -67,9 +72,16 @@ async function executeExport(
   file: string | null,
   options: ExportOptions,
 ): Promise<void> {
+  if (table === 'all') {
+    if (file === null) throw new UsageError('This takes a file.');
+    const { exportAll } = await import('./archive.ts');
+    return exportAll(surroundings, file, options);
+  }
   const kind = exportKinds.find((known) => known === table);
   if (kind === undefined)
-    throw new UsageError(`There is no table ${JSON.stringify(table)}, only ${exportKinds.join(', ')}.`);
+    throw new UsageError(
+      `There is no table ${JSON.stringify(table)}, only ${exportKinds.join(', ')} and all.`,
+    );
   const form = formFor(file, options);
   if (file === null && (form === 'parquet' || options.json === true))
     throw new UsageError('This takes a file.');

@@ -20,7 +20,11 @@ export function addImportCommand(program: Command, surroundings: Surroundings): 
   withAccess(command)
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
-    .action((file: string, options: ImportOptions) => executeImport(surroundings, file, options));
+    .action(async (file: string, options: ImportOptions & { readonly restore?: true }) => {
+      if (options.restore !== true) return executeImport(surroundings, file, options);
+      const { importAll } = await import('./archive.ts');
+      return importAll(surroundings, file, options);
+    });
 }
 
 function addReadingOptions(command: Command): void {
@@ -72,6 +76,10 @@ function addRunningOptions(command: Command): void {
       new Option('--equal-rows <meaning>', 'whether rows that say exactly the same are one or several')
         .choices(['same', 'apart'])
         .default('same'),
+    )
+    .option(
+      '--restore',
+      'the file is of `leadsource export all`: fill the empty database of DATABASE_URL from it',
     )
     .option('--announce', 'tell webhooks of the changes')
     .option('--restart', 'begin anew where an earlier run was broken off');

@@ -1,6 +1,10 @@
 import type { Config } from './config.ts';
+import type { Instant } from './domain/time.ts';
+import type { Finding } from './storage/examination.ts';
 import { distribute } from './storage/postgres/distribute.ts';
+import { examinePostgres } from './storage/postgres/examination.ts';
 import { openPostgresStore } from './storage/postgres/store.ts';
+import { examineSqlite } from './storage/sqlite/examination.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 
@@ -27,3 +31,10 @@ export async function distributeStore({ database }: Config, isDryRun: boolean): 
     throw new Error('DATABASE_URL names a file: a PostgreSQL cluster is needed.');
   return distribute({ url: database.url, isDryRun });
 }
+
+/** Looks at the storage that a configuration names without changing it. Never fails: what is wrong is in the answer. */
+export async function examineStore({ database }: Config, now: () => Instant): Promise<readonly Finding[]> {
+  return database.engine === 'sqlite' ? examineSqlite(database.path) : examinePostgres(database.url, now);
+}
+
+export type { Finding } from './storage/examination.ts';

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { accessHelp, withAccess } from './access-options.ts';
 import { encodings } from './import/encoding.ts';
-import { executeImport, type ImportOptions } from './import/execute.ts';
-import { importKinds } from './import/kind.ts';
-import { formats } from './import/opened-file.ts';
+import type { ImportOptions } from './import/execute.ts';
+import { formats, importKinds } from './import/kind.ts';
 import { presetNames, presets } from './import/presets.ts';
 import { timeForms, type ZoneOfWall, zoneOfWall } from './import/written-time.ts';
-import { accessHelp, withAccess } from './service-access.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** `leadsource import` */
@@ -21,7 +20,11 @@ export function addImportCommand(program: Command, surroundings: Surroundings): 
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
     .action(async (file: string, options: ImportOptions & { readonly restore?: true }) => {
-      if (options.restore !== true) return executeImport(surroundings, file, options);
+      // Only here, as in `export`: the other commands need not load what reads and writes files.
+      if (options.restore !== true) {
+        const { executeImport } = await import('./import/execute.ts');
+        return executeImport(surroundings, file, options);
+      }
       const { importAll } = await import('./archive.ts');
       return importAll(surroundings, file, options);
     });

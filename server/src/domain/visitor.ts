@@ -49,7 +49,7 @@ export function isVisitorId(text: string): boolean {
 }
 
 /** How long after an arrival the same one is taken for another word of it: by a second try, say. */
-const sameHitMilliseconds = 10_000;
+const sameHitMilliseconds = 30_000;
 
 export function isSameHit(one: VisitorHit | null, other: VisitorHit): boolean {
   if (one === null || one.digest !== other.digest) return false;

@@ -21,6 +21,7 @@ import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { ExportReads } from './ports/export.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
+import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
 import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
 import type { StoreStatistics } from './statistics.ts';
 
@@ -65,7 +66,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ExportReads, ImportReads, VisitorReads {
+export interface Reads extends ExportReads, ImportReads, RetentionReads, VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -143,7 +144,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ImportWrites, VisitorWrites {
+export interface Writes extends ImportWrites, RetentionWrites, VisitorWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -295,4 +296,5 @@ export interface Commit {
 
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
+export type { AgedTouches } from './ports/retention.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

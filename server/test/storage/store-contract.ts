@@ -11,6 +11,7 @@ import { importContract } from './contract/imports.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
+import { retentionContract } from './contract/retention.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingVersionContract } from './contract/setting-versions.ts';
 import { settingContract } from './contract/settings.ts';
@@ -38,6 +39,7 @@ const subjects = {
   visitors: visitorContract,
   'requests to be done once': idempotencyContract,
   imports: importContract,
+  retention: retentionContract,
   timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,

@@ -97,6 +97,7 @@ async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<
 async function changeVersionedSettings({ store, organizationId, now }: StoreRoom): Promise<void> {
   const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
   await store.write('putChannelRules', { ...change, content: [{ channel: 'All', when: [] }] });
+  await store.write('putPrivacySettings', { ...change, content: { stripTouchesAfterDays: 30 } });
   await store.write('putLandingSettings', { ...change, content: { ownHosts: ['shop.example'] } });
 }
 
@@ -169,6 +170,9 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.settingChanges(organizationId, page);
   await store.read.channelRules(organizationId, null);
   await store.read.landingSettings(organizationId, 2);
+  await store.read.privacySettings(organizationId, 2);
+  const limits = { removeBefore: 1, stripBefore: 1 };
+  await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);
   const { tupleKeys } = await store.read.touchCounts(organizationId, 0);
   await store.read.tuples(organizationId, [...tupleKeys]);
 }

@@ -5,6 +5,7 @@ import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import type { ImportReads } from '../ports/import.ts';
+import type { RetentionReads } from '../ports/retention.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -21,6 +22,7 @@ import { readExportPage } from './export.ts';
 import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { createRetentionReads } from './retention.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
@@ -52,6 +54,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createImportReads(connections, listing, names),
+    ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -182,6 +185,7 @@ type SettingReads = Omit<
   | 'visitorLinks'
   | 'timeline'
   | keyof ImportReads
+  | keyof RetentionReads
   | keyof WebhookReads
   | keyof ReturnType<typeof channelReads>
 >;

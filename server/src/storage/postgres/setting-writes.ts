@@ -127,6 +127,7 @@ export const settingWrites: SettingWrites = {
   },
   putChannelRules: (session, input) => putSetting(session, 'channel-rules', input),
   putLandingSettings: (session, input) => putSetting(session, 'landing-settings', input),
+  putPrivacySettings: (session, input) => putSetting(session, 'privacy-settings', input),
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));

@@ -4,11 +4,13 @@ import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
 import type { ExportKind } from '../../domain/export.ts';
 import type { ImportKey } from '../../domain/import.ts';
+import type { AgeLimits } from '../../domain/privacy-settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';
 import type { ListedLink } from '../../domain/visitor.ts';
 import type { OwnedTouchKey } from '../ports/import.ts';
+import type { AgedTouches } from '../ports/retention.ts';
 import type { ExportPage, ExportPlace, TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
@@ -99,4 +101,14 @@ export function findImportedTouches(
 
 export function countImportedTouches(readers: Readers, organizationId: string, importKey: ImportKey): number {
   return readers.imports.touchCount(readers.interning.organization(organizationId), importKey);
+}
+
+export function findAgedTouches(
+  readers: Readers,
+  organizationId: string,
+  limits: AgeLimits,
+  after: OwnedTouchKey | null,
+  limit: number,
+): AgedTouches {
+  return readers.retention.aged(readers.interning.organization(organizationId), limits, after, limit);
 }

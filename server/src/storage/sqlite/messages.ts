@@ -38,6 +38,7 @@ export type LongRead =
   | 'touches'
   | 'importedTouches'
   | 'importedTouchCount'
+  | 'agedTouches'
   | 'timeline'
   | 'visitorLinks'
   | 'touchCounts'

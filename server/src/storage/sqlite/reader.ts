@@ -3,6 +3,7 @@ import { Connection, translateError } from './connection.ts';
 import {
   countImportedTouches,
   countTouches,
+  findAgedTouches,
   findImportedTouches,
   findTuples,
   listCustomers,
@@ -34,6 +35,7 @@ const longReads = {
   touches: listTouches,
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
+  agedTouches: findAgedTouches,
   timeline: listTimeline,
   visitorLinks: listVisitorLinks,
   touchCounts: countTouches,

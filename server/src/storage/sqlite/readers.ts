@@ -6,6 +6,7 @@ import { ExportReader } from './export.ts';
 import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
+import { RetentionReader } from './retention.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
@@ -23,6 +24,7 @@ export function createReaders(connection: Connection) {
     interning,
     touches,
     imports: new ImportReader(connection),
+    retention: new RetentionReader(connection),
     customers: new CustomerReader(connection, touches),
     visitors: new VisitorReader(connection, touches),
     organizations: new OrganizationReader(connection),

@@ -33,6 +33,7 @@ export type SettingWrites = Pick<
   | 'ensureSigningKey'
   | 'putChannelRules'
   | 'putLandingSettings'
+  | 'putPrivacySettings'
 >;
 
 interface Change {
@@ -116,6 +117,7 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
       note(organizationId, { action: 'token-minted', ...minted }),
     putChannelRules: (input) => putSetting('channel-rules', input),
     putLandingSettings: (input) => putSetting('landing-settings', input),
+    putPrivacySettings: (input) => putSetting('privacy-settings', input),
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;

@@ -163,6 +163,10 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     landingSettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
     ),
+    privacySettings: answering((organizationId, version) =>
+      readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
+    ),
+    agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),

@@ -12,7 +12,7 @@ import {
   type VisitorTouch,
   withLink,
 } from '../domain/visitor.ts';
-import { type CustomerRoom, findForWrite } from './customer-writes.ts';
+import { type CustomerRoom, findForWrite, recreditAdded, recreditAll } from './customer-writes.ts';
 import type { NewTouch } from './rows/touch.ts';
 import type { WriteInput, Writes } from './store.ts';
 
@@ -114,7 +114,9 @@ function captureTouchIn(room: CustomerRoom, input: WriteInput<'captureTouch'>): 
     room.addUnlinkedTouch(visitorId, { touch, givenId: null, clickIdKind, importKey: null });
   } else {
     const customer = room.find(customerId);
-    room.apply(customer, addTouch(customer, customerId, told, context));
+    const change = addTouch(customer, customerId, told, context);
+    room.apply(customer, change);
+    recreditAdded(room, change);
     room.nameVisitor({ visitorId, customerId, touchKey: context.touchKey });
   }
   room.saveVisitor(heardOf(visitor, visitorId, { hit, now }));
@@ -162,16 +164,12 @@ function giveTouches(
     const before = room.find(id);
     if (before === null) throw new Error('A touch belongs to nobody.');
     room.apply(before, releaseTouches(before, room.touches(id), keys, now));
+    recreditAll(room, before);
   }
   const moves = given.map(({ touch, customerId: from }) => ({ touchKey: touch.key, from, to: customerId }));
   room.moveTouches(visitorId, moves);
-  room.apply(
-    customer,
-    receiveTouches(
-      customer,
-      customerId,
-      given.map(({ touch }) => touch),
-      now,
-    ),
-  );
+  const received = given.map(({ touch }) => touch);
+  const change = receiveTouches(customer, customerId, received, now);
+  room.apply(customer, change);
+  recreditAll(room, change.customer);
 }

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
+import { moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: 'webhooks', statements: webhookTables },
   { name: 'imports', statements: importTables },
   { name: 'visitors', statements: visitorTables },
+  { name: 'conversions, credits, spend, jobs', statements: moneyTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

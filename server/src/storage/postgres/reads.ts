@@ -5,6 +5,7 @@ import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import type { ImportReads } from '../ports/import.ts';
+import type { MoneyReads } from '../ports/money.ts';
 import type { RetentionReads } from '../ports/retention.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
@@ -20,6 +21,7 @@ import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { readExportPage } from './export.ts';
 import { createImportReads } from './import.ts';
+import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { createRetentionReads } from './retention.ts';
@@ -53,6 +55,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
     ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
@@ -187,6 +190,7 @@ type SettingReads = Omit<
   | keyof ImportReads
   | keyof RetentionReads
   | keyof WebhookReads
+  | keyof MoneyReads
   | keyof ReturnType<typeof channelReads>
 >;
 

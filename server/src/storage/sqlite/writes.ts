@@ -7,6 +7,7 @@ import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
 import { ImportWriter, importWritesOf } from './import.ts';
 import { Numbering } from './interning.ts';
+import { Money } from './money-writes.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
@@ -33,13 +34,16 @@ export function createWrites(connection: Connection): {
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
+  const money = new Money(connection, readers, numbering);
+  const settings = settingWrites(connection, readers, numbering);
   const visitors = new VisitorWriter(connection, touches, numbering);
   const imports = new ImportWriter(connection);
-  const parts = { readers, numbering, customers, answers, timelines, visitors, imports };
+  const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...importWritesOf(readers, imports, numbering),
-    ...settingWrites(connection, readers, numbering),
+    ...settings.writes,
+    ...money.writes(settings.putSetting),
     ...webhookWrites(connection, readers, numbering, events),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
@@ -62,8 +66,13 @@ export function createWrites(connection: Connection): {
     numbering.forget();
     readers.interning.forget();
     imports.forget();
+    money.forget();
   };
-  return { writes, settle: () => imports.keepCounts(), forget };
+  const settle = () => {
+    imports.keepCounts();
+    money.settle();
+  };
+  return { writes, settle, forget };
 }
 
 interface RoomParts {
@@ -74,10 +83,11 @@ interface RoomParts {
   readonly timelines: TimelineWriter;
   readonly visitors: VisitorWriter;
   readonly imports: ImportWriter;
+  readonly money: Money;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines, visitors, imports } = parts;
+  const { readers, numbering, customers, answers, timelines, visitors, imports, money } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     ...visitorRoomOf(parts, organization),
@@ -97,8 +107,10 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     moveInto(customerId, target) {
       customers.moveInto(organization, customerId, target);
       timelines.moveAll(organization, customerId, target);
+      money.moveInto(organization, customerId, target);
       visitors.moveLinks(organization, customerId, target);
     },
+    money: money.roomOf(organization),
   };
 }
 

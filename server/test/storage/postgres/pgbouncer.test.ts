@@ -53,6 +53,7 @@ async function openOn(database: FreshDatabase, bouncer: PgBouncer): Promise<Open
       await store[Symbol.asyncDispose]();
       await database.drop();
     },
+    rows: (text) => database.run(text),
   };
 }
 

@@ -14,11 +14,13 @@ import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
+import { attributionSettingsRoutes } from './http/routes/attribution-settings.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { conversionRoutes } from './http/routes/conversion.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { exportRoutes } from './http/routes/export.ts';
 import { importRoutes } from './http/routes/import.ts';
+import { jobRoutes } from './http/routes/job.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
@@ -43,6 +45,7 @@ import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
+import { createJobOperations } from './operations/job.ts';
 import { createLandings, type Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -108,9 +111,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
-  const telling = createTelling(config, context, logger, () => state.publicUrl);
+  // On a database that no other process can serve, a process that died needs no patience of those after it.
+  const holder = store.sharedCalls === null ? 'the only server' : randomUUID();
+  const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const upkeep = new Upkeep(context, { telling, idempotency, logger });
+  const upkeep = new Upkeep(context, { telling, idempotency, logger, holder });
   const app = await compose(config, context, {
     idempotency,
     upkeep,
@@ -153,21 +158,23 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   };
 }
 
-/** On a database that no other process can serve, a process that died needs no patience of those after it. */
-const onlyHolder = 'the only server';
+interface TellingParts {
+  readonly config: Config;
+  readonly holder: string;
+  readonly logger: Logger;
+}
 
 function createTelling(
-  { webhookAllowedNetworks: allowedNetworks }: Config,
+  { config, holder, logger }: TellingParts,
   { store, now, random }: OperationContext,
-  logger: Logger,
   publicUrl: () => string,
 ): Telling {
   return new Telling({
     store,
     now,
     random,
-    holder: store.sharedCalls === null ? onlyHolder : randomUUID(),
-    allowedNetworks,
+    holder,
+    allowedNetworks: config.webhookAllowedNetworks,
     compose: (told) => composeNotice(told, publicUrl()),
     userAgent: `leadsource/${version}`,
     onError: (error) => logger.error({ err: error }, 'The outbox was not dealt with.'),
@@ -227,6 +234,8 @@ function routesOf(
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels, landings),
+    ...attributionSettingsRoutes(upkeep.attributionSettings),
+    ...jobRoutes(createJobOperations(context)),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];

@@ -491,6 +491,105 @@ export interface ImportedTouch {
   detail?: string | undefined;
 }
 
+export interface Conversion {
+  id: string;
+  customerId: string;
+  /** When it occurred. */
+  occurredTime: string;
+  type: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** What was given back of it. */
+  refundedAmount: string;
+  /** What is left of it. */
+  netAmount: string;
+  orderId: string | null;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata: Record<string, unknown>;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'customer' | 'refunds';
+  }>;
+}
+
+export interface Refund {
+  id: string;
+  conversionId: string;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** When it was given back. */
+  occurredTime: string;
+  /** When it was told to us. */
+  createdTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'conversion';
+  }>;
+}
+
+export interface AttributionSettings {
+  /** Grows with every change. */
+  version: number;
+  /** So many days before a conversion a touch is credited with it. */
+  lookbackDays: number;
+  /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
+  halfLifeDays: number;
+  /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
+  positionWeights: number[];
+  /** In which days and months begin, by its name in the time zone database. */
+  reportingTimezone: string;
+  /** Whether the credits that reports read are by this version already, or still. */
+  isApplied: boolean;
+  /** The job that builds credits by this version, or built them while they are there. */
+  jobId: string | null;
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'job';
+  }>;
+}
+
+/** Work that takes longer than a request. */
+export interface Job {
+  id: string;
+  /** `recompute-credits`: credits are built by changed settings. */
+  type: string;
+  /** Superseded: settings changed once more before it was completed. */
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
+  progress: number;
+  request: Record<string, unknown>;
+  /** Null until it is completed, and where there is none. */
+  result: unknown;
+  /** Why it failed. */
+  error: string | null;
+  /** Who caused it. */
+  actor: string;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  /** When it ended. */
+  finishedTime: string | null;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+}
+
 export interface Import {
   id: string;
   /** What its lines are. */
@@ -796,6 +895,54 @@ export interface PostChannelRulesDryRunBody {
   days: number;
 }
 
+/** A conversion to be recorded. Unknown members are ignored. */
+export interface PostConversionBody {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** What it was, in words of your own. */
+  type?: string | null | undefined;
+  /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+  amount: string | number;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** The order that it was. */
+  orderId?: string | null | undefined;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** A conversion to be recorded. Unknown members are ignored. */
+export interface PostConversionBulkLine {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** What it was, in words of your own. */
+  type?: string | null | undefined;
+  /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+  amount: string | number;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** The order that it was. */
+  orderId?: string | null | undefined;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** Money given back of a conversion. */
+export interface PostConversionRefundBody {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  /** As that of a conversion, in its currency. Absent or null: all that is left. */
+  amount?: string | number | null | undefined;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+}
+
 /** A customer to be created. */
 export interface PostCustomerBody {
   /** Absent, null or empty: generated. */
@@ -998,6 +1145,20 @@ export interface PutApiKeyBody {
   expiresTime?: string | null | undefined;
 }
 
+/** Absent members and null are as by default. Unknown members are ignored. */
+export interface PutAttributionSettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** So many days before a conversion a touch is credited with it. */
+  lookbackDays?: number | undefined;
+  /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
+  halfLifeDays?: number | undefined;
+  /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
+  positionWeights?: number[] | undefined;
+  /** In which days and months begin, by its name in the time zone database. */
+  reportingTimezone?: string | undefined;
+}
+
 /** Unknown members are ignored, so that what GET answered can be changed and sent back. */
 export interface PutChannelRulesBody {
   /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
@@ -1165,6 +1326,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Give credits as by default again. Makes a new version, unless the default is in force already. */
+  deleteAttributionSettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
   /** Go back to the default channel rules. Makes a new version, unless the default is in force already. */
   deleteChannelRules(
     parameters?: {
@@ -1271,6 +1442,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<ApiKey>;
+  /** Read how credits are given */
+  getAttributionSettings(parameters?: Record<never, never>, options?: CallOptions): Call<AttributionSettings>;
+  /** Read a version of how credits are given */
+  getAttributionSettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<AttributionSettings>;
   /** The script that captures landings in the browser */
   getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** Read the channel rules in force. The default rules where none were ever put. */
@@ -1283,6 +1464,40 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ChannelRules>;
+  /** Read a conversion */
+  getConversion(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Conversion>;
+  /** List conversions */
+  getConversionCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Fields by commas, `-` before one for descending. */
+      sort?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Conversion>;
+  /** List the refunds of a conversion */
+  getConversionRefundCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<Refund>;
   /** Read a customer */
   getCustomer(
     parameters: {
@@ -1393,6 +1608,24 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Import>;
+  /** Read a job */
+  getJob(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Job>;
+  /** List jobs */
+  getJobCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Job>;
   /** Public keys of the tokens minted here */
   getJsonWebKeySet(
     parameters?: Record<never, never>,
@@ -1493,6 +1726,33 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ChannelMoves>;
+  /** Record a conversion. At any moment of the past. It credits the touches that led to it; an unknown customer is created. */
+  postConversion(
+    parameters: {
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostConversionBody;
+    },
+    options?: CallOptions,
+  ): Call<Conversion>;
+  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. */
+  postConversionBulk(
+    parameters: {
+      lines: Iterable<PostConversionBulkLine> | AsyncIterable<PostConversionBulkLine>;
+    },
+    options?: CallOptions,
+  ): LineAnswers<ImportedTouch>;
+  /** Refund a conversion. In part or, without an amount, all that is left; never more. */
+  postConversionRefund(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostConversionRefundBody;
+    },
+    options?: CallOptions,
+  ): Call<Refund>;
   /** Create a customer */
   postCustomer(
     parameters: {
@@ -1581,6 +1841,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ApiKey>;
+  /** Change how credits are given. What is absent, null or equal to the default follows the default. Credits by the new settings are built beside the old ones by the job of `jobId`; until all are there, reports go on with the old ones. */
+  putAttributionSettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutAttributionSettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<AttributionSettings>;
   /** Put channel rules in force. They hold for every touch, of the past as well. Rules equal to those in force make no new version. Each version stays to be read. */
   putChannelRules(
     parameters: {

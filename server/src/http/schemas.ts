@@ -5,6 +5,7 @@ import { touchOrigins } from '../domain/touch.ts';
 import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
+import { moneyComponents } from './money-schemas.ts';
 import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
@@ -278,6 +279,7 @@ export const components = {
   ImportedTouch,
   Conversion,
   Refund,
+  ...moneyComponents,
   Import,
   TimelineMessage,
   CaptureAnswer,

@@ -578,6 +578,7 @@ export interface SettingChange {
     | 'token-minted'
     | 'channel-rules-changed'
     | 'landing-settings-changed'
+    | 'attribution-settings-changed'
     | 'privacy-settings-changed'
     | 'webhook-created'
     | 'webhook-changed'

@@ -15,6 +15,7 @@ import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
+import { conversionRoutes } from './http/routes/conversion.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { exportRoutes } from './http/routes/export.ts';
 import { importRoutes } from './http/routes/import.ts';
@@ -38,6 +39,7 @@ import { createCaptureOperations } from './operations/capture.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
+import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
@@ -220,6 +222,7 @@ function routesOf(
     ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
+    ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context, landings)),
     ...exportRoutes(createExportOperations(context, channels)),

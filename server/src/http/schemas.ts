@@ -2,6 +2,7 @@ import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
+import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
@@ -275,6 +276,8 @@ export const components = {
   PrivacySettings,
   RetentionDryRun,
   ImportedTouch,
+  Conversion,
+  Refund,
   Import,
   TimelineMessage,
   CaptureAnswer,

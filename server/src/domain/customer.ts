@@ -7,6 +7,12 @@ import { type Standing, standingOf, type Touch, type TouchKey } from './touch.ts
 
 export type CustomFields = Readonly<Record<string, unknown>>;
 
+/** When the first and the latest conversion of a customer occurred. */
+export interface ConversionTimes {
+  readonly first: Instant;
+  readonly latest: Instant;
+}
+
 /** What is known of a customer's touches without reading them all. */
 export interface CustomerLeadSource extends Standing {
   readonly createdTime: Instant;
@@ -24,6 +30,8 @@ export interface Customer {
   /** Grows with every change of what a reader of the lead source sees, and survives its deletion. */
   readonly leadSourceRevision: number;
   readonly leadSource: CustomerLeadSource | null;
+  /** Null where there are no conversions. */
+  readonly conversionTimes: ConversionTimes | null;
 }
 
 /** A customer as it is after a change, and what else the change leaves behind. */
@@ -67,6 +75,7 @@ export function newCustomer(id: string, facts: CustomerFacts, now: Instant): Cus
     updatedTime: now,
     leadSourceRevision: 0,
     leadSource: null,
+    conversionTimes: null,
   };
   const created = customerEvent('customer-created', customer, now, null);
   return { customer, added: null, removesTouches: false, events: [created] };
@@ -195,10 +204,17 @@ export function mergeCustomers(
   const seen = Math.max(target.leadSourceRevision, duplicate.leadSourceRevision);
   const isAbove = target.leadSourceRevision > duplicate.leadSourceRevision;
   const leadSourceRevision = shown || !isAbove ? seen + 1 : seen;
-  const changed = { ...revised(target, now), leadSourceRevision, leadSource: united };
+  const conversionTimes = spanOf(target.conversionTimes, duplicate.conversionTimes);
+  const changed = { ...revised(target, now), leadSourceRevision, leadSource: united, conversionTimes };
   const merged = customerEvent('customer-merged', changed, now, duplicate.id);
   const events = shown ? [merged, leadSourceEvent(changed, 'merge', now, target)] : [merged];
   return { customer: changed, added: null, removesTouches: false, events };
+}
+
+/** The times of the conversions of both. */
+export function spanOf(one: ConversionTimes | null, other: ConversionTimes | null): ConversionTimes | null {
+  if (one === null || other === null) return one ?? other;
+  return { first: Math.min(one.first, other.first), latest: Math.max(one.latest, other.latest) };
 }
 
 /** Two histories as one, by time; `updatedTime` moves only where a reader of the lead source sees a difference. */

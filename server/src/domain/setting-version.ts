@@ -1,3 +1,4 @@
+import type { OwnAttributionSettings } from './attribution-settings.ts';
 import type { ChannelRule } from './channel-rules.ts';
 import { Failure } from './failure.ts';
 import type { OwnLandingSettings } from './landing-settings.ts';
@@ -9,6 +10,7 @@ import type { Instant } from './time.ts';
 export interface VersionedSettings {
   'channel-rules': readonly ChannelRule[];
   'landing-settings': OwnLandingSettings;
+  'attribution-settings': OwnAttributionSettings;
 }
 
 export type SettingName = keyof VersionedSettings;

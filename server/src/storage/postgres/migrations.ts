@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { initialTables } from './initial-tables.ts';
+import { moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { webhookTables } from './webhook-tables.ts';
 
@@ -13,6 +14,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
+  { name: 'conversions, credits, spend, jobs', statements: moneyTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -53,10 +53,11 @@ function tooLarge(digits: number): string {
 }
 
 /** Decimal text with the currency's digits, a minus sign before what is negative: `34.17`, `-0.05`, `300`. */
-export function formatAmount(amount: number, digits: number): string {
-  if (digits === 0) return String(amount === 0 ? 0 : amount);
-  const units = String(Math.abs(amount)).padStart(digits + 1, '0');
-  const sign = amount < 0 ? '-' : '';
+export function formatAmount(amount: number | bigint, digits: number): string {
+  const written = String(amount);
+  if (digits === 0) return written;
+  const sign = written.startsWith('-') ? '-' : '';
+  const units = written.slice(sign.length).padStart(digits + 1, '0');
   return `${sign}${units.slice(0, -digits)}.${units.slice(-digits)}`;
 }
 

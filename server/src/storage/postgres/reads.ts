@@ -12,12 +12,14 @@ import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
+import type { ReportReads } from '../report-store.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { createReportReads } from './report.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
@@ -47,6 +49,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createReportReads(listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -169,6 +172,7 @@ type SettingReads = Omit<
   | 'touches'
   | 'timeline'
   | keyof WebhookReads
+  | keyof ReportReads
   | keyof ReturnType<typeof channelReads>
 >;
 

@@ -1,5 +1,6 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { ReportReads } from '../report-store.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 
 /** What the service's thread and the threads of the storage say to each other. */
@@ -33,7 +34,7 @@ export type WriterMessage =
   | { readonly probed: Outcome }
   | { readonly fatal: string };
 
-export type LongRead = 'customers' | 'touches' | 'timeline' | 'touchCounts' | 'tuples';
+export type LongRead = 'customers' | 'touches' | 'timeline' | 'touchCounts' | 'tuples' | keyof ReportReads;
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

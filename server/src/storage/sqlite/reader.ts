@@ -10,6 +10,7 @@ import {
 } from './messages.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
+import { longReportReads } from './report.ts';
 
 /** The thread for reads that may take long, so that they never delay a write or another request. */
 if (parentPort === null) throw new Error('reader.ts runs as a worker thread.');
@@ -20,6 +21,7 @@ const limit = new ReadLimit(stop, patienceMilliseconds);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
 const longReads = {
+  ...longReportReads,
   customers: listCustomers,
   touches: listTouches,
   timeline: listTimeline,

@@ -4,6 +4,7 @@ import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
 import { Interning } from './interning.ts';
 import { OrganizationReader } from './organization.ts';
+import { ReportReader } from './report.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
@@ -27,6 +28,7 @@ export function createReaders(connection: Connection) {
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
+    reports: new ReportReader(connection),
     webhooks: new WebhookReader(connection),
     webhookDeliveries: new WebhookDeliveryReader(connection),
   };

@@ -11,6 +11,7 @@ import { type QueuedWrite, unwrap } from './messages.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
+import { createReportReads } from './report-reads.ts';
 import { createWebhookReads } from './webhook-reads.ts';
 import { WriterThread } from './writer-thread.ts';
 
@@ -30,6 +31,7 @@ const maximumUnderWay = 8;
 /** It begins with these while this thread still reads the requests that came with them. */
 const enough = 12;
 const maximumWaiting = 10_000;
+const reportPatienceMilliseconds = 60_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -71,7 +73,11 @@ class SqliteStore implements Store {
     this.#lock = lock;
     this.#writer = writer;
     this.#connection = new Connection({ path, readOnly: true });
-    this.#threads = { lists: new ReaderThread(path), histories: new ReaderThread(path) };
+    this.#threads = {
+      lists: new ReaderThread(path),
+      histories: new ReaderThread(path),
+      reports: new ReaderThread(path, reportPatienceMilliseconds),
+    };
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#commits = new GroupCommit({
       commit,
@@ -136,6 +142,8 @@ class SqliteStore implements Store {
 interface ReadThreads {
   readonly lists: ReaderThread;
   readonly histories: ReaderThread;
+  /** A report may look at every credit. */
+  readonly reports: ReaderThread;
 }
 
 /**
@@ -152,6 +160,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
         const organization = interning.findOrganization(organizationId);
         return organization === null ? null : readers.customers.find(organization, customerId);
       }),
+    ...createReportReads(threads.reports),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
     touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),

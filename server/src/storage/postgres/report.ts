@@ -1,0 +1,58 @@
+import { type Compilable, sql } from 'kysely';
+import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
+import { creditCurrencies, creditsInForce, spendSums } from '../queries/report.ts';
+import type { ReportReads } from '../report-store.ts';
+import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { answering } from './answering.ts';
+import type { Connections } from './connections.ts';
+import type { Names } from './names.ts';
+import { query } from './query.ts';
+import { passingStatement } from './statement.ts';
+import { ofOrganizations } from './wall.ts';
+
+const dialect: ReportDialect = {
+  query,
+  numbers: (columns) => {
+    const arrays = Object.values(columns).map((values) => sql`${values}::bigint[]`);
+    const names = Object.keys(columns).map((name) => sql.ref(name));
+    return sql`select * from unnest(${sql.join(arrays)}) as listed(${sql.join(names)})`;
+  },
+  counted: () => sql`true`,
+};
+
+/** Reads of reports, which take long, by connections of their own. */
+export function createReportReads(listing: Connections, names: Names): ReportReads {
+  const all = <Row>(organization: number, queries: readonly Compilable<Row>[]) =>
+    listing.snapshot(ofOrganizations(organization), (session) =>
+      Promise.all(queries.map((each) => session.all(passingStatement(each.compile()), {}))),
+    );
+  return {
+    creditsInForce: answering(async (organizationId) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [creditsInForce(dialect, organization)]);
+      return creditsInForceOf(rows[0]);
+    }),
+    creditSums: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const answers = await all(organization, creditSumQueries(dialect, organization, question));
+      return creditSumsOf(question, answers);
+    }),
+    creditedCustomers: answering(async (organizationId, question) => {
+      if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+      const organization = await names.organization(organizationId);
+      const counting = creditedCustomersQuery(dialect, organization, question, question.spans.moments);
+      const [rows = []] = await all(organization, [counting]);
+      return rows.map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
+    }),
+    creditCurrencies: answering(async (organizationId, settingsVersion) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [creditCurrencies(dialect, organization, settingsVersion)]);
+      return rows.map(({ currency }) => currency);
+    }),
+    spendSums: answering(async (organizationId, currency, days) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [spendSums(dialect, organization, currency, days)]);
+      return rows.map(spendSumOf);
+    }),
+  };
+}

@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
+import {
+  type CreditSumRow,
+  creditedCustomersQuery,
+  creditSumQueries,
+  type ReportDialect,
+} from '../queries/credit-sum.ts';
+import { creditCurrencies, creditsInForce, spendSums } from '../queries/report.ts';
+import type { CreditedCustomers, CreditsInForce, ReportReads, SpendSum } from '../report-store.ts';
+import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { type Connection, countedRow, query } from './connection.ts';
+import type { Readers } from './readers.ts';
+
+const dialect: ReportDialect = {
+  query,
+  numbers: (columns) => {
+    const names = Object.keys(columns);
+    const length = columns[names[0] ?? '']?.length ?? 0;
+    const rows = Array.from({ length }, (_none, row) => names.map((name) => columns[name]?.[row]));
+    const values = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
+    return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
+  },
+  counted: countedRow,
+};
+
+/** Reads what reports show. */
+export class ReportReader {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  inForce(organizationId: number): CreditsInForce {
+    return creditsInForceOf(this.#connection.all(creditsInForce(dialect, organizationId))[0]);
+  }
+
+  creditSums(organizationId: number, question: CreditQuestion): readonly CreditSum[] {
+    const queries = creditSumQueries(dialect, organizationId, question);
+    return creditSumsOf(
+      question,
+      queries.map((each): CreditSumRow[] => this.#connection.all(each)),
+    );
+  }
+
+  creditedCustomers(organizationId: number, question: CreditQuestion): readonly CreditedCustomers[] {
+    if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+    const counting = creditedCustomersQuery(dialect, organizationId, question, question.spans.moments);
+    return this.#connection
+      .all(counting)
+      .map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
+  }
+
+  currencies(organizationId: number, settingsVersion: number): readonly string[] {
+    const rows = this.#connection.all(creditCurrencies(dialect, organizationId, settingsVersion));
+    return rows.map(({ currency }) => currency);
+  }
+
+  spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
+    return this.#connection.all(spendSums(dialect, organizationId, currency, days)).map(spendSumOf);
+  }
+}
+
+type Read<Kind extends keyof ReportReads> = (
+  readers: Readers,
+  ...parameters: Parameters<ReportReads[Kind]>
+) => Awaited<ReturnType<ReportReads[Kind]>>;
+
+/** The reads of the port, as the thread for reports runs them. */
+export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind> } = {
+  creditsInForce: ({ reports, interning }, organizationId) =>
+    reports.inForce(interning.organization(organizationId)),
+  creditSums: ({ reports, interning }, organizationId, question) =>
+    reports.creditSums(interning.organization(organizationId), question),
+  creditedCustomers: ({ reports, interning }, organizationId, question) =>
+    reports.creditedCustomers(interning.organization(organizationId), question),
+  creditCurrencies: ({ reports, interning }, organizationId, settingsVersion) =>
+    reports.currencies(interning.organization(organizationId), settingsVersion),
+  spendSums: ({ reports, interning }, organizationId, currency, days) =>
+    reports.spendSums(interning.organization(organizationId), currency, days),
+};

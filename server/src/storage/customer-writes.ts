@@ -12,6 +12,7 @@ import type { Instant } from '../domain/time.ts';
 import { entriesToKeep, type KeptEntry } from '../domain/timeline.ts';
 import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
 import { addTouch, removeTouch, requireSameTouch } from '../domain/touch-change.ts';
+import { createConversionWrites, everything, type MoneyRoom } from './conversion-writes.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
@@ -35,6 +36,7 @@ export interface CustomerRoom {
   keepEntries(customerId: string, entries: readonly KeptEntry[]): void;
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
   moveInto(customerId: string, targetCustomerId: string): void;
+  readonly money: MoneyRoom;
 }
 
 export interface OwnedTouch {
@@ -49,6 +51,8 @@ export const customerWriteKinds = [
   'removeTouch',
   'saveCustomer',
   'mergeCustomers',
+  'recordConversion',
+  'recordRefund',
 ] as const;
 
 export type CustomerWriteKind = (typeof customerWriteKinds)[number];
@@ -79,6 +83,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
       const change = putLeadSource(customer, id, input.leadSource, input.precondition, context);
       room.apply(customer, change);
+      recreditAdded(room, change);
       return { customer: change.customer, created: customer === null || customer.leadSource === null };
     },
     deleteLeadSource(input) {
@@ -86,6 +91,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const customer = room.find(input.customerId);
       const change = removeLeadSource(customer, input.precondition, input.now);
       room.apply(customer, change);
+      recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
@@ -104,6 +110,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const touches = customer === null ? [] : room.touches(customer.id);
       const change = removeTouch(customer, touches, input.touchId, input.now);
       room.apply(customer, change);
+      recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
@@ -123,17 +130,31 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const change = mergeCustomers(target, duplicate, input.now);
       room.moveInto(input.customerId, change.customer.id);
       room.apply(target, change);
+      recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, duplicate));
       return null;
     },
+    ...createConversionWrites(roomOf),
   };
 }
 
 /** Deeper than any answer. */
 const deepestAnswer = 64;
 
+/** To be called after a change that adds a touch: it may have led to conversions that occurred after it. */
+export function recreditAdded(room: CustomerRoom, { customer, added }: CustomerChange): void {
+  if (added === null || customer.conversionTimes === null) return;
+  if (added.occurredTime > customer.conversionTimes.latest) return;
+  room.money.recredit(customer.id, { from: added.occurredTime });
+}
+
+/** To be called after a change by which touches of a customer go, or come in any number. */
+export function recreditAll(room: CustomerRoom, customer: Customer): void {
+  if (customer.conversionTimes !== null) room.money.recredit(customer.id, everything);
+}
+
 /** Does a write unless its request was done before: then the answer is the one of that time. */
-function doOnce<Output>(
+export function doOnce<Output>(
   room: CustomerRoom,
   { once, now }: { readonly once?: Once | undefined; readonly now: Instant },
   customerOf: (output: Output) => string,
@@ -154,6 +175,7 @@ function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
   const change = saveCustomer(customer, id, input, context);
   room.apply(customer, change);
+  recreditAdded(room, change);
   return { customer: change.customer, created: customer === null };
 }
 
@@ -167,6 +189,7 @@ function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTou
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
   const change = addTouch(customer, id, input, context);
   room.apply(customer, change);
+  recreditAdded(room, change);
   return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
 }
 
@@ -182,7 +205,10 @@ function addedTouch(
 }
 
 /** The customer an id stands for, also through an alias. */
-function findForWrite(room: CustomerRoom, customerId: string): { id: string; customer: Customer | null } {
+export function findForWrite(
+  room: CustomerRoom,
+  customerId: string,
+): { id: string; customer: Customer | null } {
   const direct = room.find(customerId);
   if (direct !== null) return { id: customerId, customer: direct };
   const id = room.resolve(customerId);

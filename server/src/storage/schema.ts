@@ -316,6 +316,9 @@ export interface CreditVersionRow {
   state: string;
   /** While it is built, customers up to this one have their credits; empty for none. */
   reached_customer_id: string;
+  /** How many conversions these have, and how many there were when it was begun; null before that. */
+  credited_conversions: number;
+  total_conversions: number | null;
   /** The job that builds it. */
   job_id: string | null;
 }

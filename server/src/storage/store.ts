@@ -18,6 +18,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { MoneyReads, MoneyWrites } from './money-store.ts';
 import type { ReportReads } from './report-store.ts';
 import type { StoreStatistics } from './statistics.ts';
 
@@ -62,7 +63,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ReportReads {
+export interface Reads extends MoneyReads, ReportReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -140,7 +141,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes {
+export interface Writes extends MoneyWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */

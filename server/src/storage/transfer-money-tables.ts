@@ -164,6 +164,8 @@ export const moneyFates = {
       settings_version: 'bigint',
       state: 'text',
       reached_customer_id: 'text',
+      credited_conversions: 'bigint',
+      total_conversions: 'bigint',
       job_id: 'text',
     },
   },

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,6 +85,7 @@ export class PostgresServer implements AsyncDisposable {
   readonly #directory: string;
   readonly #programs: string;
   readonly #settings: ServerSettings;
+  readonly #lines = new EventEmitter<{ line: [string] }>();
   #running: ChildProcess | null = null;
   #held: readonly number[] = [];
 
@@ -116,7 +117,40 @@ export class PostgresServer implements AsyncDisposable {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#running = server;
-    await readiness(server, this.said);
+    await this.#readiness(server);
+  }
+
+  /** Starts the server again whenever it ends by itself, as who looks after it would, until this is disposed of. */
+  lookAfter(): AsyncDisposable {
+    const over = new AbortController();
+    const looking = this.#lookAfter(over.signal);
+    return {
+      async [Symbol.asyncDispose]() {
+        over.abort();
+        await looking;
+      },
+    };
+  }
+
+  async #lookAfter(over: AbortSignal): Promise<void> {
+    const isOver = new Promise((resolve) => over.addEventListener('abort', resolve));
+    while (!over.aborted) {
+      // As often as it takes: what ended it may not be over.
+      if (!this.isRunning) await this.start().catch(() => undefined);
+      else if (this.#running !== null) await Promise.race([isOver, once(this.#running, 'exit')]);
+    }
+  }
+
+  /** The next line that it says of this kind. */
+  says(kind: RegExp): Promise<string> {
+    const said = Promise.withResolvers<string>();
+    const hear = (line: string): void => {
+      if (!kind.test(line)) return;
+      this.#lines.off('line', hear);
+      said.resolve(line);
+    };
+    this.#lines.on('line', hear);
+    return said.promise;
   }
 
   /** Sends a statement on a connection of its own. */
@@ -190,6 +224,20 @@ export class PostgresServer implements AsyncDisposable {
     return this.stop();
   }
 
+  /** Goes on reading what the server says, which would stand still otherwise. */
+  async #readiness(server: ChildProcess): Promise<void> {
+    if (server.stderr === null) throw new Error('The server says nothing.');
+    const ready = Promise.withResolvers<void>();
+    createInterface({ input: server.stderr }).on('line', (line) => {
+      this.said.push(line);
+      if (this.said.length > mostLines) this.said.shift();
+      this.#lines.emit('line', line);
+      if (/ready to accept (?:read-only )?connections/.test(line)) ready.resolve();
+    });
+    server.once('exit', () => ready.reject(new Error(`The server ended: ${this.said.join('\n')}`)));
+    await ready.promise;
+  }
+
   async #end(how: NodeJS.Signals): Promise<void> {
     const server = this.#running;
     const wasRunning = this.isRunning;
@@ -208,19 +256,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
-}
-
-/** Goes on reading what the server says, which would stand still otherwise. */
-async function readiness(server: ChildProcess, said: string[]): Promise<void> {
-  if (server.stderr === null) throw new Error('The server says nothing.');
-  const ready = Promise.withResolvers<void>();
-  createInterface({ input: server.stderr }).on('line', (line) => {
-    said.push(line);
-    if (said.length > mostLines) said.shift();
-    if (/ready to accept (?:read-only )?connections/.test(line)) ready.resolve();
-  });
-  server.once('exit', () => ready.reject(new Error(`The server ended: ${said.join('\n')}`)));
-  await ready.promise;
 }
 
 /** A port that nobody listened on a moment ago. */

@@ -87,6 +87,8 @@ export const moneyTables: readonly string[] = [
     settings_version bigint NOT NULL,
     state text NOT NULL,
     reached_customer_id text COLLATE "C" NOT NULL,
+    credited_conversions bigint NOT NULL,
+    total_conversions bigint,
     job_id text COLLATE "C",
     PRIMARY KEY (organization_id, settings_version)
   )`,

@@ -68,6 +68,9 @@ export class Interning {
 const keysReservedAtOnce = 1024;
 const reservation = { count: keysReservedAtOnce, firstEnd: 1 + keysReservedAtOnce };
 
+/** What is numbered by ranges of keys. */
+type NumberedNoun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'conversion' | 'refund';
+
 interface KeyRange {
   next: number;
   readonly end: number;
@@ -110,7 +113,7 @@ export class Numbering {
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
-  nextKey(organizationId: number, noun: 'touch' | 'event' | 'timeline-entry' | 'setting-change'): number {
+  nextKey(organizationId: number, noun: NumberedNoun): number {
     const name = `${organizationId} ${noun}`;
     let range = this.#ranges.get(name);
     if (range === undefined || range.next === range.end) {

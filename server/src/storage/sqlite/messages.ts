@@ -34,7 +34,15 @@ export type WriterMessage =
   | { readonly probed: Outcome }
   | { readonly fatal: string };
 
-export type LongRead = 'customers' | 'touches' | 'timeline' | 'touchCounts' | 'tuples' | keyof ReportReads;
+export type LongRead =
+  | 'customers'
+  | 'touches'
+  | 'timeline'
+  | 'touchCounts'
+  | 'tuples'
+  | 'conversions'
+  | 'spend'
+  | keyof ReportReads;
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

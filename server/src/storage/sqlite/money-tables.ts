@@ -125,6 +125,8 @@ function creditTables() {
     place('credit_versions')
       .addColumn('state', 'text', (column) => column.notNull())
       .addColumn('reached_customer_id', 'text', (column) => column.notNull())
+      .addColumn('credited_conversions', 'integer', (column) => column.notNull())
+      .addColumn('total_conversions', 'integer')
       .addColumn('job_id', 'text')
       .addPrimaryKeyConstraint('credit_versions_key', ['organization_id', 'settings_version'])
       .modifyEnd(strictByKey),

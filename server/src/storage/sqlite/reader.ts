@@ -8,6 +8,7 @@ import {
   type ReaderBeginning,
   type ReadMessage,
 } from './messages.ts';
+import { listConversions, listSpendOf } from './money-reads.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
 import { longReportReads } from './report.ts';
@@ -27,6 +28,8 @@ const longReads = {
   timeline: listTimeline,
   touchCounts: countTouches,
   tuples: findTuples,
+  conversions: listConversions,
+  spend: listSpendOf(connection),
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

@@ -1,8 +1,11 @@
 import { ApiKeyReader } from './api-key.ts';
-import type { Connection } from './connection.ts';
+import { creditVersionReads } from '../queries/credit-version.ts';
+import { type Connection, query } from './connection.ts';
+import { ConversionReader } from './conversion.ts';
 import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
 import { Interning } from './interning.ts';
+import { JobReader } from './job.ts';
 import { OrganizationReader } from './organization.ts';
 import { ReportReader } from './report.ts';
 import { SettingChangeReader } from './setting-change.ts';
@@ -29,6 +32,9 @@ export function createReaders(connection: Connection) {
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
     reports: new ReportReader(connection),
+    conversions: new ConversionReader(connection),
+    jobs: new JobReader(connection),
+    creditVersions: connection.prepare(creditVersionReads(query).list),
     webhooks: new WebhookReader(connection),
     webhookDeliveries: new WebhookDeliveryReader(connection),
   };

@@ -35,6 +35,12 @@ export type SettingWrites = Pick<
   | 'putLandingSettings'
 >;
 
+/** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
+export type PutSetting = <Name extends SettingName>(
+  setting: Name,
+  write: SettingWrite<Name>,
+) => { readonly after: SettingVersion<Name>; readonly isNew: boolean };
+
 interface Change {
   readonly action: SettingAction;
   readonly subject: string;
@@ -43,7 +49,11 @@ interface Change {
 }
 
 /** The writes on organizations, keys and settings, each of which leaves a line of who did it. */
-export function settingWrites(connection: Connection, readers: Readers, numbering: Numbering): SettingWrites {
+export function settingWrites(
+  connection: Connection,
+  readers: Readers,
+  numbering: Numbering,
+): { readonly writes: SettingWrites; readonly putSetting: PutSetting } {
   const organizations = new OrganizationWriter(connection);
   const apiKeys = new ApiKeyWriter(connection);
   const signingKeys = new SigningKeyWriter(connection);
@@ -54,17 +64,15 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
     changes.add(interning.organization(organizationId), { ...change, occurredTime: now });
     return null;
   };
-  const putSetting = <Name extends SettingName>(
-    setting: Name,
-    { organizationId, actor, now, ...request }: SettingWrite<Name>,
-  ): SettingVersion<Name> => {
+  const putSetting: PutSetting = (setting, { organizationId, actor, now, ...request }) => {
     const organization = interning.organization(organizationId);
-    const before = readers.settingVersions.find(organization, setting, null) ?? firstVersion;
+    const before: SettingVersion<typeof setting> =
+      readers.settingVersions.find(organization, setting, null) ?? firstVersion;
     const after = changeSetting(before, request, { actor, now });
-    if (after === before) return before;
+    if (after === before) return { after, isNew: false };
     versions.add(organization, setting, after);
     changes.add(organization, changeOfSetting(setting, after.version, { actor, now }));
-    return after;
+    return { after, isNew: true };
   };
   const writes: SettingWrites = {
     createOrganization({ organization, actor }) {
@@ -114,8 +122,8 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
     },
     noteMintedToken: ({ organizationId, ...minted }) =>
       note(organizationId, { action: 'token-minted', ...minted }),
-    putChannelRules: (input) => putSetting('channel-rules', input),
-    putLandingSettings: (input) => putSetting('landing-settings', input),
+    putChannelRules: (input) => putSetting('channel-rules', input).after,
+    putLandingSettings: (input) => putSetting('landing-settings', input).after,
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;
@@ -123,5 +131,5 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
       return key;
     },
   };
-  return writes;
+  return { writes, putSetting };
 }

@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
+import { createMoneyReads } from './money-reads.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
@@ -188,6 +189,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       return connection.snapshot(() => readers.settingChanges.list(organization, page));
     }),
     signingKeys: answering(() => readers.signingKeys.list()),
+    ...createMoneyReads(connection, readers, threads.lists),
     ...createWebhookReads(connection, readers),
   };
 }

@@ -30,7 +30,7 @@ if (pendingMigrations(connection) > 0) {
 }
 // SQLite syncs the names of its files, too, but would go on where that fails.
 syncDirectoryOf(path);
-const { writes, forget } = createWrites(connection);
+const { writes, settle, forget } = createWrites(connection);
 
 function say(message: WriterMessage): void {
   port.postMessage(message);
@@ -39,7 +39,11 @@ function say(message: WriterMessage): void {
 function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
     const start = performance.now();
-    const outcomes = connection.transaction(() => batch.map(({ kind, input }) => runExpecting(kind, input)));
+    const outcomes = connection.transaction(() => {
+      const all = batch.map(({ kind, input }) => runExpecting(kind, input));
+      settle();
+      return all;
+    });
     const seconds = (performance.now() - start) / 1000;
     commits.push({ writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds });
     return outcomes;

@@ -6,6 +6,7 @@ import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
 import { Numbering } from './interning.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
+import { Money } from './money-writes.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
@@ -14,9 +15,14 @@ import { webhookWrites } from './webhook-writes.ts';
 
 /**
  * The writes, each to be run inside a transaction: what is there is read, the domain decides, the outcome is kept. A
- * `Failure` is thrown before anything of its write is kept. After a rollback, `forget` must be called.
+ * `Failure` is thrown before anything of its write is kept. Before the commit `settle` must be called, after a rollback
+ * `forget`.
  */
-export function createWrites(connection: Connection): { writes: Writes; forget: () => void } {
+export function createWrites(connection: Connection): {
+  writes: Writes;
+  settle: () => void;
+  forget: () => void;
+} {
   const readers = createReaders(connection);
   const numbering = new Numbering(connection);
   const events = new EventWriter(connection, numbering);
@@ -25,10 +31,13 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
-  const parts = { readers, numbering, customers, answers, timelines };
+  const money = new Money(connection, readers, numbering);
+  const settings = settingWrites(connection, readers, numbering);
+  const parts = { readers, numbering, customers, answers, timelines, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
-    ...settingWrites(connection, readers, numbering),
+    ...settings.writes,
+    ...money.writes(settings.putSetting),
     ...webhookWrites(connection, readers, numbering, events),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
@@ -50,8 +59,9 @@ export function createWrites(connection: Connection): { writes: Writes; forget: 
   const forget = () => {
     numbering.forget();
     readers.interning.forget();
+    money.forget();
   };
-  return { writes, forget };
+  return { writes, settle: () => money.settle(), forget };
 }
 
 interface RoomParts {
@@ -60,10 +70,11 @@ interface RoomParts {
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
   readonly timelines: TimelineWriter;
+  readonly money: Money;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines } = parts;
+  const { readers, numbering, customers, answers, timelines, money } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
@@ -80,7 +91,9 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     moveInto(customerId, target) {
       customers.moveInto(organization, customerId, target);
       timelines.moveAll(organization, customerId, target);
+      money.moveInto(organization, customerId, target);
     },
+    money: money.roomOf(organization),
   };
 }
 

@@ -1,0 +1,85 @@
+import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
+import type { Tuple } from './touch.ts';
+import { isDirect } from '../../domain/touch.ts';
+import type { CreditedFacts, CreditedTouch, CreditVersion } from '../credits.ts';
+import type { KeptCreditVersion } from '../money-store.ts';
+import type { ConversionRow, CreditVersionRow, RefundRow } from '../schema.ts';
+
+/** What is read of a touch for credits. */
+export interface CreditedTouchRow {
+  readonly touch_key: number;
+  readonly occurred_time: number;
+  readonly tuple_id: number;
+  /** 1 where it has neither click id nor referrer. */
+  readonly is_bare: number;
+}
+
+export function creditedTouchOf(row: CreditedTouchRow, tuple: Tuple): CreditedTouch {
+  const clickId = row.is_bare === 1 ? null : '';
+  return {
+    key: row.touch_key,
+    occurredTime: row.occurred_time,
+    tupleId: row.tuple_id,
+    isDirect: isDirect({ ...tuple, clickId, path: null, referrer: clickId }),
+  };
+}
+
+export type CreditedConversionRow = Pick<
+  ConversionRow,
+  'conversion_key' | 'occurred_time' | 'amount' | 'currency' | 'is_first'
+>;
+export type CreditedRefundRow = Pick<RefundRow, 'conversion_key' | 'refund_key' | 'occurred_time' | 'amount'>;
+
+export function creditedFactsOf(
+  row: CreditedConversionRow,
+  refunds: readonly CreditedRefundRow[],
+  isFirst: boolean,
+): CreditedFacts {
+  return {
+    key: row.conversion_key,
+    occurredTime: row.occurred_time,
+    amount: row.amount,
+    currency: row.currency,
+    isFirst,
+    refunds: refunds.map((refund) => ({
+      key: refund.refund_key,
+      occurredTime: refund.occurred_time,
+      amount: refund.amount,
+    })),
+  };
+}
+
+export interface CreditVersionWithSettings {
+  readonly settings_version: number;
+  readonly state: string;
+  readonly reached_customer_id: string;
+  readonly content: string | null;
+}
+
+/** The versions that credits are kept by: the first where no other is in force. */
+export function creditVersionsOf(rows: readonly CreditVersionWithSettings[]): readonly CreditVersion[] {
+  const kept = rows.filter(({ state }) => state !== 'dropping').map(creditVersionOf);
+  return rows.some(({ state }) => state === 'live') ? kept : [firstVersion, ...kept];
+}
+
+export function creditVersionOf(row: CreditVersionWithSettings): CreditVersion {
+  return {
+    version: row.settings_version,
+    settings: wholeAttributionSettings(row.content === null ? null : JSON.parse(row.content)),
+    reachedCustomerId: row.state === 'live' ? null : row.reached_customer_id,
+  };
+}
+
+export function keptCreditVersionOf(row: CreditVersionRow): KeptCreditVersion {
+  return {
+    version: row.settings_version,
+    state: row.state as KeptCreditVersion['state'],
+    jobId: row.job_id,
+  };
+}
+
+const firstVersion: CreditVersion = {
+  version: 1,
+  settings: wholeAttributionSettings(null),
+  reachedCustomerId: null,
+};

@@ -14,6 +14,7 @@ import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
+import { attributionReportRoutes } from './http/routes/attribution-report.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
@@ -29,6 +30,7 @@ import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
+import { createAttributionReportOperations } from './operations/attribution-report.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
@@ -228,6 +230,7 @@ function routesOf(
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels),
     ...webhookRoutes(createWebhookOperations(context, telling)),
+    ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
 }

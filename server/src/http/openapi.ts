@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { TSchema } from 'typebox';
 import { linesType } from './bulk.ts';
+import { reportParameters } from './report-parameters.ts';
 import {
   type DeclaredAnswer,
   type HeaderName,
@@ -53,6 +54,7 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     'querystring',
     { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
   ],
+  ...reportParameters,
   'Idempotency-Key': [
     'headers',
     {
@@ -72,7 +74,7 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
   ],
 };
 
-const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
+const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId', 'periodStart', 'periodEnd']);
 
 const pathParameters: Readonly<Record<string, object>> = {
   id: { type: 'string', description: 'Id of the resource.' },
@@ -164,11 +166,18 @@ export function problemAnswer(status: RefusalStatus) {
   return { ...answer, ...headersOf(refusalHeaders[status]) };
 }
 
-function answerOf({ description, schema, mediaType = 'application/json', headers = [] }: DeclaredAnswer) {
+function answerOf(answer: DeclaredAnswer) {
+  const { description, schema, mediaType = 'application/json', otherTypes = {}, headers = [] } = answer;
+  const others = Object.entries(otherTypes).map(([type, shape]) => [
+    type,
+    { schema: shape ?? { type: 'string' } },
+  ]);
   return {
     description,
     ...headersOf(headers),
-    ...(schema === undefined ? { type: 'null' } : { content: { [mediaType]: { schema } } }),
+    ...(schema === undefined
+      ? { type: 'null' }
+      : { content: { [mediaType]: { schema }, ...Object.fromEntries(others) } }),
   };
 }
 
@@ -209,6 +218,7 @@ const tagMeanings = {
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',
   Webhooks: 'Being told of changes: where, and what became of it.',
+  Reports: 'What each source of customers earned, and why.',
   Settings: 'What an organization decides for itself, and who changed which key or setting.',
   Service: 'What machines and people ask of the service itself, without a credential.',
 } as const;

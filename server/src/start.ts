@@ -17,6 +17,7 @@ import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { attributionReportRoutes } from './http/routes/attribution-report.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
+import { explanationRoutes } from './http/routes/explanation.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
@@ -36,6 +37,7 @@ import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
+import { createExplanationOperations } from './operations/explanation.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -231,6 +233,7 @@ function routesOf(
     ...settingRoutes(context, channels),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
+    ...explanationRoutes(createExplanationOperations(context, channels)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
 }

@@ -1,6 +1,7 @@
 import Type, { type TProperties } from 'typebox';
 import { attributionModels } from '../domain/attribution-models.ts';
 import { dimensions } from '../domain/dimension.ts';
+import { leadSourceFields } from '../domain/lead-source.ts';
 import { links } from './schema-parts.ts';
 
 /** The shapes of reports. */
@@ -70,4 +71,36 @@ export const AttributionReport = Type.Object(
     totals: Type.Object({ spend: Type.Optional(money('What was spent')), credits }),
   },
   { description: 'Rows add up to the totals, in every model.' },
+);
+
+const touchCredit = Type.Object({
+  weight: Type.Number({ minimum: 0, maximum: 1, description: 'Those of a conversion sum to 1.' }),
+  amount: money('Those of a conversion sum to its own'),
+  reason: Type.String({ description: 'The rule that gave it, as a sentence.' }),
+});
+
+const nullableFact = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+
+export const ConversionAttribution = Type.Object(
+  {
+    conversionId: Type.String(),
+    amount: money('Of the conversion, before refunds'),
+    currency: Type.String(),
+    settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+    channelRulesVersion: Type.Integer(),
+    lookbackDays: Type.Integer({ description: 'How far back touches count.' }),
+    unattributed: Type.Boolean({ description: 'Whether no touch led to it.' }),
+    reason: Type.Optional(Type.String({ description: 'Why it is unattributed.' })),
+    journey: Type.Array(
+      Type.Object({
+        touchId: Type.String(),
+        occurredTime: moment('When it occurred.'),
+        channel: Type.String(),
+        ...Object.fromEntries(leadSourceFields.map((field) => [field, nullableFact])),
+        credits: Type.Object(Object.fromEntries(attributionModels.map((model) => [model, touchCredit]))),
+      }),
+    ),
+    _links: links(['conversion']),
+  },
+  { description: 'The touches that led to a conversion, oldest first, and what each model gives them.' },
 );

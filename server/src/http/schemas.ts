@@ -3,7 +3,7 @@ import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
-import { AttributionReport, AttributionReportRow } from './report-schemas.ts';
+import { AttributionReport, AttributionReportRow, ConversionAttribution } from './report-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
@@ -257,6 +257,7 @@ export const components = {
   WebhookDelivery,
   AttributionReport,
   AttributionReportRow,
+  ConversionAttribution,
   Problem,
 } as const;
 

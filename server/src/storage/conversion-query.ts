@@ -82,7 +82,6 @@ function isCredited(organizationId: number, tuples: readonly number[]): Expressi
       .select(sql<number>`1`.as('one'))
       .where('credits.organization_id', '=', organizationId)
       .where('credits.settings_version', '=', live)
-      .whereRef('credits.customer_id', '=', 'conversions.customer_id')
       .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
       .where('credits.tuple_id', 'in', tuples.length === 0 ? [-1] : tuples),
   );

@@ -2,7 +2,6 @@ import {
   addCreditRows,
   type CreditedFacts,
   type CreditedTouch,
-  type CreditPlace,
   type CreditRows,
   type CreditVersion,
   reaches,
@@ -46,7 +45,7 @@ export interface CreditDifference {
 }
 
 export interface Recrediting {
-  readonly place: CreditPlace;
+  readonly organizationId: number;
   readonly version: CreditVersion;
   /** By time, then by arrival. */
   readonly touches: readonly CreditedTouch[];
@@ -57,10 +56,10 @@ export interface Recrediting {
 
 /** What differs between the stored credits of some conversions and those that they should have; rolls it up. */
 export function differenceOf(recrediting: Recrediting, rollUps: RollUps): CreditDifference {
-  const { place, version, touches, conversions, stored } = recrediting;
+  const { organizationId, version, touches, conversions, stored } = recrediting;
   const wanted: CreditRows = { credits: [], refundCredits: [] };
-  if (reaches(version, place.customerId)) {
-    for (const { facts } of conversions) addCreditRows(wanted, place, version, touches, facts);
+  for (const { facts } of conversions) {
+    if (reaches(version, facts)) addCreditRows(wanted, organizationId, version, touches, facts);
   }
   const difference: CreditDifference = {
     removed: { credits: [], refundCredits: [] },
@@ -143,7 +142,6 @@ function refundCreditName({ conversion_key, refund_key, touch_key }: RefundCredi
   return `${conversion_key} ${refund_key} ${touch_key}`;
 }
 
-/** Whose they are may have changed by a merge, which moves them as they are. */
 function isSame(one: object, other: object): boolean {
   const columns = Object.keys(other) as (keyof typeof other)[];
   return columns.every((column) => one[column] === other[column]);

@@ -6,6 +6,7 @@ import {
 } from '../domain/credit.ts';
 import type { AttributionSettings } from '../domain/attribution-settings.ts';
 import type { JourneyTouch } from '../domain/journey.ts';
+import type { Instant } from '../domain/time.ts';
 import type { CreditRow, RefundCreditRow } from './schema.ts';
 
 /** A touch as credits see it, with the number of its tuple. */
@@ -16,6 +17,8 @@ export interface CreditedTouch extends JourneyTouch {
 /** A conversion as credits see it. */
 export interface CreditedFacts extends CreditedConversion {
   readonly key: number;
+  /** The public id. */
+  readonly id: string;
   readonly currency: string;
   readonly isFirst: boolean;
   readonly refunds: readonly CreditedRefund[];
@@ -25,8 +28,15 @@ export interface CreditedFacts extends CreditedConversion {
 export interface CreditVersion {
   readonly version: number;
   readonly settings: AttributionSettings;
-  /** Customers up to this one have their credits; null for all. */
-  readonly reachedCustomerId: string | null;
+  /** Conversions up to this one have their credits; null for all. */
+  readonly reached: ConversionPoint | null;
+}
+
+/** A place in the order of all conversions. */
+export interface ConversionPoint {
+  /** Before all conversions where nothing is reached yet. */
+  readonly occurredTime: Instant;
+  readonly id: string;
 }
 
 export interface CreditRows {
@@ -34,26 +44,16 @@ export interface CreditRows {
   readonly refundCredits: RefundCreditRow[];
 }
 
-/** Whether the version has the credits of a customer already. */
-export function reaches({ reachedCustomerId }: CreditVersion, customerId: string): boolean {
-  return reachedCustomerId === null || compareIds(customerId, reachedCustomerId) <= 0;
-}
-
-/** As both engines order ids, which are ASCII. */
-function compareIds(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
-}
-
-export interface CreditPlace {
-  readonly organizationId: number;
-  readonly customerId: string;
+/** Whether the version has the credits of a conversion already. Ids are ASCII: every engine orders them like this. */
+export function reaches({ reached }: CreditVersion, { occurredTime, id }: ConversionPoint): boolean {
+  if (reached === null || occurredTime < reached.occurredTime) return true;
+  return occurredTime === reached.occurredTime && id <= reached.id;
 }
 
 /** Adds the rows of a conversion's credits, by the pure function. `touches` come by time, then by arrival. */
 export function addCreditRows(
   rows: CreditRows,
-  { organizationId, customerId }: CreditPlace,
+  organizationId: number,
   { version, settings }: CreditVersion,
   touches: readonly CreditedTouch[],
   conversion: CreditedFacts,
@@ -62,7 +62,6 @@ export function addCreditRows(
   const place = {
     organization_id: organizationId,
     settings_version: version,
-    customer_id: customerId,
     conversion_key: conversion.key,
   };
   const tupleIds = tupleIdsOf(credits, touches);

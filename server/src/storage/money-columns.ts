@@ -51,7 +51,6 @@ export function columnsPerModel<Measure extends string>(
 export const creditColumns = [
   'organization_id',
   'settings_version',
-  'customer_id',
   'conversion_key',
   'touch_key',
   'tuple_id',
@@ -62,7 +61,6 @@ export const creditColumns = [
 export const refundCreditColumns = [
   'organization_id',
   'settings_version',
-  'customer_id',
   'conversion_key',
   'refund_key',
   'touch_key',

@@ -9,6 +9,9 @@ import type { SpendEntry, SpendQuery } from '../domain/spend.ts';
 import type { Instant } from '../domain/time.ts';
 import type { SettingWrite } from './store.ts';
 
+/** The type of the jobs that build credits by changed settings. */
+export const buildingJob = 'recompute-credits';
+
 /** What is read about money. */
 export interface MoneyReads {
   /** Null where there is no such conversion. */
@@ -60,8 +63,7 @@ export interface MoneyWrites {
     input: SettingWrite<'attribution-settings'> & { jobId: string },
   ): SettingVersion<'attribution-settings'>;
   /**
-   * Builds the credits of some more customers, with about so many conversions, by the version of the job; puts it in force
-   * once all have theirs.
+   * Builds the credits of so many more conversions by the version of the job; puts it in force once all have theirs.
    */
   buildCredits(input: {
     organizationId: string;

@@ -272,13 +272,12 @@ interface CreditPlace {
   organization_id: number;
   /** The version of the attribution settings that it was given by. */
   settings_version: number;
-  customer_id: string;
   conversion_key: number;
 }
 
 /**
- * What each model gives a touch of a conversion: the weights of a conversion sum to 1, its amounts to its own. What a
- * conversion is stands in its own row, which has the same key.
+ * What each model gives a touch of a conversion: the weights of a conversion sum to 1, its amounts to its own. Whose the
+ * conversion is, and what, stands in its own row.
  */
 export interface CreditRow extends CreditPlace, PerModel<'weight'>, PerModel<'amount'> {
   /** 0, both, for a conversion without touches. */
@@ -314,8 +313,9 @@ export interface CreditVersionRow {
   settings_version: number;
   /** `building`, `live`, or `dropping`. Where none is live, the first version is. */
   state: string;
-  /** While it is built, customers up to this one have their credits; empty for none. */
-  reached_customer_id: string;
+  /** While it is built, conversions up to this one, by time and id, have their credits; null for none. */
+  reached_time: number | null;
+  reached_conversion_id: string;
   /** How many conversions these have, and how many there were when it was begun; null before that. */
   credited_conversions: number;
   total_conversions: number | null;

@@ -35,11 +35,10 @@ export const moneyFates = {
     },
   },
   credits: {
-    key: ['settings_version', 'customer_id', 'conversion_key', 'touch_key'],
+    key: ['settings_version', 'conversion_key', 'touch_key'],
     columns: {
       organization_id: 'bigint',
       settings_version: 'bigint',
-      customer_id: 'text',
       conversion_key: 'bigint',
       touch_key: 'bigint',
       tuple_id: 'bigint',
@@ -58,11 +57,10 @@ export const moneyFates = {
     },
   },
   refund_credits: {
-    key: ['settings_version', 'customer_id', 'conversion_key', 'refund_key', 'touch_key'],
+    key: ['settings_version', 'conversion_key', 'refund_key', 'touch_key'],
     columns: {
       organization_id: 'bigint',
       settings_version: 'bigint',
-      customer_id: 'text',
       conversion_key: 'bigint',
       refund_key: 'bigint',
       touch_key: 'bigint',
@@ -163,7 +161,8 @@ export const moneyFates = {
       organization_id: 'bigint',
       settings_version: 'bigint',
       state: 'text',
-      reached_customer_id: 'text',
+      reached_time: 'bigint',
+      reached_conversion_id: 'text',
       credited_conversions: 'bigint',
       total_conversions: 'bigint',
       job_id: 'text',

@@ -11,6 +11,8 @@ import { keep } from './keep.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
 import { findGivenTouches, findHistories } from './touch.ts';
+import { affectedBy, findNamedMoney, loadCredits } from './money-load.ts';
+import { MoneySet } from './money-set.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
@@ -26,7 +28,7 @@ export type Outcome = { readonly output: unknown } | { readonly error: unknown }
 
 /**
  * Runs a batch in one transaction of two round trips: take the turn and read all that the batch names; decide in
- * memory, in order; write the differences and commit. Fails where nothing was kept, or nobody knows.
+ * memory, in order; write the differences and commit. One more reads what credits are made of, where any may change. Fails where nothing was kept, or nobody knows.
  */
 export async function runBatch(
   connections: Connections,
@@ -45,9 +47,11 @@ export async function runBatch(
     batch.map(({ input }) => input.actor),
   );
   const outcomes = await connections.transaction(ofOrganizations(organizationId), async (session) => {
-    const { workingSet, numbers } = await load(session, organizationId, batch, interned);
+    const { workingSet, numbers, ownerOf } = await load(session, organizationId, batch, interned);
+    const find = (id: string) => workingSet.find(id) ?? workingSet.find(workingSet.resolve(id));
+    const credits = await loadCredits(session, organizationId, affectedBy(batch, find, ownerOf));
     const decided = decide(workingSet, batch);
-    keep({ session, organizationId, interned, numbers }, workingSet);
+    keep({ session, organizationId, interned, numbers }, workingSet, credits);
     return decided;
   });
   interned.remember();
@@ -60,15 +64,16 @@ async function load(
   organizationId: number,
   batch: readonly CustomerWrite[],
   interned: Interned,
-): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
+): Promise<{ workingSet: WorkingSet; numbers: Numbers; ownerOf: (conversionId: string) => string | null }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, answers] = await Promise.all([
+  const [numbers, aliases, customers, givenTouches, histories, answers, named] = await Promise.all([
     takeTurn(session, organizationId, numbersFor(batch, interned)),
     session.all(customerStatements.aliases, { organizationId, customerIds }),
     session.all(customerStatements.resolved, { organizationId, customerIds }),
     findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
     findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
     findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
+    findNamedMoney(session, organizationId, batch),
     interned.find(session),
   ]);
   interned.numberedBy(numbers);
@@ -78,9 +83,11 @@ async function load(
     givenTouches,
     histories,
     answers,
+    money: new MoneySet(named.conversions, named.refunds, numbers),
     numbers,
   });
-  return { workingSet, numbers };
+  const owners = new Map(named.conversions.map(({ customerId, conversion }) => [conversion.id, customerId]));
+  return { workingSet, numbers, ownerOf: (conversionId) => owners.get(conversionId) ?? null };
 }
 
 /** Whether the write must see every touch of its customer as those before it left them: it takes a batch of its own. */
@@ -96,6 +103,8 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   removeTouch: 1,
   saveCustomer: 0,
   mergeCustomers: 2,
+  recordConversion: 0,
+  recordRefund: 0,
 };
 
 /** A write leaves at most one touch and two events. */
@@ -104,11 +113,22 @@ function numbersFor(batch: readonly CustomerWrite[], interned: Interned): Readon
   return new Map<Noun, number>([
     // Hardly a batch leaves any, and each noun costs a row.
     ...(entries > 0 ? ([['timeline-entry', entries]] as const) : []),
+    ...numbersOf(batch, 'recordConversion', 'conversion'),
+    ...numbersOf(batch, 'recordRefund', 'refund'),
     ['touch', batch.length],
     ['event', 2 * batch.length],
     ['tuple', interned.unknownTuples],
     ['actor', interned.unknownActors],
   ]);
+}
+
+function numbersOf(
+  batch: readonly CustomerWrite[],
+  kind: CustomerWriteKind,
+  noun: Noun,
+): readonly (readonly [Noun, number])[] {
+  const count = batch.filter((write) => write.kind === kind).length;
+  return count === 0 ? [] : [[noun, count]];
 }
 
 function decide(workingSet: WorkingSet, batch: readonly CustomerWrite[]): readonly Outcome[] {
@@ -131,6 +151,7 @@ function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<
 }
 
 function customersNamedBy({ input }: CustomerWrite): readonly string[] {
+  if (!('customerId' in input)) return [];
   return 'targetCustomerId' in input ? [input.customerId, input.targetCustomerId] : [input.customerId];
 }
 

@@ -16,6 +16,8 @@ import type { Schema, TouchIdRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { emptyAnswers } from './idempotency.ts';
 import type { Interned } from './interned.ts';
+import { keepMoney, moneyRowsOf } from './keep-money.ts';
+import type { LoadedCredits } from './money-load.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
@@ -31,10 +33,12 @@ export interface Keeping {
 }
 
 /** Sends what differs from the database, a statement for each kind of difference. The commit tells how it went. */
-export function keep(keeping: Keeping, workingSet: WorkingSet): void {
+export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCredits): void {
   const entries = entryRows(keeping, workingSet);
+  const money = moneyRowsOf(keeping, workingSet);
   keepTouches(keeping, workingSet);
   keepCustomers(keeping, workingSet);
+  keepMoney(keeping, workingSet, credits, money);
   keepAliases(keeping, workingSet.newAliases);
   keepAnswers(keeping, workingSet);
   const { session, organizationId, numbers } = keeping;

@@ -61,24 +61,22 @@ export const moneyTables: readonly string[] = [
   `CREATE TABLE credits (
     organization_id bigint NOT NULL,
     settings_version bigint NOT NULL,
-    customer_id text COLLATE "C" NOT NULL,
     conversion_key bigint NOT NULL,
     touch_key bigint NOT NULL,
     tuple_id bigint NOT NULL,
     ${perModel('double precision', ['weight'])}
     ${perModel('bigint', ['amount'])}
-    PRIMARY KEY (organization_id, settings_version, customer_id, conversion_key, touch_key)
+    PRIMARY KEY (organization_id, settings_version, conversion_key, touch_key)
   )`,
   `CREATE TABLE refund_credits (
     organization_id bigint NOT NULL,
     settings_version bigint NOT NULL,
-    customer_id text COLLATE "C" NOT NULL,
     conversion_key bigint NOT NULL,
     refund_key bigint NOT NULL,
     touch_key bigint NOT NULL,
     tuple_id bigint NOT NULL,
     ${perModel('bigint', ['amount'])}
-    PRIMARY KEY (organization_id, settings_version, customer_id, conversion_key, refund_key, touch_key)
+    PRIMARY KEY (organization_id, settings_version, conversion_key, refund_key, touch_key)
   )`,
   rollUp('credit_days', 'day'),
   rollUp('credit_months', 'month'),
@@ -86,7 +84,8 @@ export const moneyTables: readonly string[] = [
     organization_id bigint NOT NULL,
     settings_version bigint NOT NULL,
     state text NOT NULL,
-    reached_customer_id text COLLATE "C" NOT NULL,
+    reached_time bigint,
+    reached_conversion_id text COLLATE "C" NOT NULL,
     credited_conversions bigint NOT NULL,
     total_conversions bigint,
     job_id text COLLATE "C",

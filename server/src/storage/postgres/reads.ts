@@ -13,10 +13,12 @@ import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { ReportReads } from '../report-store.ts';
+import type { MoneyReads } from '../money-store.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { createReportReads } from './report.ts';
@@ -50,6 +52,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createReportReads(listing, names),
+    ...createMoneyReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -173,6 +176,7 @@ type SettingReads = Omit<
   | 'timeline'
   | keyof WebhookReads
   | keyof ReportReads
+  | keyof MoneyReads
   | keyof ReturnType<typeof channelReads>
 >;
 

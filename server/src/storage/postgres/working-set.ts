@@ -5,6 +5,7 @@ import type { KeptEntry } from '../../domain/timeline.ts';
 import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
 import { Answers } from './idempotency.ts';
+import type { MoneySet } from './money-set.ts';
 import type { Numbers } from './turn.ts';
 
 export interface PlacedNewTouch extends KnownTouch {
@@ -21,6 +22,7 @@ export interface Loaded {
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
   /** To requests that are to be done once. */
   readonly answers: readonly KeptAnswer[];
+  readonly money: MoneySet;
   readonly numbers: Numbers;
 }
 
@@ -43,11 +45,13 @@ export class WorkingSet implements CustomerRoom {
   /** Stored touches that go by themselves, and whose they are. */
   readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
   readonly answers: Answers;
+  readonly money: MoneySet;
   readonly events: DomainEvent[] = [];
   /** New entries of timelines, and whose they are. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
-  constructor({ customers, aliases, givenTouches, histories, answers, numbers }: Loaded) {
+  constructor({ customers, aliases, givenTouches, histories, answers, money, numbers }: Loaded) {
+    this.money = money;
     this.answers = new Answers(answers);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
     this.#aliases = new Map(aliases);
@@ -112,6 +116,7 @@ export class WorkingSet implements CustomerRoom {
 
   moveInto(customerId: string, targetCustomerId: string): void {
     this.#customers.delete(customerId);
+    this.money.moveInto(customerId, targetCustomerId);
     this.answers.moveInto(customerId, targetCustomerId);
     for (const placed of this.newEntries) {
       if (placed.customerId === customerId) placed.customerId = targetCustomerId;
@@ -130,6 +135,17 @@ export class WorkingSet implements CustomerRoom {
     }
     this.#aliases.set(customerId, targetCustomerId);
     this.#merged.add(customerId);
+  }
+
+  /** Ids under which the database has what is the customer's now: all, and those whose touches are still there. */
+  sourcesOf(customerId: string): {
+    readonly all: readonly string[];
+    readonly withTouches: readonly string[];
+  } {
+    const all = [...this.#stored].filter(
+      (stored) => stored === customerId || (this.#merged.has(stored) && this.resolve(stored) === customerId),
+    );
+    return { all, withTouches: this.#formerIdsOf(customerId) };
   }
 
   get newTouches(): readonly PlacedNewTouch[] {

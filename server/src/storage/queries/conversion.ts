@@ -87,7 +87,7 @@ export function creditedReads(query: Kysely<Schema>) {
     .where('occurred_time', '<=', parameter<number>('to'));
   const conversions = query
     .selectFrom('conversions')
-    .select(['conversion_key', 'occurred_time', 'amount', 'currency', 'is_first'])
+    .select(['conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency', 'is_first'])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', parameter<string>('customerId'));
   const refunds = query
@@ -95,26 +95,19 @@ export function creditedReads(query: Kysely<Schema>) {
     .select(['conversion_key', 'refund_key', 'occurred_time', 'amount'])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', parameter<string>('customerId'));
-  const credits = query
-    .selectFrom('credits')
-    .selectAll()
-    .where('organization_id', '=', organizationId)
-    .where('settings_version', '=', parameter<number>('version'))
-    .where('customer_id', '=', parameter<string>('customerId'));
-  const refundCredits = query
-    .selectFrom('refund_credits')
-    .selectAll()
-    .where('organization_id', '=', organizationId)
-    .where('settings_version', '=', parameter<number>('version'))
-    .where('customer_id', '=', parameter<string>('customerId'));
+  const credits = (table: 'credits' | 'refund_credits') =>
+    query
+      .selectFrom(table)
+      .where('organization_id', '=', organizationId)
+      .where('settings_version', '=', parameter<number>('version'))
+      .where('conversion_key', '=', parameter<number>('conversionKey'));
   return {
     touches: touches.orderBy('occurred_time').orderBy('touch_key'),
     conversions,
     conversion: conversions.where('conversion_key', '=', parameter<number>('conversionKey')),
     refunds,
-    credits,
-    creditsOfOne: credits.where('conversion_key', '=', parameter<number>('conversionKey')),
-    refundCredits,
+    credits: credits('credits').selectAll('credits'),
+    refundCredits: credits('refund_credits').selectAll('refund_credits'),
     versions: query
       .selectFrom('credit_versions')
       .leftJoin('setting_versions', (join) =>
@@ -126,7 +119,8 @@ export function creditedReads(query: Kysely<Schema>) {
       .select([
         'credit_versions.settings_version',
         'credit_versions.state',
-        'credit_versions.reached_customer_id',
+        'credit_versions.reached_time',
+        'credit_versions.reached_conversion_id',
         'setting_versions.content',
       ])
       .where('credit_versions.organization_id', '=', organizationId)

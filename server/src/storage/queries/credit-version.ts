@@ -18,15 +18,21 @@ export function creditVersionReads(query: Kysely<Schema>) {
       .selectFrom('conversions')
       .select(({ fn }) => fn.countAll<number>().as('total'))
       .where('organization_id', '=', organizationId),
-    /** Customers with conversions behind one, with how many. */
-    customersBehind: query
+    /** Those behind one, by time. */
+    conversionsBehind: query
       .selectFrom('conversions')
-      .select(['customer_id'])
-      .select(({ fn }) => fn.countAll<number>().as('conversions'))
+      .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
+      .select(['is_first', 'refunded_amount'])
       .where('organization_id', '=', organizationId)
-      .where('customer_id', '>', parameter<string>('customerId'))
-      .groupBy('customer_id')
-      .orderBy('customer_id')
+      .where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('occurred_time', 'conversion_id'),
+          '>',
+          tuple(parameter<number>('reachedTime'), parameter<string>('reachedConversionId')),
+        ),
+      )
+      .orderBy('occurred_time')
+      .orderBy('conversion_id')
       .limit(parameter<number>('limit')),
   };
 }
@@ -39,13 +45,15 @@ export function creditVersionWrites(query: Kysely<Schema>) {
       organization_id: organizationId,
       settings_version: parameter('version'),
       state: parameter('state'),
-      reached_customer_id: '',
+      reached_time: null,
+      reached_conversion_id: '',
       credited_conversions: 0,
       total_conversions: null,
       job_id: parameter('jobId'),
     }),
     advance: ofVersion.set({
-      reached_customer_id: parameter('reachedCustomerId'),
+      reached_time: parameter('reachedTime'),
+      reached_conversion_id: parameter('reachedConversionId'),
       credited_conversions: parameter('creditedConversions'),
       total_conversions: parameter('totalConversions'),
     }),
@@ -60,8 +68,8 @@ export function creditVersionWrites(query: Kysely<Schema>) {
 
 /** The tables with rows by a version of the settings, and the rest of their keys. */
 export const versionedTables = {
-  credits: ['customer_id', 'conversion_key', 'touch_key'],
-  refund_credits: ['customer_id', 'conversion_key', 'refund_key', 'touch_key'],
+  credits: ['conversion_key', 'touch_key'],
+  refund_credits: ['conversion_key', 'refund_key', 'touch_key'],
   credit_days: ['currency', 'day', 'tuple_id'],
   credit_months: ['currency', 'month', 'tuple_id'],
 } as const;

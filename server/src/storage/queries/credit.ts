@@ -12,14 +12,12 @@ export function creditWrites(query: Kysely<Schema>) {
       .deleteFrom('credits')
       .where('organization_id', '=', parameter<number>('organization_id'))
       .where('settings_version', '=', parameter<number>('settings_version'))
-      .where('customer_id', '=', parameter<string>('customer_id'))
       .where('conversion_key', '=', parameter<number>('conversion_key'))
       .where('touch_key', '=', parameter<number>('touch_key')),
     removeRefundCredit: query
       .deleteFrom('refund_credits')
       .where('organization_id', '=', parameter<number>('organization_id'))
       .where('settings_version', '=', parameter<number>('settings_version'))
-      .where('customer_id', '=', parameter<string>('customer_id'))
       .where('conversion_key', '=', parameter<number>('conversion_key'))
       .where('refund_key', '=', parameter<number>('refund_key'))
       .where('touch_key', '=', parameter<number>('touch_key')),

@@ -1,7 +1,7 @@
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { Tuple } from './touch.ts';
 import { isDirect } from '../../domain/touch.ts';
-import type { CreditedFacts, CreditedTouch, CreditVersion } from '../credits.ts';
+import type { ConversionPoint, CreditedFacts, CreditedTouch, CreditVersion } from '../credits.ts';
 import type { KeptCreditVersion } from '../money-store.ts';
 import type { ConversionRow, CreditVersionRow, RefundRow } from '../schema.ts';
 
@@ -26,7 +26,7 @@ export function creditedTouchOf(row: CreditedTouchRow, tuple: Tuple): CreditedTo
 
 export type CreditedConversionRow = Pick<
   ConversionRow,
-  'conversion_key' | 'occurred_time' | 'amount' | 'currency' | 'is_first'
+  'conversion_key' | 'conversion_id' | 'occurred_time' | 'amount' | 'currency' | 'is_first'
 >;
 export type CreditedRefundRow = Pick<RefundRow, 'conversion_key' | 'refund_key' | 'occurred_time' | 'amount'>;
 
@@ -37,6 +37,7 @@ export function creditedFactsOf(
 ): CreditedFacts {
   return {
     key: row.conversion_key,
+    id: row.conversion_id,
     occurredTime: row.occurred_time,
     amount: row.amount,
     currency: row.currency,
@@ -52,7 +53,8 @@ export function creditedFactsOf(
 export interface CreditVersionWithSettings {
   readonly settings_version: number;
   readonly state: string;
-  readonly reached_customer_id: string;
+  readonly reached_time: number | null;
+  readonly reached_conversion_id: string;
   readonly content: string | null;
 }
 
@@ -66,7 +68,7 @@ export function creditVersionOf(row: CreditVersionWithSettings): CreditVersion {
   return {
     version: row.settings_version,
     settings: wholeAttributionSettings(row.content === null ? null : JSON.parse(row.content)),
-    reachedCustomerId: row.state === 'live' ? null : row.reached_customer_id,
+    reached: row.state === 'live' ? null : reachedBy(row),
   };
 }
 
@@ -78,8 +80,13 @@ export function keptCreditVersionOf(row: CreditVersionRow): KeptCreditVersion {
   };
 }
 
+function reachedBy(row: CreditVersionWithSettings): ConversionPoint {
+  const { reached_time: time, reached_conversion_id: id } = row;
+  return { occurredTime: time ?? Number.NEGATIVE_INFINITY, id };
+}
+
 const firstVersion: CreditVersion = {
   version: 1,
   settings: wholeAttributionSettings(null),
-  reachedCustomerId: null,
+  reached: null,
 };

@@ -43,33 +43,35 @@ export class CreditBuilder {
     this.#parts.versions.forget();
   }
 
-  /** Credits the next customers, with about so many conversions. Null where the job builds nothing any more. */
+  /** Credits so many of the next conversions. Null where the job builds nothing any more. */
   build(organizationId: number, jobId: string, conversions: number): BuiltCredits | null {
     const row = this.#statements.ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
     const total =
       row.total_conversions ?? this.#statements.countConversions.get({ organizationId })?.total ?? 0;
-    const customers = this.#customersBehind(row, conversions);
-    const last = customers.at(-1);
-    const credited = this.#parts.keeper.build(
+    const rows = this.#statements.conversionsBehind.all({
       organizationId,
-      customers.map(({ customer_id: id }) => id),
-      this.#versionOf(row),
-    );
-    const creditedConversions = row.credited_conversions + credited;
+      reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
+      reachedConversionId: row.reached_conversion_id,
+      limit: conversions,
+    });
+    const last = rows.at(-1);
+    this.#parts.keeper.build(organizationId, rows, this.#versionOf(row));
+    const creditedConversions = row.credited_conversions + rows.length;
     if (last === undefined) this.#putInForce(row);
     else {
       this.#statements.advance.run({
         organizationId,
         version: row.settings_version,
-        reachedCustomerId: last.customer_id,
+        reachedTime: last.occurred_time,
+        reachedConversionId: last.conversion_id,
         creditedConversions,
         totalConversions: total,
       });
     }
     this.#parts.versions.forget();
     const progress = last === undefined ? 1 : Math.min(0.999, creditedConversions / Math.max(1, total));
-    return { conversions: credited, progress, isFinished: last === undefined };
+    return { conversions: rows.length, progress, isFinished: last === undefined };
   }
 
   /** Removes about so many rows of a version that is done with; answers whether any is left. */
@@ -86,24 +88,10 @@ export class CreditBuilder {
     return this.#statements.dropping.get({ organizationId }) !== undefined;
   }
 
-  #customersBehind(row: CreditVersionRow, conversions: number) {
-    const { organization_id: organizationId, reached_customer_id: customerId } = row;
-    const rows = this.#statements.customersBehind.all({ organizationId, customerId, limit: conversions });
-    let sum = 0;
-    const enough = rows.findIndex((each) => {
-      sum += each.conversions;
-      return sum >= conversions;
-    });
-    return enough === -1 ? rows : rows.slice(0, enough + 1);
-  }
-
-  #versionOf({
-    organization_id: organizationId,
-    settings_version: version,
-  }: CreditVersionRow): CreditVersion {
+  #versionOf({ organization_id: organizationId, settings_version: version }: CreditVersionRow): CreditVersion {
     const kept = this.#parts.settings.find(organizationId, 'attribution-settings', version);
     const settings = wholeAttributionSettings(kept?.content ?? null);
-    return { version, settings, reachedCustomerId: null };
+    return { version, settings, reached: null };
   }
 
   #putInForce({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {

@@ -5,17 +5,15 @@ import { parameter } from '../parameter.ts';
 import { conversionWrites, creditedReads } from '../queries/conversion.ts';
 import { creditWrites } from '../queries/credit.ts';
 import { RollUps } from '../roll-ups.ts';
-import {
-  type CreditedConversionRow,
-  type CreditedRefundRow,
-  creditedFactsOf,
-  creditedTouchOf,
-} from '../rows/credit.ts';
+import { type CreditedConversionRow, type CreditedRefundRow, creditedFactsOf, creditedTouchOf } from '../rows/credit.ts';
+import type { ConversionRow } from '../schema.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Interning } from './interning.ts';
 import { RollUpWriter } from './roll-up.ts';
 
 const millisecondsOfLongestWindow = 366 * 86_400_000;
+
+type BuiltConversionRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;
 
 interface Dirty {
   readonly organizationId: number;
@@ -49,16 +47,10 @@ export class CreditKeeper {
     this.#dirty.set(name, dirty);
   }
 
-  /** Gives credits to another customer as they are. */
+  /** Lets a customer's conversions be in question as another's. */
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
-    const before = this.#dirty.get(`${organizationId} ${customerId}`);
-    if (before !== undefined) this.#dirty.delete(`${organizationId} ${customerId}`);
+    if (!this.#dirty.delete(`${organizationId} ${customerId}`)) return;
     this.recredit(organizationId, targetCustomerId, { from: Number.NEGATIVE_INFINITY });
-    for (const { version } of this.#versions.of(organizationId)) {
-      const move = { organizationId, version, customerId, targetCustomerId };
-      this.#statements.moveCredits.run(move);
-      this.#statements.moveRefundCredits.run(move);
-    }
   }
 
   /** To be called before the commit. */
@@ -80,23 +72,20 @@ export class CreditKeeper {
     this.#dirty.clear();
   }
 
-  /** Credits customers by a version that has none of theirs yet; answers how many conversions they have. */
-  build(organizationId: number, customerIds: readonly string[], version: CreditVersion): number {
+  /** Credits conversions by a version that has none of theirs yet. */
+  build(organizationId: number, rows: readonly BuiltConversionRow[], version: CreditVersion): void {
     const rollUps = new RollUps();
-    const all = new Scope();
-    all.add({ from: Number.NEGATIVE_INFINITY });
-    let built = 0;
-    for (const customerId of customerIds) {
-      const place = { organizationId, customerId };
-      const conversions = this.#conversionsIn(place, all);
+    for (const row of rows) {
+      const place = { organizationId, customerId: row.customer_id, conversionKey: row.conversion_key };
+      const refunds = row.refunded_amount === 0 ? [] : this.#statements.refundsOfOne.all(place);
+      const facts = creditedFactsOf(row, refunds, row.is_first === 1);
+      const conversions = [{ facts, wasFirst: facts.isFirst }];
       const touches = this.#touchesOf(place, conversions);
       const stored = { credits: [], refundCredits: [] };
-      const { added } = differenceOf({ place, version, touches, conversions, stored }, rollUps);
+      const { added } = differenceOf({ organizationId, version, touches, conversions, stored }, rollUps);
       this.#add(added);
-      built += conversions.length;
     }
     this.#rollUps.add(organizationId, rollUps);
-    return built;
   }
 
   #recredit(
@@ -110,8 +99,8 @@ export class CreditKeeper {
     const touches = this.#touchesOf(place, conversions);
     const mayHaveCredits = conversions.filter(({ facts }) => !scope.fresh.has(facts.key));
     for (const version of versions) {
-      const stored = this.#stored({ ...place, version: version.version }, mayHaveCredits);
-      const difference = differenceOf({ place, version, touches, conversions, stored }, rollUps);
+      const stored = this.#stored({ organizationId: place.organizationId, version: version.version }, mayHaveCredits);
+      const difference = differenceOf({ organizationId: place.organizationId, version, touches, conversions, stored }, rollUps);
       this.#remove(difference.removed);
       this.#add(difference.added);
     }
@@ -162,15 +151,16 @@ export class CreditKeeper {
   }
 
   #stored(
-    place: { readonly organizationId: number; readonly customerId: string; readonly version: number },
+    place: { readonly organizationId: number; readonly version: number },
     conversions: readonly RecreditedConversion[],
   ): CreditRows {
-    if (conversions.length === 0) return { credits: [], refundCredits: [] };
-    const keys = new Set(conversions.map(({ facts }) => facts.key));
-    return {
-      credits: this.#statements.credits.all(place).filter((row) => keys.has(row.conversion_key)),
-      refundCredits: this.#statements.refundCredits.all(place).filter((row) => keys.has(row.conversion_key)),
-    };
+    const rows: CreditRows = { credits: [], refundCredits: [] };
+    for (const { facts } of conversions) {
+      const one = { ...place, conversionKey: facts.key };
+      rows.credits.push(...this.#statements.credits.all(one));
+      if (facts.refunds.length > 0) rows.refundCredits.push(...this.#statements.refundCredits.all(one));
+    }
+    return rows;
   }
 
   #remove({ credits, refundCredits }: CreditRows): void {
@@ -193,13 +183,6 @@ function firstOf(rows: readonly CreditedConversionRow[]): number | null {
 }
 
 function statements() {
-  const move = (table: 'credits' | 'refund_credits') =>
-    query
-      .updateTable(table)
-      .set({ customer_id: parameter('targetCustomerId') })
-      .where('organization_id', '=', parameter<number>('organizationId'))
-      .where('settings_version', '=', parameter<number>('version'))
-      .where('customer_id', '=', parameter<string>('customerId'));
   const { refunds, ...reads } = creditedReads(query);
   return {
     ...reads,
@@ -207,7 +190,5 @@ function statements() {
     refundsOfOne: refunds.where('conversion_key', '=', parameter<number>('conversionKey')),
     ...creditWrites(query),
     setFirst: conversionWrites(query).setFirst,
-    moveCredits: move('credits'),
-    moveRefundCredits: move('refund_credits'),
   };
 }

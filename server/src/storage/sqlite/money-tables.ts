@@ -83,14 +83,12 @@ function creditTables() {
       .addColumn('organization_id', 'integer', (column) => column.notNull())
       .addColumn('settings_version', 'integer', (column) => column.notNull());
   const credits = (table: string) =>
-    place(table)
-      .addColumn('customer_id', 'text', (column) => column.notNull())
-      .addColumn('conversion_key', 'integer', (column) => column.notNull());
+    place(table).addColumn('conversion_key', 'integer', (column) => column.notNull());
   const touch = (table: Columns) =>
     table
       .addColumn('touch_key', 'integer', (column) => column.notNull())
       .addColumn('tuple_id', 'integer', (column) => column.notNull());
-  const key = ['organization_id', 'settings_version', 'customer_id', 'conversion_key'];
+  const key = ['organization_id', 'settings_version', 'conversion_key'];
   const rollUp = (table: string, period: string) =>
     place(table)
       .addColumn('currency', 'text', (column) => column.notNull())
@@ -124,7 +122,8 @@ function creditTables() {
     rollUp('credit_months', 'month'),
     place('credit_versions')
       .addColumn('state', 'text', (column) => column.notNull())
-      .addColumn('reached_customer_id', 'text', (column) => column.notNull())
+      .addColumn('reached_time', 'integer')
+      .addColumn('reached_conversion_id', 'text', (column) => column.notNull())
       .addColumn('credited_conversions', 'integer', (column) => column.notNull())
       .addColumn('total_conversions', 'integer')
       .addColumn('job_id', 'text')

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { advanceJob, newJob } from '../../domain/job.ts';
 import type { MoneyRoom } from '../conversion-writes.ts';
-import type { MoneyWrites } from '../money-store.ts';
+import { buildingJob, type MoneyWrites } from '../money-store.ts';
 import type { Connection } from './connection.ts';
 import { ConversionWriter } from './conversion.ts';
 import { CreditKeeper } from './credit.ts';
@@ -12,9 +12,6 @@ import { JobWriter } from './job.ts';
 import type { Readers } from './readers.ts';
 import type { PutSetting } from './setting-writes.ts';
 import { SpendWriter } from './spend.ts';
-
-/** The type of the jobs that build credits by changed settings. */
-export const buildingJob = 'recompute-credits';
 
 /** What writes about money, with what it keeps in mind of a transaction. */
 export class Money {

@@ -109,7 +109,7 @@ export function creditedCustomersQuery(
     sql<{ bucket: number; group_number: number; customers: number }>`
       with spans as (${spanRows(numbers, spans)})${groupsIn(numbers, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number,
-        count(distinct k.customer_id) as customers
+        count(distinct c.customer_id) as customers
       ${creditsInSpans(organizationId, question)}
       where ${counted('k.touch_key')} and (${sql.join(isCredited, sql` or `)})
       group by 1, 2`,
@@ -124,7 +124,7 @@ function creditsInSpans(organizationId: number, question: CreditQuestion): RawBu
       and c.currency = ${question.currency}
     join credits as k on k.organization_id = ${organizationId}
       and k.settings_version = ${question.settingsVersion}
-      and k.customer_id = c.customer_id and k.conversion_key = c.conversion_key
+      and k.conversion_key = c.conversion_key
     ${joinGroups(question, 'k')}
     ${joinTouches(organizationId, question)}`;
 }
@@ -153,7 +153,7 @@ function refundQuery(
         and c.customer_id = f.customer_id and c.conversion_key = f.conversion_key
       join refund_credits as k on k.organization_id = ${organizationId}
         and k.settings_version = ${question.settingsVersion}
-        and k.customer_id = f.customer_id and k.conversion_key = f.conversion_key and k.refund_key = f.refund_key
+        and k.conversion_key = f.conversion_key and k.refund_key = f.refund_key
       ${joinGroups(question, 'k')}
       ${joinTouches(organizationId, question)}
       where ${counted('k.touch_key')} and c.currency = ${question.currency}
@@ -202,7 +202,7 @@ function joinTouches(
   );
   return sql`
     join touches as t on t.organization_id = ${organizationId}
-      and t.customer_id = k.customer_id and t.touch_key = k.touch_key
+      and t.customer_id = c.customer_id and t.touch_key = k.touch_key
       and ${sql.join(conditions, sql` and `)}`;
 }
 

@@ -74,6 +74,20 @@ export function splitAmount(amount: MinorUnits, shares: readonly number[]): numb
   );
 }
 
+/** As `splitAmount`, for sums of any size. */
+export function splitSum(total: bigint, shares: readonly number[]): readonly bigint[] {
+  const whole = wholeShares(shares);
+  const all = whole.reduce((sum, share) => sum + share, 0n);
+  if (all === 0n) return shares.map(() => 0n);
+  const parts = whole.map((share) => (share * total) / all);
+  const left = total - parts.reduce((sum, part) => sum + part, 0n);
+  const byRemainder = whole
+    .map((share, index) => ({ index, remainder: (share * total) % all }))
+    .sort((one, other) => compare(other.remainder, one.remainder) || other.index - one.index);
+  for (const { index } of byRemainder.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  return parts;
+}
+
 function sumOf(shares: readonly number[]): number {
   let total = 0;
   for (const share of shares) total += share;

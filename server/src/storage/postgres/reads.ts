@@ -45,13 +45,20 @@ const apiKeys = statementsOf({
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
-/** What is read, each on one snapshot: lists and histories by connections of their own. */
-export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
+/** Connections for what is back soon, for lists and histories, and for reports. */
+export interface ReadPools {
+  readonly reading: Connections;
+  readonly listing: Connections;
+  readonly reporting: Connections;
+}
+
+/** What is read, each on one snapshot. */
+export function createReads({ reading: connections, listing, reporting }: ReadPools, names: Names): Reads {
   return {
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
-    ...createReportReads(listing, names),
+    ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };

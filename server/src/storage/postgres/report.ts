@@ -1,7 +1,9 @@
 import { type Compilable, sql } from 'kysely';
 import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
-import { creditCurrencies, creditsInForce, spendSums } from '../queries/report.ts';
+import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type { ReportReads } from '../report-store.ts';
+import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -21,9 +23,9 @@ const dialect: ReportDialect = {
 };
 
 /** Reads of reports, which take long, by connections of their own. */
-export function createReportReads(listing: Connections, names: Names): ReportReads {
+export function createReportReads(reporting: Connections, names: Names): ReportReads {
   const all = <Row>(organization: number, queries: readonly Compilable<Row>[]) =>
-    listing.snapshot(ofOrganizations(organization), (session) =>
+    reporting.snapshot(ofOrganizations(organization), (session) =>
       Promise.all(queries.map((each) => session.all(passingStatement(each.compile()), {}))),
     );
   return {
@@ -48,6 +50,25 @@ export function createReportReads(listing: Connections, names: Names): ReportRea
       const organization = await names.organization(organizationId);
       const [rows = []] = await all(organization, [creditCurrencies(dialect, organization, settingsVersion)]);
       return rows.map(({ currency }) => currency);
+    }),
+    tupleKeys: answering(async (organizationId) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [tupleKeys(dialect, organization)]);
+      return rows.map(({ tuple_id: key }) => key);
+    }),
+    journeys: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const [rows = [], totals = []] = await all(organization, [
+        journeyPaths(dialect, organization, question),
+        journeyTotal(dialect, organization, question),
+      ]);
+      return journeySumsOf(rows, totals[0]);
+    }),
+    paths: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const [converting = []] = await all(organization, [convertingPaths(dialect, organization, question)]);
+      const [nulls = []] = await all(organization, [nullPaths(dialect, organization, question)]);
+      return readPathsOf(converting, nulls);
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);

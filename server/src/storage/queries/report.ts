@@ -39,6 +39,17 @@ export function creditCurrencies(
   return { compile: () => built.compile(query) } as Compilable<{ currency: string }>;
 }
 
+export function tupleKeys(
+  { query }: Pick<ReportDialect, 'query'>,
+  organizationId: number,
+): Compilable<{ tuple_id: number }> {
+  return query
+    .selectFrom('lead_source_tuples')
+    .select('tuple_id')
+    .where('organization_id', '=', organizationId)
+    .orderBy('tuple_id');
+}
+
 const spendColumns = [
   'channel',
   'medium',

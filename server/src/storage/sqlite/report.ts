@@ -6,8 +6,19 @@ import {
   creditSumQueries,
   type ReportDialect,
 } from '../queries/credit-sum.ts';
-import { creditCurrencies, creditsInForce, spendSums } from '../queries/report.ts';
-import type { CreditedCustomers, CreditsInForce, ReportReads, SpendSum } from '../report-store.ts';
+import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
+import type {
+  CreditedCustomers,
+  CreditsInForce,
+  JourneyQuestion,
+  JourneySums,
+  PathQuestion,
+  ReadPaths,
+  ReportReads,
+  SpendSum,
+} from '../report-store.ts';
+import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import type { Readers } from './readers.ts';
@@ -57,6 +68,21 @@ export class ReportReader {
     return rows.map(({ currency }) => currency);
   }
 
+  tupleKeys(organizationId: number): readonly number[] {
+    return this.#connection.all(tupleKeys(dialect, organizationId)).map(({ tuple_id: key }) => key);
+  }
+
+  journeys(organizationId: number, question: JourneyQuestion): JourneySums {
+    const rows = this.#connection.all(journeyPaths(dialect, organizationId, question));
+    const [total] = this.#connection.all(journeyTotal(dialect, organizationId, question));
+    return journeySumsOf(rows, total);
+  }
+
+  paths(organizationId: number, question: PathQuestion): ReadPaths {
+    const converting = this.#connection.all(convertingPaths(dialect, organizationId, question));
+    return readPathsOf(converting, this.#connection.all(nullPaths(dialect, organizationId, question)));
+  }
+
   spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
     return this.#connection.all(spendSums(dialect, organizationId, currency, days)).map(spendSumOf);
   }
@@ -77,6 +103,12 @@ export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind>
     reports.creditedCustomers(interning.organization(organizationId), question),
   creditCurrencies: ({ reports, interning }, organizationId, settingsVersion) =>
     reports.currencies(interning.organization(organizationId), settingsVersion),
+  tupleKeys: ({ reports, interning }, organizationId) =>
+    reports.tupleKeys(interning.organization(organizationId)),
+  journeys: ({ reports, interning }, organizationId, question) =>
+    reports.journeys(interning.organization(organizationId), question),
+  paths: ({ reports, interning }, organizationId, question) =>
+    reports.paths(interning.organization(organizationId), question),
   spendSums: ({ reports, interning }, organizationId, currency, days) =>
     reports.spendSums(interning.organization(organizationId), currency, days),
 };

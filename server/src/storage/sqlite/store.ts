@@ -33,6 +33,7 @@ const maximumUnderWay = 8;
 const enough = 12;
 const maximumWaiting = 10_000;
 const reportPatienceMilliseconds = 60_000;
+const jobPatienceMilliseconds = 600_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -78,6 +79,7 @@ class SqliteStore implements Store {
       lists: new ReaderThread(path),
       histories: new ReaderThread(path),
       reports: new ReaderThread(path, reportPatienceMilliseconds),
+      jobs: new ReaderThread(path, jobPatienceMilliseconds),
     };
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#commits = new GroupCommit({
@@ -112,6 +114,8 @@ class SqliteStore implements Store {
       readQueues: [
         { name: 'lists', ...this.#threads.lists.use },
         { name: 'histories', ...this.#threads.histories.use },
+        { name: 'reports', ...this.#threads.reports.use },
+        { name: 'jobs', ...this.#threads.jobs.use },
       ],
     };
   }
@@ -123,7 +127,7 @@ class SqliteStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#commits.close();
-    await Promise.all([this.#threads.lists.close(), this.#threads.histories.close()]);
+    await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));
     this.#turn.run();
     this.#connection[Symbol.dispose]();
     await this.#writer.close();
@@ -145,6 +149,7 @@ interface ReadThreads {
   readonly histories: ReaderThread;
   /** A report may look at every credit. */
   readonly reports: ReaderThread;
+  readonly jobs: ReaderThread;
 }
 
 /**
@@ -161,7 +166,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
         const organization = interning.findOrganization(organizationId);
         return organization === null ? null : readers.customers.find(organization, customerId);
       }),
-    ...createReportReads(threads.reports),
+    ...createReportReads(threads.reports, threads.jobs),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
     touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),

@@ -18,6 +18,7 @@ import { attributionReportRoutes } from './http/routes/attribution-report.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { explanationRoutes } from './http/routes/explanation.ts';
+import { journeyReportRoutes } from './http/routes/journey-report.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
@@ -39,6 +40,7 @@ import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExplanationOperations } from './operations/explanation.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
+import { createJourneyReportOperations } from './operations/journey-report.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { repeatedly } from './operations/recurring.ts';
@@ -233,6 +235,7 @@ function routesOf(
     ...settingRoutes(context, channels),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
+    ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
     ...explanationRoutes(createExplanationOperations(context, channels)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];

@@ -34,10 +34,10 @@ export function partsOfFilter(filter: Filter<CreditFilterField>): {
 /** Whether all conditions hold for what is said of a touch, or of what was spent. */
 export function filterMatches<Field extends string>(
   filter: Filter<Field>,
-  valueOf: (field: Field) => string | null,
+  read: (field: Field) => string | null,
 ): boolean {
   return filter.every(({ field, negated, alternatives }) => {
-    const value = valueOf(field);
+    const value = read(field);
     return alternatives.some((alternative) => textMatches(value, alternative)) !== negated;
   });
 }

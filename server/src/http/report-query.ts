@@ -8,6 +8,7 @@ import { readAll } from '../domain/read-all.ts';
 import { intervals, zoneName } from '../domain/reporting-zone.ts';
 import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import type { ReportRequest } from '../operations/attribution-report.ts';
+import type { JourneyRequest } from '../operations/journey-report.ts';
 import type { AskedPeriod, PeriodEdge } from '../operations/report-period.ts';
 import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
 
@@ -37,6 +38,23 @@ export function readReportQuery(query: Query): ReportRequest {
     countsCustomers,
     limit,
   };
+}
+
+/** What a query asks of the report of journeys. Fails with `invalid`, naming the faults of all its parts at once. */
+export function readJourneyQuery(query: Query): JourneyRequest {
+  const [dimension, period, currency, limit] = readAll([
+    () => readDimension(query['dimension']),
+    () => readPeriod(query),
+    () => readCurrency(query['currency']),
+    () => readPage({ limit: query['limit'] }).limit,
+  ]);
+  return { dimension, ...period, currency, limit };
+}
+
+export function readDimension(value: unknown): Dimension {
+  const [dimension = 'channel', ...more] = readDimensions(value);
+  if (more.length > 0) throw invalid('dimension', 'must name one dimension');
+  return dimension;
 }
 
 /** One dimension, or two that differ; the channel where none is named. */

@@ -104,3 +104,35 @@ export const ConversionAttribution = Type.Object(
   },
   { description: 'The touches that led to a conversion, oldest first, and what each model gives them.' },
 );
+
+const journeyMeasures = {
+  conversions: Type.Integer(),
+  revenue: money('Before refunds'),
+  refunds: money('What was given back'),
+  net: money('Revenue without refunds'),
+  touchesToConvert: Type.Number({ description: 'The mean number of touches.' }),
+  secondsToConvert: Type.Number({ description: 'From the first touch to the conversion, as a mean.' }),
+};
+
+export const JourneyReportRow = Type.Object(
+  {
+    path: Type.Array(nullableFact, { description: 'A value for each touch, oldest first.' }),
+    unattributed: Type.Optional(Type.Literal(true, { description: 'Conversions that no touch led to.' })),
+    other: Type.Optional(Type.Literal(true, { description: 'All other paths.' })),
+    customers: Type.Optional(Type.Integer({ description: 'Distinct customers who went it.' })),
+    ...journeyMeasures,
+  },
+  { description: 'A path to conversions, and what came of it.' },
+);
+
+export const JourneyReport = Type.Object({
+  dimension: Type.String({ enum: [...dimensions] }),
+  currency: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  periodStart: moment('Included.'),
+  periodEnd: moment('Excluded.'),
+  timezone: Type.String(),
+  settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+  channelRulesVersion: Type.Integer(),
+  rows: Type.Array(JourneyReportRow),
+  totals: Type.Object({ customers: Type.Integer(), ...journeyMeasures }),
+});

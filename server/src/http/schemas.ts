@@ -3,7 +3,13 @@ import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
-import { AttributionReport, AttributionReportRow, ConversionAttribution } from './report-schemas.ts';
+import {
+  AttributionReport,
+  AttributionReportRow,
+  ConversionAttribution,
+  JourneyReport,
+  JourneyReportRow,
+} from './report-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
@@ -258,6 +264,8 @@ export const components = {
   AttributionReport,
   AttributionReportRow,
   ConversionAttribution,
+  JourneyReport,
+  JourneyReportRow,
   Problem,
 } as const;
 

@@ -32,13 +32,14 @@ import {
   noTuple,
   valuesOf,
 } from '../domain/dimension.ts';
-import { Failure, invalid } from '../domain/failure.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Interval } from '../domain/reporting-zone.ts';
 import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/report-store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { reportCurrency } from './report-currency.ts';
 import { type AskedPeriod, bucketsIn, type ResolvedPeriod, resolvePeriod } from './report-period.ts';
+import { withSteadyCredits } from './steady-credits.ts';
 
 export interface ReportRequest extends AskedPeriod {
   readonly dimensions: readonly Dimension[];
@@ -68,8 +69,6 @@ export interface AttributionReport {
   readonly totals: ReportCredit;
 }
 
-/** How often a report is begun anew because other credits came into force meanwhile. */
-const maximumAttempts = 3;
 /** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
 const tuplesAtOnce = 500;
 
@@ -84,18 +83,13 @@ export function createAttributionReportOperations(
      * What the touches of conversions in a period are worth, by what they have in common. Fails with `invalid` for a
      * period, an interval or a currency that cannot be meant.
      */
-    async report({ organization }: Principal, request: ReportRequest): Promise<AttributionReport> {
-      for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
-        const inForce = await store.read.creditsInForce(organization.id);
-        const { channelOf, rulesVersion } = await channels.of(organization.id);
-        const reading = new Reading(store.read, organization.id, request, inForce, channelOf);
-        const report = await reading.report();
-        const { settingsVersion } = await store.read.creditsInForce(organization.id);
-        if (settingsVersion === inForce.settingsVersion) {
-          return { ...report, settingsVersion, channelRulesVersion: rulesVersion };
-        }
-      }
-      throw new Failure('unavailable', 'The attribution settings keep changing.');
+    report({ organization }: Principal, request: ReportRequest): Promise<AttributionReport> {
+      return withSteadyCredits(store, organization.id, async (inForce) => {
+        const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
+        const reading = new Reading(store, organization.id, request, inForce, channelOf);
+        const { settingsVersion } = inForce;
+        return { ...(await reading.report()), settingsVersion, channelRulesVersion };
+      });
     },
   };
 }
@@ -104,20 +98,20 @@ type ReadReport = Omit<AttributionReport, 'settingsVersion' | 'channelRulesVersi
 
 /** One report, by one version of settings and rules. */
 class Reading {
-  readonly #read: OperationContext['store']['read'];
+  readonly #store: Pick<OperationContext['store'], 'read'>;
   readonly #organizationId: string;
   readonly #request: ReportRequest;
   readonly #inForce: CreditsInForce;
   readonly #channelOf: ChannelOf;
 
   constructor(
-    read: OperationContext['store']['read'],
+    store: Pick<OperationContext['store'], 'read'>,
     organizationId: string,
     request: ReportRequest,
     inForce: CreditsInForce,
     channelOf: ChannelOf,
   ) {
-    this.#read = read;
+    this.#store = store;
     this.#organizationId = organizationId;
     this.#request = request;
     this.#inForce = inForce;
@@ -128,16 +122,23 @@ class Reading {
     const { interval, countsCustomers, models } = this.#request;
     const period = resolvePeriod(this.#request, this.#inForce.settings);
     const buckets = bucketsIn(period, interval);
-    const currency = await this.#currency();
+    const currency = await reportCurrency(
+      this.#store,
+      this.#organizationId,
+      this.#inForce.settingsVersion,
+      this.#request.currency,
+    );
     if (currency === null) return { currency, period, buckets, rows: [], totals: totalOf([], models.length) };
     const whole = bucketsIn(period, null);
     const question = this.#question(currency, period, whole);
-    const sums = await this.#read.creditSums(this.#organizationId, question);
+    const sums = await this.#store.read.creditSums(this.#organizationId, question);
     const spend = await this.#spend(currency, period, buckets);
     const grouping = await this.#group(sums, spend);
     const cut = { ...this.#question(currency, period, buckets), groups: grouping.tuples };
     const counted =
-      interval === null ? regroup(sums, grouping) : await this.#read.creditSums(this.#organizationId, cut);
+      interval === null
+        ? regroup(sums, grouping)
+        : await this.#store.read.creditSums(this.#organizationId, cut);
     const rows = reportRows(grouping, counted, spend, models.length);
     const customers = countsCustomers ? await this.#customers(cut, buckets) : null;
     return {
@@ -147,14 +148,6 @@ class Reading {
       rows: rows.map((row) => ({ ...row, customers: customersOf(row, grouping, customers) })),
       totals: totalOf(rows, models.length),
     };
-  }
-
-  async #currency(): Promise<string | null> {
-    const { currency } = this.#request;
-    if (currency !== null) return currency;
-    const found = await this.#read.creditCurrencies(this.#organizationId, this.#inForce.settingsVersion);
-    if (found.length <= 1) return found[0] ?? null;
-    throw invalid('currency', `must be given, since there are several: ${found.join(', ')}`);
   }
 
   #question(
@@ -199,7 +192,7 @@ class Reading {
     const tuples = new Map<number, ChannelTuple>();
     for (let start = 0; start < keys.length; start += tuplesAtOnce) {
       const some = keys.slice(start, start + tuplesAtOnce);
-      const read = await this.#read.tuples(this.#organizationId, some);
+      const read = await this.#store.read.tuples(this.#organizationId, some);
       for (const [index, tuple] of read.entries()) tuples.set(some[index] ?? noTuple, tuple);
     }
     return tuples;
@@ -218,19 +211,19 @@ class Reading {
     const days = buckets.map(({ start, end }, bucket): Span => {
       return { bucket, from: firstDay(start), until: firstDay(end) };
     });
-    const sums = await this.#read.spendSums(this.#organizationId, currency, days);
+    const sums = await this.#store.read.spendSums(this.#organizationId, currency, days);
     const { filter } = this.#request;
     return sums.flatMap((sum) => {
-      const valueOf = spendReader(sum, this.#channelOf);
-      if (!filterMatches(filter, valueOf)) return [];
+      const read = spendReader(sum, this.#channelOf);
+      if (!filterMatches(filter, read)) return [];
       const { bucket, amount } = sum;
-      return [{ bucket, amount, values: this.#request.dimensions.map(valueOf) }];
+      return [{ bucket, amount, values: this.#request.dimensions.map(read) }];
     });
   }
 
   #customers(cut: CreditQuestion, buckets: readonly Bucket[]): Promise<readonly CreditedCustomers[]> {
     const question = { ...cut, spans: momentSpans(buckets) };
-    return this.#read.creditedCustomers(this.#organizationId, question);
+    return this.#store.read.creditedCustomers(this.#organizationId, question);
   }
 }
 

@@ -205,10 +205,7 @@ function addedTouch(
 }
 
 /** The customer an id stands for, also through an alias. */
-export function findForWrite(
-  room: CustomerRoom,
-  customerId: string,
-): { id: string; customer: Customer | null } {
+export function findForWrite(room: CustomerRoom, customerId: string): { id: string; customer: Customer | null } {
   const direct = room.find(customerId);
   if (direct !== null) return { id: customerId, customer: direct };
   const id = room.resolve(customerId);

@@ -65,12 +65,7 @@ export interface MoneyWrites {
   /**
    * Builds the credits of so many more conversions by the version of the job; puts it in force once all have theirs.
    */
-  buildCredits(input: {
-    organizationId: string;
-    jobId: string;
-    conversions: number;
-    now: Instant;
-  }): BuiltCredits;
+  buildCredits(input: { organizationId: string; jobId: string; conversions: number; now: Instant }): BuiltCredits;
   /** Drops some rows of versions that are not in force any more; answers whether any is left. */
   dropCredits(input: { organizationId: string; rows: number }): { isLeft: boolean };
   createJob(input: { organizationId: string; job: Job }): null;

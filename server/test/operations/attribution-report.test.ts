@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attributionModels } from '../../src/domain/attribution-models.ts';
 import { defaultAttributionSettings } from '../../src/domain/attribution-settings.ts';
+import { channelTupleOf } from '../../src/domain/channel.ts';
 import type { Filter } from '../../src/domain/collection.ts';
 import type { CreditFilterField } from '../../src/domain/credit-filter.ts';
 import type { Principal } from '../../src/domain/principal.ts';
@@ -142,7 +143,17 @@ describe.each(engines)('reports on $name', ({ open }) => {
   test('know of a channel what the rules in force say', async () => {
     const { rows, channelRulesVersion, settingsVersion } = await report({ dimensions: ['channel'] });
     expect([channelRulesVersion, settingsVersion]).toEqual([1, 1]);
-    expect(rows.map(({ group }) => group.values?.[0])).toContain('Email');
+    const { channelOf } = await createChannels({ store: opened.store, now: () => room.now }).of(
+      room.organizationId,
+    );
+    const credits = world.credits(defaultAttributionSettings);
+    const expected = credits.flatMap(({ touch, conversion }) =>
+      touch !== null && within(conversion.occurredTime, usual)
+        ? [channelOf(channelTupleOf(touch.leadSource, null))]
+        : [],
+    );
+    const told = rows.flatMap(({ group }) => group.values ?? []);
+    expect(new Set(told)).toEqual(new Set(expected));
   });
 });
 

@@ -20,6 +20,15 @@ import type { Session } from './session.ts';
 const organizationId = parameter<number>('organizationId');
 const customerIds = sql<string>`any(${parameter<readonly string[]>('customerIds')}::text[])`;
 
+const versionsKept = sql`array(
+  select credit_versions.settings_version from credit_versions
+  where credit_versions.organization_id = ${organizationId}
+) || 1::bigint`;
+const keysOfCustomers = sql`array(
+  select conversions.conversion_key from conversions
+  where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
+)`;
+
 const statements = statementsOf({
   conversionsOfIds: query
     .selectFrom('conversions')
@@ -64,15 +73,7 @@ const statements = statementsOf({
     .where('touches.customer_id', '=', customerIds),
   conversions: query
     .selectFrom('conversions')
-    .select([
-      'customer_id',
-      'conversion_key',
-      'conversion_id',
-      'occurred_time',
-      'amount',
-      'currency',
-      'is_first',
-    ])
+    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency', 'is_first'])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerIds),
   refunds: query
@@ -93,15 +94,6 @@ function creditsOf(table: 'credits' | 'refund_credits') {
     .where('conversion_key', '=', sql<number>`any(${keysOfCustomers})`);
 }
 
-const versionsKept = sql`array(
-  select credit_versions.settings_version from credit_versions
-  where credit_versions.organization_id = ${organizationId}
-) || 1::bigint`;
-const keysOfCustomers = sql`array(
-  select conversions.conversion_key from conversions
-  where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
-)`;
-
 export type LoadedTouch = CreditedTouchRow & Tuple & { readonly customer_id: string };
 export type LoadedConversion = CreditedConversionRow & { readonly customer_id: string };
 export type LoadedRefund = CreditedRefundRow & { readonly customer_id: string };
@@ -119,6 +111,11 @@ export interface LoadedCredits {
   readonly refundCredits: readonly RefundCreditRow[];
 }
 
+/** Whose credits may come into question in a batch. */
+export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf'> {
+  readonly areInQuestion: boolean;
+}
+
 export const noCredits: LoadedCredits = {
   customerIds: new Set(),
   creditsOf: new Set(),
@@ -131,11 +128,7 @@ export const noCredits: LoadedCredits = {
 };
 
 /** The conversions and refunds that have the ids which writes name. Asks nothing where they name none. */
-export async function findNamedMoney(
-  session: Session,
-  organization: number,
-  batch: readonly CustomerWrite[],
-) {
+export async function findNamedMoney(session: Session, organization: number, batch: readonly CustomerWrite[]) {
   const conversionIds = batch.flatMap(({ input }) => ('conversionId' in input ? [input.conversionId] : []));
   const refundIds = batch.flatMap(({ input }) => ('refundId' in input ? [input.refundId] : []));
   const place = { organizationId: organization };
@@ -155,20 +148,20 @@ export async function findNamedMoney(
   };
 }
 
-/** Asks nothing where there are no customers. */
+/** Asks nothing where no credits are in question. */
 export async function loadCredits(
   session: Session,
   organization: number,
-  { customerIds: ids, creditsOf: kept }: Pick<LoadedCredits, 'customerIds' | 'creditsOf'>,
+  { customerIds: ids, creditsOf: kept, areInQuestion }: Affected,
 ): Promise<LoadedCredits> {
-  if (ids.size === 0) return noCredits;
+  if (!areInQuestion) return noCredits;
   const place = { organizationId: organization, customerIds: [...ids] };
   const ofKept = { organizationId: organization, customerIds: [...kept] };
   const [versions, touches, conversions, refunds, credits, refundCredits] = await Promise.all([
     session.all(statements.versions, { organizationId: organization }),
-    session.all(statements.touches, place),
-    session.all(statements.conversions, place),
-    session.all(statements.refunds, place),
+    ids.size === 0 ? [] : session.all(statements.touches, place),
+    ids.size === 0 ? [] : session.all(statements.conversions, place),
+    ids.size === 0 ? [] : session.all(statements.refunds, place),
     kept.size === 0 ? [] : session.all(statements.credits, ofKept),
     kept.size === 0 ? [] : session.all(statements.refundCredits, ofKept),
   ]);
@@ -192,10 +185,13 @@ export function affectedBy(
   batch: readonly CustomerWrite[],
   find: (customerId: string) => Customer | null,
   ownerOf: (conversionId: string) => string | null,
-): Pick<LoadedCredits, 'customerIds' | 'creditsOf'> {
+): Affected {
   const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
+  // Those of customers whom the database does not have yet.
+  let areInQuestion = false;
   const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
   for (const write of batch) {
+    areInQuestion ||= write.kind === 'recordConversion';
     const owner = write.kind === 'recordRefund' ? ownerOfRefund(write, ownerOf) : null;
     if (owner !== null) {
       customerIds.add(owner);
@@ -207,7 +203,7 @@ export function affectedBy(
       if (affects && customer.conversionTimes !== null) creditsOf.add(customer.id);
     }
   }
-  return { customerIds, creditsOf };
+  return { customerIds, creditsOf, areInQuestion: areInQuestion || customerIds.size > 0 };
 }
 
 function ownerOfRefund(

@@ -29,7 +29,8 @@ function addition(table: 'credit_days' | 'credit_months', period: Period) {
   const columns = [...keyOf(period), ...summed];
   const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
   const sums = summed.map(
-    (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+    (column) =>
+      sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
   );
   const adding = sql`
     insert into ${sql.table(table)} (organization_id, ${namesOf(columns)})
@@ -62,7 +63,12 @@ export function addRollUps(session: Session, organization: number, { days, month
   addTo(session, organization, 'month', months);
 }
 
-function addTo(session: Session, organization: number, period: Period, deltas: readonly RollUpDelta[]): void {
+function addTo(
+  session: Session,
+  organization: number,
+  period: Period,
+  deltas: readonly RollUpDelta[],
+): void {
   if (deltas.length === 0) return;
   const { add, prune } = statements[period];
   session.send(add, columnsOf(organization, period, deltas, [...keyOf(period), ...summed]));

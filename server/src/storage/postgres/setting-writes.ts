@@ -126,7 +126,8 @@ export const settingWrites: SettingWrites = {
     return key;
   },
   putChannelRules: async (session, input) => (await putSetting(session, 'channel-rules', input)).after,
-  putLandingSettings: async (session, input) => (await putSetting(session, 'landing-settings', input)).after,
+  putLandingSettings: async (session, input) =>
+    (await putSetting(session, 'landing-settings', input)).after,
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));

@@ -138,10 +138,9 @@ export class WorkingSet implements CustomerRoom {
   }
 
   /** Ids under which the database has what is the customer's now: all, and those whose touches are still there. */
-  sourcesOf(customerId: string): {
-    readonly all: readonly string[];
-    readonly withTouches: readonly string[];
-  } {
+  sourcesOf(customerId: string): { readonly all: readonly string[]; readonly withTouches: readonly string[] } {
+    // A refund names a conversion, not its customer, whom the batch then does not touch.
+    if (!this.#customers.has(customerId)) return { all: [customerId], withTouches: [customerId] };
     const all = [...this.#stored].filter(
       (stored) => stored === customerId || (this.#merged.has(stored) && this.resolve(stored) === customerId),
     );

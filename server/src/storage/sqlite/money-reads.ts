@@ -26,7 +26,9 @@ export function createMoneyReads(connection: Connection, readers: Readers, lists
       settingVersions.find(interning.organization(organizationId), 'attribution-settings', version),
     ),
     creditVersions: answering((organizationId) =>
-      creditVersions.all({ organizationId: interning.organization(organizationId) }).map(keptCreditVersionOf),
+      creditVersions
+        .all({ organizationId: interning.organization(organizationId) })
+        .map(keptCreditVersionOf),
     ),
     job: answering((organizationId, jobId) => jobs.find(interning.organization(organizationId), jobId)),
     jobs: answering((organizationId, page) => {

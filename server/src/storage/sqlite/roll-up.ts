@@ -44,16 +44,14 @@ function addition(table: 'credit_days' | 'credit_months', period: 'day' | 'month
     .insertInto(table)
     .values(row)
     .onConflict((conflict) =>
-      conflict
-        .columns([...rollUpKey(period)] as never)
-        .doUpdateSet(
-          Object.fromEntries(
-            summed.map((column) => [
-              column,
-              sql`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-            ]),
-          ),
+      conflict.columns([...rollUpKey(period)] as never).doUpdateSet(
+        Object.fromEntries(
+          summed.map((column) => [
+            column,
+            sql`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+          ]),
         ),
+      ),
     );
 }
 

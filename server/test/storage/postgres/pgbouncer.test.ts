@@ -45,6 +45,7 @@ async function openOn(database: FreshDatabase, bouncer: PgBouncer): Promise<Open
       await bouncer[Symbol.asyncDispose]();
       await database.drop();
     },
+    rows: (text) => database.run(text),
   };
 }
 

@@ -8,8 +8,8 @@ import { readAll } from '../domain/read-all.ts';
 import { intervals, zoneName } from '../domain/reporting-zone.ts';
 import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import type { ReportRequest } from '../operations/attribution-report.ts';
-import type { JourneyRequest } from '../operations/journey-report.ts';
-import type { AskedPeriod, PeriodEdge } from '../operations/report-period.ts';
+import type { JourneyRequest } from '../operations/journey.ts';
+import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
 import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
 
 const maximumDimensions = 2;

@@ -34,12 +34,12 @@ import {
 } from '../domain/dimension.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Interval } from '../domain/reporting-zone.ts';
-import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/report-store.ts';
+import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
-import { reportCurrency } from './report-currency.ts';
-import { type AskedPeriod, bucketsIn, type ResolvedPeriod, resolvePeriod } from './report-period.ts';
-import { withSteadyCredits } from './steady-credits.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type AskedPeriod, bucketsIn, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
 
 export interface ReportRequest extends AskedPeriod {
   readonly dimensions: readonly Dimension[];

@@ -288,4 +288,11 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type {
+  CreditedCustomers,
+  CreditsInForce,
+  JourneySum,
+  JourneySums,
+  SpendSum,
+} from './report-store.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

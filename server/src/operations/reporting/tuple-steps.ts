@@ -1,6 +1,6 @@
-import type { TupleGroups } from '../domain/credit-sum.ts';
-import { type ChannelOf, type Dimension, valuesOf } from '../domain/dimension.ts';
-import type { OperationContext } from './context.ts';
+import type { TupleGroups } from '../../domain/credit-sum.ts';
+import { type ChannelOf, type Dimension, valuesOf } from '../../domain/dimension.ts';
+import type { OperationContext } from '../context.ts';
 
 /** What each tuple is a step of on a path. */
 export interface TupleSteps {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { Failure } from '../domain/failure.ts';
-import type { ComputeDataDriven } from './data-driven.ts';
-import type { ComputedAnswer } from './data-driven-worker.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { ComputePathModel } from '../path-model.ts';
+import type { ComputedAnswer } from './path-model-worker.ts';
 
 /** Computes on a thread of its own, which lasts as long as the computation: no request waits for it. */
-export const computeOnThread: ComputeDataDriven = async (paths, question) => {
-  const worker = new Worker(new URL('./data-driven-worker.ts', import.meta.url), {
+export const computeOnThread: ComputePathModel = async (paths, question) => {
+  const worker = new Worker(new URL('./path-model-worker.ts', import.meta.url), {
     workerData: { paths, question },
   });
   try {

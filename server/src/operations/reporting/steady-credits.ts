@@ -1,6 +1,6 @@
-import { Failure } from '../domain/failure.ts';
-import type { CreditsInForce } from '../storage/report-store.ts';
-import type { OperationContext } from './context.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { CreditsInForce } from '../../storage/store.ts';
+import type { OperationContext } from '../context.ts';
 
 /** How often a report is begun anew because other credits came into force meanwhile. */
 const maximumAttempts = 3;

@@ -1,5 +1,5 @@
-import { invalid } from '../domain/failure.ts';
-import type { OperationContext } from './context.ts';
+import { invalid } from '../../domain/failure.ts';
+import type { OperationContext } from '../context.ts';
 
 /** The currency of a report: the one there is, where none was asked for; null where there is none. Fails with `invalid`. */
 export async function reportCurrency(

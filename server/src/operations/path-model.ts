@@ -1,5 +1,5 @@
 import { cleanFraction } from '../domain/attribution-report.ts';
-import type { DataDrivenCredit, DataDrivenModel, DataDrivenQuestion } from '../domain/data-driven.ts';
+import type { PathModelCredit, PathModel, PathModelQuestion } from '../domain/path-model.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import type { MarkovOrder } from '../domain/markov.ts';
 import { currencyDigits, formatAmount, splitSum } from '../domain/money.ts';
@@ -7,35 +7,35 @@ import type { PathTable } from '../domain/path-table.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
-import { reportCurrency } from './report-currency.ts';
-import { type AskedPeriod, resolvePeriod } from './report-period.ts';
-import { withSteadyCredits } from './steady-credits.ts';
-import { tupleSteps } from './tuple-steps.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type AskedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+import { tupleSteps } from './reporting/tuple-steps.ts';
 
 /** What a data-driven job is asked. */
-export interface DataDrivenRequest extends AskedPeriod {
-  readonly model: DataDrivenModel;
+export interface PathModelRequest extends AskedPeriod {
+  readonly model: PathModel;
   readonly order: MarkovOrder;
   readonly dimension: Dimension;
   readonly currency: string | null;
 }
 
 /** Computes off the event loop. */
-export type ComputeDataDriven = (paths: PathTable, question: DataDrivenQuestion) => Promise<DataDrivenCredit>;
+export type ComputePathModel = (paths: PathTable, question: PathModelQuestion) => Promise<PathModelCredit>;
 
-export interface DataDrivenParts extends Pick<OperationContext, 'store'> {
+export interface PathModelParts extends Pick<OperationContext, 'store'> {
   readonly channels: Channels;
-  readonly compute: ComputeDataDriven;
+  readonly compute: ComputePathModel;
 }
 
 /**
  * What the paths of a period say each value of a dimension is worth, as the result of a job. `onProgress` is told how much
  * of it is done, from 0 to 1. Fails with `invalid` for what cannot be meant or has too many states.
  */
-export function dataDrivenResult(
-  { store, channels, compute }: DataDrivenParts,
+export function pathModelResult(
+  { store, channels, compute }: PathModelParts,
   organizationId: string,
-  request: DataDrivenRequest,
+  request: PathModelRequest,
   onProgress: (progress: number) => Promise<void>,
 ): Promise<object> {
   return withSteadyCredits(store, organizationId, async ({ settingsVersion, settings }) => {
@@ -66,7 +66,7 @@ export function dataDrivenResult(
 }
 
 function documentOf(
-  { conversions, conversionProbability, channels }: DataDrivenCredit,
+  { conversions, conversionProbability, channels }: PathModelCredit,
   values: readonly (string | null)[],
   revenue: bigint,
   digits: number,

@@ -1,12 +1,12 @@
 import type { Dimension } from '../domain/dimension.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { JourneySum, JourneySums } from '../storage/report-store.ts';
+import type { JourneySum, JourneySums } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
-import { reportCurrency } from './report-currency.ts';
-import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './report-period.ts';
-import { withSteadyCredits } from './steady-credits.ts';
-import { tupleSteps } from './tuple-steps.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+import { tupleSteps } from './reporting/tuple-steps.ts';
 
 export interface JourneyRequest extends AskedPeriod {
   readonly dimension: Dimension;

@@ -1,8 +1,8 @@
-import type { AttributionSettings } from '../domain/attribution-settings.ts';
-import { type Bucket, bucketsOf, maximumBuckets, type Period } from '../domain/credit-sum.ts';
-import { invalid } from '../domain/failure.ts';
-import { type CalendarDay, type Interval, type ZoneDays, zoneDays } from '../domain/reporting-zone.ts';
-import type { Instant } from '../domain/time.ts';
+import type { AttributionSettings } from '../../domain/attribution-settings.ts';
+import { type Bucket, bucketsOf, maximumBuckets, type Period } from '../../domain/credit-sum.ts';
+import { invalid } from '../../domain/failure.ts';
+import { type CalendarDay, type Interval, type ZoneDays, zoneDays } from '../../domain/reporting-zone.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /** Where a period begins or ends: a moment, or the beginning of a day in the time zone of the report. */
 export type PeriodEdge = { readonly instant: Instant } | { readonly day: CalendarDay };

@@ -2,17 +2,17 @@ import { type MarkovOrder, markov } from './markov.ts';
 import { type PathTable, pathsOf } from './path-table.ts';
 import { shapley } from './shapley.ts';
 
-export const dataDrivenModels = ['markov', 'shapley'] as const;
-export type DataDrivenModel = (typeof dataDrivenModels)[number];
+export const pathModels = ['markov', 'shapley'] as const;
+export type PathModel = (typeof pathModels)[number];
 
-export interface DataDrivenQuestion {
-  readonly model: DataDrivenModel;
+export interface PathModelQuestion {
+  readonly model: PathModel;
   readonly order: MarkovOrder;
   /** Channels are numbers below. */
   readonly channelCount: number;
 }
 
-export interface DataDrivenCredit {
+export interface PathModelCredit {
   /** Of all paths together. */
   readonly conversions: number;
   /** The part of all paths that converted; 0 where there are none. */
@@ -28,10 +28,10 @@ export interface DataDrivenCredit {
 }
 
 /** What the paths themselves say each channel is worth. Fails with `invalid` where there are too many states. */
-export function dataDrivenCredit(
+export function pathModelCredit(
   paths: PathTable,
-  { model, order, channelCount }: DataDrivenQuestion,
-): DataDrivenCredit {
+  { model, order, channelCount }: PathModelQuestion,
+): PathModelCredit {
   const conversions = paths.conversions.reduce((sum, count) => sum + count, 0);
   const nulls = paths.nulls.reduce((sum, count) => sum + count, 0);
   if (model === 'shapley') {

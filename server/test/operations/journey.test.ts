@@ -3,9 +3,9 @@ import { defaultAttributionSettings } from '../../src/domain/attribution-setting
 import { markov } from '../../src/domain/markov.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { createChannels } from '../../src/operations/channel.ts';
-import { type DataDrivenRequest, dataDrivenResult } from '../../src/operations/data-driven.ts';
-import { computeOnThread } from '../../src/operations/data-driven-thread.ts';
-import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey-report.ts';
+import { type PathModelRequest, pathModelResult } from '../../src/operations/path-model.ts';
+import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
+import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld } from '../support/money-world.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
@@ -29,7 +29,7 @@ interface KnownPath {
   readonly milliseconds: number;
 }
 
-interface DataDrivenAnswer {
+interface PathModelAnswer {
   readonly conversions: number;
   readonly conversionProbability: number;
   readonly rows: readonly {
@@ -73,14 +73,14 @@ describe.each(engines)('paths on $name', ({ open }) => {
     return createJourneyReportOperations({ store }, channels).report(principal(), { ...usual, ...more });
   }
 
-  async function dataDriven(more: Partial<DataDrivenRequest>): Promise<DataDrivenAnswer> {
+  async function dataDriven(more: Partial<PathModelRequest>): Promise<PathModelAnswer> {
     const request = { ...usual, model: 'markov', order: 1, ...more } as const;
     const told: number[] = [];
-    const result = await dataDrivenResult(parts(), room.organizationId, request, async (progress) => {
+    const result = await pathModelResult(parts(), room.organizationId, request, async (progress) => {
       told.push(progress);
     });
     expect(told).toEqual(told.toSorted());
-    return result as DataDrivenAnswer;
+    return result as PathModelAnswer;
   }
 
   /** Every conversion of the period with its path. */
@@ -185,6 +185,6 @@ describe.each(engines)('paths on $name', ({ open }) => {
   });
 });
 
-function cents({ rows }: DataDrivenAnswer): number {
+function cents({ rows }: PathModelAnswer): number {
   return rows.reduce((sum, { revenue }) => sum + Math.round(Number(revenue) * 100), 0);
 }

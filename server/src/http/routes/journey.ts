@@ -5,7 +5,7 @@ import type {
   JourneyReportOperations,
   JourneyRequest,
   JourneyRow,
-} from '../../operations/journey-report.ts';
+} from '../../operations/journey.ts';
 import { linesType } from '../bulk.ts';
 import { readJourneyQuery } from '../report-query.ts';
 import { type Route, route } from '../route.ts';

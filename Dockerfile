@@ -8,6 +8,7 @@ COPY server/package.json server/
 COPY client/package.json client/
 COPY dashboard/package.json dashboard/
 COPY bench/package.json bench/
+COPY capture/package.json capture/
 RUN npm ci --omit=dev --workspace server --ignore-scripts
 
 FROM node:26.10.0-bookworm-slim
@@ -16,6 +17,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY LICENSE ./
 COPY server/package.json server/
 COPY server/src server/src
+COPY capture/package.json capture/
+COPY capture/dist capture/dist
 COPY server/lists/matomo-LICENSE.txt server/lists/velir-LICENSE.txt server/lists/walkeros-LICENSE.txt server/lists/
 RUN mkdir /data && chown node:node /data
 USER node

@@ -50,7 +50,7 @@ export default defineConfig({
       {
         test: {
           name: 'all',
-          include: ['{server,client,dashboard,bench}/test/**/*.test.ts'],
+          include: ['{server,capture,client,dashboard,bench}/test/**/*.test.ts'],
           env,
           ...limits,
         },

@@ -7,6 +7,7 @@ export type PartName =
   | 'refusal'
   | 'landings'
   | 'overload'
+  | 'back-fill'
   | 'ten-million'
   | 'postgres-put'
   | 'postgres-two'
@@ -90,6 +91,16 @@ export const measures = {
     part: 'overload',
     goal: { atMost: 5000 },
     meaning: 'milliseconds after the overload until all is as before it',
+  },
+  backfill_over_puts: {
+    part: 'back-fill',
+    goal: { atLeast: 2.5 },
+    meaning: 'touches per second of bulk calls over durable PUTs per second with the usual connections',
+  },
+  backfill_over_single: {
+    part: 'back-fill',
+    goal: { atLeast: 8 },
+    meaning: 'touches per second of bulk calls over durable PUTs per second with one connection',
   },
   put_10m_over_empty: {
     part: 'ten-million',

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Database, fileDatabase, fill } from './database.ts';
+import { backFill, backFillBodies, linesPerCall } from './load/back-fill.ts';
 import { underLoad } from './load/load.ts';
 import { getRequests, putRequests } from './load/requests.ts';
 import { startCluster } from './postgres/cluster.ts';
 import { describeLoad, say } from './report.ts';
-import { startPlain, startService } from './server.ts';
+import { type Server, startPlain, startService } from './server.ts';
 
-// Called with PUT or GET and a number of seconds: where each thread of the service spends its time under that load.
+// Called with PUT, GET or POST and a number of seconds: where each thread of the service spends its time under that load.
+// POST is for bulk calls, one after the other.
 // --postgres: on PostgreSQL; --plain: there, with each PUT a statement and a commit of its own.
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -63,6 +65,7 @@ async function profile(database: Database): Promise<void> {
 /** The server has left when it ends, and written its profiles. */
 async function load(database: Database, nodeArguments: readonly string[]): Promise<void> {
   await using server = await (values.plain ? startPlain : startService)(database, nodeArguments);
+  if (method === 'POST') return await backFillFor(Number(seconds), server);
   const outcome = await underLoad({
     servers: [server],
     connections: Number(values.connections),
@@ -72,6 +75,19 @@ async function load(database: Database, nodeArguments: readonly string[]): Promi
     keepAwake: false,
   });
   say(`${method}  ${describeLoad(outcome)}`);
+}
+
+async function backFillFor(seconds: number, { port }: Server): Promise<void> {
+  const plan = { customers: 1_000_000, touches: 2_000_000, organizations: 1 };
+  const until = performance.now() + seconds * 1000;
+  for (let kept = 0; performance.now() < until; ) {
+    const start = performance.now();
+    const bodies = backFillBodies(plan, kept, kept + linesPerCall);
+    const sent = performance.now();
+    kept += await backFill(port, bodies);
+    const rate = (linesPerCall / (performance.now() - sent)) * 1000;
+    say(`POST  ${rate.toFixed(0)} lines/s, made in ${(sent - start).toFixed(0)} ms`);
+  }
 }
 
 /** The functions that ran longest themselves, in milliseconds and as a share of the time that the thread was busy. */

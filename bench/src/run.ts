@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
+import { backFill } from './parts/back-fill.ts';
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
 import { million } from './parts/million.ts';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   refusal,
   landings,
   overload,
+  'back-fill': backFill,
   'ten-million': tenMillion,
   'postgres-put': postgresPut,
   'postgres-two': postgresTwo,

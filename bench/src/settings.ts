@@ -18,6 +18,8 @@ export interface BenchSettings {
   readonly fewCustomers: number;
   /** In the databases of many organizations. */
   readonly touches: number;
+  /** Brought in by bulk calls. */
+  readonly backFillTouches: number;
   /** Where the largest databases are kept for the next run; null: nowhere. */
   readonly keep: string | null;
 }
@@ -34,7 +36,7 @@ export function manyAndFew({ touches, fewCustomers }: BenchSettings): { many: Fi
 }
 
 export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--awake]
-  [--customers COUNT] [--touches COUNT] [--keep DIRECTORY]
+  [--customers COUNT] [--touches COUNT] [--back-fill COUNT] [--keep DIRECTORY]
 Names: ${measureNames.join(', ')}`;
 
 /** What the command line asks for. Fails with the reason where it cannot be understood. */
@@ -49,6 +51,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
       rounds: { type: 'string', default: '3' },
       customers: { type: 'string', default: '1000000' },
       touches: { type: 'string', default: '10000000' },
+      'back-fill': { type: 'string', default: '1000000' },
       keep: { type: 'string' },
     },
   });
@@ -66,6 +69,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
     customers: Math.ceil(readPositive('customers', values.customers)),
     fewCustomers: 10_000,
     touches: Math.ceil(readPositive('touches', values.touches)),
+    backFillTouches: Math.ceil(readPositive('back-fill', values['back-fill'])),
     keep: values.keep ?? null,
   };
 }

@@ -19,6 +19,8 @@ describe('the measures', () => {
       'overload_refusal_ms_max',
       'overload_rss_growth',
       'overload_recovery_ms',
+      'backfill_over_puts',
+      'backfill_over_single',
       'put_10m_over_empty',
       'get_10m_over_empty',
       'pg_put_over_plain',
@@ -53,11 +55,13 @@ describe('the command line', () => {
     const settings = readSettings([]);
     expect(settings).toMatchObject({ names: measureNames, json: false, durationSeconds: 8, rounds: 3 });
     expect(settings).toMatchObject({ customers: 1_000_000, touches: 10_000_000, keep: null });
+    expect(settings).toMatchObject({ backFillTouches: 1_000_000 });
   });
 
   test('names what is wanted, and for how long', () => {
     const settings = readSettings(['rss_mb', '--json', '--duration', '1.5', '--customers', '500']);
     expect(settings).toMatchObject({ names: ['rss_mb'], json: true, durationSeconds: 1.5, customers: 500 });
+    expect(readSettings(['--back-fill', '700'])).toMatchObject({ backFillTouches: 700 });
   });
 
   test('says how large the largest databases are, and where they are kept', () => {

@@ -19,6 +19,7 @@ import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { explanationRoutes } from './http/routes/explanation.ts';
 import { journeyReportRoutes } from './http/routes/journey.ts';
+import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import type { Phase } from './http/routes/service.ts';
@@ -41,9 +42,9 @@ import { createCustomerOperations } from './operations/customer.ts';
 import { createExplanationOperations } from './operations/explanation.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createJourneyReportOperations } from './operations/journey.ts';
+import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
-import { repeatedly } from './operations/recurring.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
@@ -51,6 +52,7 @@ import { createTouchOperations } from './operations/touch.ts';
 import { createWebhookOperations } from './operations/webhook.ts';
 import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
+import { Upkeep } from './upkeep.ts';
 import { version } from './version.ts';
 import { Telling } from './webhooks/telling.ts';
 
@@ -76,13 +78,8 @@ interface State {
   publicUrl: string;
 }
 
-/** How much longer than a day answers to repeated requests may be kept. */
-const sweepMilliseconds = 600_000;
-
 /** From the moment the service is told to stop: the drain time counts. */
 const stopDeadlineMilliseconds = 9_000;
-/** For requests to webhooks that are under way; what is broken off is made again by the next process. */
-const tellingPatienceMilliseconds = 3_000;
 
 /** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
 export async function start(options: StartOptions): Promise<Service> {
@@ -111,8 +108,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   });
   const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
+  const imports = createImportOperations(context, () => upkeep?.undoImports());
+  let upkeep: Upkeep | null = null;
   const app = await compose(config, context, {
     idempotency,
+    imports,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -129,11 +129,12 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const upkeep = beginUpkeep(telling, idempotency, logger);
+  const begun = new Upkeep({ telling, idempotency, imports, logger });
+  upkeep = begun;
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
+    await Promise.all([app.close(), begun.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -173,21 +174,6 @@ function createTelling(
   });
 }
 
-/** What the service does without being asked. */
-function beginUpkeep(telling: Telling, idempotency: IdempotencyOperations, logger: Logger) {
-  telling.begin();
-  const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
-    everyMilliseconds: sweepMilliseconds,
-    onError: (error) => logger.error({ err: error }, 'Old answers were not forgotten.'),
-  });
-  return {
-    async end(patienceMilliseconds: number) {
-      const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
-      await Promise.all([telling.end(patience), sweeping[Symbol.asyncDispose]()]);
-    },
-  };
-}
-
 /** The framework tells at the usual level that it listens, which the greeting tells better. */
 function frameworkLogger(logger: Logger): Logger {
   return logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level });
@@ -206,6 +192,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
+  readonly imports: ImportOperations;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
@@ -216,18 +203,20 @@ interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
+  readonly imports: ImportOperations;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, imports, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-    ...touchRoutes(createTouchOperations(context, channels), { idleMilliseconds }),
+    ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
+    ...importRoutes(imports),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
@@ -247,7 +236,7 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling } = surroundings;
+  const { telling, imports } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { jwtIssuer: issuer, jwtAudience: audience } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
@@ -264,7 +253,7 @@ function compose(
   });
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, { tokens, authentication, telling, idleMilliseconds }),
+    routes: routesOf(config, context, { tokens, authentication, telling, imports, idleMilliseconds }),
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),

@@ -10,6 +10,7 @@ export const operations: Readonly<Record<string, string>> = {
   deleteWebhook: 'DELETE /webhooks/{id}',
   getApiKey: 'GET /api-keys/{id}',
   getApiKeyCollection: 'GET /api-keys',
+  getCaptureScript: 'GET- /capture.js',
   getChannelRules: 'GET /channel-rules',
   getChannelRulesVersion: 'GET /channel-rules/versions/{version}',
   getCustomer: 'GET /customers/{id}',

@@ -1020,6 +1020,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<ApiKey>;
+  /** The script that captures landings in the browser */
+  getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** Read the channel rules in force. The default rules where none were ever put. */
   getChannelRules(parameters?: Record<never, never>, options?: CallOptions): Call<ChannelRules>;
   /** Read a version of the channel rules */

@@ -56,15 +56,15 @@ const judges: Readonly<Record<keyof AttributionSettings, Judge>> = {
   },
   halfLifeDays: (value) => {
     const isDays =
-      typeof value === 'number' && value >= shortestHalfLife && value <= attributionSettingLimits.halfLifeDays;
+      typeof value === 'number' &&
+      value >= shortestHalfLife &&
+      value <= attributionSettingLimits.halfLifeDays;
     return isDays
       ? null
       : `must be a number from ${shortestHalfLife} to ${attributionSettingLimits.halfLifeDays}`;
   },
   positionWeights: (value) =>
-    isWeights(value)
-      ? null
-      : 'must be three numbers from 0 to 1, with at most six decimals, that sum to 1',
+    isWeights(value) ? null : 'must be three numbers from 0 to 1, with at most six decimals, that sum to 1',
   reportingTimezone: (value) =>
     typeof value === 'string' && value.length <= 64 && zoneName(value) !== null
       ? null

@@ -1,5 +1,6 @@
 import type { Cause, DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
+import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import type { Instant } from './time.ts';
@@ -40,10 +41,19 @@ export interface CustomerChange {
   readonly added: Touch | null;
   /** The id that the sender of the added touch gave it. */
   readonly givenId?: string | null;
+  /** The import that brought the added touch. */
+  readonly importKey?: ImportKey | null;
   readonly removesTouches: boolean;
-  /** The one touch that goes, where not all do. */
-  readonly removed?: TouchKey;
+  /** The touches that go, where not all do. */
+  readonly removed?: readonly TouchKey[];
+  /** Touches that lost their details, as they are now. */
+  readonly stripped?: readonly Touch[];
   readonly events: readonly DomainEvent[];
+}
+
+/** Whether something that was told before is gone after the change. */
+export function takesAway({ removesTouches, removed, stripped }: CustomerChange): boolean {
+  return removesTouches || removed !== undefined || stripped !== undefined;
 }
 
 /** Who changes something, when; `touchKey` is for the touch the change may add. */

@@ -4,10 +4,10 @@ import type { TouchKey } from './touch.ts';
 export type EventType = 'lead-source-changed' | 'customer-created' | 'customer-merged';
 
 /**
- * Why a lead source changed: it was put; a touch was added, by itself or by a bulk import; one touch was undone; all were
- * deleted; or customers were merged.
+ * Why a lead source changed: it was put; a touch was added, by itself or by a bulk import; touches were undone, or
+ * were older than they may be kept; all were deleted; or customers were merged.
  */
-export type Cause = 'put' | 'add' | 'import' | 'undo' | 'delete' | 'merge';
+export type Cause = 'put' | 'add' | 'import' | 'undo' | 'expire' | 'delete' | 'merge';
 
 /** What others are told of after the commit: kept as a row in the transaction of the change it tells of. */
 export interface DomainEvent {

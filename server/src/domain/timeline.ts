@@ -47,7 +47,7 @@ export function entriesToKeep(
 }
 
 function isRemoval(cause: Cause | null): boolean {
-  return cause === 'delete' || cause === 'undo';
+  return cause === 'delete' || cause === 'undo' || cause === 'expire';
 }
 
 function creationOf({ id, createdTime }: Customer): KeptEntry {

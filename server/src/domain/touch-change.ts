@@ -15,7 +15,16 @@ import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
 import { type Instant, occurrenceTime } from './time.ts';
-import { type KnownTouch, standingOf, type Touch, type TouchOrigin, touchId } from './touch.ts';
+import {
+  hasDetails,
+  type KnownTouch,
+  standingOf,
+  type Touch,
+  type TouchKey,
+  type TouchOrigin,
+  touchId,
+  withoutDetails,
+} from './touch.ts';
 
 /** A touch as its sender tells it. */
 export interface ToldTouch {
@@ -92,14 +101,74 @@ export function removeTouch(
   if (customer === null || before === null || removed === undefined) {
     throw new Failure('not-found', 'No such lead source.');
   }
-  const remaining = history.map(({ touch }) => touch).filter(({ key }) => key !== removed.key);
+  return withoutTouches(customer, before, history, { keys: [removed.key], cause: 'undo', now });
+}
+
+export interface Withdrawal {
+  readonly keys: readonly TouchKey[];
+  readonly cause: Cause;
+  readonly now: Instant;
+}
+
+/**
+ * Removes those of a customer's touches that have these keys and are still there; null where there are none. The whole
+ * history is given.
+ */
+export function removeTouches(
+  customer: Customer | null,
+  history: readonly KnownTouch[],
+  withdrawal: Withdrawal,
+): CustomerChange | null {
+  const wanted = new Set(withdrawal.keys);
+  const keys = history.map(({ touch }) => touch.key).filter((key) => wanted.has(key));
+  const before = customer?.leadSource ?? null;
+  if (customer === null || before === null || keys.length === 0) return null;
+  return withoutTouches(customer, before, history, { ...withdrawal, keys });
+}
+
+function withoutTouches(
+  customer: Customer,
+  before: CustomerLeadSource,
+  history: readonly KnownTouch[],
+  { keys, cause, now }: Withdrawal,
+): CustomerChange {
+  const removed = new Set(keys);
+  const remaining = history.map(({ touch }) => touch).filter(({ key }) => !removed.has(key));
   const standing = standingOf(remaining);
   const alike = standing === null ? null : { ...before, ...standing };
   const after =
     alike === null || looksAlike(alike, before)
       ? alike
       : { ...alike, updatedTime: Math.max(now, before.updatedTime) };
-  return { ...showing(customer, after, { cause: 'undo', now, added: null }), removed: removed.key };
+  return { ...showing(customer, after, { cause, now, added: null }), removed: keys };
+}
+
+/**
+ * Takes the details that can name a person (click id, path, referrer) from those of a customer's touches that have these
+ * keys; null where none of them has any. The campaign stays, and with it channels and credits.
+ */
+export function stripTouches(
+  customer: Customer | null,
+  history: readonly KnownTouch[],
+  { keys, cause, now }: Withdrawal,
+): CustomerChange | null {
+  const wanted = new Set(keys);
+  const stripped = history
+    .map(({ touch }) => touch)
+    .filter((touch) => wanted.has(touch.key) && hasDetails(touch))
+    .map(withoutDetails);
+  const before = customer?.leadSource ?? null;
+  if (customer === null || before === null || stripped.length === 0) return null;
+  const common = { added: null, removesTouches: false, stripped };
+  const byKey = new Map(stripped.map((touch) => [touch.key, touch]));
+  const original = byKey.get(before.original.key) ?? before.original;
+  const current = byKey.get(before.current.key) ?? before.current;
+  if (original === before.original && current === before.current) {
+    return { ...common, customer: revised(customer, now), events: [] };
+  }
+  const after = { ...before, original, current, updatedTime: Math.max(now, before.updatedTime) };
+  const changed = withLeadSource(customer, after, now);
+  return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
 }
 
 /** The customer with another history behind it; its entity tag changes, and others are told, where a reader sees it. */

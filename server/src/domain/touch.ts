@@ -2,6 +2,7 @@ import type { ClickIdKind } from './click-id.ts';
 import { crockford, isCustomerId } from './identifier.ts';
 import { type LeadSource, leadSourceFields } from './lead-source.ts';
 import type { Instant } from './time.ts';
+import { redacted } from './url-policy.ts';
 
 export const touchOrigins = ['api', 'capture', 'import'] as const;
 export type TouchOrigin = (typeof touchOrigins)[number];
@@ -74,6 +75,18 @@ export function isCapturedDirect(touch: Touch): boolean {
 export function isDirect(leadSource: LeadSource): boolean {
   if (leadSourceFields.every((field) => field === 'path' || leadSource[field] === null)) return true;
   return leadSource.source === '(direct)' && leadSource.medium === '(none)';
+}
+
+/** Whether a touch has more than its campaign: what only one visit had, and so may lead to who made it. */
+export function hasDetails({ leadSource: { clickId, path, referrer } }: Touch): boolean {
+  return (clickId !== null && clickId !== redacted) || path !== null || referrer !== null;
+}
+
+/** A touch that would read as direct without its details keeps the word that there was something: no credit moves. */
+export function withoutDetails(touch: Touch): Touch {
+  const leadSource = { ...touch.leadSource, clickId: null, path: null, referrer: null };
+  const turnsDirect = isDirect(leadSource) && !isDirect(touch.leadSource);
+  return { ...touch, leadSource: turnsDirect ? { ...leadSource, clickId: redacted } : leadSource };
 }
 
 /** The public name of a touch. */

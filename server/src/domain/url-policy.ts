@@ -60,7 +60,8 @@ export const defaultUrlPolicy: UrlPolicy = {
   redactedParameters: defaultRedactedParameters,
 };
 
-const redacted = 'redacted';
+/** What stands where something was taken out. */
+export const redacted = 'redacted';
 
 /**
  * Compiles a policy into what it leaves of an address: never the userinfo, and never the value of a parameter that is

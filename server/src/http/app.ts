@@ -14,6 +14,7 @@ import type { IdempotencyOperations } from '../operations/idempotency.ts';
 import type { Store } from '../storage/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
+import { mountCaptureScript } from './capture-script.ts';
 import { mountDocs } from './docs.ts';
 import { handleOnce } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
@@ -99,6 +100,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     const paths = notePaths(scope);
     mountService(scope, parts.service, registry);
+    mountCaptureScript(scope);
     await mountDocs(scope);
     refuseOtherMethods(scope, paths);
   });

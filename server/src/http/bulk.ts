@@ -27,7 +27,8 @@ export interface LineOutcome {
 export type LineWork = (value: unknown) => Promise<Omit<LineOutcome, 'line'>>;
 
 export interface BulkOptions {
-  readonly work: LineWork;
+  /** Called once there is a first line, before any is worked on. Its failure is the request's. */
+  readonly begin: () => Promise<LineWork>;
   /** How long nothing may arrive while more is expected. */
   readonly idleMilliseconds: number;
   /** Told of what nobody foresaw: the line is answered with 500. */
@@ -46,13 +47,20 @@ export async function answerLines(body: IncomingMessage, options: BulkOptions): 
   const lines = linesOf(body, isText ? new TextLines() : new ArrayValues(), options.idleMilliseconds);
   // Before there is an answer, a fault can still be the answer.
   const first = await lines.next();
-  return Readable.from(answer(lines, first, options), { encoding: 'utf8' });
+  try {
+    const work = await options.begin();
+    return Readable.from(answer(lines, first, work, options.onError), { encoding: 'utf8' });
+  } catch (error) {
+    await lines.return(undefined);
+    throw error;
+  }
 }
 
 async function* answer(
   lines: AsyncGenerator<BodyLine>,
   first: IteratorResult<BodyLine>,
-  { work, onError }: BulkOptions,
+  work: LineWork,
+  onError: BulkOptions['onError'],
 ): AsyncGenerator<string> {
   let last = 0;
   const all = async function* () {

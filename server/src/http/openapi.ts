@@ -55,6 +55,16 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
     { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
   ],
   ...reportParameters,
+  import: [
+    'querystring',
+    {
+      type: 'string',
+      pattern: '^[@~\\-.\\w]{1,50}$',
+      description:
+        'The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id.',
+      examples: ['crm-2026-11'],
+    },
+  ],
   'Idempotency-Key': [
     'headers',
     {
@@ -214,6 +224,7 @@ function parametersOf(route: Route): Record<string, object> {
 
 const tagMeanings = {
   'Lead sources': 'Where customers came from: first, last, and every time between.',
+  Imports: 'What was told in bulk, and can be taken back as a whole.',
   Customers: 'Customers, as much as lead sources need of them.',
   'API keys': 'Credentials of programs, kept as hashes.',
   Tokens: 'Credentials that expire by themselves.',

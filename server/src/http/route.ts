@@ -43,6 +43,7 @@ export interface DeclaredAnswer {
 export const headerMeanings = {
   ETag: 'The revision of what is shown.',
   Location: 'Absolute URL of what was written.',
+  'X-Leadsource-Import': 'Id of the import that the lines belong to.',
   'Pagination-Total': 'How many there are on all pages together.',
   'Pagination-Limit': 'The limit in force.',
   'Pagination-Offset': 'The offset in force.',
@@ -76,6 +77,7 @@ export type ParameterName =
   | 'interval'
   | 'dateBasis'
   | 'customers'
+  | 'import'
   | 'Idempotency-Key'
   | 'If-Match'
   | 'If-None-Match';

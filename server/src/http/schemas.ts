@@ -10,6 +10,7 @@ import {
   JourneyReport,
   JourneyReportRow,
 } from './report-schemas.ts';
+import { Import } from './import-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
@@ -256,6 +257,7 @@ export const components = {
   ChannelMoves,
   LandingSettings,
   ImportedTouch,
+  Import,
   TimelineMessage,
   SettingChange,
   Webhook,

@@ -2,6 +2,7 @@ import { channelTupleOf, writtenClickIdKind } from '../domain/channel.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
+import type { ImportKey } from '../domain/import.ts';
 import type { GivenFacts } from '../domain/lead-source.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
@@ -71,13 +72,13 @@ export function createTouchOperations({ store, now }: OperationContext, channels
       principal: Principal,
       customerId: string,
       request: TouchRequest,
-      announces: boolean,
+      { importKey, announces }: { readonly importKey: ImportKey; readonly announces: boolean },
     ): Promise<AddedTouch> {
       const { id: givenId, occurredTime, facts: given } = request;
       const told = { givenId, given, occurredTime, origin: 'import', announces } as const;
       const { organization, actor } = principal;
       const organizationId = organization.id;
-      return store.write('addTouch', { organizationId, customerId, ...told, actor, now: now() });
+      return store.write('addTouch', { organizationId, customerId, ...told, importKey, actor, now: now() });
     },
 
     /** Undoes one touch, as if it had never been told. Fails with `not-found`. */

@@ -2,6 +2,7 @@ import type {
   CustomerRow,
   EventRow,
   IdempotencyRecordRow,
+  ImportRow,
   TimelineEntryRow,
   TouchIdRow,
   TouchRow,
@@ -41,7 +42,22 @@ export const touchColumns = [
   'click_id',
   'path',
   'referrer',
+  'import_key',
 ] as const satisfies readonly (keyof TouchRow)[];
+
+export const importColumns = [
+  'organization_id',
+  'import_key',
+  'import_id',
+  'kind',
+  'status',
+  'added_touches',
+  'actor',
+  'undone_by',
+  'undoing_announces',
+  'created_time',
+  'updated_time',
+] as const satisfies readonly (keyof ImportRow)[];
 
 export const touchIdColumns = [
   'organization_id',

@@ -1,5 +1,9 @@
 import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
-import type { ConversionFilterField, ConversionQuery, ConversionSortField } from '../domain/conversion-query.ts';
+import type {
+  ConversionFilterField,
+  ConversionQuery,
+  ConversionSortField,
+} from '../domain/conversion-query.ts';
 import { filterConditionOf } from './filter-condition.ts';
 import type { Schema } from './schema.ts';
 

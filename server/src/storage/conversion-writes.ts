@@ -1,6 +1,6 @@
 import {
-  comesFirst,
   type Conversion,
+  comesFirst,
   type OwnedConversion,
   recordConversion,
   requireSameConversion,
@@ -8,7 +8,7 @@ import {
 import { Failure } from '../domain/failure.ts';
 import { type OwnedRefund, type Refund, refundConversion, requireSameRefund } from '../domain/refund.ts';
 import { type CustomerRoom, doOnce, findForWrite } from './customer-writes.ts';
-import type { RecordedConversion, RecordedRefund } from './money-store.ts';
+import type { RecordedConversion, RecordedRefund } from './ports/money.ts';
 import type { WriteInput, Writes } from './store.ts';
 
 /** Which of a customer's conversions are in question: those from a moment on, or one. */

@@ -1,5 +1,10 @@
-import { type ConversionCredits, type CreditedConversion, type CreditedRefund, creditsOf } from '../domain/credit.ts';
 import type { AttributionSettings } from '../domain/attribution-settings.ts';
+import {
+  type ConversionCredits,
+  type CreditedConversion,
+  type CreditedRefund,
+  creditsOf,
+} from '../domain/credit.ts';
 import type { JourneyTouch } from '../domain/journey.ts';
 import type { Instant } from '../domain/time.ts';
 import type { CreditRow, RefundCreditRow } from './schema.ts';

@@ -39,10 +39,10 @@ export function customersMatching(
   filter: Filter<CustomerFilterField>,
   first: readonly Expression<SqlBool>[] = [],
 ): Matching {
-  return [...first, ...filter.map((condition) => filterConditionOf(condition, columnOf(condition.field)))].reduce(
-    (matching, condition) => matching.where(() => condition),
-    customersOf(query, organizationId),
-  );
+  return [
+    ...first,
+    ...filter.map((condition) => filterConditionOf(condition, columnOf(condition.field))),
+  ].reduce((matching, condition) => matching.where(() => condition), customersOf(query, organizationId));
 }
 
 /** One page of them in the order asked for, with the id as the last word so that pages never overlap. */

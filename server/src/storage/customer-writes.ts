@@ -7,11 +7,18 @@ import {
   saveCustomer,
 } from '../domain/customer.ts';
 import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.ts';
+import { type Import, type ImportKey, requireOpen } from '../domain/import.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import type { Instant } from '../domain/time.ts';
 import { entriesToKeep, type KeptEntry } from '../domain/timeline.ts';
 import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
-import { addTouch, removeTouch, requireSameTouch } from '../domain/touch-change.ts';
+import {
+  addTouch,
+  removeTouch,
+  removeTouches,
+  requireSameTouch,
+  stripTouches,
+} from '../domain/touch-change.ts';
 import { createConversionWrites, everything, type MoneyRoom } from './conversion-writes.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
 
@@ -24,6 +31,9 @@ export interface CustomerRoom {
   findTouch(givenId: string): OwnedTouch | null;
   /** Every touch of a customer. */
   touches(customerId: string): readonly KnownTouch[];
+  findImport(importKey: ImportKey): Import | null;
+  /** Counts a touch that an import added. */
+  countImported(importKey: ImportKey): void;
   /** A key above those of all touches before. */
   nextTouchKey(): TouchKey;
   /** Keeps a change; `before` is the customer it was decided upon. */
@@ -49,6 +59,8 @@ export const customerWriteKinds = [
   'deleteLeadSource',
   'addTouch',
   'removeTouch',
+  'removeTouches',
+  'stripTouches',
   'saveCustomer',
   'mergeCustomers',
   'recordConversion',
@@ -113,6 +125,14 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
+    },
+    removeTouches(input) {
+      const room = roomOf(input.organizationId);
+      return withdraw(room, input, removeTouches);
+    },
+    stripTouches(input) {
+      const room = roomOf(input.organizationId);
+      return withdraw(room, input, stripTouches);
     },
     saveCustomer(input) {
       const room = roomOf(input.organizationId);
@@ -181,6 +201,8 @@ function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
 
 function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
   const { id, customer } = findForWrite(room, input.customerId);
+  const { importKey = null } = input;
+  if (importKey !== null) requireOpen(room.findImport(importKey));
   const known = input.givenId === null ? null : room.findTouch(input.givenId);
   if (known !== null) {
     requireSameTouch(known, id, input);
@@ -188,9 +210,27 @@ function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTou
   }
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
   const change = addTouch(customer, id, input, context);
-  room.apply(customer, change);
+  room.apply(customer, { ...change, importKey });
   recreditAdded(room, change);
+  if (importKey !== null) room.countImported(importKey);
   return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
+}
+
+/** What the timeline keeps does not depend on whether others are told. */
+function withdraw(
+  room: CustomerRoom,
+  { customerId, touchKeys: keys, cause, announces, actor, now }: WriteInput<'removeTouches'>,
+  decide: typeof removeTouches,
+): { touches: number } {
+  const customer = room.find(customerId);
+  if (customer === null) return { touches: 0 };
+  const change = decide(customer, room.touches(customer.id), { keys, cause, now });
+  if (change === null) return { touches: 0 };
+  const { removed = [], stripped = [], events } = change;
+  room.apply(customer, announces ? change : { ...change, events: [] });
+  recreditAll(room, change.customer);
+  if (removed.length > 0) room.keepEntries(customer.id, entriesToKeep(events, actor, null));
+  return { touches: removed.length + stripped.length };
 }
 
 function addedTouch(
@@ -205,7 +245,10 @@ function addedTouch(
 }
 
 /** The customer an id stands for, also through an alias. */
-export function findForWrite(room: CustomerRoom, customerId: string): { id: string; customer: Customer | null } {
+export function findForWrite(
+  room: CustomerRoom,
+  customerId: string,
+): { id: string; customer: Customer | null } {
   const direct = room.find(customerId);
   if (direct !== null) return { id: customerId, customer: direct };
   const id = room.resolve(customerId);

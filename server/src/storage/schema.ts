@@ -15,6 +15,7 @@ export interface Schema {
   customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
   touches: TouchRow;
   touch_ids: TouchIdRow;
+  imports: ImportRow;
   lead_source_tuples: TupleRow;
   actors: { organization_id: number; actor_id: number; actor: string };
   key_ranges: { organization_id: number; noun: string; next_key: number };
@@ -118,6 +119,24 @@ export interface TouchRow {
   click_id: string | null;
   path: string | null;
   referrer: string | null;
+  /** Of the import that added it; null for most. */
+  import_key: number | null;
+}
+
+/** What many touches were told together. */
+export interface ImportRow {
+  organization_id: number;
+  import_key: number;
+  import_id: string;
+  kind: string;
+  status: string;
+  added_touches: number;
+  actor: string;
+  undone_by: string | null;
+  /** 1 where others are told of what its undoing changes, else 0. */
+  undoing_announces: number;
+  created_time: number;
+  updated_time: number;
 }
 
 /** The ids that senders gave to touches. Those without have no row. */

@@ -5,6 +5,7 @@ import type { Customer, CustomerFacts } from '../domain/customer.ts';
 import type { CustomerQuery } from '../domain/customer-query.ts';
 import type { DomainEvent, OutboxState } from '../domain/event.ts';
 import type { Once } from '../domain/idempotency.ts';
+import type { ImportKey } from '../domain/import.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { Organization, OrganizationChange } from '../domain/organization.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -18,8 +19,9 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
-import type { MoneyReads, MoneyWrites } from './money-store.ts';
-import type { ReportReads } from './report-store.ts';
+import type { ImportReads, ImportWrites } from './ports/import.ts';
+import type { MoneyReads, MoneyWrites } from './ports/money.ts';
+import type { ReportReads } from './ports/report.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -63,7 +65,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends MoneyReads, ReportReads {
+export interface Reads extends ImportReads, MoneyReads, ReportReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -141,15 +143,18 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends MoneyWrites {
+export interface Writes extends ImportWrites, MoneyWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
     created: boolean;
   };
   deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
-  /** Fails with `conflict` where the id that it is given is another touch's, `invalid` for a moment ahead. */
-  addTouch(input: CustomerWrite & ToldTouch): AddedTouch;
+  /**
+   * Fails with `conflict` where the id that it is given is another touch's or its import is being undone, `invalid` for a
+   * moment ahead.
+   */
+  addTouch(input: CustomerWrite & ToldTouch & { importKey?: ImportKey }): AddedTouch;
   /** By its public id. Fails with `not-found`. */
   removeTouch(input: CustomerWrite & { touchId: string }): null;
   /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
@@ -265,7 +270,7 @@ export interface AddedTouch extends PlacedTouch {
   readonly added: boolean;
 }
 
-interface CustomerWrite {
+export interface CustomerWrite {
   /** Given where the write is to be done once: done again, it answers as it did. Not for writes that answer null. */
   readonly once?: Once | undefined;
   readonly organizationId: string;
@@ -288,11 +293,12 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type { OwnedTouchKey } from './ports/import.ts';
 export type {
   CreditedCustomers,
   CreditsInForce,
   JourneySum,
   JourneySums,
   SpendSum,
-} from './report-store.ts';
+} from './ports/report.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

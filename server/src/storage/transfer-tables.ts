@@ -99,6 +99,23 @@ export const fates = {
       click_id: 'text',
       path: 'text',
       referrer: 'text',
+      import_key: 'bigint',
+    },
+  },
+  imports: {
+    key: ['import_key'],
+    columns: {
+      organization_id: 'bigint',
+      import_key: 'bigint',
+      import_id: 'text',
+      kind: 'text',
+      status: 'text',
+      added_touches: 'bigint',
+      actor: 'text',
+      undone_by: 'text',
+      undoing_announces: 'bigint',
+      created_time: 'bigint',
+      updated_time: 'bigint',
     },
   },
   touch_ids: {

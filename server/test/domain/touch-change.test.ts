@@ -108,7 +108,7 @@ describe('undoing a touch', () => {
     const customer = put();
     const history = [known(customer.leadSource?.current)];
     const change = removeTouch(customer, history, 'tch_0000000000001', now + 1);
-    expect(change).toMatchObject({ removed: 1, customer: { leadSource: null, leadSourceRevision: 2 } });
+    expect(change).toMatchObject({ removed: [1], customer: { leadSource: null, leadSourceRevision: 2 } });
     expect(change.events).toMatchObject([{ cause: 'undo', current: null, previous: 1, original: null }]);
   });
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, type TestService, testSecretKey } from '../support/service.ts';
 import { sendBytes, wireBytes } from '../support/wire.ts';
@@ -10,13 +12,18 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 const anonymously = { key: null };
 
-test.each(['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/.well-known/jwks.json'])(
-  '%s needs no credential, and a bad one does no harm',
-  async (path) => {
-    expect((await service.call('GET', path, anonymously)).status).toBe(200);
-    expect((await service.call('GET', path, { key: 'sk_live_unknown' })).status).toBe(200);
-  },
-);
+test.each([
+  '/health/live',
+  '/health/ready',
+  '/metrics',
+  '/openapi.json',
+  '/docs',
+  '/.well-known/jwks.json',
+  '/capture.js',
+])('%s needs no credential, and a bad one does no harm', async (path) => {
+  expect((await service.call('GET', path, anonymously)).status).toBe(200);
+  expect((await service.call('GET', path, { key: 'sk_live_unknown' })).status).toBe(200);
+});
 
 test.each(['/health/live', '/health/ready'])('%s says ok', async (path) => {
   const { body, headers } = await service.call('GET', path, anonymously);
@@ -33,6 +40,7 @@ describe.each([
   '/docs/json',
   '/docs/static/index.css',
   '/.well-known/jwks.json',
+  '/capture.js',
 ])('%s', (path) => {
   test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('allows GET and HEAD, not %s', async (method) => {
     const { status, headers } = await service.call(method, path, anonymously);
@@ -68,6 +76,47 @@ describe('GET /metrics', () => {
     const { body } = await service.call('GET', '/metrics', anonymously);
     expect(body).not.toContain(testSecretKey);
     expect(body).not.toMatch(/[sp]k_(live|sandbox)_/);
+  });
+});
+
+describe('GET /capture.js', () => {
+  const ask = (headers: Readonly<Record<string, string>>) =>
+    service.call('GET', '/capture.js', { ...anonymously, headers });
+
+  test('is the script, for pages of every origin, kept for long', async () => {
+    const { body, headers } = await ask({});
+    expect(body).toBe(readFileSync(join(import.meta.dirname, '../../../capture/dist/capture.js'), 'utf8'));
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=86400, stale-while-revalidate=604800',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-content-type-options': 'nosniff',
+      vary: 'accept-encoding',
+    });
+  });
+
+  test.each([
+    ['gzip', 'gzip'],
+    ['br, gzip;q=0.5', 'gzip'],
+    ['gzip;q=0, br', null],
+    ['gzip; q=0.00', null],
+    ['identity', null],
+  ])('is packed for who accepts "%s" as %s', async (accepted, encoding) => {
+    const { headers } = await ask({ 'accept-encoding': accepted });
+    expect(headers.get('content-encoding')).toBe(encoding);
+  });
+
+  test('is not sent again to who has it, in the same encoding', async () => {
+    const identity = { 'accept-encoding': 'identity' };
+    const etag = (await ask(identity)).headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{22}"$/);
+    for (const tags of [etag, `"other", W/${etag}`, '*']) {
+      const again = await ask({ ...identity, 'if-none-match': tags });
+      expect([again.status, again.body, again.headers.get('etag')]).toEqual([304, null, etag]);
+    }
+    expect((await ask({ 'accept-encoding': 'gzip', 'if-none-match': etag })).status).toBe(200);
+    expect((await ask({ ...identity, 'if-none-match': '"other"' })).status).toBe(200);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Store } from '../../src/storage/store.ts';
 import type { OutboxOptions } from '../../src/webhooks/outbox.ts';
 import { testClock } from '../support/clock.ts';
 import { keepOutboxEmpty } from '../support/empty-outbox.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
 const rounds = 10;
@@ -15,7 +15,7 @@ const clock = testClock();
 let database: FreshDatabase;
 let stores: readonly [Store, Store];
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   const open = () => openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   stores = await Promise.all([open(), open()]);
 });

@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openPostgresStore } from '../../src/storage/postgres/store.ts';
+import { Claims } from '../../src/webhooks/claims.ts';
 import { beginPut } from '../support/begun-put.ts';
 import { ChildService } from '../support/child-service.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { keepOutboxEmpty } from '../support/empty-outbox.ts';
 import { HttpClient } from '../support/http-client.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { startTestServiceOn } from '../support/service.ts';
+import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
+import { testOrganizationId } from '../support/service.ts';
 
 const stopDeadlineMilliseconds = 10_000;
 
 let database: FreshDatabase;
 let proxy: CuttableProxy;
 beforeEach(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   proxy = await startCuttableProxy(database.url);
 });
 afterEach(async () => {
@@ -49,13 +52,22 @@ describe('a process that is told to stop', () => {
     await client.send('PUT', '/customers/c/lead-source', { source: 'a' });
     const claims = () => database.run('SELECT holder FROM outbox_claims');
     while ((await claims()).length === 0);
+    // The time stands still for the other: a claim of the one that ends would never be over.
+    const instant = Date.now();
     child.signal('SIGTERM');
     expect(await child.ended).toMatchObject({ code: 0, stderr: '' });
     expect(await claims()).toEqual([]);
-    // The time stands still for the other: a claim of the one that ended would never be over.
-    const instant = Date.now();
-    await using other = await startTestServiceOn({ url: database.url, path: '' }, {}, () => instant);
-    await other.call('PUT', '/customers/c/lead-source', { body: { source: 'b' } });
-    await expect.poll(() => database.run('SELECT 1 FROM events'), { timeout: 10_000 }).toEqual([]);
+    const failures: unknown[] = [];
+    await using store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+    await using _other = keepOutboxEmpty({
+      store,
+      now: () => instant,
+      holder: 'another',
+      onError: (error) => failures.push(error),
+    });
+    await expect.poll(() => database.run('SELECT 1 FROM events'), { timeout: 20_000 }).toEqual([]);
+    const other = new Claims({ store, now: () => instant, holder: 'another' });
+    expect(await other.hold(testOrganizationId)).toBe(true);
+    expect(failures).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { freshDatabase } from '../support/postgres.ts';
+import { migratedDatabase } from '../support/postgres.ts';
 import { Receiver, receiverSettings } from '../support/receiver.ts';
 import { startTestServiceOn } from '../support/service.ts';
 
@@ -29,6 +29,6 @@ test('two processes tell every change once, whichever of them was written to, an
 });
 
 async function disposableDatabase() {
-  const database = await freshDatabase();
+  const database = await migratedDatabase();
   return { url: database.url, [Symbol.asyncDispose]: () => database.drop() };
 }

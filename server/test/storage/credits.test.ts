@@ -108,7 +108,9 @@ async function expectCreditsOf({ rows }: OpenedStore, room: StoreRoom): Promise<
   const [found] = await rows(`SELECT * FROM organizations WHERE public_id = '${room.organizationId}'`);
   const organization = Number(found?.['organization_id']);
   const versions = await rows(`SELECT * FROM credit_versions WHERE organization_id = ${organization}`);
-  const kept = versions.filter(({ state }) => state !== 'dropping').map((row) => Number(row['settings_version']));
+  const kept = versions
+    .filter(({ state }) => state !== 'dropping')
+    .map((row) => Number(row['settings_version']));
   if (!versions.some(({ state }) => state === 'live')) kept.push(1);
   for (const version of kept) {
     const [stored, scratch] = await Promise.all([
@@ -116,7 +118,10 @@ async function expectCreditsOf({ rows }: OpenedStore, room: StoreRoom): Promise<
       creditsFromScratch(rows, organization, version),
     ]);
     expect(rounded(stored)).toEqual(rounded(scratch));
-    expectWholeSums(stored.credits, await rows(`SELECT * FROM conversions WHERE organization_id = ${organization}`));
+    expectWholeSums(
+      stored.credits,
+      await rows(`SELECT * FROM conversions WHERE organization_id = ${organization}`),
+    );
   }
 }
 
@@ -152,10 +157,13 @@ describe.each(engines)('credits on $name', (engine) => {
   test('are at any time what the pure function makes of what is stored, whatever was done, together or one by one', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ operations: fc.array(operation, { minLength: 1, maxLength: 8 }), hours: fc.nat(50) }), {
-          minLength: 3,
-          maxLength: 8,
-        }),
+        fc.array(
+          fc.record({ operations: fc.array(operation, { minLength: 1, maxLength: 8 }), hours: fc.nat(50) }),
+          {
+            minLength: 3,
+            maxLength: 8,
+          },
+        ),
         async (steps) => {
           const room = await StoreRoom.open(() => opened.store);
           for (const { operations, hours } of steps) {

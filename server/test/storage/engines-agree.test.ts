@@ -112,14 +112,29 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ),
   },
 );
+/** By what was read just before: it runs alone. */
+const withdrawal: fc.Arbitrary<Operation> = fc
+  .record({
+    id,
+    manner: fc.constantFrom('removeTouches' as const, 'stripTouches' as const),
+    places: fc.uniqueArray(fc.nat(3), { minLength: 1, maxLength: 2 }),
+    announces: fc.boolean(),
+  })
+  .map((withdrawn) => async (room: StoreRoom) => {
+    const touches = (await room.touches(withdrawn.id)) ?? [];
+    const keys = withdrawn.places.flatMap((place) => touches[place]?.touch.key ?? []);
+    const { manner, announces } = withdrawn;
+    return room.withdraw(manner, withdrawn.id, keys, { cause: 'expire', announces });
+  });
 const read: fc.Arbitrary<Operation> = fc.oneof(
+  withdrawal,
   id.map((customerId) => (room: StoreRoom) => room.customer(customerId)),
   id.map((customerId) => (room: StoreRoom) => room.touches(customerId)),
   id.map((customerId) => (room: StoreRoom) => timelineOf(room, customerId)),
   query.map((wanted) => (room: StoreRoom) => room.customers(wanted as Parameters<StoreRoom['customers']>[0])),
   fc.constant((room: StoreRoom) => room.events()),
 );
-/** Writes that are asked for at once, and then a read. */
+/** Writes that are asked for at once, and then what runs alone. */
 const steps = fc.array(
   fc.record({
     clockMilliseconds: fc.constantFrom(0, 0, 1, -3),

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
 
 /** An empty store of an engine, and what a test does to it from outside. */
 export interface OpenedStore {
@@ -60,7 +60,7 @@ async function openSqliteIn(directory: string): Promise<OpenedStore> {
 }
 
 async function openPostgres(): Promise<OpenedStore> {
-  return openPostgresOn(await freshDatabase());
+  return openPostgresOn(await migratedDatabase());
 }
 
 async function openPostgresOn(database: FreshDatabase): Promise<OpenedStore> {

@@ -6,6 +6,7 @@ import { customerContract } from './contract/customers.ts';
 import { eventContract } from './contract/events.ts';
 import { filterContract } from './contract/filters.ts';
 import { idempotencyContract } from './contract/idempotency.ts';
+import { importContract } from './contract/imports.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
@@ -33,6 +34,7 @@ const subjects = {
   'lead sources': leadSourceContract,
   touches: touchContract,
   'requests to be done once': idempotencyContract,
+  imports: importContract,
   timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,

@@ -24,6 +24,7 @@ const roomsOfRootFiles: Readonly<Record<string, Room>> = {
   'move-store.ts': 'start',
   'open-store.ts': 'start',
   'start.ts': 'start',
+  'upkeep.ts': 'start',
 };
 
 /** The rooms that each room may import from, besides itself. */

@@ -1,5 +1,5 @@
 import { type CuttableProxy, startCuttableProxy } from './cuttable-proxy.ts';
-import { type FreshDatabase, freshDatabase } from './postgres.ts';
+import { type FreshDatabase, migratedDatabase } from './postgres.ts';
 import { startTestServiceOn, type TestService } from './service.ts';
 
 /** Services that share nothing but a PostgreSQL database, as processes on several machines do. */
@@ -18,7 +18,7 @@ export async function startFleet(
   settings: Readonly<Record<string, string>>,
   now: () => number,
 ): Promise<Fleet> {
-  const database = await freshDatabase();
+  const database = await migratedDatabase();
   const proxy = await startCuttableProxy(database.url);
   const start = () => startTestServiceOn({ url: proxy.url, path: '' }, settings, now);
   const services = await Promise.all(Array.from({ length: count }, start));

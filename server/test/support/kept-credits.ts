@@ -1,5 +1,5 @@
-import { wholeAttributionSettings } from '../../src/domain/attribution-settings.ts';
 import { attributionModels } from '../../src/domain/attribution-models.ts';
+import { wholeAttributionSettings } from '../../src/domain/attribution-settings.ts';
 import { creditsOf } from '../../src/domain/credit.ts';
 import { monthOfDay, zoneDays } from '../../src/domain/reporting-zone.ts';
 import { isDirect } from '../../src/domain/touch.ts';
@@ -37,7 +37,11 @@ export async function keptCredits(rows: Rows, organization: number, version: num
     `SELECT conversion_key FROM conversions WHERE organization_id = ${organization} AND is_first = 1 ORDER BY 1`,
   );
   return {
-    credits: named(await of('credits'), ['conversion_key', 'touch_key', 'tuple_id'], [...weights, ...amounts]),
+    credits: named(
+      await of('credits'),
+      ['conversion_key', 'touch_key', 'tuple_id'],
+      [...weights, ...amounts],
+    ),
     refundCredits: named(
       await of('refund_credits'),
       ['conversion_key', 'refund_key', 'touch_key', 'tuple_id'],
@@ -128,7 +132,11 @@ class Scratch {
     this.#dayOf = (time) => days.dayOf(time);
   }
 
-  add({ currency, tuple }: { currency: string; tuple: number }, time: number, values: readonly number[]): void {
+  add(
+    { currency, tuple }: { currency: string; tuple: number },
+    time: number,
+    values: readonly number[],
+  ): void {
     const day = this.#dayOf(time);
     for (const [cells, period] of [
       [this.#days, day],

@@ -9,11 +9,12 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { readablePrograms, unprivileged } from './postgres-programs.ts';
+import { dropTemplate, makeTemplate, type PostgresTemplate } from './postgres-template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A PostgreSQL server for tests, or why there is none. */
-    postgres: { readonly url: string } | { readonly reason: string };
+    postgres: { readonly url: string; readonly template: PostgresTemplate } | { readonly reason: string };
   }
 }
 
@@ -21,18 +22,22 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const outside = process.env['DATABASE_URL'];
   if (outside?.startsWith('postgres')) {
-    project.provide('postgres', { url: outside });
-    return undefined;
+    const template = await makeTemplate(outside);
+    project.provide('postgres', { url: outside, template });
+    return () => dropTemplate(outside, template);
   }
   try {
-    const server = await startPostgres();
-    project.provide('postgres', { url: server.url });
+    const server = await startPostgres(ofShortLife);
+    project.provide('postgres', { url: server.url, template: await makeTemplate(server.url) });
     return () => server.stop();
   } catch (error) {
     project.provide('postgres', { reason: String(error) });
     return undefined;
   }
 }
+
+/** Many databases are made there, and each is soon dropped: nothing outlives the server. */
+const ofShortLife = { full_page_writes: 'off', autovacuum: 'off' };
 
 const superuser = 'postgres';
 const mostLines = 1000;

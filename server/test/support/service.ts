@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.ts';
 import type { TransportLimits } from '../../src/http/transport.ts';
 import { type Service, start } from '../../src/start.ts';
 import { ApiContract } from './api-contract.ts';
-import { freshDatabase } from './postgres.ts';
+import { freshDatabase, migratedDatabase } from './postgres.ts';
 
 /** A service of its own for a test, on a fresh database and a port of the system's choice. */
 export interface TestService extends AsyncDisposable {
@@ -47,9 +47,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+const isOnPostgres = process.env['LEADSOURCE_TEST_ENGINE'] === 'postgres';
+
 /** An empty database, on the engine of this run of tests. */
 export async function testDatabase(): Promise<TestDatabase> {
-  if (process.env['LEADSOURCE_TEST_ENGINE'] === 'postgres') return { ...(await freshDatabase()), path: '' };
+  return isOnPostgres ? { ...(await freshDatabase()), path: '' } : databaseFile();
+}
+
+async function databaseFile(): Promise<TestDatabase> {
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-test-'));
   const path = join(directory, 'leadsource.db');
   return { url: `sqlite:${path}`, path, drop: () => rm(directory, { recursive: true }) };
@@ -61,7 +66,7 @@ export async function startTestService(
   now: () => number = Date.now,
   transportLimits: Partial<TransportLimits> = {},
 ): Promise<TestService> {
-  const database = await testDatabase();
+  const database = isOnPostgres ? { ...(await migratedDatabase()), path: '' } : await databaseFile();
   const service = await startTestServiceOn(database, settings, now, transportLimits);
   return {
     ...service,

@@ -4,15 +4,16 @@ import type { Collection, Page } from '../../src/domain/collection.ts';
 import type { ToldConversion } from '../../src/domain/conversion.ts';
 import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
 import type { CustomerQuery } from '../../src/domain/customer-query.ts';
-import type { DomainEvent } from '../../src/domain/event.ts';
+import type { Cause, DomainEvent } from '../../src/domain/event.ts';
 import type { Once } from '../../src/domain/idempotency.ts';
+import type { Import, ImportKey } from '../../src/domain/import.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
 import type { ToldRefund } from '../../src/domain/refund.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import type { ListedTouch, TouchOrigin } from '../../src/domain/touch.ts';
-import type { AddedTouch, KeptEvent, Store } from '../../src/storage/store.ts';
+import type { AddedTouch, KeptEvent, OwnedTouchKey, Store } from '../../src/storage/store.ts';
 
 export type Facts = Parameters<typeof completeLeadSource>[0];
 
@@ -22,6 +23,12 @@ interface Told {
   readonly origin: TouchOrigin;
   readonly announces: boolean;
   readonly once: Once;
+  readonly importKey: ImportKey;
+}
+
+interface Withdrawal {
+  readonly cause?: Cause;
+  readonly announces?: boolean;
 }
 
 interface SaveOptions {
@@ -80,6 +87,35 @@ export class StoreRoom {
 
   undo(customerId: string, touchId: string): Promise<null> {
     return this.store.write('removeTouch', { ...this.#write(customerId), touchId });
+  }
+
+  begin(importId: string): Promise<Import> {
+    const { organizationId, actor, now } = this;
+    return this.store.write('beginImport', { organizationId, importId, kind: 'lead-sources', actor, now });
+  }
+
+  beginUndoing(importId: string, announces = false): Promise<Import> {
+    const { organizationId, actor, now } = this;
+    return this.store.write('beginUndoing', { organizationId, importId, announces, actor, now });
+  }
+
+  async import(importId: string): Promise<Import | null> {
+    return this.store.read.import(this.organizationId, importId);
+  }
+
+  /** What is there of an import. */
+  imported({ key }: Import, limit = 1000): Promise<readonly OwnedTouchKey[]> {
+    return this.store.read.importedTouches(this.organizationId, key, limit);
+  }
+
+  /** Removes or strips touches of a customer, by their keys. */
+  withdraw(
+    manner: 'removeTouches' | 'stripTouches',
+    customerId: string,
+    touchKeys: readonly number[],
+    { cause = 'undo', announces = false }: Withdrawal = {},
+  ): Promise<{ touches: number }> {
+    return this.store.write(manner, { ...this.#write(customerId), touchKeys, cause, announces });
   }
 
   save(customerId: string, { facts = {}, leadSource = null, mustBeNew = false }: SaveOptions = {}) {

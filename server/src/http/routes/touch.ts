@@ -1,6 +1,9 @@
+import { invalid } from '../../domain/failure.ts';
+import { isCustomerId } from '../../domain/identifier.ts';
 import { leadSourceFields } from '../../domain/lead-source.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
+import type { ImportOperations } from '../../operations/import.ts';
 import type { Channelled, TouchOperations, TouchRequest } from '../../operations/touch.ts';
 import { answerLines, linesType } from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
@@ -24,13 +27,21 @@ export interface TouchRouteOptions {
   readonly idleMilliseconds: number;
 }
 
-export function touchRoutes(operations: TouchOperations, options: TouchRouteOptions): readonly Route[] {
-  return [importRoute(operations, options), ...memberRoutes(operations)];
+export function touchRoutes(
+  operations: TouchOperations,
+  imports: ImportOperations,
+  options: TouchRouteOptions,
+): readonly Route[] {
+  return [importRoute(operations, imports, options), ...memberRoutes(operations)];
 }
 
 const validateLine = validatorOf(ImportedTouchInput);
 
-function importRoute(operations: TouchOperations, { idleMilliseconds }: TouchRouteOptions): Route {
+function importRoute(
+  operations: TouchOperations,
+  imports: ImportOperations,
+  { idleMilliseconds }: TouchRouteOptions,
+): Route {
   return routeWithLines({
     method: 'POST',
     path: '/lead-sources',
@@ -40,29 +51,49 @@ function importRoute(operations: TouchOperations, { idleMilliseconds }: TouchRou
     summary: 'Import touches',
     description:
       'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. ' +
-      'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive.',
-    parameters: ['announce'],
+      'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. ' +
+      'The touches belong to an import, which can be undone as a whole.',
+    parameters: ['announce', 'import'],
+    refusals: [409],
     lines: ImportedTouchInput,
     answers: {
       200: {
         description: 'What became of each line.',
         schema: reference('ImportedTouch'),
         mediaType: linesType,
+        headers: ['Location', 'X-Leadsource-Import'],
       },
     },
-    handle: async ({ principal, query, body, log }) => {
+    handle: async ({ principal, query, body, log, link }) => {
       const announces = readFlag(query, 'announce');
-      const work = async (value: unknown) => {
-        validateLine(value);
-        const line = value as ImportedTouchBody;
-        const added = await operations.import(principal, line.customerId, touchRequestOf(line), announces);
-        return { status: added.added ? 201 : 200, customerId: added.customerId, id: touchId(added) };
+      const importId = readImportId(query) ?? imports.newId();
+      const begin = async () => {
+        const { key } = await imports.begin(principal, 'lead-sources', importId);
+        return async (value: unknown) => {
+          validateLine(value);
+          const line = value as ImportedTouchBody;
+          const place = { importKey: key, announces };
+          const added = await operations.import(principal, line.customerId, touchRequestOf(line), place);
+          return { status: added.added ? 201 : 200, customerId: added.customerId, id: touchId(added) };
+        };
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
-      const answer = await answerLines(body, { work, idleMilliseconds, onError });
-      return { status: 200, body: answer, headers: { 'content-type': linesType } };
+      const answer = await answerLines(body, { begin, idleMilliseconds, onError });
+      const headers = {
+        'content-type': linesType,
+        location: link(`/imports/${importId}`),
+        'x-leadsource-import': importId,
+      };
+      return { status: 200, body: answer, headers };
     },
   });
+}
+
+/** The import that a query names; null where it names none. Fails with `invalid`. */
+function readImportId({ import: id }: Readonly<Record<string, unknown>>): string | null {
+  if (id === undefined) return null;
+  if (typeof id === 'string' && isCustomerId(id)) return id;
+  throw invalid('import', 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, given once');
 }
 
 function memberRoutes(operations: TouchOperations): readonly Route[] {

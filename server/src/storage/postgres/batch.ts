@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
+import type { ImportKey } from '../../domain/import.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
 import { type CustomerWriteKind, type CustomerWrites, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput } from '../store.ts';
@@ -6,13 +7,14 @@ import { type NamedTuple, tupleOf } from '../tuple.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { findAnswers } from './idempotency.ts';
+import { findImports } from './import.ts';
 import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
+import { affectedBy, findNamedMoney, loadCredits } from './money-load.ts';
+import { MoneySet } from './money-set.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
 import { findGivenTouches, findHistories } from './touch.ts';
-import { affectedBy, findNamedMoney, loadCredits } from './money-load.ts';
-import { MoneySet } from './money-set.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
@@ -66,12 +68,13 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers; ownerOf: (conversionId: string) => string | null }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, answers, named] = await Promise.all([
+  const [numbers, aliases, customers, givenTouches, histories, imports, answers, named] = await Promise.all([
     takeTurn(session, organizationId, numbersFor(batch, interned)),
     session.all(customerStatements.aliases, { organizationId, customerIds }),
     session.all(customerStatements.resolved, { organizationId, customerIds }),
     findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
     findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+    findImports(session, organizationId, batch.flatMap(importsNamedBy)),
     findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
     findNamedMoney(session, organizationId, batch),
     interned.find(session),
@@ -82,6 +85,7 @@ async function load(
     aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
     givenTouches,
     histories,
+    imports,
     answers,
     money: new MoneySet(named.conversions, named.refunds, numbers),
     numbers,
@@ -90,9 +94,11 @@ async function load(
   return { workingSet, numbers, ownerOf: (conversionId) => owners.get(conversionId) ?? null };
 }
 
-/** Whether the write must see every touch of its customer as those before it left them: it takes a batch of its own. */
+const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);
+
+/** Whether the write must see every touch of its customer: none before it in its batch may be on the same one. */
 export function needsHistory({ kind }: CustomerWrite): boolean {
-  return kind === 'removeTouch';
+  return onHistories.has(kind);
 }
 
 /** How many entries of timelines a write keeps at most. */
@@ -101,6 +107,8 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   deleteLeadSource: 1,
   addTouch: 0,
   removeTouch: 1,
+  removeTouches: 1,
+  stripTouches: 0,
   saveCustomer: 0,
   mergeCustomers: 2,
   recordConversion: 0,
@@ -157,6 +165,10 @@ function customersNamedBy({ input }: CustomerWrite): readonly string[] {
 
 function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
   return 'givenId' in input && input.givenId !== null ? [input.givenId] : [];
+}
+
+function importsNamedBy({ input }: CustomerWrite): readonly ImportKey[] {
+  return 'importKey' in input && input.importKey !== undefined ? [input.importKey] : [];
 }
 
 function keysNamedBy({ input: { once } }: CustomerWrite): readonly string[] {

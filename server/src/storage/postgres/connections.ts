@@ -1,7 +1,7 @@
 import { Client, Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import type { PoolUse } from '../statistics.ts';
-import { ConnectionLost, isPassing, translateError } from './errors.ts';
+import { ConnectionLost, isOutdated, isPassing, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
 import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
@@ -177,12 +177,14 @@ export class Connections {
       throw this.#refusal('Too many calls wait for the storage.');
     }
     this.#pulse.begin();
+    // Two messages: Citus repeats to its nodes the whole message in which it finds a SET LOCAL.
+    const commands = [manner.begin, `${this.#limits}; ${manner.plans}; ${reachCommands(reach)}`];
     try {
-      // Two messages: Citus repeats to its nodes the whole message in which it finds a SET LOCAL.
-      const result = await this.#transact(
-        [manner.begin, `${this.#limits}; ${manner.plans}; ${reachCommands(reach)}`],
-        body,
-      );
+      const result = await this.#transact(commands, body).catch((error: unknown) => {
+        // Who writes decides for itself whether to begin anew.
+        if (manner === writing || !isOutdated(error)) throw error;
+        return this.#transact(commands, body);
+      });
       this.#pulse.end(true);
       return result;
     } catch (error) {
@@ -205,6 +207,7 @@ export class Connections {
       return result;
     } catch (error) {
       if (error instanceof ConnectionLost) this.#noteLoss(client);
+      if (isOutdated(error)) this.#losses.note();
       await this.#abandon(client, session, error);
       throw error;
     } finally {
@@ -231,7 +234,7 @@ export class Connections {
 
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
-    if (!isPassing(error) && translateError(error) !== error) {
+    if (isOutdated(error) || (!isPassing(error) && translateError(error) !== error)) {
       client.release(true);
       return;
     }

@@ -4,8 +4,8 @@ import { millisecondsPerDay } from '../../domain/time.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { differenceOf } from '../credit-change.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credits.ts';
-import type { BuiltCredits } from '../money-store.ts';
 import { parameter } from '../parameter.ts';
+import type { BuiltCredits } from '../ports/money.ts';
 import { isBare } from '../queries/conversion.ts';
 import {
   creditVersionReads,
@@ -69,8 +69,7 @@ export async function buildCredits(
   const place = { organizationId: organization };
   const row = await session.get(statements.ofJob, { ...place, jobId });
   if (row === undefined) return { conversions: 0, progress: 1, isFinished: true };
-  const total =
-    row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
+  const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
   const built = await buildBehind(session, row, conversions);
   const { last } = built;
   if (last === undefined) {
@@ -176,8 +175,7 @@ async function putInForce(session: Session, row: CreditVersionRow): Promise<void
   const place = { organizationId: organization };
   const replaced = await session.run(statements.replace, { ...place, before: 'live' });
   // Before any other, the first version has no row.
-  if (replaced === 0)
-    session.send(statements.add, { ...place, version: 1, state: 'dropping', jobId: null });
+  if (replaced === 0) session.send(statements.add, { ...place, version: 1, state: 'dropping', jobId: null });
   session.send(statements.putInForce, { ...place, version });
 }
 

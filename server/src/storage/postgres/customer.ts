@@ -65,7 +65,7 @@ export const customerStatements = statementsOf({
 
 type Nullable<Row> = { readonly [Column in keyof Row]: Row[Column] | null };
 type JoinedRow = CustomerRow &
-  Nullable<Omit<TouchRow, 'organization_id' | 'customer_id' | 'actor_id' | 'tuple_id'>> &
+  Nullable<Omit<TouchRow, 'organization_id' | 'customer_id' | 'actor_id' | 'tuple_id' | 'import_key'>> &
   Tuple & { readonly actor: string | null };
 
 /** The customers of such rows, each once, in the order of their first rows. */

@@ -26,8 +26,10 @@ const outOfReach: readonly (readonly [code: string, reason: string])[] = [
   ['58030', 'an input or output error'],
 ];
 
+/** A prepared statement gives other columns than it did, since a newer version of the service has added some. */
+const changedColumns = '0A000';
 /** serialization_failure, deadlock_detected and unique_violation: rolled back, and decided anew to another end. */
-const passing = ['40001', '40P01', '23505'];
+const passing = ['40001', '40P01', '23505', changedColumns];
 
 /** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
 export function translateError(error: unknown): unknown {
@@ -40,6 +42,11 @@ export function translateError(error: unknown): unknown {
 /** Whether the server undid the transaction for the sake of another, so that it may be run again. */
 export function isPassing(error: unknown): boolean {
   return passing.includes(sqlState(error) ?? '');
+}
+
+/** Whether what the connection has prepared is of no use any more, so that only a new one is. */
+export function isOutdated(error: unknown): boolean {
+  return sqlState(error) === changedColumns;
 }
 
 function sqlState(error: unknown): string | undefined {

@@ -154,7 +154,13 @@ function factsOf(
   const isOwn = (row: { readonly customer_id: string }) => sources.all.includes(row.customer_id);
   const hasTouches = (row: { readonly customer_id: string }) => sources.withTouches.includes(row.customer_id);
   const removed = new Set(workingSet.removedSingly.map(([, key]) => key));
-  const stored = loaded.touches.filter((row) => hasTouches(row) && !removed.has(row.touch_key));
+  const stripped = new Map(workingSet.stripped.map(({ touch }) => [touch.key, touch.leadSource]));
+  const stored = loaded.touches
+    .filter((row) => hasTouches(row) && !removed.has(row.touch_key))
+    .map((row) => {
+      const left = stripped.get(row.touch_key);
+      return left === undefined ? row : { ...row, is_bare: left.clickId === null ? 1 : 0 };
+    });
   const added = workingSet.newTouches.filter(
     (placed) => placed.customerId === customerId && !removed.has(placed.touch.key),
   );

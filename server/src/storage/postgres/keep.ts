@@ -15,6 +15,7 @@ import { touchRowOf } from '../rows/touch.ts';
 import type { Schema, TouchIdRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { emptyAnswers } from './idempotency.ts';
+import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
 import { keepMoney, moneyRowsOf } from './keep-money.ts';
 import type { LoadedCredits } from './money-load.ts';
@@ -41,6 +42,7 @@ export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCr
   keepMoney(keeping, workingSet, credits, money);
   keepAliases(keeping, workingSet.newAliases);
   keepAnswers(keeping, workingSet);
+  countImported(keeping, workingSet.importedTouches);
   const { session, organizationId, numbers } = keeping;
   const { newAliases: merges } = workingSet;
   sendRows(session, rowStatements.moveEntries, movesOf(organizationId, merges), merges);
@@ -62,6 +64,7 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
   sendRows(session, rowStatements.moveTouchIds, movesOf(organizationId, moves), moves);
   removeSingly(keeping, workingSet.removedSingly);
+  strip(keeping, workingSet.stripped);
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
   const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
   sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
@@ -92,6 +95,23 @@ function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet[
   for (const each of [rowStatements.removeSingleTouches, rowStatements.removeSingleTouchIds]) {
     sendRows(session, each, { organizationId, customerIds, touchKeys }, removed);
   }
+}
+
+function strip({ session, organizationId }: Keeping, stripped: WorkingSet['stripped']): void {
+  const values = {
+    organizationId,
+    customerIds: stripped.map(({ customerId }) => customerId),
+    touchKeys: stripped.map(({ touch }) => touch.key),
+    clickIds: stripped.map(({ touch }) => touch.leadSource.clickId),
+  };
+  sendRows(session, rowStatements.stripTouches, values, stripped);
+}
+
+function countImported({ session, organizationId }: Keeping, counts: WorkingSet['importedTouches']): void {
+  const sorted = [...counts].toSorted(([one], [other]) => one - other);
+  const importKeys = sorted.map(([key]) => key);
+  const values = { organizationId, importKeys, counts: sorted.map(([, count]) => count) };
+  sendRows(session, countTouches, values, sorted);
 }
 
 function keepCustomers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
@@ -125,10 +145,10 @@ const actorColumns = [
 ] as const satisfies readonly (keyof Schema['actors'])[];
 const aliasColumns = ['organization_id', 'alias_id', 'customer_id'] as const;
 
-function touchRow({ organizationId, interned }: Keeping, { customerId, touch }: PlacedNewTouch) {
+function touchRow({ organizationId, interned }: Keeping, { customerId, touch, importKey }: PlacedNewTouch) {
   const actorId = interned.actorId(touch.actor);
   const tupleId = interned.tupleId(tupleOf(touch.leadSource));
-  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId });
+  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey });
 }
 
 function touchIdRows(organizationId: number, { customerId, touch, givenId }: PlacedNewTouch): TouchIdRow[] {

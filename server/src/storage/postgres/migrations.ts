@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
+import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
@@ -14,6 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
+  { name: 'imports', statements: importTables },
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
 ];
 

@@ -73,7 +73,15 @@ const statements = statementsOf({
     .where('touches.customer_id', '=', customerIds),
   conversions: query
     .selectFrom('conversions')
-    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency', 'is_first'])
+    .select([
+      'customer_id',
+      'conversion_key',
+      'conversion_id',
+      'occurred_time',
+      'amount',
+      'currency',
+      'is_first',
+    ])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerIds),
   refunds: query
@@ -128,7 +136,11 @@ export const noCredits: LoadedCredits = {
 };
 
 /** The conversions and refunds that have the ids which writes name. Asks nothing where they name none. */
-export async function findNamedMoney(session: Session, organization: number, batch: readonly CustomerWrite[]) {
+export async function findNamedMoney(
+  session: Session,
+  organization: number,
+  batch: readonly CustomerWrite[],
+) {
   const conversionIds = batch.flatMap(({ input }) => ('conversionId' in input ? [input.conversionId] : []));
   const refundIds = batch.flatMap(({ input }) => ('refundId' in input ? [input.refundId] : []));
   const place = { organizationId: organization };

@@ -3,7 +3,7 @@ import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { ConversionQuery } from '../../domain/conversion-query.ts';
 import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
 import { conversionsMatching, countOf, pageOf } from '../conversion-query.ts';
-import type { MoneyReads } from '../money-store.ts';
+import type { MoneyReads } from '../ports/money.ts';
 import { conversionReads } from '../queries/conversion.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
 import { jobReads } from '../queries/job.ts';

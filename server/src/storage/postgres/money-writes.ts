@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { advanceJob, type Job, newJob } from '../../domain/job.ts';
 import { spendColumns } from '../money-columns.ts';
-import { buildingJob, type MoneyWrites } from '../money-store.ts';
+import { buildingJob, type MoneyWrites } from '../ports/money.ts';
 import { creditVersionWrites } from '../queries/credit-version.ts';
 import { jobReads, jobWrites } from '../queries/job.ts';
 import { jobArguments, jobOf, jobRowOf } from '../rows/job.ts';

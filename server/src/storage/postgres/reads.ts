@@ -4,6 +4,9 @@ import type { CustomerQuery } from '../../domain/customer-query.ts';
 import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
+import type { ImportReads } from '../ports/import.ts';
+import type { MoneyReads } from '../ports/money.ts';
+import type { ReportReads } from '../ports/report.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -12,12 +15,11 @@ import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
-import type { ReportReads } from '../report-store.ts';
-import type { MoneyReads } from '../money-store.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
@@ -60,6 +62,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...settingReads(connections, names),
     ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
+    ...createImportReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -181,6 +184,7 @@ type SettingReads = Omit<
   | 'customers'
   | 'touches'
   | 'timeline'
+  | keyof ImportReads
   | keyof WebhookReads
   | keyof ReportReads
   | keyof MoneyReads

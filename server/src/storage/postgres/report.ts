@@ -2,7 +2,7 @@ import { type Compilable, sql } from 'kysely';
 import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
-import type { ReportReads } from '../report-store.ts';
+import type { ReportReads } from '../ports/report.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';

@@ -1,5 +1,5 @@
 import { type CompiledQuery, sql } from 'kysely';
-import { fractionMeasures, columnsPerModel, measureColumns } from '../money-columns.ts';
+import { columnsPerModel, fractionMeasures, measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import { type RollUpDelta, type RollUps, rollUpRowOf } from '../roll-ups.ts';
 import { query } from './query.ts';
@@ -29,8 +29,7 @@ function addition(table: 'credit_days' | 'credit_months', period: Period) {
   const columns = [...keyOf(period), ...summed];
   const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
   const sums = summed.map(
-    (column) =>
-      sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
   );
   const adding = sql`
     insert into ${sql.table(table)} (organization_id, ${namesOf(columns)})
@@ -63,12 +62,7 @@ export function addRollUps(session: Session, organization: number, { days, month
   addTo(session, organization, 'month', months);
 }
 
-function addTo(
-  session: Session,
-  organization: number,
-  period: Period,
-  deltas: readonly RollUpDelta[],
-): void {
+function addTo(session: Session, organization: number, period: Period, deltas: readonly RollUpDelta[]): void {
   if (deltas.length === 0) return;
   const { add, prune } = statements[period];
   session.send(add, columnsOf(organization, period, deltas, [...keyOf(period), ...summed]));

@@ -177,6 +177,18 @@ function singleRemoval(table: 'touches' | 'touch_ids') {
   return statement(removing.compile(query) as CompiledQuery<unknown>);
 }
 
+/** Takes the details from single touches of customers; of some the word stays that there was a click id. */
+function stripping() {
+  const updating = sql`
+    update touches as stripped set click_id = given.click_id, path = null, referrer = null
+    from unnest(${parameter('customerIds')}::text[], ${parameter('touchKeys')}::bigint[],
+      ${parameter('clickIds')}::text[]) as given (owner, key, click_id)
+    where stripped.organization_id = ${organizationId}
+    and stripped.customer_id = given.owner and stripped.touch_key = given.key
+    and stripped.customer_id = any(${parameter('customerIds')}::text[])`;
+  return statement(updating.compile(query) as CompiledQuery<unknown>);
+}
+
 /** Writes many rows of one organization each, in one statement. */
 export const rowStatements = {
   addTuples: insertion('lead_source_tuples', tupleColumns, ['tuple_id']),
@@ -187,6 +199,7 @@ export const rowStatements = {
   moveTouchIds: move('touch_ids'),
   removeSingleTouches: singleRemoval('touches'),
   removeSingleTouchIds: singleRemoval('touch_ids'),
+  stripTouches: stripping(),
   addTouchIds: insertion('touch_ids', touchIdColumns, ['given_id']),
   addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
   removeCustomers: removal('customers'),

@@ -23,6 +23,7 @@ import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
+import { importWrites } from './import.ts';
 import { moneyWrites } from './money-writes.ts';
 import { enterOrganization } from './names.ts';
 import { note, noteWith, takeTurnToChange } from './note.ts';
@@ -126,8 +127,7 @@ export const settingWrites: SettingWrites = {
     return key;
   },
   putChannelRules: async (session, input) => (await putSetting(session, 'channel-rules', input)).after,
-  putLandingSettings: async (session, input) =>
-    (await putSetting(session, 'landing-settings', input)).after,
+  putLandingSettings: async (session, input) => (await putSetting(session, 'landing-settings', input)).after,
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));
@@ -148,6 +148,7 @@ export const settingWrites: SettingWrites = {
     session.send(outboxClaims.release, { organizationId: organization, holder });
     return null;
   },
+  ...importWrites,
   ...webhookWrites,
   ...moneyWrites,
 };

@@ -151,7 +151,7 @@ class PostgresStore implements Store {
     return outcomes.map((outcome) => () => unwrap(outcome));
   }
 
-  /** In their order, each write that takes a batch of its own in one. */
+  /** In their order, writes on histories apart from others. */
   async #commitInParts(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const part of partsOf(batch)) outcomes.push(...(await this.#commitCustomers(part)));
@@ -228,12 +228,23 @@ function laneOf({ kind, input }: QueuedWrite): string {
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {
   if (!batch.some(needsHistory)) return [batch];
-  const parts: CustomerWrite[][] = [[]];
+  const parts: CustomerWrite[][] = [];
   for (const write of batch) {
-    if (needsHistory(write)) parts.push([write], []);
-    else parts.at(-1)?.push(write);
+    const part = parts.at(-1);
+    if (part !== undefined && goesWith(write, part)) part.push(write);
+    else parts.push([write]);
   }
-  return parts.filter((part) => part.length > 0);
+  return parts;
+}
+
+/** Histories are read as the database has them: only writes on histories of several customers go together. */
+function goesWith(write: CustomerWrite, part: readonly CustomerWrite[]): boolean {
+  if (!needsHistory(write)) return !part.some(needsHistory);
+  return part.every((other) => needsHistory(other) && customerOf(other) !== customerOf(write));
+}
+
+function customerOf({ input }: CustomerWrite): string | null {
+  return 'customerId' in input ? input.customerId : null;
 }
 
 const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);

@@ -16,6 +16,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   customers: { wall: 'organization', place: 'distributed' },
   customer_aliases: { wall: 'organization', place: 'distributed' },
   touches: { wall: 'organization', place: 'distributed' },
+  imports: { wall: 'organization', place: 'distributed' },
   touch_ids: { wall: 'organization', place: 'distributed' },
   lead_source_tuples: { wall: 'organization', place: 'distributed' },
   actors: { wall: 'organization', place: 'distributed' },

@@ -15,6 +15,7 @@ export type Noun =
   | 'tuple'
   | 'actor'
   | 'setting-change'
+  | 'import'
   | 'organization'
   | 'signing-key';
 

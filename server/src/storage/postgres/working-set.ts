@@ -1,6 +1,7 @@
-import type { Customer, CustomerChange } from '../../domain/customer.ts';
+import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
 import type { DomainEvent } from '../../domain/event.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import type { Import, ImportKey } from '../../domain/import.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
 import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
@@ -10,6 +11,7 @@ import type { Numbers } from './turn.ts';
 
 export interface PlacedNewTouch extends KnownTouch {
   customerId: string;
+  readonly importKey: ImportKey | null;
 }
 
 /** What the database holds of what the writes of a batch name. */
@@ -20,6 +22,7 @@ export interface Loaded {
   readonly givenTouches: ReadonlyMap<string, OwnedTouch>;
   /** All touches of those customers whose whole history a write needs. Such a write has a batch of its own. */
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
+  readonly imports: readonly Import[];
   /** To requests that are to be done once. */
   readonly answers: readonly KeptAnswer[];
   readonly money: MoneySet;
@@ -41,16 +44,21 @@ export class WorkingSet implements CustomerRoom {
   readonly #numbers: Numbers;
   readonly #givenTouches: Map<string, OwnedTouch>;
   readonly #histories: Loaded['histories'];
+  readonly #imports: ReadonlyMap<ImportKey, Import>;
   #newTouches: PlacedNewTouch[] = [];
   /** Stored touches that go by themselves, and whose they are. */
   readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
+  /** Stored touches that lost their details, and whose they are. */
+  readonly stripped: OwnedTouch[] = [];
+  /** How many touches imports added, by their keys. */
+  readonly importedTouches = new Map<ImportKey, number>();
   readonly answers: Answers;
   readonly money: MoneySet;
   readonly events: DomainEvent[] = [];
   /** New entries of timelines, and whose they are. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
-  constructor({ customers, aliases, givenTouches, histories, answers, money, numbers }: Loaded) {
+  constructor({ customers, aliases, givenTouches, histories, imports, answers, money, numbers }: Loaded) {
     this.money = money;
     this.answers = new Answers(answers);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
@@ -60,6 +68,7 @@ export class WorkingSet implements CustomerRoom {
     this.#numbers = numbers;
     this.#givenTouches = new Map(givenTouches);
     this.#histories = histories;
+    this.#imports = new Map(imports.map((each) => [each.key, each]));
   }
 
   find(customerId: string): Customer | null {
@@ -80,20 +89,27 @@ export class WorkingSet implements CustomerRoom {
     return history;
   }
 
+  findImport(importKey: ImportKey): Import | null {
+    return this.#imports.get(importKey) ?? null;
+  }
+
+  countImported(importKey: ImportKey): void {
+    this.importedTouches.set(importKey, 1 + (this.importedTouches.get(importKey) ?? 0));
+  }
+
   nextTouchKey(): TouchKey {
     return this.#numbers.next('touch');
   }
 
   apply(before: Customer | null, change: CustomerChange): void {
-    const { customer, added, givenId = null, removed, events } = change;
+    const { customer, added, givenId = null, importKey = null, removed = [], stripped = [], events } = change;
     if (customer === before) return;
     // An answer tells what was written: it goes with that.
-    if (change.removesTouches || removed !== undefined) {
-      this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
-    }
+    if (takesAway(change)) this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
     if (change.removesTouches) this.#removeTouches(customer.id);
-    if (removed !== undefined) this.removedSingly.push([customer.id, removed]);
-    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId });
+    this.removedSingly.push(...removed.map((key) => [customer.id, key] as const));
+    this.stripped.push(...stripped.map((touch) => ({ customerId: customer.id, touch })));
+    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId, importKey });
     if (added !== null && givenId !== null) {
       this.#givenTouches.set(givenId, { customerId: customer.id, touch: added });
     }
@@ -138,7 +154,10 @@ export class WorkingSet implements CustomerRoom {
   }
 
   /** Ids under which the database has what is the customer's now: all, and those whose touches are still there. */
-  sourcesOf(customerId: string): { readonly all: readonly string[]; readonly withTouches: readonly string[] } {
+  sourcesOf(customerId: string): {
+    readonly all: readonly string[];
+    readonly withTouches: readonly string[];
+  } {
     // A refund names a conversion, not its customer, whom the batch then does not touch.
     if (!this.#customers.has(customerId)) return { all: [customerId], withTouches: [customerId] };
     const all = [...this.#stored].filter(

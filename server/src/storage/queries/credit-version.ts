@@ -6,7 +6,10 @@ const organizationId = parameter<number>('organizationId');
 
 /** The versions that credits are kept by, and the jobs that build them. */
 export function creditVersionReads(query: Kysely<Schema>) {
-  const versions = query.selectFrom('credit_versions').selectAll().where('organization_id', '=', organizationId);
+  const versions = query
+    .selectFrom('credit_versions')
+    .selectAll()
+    .where('organization_id', '=', organizationId);
   return {
     list: versions.orderBy('settings_version'),
     ofJob: versions.where('job_id', '=', parameter<string>('jobId')).where('state', '=', 'building'),

@@ -1,5 +1,5 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
-import type { JourneyQuestion, PathQuestion } from '../report-store.ts';
+import type { JourneyQuestion, PathQuestion } from '../ports/report.ts';
 import type { ReportDialect } from './credit-sum.ts';
 
 /** Steps by `>`; the empty text for none. Money as decimal text, null where nothing was added up. */

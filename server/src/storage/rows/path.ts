@@ -1,6 +1,6 @@
 import { type PathEntry, pathTableOf } from '../../domain/path-table.ts';
 import type { PathRow } from '../queries/path.ts';
-import type { JourneySum, JourneySums, ReadPaths } from '../report-store.ts';
+import type { JourneySum, JourneySums, ReadPaths } from '../ports/report.ts';
 
 export function journeySumsOf(rows: readonly PathRow[], total: PathRow | undefined): JourneySums {
   if (total === undefined) throw new Error('A sum without groups has one row.');

@@ -7,7 +7,7 @@ import {
 } from '../../domain/credit-sum.ts';
 import { type CreditSumRow, columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
-import type { CreditsInForce, SpendSum } from '../report-store.ts';
+import type { CreditsInForce, SpendSum } from '../ports/report.ts';
 import type { ModelColumn } from '../schema.ts';
 
 /** Adds up the rows of several queries, by bucket and group. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { spendDimensions, type SpendEntry } from '../../domain/spend.ts';
+import { type SpendEntry, spendDimensions } from '../../domain/spend.ts';
 import type { SpendRow } from '../schema.ts';
 
 export function spendRowOf(organizationId: number, entry: SpendEntry): SpendRow {

@@ -1,3 +1,4 @@
+import type { ImportKey } from '../../domain/import.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { type Touch, touchOrigins } from '../../domain/touch.ts';
 import type { TouchRow } from '../schema.ts';
@@ -7,7 +8,11 @@ import type { TouchCounts } from '../store.ts';
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
 
 /** A touch from its row and what the row's numbers stand for. */
-export function touchOf(row: Omit<TouchRow, 'actor_id' | 'tuple_id'>, tuple: Tuple, actor: string): Touch {
+export function touchOf(
+  row: Omit<TouchRow, 'actor_id' | 'tuple_id' | 'import_key'>,
+  tuple: Tuple,
+  actor: string,
+): Touch {
   const origin = touchOrigins[row.origin];
   if (origin === undefined) throw new Error(`Touch ${row.touch_key} has the unknown origin ${row.origin}.`);
   return {
@@ -38,11 +43,13 @@ export interface TouchPlace {
   readonly customerId: string;
   readonly actorId: number;
   readonly tupleId: number;
+  /** Null for a touch that no import brought. */
+  readonly importKey: ImportKey | null;
 }
 
 export function touchRowOf(
   touch: Touch,
-  { organizationId, customerId, actorId, tupleId }: TouchPlace,
+  { organizationId, customerId, actorId, tupleId, importKey }: TouchPlace,
 ): TouchRow {
   return {
     organization_id: organizationId,
@@ -56,6 +63,7 @@ export function touchRowOf(
     click_id: touch.leadSource.clickId,
     path: touch.leadSource.path,
     referrer: touch.leadSource.referrer,
+    import_key: importKey,
   };
 }
 

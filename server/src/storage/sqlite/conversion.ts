@@ -31,9 +31,7 @@ export class ConversionReader {
 
   findRefund(organizationId: number, refundId: string): OwnedRefund | null {
     const row = this.#statements.findRefund.get({ organizationId, refundId });
-    return row === undefined
-      ? null
-      : { conversionId: row.conversion_id, refund: refundOf(row, row.actor) };
+    return row === undefined ? null : { conversionId: row.conversion_id, refund: refundOf(row, row.actor) };
   }
 
   list(organizationId: number, collection: ConversionQuery): Collection<OwnedConversion> {

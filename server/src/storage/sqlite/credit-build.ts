@@ -1,6 +1,6 @@
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { CreditVersion } from '../credits.ts';
-import type { BuiltCredits } from '../money-store.ts';
+import type { BuiltCredits } from '../ports/money.ts';
 import {
   creditVersionReads,
   creditVersionWrites,
@@ -88,7 +88,10 @@ export class CreditBuilder {
     return this.#statements.dropping.get({ organizationId }) !== undefined;
   }
 
-  #versionOf({ organization_id: organizationId, settings_version: version }: CreditVersionRow): CreditVersion {
+  #versionOf({
+    organization_id: organizationId,
+    settings_version: version,
+  }: CreditVersionRow): CreditVersion {
     const kept = this.#parts.settings.find(organizationId, 'attribution-settings', version);
     const settings = wholeAttributionSettings(kept?.content ?? null);
     return { version, settings, reached: null };

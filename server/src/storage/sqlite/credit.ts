@@ -1,13 +1,18 @@
-import { CreditVersions } from './credit-version.ts';
 import { differenceOf, type RecreditedConversion, Scope } from '../credit-change.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credits.ts';
 import { parameter } from '../parameter.ts';
 import { conversionWrites, creditedReads } from '../queries/conversion.ts';
 import { creditWrites } from '../queries/credit.ts';
 import { RollUps } from '../roll-ups.ts';
-import { type CreditedConversionRow, type CreditedRefundRow, creditedFactsOf, creditedTouchOf } from '../rows/credit.ts';
+import {
+  type CreditedConversionRow,
+  type CreditedRefundRow,
+  creditedFactsOf,
+  creditedTouchOf,
+} from '../rows/credit.ts';
 import type { ConversionRow } from '../schema.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { CreditVersions } from './credit-version.ts';
 import type { Interning } from './interning.ts';
 import { RollUpWriter } from './roll-up.ts';
 
@@ -99,8 +104,14 @@ export class CreditKeeper {
     const touches = this.#touchesOf(place, conversions);
     const mayHaveCredits = conversions.filter(({ facts }) => !scope.fresh.has(facts.key));
     for (const version of versions) {
-      const stored = this.#stored({ organizationId: place.organizationId, version: version.version }, mayHaveCredits);
-      const difference = differenceOf({ organizationId: place.organizationId, version, touches, conversions, stored }, rollUps);
+      const stored = this.#stored(
+        { organizationId: place.organizationId, version: version.version },
+        mayHaveCredits,
+      );
+      const difference = differenceOf(
+        { organizationId: place.organizationId, version, touches, conversions, stored },
+        rollUps,
+      );
       this.#remove(difference.removed);
       this.#add(difference.added);
     }

@@ -46,7 +46,7 @@ export const customerWithTouches = query
 type JoinedRow = InferResult<typeof customerWithTouches>[number];
 
 /** The touch of this key out of the row that it was joined to. */
-export function joinedTouchRow(row: JoinedRow, key: TouchKey): TouchRow {
+export function joinedTouchRow(row: JoinedRow, key: TouchKey): Omit<TouchRow, 'import_key'> {
   const touch = key === row.current_touch_key ? currentOf(row) : originalOf(row);
   const { occurred_time, recorded_time, origin, actor_id, tuple_id, ...texts } = touch;
   const { organization_id, customer_id } = row;

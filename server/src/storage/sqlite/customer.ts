@@ -1,5 +1,5 @@
 import type { Collection } from '../../domain/collection.ts';
-import type { Customer, CustomerChange } from '../../domain/customer.ts';
+import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
 import { customerColumns } from '../columns.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
@@ -72,13 +72,14 @@ export class CustomerWriter {
 
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
-    const { customer, added, removed, givenId = null } = change;
+    const { customer, added, removed = [], stripped = [], givenId = null, importKey = null } = change;
     if (customer === before) return;
     // An answer tells what was written: it goes with that.
-    if (change.removesTouches || removed !== undefined) this.#answers.empty(organizationId, customer.id);
+    if (takesAway(change)) this.#answers.empty(organizationId, customer.id);
     if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
-    if (removed !== undefined) this.#touches.remove(organizationId, customer.id, removed);
-    if (added !== null) this.#touches.add(organizationId, customer.id, { touch: added, givenId });
+    for (const key of removed) this.#touches.remove(organizationId, customer.id, key);
+    for (const touch of stripped) this.#touches.strip(organizationId, customer.id, touch);
+    if (added !== null) this.#touches.add(organizationId, customer.id, { touch: added, givenId }, importKey);
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.run(row);
     else this.#statements.update.run(row);

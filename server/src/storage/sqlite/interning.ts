@@ -65,11 +65,10 @@ export class Interning {
   }
 }
 
+type Noun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'import' | 'conversion' | 'refund';
+
 const keysReservedAtOnce = 1024;
 const reservation = { count: keysReservedAtOnce, firstEnd: 1 + keysReservedAtOnce };
-
-/** What is numbered by ranges of keys. */
-type NumberedNoun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'conversion' | 'refund';
 
 interface KeyRange {
   next: number;
@@ -113,7 +112,7 @@ export class Numbering {
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
-  nextKey(organizationId: number, noun: NumberedNoun): number {
+  nextKey(organizationId: number, noun: Noun): number {
     const name = `${organizationId} ${noun}`;
     let range = this.#ranges.get(name);
     if (range === undefined || range.next === range.end) {

@@ -2,9 +2,11 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
+import type { ImportKey } from '../../domain/import.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';
+import type { OwnedTouchKey } from '../ports/import.ts';
 import type { TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
@@ -59,4 +61,17 @@ export function findTuples(
   keys: readonly number[],
 ): readonly ChannelTuple[] {
   return readers.touches.tuples(readers.interning.organization(organizationId), keys);
+}
+
+export function findImportedTouches(
+  readers: Readers,
+  organizationId: string,
+  importKey: ImportKey,
+  limit: number,
+): readonly OwnedTouchKey[] {
+  return readers.imports.touches(readers.interning.organization(organizationId), importKey, limit);
+}
+
+export function countImportedTouches(readers: Readers, organizationId: string, importKey: ImportKey): number {
+  return readers.imports.touchCount(readers.interning.organization(organizationId), importKey);
 }

@@ -1,6 +1,6 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { ReportReads } from '../report-store.ts';
+import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 
 /** What the service's thread and the threads of the storage say to each other. */
@@ -37,6 +37,8 @@ export type WriterMessage =
 export type LongRead =
   | 'customers'
   | 'touches'
+  | 'importedTouches'
+  | 'importedTouchCount'
   | 'timeline'
   | 'touchCounts'
   | 'tuples'

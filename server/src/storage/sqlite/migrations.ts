@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
 import { makeFile } from './files.ts';
+import { importTables } from './import-tables.ts';
 import { moneyTables } from './money-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
       [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
   },
   { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
+  { name: 'imports', statements: () => importTables().map((table) => table.compile()) },
   {
     name: 'conversions, credits, spend, jobs',
     statements: () => moneyTables().map((table) => table.compile()),

@@ -2,7 +2,7 @@ import type { Collection } from '../../domain/collection.ts';
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { ConversionQuery } from '../../domain/conversion-query.ts';
 import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
-import type { MoneyReads } from '../money-store.ts';
+import type { MoneyReads } from '../ports/money.ts';
 import { keptCreditVersionOf } from '../rows/credit.ts';
 import { answering } from './answering.ts';
 import type { Connection } from './connection.ts';
@@ -26,9 +26,7 @@ export function createMoneyReads(connection: Connection, readers: Readers, lists
       settingVersions.find(interning.organization(organizationId), 'attribution-settings', version),
     ),
     creditVersions: answering((organizationId) =>
-      creditVersions
-        .all({ organizationId: interning.organization(organizationId) })
-        .map(keptCreditVersionOf),
+      creditVersions.all({ organizationId: interning.organization(organizationId) }).map(keptCreditVersionOf),
     ),
     job: answering((organizationId, jobId) => jobs.find(interning.organization(organizationId), jobId)),
     jobs: answering((organizationId, page) => {

@@ -63,10 +63,7 @@ function conversionTables() {
       .on('refunds')
       .columns(['organization_id', 'refund_id'])
       .unique(),
-    query.schema
-      .createIndex('refunds_by_time')
-      .on('refunds')
-      .columns(['organization_id', 'occurred_time']),
+    query.schema.createIndex('refunds_by_time').on('refunds').columns(['organization_id', 'occurred_time']),
   ];
 }
 

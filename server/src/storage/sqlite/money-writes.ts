@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { advanceJob, newJob } from '../../domain/job.ts';
 import type { MoneyRoom } from '../conversion-writes.ts';
-import { buildingJob, type MoneyWrites } from '../money-store.ts';
+import { buildingJob, type MoneyWrites } from '../ports/money.ts';
 import type { Connection } from './connection.ts';
 import { ConversionWriter } from './conversion.ts';
 import { CreditKeeper } from './credit.ts';

@@ -1,6 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Connection, translateError } from './connection.ts';
-import { countTouches, findTuples, listCustomers, listTimeline, listTouches } from './long-reads.ts';
+import {
+  countImportedTouches,
+  countTouches,
+  findImportedTouches,
+  findTuples,
+  listCustomers,
+  listTimeline,
+  listTouches,
+} from './long-reads.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -25,6 +33,8 @@ const longReads = {
   ...longReportReads,
   customers: listCustomers,
   touches: listTouches,
+  importedTouches: findImportedTouches,
+  importedTouchCount: countImportedTouches,
   timeline: listTimeline,
   touchCounts: countTouches,
   tuples: findTuples,

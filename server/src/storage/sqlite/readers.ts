@@ -1,9 +1,10 @@
-import { ApiKeyReader } from './api-key.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
+import { ApiKeyReader } from './api-key.ts';
 import { type Connection, query } from './connection.ts';
 import { ConversionReader } from './conversion.ts';
 import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
+import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { JobReader } from './job.ts';
 import { OrganizationReader } from './organization.ts';
@@ -23,6 +24,7 @@ export function createReaders(connection: Connection) {
   return {
     interning,
     touches,
+    imports: new ImportReader(connection),
     customers: new CustomerReader(connection, touches),
     organizations: new OrganizationReader(connection),
     apiKeys: new ApiKeyReader(connection),

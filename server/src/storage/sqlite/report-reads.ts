@@ -1,4 +1,4 @@
-import type { ReportReads } from '../report-store.ts';
+import type { ReportReads } from '../ports/report.ts';
 import type { ReaderThread } from './reader-thread.ts';
 
 /**

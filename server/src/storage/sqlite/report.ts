@@ -17,7 +17,7 @@ import type {
   ReadPaths,
   ReportReads,
   SpendSum,
-} from '../report-store.ts';
+} from '../ports/report.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';

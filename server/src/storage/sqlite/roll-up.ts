@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { measureColumns } from '../money-columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
-import { rollUpKey, type RollUps, rollUpRowOf } from '../roll-ups.ts';
+import { type RollUps, rollUpKey, rollUpRowOf } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
 /** Adds changes to the rows of roll-ups, inside a transaction. */
@@ -44,14 +44,16 @@ function addition(table: 'credit_days' | 'credit_months', period: 'day' | 'month
     .insertInto(table)
     .values(row)
     .onConflict((conflict) =>
-      conflict.columns([...rollUpKey(period)] as never).doUpdateSet(
-        Object.fromEntries(
-          summed.map((column) => [
-            column,
-            sql`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-          ]),
+      conflict
+        .columns([...rollUpKey(period)] as never)
+        .doUpdateSet(
+          Object.fromEntries(
+            summed.map((column) => [
+              column,
+              sql`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+            ]),
+          ),
         ),
-      ),
     );
 }
 

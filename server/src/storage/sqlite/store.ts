@@ -177,6 +177,18 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     landingSettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
     ),
+    import: answering((organizationId, importId) =>
+      readers.imports.find(interning.organization(organizationId), importId),
+    ),
+    imports: answering((organizationId, page) => {
+      const organization = interning.organization(organizationId);
+      return connection.snapshot(() => readers.imports.list(organization, page));
+    }),
+    importsToUndo: answering((organizationId) =>
+      readers.imports.toUndo(interning.organization(organizationId)),
+    ),
+    importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
+    importedTouchCount: (...parameters) => threads.lists.read('importedTouchCount', parameters),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),

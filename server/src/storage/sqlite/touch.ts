@@ -1,5 +1,6 @@
 import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
+import type { ImportKey } from '../../domain/import.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
   type KnownTouch,
@@ -98,7 +99,7 @@ export class TouchReader {
   }
 
   /** A touch from its row: what repeats in it is looked up. */
-  touchOf(row: TouchRow): Touch {
+  touchOf(row: Omit<TouchRow, 'import_key'>): Touch {
     const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
     return touchOf(
       row,
@@ -118,10 +119,16 @@ export class TouchWriter {
     this.#statements = connection.prepareAll(touchWrites());
   }
 
-  add(organizationId: number, customerId: string, { touch, givenId }: KnownTouch): void {
+  add(
+    organizationId: number,
+    customerId: string,
+    { touch, givenId }: KnownTouch,
+    importKey: ImportKey | null,
+  ): void {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
     const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource);
-    this.#statements.add.run({ ...touchRowOf(touch, { organizationId, customerId, actorId, tupleId }) });
+    const place = { organizationId, customerId, actorId, tupleId, importKey };
+    this.#statements.add.run({ ...touchRowOf(touch, place) });
     if (givenId === null) return;
     const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
     this.#statements.addId.run({ ...row, touch_key: touch.key });
@@ -130,6 +137,12 @@ export class TouchWriter {
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
     this.#statements.remove.run({ organizationId, customerId, touchKey });
     this.#statements.removeId.run({ organizationId, customerId, touchKey });
+  }
+
+  /** Keeps a touch that lost its details. */
+  strip(organizationId: number, customerId: string, { key: touchKey, leadSource }: Touch): void {
+    const { clickId, path, referrer } = leadSource;
+    this.#statements.strip.run({ organizationId, customerId, touchKey, clickId, path, referrer });
   }
 
   removeAll(organizationId: number, customerId: string): void {
@@ -162,6 +175,12 @@ function touchWrites() {
     add: query.insertInto('touches').values(parametersNamed(touchColumns)),
     addId: query.insertInto('touch_ids').values(parametersNamed(touchIdColumns)),
     remove: removal('touches').where('touch_key', '=', touch_key),
+    strip: query
+      .updateTable('touches')
+      .set({ click_id: parameter('clickId'), path: parameter('path'), referrer: parameter('referrer') })
+      .where('organization_id', '=', organization_id)
+      .where('customer_id', '=', customer_id)
+      .where('touch_key', '=', touch_key),
     removeId: removal('touch_ids').where('touch_key', '=', touch_key),
     removeAll: removal('touches'),
     removeAllIds: removal('touch_ids'),

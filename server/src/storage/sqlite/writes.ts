@@ -4,9 +4,10 @@ import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
+import { ImportWriter, importWritesOf } from './import.ts';
 import { Numbering } from './interning.ts';
-import { OutboxClaimWriter } from './outbox-claim.ts';
 import { Money } from './money-writes.ts';
+import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
@@ -15,8 +16,8 @@ import { webhookWrites } from './webhook-writes.ts';
 
 /**
  * The writes, each to be run inside a transaction: what is there is read, the domain decides, the outcome is kept. A
- * `Failure` is thrown before anything of its write is kept. Before the commit `settle` must be called, after a rollback
- * `forget`.
+ * `Failure` is thrown before anything of its write is kept. At the end of a transaction `settle` must be called, after a
+ * rollback `forget`.
  */
 export function createWrites(connection: Connection): {
   writes: Writes;
@@ -33,9 +34,11 @@ export function createWrites(connection: Connection): {
   const timelines = new TimelineWriter(connection, numbering);
   const money = new Money(connection, readers, numbering);
   const settings = settingWrites(connection, readers, numbering);
-  const parts = { readers, numbering, customers, answers, timelines, money };
+  const imports = new ImportWriter(connection);
+  const parts = { readers, numbering, customers, answers, timelines, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
+    ...importWritesOf(readers, imports, numbering),
     ...settings.writes,
     ...money.writes(settings.putSetting),
     ...webhookWrites(connection, readers, numbering, events),
@@ -59,9 +62,14 @@ export function createWrites(connection: Connection): {
   const forget = () => {
     numbering.forget();
     readers.interning.forget();
+    imports.forget();
     money.forget();
   };
-  return { writes, settle: () => money.settle(), forget };
+  const settle = () => {
+    imports.keepCounts();
+    money.settle();
+  };
+  return { writes, settle, forget };
 }
 
 interface RoomParts {
@@ -70,17 +78,20 @@ interface RoomParts {
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
   readonly timelines: TimelineWriter;
+  readonly imports: ImportWriter;
   readonly money: Money;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines, money } = parts;
+  const { readers, numbering, customers, answers, timelines, imports, money } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
     touches: (customerId) => readers.touches.all(organization, customerId),
+    findImport: (importKey) => imports.find(organization, importKey),
+    countImported: (importKey) => imports.countTouch(organization, importKey),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(organization, before, change),
     findAnswer: (once) => answers.find(organization, once),

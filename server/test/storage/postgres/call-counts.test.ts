@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { CountedCall, SharedCalls, Store } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
 let database: FreshDatabase;
@@ -11,7 +11,7 @@ let stores: readonly [Store, Store];
 let room: StoreRoom;
 
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   const open = () => openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   stores = await Promise.all([open(), open()]);
 });
@@ -67,7 +67,7 @@ test('a process whose clock is behind goes on with the count of its window when 
 });
 
 test('many calls at once share a few transactions', async () => {
-  const own = await freshDatabase();
+  const own = await migratedDatabase();
   const store = await openPostgresStore({ url: own.url, prepares: true, role: 'server' });
   const { organizationId } = await StoreRoom.open(() => store);
   const call = { organizationId, windowStart: 6000, windowSeconds: 60, limit: 1000 };

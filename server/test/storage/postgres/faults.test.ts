@@ -1,10 +1,11 @@
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Touch, touchId } from '../../../src/domain/touch.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { failureOf } from '../../support/failures.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
 let database: FreshDatabase;
@@ -13,7 +14,7 @@ let store: Store;
 let room: StoreRoom;
 
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   proxy = await startCuttableProxy(database.url);
   store = await openPostgresStore({
     url: proxy.url,
@@ -143,3 +144,22 @@ async function untilSomebodyWaits(): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   while ((await database.run(waiting)).length === 0);
 }
+
+test('columns that a newer version adds meanwhile are noticed by nobody', async () => {
+  const read = () =>
+    Promise.all([room.customer('grown'), room.touches('grown'), room.timeline('grown'), room.customers()]);
+  // On every connection there is.
+  await Promise.all(Array.from({ length: 20 }, () => room.put('grown', { source: 'before' })));
+  await Promise.all(Array.from({ length: 20 }, read));
+  for (const table of ['customers', 'touches']) {
+    await database.run(`ALTER TABLE ${table} ADD COLUMN of_a_newer_version bigint`);
+  }
+  const [[customer]] = await Promise.all([read(), read(), read()]);
+  expect(customer?.leadSource?.current.leadSource.source).toBe('before');
+  await room.put('grown', { source: 'after' });
+  await room.undo(
+    'grown',
+    touchId({ touch: (await room.touches('grown'))?.[0]?.touch as Touch, givenId: null }),
+  );
+  expect(await room.sources('grown')).toEqual(['after']);
+});

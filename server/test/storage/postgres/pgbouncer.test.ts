@@ -6,7 +6,7 @@ import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofNoOrganization, ofOrganizations } from '../../../src/storage/postgres/wall.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { lackOfPgBouncer, type PgBouncer, startPgBouncer } from '../../support/pgbouncer.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { testNeeding } from '../../support/requirements.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 import type { Engine, OpenedStore } from '../engines.ts';
@@ -28,7 +28,7 @@ function behindPgBouncer(): void {
 }
 
 async function openBehind(): Promise<OpenedStore> {
-  const database = await freshDatabase();
+  const database = await migratedDatabase();
   return openOn(database, await startPgBouncer(database.url, connections));
 }
 
@@ -55,7 +55,7 @@ function sharing(): void {
   let stores: readonly Store[];
 
   beforeAll(async () => {
-    database = await freshDatabase();
+    database = await migratedDatabase();
     bouncer = await startPgBouncer(database.url, connections);
     const open = () => openPostgresStore({ url: bouncer.url, prepares: false, role: 'server' });
     stores = await Promise.all([open(), open()]);

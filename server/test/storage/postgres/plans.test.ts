@@ -7,7 +7,7 @@ import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofOrganizations, reachCommands } from '../../../src/storage/postgres/wall.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { plainText, tenantMentions } from '../../support/statements.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
@@ -18,7 +18,7 @@ let database: FreshDatabase;
 let store: Store;
 
 beforeEach(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   // Once it knows how small these tables still are, the planner rightly reads them whole: the server must not count now.
   for (const table of ['customers', 'touches']) {

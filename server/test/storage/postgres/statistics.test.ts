@@ -2,13 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { PoolUse, Store } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
 let database: FreshDatabase;
 let store: Store;
 beforeAll(async () => {
-  database = await freshDatabase();
+  database = await migratedDatabase();
   store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
 });
 afterAll(async () => {
@@ -52,7 +52,7 @@ test('counts transactions that were run again', async () => {
 });
 
 test('counts calls that were given no connection', async () => {
-  const lost = await freshDatabase();
+  const lost = await migratedDatabase();
   await using other = await openPostgresStore({ url: lost.url, prepares: true, role: 'server' });
   await lost.drop();
   expect(await failureOf(other.read.organizations())).toBe('unavailable');

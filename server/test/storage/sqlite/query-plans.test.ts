@@ -90,7 +90,7 @@ describe('every statement that the engine prepares', () => {
     ],
     [
       'touches',
-      /^SEARCH touches USING PRIMARY KEY \(organization_id=\? AND customer_id=\?( AND touch_key=\?)?\)$/,
+      /^SEARCH touches USING (PRIMARY KEY \(organization_id=\? AND customer_id=\?( AND touch_key=\?)?|COVERING INDEX touches_by_import \(organization_id=\? AND import_key=\?)\)$/,
     ],
     [
       'webhook_deliveries',
@@ -112,6 +112,12 @@ describe('every statement that the engine prepares', () => {
       .filter((step) => new RegExp(`^(SEARCH|SCAN) ${table}\\b`).test(step));
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) expect(step).toMatch(search);
+  });
+
+  test('sorts the touches of an import, which are kept in their order, no more', () => {
+    const ofImports = prepared.filter((text) => /"import_key" = \?.*order by/.test(text));
+    expect(ofImports.length).toBeGreaterThan(0);
+    expect(ofImports.flatMap(planOf).filter((step) => step.includes('TEMP B-TREE'))).toEqual([]);
   });
 
   test('sorts the events, which are kept in their order, no more', () => {

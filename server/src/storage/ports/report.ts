@@ -1,7 +1,7 @@
-import type { AttributionSettings } from '../domain/attribution-settings.ts';
-import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../domain/credit-sum.ts';
-import type { Dimension } from '../domain/dimension.ts';
-import type { PathTable } from '../domain/path-table.ts';
+import type { AttributionSettings } from '../../domain/attribution-settings.ts';
+import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
+import type { Dimension } from '../../domain/dimension.ts';
+import type { PathTable } from '../../domain/path-table.ts';
 
 /** What reports read. */
 export interface ReportReads {

@@ -1,13 +1,13 @@
-import type { Collection, Page } from '../domain/collection.ts';
-import type { OwnedConversion, ToldConversion } from '../domain/conversion.ts';
-import type { ConversionQuery } from '../domain/conversion-query.ts';
-import type { Once } from '../domain/idempotency.ts';
-import type { Job, JobOutcome } from '../domain/job.ts';
-import type { Refund, ToldRefund } from '../domain/refund.ts';
-import type { SettingVersion } from '../domain/setting-version.ts';
-import type { SpendEntry, SpendQuery } from '../domain/spend.ts';
-import type { Instant } from '../domain/time.ts';
-import type { SettingWrite } from './store.ts';
+import type { Collection, Page } from '../../domain/collection.ts';
+import type { OwnedConversion, ToldConversion } from '../../domain/conversion.ts';
+import type { ConversionQuery } from '../../domain/conversion-query.ts';
+import type { Once } from '../../domain/idempotency.ts';
+import type { Job, JobOutcome } from '../../domain/job.ts';
+import type { Refund, ToldRefund } from '../../domain/refund.ts';
+import type { SettingVersion } from '../../domain/setting-version.ts';
+import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { SettingWrite } from '../store.ts';
 
 /** The type of the jobs that build credits by changed settings. */
 export const buildingJob = 'recompute-credits';
@@ -65,7 +65,12 @@ export interface MoneyWrites {
   /**
    * Builds the credits of so many more conversions by the version of the job; puts it in force once all have theirs.
    */
-  buildCredits(input: { organizationId: string; jobId: string; conversions: number; now: Instant }): BuiltCredits;
+  buildCredits(input: {
+    organizationId: string;
+    jobId: string;
+    conversions: number;
+    now: Instant;
+  }): BuiltCredits;
   /** Drops some rows of versions that are not in force any more; answers whether any is left. */
   dropCredits(input: { organizationId: string; rows: number }): { isLeft: boolean };
   createJob(input: { organizationId: string; job: Job }): null;

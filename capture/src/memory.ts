@@ -1,0 +1,55 @@
+import type { Fields } from './fields.ts';
+import { attempt, options } from './page.ts';
+
+/** What stays in the browser: the landing of the visit, with the visitor's id, and when a page was last seen. */
+interface Memory {
+  readonly fields?: Fields;
+  readonly seen: number;
+}
+
+/** The middleware of servers reads and sets the same cookie. */
+const cookie = 'leadsource_visitor=';
+/** In the place of an id, it says that the visitor does not want to be counted. */
+const off = 'off';
+const cookieSeconds = 34_560_000;
+
+/** What was remembered, if the browser lets that be read. Others of the page's origin may have written there, too. */
+export function recall(): Memory | undefined {
+  return attempt(() => JSON.parse(localStorage['leadsource']));
+}
+
+/** The id that the browser has kept, else a new one. */
+export function visitorIdOf(memory: Memory | undefined): string {
+  const kept = cookieValue() || memory?.fields?.['visitorId'];
+  return kept && /^[\w-]{8,64}$/.test(kept) ? kept : crypto.getRandomValues(new Uint32Array(4)).join('');
+}
+
+export function remember(fields: Fields): void {
+  attempt(() => {
+    localStorage['leadsource'] = JSON.stringify({ fields, seen: Date.now() });
+  });
+  setCookie(fields['visitorId']);
+}
+
+/** An opt-out stays, unless it is said otherwise. */
+export function forget(isOff: unknown = hasOptedOut()): void {
+  attempt(() => delete localStorage['leadsource']);
+  setCookie(isOff ? off : '');
+}
+
+export function hasOptedOut(): boolean {
+  return cookieValue() === off;
+}
+
+function cookieValue(): string | undefined {
+  return attempt(() => document.cookie.split(cookie)[1]?.split(';')[0]);
+}
+
+function setCookie(value: unknown): void {
+  attempt(() => {
+    const secure = isSecureContext ? ';secure' : '';
+    // An empty domain is none.
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+    document.cookie = `${cookie + value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${options['domain'] || ''}${secure}`;
+  });
+}

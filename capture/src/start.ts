@@ -1,0 +1,30 @@
+import { agree, fill, get, see, turnOff } from './capture.ts';
+import { watchNavigation } from './navigation.ts';
+import { attempt } from './page.ts';
+
+type Call = readonly [name: 'consent' | 'off', argument?: unknown];
+
+const calls = {
+  get,
+  consent: (state: unknown) => attempt(() => agree(state)),
+  off: (isOff?: unknown) => attempt(() => turnOff(isOff)),
+  /** `['consent', 'granted']`: for pages that call before the script is there. */
+  push: (call: Call) => attempt(() => calls[call[0]](call[1])),
+};
+
+const place = window as { leadsource?: object };
+const early = place.leadsource as Partial<typeof calls & Pick<Call[], 'forEach'>> | undefined;
+// A page may have the script twice.
+if (!early?.get) {
+  place.leadsource = calls;
+  const begin = () => {
+    see(location.href, document.referrer);
+    watchNavigation(see);
+    addEventListener('submit', fill, true);
+  };
+  // A page that is prepared ahead may never be looked at.
+  if ((document as { prerendering?: boolean }).prerendering) {
+    document.addEventListener('prerenderingchange', begin);
+  } else begin();
+  early?.forEach?.(calls.push);
+}

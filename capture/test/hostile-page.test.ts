@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { createContext, runInContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { builtFile } from '../build.ts';
+
+const built = readFileSync(builtFile, 'utf8');
+
+interface Leadsource {
+  get(): object;
+  consent(state: unknown): void;
+  off(isOff?: unknown): void;
+  push(call: unknown): void;
+}
+
+type Globals = Record<string, unknown> & { leadsource?: Leadsource };
+
+/** As much of a page as the script asks for. Its timers run when `settle` is called, its listeners by `tell`. */
+function pageWith(sent: unknown[] = []) {
+  const timers: (() => void)[] = [];
+  const listeners: (() => void)[] = [];
+  const location = { href: 'https://shop.example/?utm_source=x', host: 'shop.example', protocol: 'https:' };
+  const globals: Globals = {
+    location,
+    isSecureContext: true,
+    document: {
+      currentScript: { src: 'https://leads.example/capture.js', dataset: { key: 'pk_live_x' } },
+      querySelector: () => null,
+      querySelectorAll: () => [],
+      referrer: '',
+      cookie: '',
+      addEventListener() {},
+    },
+    history: {
+      pushState(_state: unknown, _title: string, url: string) {
+        location.href = new URL(url, location.href).href;
+      },
+      replaceState() {},
+    },
+    localStorage: {},
+    navigator: { sendBeacon: (_url: unknown, body: string) => sent.push(JSON.parse(body)) },
+    fetch: async () => {},
+    crypto: globalThis.crypto,
+    URL,
+    URLSearchParams,
+    setTimeout: (work: () => void) => timers.push(work),
+    clearTimeout() {},
+    addEventListener: (_type: string, work: () => void) => listeners.push(work),
+  };
+  globals['window'] = globals;
+  return {
+    globals,
+    settle: () => {
+      for (const work of timers.splice(0)) work();
+    },
+    tell: () => {
+      for (const work of listeners) work();
+    },
+  };
+}
+
+/** Does everything that a page can make the script do. */
+function live({ globals, settle, tell }: ReturnType<typeof pageWith>): void {
+  const history = globals['history'] as { pushState?(...parameters: unknown[]): void } | undefined;
+  runInContext(built, createContext(globals));
+  if ((history as unknown) !== throwing) history?.pushState?.(null, '', '/next');
+  tell();
+  settle();
+  const { leadsource } = globals;
+  if ((leadsource as unknown) === throwing || leadsource?.get === undefined) return;
+  leadsource.get();
+  for (const state of ['granted', 'denied', undefined, {}, null]) leadsource.consent(state);
+  for (const isOff of [undefined, false, true]) leadsource.off(isOff);
+  for (const call of [undefined, null, [], ['nothing'], ['consent', 'granted']]) leadsource.push(call);
+}
+
+const throwing = new Proxy(
+  Object.assign(() => {}, {}),
+  {
+    get() {
+      throw new Error('SecurityError');
+    },
+    set() {
+      throw new Error('SecurityError');
+    },
+    apply() {
+      throw new Error('SecurityError');
+    },
+    construct() {
+      throw new Error('SecurityError');
+    },
+  },
+);
+
+const names = Object.keys(pageWith().globals).filter((name) => name !== 'window');
+
+describe('nothing is thrown into a page', () => {
+  test('that has all it needs, and it is told of', () => {
+    const sent: unknown[] = [];
+    live(pageWith(sent));
+    expect(sent).toMatchObject([
+      { key: 'pk_live_x', url: 'https://shop.example/?utm_source=x', referrer: '' },
+      { url: 'https://shop.example/next', referrer: 'https://shop.example/?utm_source=x' },
+    ]);
+  });
+
+  test.each(names)('without %s', (name) => {
+    const page = pageWith();
+    delete page.globals[name];
+    live(page);
+  });
+
+  test.each(names)('where everything about %s throws', (name) => {
+    const page = pageWith();
+    page.globals[name] = throwing;
+    live(page);
+  });
+
+  test.each(Object.keys(pageWith().globals['document'] as object))(
+    'where document.%s is not what it should be',
+    (member) => {
+      for (const value of [undefined, null, 1, throwing]) {
+        const page = pageWith();
+        (page.globals['document'] as Record<string, unknown>)[member] = value;
+        live(page);
+      }
+    },
+  );
+
+  test.each([1, 'text', true, null, {}, [], [1], [['consent']], document(), throwing])(
+    'where leadsource was something else before: %#',
+    (value) => {
+      const page = pageWith();
+      (page.globals as Record<string, unknown>)['leadsource'] = value;
+      live(page);
+    },
+  );
+
+  test('whose history cannot be changed', () => {
+    const page = pageWith();
+    Object.freeze(page.globals['history']);
+    live(page);
+  });
+
+  test.each(['', '{', 'null', '1', '"x"', '{"fields":1}', '{"fields":{"visitorId":"<script>"}}', '[]'])(
+    'whose storage holds %s, and its visitor gets an id all the same',
+    (kept) => {
+      const sent: unknown[] = [];
+      const page = pageWith(sent);
+      page.globals['localStorage'] = { leadsource: kept };
+      live(page);
+      expect(sent[0]).toMatchObject({ visitorId: expect.stringMatching(/^[\w-]{8,64}$/) });
+    },
+  );
+});
+
+/** An element of the page that is named as the script's calls are, as `window.leadsource` then shows it. */
+function document(): object {
+  return { tagName: 'FORM', get: undefined, forEach: undefined };
+}
+
+describe('what a page throws itself', () => {
+  test('it still sees', () => {
+    const page = pageWith();
+    const fault = new Error('DataCloneError');
+    page.globals['history'] = {
+      pushState() {
+        throw fault;
+      },
+      replaceState() {},
+    };
+    expect(() => live(page)).toThrow(fault);
+  });
+});

@@ -1,0 +1,81 @@
+import { EventEmitter, once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
+
+const executablePath = '/usr/bin/chromium';
+
+/** Why there is no browser to try here; null where there is one. */
+export function lackOfChromium(): string | null {
+  return existsSync(executablePath) ? null : 'Chromium is not installed';
+}
+
+/** Starts Chromium with a profile of its own, in which these hosts, and no others, stand for ports of this machine. */
+export function startChromium(ports: Readonly<Record<string, number>>): Promise<Browser> {
+  const mapped = Object.entries(ports).map(([host, port]) => `MAP ${host} 127.0.0.1:${port}`);
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      `--host-resolver-rules=${[...mapped, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(',')}`,
+    ],
+  });
+}
+
+/** What a page has sent to the service. */
+export interface SentHit {
+  readonly key: string;
+  readonly visitorId: string;
+  readonly url: string;
+  readonly referrer: string;
+  readonly occurredTime: string;
+  readonly consent: string;
+}
+
+/** A person's browser. It notes what pages send, how the service answers, and every error that their makers would see. */
+export class Visitor implements AsyncDisposable {
+  readonly hits: SentHit[] = [];
+  readonly errors: string[] = [];
+  readonly #context: BrowserContext;
+  readonly #answered = new EventEmitter();
+  #answers = 0;
+
+  constructor(context: BrowserContext) {
+    this.#context = context;
+    context.on('weberror', (error) => this.errors.push(String(error.error())));
+    context.on('request', (request) => {
+      if (isHit(request)) this.hits.push(JSON.parse(request.postData() ?? '') as SentHit);
+    });
+    const note = (request: Request) => {
+      if (isHit(request)) this.#answered.emit('answer', ++this.#answers);
+    };
+    context.on('requestfinished', note);
+    context.on('requestfailed', note);
+  }
+
+  /** A page in a tab of its own, as after a click or, without a referrer, from a bookmark. */
+  async open(url: string, referer?: string): Promise<Page> {
+    const page = await this.#context.newPage();
+    await page.goto(url, referer === undefined ? {} : { referer });
+    return page;
+  }
+
+  /** Waits until the service has answered so many hits in all. */
+  async sent(count: number): Promise<void> {
+    while (this.#answers < count) await once(this.#answered, 'answer');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context.close();
+  }
+}
+
+function isHit(request: Request): boolean {
+  return request.method() === 'POST' && new URL(request.url()).pathname === '/capture';
+}

@@ -1,0 +1,104 @@
+import { HitQueue } from './hit-queue.ts';
+import { isForPage, type PageRequest } from './page-request.ts';
+import { hasOptedOut, newVisitorId, visitorCookie, visitorIdOf } from './visitor-cookie.ts';
+
+export type Consent = 'granted' | 'denied' | 'unknown';
+
+export interface CaptureOptions {
+  /** Where the service is. */
+  readonly url: string;
+  /** A publishable key. */
+  readonly key: string;
+  /** The site as visitors know it, such as `https://shop.example`. What requests say of their host is not believed. */
+  readonly origin: string | ((request: PageRequest) => string);
+  /** One visitor id for all hosts below this domain; without it, each host has its own. */
+  readonly domain?: string;
+  /** What the visitor has consented to; `unknown` where left out. Nothing is sent or kept where it is denied. */
+  readonly consent?: (request: PageRequest) => Consent;
+  /** How many hits are sent at once (8), and how many may wait for it (1000). */
+  readonly mostAtOnce?: number;
+  readonly mostWaiting?: number;
+  /** After how long the service is given up on (5000). */
+  readonly timeoutMilliseconds?: number;
+  /** Told of each hit that did not reach the service; pages never notice. */
+  readonly onLost?: (reason: unknown) => void;
+  readonly fetch?: typeof fetch;
+}
+
+/** What becomes of a request. */
+export interface Arrival {
+  /** Null where the visitor is not to be known. */
+  readonly visitorId: string | null;
+  /** A `Set-Cookie` header for the answer; null where it needs none. */
+  readonly setCookie: string | null;
+  /** Sends the landing, once the page is there to be looked at. */
+  readonly send: () => void;
+}
+
+export interface Capture {
+  /** Never fails. */
+  readonly arrive: (request: PageRequest) => Arrival;
+  /** Resolves when nothing waits to be sent: for a server that is about to stop. */
+  readonly settled: () => Promise<void>;
+}
+
+const longestAddress = 6000;
+
+/** Captures landings on a server, without any script in the page. */
+export function createCapture(options: CaptureOptions): Capture {
+  const { url } = options;
+  const onLost = (reason: unknown) => {
+    try {
+      options.onLost?.(reason);
+    } catch {
+      // Whoever is told must not break a page either.
+    }
+  };
+  const queue = new HitQueue({
+    endpoint: new URL('capture', url.endsWith('/') ? url : `${url}/`),
+    fetch: options.fetch ?? fetch,
+    mostAtOnce: options.mostAtOnce ?? 8,
+    mostWaiting: options.mostWaiting ?? 1000,
+    timeoutMilliseconds: options.timeoutMilliseconds ?? 5000,
+    onLost,
+  });
+  return {
+    settled: () => queue.settled(),
+    arrive: (request) => {
+      try {
+        return arrival(request, options, queue);
+      } catch (error) {
+        onLost(error);
+        return unseen(null);
+      }
+    },
+  };
+}
+
+function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue): Arrival {
+  const cookies = request.header('cookie');
+  const known = visitorIdOf(cookies);
+  if (hasOptedOut(cookies)) return unseen(null);
+  const consent = request.header('sec-gpc') === '1' ? 'denied' : (options.consent?.(request) ?? 'unknown');
+  const origin = typeof options.origin === 'string' ? options.origin : options.origin(request);
+  const page = new URL(origin);
+  const scope = { isSecure: page.protocol === 'https:', domain: options.domain };
+  if (consent === 'denied') return unseen(null, known === null ? null : visitorCookie(null, scope));
+  if (!isForPage(request)) return unseen(known);
+  const visitorId = known ?? newVisitorId();
+  const body = {
+    key: options.key,
+    visitorId,
+    // A target such as `//elsewhere` is a path, too.
+    url: (page.origin + request.target).slice(0, longestAddress),
+    referrer: (request.header('referer') ?? '').slice(0, longestAddress),
+    occurredTime: new Date().toISOString(),
+    consent,
+  };
+  const hit = { body, userAgent: request.header('user-agent') ?? '', address: request.address };
+  return { visitorId, setCookie: visitorCookie(visitorId, scope), send: () => queue.add(hit) };
+}
+
+function unseen(visitorId: string | null, setCookie: string | null = null): Arrival {
+  return { visitorId, setCookie, send: () => {} };
+}

@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type CaptureOptions,
+  createCapture,
+  type PageRequest,
+  visitorIdOf,
+} from '../../src/capture/index.ts';
+
+const id = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
+
+interface Sent {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+/** A capture whose hits go no further than this list. */
+function captureInto(sent: Sent[], options: Partial<CaptureOptions> = {}) {
+  return createCapture({
+    url: 'https://leads.example',
+    key: 'pk_live_x',
+    origin: 'https://shop.example',
+    fetch: async (url, { headers, body } = {}) => {
+      const sentHeaders = Object.fromEntries(new Headers(headers));
+      sent.push({ url: String(url), headers: sentHeaders, body: JSON.parse(String(body)) });
+      return new Response('{}', { status: 202 });
+    },
+    ...options,
+  });
+}
+
+function pageRequest(
+  headers: Readonly<Record<string, string>> = {},
+  rest: Partial<PageRequest> = {},
+): PageRequest {
+  const all: Readonly<Record<string, string>> = { accept: 'text/html,*/*', ...headers };
+  return { method: 'GET', target: '/?utm_source=x', header: (name) => all[name], ...rest };
+}
+
+async function hitsOf(request: PageRequest, options: Partial<CaptureOptions> = {}) {
+  const sent: Sent[] = [];
+  const capture = captureInto(sent, options);
+  const arrival = capture.arrive(request);
+  arrival.send();
+  await capture.settled();
+  return { ...arrival, sent };
+}
+
+describe('an arrival', () => {
+  test('is told with what the server saw, and with what the service needs to judge the visitor', async () => {
+    const headers = { referer: 'https://www.google.com/', 'user-agent': 'Firefox', cookie: 'a=b' };
+    const { sent, visitorId } = await hitsOf(pageRequest(headers, { address: '203.0.113.7' }));
+    expect(sent).toEqual([
+      {
+        url: 'https://leads.example/capture',
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Firefox',
+          'x-forwarded-for': '203.0.113.7',
+        },
+        body: {
+          key: 'pk_live_x',
+          visitorId,
+          url: 'https://shop.example/?utm_source=x',
+          referrer: 'https://www.google.com/',
+          occurredTime: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+          consent: 'unknown',
+        },
+      },
+    ]);
+  });
+
+  test('of somebody new gives a cookie that scripts can read, and that is sent securely where the site is', async () => {
+    const { visitorId, setCookie } = await hitsOf(pageRequest());
+    expect(visitorId).toMatch(/^[\w-]{8,64}$/);
+    expect(setCookie).toBe(`leadsource_visitor=${visitorId}; Max-Age=34560000; Path=/; SameSite=Lax; Secure`);
+    const plain = await hitsOf(pageRequest(), { origin: 'http://shop.example', domain: 'shop.example' });
+    expect(plain.setCookie).toMatch(/SameSite=Lax; Domain=shop\.example$/);
+  });
+
+  test.each([`leadsource_visitor=${id}`, `a=b; leadsource_visitor=${id};c=d`])(
+    'keeps the id of the cookie %s, and the cookie for longer',
+    async (cookie) => {
+      const { visitorId, setCookie } = await hitsOf(pageRequest({ cookie }));
+      expect(visitorId).toBe(id);
+      expect(visitorIdOf(cookie)).toBe(id);
+      expect(setCookie).toContain(`leadsource_visitor=${id}; Max-Age=34560000`);
+    },
+  );
+
+  test.each(['leadsource_visitor=', 'leadsource_visitor=<script>', `x_leadsource_visitor=${id}`, 'a'])(
+    'takes no id from the cookie %s',
+    async (cookie) => {
+      const { visitorId } = await hitsOf(pageRequest({ cookie }));
+      expect(visitorId).toMatch(/^[0-9a-f]{32}$/);
+      expect(visitorId).not.toBe(id);
+    },
+  );
+
+  test('is at the origin that the site names, whatever the request says of its host', async () => {
+    const headers = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'gopher',
+    };
+    for (const target of ['//evil.example/', '/@evil.example', '/a?b#c']) {
+      const { sent } = await hitsOf(pageRequest(headers, { target }));
+      expect(sent[0]?.body['url']).toBe(`https://shop.example${target}`);
+    }
+  });
+
+  test('has no address where the server knows none, whatever the request says', async () => {
+    const { sent } = await hitsOf(
+      pageRequest({ 'x-forwarded-for': '198.51.100.1', forwarded: 'for=1.2.3.4' }),
+    );
+    expect(sent[0]?.headers).not.toHaveProperty('x-forwarded-for');
+  });
+
+  test.each<[string, PageRequest, boolean]>([
+    ['a page', pageRequest({ 'sec-fetch-dest': 'document', accept: '*/*' }), true],
+    ['a part of a page', pageRequest({ 'sec-fetch-dest': 'image' }), false],
+    ['a page in a frame', pageRequest({ 'sec-fetch-dest': 'iframe' }), false],
+    ['a call of a script', pageRequest({ accept: 'application/json' }), false],
+    ['a page that is loaded ahead', pageRequest({ 'sec-purpose': 'prefetch;prerender' }), false],
+    ['a form', pageRequest({}, { method: 'POST' }), false],
+    ['the head of a page', pageRequest({}, { method: 'HEAD' }), false],
+  ])('%s: %#', async (_name, request, isSeen) => {
+    const { sent, setCookie } = await hitsOf(request);
+    expect([sent.length > 0, setCookie !== null]).toEqual([isSeen, isSeen]);
+  });
+
+  test.each<[string, PageRequest, Partial<CaptureOptions>]>([
+    ['Global Privacy Control', pageRequest({ 'sec-gpc': '1', cookie: `leadsource_visitor=${id}` }), {}],
+    ['denied consent', pageRequest({ cookie: `leadsource_visitor=${id}` }), { consent: () => 'denied' }],
+  ])('of %s is not told, and its cookie is removed', async (_name, request, options) => {
+    const { sent, visitorId, setCookie } = await hitsOf(request, options);
+    expect([sent, visitorId]).toEqual([[], null]);
+    expect(setCookie).toBe('leadsource_visitor=; Max-Age=0; Path=/; SameSite=Lax; Secure');
+  });
+
+  test('of who opted out in the page is not told, and the choice stays', async () => {
+    const { sent, visitorId, setCookie } = await hitsOf(pageRequest({ cookie: 'leadsource_visitor=off' }));
+    expect([sent, visitorId, setCookie]).toEqual([[], null, null]);
+  });
+
+  test('says what was consented to', async () => {
+    const { sent } = await hitsOf(pageRequest(), { consent: () => 'granted' });
+    expect(sent[0]?.body['consent']).toBe('granted');
+  });
+});
+
+describe('a page never suffers', () => {
+  test.each<[string, Partial<CaptureOptions>]>([
+    ['an origin that is none', { origin: 'shop' }],
+    [
+      'a function that throws',
+      {
+        consent: () => {
+          throw new Error('no');
+        },
+      },
+    ],
+  ])('from %s', (_name, options) => {
+    const lost: unknown[] = [];
+    const arrival = captureInto([], { ...options, onLost: (reason) => lost.push(reason) }).arrive(
+      pageRequest(),
+    );
+    expect(arrival).toMatchObject({ visitorId: null, setCookie: null });
+    expect(lost).toHaveLength(1);
+  });
+
+  test.each<[string, () => Promise<Response>]>([
+    ['is away', () => Promise.reject(new TypeError('fetch failed'))],
+    ['refuses', async () => new Response('{}', { status: 429 })],
+  ])('where the service %s, nor where whoever is told of that throws', async (_name, answer) => {
+    const lost: unknown[] = [];
+    const capture = captureInto([], {
+      fetch: answer,
+      onLost: (reason) => {
+        lost.push(reason);
+        throw new Error('no');
+      },
+    });
+    capture.arrive(pageRequest()).send();
+    await capture.settled();
+    expect(lost).toEqual([expect.any(Error)]);
+  });
+
+  test('where the service does not answer: no more wait than may, and each is given up on in time', async () => {
+    const lost: string[] = [];
+    let [underWay, most] = [0, 0];
+    const capture = captureInto([], {
+      mostAtOnce: 2,
+      mostWaiting: 3,
+      timeoutMilliseconds: 20,
+      onLost: (reason) => lost.push((reason as Error).name),
+      fetch: (_url, { signal } = {}) => {
+        most = Math.max(most, ++underWay);
+        return new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => {
+            underWay--;
+            reject(signal.reason);
+          });
+        });
+      },
+    });
+    for (let count = 0; count < 10; count++) capture.arrive(pageRequest()).send();
+    expect(lost).toEqual(Array(5).fill('Error'));
+    await capture.settled();
+    expect(lost.slice(5)).toEqual(Array(5).fill('TimeoutError'));
+    expect(most).toBe(2);
+  });
+});

@@ -1,0 +1,195 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { fastify } from 'fastify';
+import { describe, expect, test } from 'vitest';
+import {
+  type Capture,
+  createCapture,
+  expressCapture,
+  fastifyCapture,
+  requestCapture,
+} from '../../src/capture/index.ts';
+
+type Body = Readonly<Record<string, string>>;
+
+interface Site extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** Pages at `/page`, a redirection to it at `/old`, what no page is at `/part`, a page that sets a cookie at `/own`. */
+const paths: Readonly<Record<string, { status: number; headers?: Readonly<Record<string, string>> }>> = {
+  '/page': { status: 200 },
+  '/old': { status: 302, headers: { location: '/page' } },
+  '/gone': { status: 404 },
+  '/own': { status: 200, headers: { 'set-cookie': 'basket=1' } },
+};
+
+function answerOf(url: string) {
+  return paths[new URL(url, 'http://any').pathname] ?? { status: 500 };
+}
+
+async function listening(listener: RequestListener): Promise<Site> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const servers: Readonly<Record<string, (capture: Capture) => Promise<Site>>> = {
+  async Express(capture) {
+    const app = express();
+    app.use(expressCapture(capture));
+    // As routers do, this one takes its part of the path away.
+    const router = express.Router();
+    router.use((request, response) => {
+      const { status, headers = {} } = answerOf(request.originalUrl);
+      for (const [name, value] of Object.entries(headers)) response.append(name, value);
+      response.status(status).send('<p>page</p>');
+    });
+    app.use(router);
+    return listening(app);
+  },
+  async Fastify(capture) {
+    const app = fastify();
+    await app.register(fastifyCapture(capture));
+    app.get('/*', async (request, reply) => {
+      const { status, headers = {} } = answerOf(request.url);
+      return reply.code(status).headers(headers).type('text/html').send('<p>page</p>');
+    });
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    return { url, [Symbol.asyncDispose]: () => app.close() };
+  },
+  async 'plain Node'(capture) {
+    const follow = expressCapture(capture);
+    return listening((request, response) =>
+      follow(request, response, () => {
+        const { status, headers = {} } = answerOf(request.url ?? '');
+        for (const [name, value] of Object.entries(headers)) response.appendHeader(name, value);
+        response.writeHead(status).end('<p>page</p>');
+      }),
+    );
+  },
+};
+
+/** What reaches the service, by its visitor's address and user agent. */
+async function trySite(start: (capture: Capture) => Promise<Site>, use: (url: string) => Promise<void>) {
+  const hits: { readonly headers: Headers; readonly body: Body }[] = [];
+  const capture = createCapture({
+    url: 'https://leads.example',
+    key: 'pk_live_x',
+    origin: 'https://shop.example',
+    fetch: async (_url, { headers, body } = {}) => {
+      hits.push({ headers: new Headers(headers), body: JSON.parse(String(body)) });
+      return new Response('{}', { status: 202 });
+    },
+  });
+  {
+    await using site = await start(capture);
+    await use(site.url);
+  }
+  await capture.settled();
+  return hits;
+}
+
+const asBrowser = { accept: 'text/html', 'user-agent': 'Firefox', referer: 'https://www.google.com/' };
+
+async function visit(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const response = await fetch(url, { headers: { ...asBrowser, ...headers }, redirect: 'manual' });
+  await response.text();
+  return response.headers.getSetCookie();
+}
+
+describe.each(Object.entries(servers))('%s', (_name, start) => {
+  test('tells of its pages, with the visitor, the address that it sees, and its own cookies kept', async () => {
+    let cookies: readonly string[] = [];
+    const hits = await trySite(start, async (url) => {
+      await visit(`${url}/page?utm_source=x&a=%20b`);
+      cookies = await visit(`${url}/own`, { 'x-forwarded-for': '198.51.100.1' });
+      await visit(`${url}/gone`, { cookie: 'leadsource_visitor=a1b2c3d4' });
+    });
+    expect(hits.map(({ body }) => body['url'])).toEqual([
+      'https://shop.example/page?utm_source=x&a=%20b',
+      'https://shop.example/own',
+      'https://shop.example/gone',
+    ]);
+    expect(hits[2]?.body).toMatchObject({ visitorId: 'a1b2c3d4', referrer: 'https://www.google.com/' });
+    for (const { headers } of hits) {
+      expect(headers.get('user-agent')).toBe('Firefox');
+      expect(headers.get('x-forwarded-for')).toMatch(/^(::ffff:)?127\.0\.0\.1$/);
+    }
+    expect(cookies).toContain('basket=1');
+    expect(cookies).toContainEqual(
+      expect.stringMatching(`^leadsource_visitor=${hits[1]?.body['visitorId']};`),
+    );
+  });
+
+  test('tells of the page behind a redirection alone, to a visitor who got the cookie with it', async () => {
+    const hits = await trySite(start, async (url) => {
+      const [cookie = ''] = await visit(`${url}/old`);
+      await visit(`${url}/page`, { cookie: cookie.split(';')[0] ?? '' });
+      expect(cookie).toMatch(/^leadsource_visitor=/);
+    });
+    expect(hits.map(({ body }) => body['url'])).toEqual(['https://shop.example/page']);
+  });
+
+  test('tells of nothing that is no page, and of nobody who does not want it', async () => {
+    const hits = await trySite(start, async (url) => {
+      await visit(`${url}/page`, { accept: 'application/json' });
+      expect(await visit(`${url}/page`, { 'sec-gpc': '1' })).toEqual([]);
+    });
+    expect(hits).toEqual([]);
+  });
+});
+
+describe('a server of plain requests', () => {
+  async function answered(
+    response: Response,
+    request = new Request('http://10.0.0.1/page?a=b#c', { headers: asBrowser }),
+  ) {
+    let answer = response;
+    const hits = await trySite(
+      async (capture) => {
+        answer = requestCapture(capture)(request, response, { address: '203.0.113.9' });
+        return { url: '', [Symbol.asyncDispose]: async () => {} };
+      },
+      async () => {},
+    );
+    return { answer, hits };
+  }
+
+  test('answers the same, with the cookie, and tells of the page', async () => {
+    const { answer, hits } = await answered(new Response('page', { status: 404, headers: { 'x-own': '1' } }));
+    expect([answer.status, await answer.text(), answer.headers.get('x-own')]).toEqual([404, 'page', '1']);
+    expect(answer.headers.getSetCookie()).toEqual([
+      expect.stringMatching(`^leadsource_visitor=${hits[0]?.body['visitorId']};`),
+    ]);
+    expect(hits[0]?.body['url']).toBe('https://shop.example/page?a=b');
+    expect(hits[0]?.headers.get('x-forwarded-for')).toBe('203.0.113.9');
+  });
+
+  test.each(['public, max-age=60', 's-maxage=60'])(
+    'gives no cookie to an answer that is %s',
+    async (kept) => {
+      const response = new Response('page', { headers: { 'cache-control': kept } });
+      const { answer, hits } = await answered(response);
+      expect(answer).toBe(response);
+      expect(hits).toHaveLength(1);
+    },
+  );
+
+  test('does not tell of a redirection', async () => {
+    const { hits, answer } = await answered(Response.redirect('https://shop.example/page'));
+    expect([hits, answer.status]).toEqual([[], 302]);
+  });
+});

@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest';
+import { failureOf } from '../../support/failures.ts';
+import type { StoreRoom } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+const details = { clickId: 'click', path: '/a', referrer: 'https://x.example/' };
+
+/** Adds touches of these sources to a customer by an import, an hour apart. */
+async function importSources(
+  ground: StoreRoom,
+  importId: string,
+  customerId: string,
+  sources: readonly string[],
+) {
+  const { key: importKey } = await ground.begin(importId);
+  for (const [place, source] of sources.entries()) {
+    const occurredTime = ground.now - (sources.length - place) * 3_600_000;
+    const told = { importKey, origin: 'import', announces: false, occurredTime } as const;
+    await ground.add(customerId, { source, ...details }, told);
+  }
+}
+
+async function keysOf(ground: StoreRoom, importId: string): Promise<readonly number[]> {
+  const found = await ground.import(importId);
+  return found === null ? [] : (await ground.imported(found)).map(({ touchKey }) => touchKey);
+}
+
+export function importContract(contract: ContractGround): void {
+  lives(contract);
+  withdrawals(contract);
+  strippings(contract);
+}
+
+function lives({ room, reopen }: ContractGround): void {
+  test('an import begun again goes on, and counts the touches that it adds', async () => {
+    const ground = await room();
+    await importSources(ground, 'i', 'c', ['a', 'b']);
+    ground.actor = 'another';
+    await importSources(ground, 'i', 'd', ['c']);
+    await reopen();
+    const begun = { id: 'i', kind: 'lead-sources', status: 'open', actor: 'key_test', undoing: null };
+    expect(await ground.import('i')).toMatchObject({ ...begun, addedTouches: 3 });
+    expect(await keysOf(ground, 'i')).toHaveLength(3);
+    expect(await ground.import('other')).toBeNull();
+  });
+
+  test('a touch that is told again is not the second import', async () => {
+    const ground = await room();
+    for (const importId of ['first', 'second']) {
+      const { key: importKey } = await ground.begin(importId);
+      await ground.add('c', { source: 'a' }, { importKey, givenId: 'given' });
+    }
+    expect((await ground.import('first'))?.addedTouches).toBe(1);
+    expect((await ground.import('second'))?.addedTouches).toBe(0);
+    expect(await keysOf(ground, 'second')).toEqual([]);
+  });
+
+  test('imports are listed, the newest first; those being undone also by themselves', async () => {
+    const ground = await room();
+    for (const importId of ['a', 'b', 'c']) await ground.begin(importId);
+    await ground.beginUndoing('b', true);
+    const { read } = ground.store;
+    const listed = await read.imports(ground.organizationId, { limit: 2, offset: 0 });
+    expect([listed.total, listed.items.map(({ id }) => id)]).toEqual([3, ['c', 'b']]);
+    const toUndo = await read.importsToUndo(ground.organizationId);
+    expect(toUndo).toMatchObject([
+      { id: 'b', status: 'undoing', undoing: { actor: 'key_test', announces: true } },
+    ]);
+    const place = { organizationId: ground.organizationId, importId: 'b', now: ground.now + 5 };
+    expect(await ground.store.write('endUndoing', place)).toMatchObject({ status: 'undone' });
+    expect(await read.importsToUndo(ground.organizationId)).toEqual([]);
+    expect(await ground.beginUndoing('b')).toMatchObject({ status: 'undone', updatedTime: ground.now + 5 });
+  });
+
+  test('nothing is added once its undoing began, whatever was under way', async () => {
+    const ground = await room();
+    const begun = await ground.begin('i');
+    const add = (place: number) =>
+      failureOf(ground.add(`c${place}`, { source: 'a' }, { importKey: begun.key }));
+    const adding = Array.from({ length: 40 }, (_, place) => add(place));
+    await ground.beginUndoing('i');
+    const there = await ground.imported(begun);
+    const outcomes = await Promise.all([...adding, add(40)]);
+    expect(outcomes.filter((outcome) => outcome === null)).toHaveLength(there.length);
+    expect(outcomes.at(-1)).toBe('conflict');
+    expect(await ground.imported(begun)).toEqual(there);
+    expect(await failureOf(ground.begin('i'))).toBe('conflict');
+    expect(await failureOf(ground.beginUndoing('unknown'))).toBe('not-found');
+  });
+
+  test('what it added is found where a merge has put it, so much of it as is asked for', async () => {
+    const ground = await room();
+    await importSources(ground, 'i', 'c', ['a', 'b']);
+    await ground.put('t', { source: 'put' });
+    await ground.merge('c', 't');
+    const found = await ground.import('i');
+    const [first] = found === null ? [] : await ground.imported(found, 1);
+    expect(first).toEqual({ customerId: 't', touchKey: expect.any(Number) });
+    const count = ground.store.read.importedTouchCount(ground.organizationId, found?.key ?? 0);
+    expect(await count).toBe(2);
+  });
+}
+
+function withdrawals({ room, reopen }: ContractGround): void {
+  test('touches that go leave the rest as if they had never been told', async () => {
+    const ground = await room();
+    await ground.put('c', { source: 'put' });
+    await importSources(ground, 'i', 'c', ['a', 'b']);
+    const before = await ground.customer('c');
+    expect(before?.leadSource?.original.leadSource.source).toBe('a');
+    ground.now += 7;
+    const keys = await keysOf(ground, 'i');
+    expect(await ground.withdraw('removeTouches', 'c', [...keys, 999_999])).toEqual({ touches: 2 });
+    expect(await ground.withdraw('removeTouches', 'c', keys)).toEqual({ touches: 0 });
+    await reopen();
+    expect(await ground.sources('c')).toEqual(['put']);
+    const after = await ground.customer('c');
+    expect(after?.leadSource).toMatchObject({
+      original: { leadSource: { source: 'put' } },
+      updatedTime: ground.now,
+    });
+    expect(after?.leadSourceRevision).toBeGreaterThan(before?.leadSourceRevision ?? 0);
+  });
+
+  test('the timeline has it, whether others are told or not', async () => {
+    const ground = await room();
+    await importSources(ground, 'i', 'quiet', ['a']);
+    await importSources(ground, 'j', 'told', ['a']);
+    const told = async (importId: string, customerId: string, announces: boolean) =>
+      ground.withdraw('removeTouches', customerId, await keysOf(ground, importId), { announces });
+    await told('i', 'quiet', false);
+    await told('j', 'told', true);
+    const events = (await ground.events()).map(({ customerId, cause }) => [customerId, cause]);
+    expect(events).toEqual([['told', 'undo']]);
+    for (const customerId of ['quiet', 'told']) {
+      const entries = (await ground.timeline(customerId))?.items.map(({ cause }) => cause);
+      expect(entries).toEqual(['undo', null]);
+      expect((await ground.customer(customerId))?.leadSource).toBeNull();
+    }
+  });
+
+  test("touches of many customers go together, of others and of nobody's nothing", async () => {
+    const ground = await room();
+    const ids = Array.from({ length: 30 }, (_, place) => `c${place}`);
+    for (const id of ids) await importSources(ground, 'i', id, ['a', 'b']);
+    const keys = await keysOf(ground, 'i');
+    const removed = await Promise.all(
+      [...ids, 'nobody'].map((id) => ground.withdraw('removeTouches', id, keys)),
+    );
+    expect(removed.map(({ touches }) => touches)).toEqual([...ids.map(() => 2), 0]);
+    expect(await keysOf(ground, 'i')).toEqual([]);
+    expect(await ground.customer('nobody')).toBeNull();
+  });
+
+  test('an answer to a request that is to be done once goes with what it told', async () => {
+    const ground = await room();
+    const once = { route: 'POST /x', key: 'k', contentDigest: 'd' };
+    const { touch } = await ground.add('c', { source: 'a' }, { once });
+    await ground.withdraw('removeTouches', 'c', [touch.key]);
+    expect(await failureOf(ground.add('c', { source: 'a' }, { once }))).toBe('conflict');
+  });
+}
+
+function strippings({ room, reopen }: ContractGround): void {
+  test('a touch that is stripped keeps its campaign, and the customer its history', async () => {
+    const ground = await room();
+    const { touch } = await ground.add('c', { source: 'a', ...details }, { occurredTime: ground.now - 10 });
+    await ground.put('c', { source: 'b', ...details });
+    const before = await ground.customer('c');
+    ground.now += 5;
+    const strip = () =>
+      ground.withdraw('stripTouches', 'c', [touch.key], { cause: 'expire', announces: true });
+    expect(await strip()).toEqual({ touches: 1 });
+    expect(await strip()).toEqual({ touches: 0 });
+    await reopen();
+    const bare = { clickId: null, path: null, referrer: null };
+    expect((await ground.touches('c'))?.map((each) => each.touch.leadSource)).toMatchObject([
+      { source: 'a', ...bare },
+      { source: 'b', ...details },
+    ]);
+    const after = await ground.customer('c');
+    expect(after?.leadSource?.original.leadSource).toMatchObject({ source: 'a', ...bare });
+    expect(after?.leadSource?.updatedTime).toBe(ground.now);
+    expect(after?.leadSourceRevision).toBe((before?.leadSourceRevision ?? 0) + 1);
+    expect((await ground.events()).at(-1)).toMatchObject({ cause: 'expire' });
+  });
+
+  test('one between the ends is stripped without a change to be seen in the lead source', async () => {
+    const ground = await room();
+    const added = [];
+    for (const ago of [3, 2, 1]) {
+      added.push(await ground.add('c', { source: 'a', ...details }, { occurredTime: ground.now - ago }));
+    }
+    const before = await ground.customer('c');
+    await ground.withdraw('stripTouches', 'c', [added[1]?.touch.key ?? 0], { announces: true });
+    const after = await ground.customer('c');
+    expect(after?.leadSource).toEqual(before?.leadSource);
+    expect(after?.revision).toBe((before?.revision ?? 0) + 1);
+  });
+
+  test('a captured touch of which only the click id is known does not turn direct', async () => {
+    const ground = await room();
+    const captured = { origin: 'capture' } as const;
+    const direct = await ground.add('c', {}, { ...captured, occurredTime: ground.now - 2 });
+    const clicked = await ground.add('c', { clickId: 'x' }, { ...captured, occurredTime: ground.now - 1 });
+    await ground.withdraw('stripTouches', 'c', [direct.touch.key, clicked.touch.key]);
+    const customer = await ground.customer('c');
+    expect(customer?.leadSource?.current).toMatchObject({
+      key: clicked.touch.key,
+      leadSource: { clickId: 'redacted' },
+    });
+  });
+}

@@ -25,7 +25,7 @@ export const notAgain = [
     reason: 'They open a store of each engine themselves.',
     startsNoService: true,
     files: [
-      'operations/{api-key,attribution-report,authentication,channel,journey}.test.ts',
+      'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,journey}.test.ts',
       'webhooks/{outbox,planning}.test.ts',
       'model/model.test.ts',
     ],

@@ -13,6 +13,7 @@ import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
+import { affiliateStatementRoutes } from './http/routes/affiliate-statement.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { attributionReportRoutes } from './http/routes/attribution-report.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
@@ -32,6 +33,7 @@ import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
+import { createAffiliateStatementOperations } from './operations/affiliate-statement.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import { createAttributionReportOperations } from './operations/attribution-report.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
@@ -225,6 +227,7 @@ function routesOf(
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
     ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
+    ...affiliateStatementRoutes(createAffiliateStatementOperations(context)),
     ...explanationRoutes(createExplanationOperations(context, channels)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];

@@ -84,7 +84,7 @@ const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' |
   ],
 };
 
-const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId', 'periodStart', 'periodEnd']);
+const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
 
 const pathParameters: Readonly<Record<string, object>> = {
   id: { type: 'string', description: 'Id of the resource.' },

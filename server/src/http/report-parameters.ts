@@ -11,6 +11,7 @@ export const reportParameters = {
   dimension: text(`By what, one or two by a comma: ${dimensions.join(', ')}. Absent: by channel.`, {
     examples: ['source,medium'],
   }),
+  model: text('A model by name. Absent: `last-non-direct`.', { enum: [...attributionModels] }),
   models: text(`Models by commas: ${attributionModels.join(', ')}. Absent: all.`, {
     examples: ['first,linear'],
   }),

@@ -7,6 +7,7 @@ import { currencyDigits } from '../domain/money.ts';
 import { readAll } from '../domain/read-all.ts';
 import { intervals, zoneName } from '../domain/reporting-zone.ts';
 import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
+import type { StatementRequest } from '../operations/affiliate-statement.ts';
 import type { ReportRequest } from '../operations/attribution-report.ts';
 import type { JourneyRequest } from '../operations/journey.ts';
 import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
@@ -49,6 +50,21 @@ export function readJourneyQuery(query: Query): JourneyRequest {
     () => readPage({ limit: query['limit'] }).limit,
   ]);
   return { dimension, ...period, currency, limit };
+}
+
+/** What is asked of a statement for affiliates, by a query or a body. Fails with `invalid`, naming all faults at once. */
+export function readStatementQuery(asked: Query): StatementRequest {
+  const [model, start, end, timezone] = readAll([
+    () => readChoice('model', asked['model'] ?? undefined, attributionModels),
+    () => readOptionalEdge('periodStart', asked['periodStart']),
+    () => readOptionalEdge('periodEnd', asked['periodEnd']),
+    () => readZone(asked['timezone'] ?? undefined),
+  ]);
+  return { model: model ?? 'last-non-direct', start, end, timezone };
+}
+
+function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {
+  return value === undefined || value === null || value === '' ? null : readEdge(member, value);
 }
 
 export function readDimension(value: unknown): Dimension {

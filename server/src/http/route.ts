@@ -69,6 +69,7 @@ export type ParameterName =
   | 'targetCustomerId'
   | 'announce'
   | 'dimension'
+  | 'model'
   | 'models'
   | 'periodStart'
   | 'periodEnd'

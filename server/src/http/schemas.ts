@@ -2,6 +2,7 @@ import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
+import { AffiliateLine, AffiliatePeriod, AffiliateStatement } from './affiliate-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import {
   AttributionReport,
@@ -268,6 +269,9 @@ export const components = {
   ConversionAttribution,
   JourneyReport,
   JourneyReportRow,
+  AffiliateLine,
+  AffiliatePeriod,
+  AffiliateStatement,
   Problem,
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from './affiliate-rows.ts';
 
 /**
  * The tables, alike on every engine. Each key starts with the organization, then the customer where there is one, so
@@ -33,6 +34,9 @@ export interface Schema {
   credit_versions: CreditVersionRow;
   spend: SpendRow;
   jobs: JobRow;
+  affiliate_periods: AffiliatePeriodRow;
+  affiliate_lines: AffiliateLineRow;
+  affiliate_accounts: AffiliateAccountRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
   /** Only where several processes share a database. */
   call_counts: CallCountRow;

@@ -19,6 +19,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { AffiliateReads, AffiliateWrites } from './ports/affiliate.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
 import type { MoneyReads, MoneyWrites } from './ports/money.ts';
 import type { ReportReads } from './ports/report.ts';
@@ -65,7 +66,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ImportReads, MoneyReads, ReportReads {
+export interface Reads extends AffiliateReads, ImportReads, MoneyReads, ReportReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -143,7 +144,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ImportWrites, MoneyWrites {
+export interface Writes extends AffiliateWrites, ImportWrites, MoneyWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -293,6 +294,7 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export type { AffiliateAccount } from './ports/affiliate.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
 export type {
   CreditedCustomers,

@@ -1,3 +1,4 @@
+import { affiliateTables } from './affiliate-tables.ts';
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { importTables } from './import-tables.ts';
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: 'webhooks', statements: webhookTables },
   { name: 'imports', statements: importTables },
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
+  { name: 'statements for affiliates', statements: affiliateTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -6,6 +6,7 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import type { ImportReads } from '../ports/import.ts';
 import type { MoneyReads } from '../ports/money.ts';
+import type { AffiliateReads } from '../ports/affiliate.ts';
 import type { ReportReads } from '../ports/report.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
@@ -16,6 +17,7 @@ import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { Reads } from '../store.ts';
+import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
@@ -60,6 +62,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createAffiliateReads(reporting, names),
     ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
@@ -186,6 +189,7 @@ type SettingReads = Omit<
   | 'timeline'
   | keyof ImportReads
   | keyof WebhookReads
+  | keyof AffiliateReads
   | keyof ReportReads
   | keyof MoneyReads
   | keyof ReturnType<typeof channelReads>

@@ -12,7 +12,7 @@ import { query } from './query.ts';
 import { passingStatement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
-const dialect: ReportDialect = {
+export const reportDialect: ReportDialect = {
   query,
   numbers: (columns) => {
     const arrays = Object.values(columns).map((values) => sql`${values}::bigint[]`);
@@ -31,48 +31,52 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
   return {
     creditsInForce: answering(async (organizationId) => {
       const organization = await names.organization(organizationId);
-      const [rows = []] = await all(organization, [creditsInForce(dialect, organization)]);
+      const [rows = []] = await all(organization, [creditsInForce(reportDialect, organization)]);
       return creditsInForceOf(rows[0]);
     }),
     creditSums: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const answers = await all(organization, creditSumQueries(dialect, organization, question));
+      const answers = await all(organization, creditSumQueries(reportDialect, organization, question));
       return creditSumsOf(question, answers);
     }),
     creditedCustomers: answering(async (organizationId, question) => {
       if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
       const organization = await names.organization(organizationId);
-      const counting = creditedCustomersQuery(dialect, organization, question, question.spans.moments);
+      const counting = creditedCustomersQuery(reportDialect, organization, question, question.spans.moments);
       const [rows = []] = await all(organization, [counting]);
       return rows.map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
     }),
     creditCurrencies: answering(async (organizationId, settingsVersion) => {
       const organization = await names.organization(organizationId);
-      const [rows = []] = await all(organization, [creditCurrencies(dialect, organization, settingsVersion)]);
+      const [rows = []] = await all(organization, [
+        creditCurrencies(reportDialect, organization, settingsVersion),
+      ]);
       return rows.map(({ currency }) => currency);
     }),
     tupleKeys: answering(async (organizationId) => {
       const organization = await names.organization(organizationId);
-      const [rows = []] = await all(organization, [tupleKeys(dialect, organization)]);
+      const [rows = []] = await all(organization, [tupleKeys(reportDialect, organization)]);
       return rows.map(({ tuple_id: key }) => key);
     }),
     journeys: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
       const [rows = [], totals = []] = await all(organization, [
-        journeyPaths(dialect, organization, question),
-        journeyTotal(dialect, organization, question),
+        journeyPaths(reportDialect, organization, question),
+        journeyTotal(reportDialect, organization, question),
       ]);
       return journeySumsOf(rows, totals[0]);
     }),
     paths: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const [converting = []] = await all(organization, [convertingPaths(dialect, organization, question)]);
-      const [nulls = []] = await all(organization, [nullPaths(dialect, organization, question)]);
+      const [converting = []] = await all(organization, [
+        convertingPaths(reportDialect, organization, question),
+      ]);
+      const [nulls = []] = await all(organization, [nullPaths(reportDialect, organization, question)]);
       return readPathsOf(converting, nulls);
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);
-      const [rows = []] = await all(organization, [spendSums(dialect, organization, currency, days)]);
+      const [rows = []] = await all(organization, [spendSums(reportDialect, organization, currency, days)]);
       return rows.map(spendSumOf);
     }),
   };

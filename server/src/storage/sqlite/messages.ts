@@ -1,5 +1,6 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { AffiliateReads } from '../ports/affiliate.ts';
 import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 
@@ -44,6 +45,7 @@ export type LongRead =
   | 'tuples'
   | 'conversions'
   | 'spend'
+  | keyof AffiliateReads
   | keyof ReportReads;
 
 /** What a thread for long reads begins with. */

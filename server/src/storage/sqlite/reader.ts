@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { longAffiliateReads } from './affiliate.ts';
 import { Connection, translateError } from './connection.ts';
 import {
   countImportedTouches,
@@ -30,6 +31,7 @@ const limit = new ReadLimit(stop, patienceMilliseconds);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
 const longReads = {
+  ...longAffiliateReads,
   ...longReportReads,
   customers: listCustomers,
   touches: listTouches,

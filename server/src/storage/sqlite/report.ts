@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type Compilable, sql } from 'kysely';
 import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
 import {
   type CreditSumRow,
@@ -23,7 +23,7 @@ import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import type { Readers } from './readers.ts';
 
-const dialect: ReportDialect = {
+export const reportDialect: ReportDialect = {
   query,
   numbers: (columns) => {
     const names = Object.keys(columns);
@@ -43,12 +43,16 @@ export class ReportReader {
     this.#connection = connection;
   }
 
+  all<Row>(question: Compilable<Row>): readonly Row[] {
+    return this.#connection.all(question);
+  }
+
   inForce(organizationId: number): CreditsInForce {
-    return creditsInForceOf(this.#connection.all(creditsInForce(dialect, organizationId))[0]);
+    return creditsInForceOf(this.#connection.all(creditsInForce(reportDialect, organizationId))[0]);
   }
 
   creditSums(organizationId: number, question: CreditQuestion): readonly CreditSum[] {
-    const queries = creditSumQueries(dialect, organizationId, question);
+    const queries = creditSumQueries(reportDialect, organizationId, question);
     return creditSumsOf(
       question,
       queries.map((each): CreditSumRow[] => this.#connection.all(each)),
@@ -57,34 +61,34 @@ export class ReportReader {
 
   creditedCustomers(organizationId: number, question: CreditQuestion): readonly CreditedCustomers[] {
     if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
-    const counting = creditedCustomersQuery(dialect, organizationId, question, question.spans.moments);
+    const counting = creditedCustomersQuery(reportDialect, organizationId, question, question.spans.moments);
     return this.#connection
       .all(counting)
       .map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
   }
 
   currencies(organizationId: number, settingsVersion: number): readonly string[] {
-    const rows = this.#connection.all(creditCurrencies(dialect, organizationId, settingsVersion));
+    const rows = this.#connection.all(creditCurrencies(reportDialect, organizationId, settingsVersion));
     return rows.map(({ currency }) => currency);
   }
 
   tupleKeys(organizationId: number): readonly number[] {
-    return this.#connection.all(tupleKeys(dialect, organizationId)).map(({ tuple_id: key }) => key);
+    return this.#connection.all(tupleKeys(reportDialect, organizationId)).map(({ tuple_id: key }) => key);
   }
 
   journeys(organizationId: number, question: JourneyQuestion): JourneySums {
-    const rows = this.#connection.all(journeyPaths(dialect, organizationId, question));
-    const [total] = this.#connection.all(journeyTotal(dialect, organizationId, question));
+    const rows = this.#connection.all(journeyPaths(reportDialect, organizationId, question));
+    const [total] = this.#connection.all(journeyTotal(reportDialect, organizationId, question));
     return journeySumsOf(rows, total);
   }
 
   paths(organizationId: number, question: PathQuestion): ReadPaths {
-    const converting = this.#connection.all(convertingPaths(dialect, organizationId, question));
-    return readPathsOf(converting, this.#connection.all(nullPaths(dialect, organizationId, question)));
+    const converting = this.#connection.all(convertingPaths(reportDialect, organizationId, question));
+    return readPathsOf(converting, this.#connection.all(nullPaths(reportDialect, organizationId, question)));
   }
 
   spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
-    return this.#connection.all(spendSums(dialect, organizationId, currency, days)).map(spendSumOf);
+    return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
   }
 }
 

@@ -3,6 +3,7 @@ import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
 import { makeFile, requireWritable } from './files.ts';
@@ -166,6 +167,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
         const organization = interning.findOrganization(organizationId);
         return organization === null ? null : readers.customers.find(organization, customerId);
       }),
+    ...createAffiliateReads(threads.reports),
     ...createReportReads(threads.reports, threads.jobs),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),

@@ -21,6 +21,12 @@ export const conversionFilterFields: ReadonlyMap<ConversionFilterField, FieldKin
 ]);
 
 export interface ConversionQuery extends CollectionQuery<ConversionFilterField, ConversionSortField> {
-  /** Only those with a credit for one of these tuples, 0 for the unattributed; null for all. */
-  readonly creditedTuples: readonly number[] | null;
+  /** Null for all. */
+  readonly credited: CreditedBy | null;
+}
+
+/** Conversions with a credit for one of these tuples, 0 for the unattributed, by a version of the settings. */
+export interface CreditedBy {
+  readonly settingsVersion: number;
+  readonly tuples: readonly number[];
 }

@@ -1,11 +1,10 @@
+import { type ConversionTimes, spanOf } from './conversion-times.ts';
 import {
   asOneChange,
   type ChangeContext,
-  type ConversionTimes,
   type Customer,
   type CustomerChange,
   newCustomer,
-  spanOf,
 } from './customer.ts';
 import { Failure, invalid } from './failure.ts';
 import { currencyDigits, type MinorUnits } from './money.ts';

@@ -1,3 +1,5 @@
+import { type ConversionTimes, spanOf } from './conversion-times.ts';
+import { customerEvent } from './customer-event.ts';
 import type { Cause, DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
@@ -7,12 +9,6 @@ import type { Instant } from './time.ts';
 import { type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
 
 export type CustomFields = Readonly<Record<string, unknown>>;
-
-/** When the first and the latest conversion of a customer occurred. */
-export interface ConversionTimes {
-  readonly first: Instant;
-  readonly latest: Instant;
-}
 
 /** What is known of a customer's touches without reading them all. */
 export interface CustomerLeadSource extends Standing {
@@ -221,12 +217,6 @@ export function mergeCustomers(
   return { customer: changed, added: null, removesTouches: false, events };
 }
 
-/** The times of the conversions of both. */
-export function spanOf(one: ConversionTimes | null, other: ConversionTimes | null): ConversionTimes | null {
-  if (one === null || other === null) return one ?? other;
-  return { first: Math.min(one.first, other.first), latest: Math.max(one.latest, other.latest) };
-}
-
 /** Two histories as one, by time; `updatedTime` moves only where a reader of the lead source sees a difference. */
 export function unite(
   kept: CustomerLeadSource | null,
@@ -273,25 +263,6 @@ export function withLeadSource(
   now: Instant,
 ): Customer {
   return { ...revised(customer, now), leadSourceRevision: customer.leadSourceRevision + 1, leadSource };
-}
-
-function customerEvent(
-  type: 'customer-created' | 'customer-merged',
-  customer: Customer,
-  now: Instant,
-  mergedCustomerId: string | null,
-): DomainEvent {
-  return {
-    type,
-    customerId: customer.id,
-    cause: null,
-    sequence: customer.revision,
-    occurredTime: now,
-    current: null,
-    previous: null,
-    original: null,
-    mergedCustomerId,
-  };
 }
 
 export function leadSourceEvent(

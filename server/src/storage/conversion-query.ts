@@ -3,6 +3,7 @@ import type {
   ConversionFilterField,
   ConversionQuery,
   ConversionSortField,
+  CreditedBy,
 } from '../domain/conversion-query.ts';
 import { filterConditionOf } from './filter-condition.ts';
 import type { Schema } from './schema.ts';
@@ -26,14 +27,14 @@ const eb = expressionBuilder<Schema, 'conversions'>();
 export function conversionsMatching(
   query: Kysely<Schema>,
   organizationId: number,
-  { filter, creditedTuples }: Pick<ConversionQuery, 'filter' | 'creditedTuples'>,
+  { filter, credited }: Pick<ConversionQuery, 'filter' | 'credited'>,
   first: readonly Expression<SqlBool>[] = [],
 ): Matching {
   const conditions = filter.map((condition) =>
     filterConditionOf(condition, sql.ref(columns[condition.field])),
   );
-  const credited = creditedTuples === null ? [] : [isCredited(organizationId, creditedTuples)];
-  return [...first, ...conditions, ...credited].reduce(
+  const credits = credited === null ? [] : [isCredited(organizationId, credited)];
+  return [...first, ...conditions, ...credits].reduce(
     (matching, condition) => matching.where(() => condition),
     conversionsOf(query, organizationId),
   );
@@ -66,22 +67,13 @@ function conversionsOf(query: Kysely<Schema>, organizationId: number) {
   return query.selectFrom('conversions').where('conversions.organization_id', '=', organizationId);
 }
 
-/** By the version of the settings that reports read. */
-function isCredited(organizationId: number, tuples: readonly number[]): Expression<SqlBool> {
-  const live = eb.fn.coalesce(
-    eb
-      .selectFrom('credit_versions')
-      .select('credit_versions.settings_version')
-      .where('credit_versions.organization_id', '=', organizationId)
-      .where('credit_versions.state', '=', 'live'),
-    sql<number>`1`,
-  );
+function isCredited(organizationId: number, { settingsVersion, tuples }: CreditedBy): Expression<SqlBool> {
   return eb.exists(
     eb
       .selectFrom('credits')
       .select(sql<number>`1`.as('one'))
       .where('credits.organization_id', '=', organizationId)
-      .where('credits.settings_version', '=', live)
+      .where('credits.settings_version', '=', settingsVersion)
       .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
       .where('credits.tuple_id', 'in', tuples.length === 0 ? [-1] : tuples),
   );

@@ -5,9 +5,9 @@ import {
   type CreditRows,
   type CreditVersion,
   reaches,
-} from './credits.ts';
+} from './credit.ts';
+import type { CreditRow, RefundCreditRow } from './money-schema.ts';
 import type { RollUps } from './roll-ups.ts';
-import type { CreditRow, RefundCreditRow } from './schema.ts';
 
 /** Which of a customer's conversions are to be credited anew. */
 export class Scope {

@@ -8,7 +8,7 @@ import {
   type RefundRow,
   type RollUpRow,
   type SpendRow,
-} from './schema.ts';
+} from './money-schema.ts';
 
 /** The columns of the tables about money whose rows are written whole. */
 export const conversionColumns = [

@@ -2,7 +2,7 @@ import type { AttributionSettings } from '../domain/attribution-settings.ts';
 import { monthOfDay, type ZoneDays, zoneDays } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
 import { measureColumns } from './money-columns.ts';
-import type { CreditRow, RefundCreditRow, RollUpRow } from './schema.ts';
+import type { CreditRow, RefundCreditRow, RollUpRow } from './money-schema.ts';
 
 /** A whole number, as long as it is exact as one. */
 export type Whole = number | bigint;

@@ -1,5 +1,5 @@
 import { newJob } from '../../src/domain/job.ts';
-import { spendDimensions, type SpendEntry } from '../../src/domain/spend.ts';
+import { type SpendEntry, spendDimensions } from '../../src/domain/spend.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { apiKeyNamed, StoreRoom } from './store-room.ts';
 
@@ -72,7 +72,7 @@ async function earn(room: StoreRoom): Promise<void> {
   await room.add('buyer', { source: 'late' }, { occurredTime: now - 1000 });
   const job = await room.attribute({ lookbackDays: 30 });
   for (let built = false; !built; ) built = (await room.buildCredits(job, 10)).isFinished;
-  await room.dropCredits(1);
+  for (let left = true; left; ) left = (await room.dropCredits(1)).isLeft;
   await room.buildCredits(await room.attribute({ lookbackDays: 31 }), 1);
   await room.add('buyer', { source: 'later' }, { occurredTime: now - 500, givenId: 'credited' });
   await room.undo('buyer', 'credited');
@@ -84,7 +84,14 @@ async function earn(room: StoreRoom): Promise<void> {
   const outcome = { status: 'running', progress: 0.25 } as const;
   await store.write('advanceJob', { organizationId, jobId: 'own', outcome, now });
   const dimensions = Object.fromEntries(spendDimensions.map((name) => [name, null]));
-  const spent = { ...dimensions, source: 'google', day: 20_000, currency: 'EUR', amount: 1, updatedTime: now };
+  const spent = {
+    ...dimensions,
+    source: 'google',
+    day: 20_000,
+    currency: 'EUR',
+    amount: 1,
+    updatedTime: now,
+  };
   await store.write('putSpend', { organizationId, entries: [spent as SpendEntry] });
   await readMoney(room);
 }
@@ -93,7 +100,11 @@ async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
   const query = { limit: 10, offset: 0, filter: [] };
   await store.read.conversion(organizationId, `${organizationId} first`);
   const sort = [{ field: 'occurredTime', descending: true }] as const;
-  await store.read.conversions(organizationId, { ...query, sort, creditedTuples: [0, 1] });
+  await store.read.conversions(organizationId, {
+    ...query,
+    sort,
+    credited: { settingsVersion: 2, tuples: [0, 1] },
+  });
   await store.read.refunds(organizationId, `${organizationId} first`, page);
   await store.read.attributionSettings(organizationId, null);
   await store.read.creditVersions(organizationId);

@@ -2,8 +2,9 @@ import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
 import { BoundedMap } from '../bounded-map.ts';
+import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import { differenceOf } from '../credit-change.ts';
-import type { CreditedTouch, CreditRows, CreditVersion } from '../credits.ts';
+import type { CreditVersionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
 import { isBare } from '../queries/conversion.ts';
@@ -17,10 +18,14 @@ import {
 import { settingVersionReads } from '../queries/setting-version.ts';
 import { tupleMembers } from '../queries/touch.ts';
 import { RollUps } from '../roll-ups.ts';
-import { creditedFactsOf, creditedTouchOf } from '../rows/credit.ts';
+import {
+  type CreditedConversionRow,
+  type CreditedRefundRow,
+  creditedFactsOf,
+  creditedTouchOf,
+} from '../rows/credit.ts';
 import { settingVersionOf } from '../rows/setting-version.ts';
 import type { Tuple } from '../rows/touch.ts';
-import type { CreditVersionRow } from '../schema.ts';
 import { sendCredits } from './keep-money.ts';
 import { query, statementsOf } from './query.ts';
 import { addRollUps } from './roll-up.ts';
@@ -112,17 +117,32 @@ async function buildBehind(session: Session, row: CreditVersionRow, limit: numbe
     touchesOf(session, organization, { customerIds: ids, from, to: last.occurred_time }),
     refunded.length === 0 ? [] : session.all(statements.refunds, { ...place, customerIds: refunded }),
   ]);
+  const made = creditsOf(organization, rows, touches, refunds, { version, settings, reached: null });
+  sendCredits(session, organization, { credits: [], refundCredits: [] }, made.added);
+  addRollUps(session, organization, made.rollUps);
+  return { conversions: rows.length, last };
+}
+
+type ConversionBehind = CreditedConversionRow & { readonly customer_id: string };
+
+/** The credits of conversions that have none yet, and what they add to roll-ups. */
+function creditsOf(
+  organization: number,
+  rows: readonly ConversionBehind[],
+  touches: ReadonlyMap<string, readonly CreditedTouch[]>,
+  refunds: readonly CreditedRefundRow[],
+  version: CreditVersion,
+): { readonly added: CreditRows; readonly rollUps: RollUps } {
   const refundsOf = Map.groupBy(refunds, (refund) => refund.conversion_key);
-  const creditVersion: CreditVersion = { version, settings, reached: null };
   const added: CreditRows = { credits: [], refundCredits: [] };
   const rollUps = new RollUps();
-  for (const each of rows) {
-    const facts = creditedFactsOf(each, refundsOf.get(each.conversion_key) ?? [], each.is_first === 1);
+  for (const row of rows) {
+    const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
     const difference = differenceOf(
       {
         organizationId: organization,
-        version: creditVersion,
-        touches: touches.get(each.customer_id) ?? [],
+        version,
+        touches: touches.get(row.customer_id) ?? [],
         conversions: [{ facts, wasFirst: facts.isFirst }],
         stored: { credits: [], refundCredits: [] },
       },
@@ -131,9 +151,7 @@ async function buildBehind(session: Session, row: CreditVersionRow, limit: numbe
     added.credits.push(...difference.added.credits);
     added.refundCredits.push(...difference.added.refundCredits);
   }
-  sendCredits(session, organization, { credits: [], refundCredits: [] }, added);
-  addRollUps(session, organization, rollUps);
-  return { conversions: rows.length, last };
+  return { added, rollUps };
 }
 
 async function touchesOf(

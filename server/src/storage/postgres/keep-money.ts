@@ -1,6 +1,7 @@
+import type { CreditedTouch, CreditRows } from '../credit.ts';
 import { differenceOf, type RecreditedConversion, type Scope } from '../credit-change.ts';
-import type { CreditedTouch, CreditRows } from '../credits.ts';
 import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } from '../money-columns.ts';
+import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { RollUps } from '../roll-ups.ts';
 import { conversionRowOf, refundRowOf } from '../rows/conversion.ts';
 import {
@@ -9,7 +10,6 @@ import {
   creditedFactsOf,
   creditedTouchOf,
 } from '../rows/credit.ts';
-import type { CreditRow, RefundCreditRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import type { Keeping } from './keep.ts';
 import type { LoadedCredits } from './money-load.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Customer } from '../../domain/customer.ts';
-import type { CreditVersion } from '../credits.ts';
+import type { CreditVersion } from '../credit.ts';
+import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { creditedReads, isBare } from '../queries/conversion.ts';
 import { tupleMembers } from '../queries/touch.ts';
@@ -12,7 +13,6 @@ import {
   creditVersionsOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
-import type { CreditRow, RefundCreditRow } from '../schema.ts';
 import type { CustomerWrite } from './batch.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -97,9 +97,9 @@ const statements = statementsOf({
 function creditsOf(table: 'credits' | 'refund_credits') {
   return query
     .selectFrom(table)
-    .where('organization_id', '=', organizationId)
-    .where('settings_version', '=', sql<number>`any(${versionsKept})`)
-    .where('conversion_key', '=', sql<number>`any(${keysOfCustomers})`);
+    .where(`${table}.organization_id`, '=', organizationId)
+    .where(`${table}.settings_version`, '=', sql<number>`any(${versionsKept})`)
+    .where(`${table}.conversion_key`, '=', sql<number>`any(${keysOfCustomers})`);
 }
 
 export type LoadedTouch = CreditedTouchRow & Tuple & { readonly customer_id: string };

@@ -20,7 +20,8 @@ import { findSettingVersion } from './setting-version.ts';
 import { type Arguments, passingStatement, type Statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
-const conversions = statementsOf(conversionReads(query));
+const { findRefund: _ofWrites, ...asked } = conversionReads(query);
+const conversions = statementsOf(asked);
 const jobs = statementsOf(jobReads(query));
 const { list: listedVersions } = statementsOf({ list: creditVersionReads(query).list });
 

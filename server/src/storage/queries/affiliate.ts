@@ -2,7 +2,8 @@ import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
 import type { Period } from '../../domain/credit-sum.ts';
 import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
-import { modelColumns, type Schema } from '../schema.ts';
+import { modelColumns } from '../money-schema.ts';
+import type { Schema } from '../schema.ts';
 import type { ReportDialect } from './credit-sum.ts';
 
 export function affiliatePeriods(query: Kysely<Schema>, organizationId: number) {

@@ -3,7 +3,8 @@ import { attributionModels } from '../../domain/attribution-models.ts';
 import type { TouchFilterField } from '../../domain/credit-filter.ts';
 import type { CreditQuestion, Span } from '../../domain/credit-sum.ts';
 import { filterConditionOf } from '../filter-condition.ts';
-import { type ModelColumn, modelColumns, type Schema } from '../schema.ts';
+import { type ModelColumn, modelColumns } from '../money-schema.ts';
+import type { Schema } from '../schema.ts';
 
 /** What an engine adds to queries that both run. */
 export interface ReportDialect {

@@ -1,7 +1,7 @@
 import type { Conversion, Metadata } from '../../domain/conversion.ts';
 import type { Refund } from '../../domain/refund.ts';
 import { parseStrictJson } from '../../domain/strict-json.ts';
-import type { ConversionRow, RefundRow } from '../schema.ts';
+import type { ConversionRow, RefundRow } from '../money-schema.ts';
 
 /** Deeper than any body that was accepted. */
 const deepestMetadata = 64;

@@ -1,8 +1,8 @@
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { isDirect } from '../../domain/touch.ts';
-import type { ConversionPoint, CreditedFacts, CreditedTouch, CreditVersion } from '../credits.ts';
+import type { ConversionPoint, CreditedFacts, CreditedTouch, CreditVersion } from '../credit.ts';
+import type { ConversionRow, CreditVersionRow, RefundRow } from '../money-schema.ts';
 import type { KeptCreditVersion } from '../ports/money.ts';
-import type { ConversionRow, CreditVersionRow, RefundRow } from '../schema.ts';
 import type { Tuple } from './touch.ts';
 
 /** What is read of a touch for credits. */

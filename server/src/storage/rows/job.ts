@@ -1,5 +1,5 @@
 import type { Job, JobStatus } from '../../domain/job.ts';
-import type { JobRow } from '../schema.ts';
+import type { JobRow } from '../money-schema.ts';
 
 export function jobOf(row: JobRow): Job {
   return {

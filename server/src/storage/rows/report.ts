@@ -8,7 +8,7 @@ import {
 import { type CreditSumRow, columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
 import type { CreditsInForce, SpendSum } from '../ports/report.ts';
-import type { ModelColumn } from '../schema.ts';
+import type { ModelColumn } from '../money-schema.ts';
 
 /** Adds up the rows of several queries, by bucket and group. */
 export function creditSumsOf(

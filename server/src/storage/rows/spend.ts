@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type SpendEntry, spendDimensions } from '../../domain/spend.ts';
-import type { SpendRow } from '../schema.ts';
+import type { SpendRow } from '../money-schema.ts';
 
 export function spendRowOf(organizationId: number, entry: SpendEntry): SpendRow {
   return {

@@ -1,5 +1,6 @@
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
-import type { CreditVersion } from '../credits.ts';
+import type { CreditVersion } from '../credit.ts';
+import type { CreditVersionRow } from '../money-schema.ts';
 import type { BuiltCredits } from '../ports/money.ts';
 import {
   creditVersionReads,
@@ -8,7 +9,6 @@ import {
   type VersionedTable,
   versionedTables,
 } from '../queries/credit-version.ts';
-import type { CreditVersionRow } from '../schema.ts';
 import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
 import type { CreditKeeper } from './credit.ts';
 import type { CreditVersions } from './credit-version.ts';

@@ -1,4 +1,4 @@
-import type { CreditVersion } from '../credits.ts';
+import type { CreditVersion } from '../credit.ts';
 import { creditedReads } from '../queries/conversion.ts';
 import type { CreditVersionWithSettings } from '../rows/credit.ts';
 import { creditVersionsOf } from '../rows/credit.ts';

@@ -1,5 +1,6 @@
+import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import { differenceOf, type RecreditedConversion, Scope } from '../credit-change.ts';
-import type { CreditedTouch, CreditRows, CreditVersion } from '../credits.ts';
+import type { ConversionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { conversionWrites, creditedReads } from '../queries/conversion.ts';
 import { creditWrites } from '../queries/credit.ts';
@@ -10,7 +11,6 @@ import {
   creditedFactsOf,
   creditedTouchOf,
 } from '../rows/credit.ts';
-import type { ConversionRow } from '../schema.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { CreditVersions } from './credit-version.ts';
 import type { Interning } from './interning.ts';

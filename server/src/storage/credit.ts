@@ -7,7 +7,7 @@ import {
 } from '../domain/credit.ts';
 import type { JourneyTouch } from '../domain/journey.ts';
 import type { Instant } from '../domain/time.ts';
-import type { CreditRow, RefundCreditRow } from './schema.ts';
+import type { CreditRow, RefundCreditRow } from './money-schema.ts';
 
 /** A touch as credits see it, with the number of its tuple. */
 export interface CreditedTouch extends JourneyTouch {

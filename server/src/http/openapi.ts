@@ -10,6 +10,7 @@ import {
   type Route,
 } from './route.ts';
 import { reference } from './schemas.ts';
+import { tagMeanings } from './tags.ts';
 
 /** Query members and headers, each explained once; routes name those they understand. */
 const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' | 'headers', object]>> = {
@@ -221,18 +222,6 @@ function parametersOf(route: Route): Record<string, object> {
   }
   return schemas;
 }
-
-const tagMeanings = {
-  'Lead sources': 'Where customers came from: first, last, and every time between.',
-  Imports: 'What was told in bulk, and can be taken back as a whole.',
-  Customers: 'Customers, as much as lead sources need of them.',
-  'API keys': 'Credentials of programs, kept as hashes.',
-  Tokens: 'Credentials that expire by themselves.',
-  Webhooks: 'Being told of changes: where, and what became of it.',
-  Reports: 'What each source of customers earned, and why.',
-  Settings: 'What an organization decides for itself, and who changed which key or setting.',
-  Service: 'What machines and people ask of the service itself, without a credential.',
-} as const;
 
 /** The page comes from a plugin that keeps its routes out of the document. */
 const docsPath = {

@@ -296,11 +296,5 @@ export interface Commit {
 
 export type { AffiliateAccount } from './ports/affiliate.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
-export type {
-  CreditedCustomers,
-  CreditsInForce,
-  JourneySum,
-  JourneySums,
-  SpendSum,
-} from './ports/report.ts';
+export type * from './ports/report.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

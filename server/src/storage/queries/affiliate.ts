@@ -67,9 +67,10 @@ export function affiliateCredits(
       join touches as t on t.organization_id = ${organizationId} and t.customer_id = c.customer_id
         and t.touch_key = k.touch_key
       left join (
-        select conversion_key, touch_key, sum(${sql.ref(`amount_${column}`)}) as amount from refund_credits
-        where organization_id = ${organizationId} and settings_version = ${settingsVersion}
-        group by conversion_key, touch_key
+        select r.conversion_key, r.touch_key, sum(${sql.ref(`r.amount_${column}`)}) as amount
+        from refund_credits as r
+        where r.organization_id = ${organizationId} and r.settings_version = ${settingsVersion}
+        group by r.conversion_key, r.touch_key
       ) as f on f.conversion_key = k.conversion_key and f.touch_key = k.touch_key
       where ${counted('k.touch_key')} and c.organization_id = ${organizationId}
         and c.occurred_time >= ${start} and c.occurred_time < ${end}

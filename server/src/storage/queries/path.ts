@@ -24,11 +24,11 @@ export function journeyPaths(dialect: ReportDialect, organizationId: number, que
   );
 }
 
-/** The same measures of all paths together. */
+/** The same measures of all paths together; no row where there are none. */
 export function journeyTotal(dialect: ReportDialect, organizationId: number, question: PathQuestion) {
   return built<PathRow>(
     dialect,
-    sql`${journeys(dialect, organizationId, question)} select '' as path, ${measures} from journeys`,
+    sql`${journeys(dialect, organizationId, question)} select '' as path, ${measures} from journeys having count(*) > 0`,
   );
 }
 
@@ -56,13 +56,14 @@ export function nullPaths(
         select string_agg(cast(grouped.group_number as text), '>' order by t.occurred_time, t.touch_key) as path
         from touches as t
         join grouped on grouped.tuple_id = t.tuple_id
+        left join (
+          select distinct c.customer_id from conversions as c
+          where c.organization_id = ${organizationId}
+            and c.occurred_time >= ${period.start} and c.occurred_time < ${period.end}
+        ) as converted on converted.customer_id = t.customer_id
         where ${counted('t.touch_key')} and t.organization_id = ${organizationId}
           and t.occurred_time >= ${period.start} and t.occurred_time < ${period.end}
-          and not exists (
-            select 1 from conversions as c
-            where c.organization_id = ${organizationId} and c.customer_id = t.customer_id
-              and c.occurred_time >= ${period.start} and c.occurred_time < ${period.end}
-          )
+          and converted.customer_id is null
         group by t.customer_id
       )
       select path, count(*) as customers from journeys group by path order by path`,

@@ -20,23 +20,19 @@ export function creditsInForce(
     .where('credit_versions.state', '=', 'live');
 }
 
-/** The currencies in which there are credits by a version, from one to the next, however many rows each has. */
+/** The currencies in which there are credits by a version. */
 export function creditCurrencies(
-  { query }: ReportDialect,
+  { query }: Pick<ReportDialect, 'query'>,
   organizationId: number,
   settingsVersion: number,
 ): Compilable<{ currency: string }> {
-  const next = (after: ReturnType<typeof sql>) => sql`
-    select min(m.currency) from credit_months as m
-    where m.organization_id = ${organizationId} and m.settings_version = ${settingsVersion} and m.currency > ${after}`;
-  const built = sql<{ currency: string }>`
-    with recursive found(currency) as (
-      select (${next(sql`''`)})
-      union all
-      select (${next(sql`found.currency`)}) from found where found.currency is not null
-    )
-    select currency from found where currency is not null order by currency`;
-  return { compile: () => built.compile(query) } as Compilable<{ currency: string }>;
+  return query
+    .selectFrom('credit_months')
+    .select('currency')
+    .distinct()
+    .where('organization_id', '=', organizationId)
+    .where('settings_version', '=', settingsVersion)
+    .orderBy('currency');
 }
 
 export function tupleKeys(

@@ -3,9 +3,18 @@ import type { PathRow } from '../queries/path.ts';
 import type { JourneySum, JourneySums, ReadPaths } from '../ports/report.ts';
 
 export function journeySumsOf(rows: readonly PathRow[], total: PathRow | undefined): JourneySums {
-  if (total === undefined) throw new Error('A sum without groups has one row.');
-  return { paths: rows.map(journeySumOf), total: journeySumOf(total) };
+  return { paths: rows.map(journeySumOf), total: journeySumOf(total ?? nothing) };
 }
+
+const nothing: PathRow = {
+  path: '',
+  conversions: 0,
+  customers: 0,
+  revenue: null,
+  refunds: null,
+  touches: null,
+  milliseconds: null,
+};
 
 function journeySumOf(row: PathRow): JourneySum {
   return {

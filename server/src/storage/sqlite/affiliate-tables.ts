@@ -4,6 +4,10 @@ import { query } from './connection.ts';
 const strictByKey = sql`strict, without rowid`;
 
 export function affiliateTables() {
+  return [...statementTables(), accountTable()];
+}
+
+function statementTables() {
   return [
     query.schema
       .createTable('affiliate_periods')
@@ -36,25 +40,28 @@ export function affiliateTables() {
       .addColumn('refunds', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('affiliate_lines_key', ['organization_id', 'period_number', 'line_number'])
       .modifyEnd(strictByKey),
-    query.schema
-      .createTable('affiliate_accounts')
-      .addColumn('organization_id', 'integer', (column) => column.notNull())
-      .addColumn('about_number', 'integer', (column) => column.notNull())
-      .addColumn('conversion_key', 'integer', (column) => column.notNull())
-      .addColumn('account_number', 'integer', (column) => column.notNull())
-      .addColumn('currency', 'text', (column) => column.notNull())
-      .addColumn('affiliate', 'text', (column) => column.notNull())
-      .addColumn('sub_affiliate', 'text')
-      .addColumn('click_id', 'text')
-      .addColumn('conversions', 'real', (column) => column.notNull())
-      .addColumn('gross', 'integer', (column) => column.notNull())
-      .addColumn('refunds', 'integer', (column) => column.notNull())
-      .addPrimaryKeyConstraint('affiliate_accounts_key', [
-        'organization_id',
-        'about_number',
-        'conversion_key',
-        'account_number',
-      ])
-      .modifyEnd(strictByKey),
   ];
+}
+
+function accountTable() {
+  return query.schema
+    .createTable('affiliate_accounts')
+    .addColumn('organization_id', 'integer', (column) => column.notNull())
+    .addColumn('about_number', 'integer', (column) => column.notNull())
+    .addColumn('conversion_key', 'integer', (column) => column.notNull())
+    .addColumn('account_number', 'integer', (column) => column.notNull())
+    .addColumn('currency', 'text', (column) => column.notNull())
+    .addColumn('affiliate', 'text', (column) => column.notNull())
+    .addColumn('sub_affiliate', 'text')
+    .addColumn('click_id', 'text')
+    .addColumn('conversions', 'real', (column) => column.notNull())
+    .addColumn('gross', 'integer', (column) => column.notNull())
+    .addColumn('refunds', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('affiliate_accounts_key', [
+      'organization_id',
+      'about_number',
+      'conversion_key',
+      'account_number',
+    ])
+    .modifyEnd(strictByKey);
 }

@@ -130,7 +130,6 @@ export function affiliateCauses(
   return built(
     query,
     sql`
-      with chosen as (${numbers({ conversion_key: conversionKeys })})
       select c.conversion_key, c.created_time,
         (select count(*) from refunds as f
           where f.organization_id = ${organizationId} and f.customer_id = c.customer_id
@@ -142,7 +141,7 @@ export function affiliateCauses(
         ${entries(sql`e.cause = 'undo'`)} as removals,
         ${entries(sql`e.cause = 'delete'`)} as deletions
       from conversions as c
-      join chosen on chosen.conversion_key = c.conversion_key
+      join (${numbers({ conversion_key: conversionKeys })}) as chosen on chosen.conversion_key = c.conversion_key
       where ${counted('c.conversion_key')} and c.organization_id = ${organizationId}`,
   );
 }

@@ -63,13 +63,12 @@ function rollUpQuery(
   return raw(
     query,
     sql<CreditSumRow>`
-      with spans as (${spanRows(numbers, spans)})${groupsIn(numbers, question)}
       select spans.bucket, ${groupNumber(question, 'r')} as group_number, ${sql.join(sums)}
-      from spans
+      from (${spanRows(numbers, spans)}) as spans
       join ${sql.table(`credit_${period}s`)} as r on r.organization_id = ${organizationId}
         and r.settings_version = ${question.settingsVersion} and r.currency = ${question.currency}
         and ${sql.ref(`r.${period}`)} >= spans.from_number and ${sql.ref(`r.${period}`)} < spans.until_number
-      ${joinGroups(question, 'r')}
+      ${joinGroups(numbers, question, 'r')}
       where ${counted('r.tuple_id')}
       group by 1, 2`,
   );
@@ -89,9 +88,8 @@ function creditQuery(
   return raw(
     query,
     sql<CreditSumRow>`
-      with spans as (${spanRows(numbers, spans)})${groupsIn(numbers, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
-      ${creditsInSpans(organizationId, question)}
+      ${creditsInSpans(numbers, organizationId, question, spans)}
       where ${counted('k.touch_key')}
       group by 1, 2`,
   );
@@ -108,25 +106,29 @@ export function creditedCustomersQuery(
   return raw(
     query,
     sql<{ bucket: number; group_number: number; customers: number }>`
-      with spans as (${spanRows(numbers, spans)})${groupsIn(numbers, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number,
         count(distinct c.customer_id) as customers
-      ${creditsInSpans(organizationId, question)}
+      ${creditsInSpans(numbers, organizationId, question, spans)}
       where ${counted('k.touch_key')} and (${sql.join(isCredited, sql` or `)})
       group by 1, 2`,
   );
 }
 
-function creditsInSpans(organizationId: number, question: CreditQuestion): RawBuilder<unknown> {
+function creditsInSpans(
+  numbers: ReportDialect['numbers'],
+  organizationId: number,
+  question: CreditQuestion,
+  spans: readonly Span[],
+): RawBuilder<unknown> {
   return sql`
-    from spans
+    from (${spanRows(numbers, spans)}) as spans
     join conversions as c on c.organization_id = ${organizationId}
       and c.occurred_time >= spans.from_number and c.occurred_time < spans.until_number
       and c.currency = ${question.currency}
     join credits as k on k.organization_id = ${organizationId}
       and k.settings_version = ${question.settingsVersion}
       and k.conversion_key = c.conversion_key
-    ${joinGroups(question, 'k')}
+    ${joinGroups(numbers, question, 'k')}
     ${joinTouches(organizationId, question)}`;
 }
 
@@ -144,9 +146,8 @@ function refundQuery(
   return raw(
     query,
     sql<CreditSumRow>`
-      with spans as (${spanRows(numbers, spans)})${groupsIn(numbers, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
-      from spans
+      from (${spanRows(numbers, spans)}) as spans
       join ${tables[dated as 'c' | 'f']} as ${sql.ref(dated)} on ${sql.ref(`${dated}.organization_id`)} = ${organizationId}
         and ${sql.ref(`${dated}.occurred_time`)} >= spans.from_number
         and ${sql.ref(`${dated}.occurred_time`)} < spans.until_number
@@ -155,7 +156,7 @@ function refundQuery(
       join refund_credits as k on k.organization_id = ${organizationId}
         and k.settings_version = ${question.settingsVersion}
         and k.conversion_key = f.conversion_key and k.refund_key = f.refund_key
-      ${joinGroups(question, 'k')}
+      ${joinGroups(numbers, question, 'k')}
       ${joinTouches(organizationId, question)}
       where ${counted('k.touch_key')} and c.currency = ${question.currency}
       group by 1, 2`,
@@ -170,17 +171,14 @@ function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): Ra
   });
 }
 
-function groupsIn(
+function joinGroups(
   numbers: ReportDialect['numbers'],
   { groups }: Pick<CreditQuestion, 'groups'>,
+  table: string,
 ): RawBuilder<unknown> {
   if (groups === null) return sql``;
   const rows = numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
-  return sql`, grouped as materialized (${rows})`;
-}
-
-function joinGroups({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {
-  return groups === null ? sql`` : sql`join grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
+  return sql`join (${rows}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
 }
 
 function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {

@@ -18,8 +18,8 @@ export function journeyPaths(dialect: ReportDialect, organizationId: number, que
   const { limit } = question;
   return built<PathRow>(
     dialect,
-    sql`${journeys(dialect, organizationId, question)}
-      select path, ${measures} from journeys group by path
+    sql`
+      select path, ${measures} from ${journeys(dialect, organizationId, question)} group by path
       order by conversions desc, sum(amount) desc, path limit ${limit}`,
   );
 }
@@ -28,7 +28,7 @@ export function journeyPaths(dialect: ReportDialect, organizationId: number, que
 export function journeyTotal(dialect: ReportDialect, organizationId: number, question: PathQuestion) {
   return built<PathRow>(
     dialect,
-    sql`${journeys(dialect, organizationId, question)} select '' as path, ${measures} from journeys having count(*) > 0`,
+    sql`select '' as path, ${measures} from ${journeys(dialect, organizationId, question)} having count(*) > 0`,
   );
 }
 
@@ -36,9 +36,9 @@ export function journeyTotal(dialect: ReportDialect, organizationId: number, que
 export function convertingPaths(dialect: ReportDialect, organizationId: number, question: PathQuestion) {
   return built<Pick<PathRow, 'path' | 'conversions' | 'revenue'>>(
     dialect,
-    sql`${journeys(dialect, organizationId, question)}
+    sql`
       select path, count(*) as conversions, cast(sum(amount) as text) as revenue
-      from journeys where path <> '' group by path order by path`,
+      from ${journeys(dialect, organizationId, question)} where path <> '' group by path order by path`,
   );
 }
 
@@ -51,11 +51,12 @@ export function nullPaths(
   const { numbers, counted } = dialect;
   return built(
     dialect,
-    sql`with grouped as materialized (${numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups })}),
-      journeys as (
+    sql`
+      select path, count(*) as customers from (
         select string_agg(cast(grouped.group_number as text), '>' order by t.occurred_time, t.touch_key) as path
         from touches as t
-        join grouped on grouped.tuple_id = t.tuple_id
+        join (${numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups })}) as grouped
+          on grouped.tuple_id = t.tuple_id
         left join (
           select distinct c.customer_id from conversions as c
           where c.organization_id = ${organizationId}
@@ -65,8 +66,8 @@ export function nullPaths(
           and t.occurred_time >= ${period.start} and t.occurred_time < ${period.end}
           and converted.customer_id is null
         group by t.customer_id
-      )
-      select path, count(*) as customers from journeys group by path order by path`,
+      ) as journeys
+      group by path order by path`,
   );
 }
 
@@ -81,9 +82,7 @@ function journeys(
   organizationId: number,
   { settingsVersion, currency, period, groups }: PathQuestion,
 ): RawBuilder<unknown> {
-  return sql`
-    with grouped as materialized (${numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups })}),
-    journeys as (
+  return sql`(
       select c.conversion_key, c.customer_id, c.amount, c.refunded_amount, count(t.touch_key) as touches,
         coalesce(c.occurred_time - min(t.occurred_time), 0) as milliseconds,
         coalesce(
@@ -94,11 +93,12 @@ function journeys(
         and k.conversion_key = c.conversion_key
       left join touches as t on t.organization_id = ${organizationId} and t.customer_id = c.customer_id
         and t.touch_key = k.touch_key
-      left join grouped on grouped.tuple_id = k.tuple_id
+      left join (${numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups })}) as grouped
+        on grouped.tuple_id = k.tuple_id
       where ${counted('k.touch_key')} and c.organization_id = ${organizationId} and c.currency = ${currency}
         and c.occurred_time >= ${period.start} and c.occurred_time < ${period.end}
       group by c.conversion_key, c.customer_id, c.amount, c.refunded_amount, c.occurred_time
-    )`;
+    ) as journeys`;
 }
 
 function built<Row>({ query }: ReportDialect, text: RawBuilder<unknown>): Compilable<Row> {

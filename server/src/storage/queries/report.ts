@@ -76,9 +76,8 @@ export function spendSums(
     until_number: days.map(({ until }) => until),
   });
   const built = sql<SpendSumRow>`
-    with spans as (${spans})
     select spans.bucket, ${columns}, cast(sum(s.amount) as text) as amount
-    from spans
+    from (${spans}) as spans
     join spend as s on s.organization_id = ${organizationId}
       and s.day >= spans.from_number and s.day < spans.until_number and s.currency = ${currency}
     group by spans.bucket, ${columns}`;

@@ -17,6 +17,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY LICENSE ./
 COPY server/package.json server/
 COPY server/src server/src
+COPY client/package.json client/
+COPY client/src client/src
 COPY capture/package.json capture/
 COPY capture/dist capture/dist
 COPY server/lists/matomo-LICENSE.txt server/lists/velir-LICENSE.txt server/lists/walkeros-LICENSE.txt server/lists/

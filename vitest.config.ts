@@ -15,9 +15,10 @@ export const notAgain = [
     startsNoService: true,
     files: [
       'http/{api-contract,bearer*,body,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
-      'http/{growth,json,json-agreement,problem,readiness,transport,transport-guard,transport-load}.test.ts',
+      'http/{growth,json,json-agreement,problem,readiness,schema-builders,transport,transport-guard,transport-load}.test.ts',
       'operations/token.test.ts',
       'cli/stop-signals.test.ts',
+      'cli/import/{reading,rows,written-time}.test.ts',
       'webhooks/{addresses,request}.test.ts',
     ],
   },

@@ -5,7 +5,6 @@ import { forget, hasOptedOut } from './memory.ts';
 import { attempt, options } from './page.ts';
 import { arrive } from './visit.ts';
 
-/** While it is `required`, nothing is stored or sent. */
 let consent = options['consent'] || 'unknown';
 /** What waits for consent, in memory alone. */
 let held: Hit[] = [];
@@ -29,7 +28,7 @@ export function fill(): void {
 export function agree(state: unknown): void {
   if (state === 'granted' || state === 'denied') consent = state;
   if (mayNot()) drop();
-  else if (consent === 'granted') held.splice(0).forEach(record);
+  else held.splice(0).forEach(record);
 }
 
 /** The visitor's own choice, whatever a consent banner says. */
@@ -40,7 +39,7 @@ export function turnOff(isOff: unknown = true): void {
 /** What the visitor allows is sent, what has to wait waits, and of what is not allowed nothing stays. */
 function record(hit: Hit): void {
   if (mayNot()) drop();
-  else if (consent === 'required') held.push(hit);
+  else if ('consent' in options && consent !== 'granted') held.push(hit);
   else {
     fields = arrive(hit, fields);
     fill();

@@ -8,7 +8,7 @@ export interface Hit {
 }
 
 /** The service takes 16 KiB, and keeps less; addresses are longer only where somebody made them so. */
-const longestUrl = 6000;
+const longestUrl = 10_000;
 const longestReferrer = 2083;
 
 export function hitOf(url: string, referrer: string): Hit {

@@ -158,6 +158,20 @@ function document(): object {
   return { tagName: 'FORM', get: undefined, forEach: undefined };
 }
 
+describe('consent that is asked for', () => {
+  test.each(['required', '', 'yes', 'Granted'])('by the word "%s" is waited for', (consent) => {
+    const sent: unknown[] = [];
+    const { globals } = pageWith(sent);
+    const { currentScript } = globals['document'] as { currentScript: { dataset: Record<string, string> } };
+    currentScript.dataset['consent'] = consent;
+    runInContext(built, createContext(globals));
+    globals.leadsource?.consent('Yes');
+    expect([sent, globals['localStorage']]).toEqual([[], {}]);
+    globals.leadsource?.consent('granted');
+    expect(sent).toMatchObject([{ consent: 'granted', url: 'https://shop.example/?utm_source=x' }]);
+  });
+});
+
 describe('what a page throws itself', () => {
   test('it still sees', () => {
     const page = pageWith();

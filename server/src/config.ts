@@ -279,8 +279,8 @@ function unknownNames(environment: Environment): readonly string[] {
 }
 
 const prefix = 'LEADSOURCE_';
-// Kubernetes injects these into every container beside a service called leadsource.
-const foreignPrefixes = ['LEADSOURCE_SERVICE_', 'LEADSOURCE_PORT'];
+// Kubernetes injects two into every container beside a service called leadsource; two are for commands that talk to one.
+const foreignPrefixes = ['LEADSOURCE_SERVICE_', 'LEADSOURCE_PORT', 'LEADSOURCE_URL', 'LEADSOURCE_KEY'];
 const knownNames = Object.values(settings).map(({ name }): string => name);
 
 function describeUnknownName(name: string): string {

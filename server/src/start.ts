@@ -19,15 +19,18 @@ import { attributionReportRoutes } from './http/routes/attribution-report.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { explanationRoutes } from './http/routes/explanation.ts';
+import { exportRoutes } from './http/routes/export.ts';
 import { journeyReportRoutes } from './http/routes/journey.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
 import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { touchRoutes } from './http/routes/touch.ts';
+import { visitorRoutes } from './http/routes/visitor.ts';
 import { webhookRoutes } from './http/routes/webhook.ts';
 import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
@@ -37,20 +40,23 @@ import { createAffiliateStatementOperations } from './operations/affiliate-state
 import { createApiKeyOperations } from './operations/api-key.ts';
 import { createAttributionReportOperations } from './operations/attribution-report.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
+import { createCaptureOperations } from './operations/capture.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExplanationOperations } from './operations/explanation.ts';
+import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createJourneyReportOperations } from './operations/journey.ts';
-import { createImportOperations, type ImportOperations } from './operations/import.ts';
+import { createLandings, type Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
+import { createVisitorOperations } from './operations/visitor.ts';
 import { createWebhookOperations } from './operations/webhook.ts';
 import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
@@ -110,11 +116,10 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   });
   const telling = createTelling(config, context, logger, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const imports = createImportOperations(context, () => upkeep?.undoImports());
-  let upkeep: Upkeep | null = null;
+  const upkeep = new Upkeep(context, { telling, idempotency, logger });
   const app = await compose(config, context, {
     idempotency,
-    imports,
+    upkeep,
     logger: frameworkLogger(logger),
     transport,
     phase: () => state.phase,
@@ -131,12 +136,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     throw error;
   });
   state.phase = 'ready';
-  const begun = new Upkeep({ telling, idempotency, imports, logger });
-  upkeep = begun;
+  upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
     const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), begun.end(patienceMilliseconds)]);
+    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
     clearTimeout(deadline);
     await store[Symbol.asyncDispose]();
   };
@@ -194,7 +198,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
-  readonly imports: ImportOperations;
+  readonly upkeep: Upkeep;
   readonly phase: () => Phase;
   readonly publicUrl: () => string;
   readonly telling: Telling;
@@ -205,25 +209,29 @@ interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
-  readonly imports: ImportOperations;
+  readonly landings: Landings;
+  readonly upkeep: Upkeep;
   readonly idleMilliseconds: number;
 }
 
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, imports, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
-    ...touchRoutes(createTouchOperations(context, channels), imports, { idleMilliseconds }),
-    ...importRoutes(imports),
+    ...visitorRoutes(createVisitorOperations(context)),
+    ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
+    ...importRoutes(upkeep.imports),
+    ...privacySettingsRoutes(upkeep.privacySettings),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
+    ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
-    ...settingRoutes(context, channels),
+    ...settingRoutes(context, channels, landings),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
     ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
@@ -233,30 +241,40 @@ function routesOf(
   ];
 }
 
+/** How it is known who calls, and how often one may be wrong about that. */
+function callersOf(config: Config, context: OperationContext) {
+  const { store, now } = context;
+  const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
+  const tokens = createTokenOperations({ ...context, issuer, audience, outside });
+  const authentication = createAuthentication(context);
+  const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
+  const own = { issuer, audience, keys: () => store.read.signingKeys() };
+  const verifier = createTokenVerifier({ own, outside, now });
+  const authenticate = createAuthenticate({ ...failed, authentication, tokens: verifier });
+  return { tokens, authentication, authenticate, failed };
+}
+
 function compose(
   config: Config,
   context: OperationContext,
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling, imports } = surroundings;
+  const { telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
-  const { jwtIssuer: issuer, jwtAudience: audience } = config;
-  const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
-  const authentication = createAuthentication(context);
-  const authenticate = createAuthenticate({
-    authentication,
-    tokens: createTokenVerifier({
-      own: { issuer, audience, keys: () => store.read.signingKeys() },
-      outside: config.jwtIssuers,
-      now,
-    }),
-    failures: new FixedWindows(now),
-    failureLimit: config.authFailureLimit,
-  });
+  const { tokens, authentication, authenticate, failed } = callersOf(config, context);
+  const landings = createLandings(context);
+  const common = { tokens, authentication, telling, upkeep, landings };
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, { tokens, authentication, telling, imports, idleMilliseconds }),
+    routes: routesOf(config, context, { ...common, idleMilliseconds }),
+    capture: {
+      ...failed,
+      authentication,
+      operations: createCaptureOperations(context, landings),
+      windows: new FixedWindows(now),
+      rateLimit: config.captureRateLimit,
+    },
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),
@@ -268,10 +286,14 @@ function compose(
 }
 
 /** What organizations decide for themselves. */
-function settingRoutes(context: OperationContext, channels: Channels): readonly Route[] {
+function settingRoutes(context: OperationContext, channels: Channels, landings: Landings): readonly Route[] {
+  const forget = (organizationId: string) => {
+    channels.forget(organizationId);
+    landings.forget(organizationId);
+  };
   return [
     ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
-    ...landingSettingsRoutes(createLandingSettingsOperations(context, channels)),
+    ...landingSettingsRoutes(createLandingSettingsOperations(context, forget)),
     ...settingChangeRoutes(createSettingChangeOperations(context)),
   ];
 }

@@ -1,8 +1,13 @@
 // What the service does without being asked.
 
 import type { Logger } from 'pino';
+import type { OperationContext } from './operations/context.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
-import type { ImportOperations } from './operations/import.ts';
+import { createImportOperations, type ImportOperations } from './operations/import.ts';
+import {
+  createPrivacySettingsOperations,
+  type PrivacySettingsOperations,
+} from './operations/privacy-settings.ts';
 import { type Repeated, repeatedly } from './operations/recurring.ts';
 import type { Telling } from './webhooks/telling.ts';
 
@@ -10,46 +15,63 @@ import type { Telling } from './webhooks/telling.ts';
 const sweepMilliseconds = 600_000;
 /** How long an import waits that could not be undone further. */
 const undoingMilliseconds = 15_000;
+/** How often it is asked whether an organization's day is over. */
+const retentionMilliseconds = 900_000;
 /** For requests to webhooks that are under way; what is broken off is made again by the next process. */
 const tellingPatienceMilliseconds = 3_000;
 
 export interface UpkeepParts {
   readonly telling: Telling;
   readonly idempotency: IdempotencyOperations;
-  readonly imports: ImportOperations;
   readonly logger: Logger;
 }
 
 /** Begins once the storage is ready to be used, and ends before it is closed. */
 export class Upkeep {
-  readonly #telling: Telling;
-  readonly #repeated: readonly Repeated[];
-  readonly #undoing: Repeated;
+  readonly imports: ImportOperations;
+  readonly privacySettings: PrivacySettingsOperations;
+  readonly #parts: UpkeepParts;
+  #undoing: Repeated | null = null;
+  #retention: Repeated | null = null;
+  #sweeping: Repeated | null = null;
 
-  constructor({ telling, idempotency, imports, logger }: UpkeepParts) {
-    const onError = (sentence: string) => (error: unknown) => logger.error({ err: error }, sentence);
-    this.#telling = telling;
-    telling.begin();
-    const sweeping = repeatedly(() => idempotency.forgetOldAnswers(), {
-      everyMilliseconds: sweepMilliseconds,
-      onError: onError('Old answers were not forgotten.'),
-    });
-    this.#undoing = repeatedly((ending) => imports.goOn(ending), {
-      everyMilliseconds: undoingMilliseconds,
-      onError: onError('An import was not undone further.'),
-    });
-    this.#repeated = [sweeping, this.#undoing];
-    // Perhaps another process left one half undone.
-    this.#undoing.wake();
+  constructor(context: OperationContext, parts: UpkeepParts) {
+    this.#parts = parts;
+    this.imports = createImportOperations(context, () => this.#undoing?.wake());
+    this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
   }
 
-  undoImports(): void {
+  begin(): void {
+    const { telling, idempotency } = this.#parts;
+    telling.begin();
+    this.#sweeping = this.#repeat(() => idempotency.forgetOldAnswers(), {
+      everyMilliseconds: sweepMilliseconds,
+      failure: 'Old answers were not forgotten.',
+    });
+    this.#undoing = this.#repeat((ending) => this.imports.goOn(ending), {
+      everyMilliseconds: undoingMilliseconds,
+      failure: 'An import was not undone further.',
+    });
+    this.#retention = this.#repeat((ending) => this.privacySettings.sweep(ending), {
+      everyMilliseconds: retentionMilliseconds,
+      failure: 'What is too old was not removed.',
+    });
+    // Perhaps another process left one half undone.
     this.#undoing.wake();
   }
 
   async end(patienceMilliseconds: number): Promise<void> {
     const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
-    const endings = this.#repeated.map((each) => each[Symbol.asyncDispose]());
-    await Promise.all([this.#telling.end(patience), ...endings]);
+    const repeated = [this.#sweeping, this.#undoing, this.#retention];
+    const endings = repeated.map((each) => each?.[Symbol.asyncDispose]());
+    await Promise.all([this.#parts.telling.end(patience), ...endings]);
+  }
+
+  #repeat(
+    work: (ending: AbortSignal) => Promise<void>,
+    { everyMilliseconds, failure }: { everyMilliseconds: number; failure: string },
+  ): Repeated {
+    const onError = (error: unknown) => this.#parts.logger.error({ err: error }, failure);
+    return repeatedly(work, { everyMilliseconds, onError });
   }
 }

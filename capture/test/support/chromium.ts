@@ -50,10 +50,13 @@ export class Visitor implements AsyncDisposable {
     this.#context = context;
     context.on('weberror', (error) => this.errors.push(String(error.error())));
     context.on('request', (request) => {
-      if (isHit(request)) this.hits.push(JSON.parse(request.postData() ?? '') as SentHit);
+      const isTold = isHit(request) && request.postData() !== mark;
+      if (isTold) this.hits.push(JSON.parse(request.postData() ?? '') as SentHit);
     });
     const note = (request: Request) => {
-      if (isHit(request)) this.#answered.emit('answer', ++this.#answers);
+      if (!isHit(request)) return;
+      if (request.postData() === mark) this.#answered.emit('mark');
+      else this.#answered.emit('answer', ++this.#answers);
     };
     context.on('requestfinished', note);
     context.on('requestfailed', note);
@@ -71,10 +74,29 @@ export class Visitor implements AsyncDisposable {
     while (this.#answers < count) await once(this.#answered, 'answer');
   }
 
+  /** Waits until all has come that the script has sent from a page, if it has: a mark is sent behind it. */
+  async markedBy(page: Page): Promise<void> {
+    const script = await page.evaluate(`document.querySelector('script[src]').src`);
+    const endpoint = new URL('capture', String(script)).href;
+    const marked = once(this.#answered, 'mark');
+    await page.evaluate(`navigator.sendBeacon('${endpoint}', '${mark}')`);
+    await marked;
+  }
+
+  /** As a browser does whose user wants it, for pages that are opened from now on. */
+  async askForPrivacy(): Promise<void> {
+    await this.#context.addInitScript(
+      `Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })`,
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#context.close();
   }
 }
+
+/** What no script of ours sends. */
+const mark = '{}';
 
 function isHit(request: Request): boolean {
   return request.method() === 'POST' && new URL(request.url()).pathname === '/capture';

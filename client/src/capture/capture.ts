@@ -42,7 +42,8 @@ export interface Capture {
   readonly settled: () => Promise<void>;
 }
 
-const longestAddress = 6000;
+const longestUrl = 10_000;
+const longestReferrer = 2083;
 
 /** Captures landings on a server, without any script in the page. */
 export function createCapture(options: CaptureOptions): Capture {
@@ -90,8 +91,8 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
     key: options.key,
     visitorId,
     // A target such as `//elsewhere` is a path, too.
-    url: (page.origin + request.target).slice(0, longestAddress),
-    referrer: (request.header('referer') ?? '').slice(0, longestAddress),
+    url: (page.origin + request.target).slice(0, longestUrl),
+    referrer: (request.header('referer') ?? '').slice(0, longestReferrer),
     occurredTime: new Date().toISOString(),
     consent,
   };

@@ -3,7 +3,7 @@ import { ConfigError } from '../config.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** What the program says by its end. */
-export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const;
+export const exitCodes = { ok: 0, failed: 1, usage: 2, incomplete: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The command was given in a way that cannot be followed. */
@@ -11,10 +11,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** All was done that could be done, but some of what was given was refused; the person has been told. */
+export class Incomplete extends Error {
+  override readonly name = 'Incomplete';
+}
+
 const systemErrors: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there already (PORT and HOST choose another place)',
   EADDRNOTAVAIL: 'HOST is no address of this machine',
   EACCES: 'this user is not permitted to',
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
   ENOTFOUND: 'the name cannot be resolved',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
@@ -25,6 +32,7 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
   if (error instanceof CommanderError) {
     return { lines: [], exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage };
   }
+  if (error instanceof Incomplete) return { lines: [], exitCode: exitCodes.incomplete };
   if (error instanceof UsageError) return { lines: [error.message], exitCode: exitCodes.usage };
   if (error instanceof ConfigError) return { lines: error.faults, exitCode: exitCodes.failed };
   if (error instanceof Failure && error.invalidFields.length > 0) {

@@ -4,6 +4,7 @@ import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDistributeCommand } from './distribute.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
+import { addImportCommand } from './import.ts';
 import { addMigrateToCommand } from './migrate-to.ts';
 import { addOrganizationCommands } from './organization.ts';
 import { addRestoreCommand } from './restore.ts';
@@ -42,6 +43,7 @@ function createProgram(surroundings: Surroundings): Command {
   addOrganizationCommands(program, surroundings);
   addTokenCommands(program, surroundings);
   addDistributeCommand(program, surroundings);
+  addImportCommand(program, surroundings);
   addSettingsCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);
@@ -59,6 +61,7 @@ Exit codes:
   0  done
   1  failed, with a line for each reason
   2  not understood
+  3  done, but for some of what was given: it was refused, with reasons
 
 Examples:
   $ leadsource serve

@@ -1,16 +1,21 @@
-import type { Step, Watch } from '../move-store.ts';
+import type { Step as StoreStep } from '../move-store.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Shows how far something long is, until it is disposed of. */
 export interface Progress extends Disposable {
-  readonly watch: Watch;
+  /** A total of null is not known. */
+  readonly watch: (step: Step, done: number, total: number | null) => void;
 }
+
+type Step = StoreStep | 'importing' | 'exporting';
 
 const steps: Readonly<Record<Step, { readonly title: string; readonly unit: string }>> = {
   copying: { title: 'Copying', unit: 'pages' },
   checking: { title: 'Checking', unit: 'copy' },
   moving: { title: 'Moving', unit: 'rows' },
   comparing: { title: 'Comparing', unit: 'rows' },
+  importing: { title: 'Importing', unit: 'rows' },
+  exporting: { title: 'Exporting', unit: 'rows' },
 };
 
 const lineEveryMilliseconds = 10_000;
@@ -18,10 +23,11 @@ const lineEveryMilliseconds = 10_000;
 /** A bar on a terminal. Elsewhere, and beside JSON, a line for each step, and one now and then in a long one. */
 export async function progressFor(surroundings: Surroundings, isJson: boolean): Promise<Progress> {
   const { terminal, err, now } = surroundings;
-  return terminal === undefined || isJson ? linesTo(err, now) : barOn(terminal, now);
+  const lines = linesTo(err, now);
+  return terminal === undefined || isJson ? lines : barOn(terminal, now, lines);
 }
 
-async function barOn(terminal: NodeJS.WriteStream, now: () => number): Promise<Progress> {
+async function barOn(terminal: NodeJS.WriteStream, now: () => number, lines: Progress): Promise<Progress> {
   // Only here: most commands show no bar.
   const { Presets, SingleBar } = (await import('cli-progress')).default;
   const format = '{title} {bar} {percentage} %  {value} {unit}{pace}';
@@ -33,11 +39,17 @@ async function barOn(terminal: NodeJS.WriteStream, now: () => number): Promise<P
   let current: StepPace | null = null;
   return {
     watch(step, done, total) {
+      if (total === null) {
+        lines.watch(step, done, total);
+        return;
+      }
       if (current?.step !== step) {
         bar.stop();
         current = new StepPace(step, done, now());
         bar.start(total, done, { ...steps[step], pace: '' });
       }
+      // What was only an estimate becomes better.
+      bar.setTotal(total);
       bar.update(done, { pace: current.textAt(done, total, now()) });
     },
     [Symbol.dispose]: () => bar.stop(),
@@ -54,11 +66,13 @@ function linesTo(err: (text: string) => void, now: () => number): Progress {
         current = new StepPace(step, done, time);
         [lastLine, isOver] = [time, false];
       }
-      if (isOver || (done < total && time - lastLine < lineEveryMilliseconds)) return;
-      [lastLine, isOver] = [time, done >= total];
+      const isEnd = total !== null && done >= total;
+      if (isOver || (!isEnd && time - lastLine < lineEveryMilliseconds)) return;
+      [lastLine, isOver] = [time, isEnd];
       const { title, unit } = steps[step];
       const pace = current.textAt(done, total, time);
-      err(`${title}: ${grouped(done)} of ${grouped(total)} ${unit}${pace}\n`);
+      const ofTotal = total === null ? '' : ` of ${grouped(total)}`;
+      err(`${title}: ${grouped(done)}${ofTotal} ${unit}${pace}\n`);
     },
     [Symbol.dispose]: () => undefined,
   };
@@ -77,10 +91,11 @@ class StepPace {
   }
 
   /** Empty where nothing can be told yet. */
-  textAt(done: number, total: number, now: number): string {
+  textAt(done: number, total: number | null, now: number): string {
     const [count, seconds] = [done - this.#doneBefore, (now - this.#start) / 1000];
     if (count <= 0 || seconds < 1) return '';
     const perSecond = count / seconds;
+    if (total === null) return `, ${grouped(Math.round(perSecond))}/s`;
     const left = done < total ? `, ${duration((total - done) / perSecond)} left` : ` in ${duration(seconds)}`;
     return `, ${grouped(Math.round(perSecond))}/s${left}`;
   }

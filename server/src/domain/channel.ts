@@ -15,6 +15,18 @@ export interface ChannelTuple
   readonly clickIdKind: ClickIdKind | null;
 }
 
+/** The members of a tuple that are facts of a lead source. */
+export const tupleFields = [
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'subAffiliate',
+  'salesAgent',
+] as const satisfies readonly (keyof ChannelTuple & keyof LeadSource)[];
+
 /** The kind of a click id that came under its own name, without the parameter in which the ad platform sent it. */
 const literalClickId: ClickIdKind = 'clickid';
 

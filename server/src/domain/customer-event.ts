@@ -1,8 +1,8 @@
 import type { Customer } from './customer.ts';
-import type { DomainEvent } from './event.ts';
+import type { Cause, DomainEvent } from './event.ts';
 import type { Instant } from './time.ts';
 
-/** That a customer came into being, or took another one in. */
+/** What others are told of a customer that came into being or took another in. */
 export function customerEvent(
   type: 'customer-created' | 'customer-merged',
   customer: Customer,
@@ -19,5 +19,25 @@ export function customerEvent(
     previous: null,
     original: null,
     mergedCustomerId,
+  };
+}
+
+/** What others are told of a lead source that is another than before. */
+export function leadSourceEvent(
+  customer: Customer,
+  cause: Cause,
+  now: Instant,
+  before: Customer,
+): DomainEvent {
+  return {
+    type: 'lead-source-changed',
+    customerId: customer.id,
+    cause,
+    sequence: customer.leadSourceRevision,
+    occurredTime: now,
+    current: customer.leadSource?.current.key ?? null,
+    previous: before.leadSource?.current.key ?? null,
+    original: customer.leadSource?.original.key ?? null,
+    mergedCustomerId: null,
   };
 }

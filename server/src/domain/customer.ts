@@ -1,6 +1,7 @@
+import type { ClickIdKind } from './click-id.ts';
 import { type ConversionTimes, spanOf } from './conversion-times.ts';
-import { customerEvent } from './customer-event.ts';
-import type { Cause, DomainEvent } from './event.ts';
+import { customerEvent, leadSourceEvent } from './customer-event.ts';
+import type { DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
@@ -37,6 +38,8 @@ export interface CustomerChange {
   readonly added: Touch | null;
   /** The id that the sender of the added touch gave it. */
   readonly givenId?: string | null;
+  /** The parameter that its click id came in, where it was read from a landing. */
+  readonly clickIdKind?: ClickIdKind | null;
   /** The import that brought the added touch. */
   readonly importKey?: ImportKey | null;
   readonly removesTouches: boolean;
@@ -44,6 +47,8 @@ export interface CustomerChange {
   readonly removed?: readonly TouchKey[];
   /** Touches that lost their details, as they are now. */
   readonly stripped?: readonly Touch[];
+  /** Whether touches came from a visitor or another customer, or went to one. */
+  readonly movesTouches?: true;
   readonly events: readonly DomainEvent[];
 }
 
@@ -263,23 +268,4 @@ export function withLeadSource(
   now: Instant,
 ): Customer {
   return { ...revised(customer, now), leadSourceRevision: customer.leadSourceRevision + 1, leadSource };
-}
-
-export function leadSourceEvent(
-  customer: Customer,
-  cause: Cause,
-  now: Instant,
-  before: Customer,
-): DomainEvent {
-  return {
-    type: 'lead-source-changed',
-    customerId: customer.id,
-    cause,
-    sequence: customer.leadSourceRevision,
-    occurredTime: now,
-    current: customer.leadSource?.current.key ?? null,
-    previous: before.leadSource?.current.key ?? null,
-    original: customer.leadSource?.original.key ?? null,
-    mergedCustomerId: null,
-  };
 }

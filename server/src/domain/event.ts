@@ -4,10 +4,10 @@ import type { TouchKey } from './touch.ts';
 export type EventType = 'lead-source-changed' | 'customer-created' | 'customer-merged';
 
 /**
- * Why a lead source changed: it was put; a touch was added, by itself or by a bulk import; touches were undone, or
- * were older than they may be kept; all were deleted; or customers were merged.
+ * Why a lead source changed: it was put; a touch was added, by itself, by a bulk import or by capture; a visitor was linked;
+ * touches were undone, or were older than they may be kept; all were deleted; or customers were merged.
  */
-export type Cause = 'put' | 'add' | 'import' | 'undo' | 'expire' | 'delete' | 'merge';
+export type Cause = 'put' | 'add' | 'import' | 'capture' | 'link' | 'undo' | 'expire' | 'delete' | 'merge';
 
 /** What others are told of after the commit: kept as a row in the transaction of the change it tells of. */
 export interface DomainEvent {

@@ -10,6 +10,7 @@ export const settingActions = [
   'channel-rules-changed',
   'landing-settings-changed',
   'attribution-settings-changed',
+  'privacy-settings-changed',
   'webhook-created',
   'webhook-changed',
   'webhook-deleted',

@@ -3,6 +3,7 @@ import type { ChannelRule } from './channel-rules.ts';
 import { Failure } from './failure.ts';
 import type { OwnLandingSettings } from './landing-settings.ts';
 import { holds, type Precondition } from './precondition.ts';
+import type { OwnPrivacySettings } from './privacy-settings.ts';
 import type { SettingChange } from './setting-change.ts';
 import type { Instant } from './time.ts';
 
@@ -11,6 +12,7 @@ export interface VersionedSettings {
   'channel-rules': readonly ChannelRule[];
   'landing-settings': OwnLandingSettings;
   'attribution-settings': OwnAttributionSettings;
+  'privacy-settings': OwnPrivacySettings;
 }
 
 export type SettingName = keyof VersionedSettings;

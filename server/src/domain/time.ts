@@ -45,10 +45,12 @@ export function parseDate(text: string): Instant | null {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? parseWallTime(`${text}T00:00:00`) : null;
 }
 
-/** Parsing rolls some days and hours that do not exist over to others, which then read differently. */
+/** Parsing rolls some days and hours that do not exist over to others. */
 function parseWallTime(written: string): Instant | null {
-  const wall = Date.parse(`${written}Z`);
-  return !Number.isNaN(wall) && formatInstant(wall).startsWith(written) ? wall : null;
+  const wall = new Date(`${written}Z`);
+  const isSameDay = wall.getUTCDate() === Number(written.slice(8, 10));
+  const isSameHour = wall.getUTCHours() === Number(written.slice(11, 13));
+  return isSameDay && isSameHour ? wall.getTime() : null;
 }
 
 function zoneOffsetMinutes(zone: string): number | null {

@@ -1,16 +1,17 @@
+import type { ClickIdKind } from './click-id.ts';
 import {
   asOneChange,
   type ChangeContext,
   type Customer,
   type CustomerChange,
   type CustomerLeadSource,
-  leadSourceEvent,
   looksAlike,
   newCustomer,
   revised,
   unite,
   withLeadSource,
 } from './customer.ts';
+import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
@@ -18,6 +19,7 @@ import { type Instant, occurrenceTime } from './time.ts';
 import {
   hasDetails,
   type KnownTouch,
+  type Standing,
   standingOf,
   type Touch,
   type TouchKey,
@@ -31,6 +33,8 @@ export interface ToldTouch {
   /** The id that the sender gives it; null where one is to be generated. */
   readonly givenId: string | null;
   readonly given: GivenFacts;
+  /** The parameter that its click id came in, where it was read from a landing. */
+  readonly clickIdKind?: ClickIdKind | null;
   /** Null for now. */
   readonly occurredTime: Instant | null;
   readonly origin: TouchOrigin;
@@ -49,18 +53,21 @@ export function addTouch(
   context: ChangeContext,
 ): CustomerChange & { readonly added: Touch } {
   const { now } = context;
-  const touch = touchOf(told, context);
-  const cause = told.origin === 'import' ? 'import' : 'add';
+  const touch = toldTouch(told, context);
+  const cause = causeOf[told.origin];
   const created = newCustomer(id, { websiteId: null, customFields: {} }, now);
   const change =
     customer === null
       ? asOneChange(null, created, withTouch(created.customer, touch, cause, now))
       : withTouch(customer, touch, cause, now);
   const events = told.announces ? change.events : [];
-  return { ...change, added: touch, givenId: told.givenId, events };
+  return { ...change, added: touch, givenId: told.givenId, clickIdKind: told.clickIdKind ?? null, events };
 }
 
-function touchOf(told: ToldTouch, { now, actor, touchKey }: ChangeContext): Touch {
+const causeOf: Readonly<Record<TouchOrigin, Cause>> = { api: 'add', capture: 'capture', import: 'import' };
+
+/** The touch itself, whosever it will be. Fails with `invalid` for a moment too far ahead. */
+export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext): Touch {
   const occurredTime = occurrenceTime(told.occurredTime ?? now, now);
   if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
   return {
@@ -74,16 +81,47 @@ function touchOf(told: ToldTouch, { now, actor, touchKey }: ChangeContext): Touc
 }
 
 function withTouch(customer: Customer, touch: Touch, cause: Cause, now: Instant): CustomerChange {
+  const alone = { original: touch, current: touch, latestOccurredTime: touch.occurredTime };
+  return showing(customer, joined(customer, alone, now), { cause, now, added: touch });
+}
+
+function joined(customer: Customer, joining: Standing, now: Instant): CustomerLeadSource | null {
   const before = customer.leadSource;
-  const alone: CustomerLeadSource = {
-    original: touch,
-    current: touch,
-    latestOccurredTime: touch.occurredTime,
-    createdTime: before?.createdTime ?? now,
-    updatedTime: now,
-  };
-  const after = before === null ? alone : (unite(before, alone, now) ?? alone);
-  return showing(customer, after, { cause, now, added: touch });
+  const createdTime = before?.createdTime ?? now;
+  return unite(before, { ...joining, createdTime, updatedTime: now }, now);
+}
+
+/** The customer with touches that were a visitor's or another customer's; created where nobody has heard of it. */
+export function receiveTouches(
+  customer: Customer | null,
+  id: string,
+  touches: readonly Touch[],
+  now: Instant,
+): CustomerChange {
+  if (customer === null) {
+    const created = newCustomer(id, { websiteId: null, customFields: {} }, now);
+    return asOneChange(null, created, receiveTouches(created.customer, id, touches, now));
+  }
+  const standing = standingOf(touches);
+  if (standing === null) return { customer, added: null, removesTouches: false, events: [] };
+  const after = joined(customer, standing, now);
+  return { ...showing(customer, after, { cause: 'link', now, added: null }), movesTouches: true };
+}
+
+/** The customer without touches that are another customer's from now on; its whole history is given. */
+export function releaseTouches(
+  customer: Customer,
+  history: readonly KnownTouch[],
+  released: ReadonlySet<TouchKey>,
+  now: Instant,
+): CustomerChange {
+  const after = remaining(customer, history, released, now);
+  return { ...showing(customer, after, { cause: 'link', now, added: null }), movesTouches: true };
+}
+
+/** Whether the customer's journey is another after the change, apart from merges. */
+export function changesTouches({ added, removesTouches, removed, movesTouches }: CustomerChange): boolean {
+  return added !== null || removesTouches || (removed ?? []).length > 0 || movesTouches === true;
 }
 
 /**
@@ -97,11 +135,10 @@ export function removeTouch(
   now: Instant,
 ): CustomerChange {
   const removed = history.find((known) => touchId(known) === id)?.touch;
-  const before = customer?.leadSource ?? null;
-  if (customer === null || before === null || removed === undefined) {
+  if (customer === null || removed === undefined) {
     throw new Failure('not-found', 'No such lead source.');
   }
-  return withoutTouches(customer, before, history, { keys: [removed.key], cause: 'undo', now });
+  return withoutTouches(customer, history, { keys: [removed.key], cause: 'undo', now });
 }
 
 export interface Withdrawal {
@@ -121,25 +158,16 @@ export function removeTouches(
 ): CustomerChange | null {
   const wanted = new Set(withdrawal.keys);
   const keys = history.map(({ touch }) => touch.key).filter((key) => wanted.has(key));
-  const before = customer?.leadSource ?? null;
-  if (customer === null || before === null || keys.length === 0) return null;
-  return withoutTouches(customer, before, history, { ...withdrawal, keys });
+  if (customer === null || keys.length === 0) return null;
+  return withoutTouches(customer, history, { ...withdrawal, keys });
 }
 
 function withoutTouches(
   customer: Customer,
-  before: CustomerLeadSource,
   history: readonly KnownTouch[],
   { keys, cause, now }: Withdrawal,
 ): CustomerChange {
-  const removed = new Set(keys);
-  const remaining = history.map(({ touch }) => touch).filter(({ key }) => !removed.has(key));
-  const standing = standingOf(remaining);
-  const alike = standing === null ? null : { ...before, ...standing };
-  const after =
-    alike === null || looksAlike(alike, before)
-      ? alike
-      : { ...alike, updatedTime: Math.max(now, before.updatedTime) };
+  const after = remaining(customer, history, new Set(keys), now);
   return { ...showing(customer, after, { cause, now, added: null }), removed: keys };
 }
 
@@ -169,6 +197,20 @@ export function stripTouches(
   const after = { ...before, original, current, updatedTime: Math.max(now, before.updatedTime) };
   const changed = withLeadSource(customer, after, now);
   return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
+}
+
+/** What is left of a lead source without some touches; null where that is nothing. */
+function remaining(
+  { leadSource: before }: Customer,
+  history: readonly KnownTouch[],
+  without: ReadonlySet<TouchKey>,
+  now: Instant,
+): CustomerLeadSource | null {
+  const standing = standingOf(history.map(({ touch }) => touch).filter(({ key }) => !without.has(key)));
+  if (before === null || standing === null) return null;
+  const alike = { ...before, ...standing };
+  if (looksAlike(alike, before)) return alike;
+  return { ...alike, updatedTime: Math.max(now, before.updatedTime) };
 }
 
 /** The customer with another history behind it; its entity tag changes, and others are told, where a reader sees it. */

@@ -90,7 +90,13 @@ export function withoutDetails(touch: Touch): Touch {
 }
 
 /** The public name of a touch. */
-export function touchId({ touch, givenId }: KnownTouch): string {
+export function touchId({
+  touch,
+  givenId,
+}: {
+  readonly touch: Pick<Touch, 'key'>;
+  readonly givenId: string | null;
+}): string {
   return givenId ?? `tch_${crockford(touch.key)}`;
 }
 

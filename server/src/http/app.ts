@@ -23,6 +23,7 @@ import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
+import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
 import type { Transport } from './transport.ts';
@@ -58,6 +59,7 @@ export interface AppParts {
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
+  readonly capture: CaptureParts;
 }
 
 const bodyLimitBytes = 64 * 1024;
@@ -100,6 +102,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     const paths = notePaths(scope);
     mountService(scope, parts.service, registry);
+    mountCapture(scope, parts.capture);
     mountCaptureScript(scope);
     await mountDocs(scope);
     refuseOtherMethods(scope, paths);

@@ -1,4 +1,4 @@
-import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
@@ -12,8 +12,11 @@ import {
   JourneyReportRow,
 } from './report-schemas.ts';
 import { Import } from './import-schemas.ts';
+import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
+import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
+import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
@@ -98,9 +101,13 @@ export const ImportedTouchInput = Type.Object(
 
 const leadSourceMembers = { ...facts, ...times };
 
-const LeadSource = Type.Object({
+const leadSourceWithOriginal = {
   ...leadSourceMembers,
   original: Type.Object(leadSourceMembers, { description: 'The first lead source this customer ever had.' }),
+};
+
+const LeadSource = Type.Object({
+  ...leadSourceWithOriginal,
   _links: links(['self', 'customer']),
 });
 
@@ -146,9 +153,8 @@ export const NewCustomerInput = Type.Object(
   },
 );
 
-const Customer = Type.Object({
+const customerMembers = {
   id: Type.String(),
-  organizationId: Type.String(),
   websiteId: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
   customFields,
   revision: Type.Integer({
@@ -156,6 +162,19 @@ const Customer = Type.Object({
     description: 'Grows with every change of the customer or its lead source.',
   }),
   ...times,
+};
+
+const ExportedCustomer = Type.Object({
+  ...customerMembers,
+  leadSource: Type.Unsafe<object | null>({
+    ...Type.Object(leadSourceWithOriginal),
+    type: ['object', 'null'],
+  }),
+});
+
+const Customer = Type.Object({
+  ...customerMembers,
+  organizationId: Type.String(),
   _links: links(['self', 'leadSource']),
   _embedded: Type.Optional(
     Type.Object(
@@ -165,7 +184,7 @@ const Customer = Type.Object({
   ),
 });
 
-const Touch = Type.Object({
+const touchMembers = {
   id: Type.String(),
   occurredTime: dateTime('When the lead came.'),
   recordedTime: dateTime('When it was told to us.'),
@@ -177,7 +196,9 @@ const Touch = Type.Object({
       'Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another).',
   }),
   ...facts,
-});
+};
+const Touch = Type.Object(touchMembers);
+const ExportedTouch = Type.Object({ customerId: Type.String(), ...touchMembers });
 
 const invalidFields = Type.Array(
   Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
@@ -251,15 +272,21 @@ export const components = {
   LeadSource,
   Customer,
   Touch,
+  ExportedTouch,
+  ExportedCustomer,
   ApiKey,
   NewApiKey,
   Token,
   ChannelRules,
   ChannelMoves,
   LandingSettings,
+  PrivacySettings,
+  RetentionDryRun,
   ImportedTouch,
   Import,
   TimelineMessage,
+  CaptureAnswer,
+  VisitorLink,
   SettingChange,
   Webhook,
   WebhookWithSecret,

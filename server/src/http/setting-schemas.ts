@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import { optionalFamilies } from '../domain/campaign-parameter.ts';
 import { flagFields, textFields } from '../domain/channel.ts';
 import { channelRuleLimits } from '../domain/channel-rule-faults.ts';
@@ -6,6 +5,7 @@ import { type ChannelRule, textOperations } from '../domain/channel-rules.ts';
 import { landingSettingLimits } from '../domain/landing-setting-faults.ts';
 import type { AskedLandingSettings } from '../domain/landing-settings.ts';
 import { queryPolicies } from '../domain/url-policy.ts';
+import { Type } from './schema-builders.ts';
 
 /** The shapes of settings of which every version is kept. Bodies of these are judged by the domain. */
 
@@ -52,13 +52,13 @@ const exampleRules: ChannelRule[] = [
   { channel: 'Direct', when: [{ field: 'source', op: 'isNull' }] },
 ];
 
-const versionInput = Type.Unsafe<number | null>({
+export const versionInput = Type.Unsafe<number | null>({
   type: ['integer', 'null'],
   description:
     'The version that the change was made from; another one in force is 409. Absent: whatever it is.',
 });
 
-const madeBy = {
+export const madeBy = {
   isDefault: Type.Boolean({ description: 'Whether these are what the program has by default.' }),
   actor: Type.Unsafe<string | null>({
     type: ['string', 'null'],
@@ -67,7 +67,8 @@ const madeBy = {
   createdTime: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
 };
 
-const version = Type.Integer({ minimum: 1, description: 'Grows with every change.' });
+export const settingVersionNumber = Type.Integer({ minimum: 1, description: 'Grows with every change.' });
+const version = settingVersionNumber;
 
 export const ChannelRules = Type.Object({ version, rules, ...madeBy });
 

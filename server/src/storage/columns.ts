@@ -7,6 +7,9 @@ import type {
   TouchIdRow,
   TouchRow,
   TupleRow,
+  VisitorLinkRow,
+  VisitorRow,
+  VisitorTouchRow,
   WebhookDeliveryRow,
   WebhookRow,
 } from './schema.ts';
@@ -81,6 +84,30 @@ export const tupleColumns = [
   'referrer_host',
   'click_id_kind',
 ] as const satisfies readonly (keyof TupleRow)[];
+
+export const visitorColumns = [
+  'organization_id',
+  'visitor_id',
+  'last_hit_time',
+  'last_hit_digest',
+  'unlinked_day',
+] as const satisfies readonly (keyof VisitorRow)[];
+
+export const visitorLinkColumns = [
+  'organization_id',
+  'visitor_id',
+  'linked_time',
+  'named_id',
+  'customer_id',
+  'actor_id',
+] as const satisfies readonly (keyof VisitorLinkRow)[];
+
+export const visitorTouchColumns = [
+  'organization_id',
+  'customer_id',
+  'touch_key',
+  'visitor_id',
+] as const satisfies readonly (keyof VisitorTouchRow)[];
 
 export const eventColumns = [
   'organization_id',

@@ -21,9 +21,10 @@ import {
 } from '../domain/touch-change.ts';
 import { createConversionWrites, everything, type MoneyRoom } from './conversion-writes.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
+import { createVisitorWrites, type VisitorRoom, visitorWriteKinds } from './visitor-writes.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
-export interface CustomerRoom {
+export interface CustomerRoom extends VisitorRoom {
   find(customerId: string): Customer | null;
   /** The id itself, or the customer it stands for since a merge. */
   resolve(customerId: string): string;
@@ -36,7 +37,10 @@ export interface CustomerRoom {
   countImported(importKey: ImportKey): void;
   /** A key above those of all touches before. */
   nextTouchKey(): TouchKey;
-  /** Keeps a change; `before` is the customer it was decided upon. */
+  /**
+   * Keeps a change; `before` is the customer it was decided upon. By `changesTouches` of the domain, and by `moveInto`, it
+   * is known whose journey became another.
+   */
   apply(before: Customer | null, change: CustomerChange): void;
   /** The answer to a request of this route and key, however old it is. */
   findAnswer(once: Once): KeptAnswer | null;
@@ -65,6 +69,7 @@ export const customerWriteKinds = [
   'mergeCustomers',
   'recordConversion',
   'recordRefund',
+  ...visitorWriteKinds,
 ] as const;
 
 export type CustomerWriteKind = (typeof customerWriteKinds)[number];
@@ -89,6 +94,7 @@ export function organizationsOfCustomers(
  */
 export function createCustomerWrites(roomOf: (organizationId: string) => CustomerRoom): CustomerWrites {
   return {
+    ...createVisitorWrites(roomOf),
     putLeadSource(input) {
       const room = roomOf(input.organizationId);
       const { id, customer } = findForWrite(room, input.customerId);

@@ -29,6 +29,9 @@ export interface Schema extends MoneyTables {
   affiliate_periods: AffiliatePeriodRow;
   affiliate_lines: AffiliateLineRow;
   affiliate_accounts: AffiliateAccountRow;
+  visitors: VisitorRow;
+  visitor_links: VisitorLinkRow;
+  visitor_touches: VisitorTouchRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
   /** Only where several processes share a database. */
   call_counts: CallCountRow;
@@ -104,6 +107,7 @@ export interface CustomerRow {
 
 export interface TouchRow {
   organization_id: number;
+  /** While a visitor is linked to nobody its touches are those of `unlinkedOwner`, which is no customer. */
   customer_id: string;
   touch_key: number;
   occurred_time: number;
@@ -233,6 +237,35 @@ export interface IdempotencyRecordRow {
   content_digest: string;
   answer: string | null;
   created_time: number;
+}
+
+/** A visitor that was seen or linked. */
+export interface VisitorRow {
+  organization_id: number;
+  visitor_id: string;
+  /** Null, both, where none was captured. */
+  last_hit_time: number | null;
+  last_hit_digest: string | null;
+  /** The day, counted from the Unix epoch, on which an unlinked one was last heard of; null for one that is linked. */
+  unlinked_day: number | null;
+}
+
+export interface VisitorLinkRow {
+  organization_id: number;
+  visitor_id: string;
+  linked_time: number;
+  /** The customer as it was named, where `customer_id` follows merges. */
+  named_id: string;
+  customer_id: string;
+  actor_id: number;
+}
+
+/** Which visitor a customer's touch came from. Those of unlinked ones, and touches that were not captured, have no row. */
+export interface VisitorTouchRow {
+  organization_id: number;
+  customer_id: string;
+  touch_key: number;
+  visitor_id: string;
 }
 
 export interface CallCountRow {

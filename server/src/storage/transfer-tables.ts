@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
 import { affiliateFates } from './transfer-affiliate-tables.ts';
 import { moneyFates } from './transfer-money-tables.ts';
+import { visitorFates } from './transfer-visitor-tables.ts';
 
 export type Cell = string | number | null | Uint8Array;
 export type TransferRow = Readonly<Record<string, Cell>>;
@@ -128,6 +129,7 @@ export const fates = {
       touch_key: 'bigint',
     },
   },
+  ...visitorFates,
   events: {
     key: ['event_key'],
     columns: {

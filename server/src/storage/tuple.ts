@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type ChannelTuple, channelTupleOf, writtenClickIdKind } from '../domain/channel.ts';
+import type { ClickIdKind } from '../domain/click-id.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { TupleRow } from './schema.ts';
 
@@ -23,8 +24,9 @@ export interface NamedTuple {
   readonly tuple: ChannelTuple;
 }
 
-export function tupleOf(leadSource: LeadSource): NamedTuple {
-  const tuple = channelTupleOf(leadSource, writtenClickIdKind(leadSource));
+/** `clickIdKind` is null where the lead source was not read from a landing, or has no click id. */
+export function tupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind | null = null): NamedTuple {
+  const tuple = channelTupleOf(leadSource, clickIdKind ?? writtenClickIdKind(leadSource));
   return { members: JSON.stringify(tupleMembers.map((member) => tuple[member])), tuple };
 }
 

@@ -12,6 +12,7 @@ const seed = announceSeed('credits');
 const day = 86_400_000;
 
 const customer = fc.constantFrom('a', 'b', 'c', 'd');
+const visitor = fc.constantFrom('visitor_1', 'visitor_2', 'visitor_3');
 const source = fc.constantFrom(null, 'google', 'bing', '(direct)', 'partner');
 const medium = fc.constantFrom(null, '(none)', 'cpc');
 const facts = fc.record({ source, medium, clickId: fc.constantFrom(null, null, 'x') });
@@ -81,6 +82,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
         if (touch !== undefined) await room.undo(customer, touchId(touch));
       },
   ),
+  fc.record({ visitor, facts, daysBack }).map(
+    ({ visitor, facts, daysBack }): Operation =>
+      (room) =>
+        room.capture(visitor, facts, { occurredTime: room.now - daysBack * day }),
+  ),
+  fc.record({ customer, visitor, daysBack }).map(
+    ({ customer, visitor, daysBack }): Operation =>
+      (room) =>
+        room.link(customer, visitor, room.now - daysBack * day),
+  ),
   settings.map(
     (content): Operation =>
       async (room) => {
@@ -128,7 +139,7 @@ async function expectCreditsOf({ rows }: OpenedStore, room: StoreRoom): Promise<
 /** Sums of fractions depend, in their last digits, on the order in which they were made. */
 function rounded(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_name, each: unknown) =>
-    typeof each === 'number' ? Math.round(each * 1e9) / 1e9 : each,
+    typeof each === 'number' ? Math.round(each * 1e9) / 1e9 || 0 : each,
   );
 }
 

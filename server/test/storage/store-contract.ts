@@ -4,12 +4,14 @@ import { collectionContract } from './contract/collections.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
 import { customerContract } from './contract/customers.ts';
 import { eventContract } from './contract/events.ts';
+import { exportContract } from './contract/exports.ts';
 import { filterContract } from './contract/filters.ts';
 import { idempotencyContract } from './contract/idempotency.ts';
 import { importContract } from './contract/imports.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
+import { retentionContract } from './contract/retention.ts';
 import { settingChangeContract } from './contract/setting-changes.ts';
 import { settingVersionContract } from './contract/setting-versions.ts';
 import { settingContract } from './contract/settings.ts';
@@ -18,6 +20,7 @@ import { statisticsContract } from './contract/statistics.ts';
 import { timelineContract } from './contract/timelines.ts';
 import { touchCountContract } from './contract/touch-counts.ts';
 import { touchContract } from './contract/touches.ts';
+import { visitorContract } from './contract/visitors.ts';
 import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
@@ -33,8 +36,10 @@ export interface ContractGround {
 const subjects = {
   'lead sources': leadSourceContract,
   touches: touchContract,
+  visitors: visitorContract,
   'requests to be done once': idempotencyContract,
   imports: importContract,
+  retention: retentionContract,
   timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,
@@ -46,6 +51,7 @@ const subjects = {
   'changes of organizations and keys': settingChangeContract,
   'versions of settings': settingVersionContract,
   'counts of touches': touchCountContract,
+  exports: exportContract,
   'signing keys': signingKeyContract,
   webhooks: webhookContract,
   concurrency: concurrencyContract,

@@ -50,6 +50,7 @@ const packagesOfRooms: readonly { readonly pattern: RegExp; readonly room: Room 
   { pattern: /^node:sqlite$/, room: 'storage' },
   { pattern: /^(?:fastify$|@fastify\/)/, room: 'http' },
   { pattern: /^commander$/, room: 'cli' },
+  { pattern: /^@leadsource\/client$/, room: 'cli' },
   { pattern: /^tldts$/, room: 'operations' },
 ];
 

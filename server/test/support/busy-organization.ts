@@ -10,6 +10,7 @@ const page = { limit: 10, offset: 0 };
 export async function keepBusy(store: Store, secretHash: Uint8Array): Promise<StoreRoom> {
   const room = await StoreRoom.open(() => store);
   await writeCustomers(room);
+  await linkVisitors(room);
   await changeSettings(room, secretHash);
   await earn(room);
   await stateAffiliates(room);
@@ -39,6 +40,18 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   await room.merge('a', 'b');
   await room.merge('b', 'c');
   await room.put('a', { source: 'through an alias' });
+}
+
+async function linkVisitors(room: StoreRoom): Promise<void> {
+  for (const id of ['visitor-shared', 'visitor-erased', 'visitor-expired', 'visitor-unlinked']) {
+    await room.capture(id, { source: `captured of ${id}` });
+  }
+  await room.link('c', 'visitor-shared');
+  await room.link('saved', 'visitor-shared', 0);
+  await room.capture('visitor-shared', { source: 'of a linked one' });
+  await room.eraseVisitor('visitor-erased');
+  await room.expireVisitors(-1, 1);
+  await room.links('c');
 }
 
 async function importTouches(room: StoreRoom): Promise<void> {
@@ -142,6 +155,7 @@ async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<
 async function changeVersionedSettings({ store, organizationId, now }: StoreRoom): Promise<void> {
   const change = { organizationId, actor: 'operator', now, basedOn: null, precondition: {} };
   await store.write('putChannelRules', { ...change, content: [{ channel: 'All', when: [] }] });
+  await store.write('putPrivacySettings', { ...change, content: { stripTouchesAfterDays: 30 } });
   await store.write('putLandingSettings', { ...change, content: { ownHosts: ['shop.example'] } });
 }
 
@@ -214,6 +228,10 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.settingChanges(organizationId, page);
   await store.read.channelRules(organizationId, null);
   await store.read.landingSettings(organizationId, 2);
+  await store.read.privacySettings(organizationId, 2);
+  const limits = { removeBefore: 1, stripBefore: 1 };
+  await store.read.agedTouches(organizationId, limits, null, 10);
+  await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);
   const { tupleKeys } = await store.read.touchCounts(organizationId, 0);
   await store.read.tuples(organizationId, [...tupleKeys]);
 }

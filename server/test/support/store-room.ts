@@ -1,5 +1,6 @@
 import type { ApiKey } from '../../src/domain/api-key.ts';
 import type { OwnAttributionSettings } from '../../src/domain/attribution-settings.ts';
+import type { ClickIdKind } from '../../src/domain/click-id.ts';
 import type { Collection, Page } from '../../src/domain/collection.ts';
 import type { ToldConversion } from '../../src/domain/conversion.ts';
 import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
@@ -29,6 +30,12 @@ interface Told {
 interface Withdrawal {
   readonly cause?: Cause;
   readonly announces?: boolean;
+}
+
+interface Captured {
+  readonly occurredTime: number;
+  readonly clickIdKind: ClickIdKind | null;
+  readonly digest: string;
 }
 
 interface SaveOptions {
@@ -175,6 +182,33 @@ export class StoreRoom {
     return this.store.write('dropCredits', { organizationId: this.organizationId, rows });
   }
 
+  /** Whether it was recorded; `facts` stand for what a page and its referrer say. */
+  async capture(visitorId: string, facts: Facts, told: Partial<Captured> = {}): Promise<boolean> {
+    const { occurredTime = this.now, clickIdKind = null, digest = JSON.stringify(facts) } = told;
+    const hit = { occurredTime, digest };
+    const leadSource = completeLeadSource(facts);
+    const captured = { ...this.#visitor(visitorId), leadSource, clickIdKind, hit };
+    return (await this.store.write('captureTouch', captured)).recorded;
+  }
+
+  link(customerId: string, visitorId: string, linkedTime: number | null = this.now) {
+    return this.store.write('linkVisitor', { ...this.#visitor(visitorId), customerId, linkedTime });
+  }
+
+  eraseVisitor(visitorId: string): Promise<null> {
+    return this.store.write('eraseVisitor', this.#visitor(visitorId));
+  }
+
+  async expireVisitors(keptDays: number, limit = 1000): Promise<number> {
+    const { visitorId: _none, ...place } = this.#visitor('');
+    return (await this.store.write('expireVisitors', { ...place, keptDays, limit })).expired;
+  }
+
+  /** Null for an unknown customer. */
+  async links(customerId: string, page: Page = { limit: 1000, offset: 0 }) {
+    return this.store.read.visitorLinks(this.organizationId, customerId, page);
+  }
+
   customer(customerId: string): Promise<Customer | null> {
     return this.store.read.customer(this.organizationId, customerId);
   }
@@ -210,6 +244,10 @@ export class StoreRoom {
 
   async events(): Promise<readonly DomainEvent[]> {
     return (await this.keptEvents()).map(({ event }) => event);
+  }
+
+  #visitor(visitorId: string) {
+    return { organizationId: this.organizationId, visitorId, actor: this.actor, now: this.now };
   }
 
   #write(customerId: string) {

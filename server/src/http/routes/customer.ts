@@ -178,7 +178,8 @@ function presentation(principal: Principal, query: Exchange<unknown>['query'], l
   };
 }
 
-function requireLeadSourceRead({ permissions }: Principal): void {
+/** Fails with `forbidden` where the caller may not read lead sources. */
+export function requireLeadSourceRead({ permissions }: Principal): void {
   if (grants(permissions, 'lead-sources:read')) return;
   throw new Failure('forbidden', 'Lead sources take the permission lead-sources:read.');
 }

@@ -65,6 +65,7 @@ function messageOf({ type, cause, mergedCustomerId }: TimelineEntry): string {
   }
   if (type === 'customer-merged') return `The customer ${mergedCustomerId} was merged into this one.`;
   if (cause === 'delete') return 'All lead sources were deleted.';
+  if (cause === 'expire') return 'Lead sources were removed as too old.';
   return cause === 'undo' ? 'A lead source was undone.' : 'A lead source was recorded.';
 }
 

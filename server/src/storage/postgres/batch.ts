@@ -16,6 +16,7 @@ import type { Names } from './names.ts';
 import type { Session } from './session.ts';
 import { findGivenTouches, findHistories } from './touch.ts';
 import { type Noun, type Numbers, takeTurn } from './turn.ts';
+import { findExpired, findMovable, findVisitors } from './visitor.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -50,8 +51,7 @@ export async function runBatch(
   );
   const outcomes = await connections.transaction(ofOrganizations(organizationId), async (session) => {
     const { workingSet, numbers, ownerOf } = await load(session, organizationId, batch, interned);
-    const find = (id: string) => workingSet.find(id) ?? workingSet.find(workingSet.resolve(id));
-    const credits = await loadCredits(session, organizationId, affectedBy(batch, find, ownerOf));
+    const credits = await loadCredits(session, organizationId, affectedBy(batch, workingSet, ownerOf));
     const decided = decide(workingSet, batch);
     keep({ session, organizationId, interned, numbers }, workingSet, credits);
     return decided;
@@ -68,26 +68,29 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers; ownerOf: (conversionId: string) => string | null }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, imports, answers, named] = await Promise.all([
-    takeTurn(session, organizationId, numbersFor(batch, interned)),
-    session.all(customerStatements.aliases, { organizationId, customerIds }),
-    session.all(customerStatements.resolved, { organizationId, customerIds }),
-    findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
-    findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
-    findImports(session, organizationId, batch.flatMap(importsNamedBy)),
-    findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
-    findNamedMoney(session, organizationId, batch),
-    interned.find(session),
-  ]);
+  const [numbers, aliases, customers, givenTouches, histories, imports, answers, visitors, named] =
+    await Promise.all([
+      takeTurn(session, organizationId, numbersFor(batch, interned)),
+      session.all(customerStatements.aliases, { organizationId, customerIds }),
+      session.all(customerStatements.resolved, { organizationId, customerIds }),
+      findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
+      findHistories(session, organizationId, batch.filter(needsHistory).flatMap(customersNamedBy)),
+      findImports(session, organizationId, batch.flatMap(importsNamedBy)),
+      findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
+      loadVisitors(session, organizationId, batch),
+      findNamedMoney(session, organizationId, batch),
+      interned.find(session),
+    ]);
   interned.numberedBy(numbers);
   const workingSet = new WorkingSet({
-    customers: customersOf(customers),
+    customers: [...customersOf(customers), ...visitors.customers],
     aliases: new Map(aliases.map((row) => [row.alias_id, row.customer_id])),
     givenTouches,
-    histories,
+    histories: new Map([...histories, ...visitors.histories]),
     imports,
     answers,
     money: new MoneySet(named.conversions, named.refunds, numbers),
+    visitors,
     numbers,
   });
   const owners = new Map(named.conversions.map(({ customerId, conversion }) => [conversion.id, customerId]));
@@ -101,6 +104,29 @@ export function needsHistory({ kind }: CustomerWrite): boolean {
   return onHistories.has(kind);
 }
 
+const onVisitors: ReadonlySet<CustomerWriteKind> = new Set(['linkVisitor', 'eraseVisitor', 'expireVisitors']);
+
+/** Whether the write must see every touch of visitors, whoever has them: it takes a batch of its own. */
+export function standsAlone({ kind }: CustomerWrite): boolean {
+  return onVisitors.has(kind);
+}
+
+/** What the batch needs to know of visitors, and of whom they are linked to. */
+async function loadVisitors(session: Session, organizationId: number, batch: readonly CustomerWrite[]) {
+  const visitorIds = [...new Set(batch.flatMap(visitorsNamedBy))];
+  const [first] = batch;
+  const linking = first?.kind === 'linkVisitor' ? (first.input as WriteInput<'linkVisitor'>) : null;
+  const expiring = first?.kind === 'expireVisitors' ? (first.input as WriteInput<'expireVisitors'>) : null;
+  const [found, movable, expired] = await Promise.all([
+    findVisitors(session, organizationId, visitorIds),
+    linking === null ? noneMovable : findMovable(session, organizationId, linking),
+    expiring === null ? [] : findExpired(session, organizationId, expiring),
+  ]);
+  return { ...found, touches: movable.visitorTouches, histories: movable.histories, expired };
+}
+
+const noneMovable = { visitorTouches: new Map(), histories: new Map() };
+
 /** How many entries of timelines a write keeps at most. */
 const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   putLeadSource: 0,
@@ -113,9 +139,13 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   mergeCustomers: 2,
   recordConversion: 0,
   recordRefund: 0,
+  captureTouch: 0,
+  linkVisitor: 0,
+  eraseVisitor: 0,
+  expireVisitors: 0,
 };
 
-/** A write leaves at most one touch and two events. */
+/** A write leaves at most one touch and two events; three if it takes touches of one customer to another, who is new. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
   const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
@@ -124,7 +154,7 @@ function numbersFor(batch: readonly CustomerWrite[], interned: Interned): Readon
     ...numbersOf(batch, 'recordConversion', 'conversion'),
     ...numbersOf(batch, 'recordRefund', 'refund'),
     ['touch', batch.length],
-    ['event', 2 * batch.length],
+    ['event', 2 * batch.length + 1],
     ['tuple', interned.unknownTuples],
     ['actor', interned.unknownActors],
   ]);
@@ -158,9 +188,14 @@ function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<
   return write(input);
 }
 
-function customersNamedBy({ input }: CustomerWrite): readonly string[] {
-  if (!('customerId' in input)) return [];
-  return 'targetCustomerId' in input ? [input.customerId, input.targetCustomerId] : [input.customerId];
+/** The customers that a write names. */
+export function customersNamedBy({ input }: CustomerWrite): readonly string[] {
+  if ('targetCustomerId' in input) return [input.customerId, input.targetCustomerId];
+  return 'customerId' in input ? [input.customerId] : [];
+}
+
+function visitorsNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'visitorId' in input ? [input.visitorId] : [];
 }
 
 function touchesNamedBy({ input }: CustomerWrite): readonly string[] {
@@ -171,11 +206,12 @@ function importsNamedBy({ input }: CustomerWrite): readonly ImportKey[] {
   return 'importKey' in input && input.importKey !== undefined ? [input.importKey] : [];
 }
 
-function keysNamedBy({ input: { once } }: CustomerWrite): readonly string[] {
-  return once === undefined ? [] : [once.key];
+function keysNamedBy({ input }: CustomerWrite): readonly string[] {
+  return 'once' in input && input.once !== undefined ? [input.once.key] : [];
 }
 
 function tupleNamedBy({ input }: CustomerWrite): NamedTuple | null {
   if ('given' in input) return tupleOf(completeLeadSource(input.given));
+  if ('clickIdKind' in input) return tupleOf(input.leadSource, input.clickIdKind);
   return 'leadSource' in input && input.leadSource !== null ? tupleOf(input.leadSource) : null;
 }

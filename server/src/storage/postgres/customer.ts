@@ -9,7 +9,7 @@ import type { CustomerRow, TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
 
 /** Customers with the touches they name, a row for each touch. */
-function customersWithTouches() {
+export function customersWithTouches() {
   return query
     .selectFrom('customers')
     .leftJoin('touches', (join) =>

@@ -155,8 +155,11 @@ function factsOf(
   const hasTouches = (row: { readonly customer_id: string }) => sources.withTouches.includes(row.customer_id);
   const removed = new Set(workingSet.removedSingly.map(([, key]) => key));
   const stripped = new Map(workingSet.stripped.map(({ touch }) => [touch.key, touch.leadSource]));
+  const moves = new Map(workingSet.visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
+  const isThere = (row: { readonly customer_id: string; readonly touch_key: number }) =>
+    moves.has(row.touch_key) ? moves.get(row.touch_key) === customerId : hasTouches(row);
   const stored = loaded.touches
-    .filter((row) => hasTouches(row) && !removed.has(row.touch_key))
+    .filter((row) => isThere(row) && !removed.has(row.touch_key))
     .map((row) => {
       const left = stripped.get(row.touch_key);
       return left === undefined ? row : { ...row, is_bare: left.clickId === null ? 1 : 0 };

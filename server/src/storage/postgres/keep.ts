@@ -6,13 +6,17 @@ import {
   touchColumns,
   touchIdColumns,
   tupleColumns,
+  visitorColumns,
+  visitorLinkColumns,
+  visitorTouchColumns,
 } from '../columns.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { eventRowOf } from '../rows/event.ts';
 import { answerRowOf } from '../rows/idempotency.ts';
 import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
-import type { Schema, TouchIdRow } from '../schema.ts';
+import { linkRowOf, unlinkedOwner, visitorRowOf } from '../rows/visitor.ts';
+import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { emptyAnswers } from './idempotency.ts';
 import { countTouches } from './import.ts';
@@ -37,11 +41,13 @@ export interface Keeping {
 export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCredits): void {
   const entries = entryRows(keeping, workingSet);
   const money = moneyRowsOf(keeping, workingSet);
+  const links = linkRows(keeping, workingSet);
   keepTouches(keeping, workingSet);
   keepCustomers(keeping, workingSet);
   keepMoney(keeping, workingSet, credits, money);
   keepAliases(keeping, workingSet.newAliases);
   keepAnswers(keeping, workingSet);
+  keepVisitors(keeping, workingSet, links);
   countImported(keeping, workingSet.importedTouches);
   const { session, organizationId, numbers } = keeping;
   const { newAliases: merges } = workingSet;
@@ -61,8 +67,11 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addActors, columnsOf(organizationId, actorColumns, newActors), newActors);
   sendRows(session, rowStatements.removeTouches, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.removeTouchIds, { organizationId, customerIds }, customerIds);
+  sendRows(session, rowStatements.removeVisitorTouches, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
   sendRows(session, rowStatements.moveTouchIds, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.moveVisitorTouches, movesOf(organizationId, moves), moves);
+  moveSingly(keeping, workingSet.visitors.moves);
   removeSingly(keeping, workingSet.removedSingly);
   strip(keeping, workingSet.stripped);
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
@@ -89,10 +98,54 @@ function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSe
   sendRows(session, rowStatements.keepAnswers, columnsOf(organizationId, answerColumns, rows), rows);
 }
 
+/** To be made before actors are kept: it may name some that are new. */
+function linkRows(
+  { organizationId, interned }: Keeping,
+  { visitors }: WorkingSet,
+): readonly VisitorLinkRow[] {
+  return visitors.newLinks.map((link) => linkRowOf(organizationId, link, interned.actorId(link.actor)));
+}
+
+function keepVisitors(
+  { session, organizationId }: Keeping,
+  { visitors, newAliases: merges }: WorkingSet,
+  links: readonly VisitorLinkRow[],
+): void {
+  const saved = visitors.saved.map((visitor) => visitorRowOf(organizationId, visitor));
+  const names = visitors.newNames.map(({ customerId, touchKey, visitorId }) => ({
+    organization_id: organizationId,
+    customer_id: customerId,
+    touch_key: touchKey,
+    visitor_id: visitorId,
+  }));
+  const { removed: visitorIds } = visitors;
+  sendRows(session, rowStatements.saveVisitors, columnsOf(organizationId, visitorColumns, saved), saved);
+  sendRows(session, rowStatements.removeVisitors, { organizationId, visitorIds }, visitorIds);
+  sendRows(
+    session,
+    rowStatements.addVisitorTouches,
+    columnsOf(organizationId, visitorTouchColumns, names),
+    names,
+  );
+  sendRows(session, rowStatements.moveVisitorLinks, movesOf(organizationId, merges), merges);
+  const added = columnsOf(organizationId, visitorLinkColumns, links);
+  sendRows(session, rowStatements.addVisitorLinks, added, links);
+}
+
+function moveSingly({ session, organizationId }: Keeping, moves: WorkingSet['visitors']['moves']): void {
+  const touchKeys = moves.map(({ touchKey }) => touchKey);
+  const from = moves.map((move) => move.from ?? unlinkedOwner(move.visitorId));
+  const to = moves.map((move) => move.to);
+  sendRows(session, rowStatements.moveSingleTouches, { organizationId, from, to, touchKeys }, moves);
+  const places = { organizationId, customerIds: from, touchKeys };
+  sendRows(session, rowStatements.removeSingleVisitorTouches, places, moves);
+}
+
 function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet['removedSingly']): void {
   const customerIds = removed.map(([customerId]) => customerId);
   const touchKeys = removed.map(([, key]) => key);
-  for (const each of [rowStatements.removeSingleTouches, rowStatements.removeSingleTouchIds]) {
+  const { removeSingleTouches, removeSingleTouchIds, removeSingleVisitorTouches } = rowStatements;
+  for (const each of [removeSingleTouches, removeSingleTouchIds, removeSingleVisitorTouches]) {
     sendRows(session, each, { organizationId, customerIds, touchKeys }, removed);
   }
 }
@@ -145,9 +198,12 @@ const actorColumns = [
 ] as const satisfies readonly (keyof Schema['actors'])[];
 const aliasColumns = ['organization_id', 'alias_id', 'customer_id'] as const;
 
-function touchRow({ organizationId, interned }: Keeping, { customerId, touch, importKey }: PlacedNewTouch) {
+function touchRow(
+  { organizationId, interned }: Keeping,
+  { customerId, touch, clickIdKind, importKey }: PlacedNewTouch,
+) {
   const actorId = interned.actorId(touch.actor);
-  const tupleId = interned.tupleId(tupleOf(touch.leadSource));
+  const tupleId = interned.tupleId(tupleOf(touch.leadSource, clickIdKind));
   return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey });
 }
 

@@ -5,6 +5,7 @@ import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
+import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
   { name: 'imports', statements: importTables },
+  { name: 'visitors', statements: visitorTables },
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
   { name: 'statements for affiliates', statements: affiliateTables },
 ];

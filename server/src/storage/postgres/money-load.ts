@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Customer } from '../../domain/customer.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Visitor } from '../../domain/visitor.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
@@ -13,6 +15,7 @@ import {
   creditVersionsOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
+import { unlinkedOwner } from '../rows/visitor.ts';
 import type { CustomerWrite } from './batch.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -195,7 +198,7 @@ export async function loadCredits(
  */
 export function affectedBy(
   batch: readonly CustomerWrite[],
-  find: (customerId: string) => Customer | null,
+  found: FoundCustomers,
   ownerOf: (conversionId: string) => string | null,
 ): Affected {
   const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
@@ -209,13 +212,39 @@ export function affectedBy(
       customerIds.add(owner);
       creditsOf.add(owner);
     }
-    for (const customer of customersNamed(write, find)) {
+    for (const customer of customersMeant(write, found)) {
       const affects = mayAffect(write, customer, merges);
       if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
       if (affects && customer.conversionTimes !== null) creditsOf.add(customer.id);
     }
+    // What nobody owned until now is kept as the visitor's.
+    if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
+      customerIds.add(unlinkedOwner(write.input.visitorId));
+    }
   }
-  return { customerIds, creditsOf, areInQuestion: areInQuestion || customerIds.size > 0 };
+  return { customerIds, creditsOf, areInQuestion: areInQuestion || creditsOf.size > 0 };
+}
+
+/** The customers that a batch found, and whose visitors are. */
+export interface FoundCustomers {
+  readonly stored: readonly Customer[];
+  find(customerId: string): Customer | null;
+  resolve(customerId: string): string;
+  findVisitor(visitorId: string): Visitor | null;
+}
+
+/** Those that a write names, also through an alias or a visitor; a link may take touches from any that it found. */
+function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): readonly Customer[] {
+  if (kind === 'linkVisitor') return found.stored;
+  const links = 'visitorId' in input ? (found.findVisitor(input.visitorId)?.links ?? []) : [];
+  const ids = [
+    ...('customerId' in input ? [input.customerId] : []),
+    ...('targetCustomerId' in input ? [input.targetCustomerId] : []),
+    ...links.map(({ customerId }) => customerId),
+  ];
+  return ids
+    .map((id) => found.find(id) ?? found.find(found.resolve(id)))
+    .filter((customer) => customer !== null);
 }
 
 function ownerOfRefund(
@@ -225,31 +254,26 @@ function ownerOfRefund(
   return 'conversionId' in input ? ownerOf(input.conversionId) : null;
 }
 
-function customersNamed(
-  { input }: CustomerWrite,
-  find: (customerId: string) => Customer | null,
-): readonly Customer[] {
-  const ids = [
-    ...('customerId' in input ? [input.customerId] : []),
-    ...('targetCustomerId' in input ? [input.targetCustomerId] : []),
-  ];
-  return ids.map(find).filter((customer) => customer !== null);
-}
-
 const addingKinds: ReadonlySet<string> = new Set([
   'putLeadSource',
   'saveCustomer',
   'addTouch',
+  'captureTouch',
   'recordConversion',
 ]);
 
 /** Whether a write may change the credits of conversions that the customer has: what it adds would have to lie before one. */
 function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
-  if (merges) return true;
+  if (merges || kind === 'linkVisitor') return true;
   if (conversionTimes === null) return false;
   if (!addingKinds.has(kind)) return true;
-  const occurredTime = ('occurredTime' in input ? input.occurredTime : null) ?? input.now;
+  const occurredTime = occurredTimeOf(input);
   // A conversion changes those of others only where it becomes the first.
   if (kind === 'recordConversion') return occurredTime < conversionTimes.first;
   return occurredTime <= conversionTimes.latest;
+}
+
+function occurredTimeOf(input: CustomerWrite['input']): Instant {
+  if ('hit' in input) return input.hit.occurredTime;
+  return ('occurredTime' in input ? input.occurredTime : null) ?? input.now;
 }

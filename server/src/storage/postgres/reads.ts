@@ -8,6 +8,7 @@ import type { ImportReads } from '../ports/import.ts';
 import type { MoneyReads } from '../ports/money.ts';
 import type { AffiliateReads } from '../ports/affiliate.ts';
 import type { ReportReads } from '../ports/report.ts';
+import type { RetentionReads } from '../ports/retention.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -21,16 +22,19 @@ import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { readExportPage } from './export.ts';
 import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { createReportReads } from './report.ts';
+import { createRetentionReads } from './retention.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
 import { countTouches, findTuples } from './touch-count.ts';
+import { listVisitorLinks } from './visitor.ts';
 import { ofNoOrganization, ofOrganizations, ofSecret, ofSigningKeys } from './wall.ts';
 import { createWebhookReads, type WebhookReads } from './webhook-reads.ts';
 
@@ -66,6 +70,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
+    ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -74,7 +79,7 @@ function customerReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'customer' | 'customers' | 'touches' | 'timeline'> {
+): Pick<Reads, 'customer' | 'customers' | 'touches' | 'visitorLinks' | 'timeline'> {
   return {
     customer: answering(async (organizationId, customerId) => {
       const organization = await names.findOrganization(organizationId);
@@ -96,6 +101,10 @@ function customerReads(
       const organization = await names.findOrganization(organizationId);
       return organization === null ? null : listTouches(listing, organization, customerId, page);
     }),
+    visitorLinks: answering(async (organizationId, customerId, page) => {
+      const organization = await names.findOrganization(organizationId);
+      return organization === null ? null : listVisitorLinks(listing, organization, customerId, page);
+    }),
     timeline: answering(async (organizationId, customerId, page) => {
       const organization = await names.findOrganization(organizationId);
       if (organization === null) return null;
@@ -112,13 +121,16 @@ function channelReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'touchCounts' | 'tuples' | 'channelRules' | 'landingSettings'> {
+): Pick<Reads, 'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings'> {
   return {
     touchCounts: answering(async (organizationId, since) =>
       countTouches(listing, await names.organization(organizationId), since),
     ),
     tuples: answering(async (organizationId, keys) =>
       findTuples(listing, await names.organization(organizationId), keys),
+    ),
+    exportPage: answering(async (organizationId, kind, after, limit) =>
+      readExportPage(listing, await names.organization(organizationId), kind, after, limit),
     ),
     channelRules: answering(async (organizationId, version) => {
       const organization = await names.organization(organizationId);
@@ -186,8 +198,10 @@ type SettingReads = Omit<
   | 'customer'
   | 'customers'
   | 'touches'
+  | 'visitorLinks'
   | 'timeline'
   | keyof ImportReads
+  | keyof RetentionReads
   | keyof WebhookReads
   | keyof AffiliateReads
   | keyof ReportReads

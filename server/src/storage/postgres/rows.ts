@@ -7,6 +7,9 @@ import {
   touchColumns,
   touchIdColumns,
   tupleColumns,
+  visitorColumns,
+  visitorLinkColumns,
+  visitorTouchColumns,
   webhookDeliveryColumns,
 } from '../columns.ts';
 import { columnsPerModel } from '../money-columns.ts';
@@ -44,6 +47,9 @@ const columnTypes: Readonly<Record<string, string>> = {
   type: 'text',
   cause: 'text',
   merged_customer_id: 'text',
+  visitor_id: 'text',
+  last_hit_digest: 'text',
+  named_id: 'text',
   delivery_id: 'text',
   webhook_id: 'text',
   event_type: 'text',
@@ -130,11 +136,14 @@ function customerUpdate() {
   return statement(updating.compile(query) as CompiledQuery<unknown>);
 }
 
+/** What is kept of a touch, each by its customer and its key. */
+type TableOfTouches = 'touches' | 'touch_ids' | 'visitor_touches';
+
 /** Gives the rows of some customers to others, all at once. */
 export function move(
   table:
-    | 'touches'
-    | 'touch_ids'
+    | TableOfTouches
+    | 'visitor_links'
     | 'timeline_entries'
     | 'customer_aliases'
     | 'idempotency_records'
@@ -149,10 +158,30 @@ export function move(
   return statement(moving.compile(query) as CompiledQuery<unknown>);
 }
 
-function removal(table: 'touches' | 'touch_ids' | 'customers') {
+/** Gives single touches of some to others. */
+function singleMove() {
+  const moving = sql`
+    update touches as moved set customer_id = given.target
+    from unnest(${parameter('from')}::text[], ${parameter('to')}::text[], ${parameter('touchKeys')}::bigint[])
+      as given (origin, target, key)
+    where moved.organization_id = ${organizationId}
+    and moved.customer_id = given.origin and moved.touch_key = given.key
+    and moved.customer_id = any(${parameter('from')}::text[])`;
+  return statement(moving.compile(query) as CompiledQuery<unknown>);
+}
+
+function removal(table: TableOfTouches | 'customers') {
   const removing = sql`
     delete from ${sql.table(table)}
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`;
+  return statement(removing.compile(query) as CompiledQuery<unknown>);
+}
+
+/** Forgets visitors whose touches are gone. */
+function visitorRemoval() {
+  const removing = sql`
+    delete from visitors
+    where organization_id = ${organizationId} and visitor_id = any(${parameter('visitorIds')}::text[])`;
   return statement(removing.compile(query) as CompiledQuery<unknown>);
 }
 
@@ -167,7 +196,7 @@ function deliveryInsertion() {
 }
 
 /** Removes single rows of customers. */
-function singleRemoval(table: 'touches' | 'touch_ids') {
+function singleRemoval(table: TableOfTouches) {
   const removing = sql`
     delete from ${sql.table(table)} as removed
     using unnest(${parameter('customerIds')}::text[], ${parameter('touchKeys')}::bigint[]) as given (owner, key)
@@ -202,6 +231,15 @@ export const rowStatements = {
   stripTouches: stripping(),
   addTouchIds: insertion('touch_ids', touchIdColumns, ['given_id']),
   addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
+  moveSingleTouches: singleMove(),
+  removeVisitorTouches: removal('visitor_touches'),
+  moveVisitorTouches: move('visitor_touches'),
+  removeSingleVisitorTouches: singleRemoval('visitor_touches'),
+  addVisitorTouches: insertion('visitor_touches', visitorTouchColumns, ['customer_id', 'touch_key']),
+  saveVisitors: replacement('visitors', visitorColumns, ['visitor_id']),
+  removeVisitors: visitorRemoval(),
+  addVisitorLinks: insertion('visitor_links', visitorLinkColumns, ['visitor_id', 'linked_time', 'named_id']),
+  moveVisitorLinks: move('visitor_links'),
   removeCustomers: removal('customers'),
   updateCustomers: customerUpdate(),
   addCustomers: insertion('customers', customerColumns, ['customer_id']),

@@ -3,7 +3,14 @@ import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import { type CustomerWrite, needsHistory, type Outcome, runBatch } from './batch.ts';
+import {
+  type CustomerWrite,
+  customersNamedBy,
+  needsHistory,
+  type Outcome,
+  runBatch,
+  standsAlone,
+} from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
 import { isPassing, translateError } from './errors.ts';
@@ -227,7 +234,7 @@ function laneOf({ kind, input }: QueuedWrite): string {
 }
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {
-  if (!batch.some(needsHistory)) return [batch];
+  if (!batch.some((write) => needsHistory(write) || standsAlone(write))) return [batch];
   const parts: CustomerWrite[][] = [];
   for (const write of batch) {
     const part = parts.at(-1);
@@ -239,12 +246,10 @@ function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWr
 
 /** Histories are read as the database has them: only writes on histories of several customers go together. */
 function goesWith(write: CustomerWrite, part: readonly CustomerWrite[]): boolean {
+  if (standsAlone(write) || part.some(standsAlone)) return false;
   if (!needsHistory(write)) return !part.some(needsHistory);
-  return part.every((other) => needsHistory(other) && customerOf(other) !== customerOf(write));
-}
-
-function customerOf({ input }: CustomerWrite): string | null {
-  return 'customerId' in input ? input.customerId : null;
+  const [customerId] = customersNamedBy(write);
+  return part.every((other) => needsHistory(other) && !customersNamedBy(other).includes(customerId ?? ''));
 }
 
 const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);

@@ -4,14 +4,18 @@ import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import type { Import, ImportKey } from '../../domain/import.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
 import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
+import type { Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
+import type { NewTouch } from '../rows/touch.ts';
+import { unlinkedOwner } from '../rows/visitor.ts';
+import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
 import { Answers } from './idempotency.ts';
 import type { MoneySet } from './money-set.ts';
 import type { Numbers } from './turn.ts';
+import { type LoadedVisitors, VisitorSet } from './visitor-set.ts';
 
-export interface PlacedNewTouch extends KnownTouch {
+export interface PlacedNewTouch extends NewTouch {
   customerId: string;
-  readonly importKey: ImportKey | null;
 }
 
 /** What the database holds of what the writes of a batch name. */
@@ -26,6 +30,7 @@ export interface Loaded {
   /** To requests that are to be done once. */
   readonly answers: readonly KeptAnswer[];
   readonly money: MoneySet;
+  readonly visitors: LoadedVisitors;
   readonly numbers: Numbers;
 }
 
@@ -54,13 +59,17 @@ export class WorkingSet implements CustomerRoom {
   readonly importedTouches = new Map<ImportKey, number>();
   readonly answers: Answers;
   readonly money: MoneySet;
+  readonly visitors: VisitorSet;
   readonly events: DomainEvent[] = [];
   /** New entries of timelines, and whose they are. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
-  constructor({ customers, aliases, givenTouches, histories, imports, answers, money, numbers }: Loaded) {
+  constructor(loaded: Loaded) {
+    const { customers, aliases, givenTouches, histories, imports, answers, money, visitors, numbers } =
+      loaded;
     this.money = money;
     this.answers = new Answers(answers);
+    this.visitors = new VisitorSet(visitors);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
     this.#aliases = new Map(aliases);
     this.#stored = new Set(this.#customers.keys());
@@ -102,14 +111,17 @@ export class WorkingSet implements CustomerRoom {
   }
 
   apply(before: Customer | null, change: CustomerChange): void {
-    const { customer, added, givenId = null, importKey = null, removed = [], stripped = [], events } = change;
+    const { customer, added, givenId = null, clickIdKind = null, importKey = null, events } = change;
+    const { removed = [], stripped = [] } = change;
     if (customer === before) return;
     // An answer tells what was written: it goes with that.
     if (takesAway(change)) this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
     if (change.removesTouches) this.#removeTouches(customer.id);
     this.removedSingly.push(...removed.map((key) => [customer.id, key] as const));
     this.stripped.push(...stripped.map((touch) => ({ customerId: customer.id, touch })));
-    if (added !== null) this.#newTouches.push({ customerId: customer.id, touch: added, givenId, importKey });
+    if (added !== null) {
+      this.#newTouches.push({ customerId: customer.id, touch: added, givenId, clickIdKind, importKey });
+    }
     if (added !== null && givenId !== null) {
       this.#givenTouches.set(givenId, { customerId: customer.id, touch: added });
     }
@@ -134,6 +146,7 @@ export class WorkingSet implements CustomerRoom {
     this.#customers.delete(customerId);
     this.money.moveInto(customerId, targetCustomerId);
     this.answers.moveInto(customerId, targetCustomerId);
+    this.visitors.moveInto(customerId, targetCustomerId);
     for (const placed of this.newEntries) {
       if (placed.customerId === customerId) placed.customerId = targetCustomerId;
     }
@@ -166,13 +179,55 @@ export class WorkingSet implements CustomerRoom {
     return { all, withTouches: this.#formerIdsOf(customerId) };
   }
 
+  /** As the database has them. */
+  get stored(): readonly Customer[] {
+    return [...this.#stored].map((id) => this.find(id)).filter((customer) => customer !== null);
+  }
+
+  findVisitor(visitorId: string): Visitor | null {
+    return this.visitors.find(visitorId);
+  }
+
+  saveVisitor(visitor: Visitor): void {
+    this.visitors.save(visitor);
+  }
+
+  addLink(link: VisitorLink): void {
+    this.visitors.newLinks.push(link);
+  }
+
+  visitorTouches(visitorId: string): readonly VisitorTouch[] {
+    return this.visitors.touches(visitorId);
+  }
+
+  addUnlinkedTouch(visitorId: string, added: NewTouch): void {
+    this.#newTouches.push({ customerId: unlinkedOwner(visitorId), ...added });
+  }
+
+  nameVisitor(named: VisitorTouchName): void {
+    this.visitors.name(named);
+  }
+
+  moveTouches(visitorId: string, moves: readonly TouchMove[]): void {
+    this.visitors.move(visitorId, moves);
+  }
+
+  removeVisitor(visitorId: string): void {
+    this.visitors.remove(visitorId);
+  }
+
+  visitorsBefore(): readonly string[] {
+    return this.visitors.expired;
+  }
+
   get newTouches(): readonly PlacedNewTouch[] {
     return this.#newTouches;
   }
 
-  /** Customers whose stored touches are to go. */
+  /** Customers, or visitors as owners, whose stored touches are to go. */
   get removedTouches(): readonly string[] {
-    return [...this.#owners].filter(([, owner]) => owner === null).map(([stored]) => stored);
+    const removed = [...this.#owners].filter(([, owner]) => owner === null).map(([stored]) => stored);
+    return [...removed, ...this.visitors.removed.map(unlinkedOwner)];
   }
 
   /** From whom to whom stored touches move, all at once. */
@@ -210,6 +265,7 @@ export class WorkingSet implements CustomerRoom {
 
   #removeTouches(customerId: string): void {
     this.#newTouches = this.#newTouches.filter((placed) => placed.customerId !== customerId);
+    this.visitors.removeTouches(customerId);
     for (const [stored, owner] of this.#owners) {
       if (owner === customerId) this.#owners.set(stored, null);
     }

@@ -1,8 +1,17 @@
+import type { ClickIdKind } from '../../domain/click-id.ts';
 import type { ImportKey } from '../../domain/import.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
-import { type Touch, touchOrigins } from '../../domain/touch.ts';
+import { type KnownTouch, type Touch, touchOrigins } from '../../domain/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
+
+/** A touch that is to be kept. */
+export interface NewTouch extends KnownTouch {
+  /** The parameter that its click id came in; null where it was not read from a landing, or has none. */
+  readonly clickIdKind: ClickIdKind | null;
+  /** The import that brought it. */
+  readonly importKey: ImportKey | null;
+}
 
 /** The members of a lead source that repeat from touch to touch. */
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;

@@ -72,14 +72,17 @@ export class CustomerWriter {
 
   /** Keeps a change; `before` is the customer it was decided upon. */
   apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
-    const { customer, added, removed = [], stripped = [], givenId = null, importKey = null } = change;
+    const { customer, added, removed = [], stripped = [] } = change;
+    const { givenId = null, clickIdKind = null, importKey = null } = change;
     if (customer === before) return;
     // An answer tells what was written: it goes with that.
     if (takesAway(change)) this.#answers.empty(organizationId, customer.id);
     if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
     for (const key of removed) this.#touches.remove(organizationId, customer.id, key);
     for (const touch of stripped) this.#touches.strip(organizationId, customer.id, touch);
-    if (added !== null) this.#touches.add(organizationId, customer.id, { touch: added, givenId }, importKey);
+    if (added !== null) {
+      this.#touches.add(organizationId, customer.id, { touch: added, givenId, clickIdKind, importKey });
+    }
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.run(row);
     else this.#statements.update.run(row);

@@ -1,4 +1,5 @@
 import type { ChannelTuple } from '../../domain/channel.ts';
+import type { ClickIdKind } from '../../domain/click-id.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { BoundedMap } from '../bounded-map.ts';
@@ -89,8 +90,8 @@ export class Numbering {
     this.#statements = numberingStatements(connection);
   }
 
-  tupleId(organizationId: number, leadSource: LeadSource): number {
-    const named = tupleOf(leadSource);
+  tupleId(organizationId: number, leadSource: LeadSource, clickIdKind: ClickIdKind | null): number {
+    const named = tupleOf(leadSource, clickIdKind);
     const name = `${organizationId} ${named.members}`;
     const known = this.#tupleIds.get(name);
     if (known !== undefined) return known;

@@ -2,12 +2,16 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
+import type { ExportKind } from '../../domain/export.ts';
 import type { ImportKey } from '../../domain/import.ts';
+import type { AgeLimits } from '../../domain/privacy-settings.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';
+import type { ListedLink } from '../../domain/visitor.ts';
 import type { OwnedTouchKey } from '../ports/import.ts';
-import type { TouchCounts } from '../store.ts';
+import type { AgedTouches } from '../ports/retention.ts';
+import type { ExportPage, ExportPlace, TouchCounts } from '../store.ts';
 import type { Readers } from './readers.ts';
 
 export function listCustomers(
@@ -51,6 +55,19 @@ export function listTimeline(
     : readers.timelines.list(organization, customer, page);
 }
 
+export function listVisitorLinks(
+  readers: Readers,
+  organizationId: string,
+  customerId: string,
+  page: Page,
+): Collection<ListedLink> | null {
+  const organization = readers.interning.findOrganization(organizationId);
+  const customer = organization === null ? null : readers.customers.find(organization, customerId);
+  return organization === null || customer === null
+    ? null
+    : readers.visitors.list(organization, customerId, page);
+}
+
 export function countTouches(readers: Readers, organizationId: string, since: Instant): TouchCounts {
   return readers.touches.counts(readers.interning.organization(organizationId), since);
 }
@@ -61,6 +78,16 @@ export function findTuples(
   keys: readonly number[],
 ): readonly ChannelTuple[] {
   return readers.touches.tuples(readers.interning.organization(organizationId), keys);
+}
+
+export function readExportPage(
+  readers: Readers,
+  organizationId: string,
+  kind: ExportKind,
+  after: ExportPlace | null,
+  limit: number,
+): ExportPage<ExportKind> {
+  return readers.exports.page(readers.interning.organization(organizationId), kind, after, limit);
 }
 
 export function findImportedTouches(
@@ -74,4 +101,14 @@ export function findImportedTouches(
 
 export function countImportedTouches(readers: Readers, organizationId: string, importKey: ImportKey): number {
   return readers.imports.touchCount(readers.interning.organization(organizationId), importKey);
+}
+
+export function findAgedTouches(
+  readers: Readers,
+  organizationId: string,
+  limits: AgeLimits,
+  after: OwnedTouchKey | null,
+  limit: number,
+): AgedTouches {
+  return readers.retention.aged(readers.interning.organization(organizationId), limits, after, limit);
 }

@@ -40,11 +40,14 @@ export type LongRead =
   | 'touches'
   | 'importedTouches'
   | 'importedTouchCount'
+  | 'agedTouches'
   | 'timeline'
+  | 'visitorLinks'
   | 'touchCounts'
   | 'tuples'
   | 'conversions'
   | 'spend'
+  | 'exportPage'
   | keyof AffiliateReads
   | keyof ReportReads;
 

@@ -6,6 +6,7 @@ import { makeFile } from './files.ts';
 import { importTables } from './import-tables.ts';
 import { moneyTables } from './money-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
+import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   },
   { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
   { name: 'imports', statements: () => importTables().map((table) => table.compile()) },
+  { name: 'visitors', statements: () => visitorTables().map((table) => table.compile()) },
   {
     name: 'conversions, credits, spend, jobs',
     statements: () => moneyTables().map((table) => table.compile()),

@@ -4,11 +4,14 @@ import { Connection, translateError } from './connection.ts';
 import {
   countImportedTouches,
   countTouches,
+  findAgedTouches,
   findImportedTouches,
   findTuples,
   listCustomers,
   listTimeline,
   listTouches,
+  listVisitorLinks,
+  readExportPage,
 } from './long-reads.ts';
 import {
   type Outcome,
@@ -37,11 +40,14 @@ const longReads = {
   touches: listTouches,
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
+  agedTouches: findAgedTouches,
   timeline: listTimeline,
+  visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
   conversions: listConversions,
   spend: listSpendOf(connection),
+  exportPage: readExportPage,
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

@@ -4,16 +4,19 @@ import { type Connection, query } from './connection.ts';
 import { ConversionReader } from './conversion.ts';
 import { CustomerReader } from './customer.ts';
 import { EventReader } from './event.ts';
+import { ExportReader } from './export.ts';
 import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { JobReader } from './job.ts';
 import { OrganizationReader } from './organization.ts';
 import { ReportReader } from './report.ts';
+import { RetentionReader } from './retention.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
 import { SigningKeyReader } from './signing-key.ts';
 import { TimelineReader } from './timeline.ts';
 import { TouchReader } from './touch.ts';
+import { VisitorReader } from './visitor.ts';
 import { WebhookReader } from './webhook.ts';
 import { WebhookDeliveryReader } from './webhook-delivery.ts';
 
@@ -25,11 +28,14 @@ export function createReaders(connection: Connection) {
     interning,
     touches,
     imports: new ImportReader(connection),
+    retention: new RetentionReader(connection),
     customers: new CustomerReader(connection, touches),
+    visitors: new VisitorReader(connection, touches),
     organizations: new OrganizationReader(connection),
     apiKeys: new ApiKeyReader(connection),
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
+    exports: new ExportReader(connection, interning),
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),

@@ -33,6 +33,7 @@ export type SettingWrites = Pick<
   | 'ensureSigningKey'
   | 'putChannelRules'
   | 'putLandingSettings'
+  | 'putPrivacySettings'
 >;
 
 /** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
@@ -124,6 +125,7 @@ export function settingWrites(
       note(organizationId, { action: 'token-minted', ...minted }),
     putChannelRules: (input) => putSetting('channel-rules', input).after,
     putLandingSettings: (input) => putSetting('landing-settings', input).after,
+    putPrivacySettings: (input) => putSetting('privacy-settings', input).after,
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;

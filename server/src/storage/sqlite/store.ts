@@ -173,12 +173,17 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     touches: (...parameters) => threads.histories.read('touches', parameters),
     touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),
     tuples: (...parameters) => threads.lists.read('tuples', parameters),
+    exportPage: (...parameters) => threads.lists.read('exportPage', parameters),
     channelRules: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
     ),
     landingSettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
     ),
+    privacySettings: answering((organizationId, version) =>
+      readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
+    ),
+    agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),
@@ -192,6 +197,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
     importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
     importedTouchCount: (...parameters) => threads.lists.read('importedTouchCount', parameters),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
+    visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
     organizations: answering(() => readers.organizations.list()),
     apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),

@@ -1,6 +1,5 @@
 import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
-import type { ImportKey } from '../../domain/import.ts';
 import type { Instant } from '../../domain/time.ts';
 import {
   type KnownTouch,
@@ -14,7 +13,7 @@ import type { OwnedTouch } from '../customer-writes.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
-import { touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
+import { type NewTouch, touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
@@ -122,11 +121,10 @@ export class TouchWriter {
   add(
     organizationId: number,
     customerId: string,
-    { touch, givenId }: KnownTouch,
-    importKey: ImportKey | null,
+    { touch, givenId, clickIdKind, importKey }: NewTouch,
   ): void {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
-    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource);
+    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
     const place = { organizationId, customerId, actorId, tupleId, importKey };
     this.#statements.add.run({ ...touchRowOf(touch, place) });
     if (givenId === null) return;
@@ -137,6 +135,7 @@ export class TouchWriter {
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
     this.#statements.remove.run({ organizationId, customerId, touchKey });
     this.#statements.removeId.run({ organizationId, customerId, touchKey });
+    this.#statements.removeVisitor.run({ organizationId, customerId, touchKey });
   }
 
   /** Keeps a touch that lost its details. */
@@ -148,24 +147,33 @@ export class TouchWriter {
   removeAll(organizationId: number, customerId: string): void {
     this.#statements.removeAll.run({ organizationId, customerId });
     this.#statements.removeAllIds.run({ organizationId, customerId });
+    this.#statements.removeAllVisitors.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
     this.#statements.moveAllIds.run({ organizationId, customerId, targetCustomerId });
+    this.#statements.moveAllVisitors.run({ organizationId, customerId, targetCustomerId });
+  }
+
+  move(organizationId: number, customerId: string, targetCustomerId: string, touchKey: TouchKey): void {
+    this.#statements.move.run({ organizationId, customerId, targetCustomerId, touchKey });
   }
 }
+
+/** What is kept of a touch, each by its customer and its key. */
+type TableOfTouches = 'touches' | 'touch_ids' | 'visitor_touches';
 
 function touchWrites() {
   const organization_id = parameter<number>('organizationId');
   const customer_id = parameter<string>('customerId');
   const touch_key = parameter<number>('touchKey');
-  const removal = (table: 'touches' | 'touch_ids') =>
+  const removal = (table: TableOfTouches) =>
     query
       .deleteFrom(table)
       .where('organization_id', '=', organization_id)
       .where('customer_id', '=', customer_id);
-  const move = (table: 'touches' | 'touch_ids') =>
+  const move = (table: TableOfTouches) =>
     query
       .updateTable(table)
       .set({ customer_id: parameter('targetCustomerId') })
@@ -182,9 +190,13 @@ function touchWrites() {
       .where('customer_id', '=', customer_id)
       .where('touch_key', '=', touch_key),
     removeId: removal('touch_ids').where('touch_key', '=', touch_key),
+    removeVisitor: removal('visitor_touches').where('touch_key', '=', touch_key),
     removeAll: removal('touches'),
     removeAllIds: removal('touch_ids'),
+    removeAllVisitors: removal('visitor_touches'),
+    move: move('touches').where('touch_key', '=', touch_key),
     moveAll: move('touches'),
     moveAllIds: move('touch_ids'),
+    moveAllVisitors: move('visitor_touches'),
   };
 }

@@ -1,6 +1,7 @@
 import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import { affiliateWrites } from './affiliate.ts';
+import type { VisitorRoom } from '../visitor-writes.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { EventWriter } from './event.ts';
@@ -13,6 +14,7 @@ import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
+import { VisitorWriter } from './visitor.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
 /**
@@ -35,8 +37,9 @@ export function createWrites(connection: Connection): {
   const timelines = new TimelineWriter(connection, numbering);
   const money = new Money(connection, readers, numbering);
   const settings = settingWrites(connection, readers, numbering);
+  const visitors = new VisitorWriter(connection, touches, numbering);
   const imports = new ImportWriter(connection);
-  const parts = { readers, numbering, customers, answers, timelines, imports, money };
+  const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...affiliateWrites(connection, readers.interning),
@@ -80,14 +83,16 @@ interface RoomParts {
   readonly customers: CustomerWriter;
   readonly answers: AnswerWriter;
   readonly timelines: TimelineWriter;
+  readonly visitors: VisitorWriter;
   readonly imports: ImportWriter;
   readonly money: Money;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines, imports, money } = parts;
+  const { readers, numbering, customers, answers, timelines, visitors, imports, money } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
+    ...visitorRoomOf(parts, organization),
     find: (customerId) => readers.customers.find(organization, customerId),
     resolve: (customerId) => readers.customers.resolve(organization, customerId),
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
@@ -105,8 +110,23 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
       customers.moveInto(organization, customerId, target);
       timelines.moveAll(organization, customerId, target);
       money.moveInto(organization, customerId, target);
+      visitors.moveLinks(organization, customerId, target);
     },
     money: money.roomOf(organization),
+  };
+}
+
+function visitorRoomOf({ readers, visitors }: RoomParts, organization: number): VisitorRoom {
+  return {
+    findVisitor: (visitorId) => readers.visitors.find(organization, visitorId),
+    saveVisitor: (visitor) => visitors.save(organization, visitor),
+    addLink: (link) => visitors.addLink(organization, link),
+    visitorTouches: (visitorId) => readers.visitors.touches(organization, visitorId),
+    addUnlinkedTouch: (visitorId, added) => visitors.addUnlinkedTouch(organization, visitorId, added),
+    nameVisitor: (named) => visitors.name(organization, named),
+    moveTouches: (visitorId, moves) => visitors.moveTouches(organization, visitorId, moves),
+    removeVisitor: (visitorId) => visitors.remove(organization, visitorId),
+    visitorsBefore: (day, limit) => readers.visitors.unlinkedBefore(organization, day, limit),
   };
 }
 

@@ -1,0 +1,121 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { encodings } from './import/encoding.ts';
+import { executeImport, type ImportOptions } from './import/execute.ts';
+import { importKinds } from './import/kind.ts';
+import { formats } from './import/opened-file.ts';
+import { presetNames, presets } from './import/presets.ts';
+import { timeForms, type ZoneOfWall, zoneOfWall } from './import/written-time.ts';
+import { accessHelp, withAccess } from './service-access.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** `leadsource import` */
+export function addImportCommand(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command('import')
+    .description('bring a file of touches, conversions or spend into the service: CSV, or JSON a line')
+    .argument('<file>', 'a table with names of columns in its first line, or lines of JSON objects');
+  addReadingOptions(command);
+  addFormOptions(command);
+  addRunningOptions(command);
+  withAccess(command)
+    .option('--json', 'print what was done as JSON')
+    .addHelpText('after', help)
+    .action((file: string, options: ImportOptions) => executeImport(surroundings, file, options));
+}
+
+function addReadingOptions(command: Command): void {
+  command
+    .addOption(
+      new Option('--kind <kind>', 'what the file has (default: touches, or what the preset has)').choices(
+        importKinds,
+      ),
+    )
+    .addOption(new Option('--preset <name>', 'a file as another program exports it').choices(presetNames))
+    .option('--map <column=field>', 'the field that a column gives; may be given often', pairs('--map'))
+    .option('--set <field=value>', 'a value for what has no column; may be given often', pairs('--set'))
+    .option(
+      '--mapping <file>',
+      'a JSON file {"map": {column: field}, "set": {field: value}} with more of both',
+    );
+}
+
+/** How what the file says is to be understood. */
+function addFormOptions(command: Command): void {
+  command
+    .addOption(
+      new Option(
+        '--times <form>',
+        'how times are written (default: whatever can be read in one way alone)',
+      ).choices(timeForms),
+    )
+    .option('--timezone <zone>', 'the zone of times that name none (default: UTC)', readZone)
+    .option('--decimal-comma', 'amounts are written 1.234,56')
+    .addOption(
+      new Option('--format <format>', 'what kind of file it is (default: as it looks)').choices(formats),
+    )
+    .option('--delimiter <character>', 'what stands between cells (default: as it looks)', readDelimiter)
+    .addOption(
+      new Option('--encoding <encoding>', 'how its text is written (default: UTF-8, or by its mark)').choices(
+        encodings,
+      ),
+    );
+}
+
+function addRunningOptions(command: Command): void {
+  command
+    .option('--dry-run', 'read and judge everything, and send nothing')
+    .option(
+      '--rejected <file>',
+      'where records go that are not taken, with reasons (default: <file>.rejected)',
+    )
+    .addOption(
+      new Option('--equal-rows <meaning>', 'whether rows that say exactly the same are one or several')
+        .choices(['same', 'apart'])
+        .default('same'),
+    )
+    .option('--announce', 'tell webhooks of the changes')
+    .option('--restart', 'begin anew where an earlier run was broken off');
+}
+
+const help = `
+Columns that are called like fields are taken as they are; --map names others, and a
+preset knows those of another program:
+${Object.entries(presets)
+  .map(([name, { title }]) => `  ${name.padEnd(18)} ${title}`)
+  .join('\n')}
+
+Each record is taken whole or not at all. Those that are not go into a file with
+their lines and reasons, in a form that can be mended and imported again; the
+command then ends with 3. An import that was broken off goes on when the same
+command is given again, and nothing is kept twice: a row without an id gets one
+that follows from what it says.
+${accessHelp}
+
+Examples:
+  $ leadsource import touches.csv --dry-run
+  $ leadsource import contacts.csv --preset hubspot-contacts --timezone America/New_York
+  $ leadsource import orders.csv --kind conversions --map Kunde=customerId --map Datum=occurredTime \\
+      --map Betrag=amount --set currency=EUR --times european --decimal-comma`;
+
+/** Collects what is given often, as a map from what stands before the first = to what stands behind it. */
+function pairs(name: string) {
+  return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {
+    const place = text.indexOf('=', 1);
+    if (place === -1) throw new InvalidArgumentError(`${name} takes two names with = between.`);
+    return new Map([...before, [text.slice(0, place), text.slice(place + 1)]]);
+  };
+}
+
+function readZone(text: string): ZoneOfWall {
+  try {
+    return zoneOfWall(text);
+  } catch {
+    throw new InvalidArgumentError('It must be the name of a time zone, such as Europe/Berlin.');
+  }
+}
+
+function readDelimiter(text: string): string {
+  const delimiter = text === '\\t' ? '\t' : text;
+  if (delimiter.length === 1 && !/["\r\n]/.test(delimiter)) return delimiter;
+  throw new InvalidArgumentError('It must be one character, other than a quote; \\t stands for a tab.');
+}

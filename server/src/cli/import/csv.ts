@@ -1,0 +1,160 @@
+import Papa from 'papaparse';
+import { UsageError } from '../faults.ts';
+import type { FileLine } from './lines.ts';
+import { type FileRecord, type RecordReader, unreadable } from './record.ts';
+
+/** The first line of a table, and how its cells are told apart. */
+export interface CsvHeader {
+  readonly delimiter: string;
+  readonly columns: readonly string[];
+  /** As it is written. */
+  readonly text: string;
+  /** The line it ends on. */
+  readonly lastLine: number;
+}
+
+const delimiters = [',', ';', '\t', '|'];
+/** A record of more lines has a quote that somebody forgot to close. */
+const mostLinesOfRecord = 1000;
+const sampledLines = 20;
+
+/**
+ * Reads the head of a table from its first lines: names of columns, and the delimiter where none is given. Fails with a
+ * plain line where there is none, or a name stands there twice.
+ */
+export function readHeader(lines: readonly FileLine[], given: string | null): CsvHeader {
+  const [delimiter, rest] = delimiterOf(lines, given);
+  const assembly = new Assembly(delimiter);
+  for (const line of rest) {
+    const [record] = assembly.push(line);
+    if (record === undefined) continue;
+    if (record.fault !== null)
+      throw new UsageError(`The first line, with the names of columns, ${record.fault}.`);
+    const columns = record.cells.map((cell) => cell.trim());
+    requireDistinct(columns);
+    return { delimiter, columns, text: record.text, lastLine: record.lastLine };
+  }
+  throw new UsageError('The file has no line with the names of columns.');
+}
+
+/** Some programs say in a line before the first how cells are told apart: `sep=;`. */
+function delimiterOf(
+  lines: readonly FileLine[],
+  given: string | null,
+): readonly [string, readonly FileLine[]] {
+  const [first] = lines;
+  const told = /^sep=(.)\r?$/.exec(first?.text ?? '')?.[1];
+  if (first !== undefined && told !== undefined) return [given ?? told, lines.slice(1)];
+  if (given !== null) return [given, lines];
+  const sample = lines.slice(0, sampledLines).map(({ text }) => text);
+  const { delimiter } = Papa.parse(sample.join('\n'), { delimitersToGuess: delimiters }).meta;
+  return [delimiter, lines];
+}
+
+function requireDistinct(columns: readonly string[]): void {
+  const twice = columns.find((column, place) => column !== '' && columns.indexOf(column) !== place);
+  if (twice !== undefined) throw new UsageError(`The column ${JSON.stringify(twice)} is there twice.`);
+}
+
+/** Reads the records of a table behind its header. */
+export function csvRecords(header: CsvHeader): RecordReader {
+  const assembly = new Assembly(header.delimiter);
+  const places = new Map(header.columns.map((column, place) => [column, place]));
+  const recordOf = (raw: RawRecord): FileRecord => {
+    const { firstLine, lastLine, text, cells, fault } = raw;
+    if (fault !== null) return unreadable(firstLine, lastLine, text, fault);
+    const expected = header.columns.length;
+    if (cells.length !== expected) {
+      const faultyCount = `has ${cells.length} cells, and the table ${expected} columns`;
+      return unreadable(firstLine, lastLine, text, faultyCount);
+    }
+    const cell = (column: string) => {
+      const place = places.get(column);
+      return place === undefined ? undefined : cells[place];
+    };
+    return { firstLine, lastLine, text, cell, fault: null };
+  };
+  return {
+    push: (lines) => lines.flatMap((line) => assembly.push(line)).map(recordOf),
+    end: () => assembly.end().map(recordOf),
+  };
+}
+
+interface RawRecord {
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly text: string;
+  readonly cells: readonly string[];
+  readonly fault: string | null;
+}
+
+/** Puts together the lines of records, of which a quoted cell may span several. */
+class Assembly {
+  readonly #delimiter: string;
+  #open: FileLine[] = [];
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter;
+  }
+
+  push(line: FileLine): readonly RawRecord[] {
+    if (this.#open.length === 0) return this.#begin(line);
+    if (line.fault !== null) return [...this.#giveUp(), faulty(line)];
+    this.#open.push(line);
+    // Only a quote can close what a quote has opened.
+    if (line.text.includes('"')) return this.#attempt();
+    return this.#open.length < mostLinesOfRecord ? [] : this.#giveUp();
+  }
+
+  end(): readonly RawRecord[] {
+    return this.#open.length === 0 ? [] : this.#giveUp();
+  }
+
+  #begin(line: FileLine): readonly RawRecord[] {
+    if (line.fault !== null) return [faulty(line)];
+    const text = withoutReturn(line.text);
+    if (text === '') return [];
+    if (text.includes('"')) {
+      this.#open = [line];
+      return this.#attempt();
+    }
+    const cells = text.split(this.#delimiter);
+    return [{ firstLine: line.line, lastLine: line.line, text, cells, fault: null }];
+  }
+
+  #attempt(): readonly RawRecord[] {
+    const text = withoutReturn(this.#open.map((line) => line.text).join('\n'));
+    const parser = new Papa.Parser({ delimiter: this.#delimiter, newline: '\n' });
+    const { data, errors }: Papa.ParseResult<string[]> = parser.parse(text, 0, false);
+    const isMalformed = errors.some(({ code }) => code === 'InvalidQuotes');
+    const isOpen = errors.some(({ code }) => code === 'MissingQuotes');
+    // A quote further down that closes nothing begins a cell of its own there.
+    if (isMalformed && this.#open.length > 1) return this.#giveUp();
+    if (isMalformed)
+      return this.#refuseFirst('has something between a closing quote and the end of its cell');
+    if (isOpen) return this.#open.length < mostLinesOfRecord ? [] : this.#giveUp();
+    const [first, last] = [this.#open[0]?.line ?? 0, this.#open.at(-1)?.line ?? 0];
+    this.#open = [];
+    return [{ firstLine: first, lastLine: last, text, cells: data[0] ?? [], fault: null }];
+  }
+
+  #giveUp(): readonly RawRecord[] {
+    return this.#refuseFirst('opens a quote that is never closed');
+  }
+
+  /** One forgotten quote must not swallow the rest of the file: the lines behind the first are read by themselves. */
+  #refuseFirst(fault: string): readonly RawRecord[] {
+    const [first, ...others] = this.#open;
+    this.#open = [];
+    if (first === undefined) return [];
+    return [{ ...faulty(first), fault }, ...others.flatMap((line) => this.push(line))];
+  }
+}
+
+function faulty({ line, text, fault }: FileLine): RawRecord {
+  return { firstLine: line, lastLine: line, text: withoutReturn(text), cells: [], fault: fault ?? '' };
+}
+
+function withoutReturn(text: string): string {
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}

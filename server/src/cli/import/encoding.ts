@@ -1,0 +1,58 @@
+import { UsageError } from '../faults.ts';
+
+/** How the text of a file may be written; found by the byte order mark where nobody says. */
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type Encoding = (typeof encodings)[number];
+
+const marks: readonly { readonly encoding: Encoding; readonly bytes: readonly number[] }[] = [
+  { encoding: 'utf-8', bytes: [0xef, 0xbb, 0xbf] },
+  { encoding: 'utf-16le', bytes: [0xff, 0xfe] },
+  { encoding: 'utf-16be', bytes: [0xfe, 0xff] },
+];
+
+/**
+ * The text of a file in UTF-8, whatever it was written in, without its byte order mark. Fails with a plain line where it
+ * cannot be that text.
+ */
+export async function* inUtf8(
+  chunks: AsyncIterable<Buffer>,
+  given: Encoding | null,
+): AsyncGenerator<Buffer, void, void> {
+  let transcode: ((chunk: Buffer | null) => Buffer) | null = null;
+  for await (const chunk of chunks) {
+    transcode ??= transcoderFor(chunk, given);
+    yield transcode(chunk);
+  }
+  if (transcode !== null) yield transcode(null);
+}
+
+function transcoderFor(first: Buffer, given: Encoding | null): (chunk: Buffer | null) => Buffer {
+  const mark = marks.find(({ bytes }) => bytes.every((byte, place) => first[place] === byte));
+  const encoding = given ?? mark?.encoding ?? 'utf-8';
+  if (encoding === 'utf-8') return passing(mark?.encoding === 'utf-8' ? mark.bytes.length : 0, first);
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return (chunk) => {
+    try {
+      return Buffer.from(chunk === null ? decoder.decode() : decoder.decode(chunk, { stream: true }));
+    } catch {
+      throw new Error(`The file is not ${encoding} throughout.`);
+    }
+  };
+}
+
+/** UTF-8 is judged line by line: one that is broken need not keep the others out. */
+function passing(markLength: number, first: Buffer): (chunk: Buffer | null) => Buffer {
+  // Text without a mark in units of more than one byte begins like this.
+  if (first.subarray(0, 4).includes(0)) {
+    throw new UsageError(
+      'The file begins with a NUL byte, as UTF-16 does without a byte order mark: name its --encoding.',
+    );
+  }
+  let isFirst = true;
+  return (chunk) => {
+    if (chunk === null) return Buffer.alloc(0);
+    const rest = isFirst ? chunk.subarray(markLength) : chunk;
+    isFirst = false;
+    return rest;
+  };
+}

@@ -1,0 +1,105 @@
+/** A line of a file. */
+export interface FileLine {
+  /** Counted from 1. */
+  readonly line: number;
+  /** Without the line feed at its end; empty where there is a fault. */
+  readonly text: string;
+  /** Why it cannot be read; null where it can. */
+  readonly fault: string | null;
+}
+
+/** A line may be longer than the API takes, since most of its columns may not be wanted. */
+export const longestLineBytes = 1024 * 1024;
+
+const lineFeed = 0x0a;
+const replacement = '\ufffd';
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The lines of a text behind the first `skipped`, as many at a time as a chunk has. Holds no more of a line than it may be
+ * long: of a longer one only its beginning is kept.
+ */
+export async function* linesOf(
+  chunks: AsyncIterable<Buffer>,
+  skipped = 0,
+): AsyncGenerator<readonly FileLine[], void, void> {
+  const splitter = new Splitter(skipped);
+  for await (const chunk of chunks) {
+    const lines = splitter.push(chunk);
+    if (lines.length > 0) yield lines;
+  }
+  const last = splitter.end();
+  if (last !== null) yield [last];
+}
+
+class Splitter {
+  #parts: Buffer[] = [];
+  #length = 0;
+  #line = 0;
+  #left: number;
+
+  constructor(skipped: number) {
+    this.#left = skipped;
+  }
+
+  push(chunk: Buffer): readonly FileLine[] {
+    const lines: FileLine[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      const line = this.#take(chunk.subarray(start, end));
+      if (line !== null) lines.push(line);
+      start = end + 1;
+    }
+    this.#keep(chunk.subarray(start));
+    return lines;
+  }
+
+  /** A text that does not end with a line's end has one more line. */
+  end(): FileLine | null {
+    return this.#length === 0 ? null : this.#take(Buffer.alloc(0));
+  }
+
+  #take(end: Buffer): FileLine | null {
+    this.#line += 1;
+    const length = this.#length + end.length;
+    const bytes = this.#parts.length === 0 ? end : Buffer.concat([...this.#parts, end]);
+    this.#parts = [];
+    this.#length = 0;
+    if (this.#left > 0) {
+      this.#left -= 1;
+      return null;
+    }
+    if (length > longestLineBytes) {
+      return faulty(this.#line, `is ${length} bytes long, more than the ${longestLineBytes} that are read`);
+    }
+    return readable(this.#line, bytes);
+  }
+
+  #keep(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#length += part.length;
+    // A copy, since the chunk may be used again; and nothing of a line that is not going to be read.
+    if (this.#length <= longestLineBytes && this.#left === 0) this.#parts.push(Buffer.from(part));
+    else this.#parts = [];
+  }
+}
+
+function readable(line: number, bytes: Buffer): FileLine {
+  const text = bytes.toString('utf8');
+  // The quick decoder writes this where something is broken; a file may also hold it.
+  if (text.includes(replacement) && !isUtf8(bytes)) return faulty(line, 'is not UTF-8');
+  return { line, text, fault: null };
+}
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    strict.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function faulty(line: number, fault: string): FileLine {
+  return { line, text: '', fault };
+}

@@ -1,0 +1,66 @@
+import { parseStrictJson } from '../../domain/strict-json.ts';
+import type { FileLine } from './lines.ts';
+import { type FileRecord, type RecordReader, unreadable } from './record.ts';
+
+/** As deep as the API takes it. */
+const deepest = 32;
+
+/** Reads one JSON object a line. The members of objects in it are named by their path, such as `leadSource.source`. */
+export function ndjsonRecords(): RecordReader {
+  return {
+    push: (lines) => lines.flatMap(recordsOf),
+    end: () => [],
+  };
+}
+
+function recordsOf({ line, text, fault }: FileLine): readonly FileRecord[] {
+  if (fault !== null) return [unreadable(line, line, '', fault)];
+  if (text.trim() === '') return [];
+  const value = parsed(text);
+  if (value === undefined) return [unreadable(line, line, text, 'is not JSON')];
+  if (!isObject(value)) return [unreadable(line, line, text, 'is not a JSON object')];
+  const cell = (column: string) => textOf(memberOf(value, column));
+  return [{ firstLine: line, lastLine: line, text, cell, fault: null }];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseStrictJson(text, deepest);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A member whose name has dots comes before one on the path that they spell. */
+function memberOf(object: Readonly<Record<string, unknown>>, column: string): unknown {
+  if (Object.hasOwn(object, column)) return object[column];
+  let value: unknown = object;
+  for (const name of column.split('.')) {
+    value = Array.isArray(value)
+      ? parameterOf(value, name)
+      : isObject(value)
+        ? ownMember(value, name)
+        : undefined;
+  }
+  return value;
+}
+
+function ownMember(object: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** BigQuery has maps as arrays of `{key, value: {string_value, int_value, …}}`. */
+function parameterOf(list: readonly unknown[], key: string): unknown {
+  const entry = list.find((each) => isObject(each) && each['key'] === key);
+  const value = isObject(entry) ? entry['value'] : undefined;
+  return isObject(value) ? Object.values(value).find((each) => each !== null) : value;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

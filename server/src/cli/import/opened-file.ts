@@ -1,0 +1,73 @@
+import { createReadStream, statSync } from 'node:fs';
+import { type CsvHeader, csvRecords, readHeader } from './csv.ts';
+import { type Encoding, inUtf8 } from './encoding.ts';
+import { type FileLine, linesOf } from './lines.ts';
+import { ndjsonRecords } from './ndjson.ts';
+import type { FileRecord } from './record.ts';
+
+export const formats = ['csv', 'ndjson'] as const;
+export type Format = (typeof formats)[number];
+
+export interface FileOptions {
+  readonly encoding: Encoding | null;
+  readonly format: Format | null;
+  readonly delimiter: string | null;
+}
+
+/** A file that is going to be read. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** Of a table; null for lines of JSON. */
+  readonly header: CsvHeader | null;
+  readonly options: FileOptions;
+}
+
+/** Some of a file's records, and how far the file is read with them. */
+export interface ReadRecords {
+  readonly records: readonly FileRecord[];
+  readonly bytes: number;
+}
+
+/** The head of a file is looked for in so many lines: names of columns may have line breaks. */
+const linesOfHead = 50;
+const bytesAtOnce = 256 * 1024;
+
+/** Looks at the head of a file: what it is, and what its columns are called. Fails with a plain line. */
+export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {
+  const { size } = statSync(path);
+  const lines: FileLine[] = [];
+  for await (const some of linesOf(inUtf8(createReadStream(path), options.encoding))) {
+    lines.push(...some);
+    if (lines.length >= linesOfHead) break;
+  }
+  const format = options.format ?? formatOf(path, lines);
+  const header = format === 'csv' ? readHeader(lines, options.delimiter) : null;
+  return { path, bytes: size, header, options };
+}
+
+function formatOf(path: string, lines: readonly FileLine[]): Format {
+  if (/\.(?:ndjson|jsonl|json)$/i.test(path)) return 'ndjson';
+  const first = lines.find(({ text }) => text.trim() !== '')?.text ?? '';
+  return first.trimStart().startsWith('{') ? 'ndjson' : 'csv';
+}
+
+/** The records of a file behind its first lines, as many at a time as are read at once. */
+export async function* recordsOf(
+  { path, header, options }: OpenedFile,
+  skippedLines: number,
+): AsyncGenerator<ReadRecords, void, void> {
+  let bytes = 0;
+  const counted = async function* () {
+    for await (const chunk of createReadStream(path, { highWaterMark: bytesAtOnce })) {
+      bytes += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+  };
+  const reader = header === null ? ndjsonRecords() : csvRecords(header);
+  const skipped = Math.max(skippedLines, header?.lastLine ?? 0);
+  for await (const lines of linesOf(inUtf8(counted(), options.encoding), skipped)) {
+    yield { records: reader.push(lines), bytes };
+  }
+  yield { records: reader.end(), bytes };
+}

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import type { InvalidField } from '../../domain/failure.ts';
+import { ulid } from '../../domain/identifier.ts';
+import { parseStrictJson } from '../../domain/strict-json.ts';
+import { formatInstant } from '../../domain/time.ts';
+import { importFields, type Reading } from './kind.ts';
+import type { Mapping, RowMapping } from './mapping.ts';
+import type { FileRecord } from './record.ts';
+import { dateOnWall, readTime } from './written-time.ts';
+
+export type ImportRow = Readonly<Record<string, unknown>>;
+
+/** What a record becomes: rows to be sent, all or none; nothing, since it is not meant; or nothing, for these reasons. */
+export type RecordOutcome =
+  | { readonly rows: readonly ImportRow[] }
+  | { readonly passedOver: true }
+  | { readonly faults: readonly InvalidField[] };
+
+type CellRead = { readonly value: unknown } | { readonly fault: string };
+
+const deepestJson = 31;
+const amountPattern = /^[+-]?\d+(?:\.\d+)?$/;
+
+/** Reads records by a mapping. */
+export function rowReader(mapping: Mapping): (record: FileRecord) => RecordOutcome {
+  const { kind, only } = mapping;
+  const readings = Object.entries(importFields[kind]).map(
+    ([field, { reading }]) => [field, reading] as const,
+  );
+  return (record) => {
+    if (record.fault !== null) return { faults: [{ field: '', message: record.fault }] };
+    if (only !== null && !only.texts.has((firstOf(record, only.columns) ?? '').trim().toLowerCase())) {
+      return { passedOver: true };
+    }
+    const wanted = mapping.rows.filter(
+      ({ needs }) => needs.length === 0 || firstOf(record, needs) !== undefined,
+    );
+    const faults: InvalidField[] = [];
+    const rows = wanted.map((row) => rowOf(record, row, readings, mapping, faults));
+    if (faults.length > 0) return { faults };
+    return rows.length === 0 ? { passedOver: true } : { rows };
+  };
+}
+
+function rowOf(
+  record: FileRecord,
+  { columns, constants }: RowMapping,
+  readings: readonly (readonly [string, Reading])[],
+  mapping: Mapping,
+  faults: InvalidField[],
+): ImportRow {
+  const row: Record<string, unknown> = {};
+  for (const [field, reading] of readings) {
+    const text = firstOf(record, columns.get(field) ?? []) ?? constants.get(field);
+    if (text === undefined) continue;
+    const read = readers[reading](text, mapping);
+    if ('fault' in read) faults.push({ field, message: read.fault });
+    else row[field] = read.value;
+  }
+  return row;
+}
+
+/** An empty cell says nothing. */
+function firstOf(record: FileRecord, columns: readonly string[]): string | undefined {
+  for (const column of columns) {
+    const text = record.cell(column);
+    if (text !== undefined && text !== '') return text;
+  }
+  return undefined;
+}
+
+const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => CellRead>> = {
+  text: (text) => ({ value: text }),
+  time: (text, { times, zone }) => {
+    const read = readTime(text, times, zone);
+    return 'fault' in read ? read : { value: formatInstant(read.instant) };
+  },
+  date: (text, { times }) => {
+    // A day is the day that the file names, wherever it began.
+    const read = readTime(text, times, (wall) => wall);
+    return 'fault' in read ? read : { value: dateOnWall(read.instant) };
+  },
+  amount: (text, { decimalComma }) => amountOf(text.trim(), decimalComma),
+  currency: (text) => ({ value: text.trim().toUpperCase() }),
+  json: (text) => {
+    try {
+      return { value: parseStrictJson(text, deepestJson) };
+    } catch {
+      return { fault: 'is not JSON' };
+    }
+  },
+};
+
+function amountOf(text: string, decimalComma: boolean): CellRead {
+  const plain = decimalComma ? text.replaceAll('.', '').replace(',', '.') : text;
+  if (amountPattern.test(plain)) return { value: plain.replace(/^\+/, '') };
+  const hint = !decimalComma && /,\d{1,3}$/.test(text) ? ' (--decimal-comma reads 1.234,56)' : '';
+  return { fault: `is no amount such as 1234.56: ${JSON.stringify(text.slice(0, 40))}${hint}` };
+}
+
+/**
+ * An id that the same row has in every file and every run, so that no row is kept twice. Ids of rows that follow one
+ * another in time do so as well, which lets a database keep them side by side.
+ */
+export function contentId(kind: string, row: ImportRow, distinction: string): string {
+  const digest = hash('sha256', JSON.stringify([kind, distinction, row]), 'buffer');
+  const { occurredTime } = row;
+  const time = typeof occurredTime === 'string' ? Date.parse(occurredTime) : 0;
+  return `imp_${ulid(Math.max(time, 0), digest)}`;
+}

@@ -1,0 +1,106 @@
+import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
+import type { TSchema } from 'typebox';
+import type { InvalidField } from '../../domain/failure.ts';
+import { ImportedTouchInput } from '../../http/schemas.ts';
+import { UsageError } from '../faults.ts';
+import type { ImportKind } from './kind.ts';
+import type { ImportRow } from './row.ts';
+
+/** What became of a row. */
+export type RowOutcome = 'added' | 'known' | { readonly faults: readonly InvalidField[] };
+
+/** What the service says of a line. */
+interface LineAnswer {
+  readonly line: number;
+  readonly status: number;
+  readonly invalidFields?: readonly InvalidField[];
+  readonly detail?: string;
+}
+
+export interface SendingOptions {
+  readonly kind: ImportKind;
+  readonly announces: boolean;
+  /** All rows belong to it, so that they can be undone together. */
+  readonly importId: string;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** What rows must be. */
+export const rowSchemas: Readonly<Partial<Record<ImportKind, TSchema>>> = {
+  touches: ImportedTouchInput,
+};
+
+const attempts = 6;
+const firstPauseMilliseconds = 500;
+/** Answers of a line, and of a call, after which it may be sent again: the service could not do it then. */
+const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/**
+ * Sends rows and answers what became of each. Rows have ids, so that what got lost on its way is sent again. Fails where
+ * the service cannot be reached for long, or refuses the call as a whole.
+ */
+export async function sendRows(
+  client: Client,
+  rows: readonly ImportRow[],
+  options: SendingOptions,
+): Promise<readonly RowOutcome[]> {
+  const outcomes: (RowOutcome | null)[] = rows.map(() => null);
+  let open = rows.map((_, place) => place);
+  for (let attempt = 1; ; attempt += 1) {
+    const answers = await attemptToSend(
+      client,
+      open.map((place) => rows[place] ?? {}),
+      options,
+      attempt,
+    );
+    const left = open.filter((place, index) => {
+      const answer = answers?.[index];
+      if (answer === undefined || passing.has(answer.status)) return true;
+      outcomes[place] = outcomeOf(answer);
+      return false;
+    });
+    if (left.length === 0) return outcomes.filter((outcome) => outcome !== null);
+    if (attempt === attempts) throw new Error('The service could not keep what was sent, several times.');
+    open = left;
+    await options.wait(firstPauseMilliseconds * 2 ** (attempt - 1));
+  }
+}
+
+/** Null where the answer, or a part of it, did not come. */
+async function attemptToSend(
+  client: Client,
+  rows: readonly ImportRow[],
+  options: SendingOptions,
+  attempt: number,
+): Promise<readonly LineAnswer[] | null> {
+  try {
+    return (await callFor(options.kind)(client, rows, options)) as readonly LineAnswer[];
+  } catch (error) {
+    const mayPass =
+      error instanceof NetworkError ||
+      error instanceof TimeoutError ||
+      (error instanceof ProblemError && passing.has(error.status));
+    if (!mayPass || attempt === attempts) throw error;
+    return null;
+  }
+}
+
+type Call = (client: Client, lines: readonly ImportRow[], options: SendingOptions) => PromiseLike<unknown>;
+
+const calls: Readonly<Partial<Record<ImportKind, Call>>> = {
+  // What the rows must be is judged before they are sent.
+  touches: (client, lines, { announces: announce, importId }) =>
+    client.postLeadSourceCollection({ lines: lines as never, announce, import: importId }),
+};
+
+function callFor(kind: ImportKind): Call {
+  const call = calls[kind];
+  if (call === undefined) throw new UsageError(`The service takes no files of ${kind} yet.`);
+  return call;
+}
+
+function outcomeOf({ status, invalidFields, detail }: LineAnswer): RowOutcome {
+  if (status === 201) return 'added';
+  if (status === 200) return 'known';
+  return { faults: invalidFields ?? [{ field: '', message: detail ?? `was refused with ${status}` }] };
+}

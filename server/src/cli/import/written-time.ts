@@ -1,0 +1,116 @@
+import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
+
+/** How a file writes times. Where nobody says, only what can be read in one way alone is read. */
+export const timeForms = [
+  'iso',
+  'us',
+  'european',
+  'unix-seconds',
+  'unix-milliseconds',
+  'unix-microseconds',
+] as const;
+export type TimeForm = (typeof timeForms)[number];
+
+/** The instant at which a clock on the wall shows these milliseconds since 1970. */
+export type ZoneOfWall = (wall: number) => Instant;
+
+export type TimeRead = { readonly instant: Instant } | { readonly fault: string };
+
+const isoPattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](.+))?$/i;
+const dayFirstOrMonthFirst = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? +(.+))?$/;
+const clock = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?(?:\s*(?:UTC|GMT))?$/i;
+const perSecond = { 'unix-seconds': 1000, 'unix-milliseconds': 1, 'unix-microseconds': 0.001 } as const;
+
+/** Reads a moment as a file writes it; what has no zone is the time of `zone`. A date is the beginning of its day. */
+export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall): TimeRead {
+  const written = text.trim();
+  const instant = parseInstant(written.replace(' ', 'T'));
+  if (instant !== null) return { instant };
+  if (form !== null && form in perSecond) return readUnix(written, perSecond[form as keyof typeof perSecond]);
+  const iso = isoPattern.exec(written);
+  if (iso !== null) {
+    const [, year, month, day, time] = iso;
+    return onWall({ year, month, day, time }, zone);
+  }
+  const other = dayFirstOrMonthFirst.exec(written);
+  if (other === null)
+    return { fault: `is no time that can be read: ${JSON.stringify(written.slice(0, 60))}` };
+  const [, first = '', separator, second = '', year, time] = other;
+  const monthFirst = isMonthFirst(first, second, separator ?? '', form);
+  if (monthFirst === null) return { fault: ambiguous(written, first, second) };
+  const [month, day] = monthFirst ? [first, second] : [second, first];
+  return onWall({ year, month, day, time }, zone);
+}
+
+/** Null where both are possible and nobody has said. */
+function isMonthFirst(
+  first: string,
+  second: string,
+  separator: string,
+  form: TimeForm | null,
+): boolean | null {
+  if (form === 'us') return true;
+  if (form === 'european') return false;
+  if (Number(first) > 12) return false;
+  if (Number(second) > 12) return true;
+  // Nobody writes the month first with points between.
+  if (separator === '.') return false;
+  return Number(first) === Number(second) ? true : null;
+}
+
+function ambiguous(written: string, first: string, second: string): string {
+  return `may be day ${first} of month ${second} or the other way round: ${JSON.stringify(written)} (--times us or --times european says which)`;
+}
+
+interface Wall {
+  readonly year: string | undefined;
+  readonly month: string | undefined;
+  readonly day: string | undefined;
+  readonly time: string | undefined;
+}
+
+function onWall({ year, month, day, time }: Wall, zone: ZoneOfWall): TimeRead {
+  const two = (part: string | undefined) => (part ?? '').padStart(2, '0');
+  const date = `${year}-${two(month)}-${two(day)}`;
+  const hours = time === undefined ? '00:00:00.000' : clockOf(time.trim());
+  const wall = hours === null ? null : parseInstant(`${date}T${hours}Z`);
+  if (wall === null)
+    return { fault: `is no moment that exists: ${JSON.stringify([date, time].join(' ').trim())}` };
+  const isUtc = time !== undefined && /UTC|GMT/i.test(time);
+  const instant = isUtc ? wall : zone(wall);
+  return { instant };
+}
+
+/** `1:05 PM` as `13:05:00.000`; null for what is no time of a day. */
+function clockOf(text: string): string | null {
+  const [whole, hour = '', minute, second = '00', fraction = '', half] = clock.exec(text) ?? [];
+  if (whole === undefined) return null;
+  if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null;
+  const afternoon = half?.toLowerCase() === 'p' ? 12 : 0;
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + afternoon;
+  return `${String(hours).padStart(2, '0')}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+}
+
+function readUnix(written: string, milliseconds: number): TimeRead {
+  if (!/^\d{1,16}(?:\.\d+)?$/.test(written))
+    return { fault: `is no number: ${JSON.stringify(written.slice(0, 60))}` };
+  const instant = Math.floor(Number(written) * milliseconds);
+  const isWritable = instant <= Date.parse('9999-12-31T23:59:59.999Z');
+  return isWritable ? { instant } : { fault: 'is beyond the year 9999: is its unit another?' };
+}
+
+/** The date of a moment, as `2026-11-23`, where a clock in the zone shows it. */
+export function dateOnWall(wall: number): string {
+  return formatInstant(wall).slice(0, 10);
+}
+
+/** The clocks of a time zone. A time that they skip is that of the clock before the change. Fails for what is no zone. */
+export function zoneOfWall(name: string): ZoneOfWall {
+  if (!/^[A-Za-z]/.test(name)) throw new RangeError('That is no time zone.');
+  const zone = new Temporal.ZonedDateTime(0n, name).timeZoneId;
+  if (zone === 'UTC') return (wall) => wall;
+  return (wall) => {
+    const shown = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime();
+    return shown.toZonedDateTime(zone).epochMilliseconds;
+  };
+}

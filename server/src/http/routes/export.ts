@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream';
+import type { ExportKind } from '../../domain/export.ts';
+import type { Permission } from '../../domain/permission.ts';
+import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
+import { linesType } from '../bulk.ts';
+import { exportRows } from '../export-rows.ts';
+import { type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { requireLeadSourceRead } from './customer.ts';
+
+const tag = 'Exports';
+
+interface ExportDeclaration {
+  readonly permission: Permission;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly schema: Parameters<typeof reference>[0];
+}
+
+const declarations: Readonly<Record<ExportKind, ExportDeclaration>> = {
+  touches: {
+    permission: 'lead-sources:read',
+    operationId: 'GetTouchExport',
+    summary: 'Export every touch',
+    schema: 'ExportedTouch',
+  },
+  customers: {
+    permission: 'customers:read',
+    operationId: 'GetCustomerExport',
+    summary: 'Export every customer',
+    schema: 'ExportedCustomer',
+  },
+};
+
+const description =
+  'The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. ' +
+  'What changes meanwhile is there as it was or as it is.';
+
+export function exportRoutes(operations: ExportOperations): readonly Route[] {
+  return [exportRoute('touches', operations), exportRoute('customers', operations)];
+}
+
+function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOperations): Route {
+  const { permission, operationId, summary, schema } = declarations[kind];
+  return route({
+    method: 'GET',
+    path: `/exports/${kind}`,
+    permission,
+    operationId,
+    tag,
+    summary,
+    description,
+    answers: { 200: { description: 'A row a line.', schema: reference(schema), mediaType: linesType } },
+    handle: async ({ principal }) => {
+      // A customer is told with its lead source.
+      if (kind === 'customers') requireLeadSourceRead(principal);
+      const pages = await operations.pages(principal, kind);
+      const body = Readable.from(linesOf(kind, pages), { objectMode: false });
+      return { status: 200, body, headers: { 'content-type': linesType } };
+    },
+  });
+}
+
+async function* linesOf<Kind extends ExportKind>(
+  kind: Kind,
+  pages: AsyncIterable<ChannelledPage<Kind>>,
+): AsyncGenerator<string, void, void> {
+  const rowsOf: (page: ChannelledPage<Kind>) => (place: number) => unknown = exportRows[kind];
+  for await (const each of pages) {
+    const row = rowsOf(each);
+    const lines: string[] = [];
+    for (let place = 0; place < each.page.rowCount; place++) lines.push(`${JSON.stringify(row(place))}\n`);
+    yield lines.join('');
+  }
+}

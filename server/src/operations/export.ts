@@ -1,0 +1,50 @@
+import type { ChannelTuple } from '../domain/channel.ts';
+import type { ExportKind } from '../domain/export.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { ExportPage, ExportPlace } from '../storage/store.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+
+/** A page with the channels of its tuples, by the rules in force when the export began. */
+export interface ChannelledPage<Kind extends ExportKind> {
+  readonly page: ExportPage<Kind>;
+  readonly channelOf: (tuple: ChannelTuple) => string;
+}
+
+/** Large enough that pages cost little, small enough that nobody waits for one. */
+const rowsOfPage = 2000;
+
+export type ExportOperations = ReturnType<typeof createExportOperations>;
+
+export function createExportOperations({ store }: Pick<OperationContext, 'store'>, channels: Channels) {
+  const read = <Kind extends ExportKind>(organizationId: string, kind: Kind, after: ExportPlace | null) =>
+    // A page is of the kind that it was asked for.
+    store.read.exportPage(organizationId, kind, after, rowsOfPage) as Promise<
+      ExportPage<ExportKind>
+    > as Promise<ExportPage<Kind>>;
+
+  return {
+    /**
+     * A whole table, page by page, by its key. Each page is read at a moment of its own: what changes meanwhile is there as
+     * it was or as it is. Fails, before its first page, with `not-found` for an unknown organization.
+     */
+    async pages<Kind extends ExportKind>(
+      { organization }: Principal,
+      kind: Kind,
+    ): Promise<AsyncGenerator<ChannelledPage<Kind>, void, void>> {
+      const { channelOf } = await channels.of(organization.id);
+      const first = await read(organization.id, kind, null);
+      return (async function* () {
+        let page = first;
+        for (;;) {
+          // The next is read while this one is written out.
+          const next = page.end === null ? null : read(organization.id, kind, page.end);
+          next?.catch(() => undefined);
+          yield { page, channelOf };
+          if (next === null) return;
+          page = await next;
+        }
+      })();
+    },
+  };
+}

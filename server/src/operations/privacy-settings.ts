@@ -1,0 +1,157 @@
+import { Failure } from '../domain/failure.ts';
+import type { Principal } from '../domain/principal.ts';
+import {
+  type AgeLimits,
+  ageLimitsOf,
+  hasLimit,
+  type PrivacySettings,
+  wholePrivacySettings,
+} from '../domain/privacy-settings.ts';
+import { service } from '../domain/setting-change.ts';
+import type { SettingRequest, SettingVersion } from '../domain/setting-version.ts';
+import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import type { AgedTouches, OwnedTouchKey } from '../storage/store.ts';
+import type { OperationContext } from './context.ts';
+import { createSettingVersions } from './setting-version.ts';
+
+/** Longer, nobody waits for an answer. */
+const patienceMilliseconds = 20_000;
+/** How many touches are looked at together. */
+const touchesOfPage = 5000;
+/** Few enough that others write in between. */
+const customersAtOnce = 250;
+
+/** A version of how long an organization keeps what. */
+export interface KeptPrivacySettings extends PrivacySettings {
+  readonly version: number;
+  readonly isDefault: boolean;
+  /** Who made the version, and when; null, both, for the first. */
+  readonly actor: string | null;
+  readonly createdTime: Instant | null;
+}
+
+/** What settings would do if they were in force. */
+export interface RetentionDryRun {
+  readonly limits: AgeLimits;
+  readonly touchesToRemove: number;
+  readonly touchesToStrip: number;
+  /** Those of whom any touch would be removed or stripped. */
+  readonly customers: number;
+}
+
+export type PrivacySettingsOperations = ReturnType<typeof createPrivacySettingsOperations>;
+
+export function createPrivacySettingsOperations(context: OperationContext, onChange: () => void) {
+  const { store, now } = context;
+  const retention = createRetention(context);
+  const versions = createSettingVersions<'privacy-settings'>(context, {
+    read: (organizationId, version) => store.read.privacySettings(organizationId, version),
+    write: (input) => store.write('putPrivacySettings', input),
+    onChange(organizationId) {
+      retention.forgetLast(organizationId);
+      onChange();
+    },
+  });
+  return {
+    /** The settings in force. */
+    async get(principal: Principal): Promise<KeptPrivacySettings> {
+      return keptOf(await versions.newest(principal));
+    },
+
+    /** The settings as they were in a version. Fails with `not-found`. */
+    async getVersion(principal: Principal, version: number): Promise<KeptPrivacySettings> {
+      return keptOf(await versions.find(principal, version));
+    },
+
+    /** Puts settings in force. What is too old by them goes at once. Fails with `conflict`, `precondition-failed`. */
+    async put(
+      principal: Principal,
+      request: SettingRequest<'privacy-settings'>,
+    ): Promise<KeptPrivacySettings> {
+      return keptOf(await versions.put(principal, request));
+    },
+
+    /** What these settings would do now. Fails with `unavailable` where it takes too long. */
+    async dryRun({ organization }: Principal, settings: PrivacySettings): Promise<RetentionDryRun> {
+      const begun = now();
+      const limits = ageLimitsOf(settings, begun);
+      const count = { touchesToRemove: 0, touchesToStrip: 0, customers: 0 };
+      let lastCustomer: string | null = null;
+      for await (const { toRemove, toStrip } of retention.pages(organization.id, limits)) {
+        if (now() - begun > patienceMilliseconds)
+          throw new Failure('unavailable', 'The dry run took too long.');
+        count.touchesToRemove += toRemove.length;
+        count.touchesToStrip += toStrip.length;
+        const customers = [...new Set([...toRemove, ...toStrip].map(({ customerId }) => customerId))];
+        // A customer may have touches on both sides of the end of a page.
+        count.customers += customers.filter((customerId) => customerId !== lastCustomer).length;
+        lastCustomer = customers.toSorted().at(-1) ?? lastCustomer;
+      }
+      return { limits, ...count };
+    },
+
+    /** Removes and strips what is too old, of each organization once a day. */
+    sweep: (ending: AbortSignal): Promise<void> => retention.sweep(ending),
+  };
+}
+
+function keptOf(kept: SettingVersion<'privacy-settings'>): KeptPrivacySettings {
+  const { version, content, actor, createdTime } = kept;
+  return { version, ...wholePrivacySettings(content), isDefault: content === null, actor, createdTime };
+}
+
+function createRetention({ store, now }: OperationContext) {
+  const lastSweeps = new Map<string, Instant>();
+  const pages = async function* (organizationId: string, limits: AgeLimits): AsyncGenerator<AgedTouches> {
+    let after: OwnedTouchKey | null = null;
+    while (hasLimit(limits)) {
+      const page: AgedTouches = await store.read.agedTouches(organizationId, limits, after, touchesOfPage);
+      yield page;
+      if (page.next === null) return;
+      after = page.next;
+    }
+  };
+  const withdraw = async (
+    organizationId: string,
+    manner: 'removeTouches' | 'stripTouches',
+    touches: readonly OwnedTouchKey[],
+  ): Promise<void> => {
+    const common = { organizationId, cause: 'expire', announces: true, actor: service } as const;
+    const ofCustomers = [...Map.groupBy(touches, ({ customerId }) => customerId)];
+    for (let place = 0; place < ofCustomers.length; place += customersAtOnce) {
+      const writes = ofCustomers.slice(place, place + customersAtOnce).map(([customerId, owned]) => {
+        const touchKeys = owned.map(({ touchKey }) => touchKey);
+        return store.write(manner, { ...common, customerId, touchKeys, now: now() });
+      });
+      await Promise.all(writes);
+    }
+  };
+  const sweepOne = async (organizationId: string, ending: AbortSignal): Promise<void> => {
+    const kept = await store.read.privacySettings(organizationId, null);
+    const limits = ageLimitsOf(wholePrivacySettings(kept?.content ?? null), now());
+    for await (const { toRemove, toStrip } of pages(organizationId, limits)) {
+      if (ending.aborted) return;
+      await withdraw(organizationId, 'removeTouches', toRemove);
+      await withdraw(organizationId, 'stripTouches', toStrip);
+    }
+  };
+  return {
+    pages,
+    forgetLast: (organizationId: string) => void lastSweeps.delete(organizationId),
+    async sweep(ending: AbortSignal): Promise<void> {
+      for (const { id } of await store.read.organizations()) {
+        const last = lastSweeps.get(id) ?? Number.NEGATIVE_INFINITY;
+        if (now() - last < millisecondsPerDay) continue;
+        const begun = now();
+        lastSweeps.set(id, begun);
+        try {
+          await sweepOne(id, ending);
+        } catch (error) {
+          if (lastSweeps.get(id) === begun) lastSweeps.delete(id);
+          throw error;
+        }
+        if (ending.aborted) return;
+      }
+    },
+  };
+}

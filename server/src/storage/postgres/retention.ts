@@ -1,0 +1,33 @@
+import type { RetentionReads } from '../ports/retention.ts';
+import { retentionReads } from '../queries/retention.ts';
+import { agedTouchesOf } from '../rows/retention.ts';
+import { answering } from './answering.ts';
+import type { Connections } from './connections.ts';
+import type { Names } from './names.ts';
+import { query, statementsOf } from './query.ts';
+import { findSettingVersion } from './setting-version.ts';
+import { ofOrganizations } from './wall.ts';
+
+const { first, next } = statementsOf(retentionReads(query));
+
+export function createRetentionReads(
+  connections: Connections,
+  listing: Connections,
+  names: Names,
+): RetentionReads {
+  return {
+    privacySettings: answering(async (publicId, version) => {
+      const organization = await names.organization(publicId);
+      return findSettingVersion(connections, organization, 'privacy-settings', version);
+    }),
+    agedTouches: answering(async (publicId, limits, after, limit) => {
+      const organizationId = await names.organization(publicId);
+      const reach = ofOrganizations(organizationId);
+      const rows =
+        after === null
+          ? await listing.read(reach, first, { organizationId, limit })
+          : await listing.read(reach, next, { organizationId, ...after, limit });
+      return agedTouchesOf(rows, limits, limit);
+    }),
+  };
+}

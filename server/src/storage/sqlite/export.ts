@@ -1,0 +1,33 @@
+import type { ExportKind } from '../../domain/export.ts';
+import { type ExportRow, exportPageOf, namedKeys, pageParameters } from '../export.ts';
+import type { ExportPage, ExportPlace } from '../ports/export.ts';
+import { exportReads } from '../queries/export.ts';
+import { type Connection, type Prepared, query } from './connection.ts';
+import type { Interning } from './interning.ts';
+
+const reads = exportReads(query);
+
+/** Reads whole tables, page by page. */
+export class ExportReader {
+  readonly #interning: Interning;
+  readonly #statements: Readonly<Record<ExportKind, Prepared<ExportRow>>>;
+
+  constructor(connection: Connection, interning: Interning) {
+    this.#interning = interning;
+    this.#statements = connection.prepareAll(reads);
+  }
+
+  page<Kind extends ExportKind>(
+    organizationId: number,
+    kind: Kind,
+    after: ExportPlace | null,
+    limit: number,
+  ): ExportPage<Kind> {
+    const rows = this.#statements[kind].all(pageParameters(organizationId, after, limit));
+    const { tupleKeys, actorKeys } = namedKeys(kind, rows);
+    return exportPageOf(kind, rows, limit, {
+      tuples: new Map(tupleKeys.map((key) => [key, this.#interning.tuple(organizationId, key)])),
+      actors: new Map(actorKeys.map((key) => [key, this.#interning.actor(organizationId, key)])),
+    });
+  }
+}

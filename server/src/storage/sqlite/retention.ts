@@ -1,0 +1,25 @@
+import type { AgeLimits } from '../../domain/privacy-settings.ts';
+import type { OwnedTouchKey } from '../ports/import.ts';
+import type { AgedTouches } from '../ports/retention.ts';
+import { retentionReads } from '../queries/retention.ts';
+import { agedTouchesOf } from '../rows/retention.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+
+const reads = retentionReads(query);
+
+/** Reads how old touches are. */
+export class RetentionReader {
+  readonly #statements: PreparedQueries<typeof reads>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(reads);
+  }
+
+  aged(organizationId: number, limits: AgeLimits, after: OwnedTouchKey | null, limit: number): AgedTouches {
+    const rows =
+      after === null
+        ? this.#statements.first.all({ organizationId, limit })
+        : this.#statements.next.all({ organizationId, ...after, limit });
+    return agedTouchesOf(rows, limits, limit);
+  }
+}

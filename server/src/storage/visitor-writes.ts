@@ -1,0 +1,148 @@
+import type { Customer } from '../domain/customer.ts';
+import type { TouchKey } from '../domain/touch.ts';
+import { addTouch, receiveTouches, releaseTouches, toldTouch } from '../domain/touch-change.ts';
+import {
+  customerAt,
+  firstKeptDay,
+  heardOf,
+  isSameHit,
+  requireUnlinked,
+  type Visitor,
+  type VisitorLink,
+  type VisitorTouch,
+  withLink,
+} from '../domain/visitor.ts';
+import { type CustomerRoom, findForWrite, recreditAdded, recreditAll } from './customer-writes.ts';
+import type { NewTouch } from './rows/touch.ts';
+import type { WriteInput, Writes } from './store.ts';
+
+/** The visitors of an organization as a write finds and leaves them. */
+export interface VisitorRoom {
+  findVisitor(visitorId: string): Visitor | null;
+  /** Keeps a visitor, without its links. */
+  saveVisitor(visitor: Visitor): void;
+  addLink(link: VisitorLink): void;
+  /** Every touch of a visitor. */
+  visitorTouches(visitorId: string): readonly VisitorTouch[];
+  /** Keeps a touch of a visitor that nobody is linked to. */
+  addUnlinkedTouch(visitorId: string, added: NewTouch): void;
+  /** Keeps which visitor a customer's touch came from. */
+  nameVisitor(named: VisitorTouchName): void;
+  moveTouches(visitorId: string, moves: readonly TouchMove[]): void;
+  /** Forgets an unlinked visitor and its touches. */
+  removeVisitor(visitorId: string): void;
+  /** Unlinked visitors that nobody has heard of since before a day, so many at most. */
+  visitorsBefore(day: number, limit: number): readonly string[];
+}
+
+export interface VisitorTouchName {
+  readonly visitorId: string;
+  readonly customerId: string;
+  readonly touchKey: TouchKey;
+}
+
+export interface TouchMove {
+  readonly touchKey: TouchKey;
+  /** Null for nobody. */
+  readonly from: string | null;
+  readonly to: string;
+}
+
+export const visitorWriteKinds = ['captureTouch', 'linkVisitor', 'eraseVisitor', 'expireVisitors'] as const;
+export type VisitorWriteKind = (typeof visitorWriteKinds)[number];
+
+/** The writes on visitors, who may be customers, alike on every engine. */
+export function createVisitorWrites(
+  roomOf: (organizationId: string) => CustomerRoom,
+): Pick<Writes, VisitorWriteKind> {
+  return {
+    captureTouch: (input) => captureTouchIn(roomOf(input.organizationId), input),
+    linkVisitor: (input) => linkVisitorIn(roomOf(input.organizationId), input),
+    eraseVisitor({ organizationId, visitorId }) {
+      const room = roomOf(organizationId);
+      requireUnlinked(room.findVisitor(visitorId));
+      room.removeVisitor(visitorId);
+      return null;
+    },
+    expireVisitors({ organizationId, now, keptDays, limit }) {
+      const room = roomOf(organizationId);
+      const visitorIds = room.visitorsBefore(firstKeptDay(now, keptDays), limit);
+      for (const visitorId of visitorIds) room.removeVisitor(visitorId);
+      return { expired: visitorIds.length };
+    },
+  };
+}
+
+function captureTouchIn(room: CustomerRoom, input: WriteInput<'captureTouch'>): { recorded: boolean } {
+  const { visitorId, leadSource, clickIdKind, hit, now, actor } = input;
+  const visitor = room.findVisitor(visitorId);
+  if (isSameHit(visitor?.lastHit ?? null, hit)) return { recorded: false };
+  const { occurredTime } = hit;
+  const whole = { givenId: null, given: leadSource, origin: 'capture', announces: true } as const;
+  const told = { ...whole, clickIdKind, occurredTime };
+  const context = { now, actor, touchKey: room.nextTouchKey() };
+  const customerId = customerAt(visitor?.links ?? [], occurredTime);
+  if (customerId === null) {
+    const touch = toldTouch(told, context);
+    room.addUnlinkedTouch(visitorId, { touch, givenId: null, clickIdKind, importKey: null });
+  } else {
+    const customer = room.find(customerId);
+    const change = addTouch(customer, customerId, told, context);
+    room.apply(customer, change);
+    recreditAdded(room, change);
+    room.nameVisitor({ visitorId, customerId, touchKey: context.touchKey });
+  }
+  room.saveVisitor(heardOf(visitor, visitorId, { hit, now }));
+  return { recorded: true };
+}
+
+function linkVisitorIn(room: CustomerRoom, input: WriteInput<'linkVisitor'>) {
+  const { visitorId, customerId: namedId, linkedTime, actor, now } = input;
+  const { id: customerId, customer } = findForWrite(room, namedId);
+  const visitor = room.findVisitor(visitorId);
+  const asked = { visitorId, linkedTime, namedId, customerId, actor };
+  const { links, link, added } = withLink(visitor?.links ?? [], asked, now);
+  const touches = room.visitorTouches(visitorId);
+  const owned = touches.filter(({ touch }) => customerAt(links, touch.occurredTime) === customerId).length;
+  if (!added) return { link: { ...link, touches: owned }, added };
+  giveTouches(room, { customer, customerId, now, links, touches, visitorId });
+  const heard = heardOf(visitor, visitorId, { hit: null, now });
+  room.saveVisitor({ ...heard, links, unlinkedDay: null });
+  room.addLink(link);
+  return { link: { ...link, touches: owned }, added };
+}
+
+interface Giving {
+  readonly customer: Customer | null;
+  /** Whose the new link is: nobody else can gain by it. */
+  readonly customerId: string;
+  readonly now: number;
+  readonly links: readonly VisitorLink[];
+  readonly touches: readonly VisitorTouch[];
+  readonly visitorId: string;
+}
+
+/** Gives the customer what is its by the links now, and takes it from those who had it. */
+function giveTouches(
+  room: CustomerRoom,
+  { customer, customerId, now, links, touches, visitorId }: Giving,
+): void {
+  const given = touches.filter(
+    ({ touch, customerId: before }) =>
+      before !== customerId && customerAt(links, touch.occurredTime) === customerId,
+  );
+  const bereft = new Set(given.map((each) => each.customerId).filter((id) => id !== null));
+  const keys = new Set(given.map(({ touch }) => touch.key));
+  for (const id of bereft) {
+    const before = room.find(id);
+    if (before === null) throw new Error('A touch belongs to nobody.');
+    room.apply(before, releaseTouches(before, room.touches(id), keys, now));
+    recreditAll(room, before);
+  }
+  const moves = given.map(({ touch, customerId: from }) => ({ touchKey: touch.key, from, to: customerId }));
+  room.moveTouches(visitorId, moves);
+  const received = given.map(({ touch }) => touch);
+  const change = receiveTouches(customer, customerId, received, now);
+  room.apply(customer, change);
+  recreditAll(room, change.customer);
+}

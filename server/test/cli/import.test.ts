@@ -1,0 +1,199 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CommandLine, commandLine, type Outcome } from '../support/command-line.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let operator: CommandLine;
+let directory: string;
+beforeAll(async () => {
+  service = await startTestService();
+  operator = commandLine(service.databaseUrl);
+  directory = mkdtempSync(join(tmpdir(), 'leadsource-import-'));
+});
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  operator[Symbol.dispose]();
+  await service[Symbol.asyncDispose]();
+});
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs `leadsource import` against the service, with the key in the environment. */
+function run(path: string, ...words: readonly string[]): Promise<Outcome> {
+  const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+  return operator.runWith(environment, 'import', path, ...words);
+}
+
+async function touchesOf(customerId: string) {
+  const { body } = await service.call('GET', `/customers/${customerId}/lead-sources`);
+  return body as readonly Record<string, unknown>[];
+}
+
+describe('leadsource import', () => {
+  test('brings a table of touches, as imported ones of one import', async () => {
+    const path = file(
+      'touches.csv',
+      'customerId,occurredTime,source,content\na1,2025-01-02T03:04:05Z,google,=1+1\na1,2025-01-01,bing,"x, ""y"""\n',
+    );
+    const { exitCode, out, err } = await run(path);
+    expect([exitCode, out]).toEqual([0, '2 rows added.\n']);
+    expect(await touchesOf('a1')).toMatchObject([
+      { source: 'bing', content: 'x, "y"', origin: 'import', occurredTime: '2025-01-01T00:00:00.000Z' },
+      { source: 'google', content: '=1+1', origin: 'import', occurredTime: '2025-01-02T03:04:05.000Z' },
+    ]);
+    const importId = /The import is (imp_\w+)\./.exec(err)?.[1];
+    expect((await service.call('GET', `/imports/${importId}`)).body).toMatchObject({ touches: 2 });
+    expect(existsSync(`${path}.importing`)).toBe(false);
+    expect(existsSync(`${path}.rejected`)).toBe(false);
+  });
+
+  test('brings the same file again without doubling anything', async () => {
+    const path = file(
+      'again.csv',
+      'customerId,occurredTime,source\nb1,2025-01-02,google\nb1,2025-01-02,google\n',
+    );
+    expect((await run(path)).out).toBe('1 rows added, 1 there already.\n');
+    expect((await run(path)).out).toBe('0 rows added, 2 there already.\n');
+    expect(await touchesOf('b1')).toHaveLength(1);
+  });
+
+  test('keeps equal rows apart where that is asked for, and still brings none twice', async () => {
+    const path = file(
+      'equal.csv',
+      'customerId,occurredTime,source\nb2,2025-01-02,google\nb2,2025-01-02,google\n',
+    );
+    expect((await run(path, '--equal-rows', 'apart')).out).toBe('2 rows added.\n');
+    expect((await run(path, '--equal-rows', 'apart')).out).toBe('0 rows added, 2 there already.\n');
+  });
+
+  test('takes whole records or none, and writes the others down with their lines and reasons', async () => {
+    const rows = Array.from({ length: 200 }, (_, place) =>
+      place % 10 === 3 ? `c${place},someday,google` : `c${place},2025-01-02,google`,
+    );
+    const more = [
+      'bad id!,2025-01-02,google',
+      'c900,2025-01-02',
+      'c901,2025-01-02,"open',
+      'c902,2999-01-01,google',
+    ];
+    const path = file('broken.csv', `customerId,occurredTime,source\n${[...rows, ...more].join('\n')}\n`);
+    const { exitCode, out, err } = await run(path);
+    expect([exitCode, out]).toEqual([3, '180 rows added, 24 records rejected.\n']);
+    expect(err).toContain(`Rejected records, with reasons, are in ${path}.rejected.\n`);
+    const rejected = readFileSync(`${path}.rejected`, 'utf8').trimEnd().split('\n');
+    expect(rejected[0]).toBe('line,reason,customerId,occurredTime,source');
+    expect(rejected[1]).toBe('5,"occurredTime is no time that can be read: ""someday""",c3,someday,google');
+    expect(rejected.slice(-4)).toEqual([
+      '202,"customerId must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @",bad id!,2025-01-02,google',
+      '203,"has 2 cells, and the table 3 columns","c900,2025-01-02"',
+      '204,"opens a quote that is never closed","c901,2025-01-02,""open"',
+      '205,"occurredTime must not be more than 60 seconds ahead",c902,2999-01-01,google',
+    ]);
+    expect(await touchesOf('c4')).toHaveLength(1);
+    expect((await service.call('GET', '/customers/c3')).status).toBe(404);
+  });
+
+  test('takes what was rejected once it is mended, from the very file', async () => {
+    const path = file('mended.csv', 'customerId,occurredTime,source\nd1,someday,google\n');
+    expect((await run(path)).exitCode).toBe(3);
+    const mended = readFileSync(`${path}.rejected`, 'utf8').replace(',someday,', ',2025-01-02,');
+    expect((await run(file('mended-again.csv', mended))).out).toBe('1 rows added.\n');
+  });
+
+  test('sends nothing in a dry run, and tells what it would do', async () => {
+    const path = file(
+      'dry.csv',
+      'customerId,occurredTime,source\ne1,2025-01-02,google\ne2,03/04/2025,google\n',
+    );
+    const { exitCode, out } = await operator.run('import', path, '--dry-run', '--json');
+    expect(exitCode).toBe(3);
+    expect(JSON.parse(out)).toEqual({
+      kind: 'touches',
+      dryRun: true,
+      importId: null,
+      added: 1,
+      known: 0,
+      rejected: 1,
+      passedOver: 0,
+      rejectedFile: `${path}.rejected`,
+    });
+    expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('--times us or --times european');
+    expect((await service.call('GET', '/customers/e1')).status).toBe(404);
+  });
+
+  test('brings lines of JSON, with a mapping from a file', async () => {
+    const path = file(
+      'events.jsonl',
+      '{"who":{"id":"f1"},"at":1741064767,"utm":"news"}\n{"who":{"id":"f1"}}\n',
+    );
+    const mapping = file(
+      'mapping.json',
+      '{"map": {"who.id": "customerId", "at": "occurredTime", "utm": "source"}, "set": {"medium": "email"}}',
+    );
+    const { exitCode } = await run(path, '--mapping', mapping, '--times', 'unix-seconds');
+    expect(exitCode).toBe(3);
+    expect(readFileSync(`${path}.rejected`, 'utf8')).toBe(
+      `${JSON.stringify({ line: 2, reason: 'occurredTime is required', record: '{"who":{"id":"f1"}}' })}\n`,
+    );
+    expect(await touchesOf('f1')).toMatchObject([
+      { source: 'news', medium: 'email', occurredTime: '2025-03-04T05:06:07.000Z' },
+    ]);
+  });
+
+  test('reads times of a zone, UTF-16 and semicolons', async () => {
+    const text = 'customerId;occurredTime;source\r\ng1;02.07.2025 10:00;Müller & Söhne\r\n';
+    const path = file('utf16.csv', Buffer.from(`\ufeff${text}`, 'utf16le'));
+    expect((await run(path, '--timezone', 'Europe/Berlin')).out).toBe('1 rows added.\n');
+    expect(await touchesOf('g1')).toMatchObject([
+      { source: 'Müller & Söhne', occurredTime: '2025-07-02T08:00:00.000Z' },
+    ]);
+  });
+});
+
+describe('leadsource import says what to do where', () => {
+  let path: string;
+  beforeAll(() => {
+    path = file('plain.csv', 'customerId,occurredTime\nh1,2025-01-02\n');
+  });
+
+  test('there is no key', async () => {
+    const { exitCode, err } = await operator.run('import', path);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('No key: set LEADSOURCE_KEY')]);
+  });
+
+  test('the key is not known', async () => {
+    const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: 'sk_live_wrong' };
+    const { exitCode, err } = await operator.runWith(environment, 'import', path);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining(`${service.url} does not know the key`)]);
+  });
+
+  test('the key comes from a file', async () => {
+    const keyFile = file('key', `${service.secretKey}\n`);
+    const { exitCode } = await operator.run('import', path, '--url', service.url, '--key-file', keyFile);
+    expect(exitCode).toBe(0);
+  });
+
+  test('there is no such file', async () => {
+    const { exitCode, err } = await run(join(directory, 'missing.csv'));
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('there is no such file')]);
+  });
+
+  test.each([
+    [['--map', 'x'], '--map takes two names with = between'],
+    [['--map', 'nothing=source'], 'There is no column "nothing". The file has the columns "customerId"'],
+    [['--preset', 'hubspot'], 'Allowed choices are'],
+    [['--timezone', 'Mars/Olympus'], 'It must be the name of a time zone'],
+    [['--preset', 'hubspot-contacts', '--kind', 'spend'], 'has touches, not spend'],
+    [['--url', 'leads.example'], 'It must be an http or https URL'],
+  ])('%j is no way to call it', async (words, sentence) => {
+    const { exitCode, err } = await run(path, ...words);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+});

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { csvRecords, readHeader } from '../../../src/cli/import/csv.ts';
+import { type Encoding, inUtf8 } from '../../../src/cli/import/encoding.ts';
+import { type FileLine, linesOf, longestLineBytes } from '../../../src/cli/import/lines.ts';
+import { ndjsonRecords } from '../../../src/cli/import/ndjson.ts';
+
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
+async function linesIn(
+  file: string | Buffer,
+  { size = 7, skipped = 0, encoding = null as Encoding | null } = {},
+): Promise<readonly FileLine[]> {
+  const lines: FileLine[] = [];
+  const bytes = Buffer.from(file as string);
+  for await (const some of linesOf(inUtf8(chunksOf(bytes, size), encoding), skipped)) lines.push(...some);
+  return lines;
+}
+
+/** The cells of each record, or its fault, with the line it begins on. */
+async function table(file: string | Buffer, given: string | null = null) {
+  const lines = await linesIn(file);
+  const header = readHeader(lines, given);
+  const reader = csvRecords(header);
+  const records = [...reader.push(lines.filter(({ line }) => line > header.lastLine)), ...reader.end()];
+  return records.map(({ firstLine, fault, cell }) => [firstLine, fault ?? header.columns.map(cell)]);
+}
+
+function utf16(text: string, bigEndian = false): Buffer {
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
+  return bigEndian ? bytes.swap16() : bytes;
+}
+
+describe('a file is read in whatever it is written', () => {
+  const text = 'name,source\nZoë,Zürich 😀\n';
+  test.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${text}`)],
+    ['UTF-16, the lower byte first', utf16(text)],
+    ['UTF-16, the higher byte first', utf16(text, true)],
+  ])('%s', async (_name, bytes) => {
+    expect(await table(bytes)).toEqual([[2, ['Zoë', 'Zürich 😀']]]);
+  });
+
+  test('a single-byte encoding that is named', async () => {
+    const lines = await linesIn(Buffer.from('Zo\xeb\n', 'latin1'), { encoding: 'windows-1252' });
+    expect(lines).toEqual([{ line: 1, text: 'Zoë', fault: null }]);
+  });
+
+  test('UTF-16 without a byte order mark is asked about, and not read as something else', async () => {
+    await expect(linesIn(Buffer.from('a,b\n', 'utf16le'))).rejects.toThrow('name its --encoding');
+  });
+
+  test('a line that is not UTF-8 keeps no other out', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('a\n'),
+      Buffer.from([0xc3, 0x28, 0x0a]),
+      Buffer.from('\ufffd\n'),
+    ]);
+    expect(await linesIn(bytes)).toEqual([
+      { line: 1, text: 'a', fault: null },
+      { line: 2, text: '', fault: 'is not UTF-8' },
+      { line: 3, text: '\ufffd', fault: null },
+    ]);
+  });
+
+  test('a line of ten megabytes is refused by itself, and never held', async () => {
+    const long = 10 * 1024 * 1024;
+    const lines = await linesIn(`a\n${'x'.repeat(long)}\nb`, { size: 65_536 });
+    expect(lines).toEqual([
+      { line: 1, text: 'a', fault: null },
+      { line: 2, text: '', fault: `is ${long} bytes long, more than the ${longestLineBytes} that are read` },
+      { line: 3, text: 'b', fault: null },
+    ]);
+  });
+
+  test('lines that are done already are passed over', async () => {
+    expect(await linesIn('a\nb\n\nc', { skipped: 3 })).toEqual([{ line: 4, text: 'c', fault: null }]);
+  });
+});
+
+describe('a table', () => {
+  test.each([
+    ['commas', 'a,b,c\n1,2,3', null],
+    ['semicolons', 'a;b;c\n1;2;3\n4,5;6;7', null],
+    ['tabs', 'a\tb\tc\n1\t2\t3', null],
+    ['a line that names the delimiter', 'sep=|\na|b|c\n1|2|3', null],
+    ['the delimiter that is given', 'a^b^c\n1^2^3', '^'],
+  ])('has its cells by %s', async (_name, file, given) => {
+    expect((await table(file, given))[0]?.[1]).toEqual(['1', '2', '3']);
+  });
+
+  test('may end its lines with CR and LF, and have blank ones', async () => {
+    expect(await table('a,b\r\n1,2\r\n\r\n3,"4"\r\n')).toEqual([
+      [2, ['1', '2']],
+      [4, ['3', '4']],
+    ]);
+  });
+
+  test('keeps what is quoted as it is: quotes, delimiters, lines, formulas, spaces', async () => {
+    const file = 'a,b\n"say ""hi""","x,y"\n"one\r\ntwo\n",=cmd|\' /C calc\'!A0\n"  "," ,"\n';
+    expect(await table(file)).toEqual([
+      [2, ['say "hi"', 'x,y']],
+      [3, ['one\r\ntwo\n', "=cmd|' /C calc'!A0"]],
+      [6, ['  ', ' ,']],
+    ]);
+  });
+
+  test('has each broken line by itself, with the reason', async () => {
+    const file = 'a,b\n1,2\n3\n4,5,6\n7,"8\n9,10\n11,"12"x\n13,1"4\n';
+    expect(await table(file)).toEqual([
+      [2, ['1', '2']],
+      [3, 'has 1 cells, and the table 2 columns'],
+      [4, 'has 3 cells, and the table 2 columns'],
+      [5, 'opens a quote that is never closed'],
+      [6, ['9', '10']],
+      [7, 'has something between a closing quote and the end of its cell'],
+      [8, ['13', '1"4']],
+    ]);
+  });
+
+  test('is not swallowed by a quote that is never closed', async () => {
+    const rows = Array.from({ length: 3000 }, (_, place) => `${place},x`);
+    const read = await table(`a,b\n"open,1\n${rows.join('\n')}\n`);
+    expect(read).toHaveLength(3001);
+    expect(read[0]).toEqual([2, 'opens a quote that is never closed']);
+    expect(read.at(-1)).toEqual([3002, ['2999', 'x']]);
+  });
+
+  test('needs names for its columns, each once', async () => {
+    await expect(table('')).rejects.toThrow('no line with the names');
+    await expect(table('a,b,a\n1,2,3')).rejects.toThrow('The column "a" is there twice.');
+  });
+});
+
+describe('lines of JSON', () => {
+  const read = async (file: string, column: string) =>
+    ndjsonRecords()
+      .push(await linesIn(file))
+      .map(({ firstLine, fault, cell }) => [firstLine, fault ?? cell(column)]);
+
+  test('are objects, whose members are found by path', async () => {
+    const file = '{"a":{"b":1}}\n\n{"a.b":"x","a":{"b":"y"}}\n{"a":null}\n{"a":{"b":[true]}}\n';
+    expect(await read(file, 'a.b')).toEqual([
+      [1, '1'],
+      [3, 'x'],
+      [4, undefined],
+      [5, '[true]'],
+    ]);
+  });
+
+  test('have the parameters of events in the form of BigQuery', async () => {
+    const parameters = [
+      { key: 'ga_session_id', value: { string_value: null, int_value: '17' } },
+      { key: 'page_location', value: { string_value: 'https://shop.example/' } },
+    ];
+    const file = JSON.stringify({ event_params: parameters });
+    expect(await read(file, 'event_params.page_location')).toEqual([[1, 'https://shop.example/']]);
+    expect(await read(file, 'event_params.ga_session_id')).toEqual([[1, '17']]);
+  });
+
+  test('that are none are refused one by one', async () => {
+    expect(await read('{"a":1}\n{a:1}\n[1]\n{"a":1,"a":2}\n{"a":2}\r\n', 'a')).toEqual([
+      [1, '1'],
+      [2, 'is not JSON'],
+      [3, 'is not a JSON object'],
+      [4, 'is not JSON'],
+      [5, '2'],
+    ]);
+  });
+});

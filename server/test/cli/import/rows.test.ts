@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { csvRecords, readHeader } from '../../../src/cli/import/csv.ts';
+import type { FileLine } from '../../../src/cli/import/lines.ts';
+import { type MappingRequest, mappingOf } from '../../../src/cli/import/mapping.ts';
+import { ndjsonRecords } from '../../../src/cli/import/ndjson.ts';
+import { type PresetName, presets } from '../../../src/cli/import/presets.ts';
+import { contentId, rowReader } from '../../../src/cli/import/row.ts';
+
+type Settings = Partial<MappingRequest> & { readonly name?: PresetName };
+
+function requestOf({ name, ...settings }: Settings, columns: readonly string[] | null): MappingRequest {
+  const preset = name === undefined ? null : presets[name];
+  return {
+    kind: preset?.kind ?? 'touches',
+    preset,
+    given: new Map(),
+    constants: new Map(),
+    times: null,
+    zone: (wall) => wall,
+    decimalComma: false,
+    columns,
+    ...settings,
+  };
+}
+
+function linesOf(text: string): readonly FileLine[] {
+  return text.split('\n').map((line, place) => ({ line: place + 1, text: line, fault: null }));
+}
+
+/** What becomes of each record of a table. */
+function fromTable(text: string, settings: Settings = {}) {
+  const [first, ...others] = linesOf(text);
+  const header = readHeader(first === undefined ? [] : [first, ...others], null);
+  const read = rowReader(mappingOf(requestOf(settings, header.columns)));
+  return csvRecords(header).push(others).map(read);
+}
+
+function fromObjects(objects: readonly unknown[], settings: Settings) {
+  const read = rowReader(mappingOf(requestOf(settings, null)));
+  const text = objects.map((object) => JSON.stringify(object)).join('\n');
+  return ndjsonRecords().push(linesOf(text)).map(read);
+}
+
+describe('a table whose columns are called like fields', () => {
+  test('needs no mapping, whatever the case and the spaces; empty cells say nothing', () => {
+    const table = 'Customer ID,occurred_time,Source,SubAffiliate,note\nc1,2025-01-02,google,,x';
+    expect(fromTable(table)).toEqual([
+      { rows: [{ customerId: 'c1', occurredTime: '2025-01-02T00:00:00.000Z', source: 'google' }] },
+    ]);
+  });
+
+  test('that lacks one that must be there is refused before anything is read', () => {
+    expect(() => fromTable('customerId,source\nc1,google')).toThrow(
+      'No column gives occurredTime: --map "customerId=occurredTime" names one. The file has the columns "customerId", "source".',
+    );
+  });
+
+  test('is not asked for columns or fields that are not there', () => {
+    const given = (column: string, field: string) => ({ given: new Map([[column, field]]) });
+    const table = 'customerId,occurredTime\nc1,2025-01-02';
+    expect(() => fromTable(table, given('Datum', 'occurredTime'))).toThrow('There is no column "Datum".');
+    expect(() => fromTable(table, given('customerId', 'customer'))).toThrow(
+      'There is no field "customer" in touches, only id, customerId',
+    );
+  });
+});
+
+test('columns are mapped as the operator says, with constants for what the table does not have', () => {
+  const settings: Settings = {
+    kind: 'conversions',
+    given: new Map([
+      ['Kunde', 'customerId'],
+      ['Datum', 'occurredTime'],
+      ['Betrag', 'amount'],
+    ]),
+    constants: new Map([['currency', 'EUR']]),
+    times: 'european',
+    decimalComma: true,
+  };
+  const read = fromTable('Kunde;Datum;Betrag\nc1;03.04.2025;1.234,50\nc2;03.04.2025;abc', settings);
+  expect(read).toEqual([
+    {
+      rows: [
+        { customerId: 'c1', occurredTime: '2025-04-03T00:00:00.000Z', amount: '1234.50', currency: 'EUR' },
+      ],
+    },
+    { faults: [{ field: 'amount', message: 'is no amount such as 1234.56: "abc"' }] },
+  ]);
+});
+
+test('every fault of a record is told', () => {
+  const table = 'customerId,occurredTime,amount,currency,metadata\nc1,soon,"1,5",eur,{';
+  expect(fromTable(table, { kind: 'conversions' })).toEqual([
+    {
+      faults: [
+        { field: 'occurredTime', message: 'is no time that can be read: "soon"' },
+        { field: 'amount', message: 'is no amount such as 1234.56: "1,5" (--decimal-comma reads 1.234,56)' },
+        { field: 'metadata', message: 'is not JSON' },
+      ],
+    },
+  ]);
+});
+
+test('spend has days, which no zone moves', () => {
+  const settings: Settings = { kind: 'spend', zone: (wall) => wall - 5 * 3_600_000 };
+  expect(fromTable('date,source,amount,currency\n2025-01-02,google,12.5,usd', settings)).toEqual([
+    { rows: [{ date: '2025-01-02', source: 'google', amount: '12.5', currency: 'USD' }] },
+  ]);
+});
+
+describe('the preset', () => {
+  test('rebilly-customers has the original and the most recent lead source of each', () => {
+    const table = [
+      'id,createdTime,leadSource.medium,leadSource.source,leadSource.createdTime,leadSource.original.source,leadSource.original.createdTime',
+      'c1,2024-01-01T00:00:00Z,cpc,google,2024-02-01T00:00:00Z,newsletter,2024-01-01T00:00:00Z',
+      'c2,2024-03-01T00:00:00Z,organic,bing,,,',
+    ].join('\n');
+    expect(fromTable(table, { name: 'rebilly-customers' })).toEqual([
+      {
+        rows: [
+          { customerId: 'c1', occurredTime: '2024-01-01T00:00:00.000Z', source: 'newsletter' },
+          { customerId: 'c1', occurredTime: '2024-02-01T00:00:00.000Z', medium: 'cpc', source: 'google' },
+        ],
+      },
+      {
+        rows: [
+          { customerId: 'c2', occurredTime: '2024-03-01T00:00:00.000Z', medium: 'organic', source: 'bing' },
+        ],
+      },
+    ]);
+  });
+
+  test('hubspot-contacts has the original and, where there is one, the latest source', () => {
+    const table = [
+      'Record ID,Time First Seen,Original Source,Original Source Drill-Down 1,First Page Seen,Latest Source,Latest Source Date',
+      '51,2024-01-05 13:22,Paid Search,spring,https://shop.example/,Direct Traffic,2024-02-01 08:00',
+      '52,2024-01-06 10:00,Organic Search,google,,,',
+    ].join('\n');
+    expect(fromTable(table, { name: 'hubspot-contacts' })).toEqual([
+      {
+        rows: [
+          {
+            customerId: '51',
+            occurredTime: '2024-01-05T13:22:00.000Z',
+            medium: 'Paid Search',
+            source: 'spring',
+            path: 'https://shop.example/',
+          },
+          { customerId: '51', occurredTime: '2024-02-01T08:00:00.000Z', medium: 'Direct Traffic' },
+        ],
+      },
+      {
+        rows: [
+          {
+            customerId: '52',
+            occurredTime: '2024-01-06T10:00:00.000Z',
+            medium: 'Organic Search',
+            source: 'google',
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('salesforce-leads reads campaigns before the lead source', () => {
+    const table =
+      'Lead ID,Create Date,Lead Source,utm_source__c,Lead Owner\n00Q1,3/4/2025,Web,google,Sam\n00Q2,3/4/2025,Web,,Sam';
+    const read = fromTable(table, { name: 'salesforce-leads', times: 'us' });
+    const common = { occurredTime: '2025-03-04T00:00:00.000Z', salesAgent: 'Sam' };
+    expect(read).toEqual([
+      { rows: [{ customerId: '00Q1', source: 'google', ...common }] },
+      { rows: [{ customerId: '00Q2', source: 'Web', ...common }] },
+    ]);
+  });
+
+  test('ga4-bigquery takes the beginnings of sessions and passes over the other events', () => {
+    const event = {
+      event_name: 'session_start',
+      event_timestamp: '1741064767123456',
+      user_pseudo_id: '17.42',
+      collected_traffic_source: { manual_source: 'google', manual_medium: 'cpc', gclid: 'Cj0' },
+      traffic_source: { source: 'bing' },
+      event_params: [{ key: 'page_location', value: { string_value: 'https://shop.example/a' } }],
+    };
+    const read = fromObjects([event, { ...event, event_name: 'scroll' }], { name: 'ga4-bigquery' });
+    expect(read).toEqual([
+      {
+        rows: [
+          {
+            customerId: '17.42',
+            occurredTime: '2025-03-04T05:06:07.123Z',
+            medium: 'cpc',
+            source: 'google',
+            clickId: 'Cj0',
+            path: 'https://shop.example/a',
+          },
+        ],
+      },
+      { passedOver: true },
+    ]);
+  });
+
+  test('stripe-payments leaves out what failed', () => {
+    const table =
+      'id,Created date (UTC),Amount,Currency,Customer ID,Status\nch_1,2025-03-04 05:06:07,12.50,usd,cus_1,Paid\nch_2,2025-03-04 05:06:07,9.00,usd,cus_1,Failed';
+    expect(fromTable(table, { name: 'stripe-payments' })).toEqual([
+      {
+        rows: [
+          {
+            id: 'ch_1',
+            customerId: 'cus_1',
+            occurredTime: '2025-03-04T05:06:07.000Z',
+            type: 'payment',
+            amount: '12.50',
+            currency: 'USD',
+          },
+        ],
+      },
+      { passedOver: true },
+    ]);
+  });
+});
+
+describe('the id of a row', () => {
+  const row = { customerId: 'c1', occurredTime: '2025-01-02T00:00:00.000Z', source: 'google' };
+
+  test('is the same for the same row, and another for any other', () => {
+    const id = contentId('touches', row, '');
+    expect(id).toMatch(/^imp_[0-9A-HJKMNP-TV-Z]{26}$/);
+    expect(contentId('touches', { ...row }, '')).toBe(id);
+    const others = [
+      contentId('conversions', row, ''),
+      contentId('touches', row, 'line 2'),
+      contentId('touches', { ...row, source: 'bing' }, ''),
+    ];
+    expect(new Set([id, ...others]).size).toBe(4);
+  });
+
+  test('follows the time of the row', () => {
+    const later = { ...row, occurredTime: '2025-01-02T00:00:00.001Z' };
+    expect(contentId('touches', row, '') < contentId('touches', later, '')).toBe(true);
+  });
+});

@@ -31,7 +31,7 @@ const amounts = {
   net: money('Gross without refunds'),
 };
 
-export const AffiliateLine = Type.Object({
+const AffiliateLine = Type.Object({
   affiliate: Type.String(),
   subAffiliate: nullable('Null for none.'),
   clickId: nullable('Null for none.'),
@@ -54,14 +54,14 @@ const period = {
   settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
 };
 
-export const AffiliatePeriod = Type.Object({
+const AffiliatePeriod = Type.Object({
   id: Type.String(),
   ...period,
   closedTime: moment('When it was closed.'),
   actor: Type.String({ description: 'Who closed it.' }),
 });
 
-export const AffiliateStatement = Type.Object({
+const AffiliateStatement = Type.Object({
   id: Type.Optional(Type.String({ description: 'Absent while the period is open.' })),
   ...period,
   closedTime: Type.Optional(moment('When it was closed.')),
@@ -71,3 +71,5 @@ export const AffiliateStatement = Type.Object({
     description: 'For each currency, the lines about earlier periods included.',
   }),
 });
+
+export const affiliateComponents = { AffiliateLine, AffiliatePeriod, AffiliateStatement } as const;

@@ -37,7 +37,7 @@ const values = optionalOf(
 
 const moment = (description: string) => Type.String({ format: 'date-time', description });
 
-export const AttributionReportRow = Type.Object(
+const AttributionReportRow = Type.Object(
   {
     values,
     unattributed: Type.Optional(Type.Literal(true, { description: 'Conversions that no touch led to.' })),
@@ -53,7 +53,7 @@ export const AttributionReportRow = Type.Object(
   { description: 'What some touches are worth, by each model that was asked for.' },
 );
 
-export const AttributionReport = Type.Object(
+const AttributionReport = Type.Object(
   {
     dimensions: Type.Array(Type.String({ enum: [...dimensions] })),
     models: Type.Array(Type.String({ enum: [...attributionModels] })),
@@ -81,7 +81,7 @@ const touchCredit = Type.Object({
 
 const nullableFact = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
-export const ConversionAttribution = Type.Object(
+const ConversionAttribution = Type.Object(
   {
     conversionId: Type.String(),
     amount: money('Of the conversion, before refunds'),
@@ -114,7 +114,7 @@ const journeyMeasures = {
   secondsToConvert: Type.Number({ description: 'From the first touch to the conversion, as a mean.' }),
 };
 
-export const JourneyReportRow = Type.Object(
+const JourneyReportRow = Type.Object(
   {
     path: Type.Array(nullableFact, { description: 'A value for each touch, oldest first.' }),
     unattributed: Type.Optional(Type.Literal(true, { description: 'Conversions that no touch led to.' })),
@@ -125,7 +125,7 @@ export const JourneyReportRow = Type.Object(
   { description: 'A path to conversions, and what came of it.' },
 );
 
-export const JourneyReport = Type.Object({
+const JourneyReport = Type.Object({
   dimension: Type.String({ enum: [...dimensions] }),
   currency: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
   periodStart: moment('Included.'),
@@ -136,3 +136,11 @@ export const JourneyReport = Type.Object({
   rows: Type.Array(JourneyReportRow),
   totals: Type.Object({ customers: Type.Integer(), ...journeyMeasures }),
 });
+
+export const reportComponents = {
+  AttributionReport,
+  AttributionReportRow,
+  ConversionAttribution,
+  JourneyReport,
+  JourneyReportRow,
+} as const;

@@ -2,15 +2,9 @@ import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
-import { AffiliateLine, AffiliatePeriod, AffiliateStatement } from './affiliate-schemas.ts';
+import { affiliateComponents } from './affiliate-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
-import {
-  AttributionReport,
-  AttributionReportRow,
-  ConversionAttribution,
-  JourneyReport,
-  JourneyReportRow,
-} from './report-schemas.ts';
+import { reportComponents } from './report-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { Type } from './schema-builders.ts';
@@ -291,14 +285,8 @@ export const components = {
   Webhook,
   WebhookWithSecret,
   WebhookDelivery,
-  AttributionReport,
-  AttributionReportRow,
-  ConversionAttribution,
-  JourneyReport,
-  JourneyReportRow,
-  AffiliateLine,
-  AffiliatePeriod,
-  AffiliateStatement,
+  ...reportComponents,
+  ...affiliateComponents,
   Problem,
 } as const;
 

@@ -1,4 +1,6 @@
 import type { Config } from './config.ts';
+import type { Instant } from './domain/time.ts';
+import type { Finding } from './storage/examination.ts';
 import type { SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 
@@ -30,3 +32,15 @@ export async function distributeStore({ database }: Config, isDryRun: boolean): 
   const { distribute } = await import('./storage/postgres/distribute.ts');
   return distribute({ url: database.url, isDryRun });
 }
+
+/** Looks at the storage that a configuration names without changing it. Never fails: what is wrong is in the answer. */
+export async function examineStore({ database }: Config, now: () => Instant): Promise<readonly Finding[]> {
+  if (database.engine === 'sqlite') {
+    const { examineSqlite } = await import('./storage/sqlite/examination.ts');
+    return examineSqlite(database.path);
+  }
+  const { examinePostgres } = await import('./storage/postgres/examination.ts');
+  return examinePostgres(database.url, now);
+}
+
+export type { Finding } from './storage/examination.ts';

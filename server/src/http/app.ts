@@ -15,6 +15,7 @@ import type { Store } from '../storage/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountCaptureScript } from './capture-script.ts';
+import { mountDashboard } from './dashboard.ts';
 import { mountDocs } from './docs.ts';
 import { handleOnce } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
@@ -104,6 +105,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     mountService(scope, parts.service, registry);
     mountCapture(scope, parts.capture);
     mountCaptureScript(scope);
+    mountDashboard(scope);
     await mountDocs(scope);
     refuseOtherMethods(scope, paths);
   });

@@ -1,5 +1,6 @@
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { consents } from '../domain/capture.ts';
+import { Type } from './schema-builders.ts';
 import { dateTime } from './schema-parts.ts';
 
 /** The shapes of captured arrivals and of visitors who are customers. */

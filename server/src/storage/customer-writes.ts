@@ -19,9 +19,16 @@ import {
   requireSameTouch,
   stripTouches,
 } from '../domain/touch-change.ts';
+import { isUnlinkedOwner } from '../domain/visitor.ts';
 import { createConversionWrites, everything, type MoneyRoom } from './conversion-writes.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
-import { createVisitorWrites, type VisitorRoom, visitorWriteKinds } from './visitor-writes.ts';
+import {
+  createVisitorWrites,
+  removeUnlinked,
+  stripUnlinked,
+  type VisitorRoom,
+  visitorWriteKinds,
+} from './visitor-writes.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
 export interface CustomerRoom extends VisitorRoom {
@@ -134,11 +141,15 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
     },
     removeTouches(input) {
       const room = roomOf(input.organizationId);
-      return withdraw(room, input, removeTouches);
+      return isUnlinkedOwner(input.customerId)
+        ? removeUnlinked(room, input)
+        : withdraw(room, input, removeTouches);
     },
     stripTouches(input) {
       const room = roomOf(input.organizationId);
-      return withdraw(room, input, stripTouches);
+      return isUnlinkedOwner(input.customerId)
+        ? stripUnlinked(room, input)
+        : withdraw(room, input, stripTouches);
     },
     saveCustomer(input) {
       const room = roomOf(input.organizationId);

@@ -1,5 +1,5 @@
 import type { Customer } from '../domain/customer.ts';
-import type { TouchKey } from '../domain/touch.ts';
+import { hasDetails, type Touch, type TouchKey, withoutDetails } from '../domain/touch.ts';
 import { addTouch, receiveTouches, releaseTouches, toldTouch } from '../domain/touch-change.ts';
 import {
   customerAt,
@@ -29,6 +29,9 @@ export interface VisitorRoom {
   /** Keeps which visitor a customer's touch came from. */
   nameVisitor(named: VisitorTouchName): void;
   moveTouches(visitorId: string, moves: readonly TouchMove[]): void;
+  /** These two are of touches kept under an `unlinkedOwner`. */
+  removeUnlinkedTouches(owner: string, keys: readonly TouchKey[]): void;
+  stripUnlinkedTouches(owner: string, touches: readonly Touch[]): void;
   /** Forgets an unlinked visitor and its touches. */
   removeVisitor(visitorId: string): void;
   /** Unlinked visitors that nobody has heard of since before a day, so many at most. */
@@ -71,6 +74,30 @@ export function createVisitorWrites(
       return { expired: visitorIds.length };
     },
   };
+}
+
+type UnlinkedWithdrawal = Pick<WriteInput<'removeTouches'>, 'customerId' | 'touchKeys'>;
+
+/** Removes those of a visitor's touches that have these keys, while they are nobody's. */
+export function removeUnlinked(room: CustomerRoom, withdrawal: UnlinkedWithdrawal): { touches: number } {
+  const keys = touchesNamed(room, withdrawal).map(({ key }) => key);
+  room.removeUnlinkedTouches(withdrawal.customerId, keys);
+  return { touches: keys.length };
+}
+
+/** Takes the details that can name a person from those of them that have any. */
+export function stripUnlinked(room: CustomerRoom, withdrawal: UnlinkedWithdrawal): { touches: number } {
+  const stripped = touchesNamed(room, withdrawal).filter(hasDetails).map(withoutDetails);
+  room.stripUnlinkedTouches(withdrawal.customerId, stripped);
+  return { touches: stripped.length };
+}
+
+function touchesNamed(room: CustomerRoom, { customerId, touchKeys }: UnlinkedWithdrawal): readonly Touch[] {
+  const wanted = new Set(touchKeys);
+  return room
+    .touches(customerId)
+    .map(({ touch }) => touch)
+    .filter(({ key }) => wanted.has(key));
 }
 
 function captureTouchIn(room: CustomerRoom, input: WriteInput<'captureTouch'>): { recorded: boolean } {

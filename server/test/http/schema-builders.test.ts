@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import TypeBox from 'typebox';
 import { expect, test } from 'vitest';
 import { Type } from '../../src/http/schema-builders.ts';
@@ -36,4 +38,12 @@ test('an optional member leaves the schema that it was made of required elsewher
     required: ['must'],
     properties: { must: { type: 'string' }, may: { type: 'string' } },
   });
+});
+
+test('no file of the service loads typebox itself', () => {
+  const source = join(import.meta.dirname, '../../src');
+  const files = globSync('**/*.ts', { cwd: source });
+  expect(files).toContain('http/schema-builders.ts');
+  const loading = /^(?:import (?!type )[^;]*|export [^;]*)from 'typebox'/m;
+  expect(files.filter((file) => loading.test(readFileSync(join(source, file), 'utf8')))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { unlinkedOwner } from '../../domain/visitor.ts';
 import {
   answerColumns,
   customerColumns,
@@ -15,7 +16,7 @@ import { eventRowOf } from '../rows/event.ts';
 import { answerRowOf } from '../rows/idempotency.ts';
 import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
-import { linkRowOf, unlinkedOwner, visitorRowOf } from '../rows/visitor.ts';
+import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { emptyAnswers } from './idempotency.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Customer } from '../../domain/customer.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { Visitor } from '../../domain/visitor.ts';
+import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
@@ -15,7 +15,6 @@ import {
   creditVersionsOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
-import { unlinkedOwner } from '../rows/visitor.ts';
 import type { CustomerWrite } from './batch.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';

@@ -3,11 +3,10 @@ import type { DomainEvent } from '../../domain/event.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import type { Import, ImportKey } from '../../domain/import.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
-import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
-import type { Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
+import type { KnownTouch, Touch, TouchKey } from '../../domain/touch.ts';
+import { unlinkedOwner, type Visitor, type VisitorLink, type VisitorTouch } from '../../domain/visitor.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
 import type { NewTouch } from '../rows/touch.ts';
-import { unlinkedOwner } from '../rows/visitor.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
 import { Answers } from './idempotency.ts';
 import type { MoneySet } from './money-set.ts';
@@ -210,6 +209,14 @@ export class WorkingSet implements CustomerRoom {
 
   moveTouches(visitorId: string, moves: readonly TouchMove[]): void {
     this.visitors.move(visitorId, moves);
+  }
+
+  removeUnlinkedTouches(owner: string, keys: readonly TouchKey[]): void {
+    this.removedSingly.push(...keys.map((key) => [owner, key] as const));
+  }
+
+  stripUnlinkedTouches(owner: string, touches: readonly Touch[]): void {
+    this.stripped.push(...touches.map((touch) => ({ customerId: owner, touch })));
   }
 
   removeVisitor(visitorId: string): void {

@@ -125,6 +125,8 @@ function visitorRoomOf({ readers, visitors }: RoomParts, organization: number): 
     addUnlinkedTouch: (visitorId, added) => visitors.addUnlinkedTouch(organization, visitorId, added),
     nameVisitor: (named) => visitors.name(organization, named),
     moveTouches: (visitorId, moves) => visitors.moveTouches(organization, visitorId, moves),
+    removeUnlinkedTouches: (owner, keys) => visitors.removeUnlinkedTouches(organization, owner, keys),
+    stripUnlinkedTouches: (owner, touches) => visitors.stripUnlinkedTouches(organization, owner, touches),
     removeVisitor: (visitorId) => visitors.remove(organization, visitorId),
     visitorsBefore: (day, limit) => readers.visitors.unlinkedBefore(organization, day, limit),
   };

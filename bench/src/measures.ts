@@ -6,6 +6,7 @@ export type PartName =
   | 'size'
   | 'refusal'
   | 'landings'
+  | 'capture'
   | 'overload'
   | 'back-fill'
   | 'ten-million'
@@ -71,6 +72,11 @@ export const measures = {
     part: 'landings',
     goal: { atLeast: 150_000 },
     meaning: 'landings read and given a channel per second of one processor',
+  },
+  capture_over_floor: {
+    part: 'capture',
+    goal: { atLeast: 0.5 },
+    meaning: 'captured arrivals per second over those of the same service without storage',
   },
   overload_goodput: {
     part: 'overload',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { backFill } from './parts/back-fill.ts';
+import { capture } from './parts/capture.ts';
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
 import { million } from './parts/million.ts';
@@ -27,6 +28,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   size,
   refusal,
   landings,
+  capture,
   overload,
   'back-fill': backFill,
   'ten-million': tenMillion,

@@ -15,6 +15,7 @@ describe('the measures', () => {
       'bytes_per_touch',
       'refusal_ms_max',
       'landings_per_second',
+      'capture_over_floor',
       'overload_goodput',
       'overload_refusal_ms_max',
       'overload_rss_growth',

@@ -13,14 +13,12 @@ import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
-import { affiliateStatementRoutes } from './http/routes/affiliate-statement.ts';
+import { reportRoutes } from './report-routes.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
-import { attributionReportRoutes } from './http/routes/attribution-report.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
+import { conversionRoutes } from './http/routes/conversion.ts';
 import { customerRoutes } from './http/routes/customer.ts';
-import { explanationRoutes } from './http/routes/explanation.ts';
 import { exportRoutes } from './http/routes/export.ts';
-import { journeyReportRoutes } from './http/routes/journey.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
@@ -36,19 +34,16 @@ import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
-import { createAffiliateStatementOperations } from './operations/affiliate-statement.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
-import { createAttributionReportOperations } from './operations/attribution-report.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { createCaptureOperations } from './operations/capture.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
+import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
-import { createExplanationOperations } from './operations/explanation.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
-import { createJourneyReportOperations } from './operations/journey.ts';
 import { createLandings, type Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -226,6 +221,7 @@ function routesOf(
     ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
+    ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),
     ...exportRoutes(createExportOperations(context, channels)),
@@ -233,10 +229,7 @@ function routesOf(
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels, landings),
     ...webhookRoutes(createWebhookOperations(context, telling)),
-    ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
-    ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
-    ...affiliateStatementRoutes(createAffiliateStatementOperations(context)),
-    ...explanationRoutes(createExplanationOperations(context, channels)),
+    ...reportRoutes(context, channels),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
 }

@@ -491,6 +491,50 @@ export interface ImportedTouch {
   detail?: string | undefined;
 }
 
+export interface Conversion {
+  id: string;
+  customerId: string;
+  /** When it occurred. */
+  occurredTime: string;
+  type: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** What was given back of it. */
+  refundedAmount: string;
+  /** What is left of it. */
+  netAmount: string;
+  orderId: string | null;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata: Record<string, unknown>;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'customer' | 'refunds';
+  }>;
+}
+
+export interface Refund {
+  id: string;
+  conversionId: string;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** When it was given back. */
+  occurredTime: string;
+  /** When it was told to us. */
+  createdTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'conversion';
+  }>;
+}
+
 export interface Import {
   id: string;
   /** What its lines are. */
@@ -694,6 +738,121 @@ export interface WebhookDelivery {
     /** Absolute, under the root that the request came by. */
     href: string;
     rel: 'self' | 'webhook';
+  }>;
+}
+
+export interface AffiliateLine {
+  affiliate: string;
+  /** Null for none. */
+  subAffiliate: string | null;
+  /** Null for none. */
+  clickId: string | null;
+  /** Null for what brought no conversion. */
+  currency: string | null;
+  /** What was sent in the period. */
+  touches?: number | undefined;
+  /** Distinct ones among these. */
+  customers?: number | undefined;
+  /** The closed period that the line is about. */
+  adjusts?: string | undefined;
+  /** Why it differs from what was stated. */
+  causes?:
+    | Array<
+        | 'late-conversion'
+        | 'erasure'
+        | 'settings'
+        | 'merge'
+        | 'delete'
+        | 'undo'
+        | 'late-touch'
+        | 'refund'
+        | 'history'
+      >
+    | undefined;
+  conversions: number;
+  /** Before refunds, with the digits of the currency. */
+  gross: string;
+  /** What was given back, with the digits of the currency. */
+  refunds: string;
+  /** Gross without refunds, with the digits of the currency. */
+  net: string;
+}
+
+export interface AffiliatePeriod {
+  id: string;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** When it was closed. */
+  closedTime: string;
+  /** Who closed it. */
+  actor: string;
+}
+
+export interface AffiliateStatement {
+  /** Absent while the period is open. */
+  id?: string | undefined;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** When it was closed. */
+  closedTime?: string | undefined;
+  /** Who closed it. */
+  actor?: string | undefined;
+  rows: Array<{
+    affiliate: string;
+    /** Null for none. */
+    subAffiliate: string | null;
+    /** Null for none. */
+    clickId: string | null;
+    /** Null for what brought no conversion. */
+    currency: string | null;
+    /** What was sent in the period. */
+    touches?: number | undefined;
+    /** Distinct ones among these. */
+    customers?: number | undefined;
+    /** The closed period that the line is about. */
+    adjusts?: string | undefined;
+    /** Why it differs from what was stated. */
+    causes?:
+      | Array<
+          | 'late-conversion'
+          | 'erasure'
+          | 'settings'
+          | 'merge'
+          | 'delete'
+          | 'undo'
+          | 'late-touch'
+          | 'refund'
+          | 'history'
+        >
+      | undefined;
+    conversions: number;
+    /** Before refunds, with the digits of the currency. */
+    gross: string;
+    /** What was given back, with the digits of the currency. */
+    refunds: string;
+    /** Gross without refunds, with the digits of the currency. */
+    net: string;
+  }>;
+  /** For each currency, the lines about earlier periods included. */
+  totals: Array<{
+    currency: string;
+    conversions: number;
+    /** Before refunds, with the digits of the currency. */
+    gross: string;
+    /** What was given back, with the digits of the currency. */
+    refunds: string;
+    /** Gross without refunds, with the digits of the currency. */
+    net: string;
   }>;
 }
 
@@ -1303,121 +1462,6 @@ export interface JourneyReportRow {
   secondsToConvert: number;
 }
 
-export interface AffiliateLine {
-  affiliate: string;
-  /** Null for none. */
-  subAffiliate: string | null;
-  /** Null for none. */
-  clickId: string | null;
-  /** Null for what brought no conversion. */
-  currency: string | null;
-  /** What was sent in the period. */
-  touches?: number | undefined;
-  /** Distinct ones among these. */
-  customers?: number | undefined;
-  /** The closed period that the line is about. */
-  adjusts?: string | undefined;
-  /** Why it differs from what was stated. */
-  causes?:
-    | Array<
-        | 'late-conversion'
-        | 'erasure'
-        | 'settings'
-        | 'merge'
-        | 'delete'
-        | 'undo'
-        | 'late-touch'
-        | 'refund'
-        | 'history'
-      >
-    | undefined;
-  conversions: number;
-  /** Before refunds, with the digits of the currency. */
-  gross: string;
-  /** What was given back, with the digits of the currency. */
-  refunds: string;
-  /** Gross without refunds, with the digits of the currency. */
-  net: string;
-}
-
-export interface AffiliatePeriod {
-  id: string;
-  /** Included. */
-  periodStart: string;
-  /** Excluded. */
-  periodEnd: string;
-  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
-  /** Of the attribution settings that gave the credits. */
-  settingsVersion: number;
-  /** When it was closed. */
-  closedTime: string;
-  /** Who closed it. */
-  actor: string;
-}
-
-export interface AffiliateStatement {
-  /** Absent while the period is open. */
-  id?: string | undefined;
-  /** Included. */
-  periodStart: string;
-  /** Excluded. */
-  periodEnd: string;
-  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
-  /** Of the attribution settings that gave the credits. */
-  settingsVersion: number;
-  /** When it was closed. */
-  closedTime?: string | undefined;
-  /** Who closed it. */
-  actor?: string | undefined;
-  rows: Array<{
-    affiliate: string;
-    /** Null for none. */
-    subAffiliate: string | null;
-    /** Null for none. */
-    clickId: string | null;
-    /** Null for what brought no conversion. */
-    currency: string | null;
-    /** What was sent in the period. */
-    touches?: number | undefined;
-    /** Distinct ones among these. */
-    customers?: number | undefined;
-    /** The closed period that the line is about. */
-    adjusts?: string | undefined;
-    /** Why it differs from what was stated. */
-    causes?:
-      | Array<
-          | 'late-conversion'
-          | 'erasure'
-          | 'settings'
-          | 'merge'
-          | 'delete'
-          | 'undo'
-          | 'late-touch'
-          | 'refund'
-          | 'history'
-        >
-      | undefined;
-    conversions: number;
-    /** Before refunds, with the digits of the currency. */
-    gross: string;
-    /** What was given back, with the digits of the currency. */
-    refunds: string;
-    /** Gross without refunds, with the digits of the currency. */
-    net: string;
-  }>;
-  /** For each currency, the lines about earlier periods included. */
-  totals: Array<{
-    currency: string;
-    conversions: number;
-    /** Before refunds, with the digits of the currency. */
-    gross: string;
-    /** What was given back, with the digits of the currency. */
-    refunds: string;
-    /** Gross without refunds, with the digits of the currency. */
-    net: string;
-  }>;
-}
-
 /** RFC 9457 */
 export interface Problem {
   type: string;
@@ -1526,6 +1570,54 @@ export interface PostChannelRulesDryRunBody {
   }>;
   /** Touches that occurred so many days ago or later are counted. */
   days: number;
+}
+
+/** A conversion to be recorded. Unknown members are ignored. */
+export interface PostConversionBody {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** What it was, in words of your own. */
+  type?: string | null | undefined;
+  /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+  amount: string | number;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** The order that it was. */
+  orderId?: string | null | undefined;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** A conversion to be recorded. Unknown members are ignored. */
+export interface PostConversionBulkLine {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** What it was, in words of your own. */
+  type?: string | null | undefined;
+  /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+  amount: string | number;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** The order that it was. */
+  orderId?: string | null | undefined;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** Money given back of a conversion. */
+export interface PostConversionRefundBody {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  /** As that of a conversion, in its currency. Absent or null: all that is left. */
+  amount?: string | number | null | undefined;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
 }
 
 /** A customer to be created. */
@@ -2070,6 +2162,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ChannelRules>;
+  /** Read a conversion */
+  getConversion(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Conversion>;
   /** Explain who is credited with a conversion. The touches that led to it, oldest first: what each model gives each of them, and the rule by which it does. */
   getConversionAttribution(
     parameters: {
@@ -2078,6 +2178,32 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ConversionAttribution>;
+  /** List conversions */
+  getConversionCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Fields by commas, `-` before one for descending. */
+      sort?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Conversion>;
+  /** List the refunds of a conversion */
+  getConversionRefundCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<Refund>;
   /** Read a customer */
   getCustomer(
     parameters: {
@@ -2313,6 +2439,33 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ChannelMoves>;
+  /** Record a conversion. At any moment of the past. It credits the touches that led to it; an unknown customer is created. */
+  postConversion(
+    parameters: {
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostConversionBody;
+    },
+    options?: CallOptions,
+  ): Call<Conversion>;
+  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. */
+  postConversionBulk(
+    parameters: {
+      lines: Iterable<PostConversionBulkLine> | AsyncIterable<PostConversionBulkLine>;
+    },
+    options?: CallOptions,
+  ): LineAnswers<ImportedTouch>;
+  /** Refund a conversion. In part or, without an amount, all that is left; never more. */
+  postConversionRefund(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostConversionRefundBody;
+    },
+    options?: CallOptions,
+  ): Call<Refund>;
   /** Create a customer */
   postCustomer(
     parameters: {

@@ -2,6 +2,7 @@ import Type, { type TProperties } from 'typebox';
 import { attributionModels } from '../domain/attribution-models.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { leadSourceFields } from '../domain/lead-source.ts';
+import { affiliateComponents } from './affiliate-schemas.ts';
 import { links } from './schema-parts.ts';
 
 /** The shapes of reports. */
@@ -138,6 +139,7 @@ const JourneyReport = Type.Object({
 });
 
 export const reportComponents = {
+  ...affiliateComponents,
   AttributionReport,
   AttributionReportRow,
   ConversionAttribution,

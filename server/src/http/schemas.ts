@@ -2,7 +2,7 @@ import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
-import { affiliateComponents } from './affiliate-schemas.ts';
+import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { reportComponents } from './report-schemas.ts';
 import { Import } from './import-schemas.ts';
@@ -277,6 +277,8 @@ export const components = {
   PrivacySettings,
   RetentionDryRun,
   ImportedTouch,
+  Conversion,
+  Refund,
   Import,
   TimelineMessage,
   CaptureAnswer,
@@ -286,7 +288,6 @@ export const components = {
   WebhookWithSecret,
   WebhookDelivery,
   ...reportComponents,
-  ...affiliateComponents,
   Problem,
 } as const;
 

@@ -216,14 +216,16 @@ function routesOf(
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
-    ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+    ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
+      replaceStatus: config.putReplaceStatus,
+    }),
     ...visitorRoutes(createVisitorOperations(context)),
-    ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
+    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
     ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
     ...timelineRoutes(createTimelineOperations(context)),
-    ...customerRoutes(createCustomerOperations(context)),
+    ...customerRoutes(createCustomerOperations(context, landings)),
     ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),

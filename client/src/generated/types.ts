@@ -439,6 +439,8 @@ export interface LandingSettings {
     allowedParameters: string[];
     /** Their values are never kept. `*part*` is any name with that part. */
     redactedParameters: string[];
+    /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
+    appliesToApi: boolean;
   };
   /** Whether these are what the program has by default. */
   isDefault: boolean;
@@ -1941,6 +1943,8 @@ export interface PutLandingSettingsBody {
         allowedParameters?: string[] | undefined;
         /** Their values are never kept. `*part*` is any name with that part. */
         redactedParameters?: string[] | undefined;
+        /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
+        appliesToApi?: boolean | undefined;
       }
     | undefined;
 }

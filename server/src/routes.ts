@@ -1,6 +1,7 @@
 // Which operations answer what can be asked.
 
 import type { Config } from './config.ts';
+import { reportRoutes } from './http/report-routes.ts';
 import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { attributionSettingsRoutes } from './http/routes/attribution-settings.ts';
@@ -75,6 +76,7 @@ export function routesOf(
     ...attributionSettingsRoutes(upkeep.attributionSettings),
     ...jobRoutes(createJobOperations(context)),
     ...webhookRoutes(createWebhookOperations(context, telling)),
+    ...reportRoutes(context, channels),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
 }

@@ -1,4 +1,5 @@
 import { type AskedAttributionSettings, attributionSettingLimits } from '../domain/attribution-settings.ts';
+import { Conversion, Refund } from './conversion-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, times } from './schema-parts.ts';
 import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
@@ -78,4 +79,4 @@ const Job = Type.Object(
   { description: 'Work that takes longer than a request.' },
 );
 
-export const moneyComponents = { AttributionSettings, Job } as const;
+export const moneyComponents = { Conversion, Refund, AttributionSettings, Job } as const;

@@ -4,6 +4,7 @@ import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
+import { reportComponents } from './report-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { Type } from './schema-builders.ts';
@@ -286,6 +287,7 @@ export const components = {
   Webhook,
   WebhookWithSecret,
   WebhookDelivery,
+  ...reportComponents,
   Problem,
 } as const;
 

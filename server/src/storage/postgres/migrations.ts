@@ -1,3 +1,4 @@
+import { affiliateTables } from './affiliate-tables.ts';
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { importTables } from './import-tables.ts';
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { name: 'imports', statements: importTables },
   { name: 'visitors', statements: visitorTables },
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
+  { name: 'statements for affiliates', statements: affiliateTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

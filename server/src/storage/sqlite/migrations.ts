@@ -1,3 +1,4 @@
+import { affiliateTables } from './affiliate-tables.ts';
 import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
     name: 'conversions, credits, spend, jobs',
     statements: () => moneyTables().map((table) => table.compile()),
   },
+  { name: 'statements for affiliates', statements: () => affiliateTables().map((table) => table.compile()) },
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
+import { affiliateWrites } from './affiliate.ts';
 import type { VisitorRoom } from '../visitor-writes.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
@@ -41,6 +42,7 @@ export function createWrites(connection: Connection): {
   const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
+    ...affiliateWrites(connection, readers.interning),
     ...importWritesOf(readers, imports, numbering),
     ...settings.writes,
     ...money.writes(settings.putSetting),

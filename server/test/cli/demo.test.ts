@@ -154,6 +154,17 @@ describe('leadsource demo', () => {
     ]);
   });
 
+  test.each(['USD', 'EUR'])('reports what %s was spent and earned', async (currency) => {
+    const daysFromNow = (days: number) => new Date(Date.now() + days * millisecondsPerDay).toISOString();
+    const period = `periodStart=${daysFromNow(-daysOfYear - 2)}&periodEnd=${daysFromNow(1)}`;
+    const { body } = await get(
+      `/reports/attribution?${period}&dimension=source&models=last&currency=${currency}`,
+    );
+    const { totals } = body as { totals: { spend: string; credits: { last: { revenue: string } } } };
+    expect(Number(totals.spend)).toBeGreaterThan(0);
+    expect(Number(totals.credits.last.revenue)).toBeGreaterThanOrEqual(89);
+  });
+
   test('touches no database that settings name, and removes its own when it is told to stop', async () => {
     const ownDirectories = () => readdirSync(directory).filter((name) => name.startsWith('leadsource-demo-'));
     expect(ownDirectories()).toHaveLength(1);

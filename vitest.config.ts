@@ -34,7 +34,7 @@ export const notAgain = [
   {
     reason: 'What they try is done to a database file, whatever the engine of the run.',
     startsNoService: false,
-    files: ['cli/{archive,backup,migrate-to}.test.ts'],
+    files: ['cli/{archive,backup,demo,migrate-to}.test.ts'],
   },
   {
     reason: 'What they kill is the command line, which knows the service by its API alone.',

@@ -66,7 +66,7 @@ export function routesOf(
     ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
-    ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
+    ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context, landings)),
     ...exportRoutes(createExportOperations(context, channels)),

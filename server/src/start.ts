@@ -173,45 +173,6 @@ interface Surroundings {
   readonly refusedRequests: RefusedRequests;
 }
 
-<<<<<<< HEAD
-interface RouteParts {
-  readonly tokens: TokenOperations;
-  readonly authentication: Authentication;
-  readonly telling: Telling;
-  readonly landings: Landings;
-  readonly upkeep: Upkeep;
-  readonly idleMilliseconds: number;
-}
-
-function routesOf(
-  config: Config,
-  context: OperationContext,
-  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
-): readonly Route[] {
-  const channels = createChannels(context);
-  return [
-    ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
-      replaceStatus: config.putReplaceStatus,
-    }),
-    ...visitorRoutes(createVisitorOperations(context)),
-    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
-    ...importRoutes(upkeep.imports),
-    ...privacySettingsRoutes(upkeep.privacySettings),
-    ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),
-    ...timelineRoutes(createTimelineOperations(context)),
-    ...customerRoutes(createCustomerOperations(context, landings)),
-    ...exportRoutes(createExportOperations(context, channels)),
-    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
-    ...tokenRoutes(tokens),
-    ...settingRoutes(context, channels, landings),
-    ...webhookRoutes(createWebhookOperations(context, telling)),
-    ...reportRoutes(context, channels),
-    ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
-  ];
-}
-
-=======
->>>>>>> main
 /** How it is known who calls, and how often one may be wrong about that. */
 function callersOf(config: Config, context: OperationContext) {
   const { store, now } = context;

@@ -68,7 +68,7 @@ export function routesOf(
     ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
-    ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
+    ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),
     ...spendRoutes(createSpendOperations(context)),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context, landings)),

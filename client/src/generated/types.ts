@@ -2366,6 +2366,8 @@ export interface Operations {
       sort?: string | undefined;
       /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
       filter?: string | undefined;
+      /** Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`: as the rows of reports link here. */
+      credited?: string | undefined;
     },
     options?: CallOptions,
   ): Pages<Conversion>;

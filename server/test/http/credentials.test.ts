@@ -114,7 +114,7 @@ describe('a good credential', () => {
 
   test('is 403, not 401, where it does not permit the call, for every operation', async () => {
     const { key } = await create({ acl: [] });
-    const operations = service.contract.operations().filter(({ takesCredential }) => takesCredential);
+    const operations = service.contract.operations().filter(({ takesSecretKey }) => takesSecretKey);
     expect(operations.length).toBeGreaterThan(10);
     for (const { method, path } of operations) {
       const options = method === 'PUT' || method === 'POST' ? { key, body: {} } : { key };

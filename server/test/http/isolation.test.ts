@@ -46,7 +46,7 @@ function optionsFor(method: string, path: string): CallOptions {
 }
 
 function organizationRoutes(): { method: string; path: string }[] {
-  return service.contract.operations().filter(({ takesCredential }) => takesCredential);
+  return service.contract.operations().filter(({ takesSecretKey }) => takesSecretKey);
 }
 
 describe('to the credentials of another organization', () => {

@@ -78,13 +78,14 @@ export class ApiContract {
     }
   }
 
-  /** Every operation of the document; those that take a credential stand under both roots. */
-  operations(): { method: string; path: string; takesCredential: boolean }[] {
+  /** Every operation of the document; those that take a credential stand under both roots, also where none is secret. */
+  operations(): { method: string; path: string; takesCredential: boolean; takesSecretKey: boolean }[] {
     return Object.entries(this.#document.paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, { security = [] }]) => ({
         method: method.toUpperCase(),
         path,
         takesCredential: security.length > 0,
+        takesSecretKey: security.some((scheme) => 'SecretApiKey' in scheme),
       })),
     );
   }

@@ -17,6 +17,7 @@ import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { exportRoutes } from './http/routes/export.ts';
+import { erasureRoutes } from './http/routes/erasure.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
@@ -119,7 +120,8 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   await app.listen({ port: config.port, host: config.host });
   // Kept: a server that takes no more connections has no port, but still answers what it accepted.
   state.publicUrl = reachableUrl(config, app.server);
-  const { initialized, organizationIds } = await initialize(context, config, logger).catch(async (error) => {
+  const beginning = initialize(context, config, logger);
+  const { initialized, organizationIds } = await upkeep.beforeAll(beginning).catch(async (error) => {
     await app.close();
     throw error;
   });
@@ -211,6 +213,7 @@ function routesOf(
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
     ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
+    ...erasureRoutes(upkeep.erasures),
     ...privacySettingsRoutes(upkeep.privacySettings),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context)),

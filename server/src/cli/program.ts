@@ -3,6 +3,7 @@ import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDistributeCommand } from './distribute.ts';
+import { addErasureCommands } from './erasures.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
 import { addImportCommand } from './import.ts';
 import { addMigrateToCommand } from './migrate-to.ts';
@@ -47,6 +48,7 @@ function createProgram(surroundings: Surroundings): Command {
   addSettingsCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);
+  addErasureCommands(program, surroundings);
   addMigrateToCommand(program, surroundings);
   return program;
 }

@@ -66,3 +66,14 @@ export const RetentionDryRun = Type.Object({
     description: 'Of whom any touch would be removed or stripped.',
   }),
 });
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+export const Erased = Type.Object({
+  erasedTime: Type.String({ format: 'date-time' }),
+  touches: count("Touches that are nobody's any more."),
+  aliases: count('Ids that stood for the customer.'),
+  visitors: count('Visitors that were linked to the customer.'),
+  deliveries: count('Events and deliveries of webhooks.'),
+  answers: count('Answers that were kept for repeated requests.'),
+});

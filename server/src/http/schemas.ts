@@ -4,7 +4,7 @@ import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
-import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
+import { Erased, PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
@@ -272,6 +272,7 @@ export const components = {
   LandingSettings,
   PrivacySettings,
   RetentionDryRun,
+  Erased,
   ImportedTouch,
   Import,
   TimelineMessage,

@@ -19,6 +19,7 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
+import type { ErasureReads, ErasureWrites } from './ports/erasure.ts';
 import type { ExportReads } from './ports/export.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
 import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
@@ -66,7 +67,7 @@ export interface CountedCall {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ExportReads, ImportReads, RetentionReads, VisitorReads {
+export interface Reads extends ErasureReads, ExportReads, ImportReads, RetentionReads, VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -144,7 +145,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ImportWrites, RetentionWrites, VisitorWrites {
+export interface Writes extends ErasureWrites, ImportWrites, RetentionWrites, VisitorWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -294,6 +295,8 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export { erasedNameHash } from './erased-name.ts';
+export type { CustomerName } from './ports/erasure.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
 export type { AgedTouches } from './ports/retention.ts';

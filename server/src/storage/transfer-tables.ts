@@ -202,6 +202,16 @@ export const fates = {
       created_time: 'bigint',
     },
   },
+  erasures: {
+    key: ['erasure_id'],
+    columns: {
+      organization_id: 'bigint',
+      erasure_id: 'text',
+      hashes: 'text',
+      actor: 'text',
+      erased_time: 'bigint',
+    },
+  },
   key_ranges: {
     key: ['noun'],
     columns: { organization_id: 'bigint', noun: 'text', next_key: 'bigint' },

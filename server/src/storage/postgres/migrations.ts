@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
+import { erasureTables } from './erasure-tables.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { tenantTables } from './tables.ts';
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: 'webhooks', statements: webhookTables },
   { name: 'imports', statements: importTables },
   { name: 'visitors', statements: visitorTables },
+  { name: 'erasures', statements: erasureTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -12,6 +12,7 @@ import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
+import type { ErasureReads } from '../ports/erasure.ts';
 import type { ImportReads } from '../ports/import.ts';
 import type { RetentionReads } from '../ports/retention.ts';
 import type { Reads } from '../store.ts';
@@ -19,6 +20,7 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { readExportPage } from './export.ts';
+import { createErasureReads } from './erasure.ts';
 import { createImportReads } from './import.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
@@ -53,6 +55,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createErasureReads(listing, names),
     ...createImportReads(connections, listing, names),
     ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
@@ -184,6 +187,7 @@ type SettingReads = Omit<
   | 'touches'
   | 'visitorLinks'
   | 'timeline'
+  | keyof ErasureReads
   | keyof ImportReads
   | keyof RetentionReads
   | keyof WebhookReads

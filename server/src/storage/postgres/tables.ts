@@ -31,6 +31,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   setting_changes: { wall: 'organization', place: 'distributed' },
   webhooks: { wall: 'organization', place: 'replicated' },
   webhook_deliveries: { wall: 'organization', place: 'distributed' },
+  erasures: { wall: 'organization', place: 'distributed' },
   outbox_claims: { wall: 'organization', place: 'distributed' },
   call_counts: { wall: 'organization', place: 'distributed' },
 };

@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
 import { makeFile } from './files.ts';
+import { erasureTables } from './erasure-tables.ts';
 import { importTables } from './import-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
 import { visitorTables } from './visitor-tables.ts';
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
   { name: 'imports', statements: () => importTables().map((table) => table.compile()) },
   { name: 'visitors', statements: () => visitorTables().map((table) => table.compile()) },
+  { name: 'erasures', statements: () => erasureTables().map((table) => table.compile()) },
 ];
 
 /**

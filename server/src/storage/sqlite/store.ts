@@ -5,6 +5,7 @@ import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
+import { readErasureLog } from './erasure-log.ts';
 import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
@@ -81,7 +82,7 @@ class SqliteStore implements Store {
       backlog: this.#backlog,
     });
     this.#turn = new ReadTurn(this.#connection);
-    this.read = createReads(this.#connection, this.#turn, this.#threads);
+    this.read = createReads(path, this.#connection, this.#turn, this.#threads);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -143,7 +144,7 @@ interface ReadThreads {
  * histories go to their threads. Reads of several statements take a snapshot, since a commit of the writer's thread may
  * come between two of them.
  */
-function createReads(connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
+function createReads(path: string, connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
   const readers = createReaders(connection);
   const { interning } = readers;
   return {
@@ -167,6 +168,13 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
     ),
     agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
+    erasures: answering((organizationId, after, limit) =>
+      readers.erasures.list(interning.organization(organizationId), after, limit),
+    ),
+    customerNames: answering((organizationId, ...page) =>
+      readers.erasures.names(interning.organization(organizationId), ...page),
+    ),
+    loggedErasures: async () => readErasureLog(path),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),

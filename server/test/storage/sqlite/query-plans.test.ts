@@ -50,7 +50,7 @@ beforeAll(async () => {
   migrate(connection, files.path);
   const forMigrations = connection.prepared.length;
   createReaders(connection);
-  createWrites(connection);
+  createWrites(connection, () => undefined);
   prepared = [...new Set(connection.prepared.slice(forMigrations))];
   database = new DatabaseSync(files.path);
 });

@@ -1,0 +1,143 @@
+import { eraseCustomer, type ErasedCounts, type Erasure, type LoggedErasure } from '../../domain/erasure.ts';
+import { Failure } from '../../domain/failure.ts';
+import { hasDetails, withoutDetails } from '../../domain/touch.ts';
+import { customerColumns } from '../columns.ts';
+import { erasedNameHash } from '../erased-name.ts';
+import { parametersNamed } from '../parameter.ts';
+import type { CustomerName, ErasureWrites } from '../ports/erasure.ts';
+import { erasureReads, erasureWrites } from '../queries/erasure.ts';
+import { customerRowOf } from '../rows/customer.ts';
+import { erasureOf } from '../rows/erasure.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { Readers } from './readers.ts';
+import type { TouchWriter } from './touch.ts';
+import type { VisitorWriter } from './visitor.ts';
+
+const reads = erasureReads(query);
+const writes = {
+  ...erasureWrites(query),
+  addCustomer: query.insertInto('customers').values(parametersNamed(customerColumns)),
+};
+
+export class ErasureReader {
+  readonly #statements: PreparedQueries<typeof reads>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(reads);
+  }
+
+  list(organizationId: number, after: string | null, limit: number): readonly Erasure[] {
+    return this.#statements.erasures.all({ organizationId, after: after ?? '', limit }).map(erasureOf);
+  }
+
+  names(
+    organizationId: number,
+    source: 'customers' | 'aliases',
+    after: string | null,
+    limit: number,
+  ): readonly CustomerName[] {
+    const statement = source === 'customers' ? this.#statements.names : this.#statements.aliases;
+    const rows = statement.all({ organizationId, after: after ?? '', limit });
+    return rows.map((row) => ({ name: row.name, customerId: row.customer_id }));
+  }
+}
+
+interface Parts {
+  readonly readers: Readers;
+  readonly touches: TouchWriter;
+  readonly visitors: VisitorWriter;
+  /** Keeps it outside the database, before the transaction ends. */
+  readonly log: (erasure: LoggedErasure) => void;
+}
+
+/** Erases customers, inside a transaction. */
+export class ErasureWriter {
+  readonly #parts: Parts;
+  readonly #statements: PreparedQueries<typeof writes>;
+
+  constructor(connection: Connection, parts: Parts) {
+    this.#parts = parts;
+    this.#statements = connection.prepareAll(writes);
+  }
+
+  get writes(): ErasureWrites {
+    return {
+      eraseCustomer: (input) => this.#erase(input),
+      noteErasure: ({ organizationId, hashes, ...erasure }) => {
+        const organization = this.#parts.readers.interning.organization(organizationId);
+        this.#statements.add.run({
+          organizationId: organization,
+          ...erasure,
+          hashes: JSON.stringify(hashes),
+        });
+        return null;
+      },
+    };
+  }
+
+  #erase(input: Parameters<ErasureWrites['eraseCustomer']>[0]): ErasedCounts {
+    const { organizationId: publicId, newCustomerId, erasureId, actor, now } = input;
+    const { readers, log } = this.#parts;
+    const organizationId = readers.interning.organization(publicId);
+    const customerId = readers.customers.resolve(organizationId, input.customerId);
+    const customer = readers.customers.find(organizationId, customerId);
+    if (customer === null) throw new Failure('not-found', 'No such customer.');
+    const place = { organizationId, customerId };
+    const aliases = this.#statements.aliasesOf.all(place).map((row) => row.alias_id);
+    const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
+    const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
+    const counts = { ...this.#removeAll(place), deliveries };
+    const erased = eraseCustomer(customer, newCustomerId, now);
+    this.#statements.removeCustomer.run(place);
+    this.#statements.addCustomer.run({ ...customerRowOf(organizationId, erased) });
+    const touches = this.#freeTouches(place, newCustomerId);
+    this.#statements.rekeyEntries.run({ ...place, newCustomerId });
+    const kept = { organizationId, erasureId, hashes: JSON.stringify(hashes), actor, now };
+    this.#statements.add.run(kept);
+    if (input.hashes === null)
+      log({ organizationId: publicId, id: erasureId, hashes, actor, erasedTime: now });
+    return { touches, ...counts };
+  }
+
+  #removeAll(place: { readonly organizationId: number; readonly customerId: string }) {
+    const statements = this.#statements;
+    const visitorIds = statements.visitorsOf.all(place).map((row) => row.visitor_id);
+    const aliases = statements.removeAliases.run(place);
+    const answers = statements.removeAnswers.run(place);
+    statements.removeGivenIds.run(place);
+    statements.removeLinks.run(place);
+    statements.removeVisitorTouches.run(place);
+    statements.removeMergers.run(place);
+    for (const visitorId of visitorIds) this.#forgetVisitor(place.organizationId, visitorId);
+    return { aliases, visitors: visitorIds.length, answers };
+  }
+
+  /** What is told of somebody stays under the id that it happened to. */
+  #removeTold(organizationId: number, names: readonly string[]): number {
+    const { removeDeliveries, removeEvents } = this.#statements;
+    const removed = names.map(
+      (customerId) =>
+        removeDeliveries.run({ organizationId, customerId }) +
+        removeEvents.run({ organizationId, customerId }),
+    );
+    return removed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** One who is another customer, too, stays theirs. */
+  #forgetVisitor(organizationId: number, visitorId: string): void {
+    const { readers, visitors } = this.#parts;
+    const visitor = readers.visitors.find(organizationId, visitorId);
+    if (visitor !== null && visitor.links.length === 0) visitors.remove(organizationId, visitorId);
+  }
+
+  #freeTouches(
+    { organizationId, customerId }: { readonly organizationId: number; readonly customerId: string },
+    newCustomerId: string,
+  ): number {
+    const { readers, touches } = this.#parts;
+    for (const { touch } of readers.touches.all(organizationId, customerId)) {
+      if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));
+    }
+    return this.#statements.rekeyTouches.run({ organizationId, customerId, newCustomerId });
+  }
+}

@@ -21,6 +21,8 @@ COPY client/package.json client/
 COPY client/src client/src
 COPY capture/package.json capture/
 COPY capture/dist capture/dist
+COPY dashboard/package.json dashboard/
+COPY dashboard/dist dashboard/dist
 COPY server/lists/matomo-LICENSE.txt server/lists/velir-LICENSE.txt server/lists/walkeros-LICENSE.txt server/lists/
 RUN mkdir /data && chown node:node /data
 USER node

@@ -15,9 +15,9 @@ export const notAgain = [
     startsNoService: true,
     files: [
       'http/{api-contract,bearer*,body,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
-      'http/{growth,json,json-agreement,problem,readiness,transport,transport-guard,transport-load}.test.ts',
+      'http/{growth,json,json-agreement,problem,readiness,schema-builders,transport,transport-guard,transport-load}.test.ts',
       'operations/token.test.ts',
-      'cli/stop-signals.test.ts',
+      'cli/{documented,stop-signals}.test.ts',
       'cli/import/{reading,rows,written-time}.test.ts',
       'webhooks/{addresses,request}.test.ts',
     ],
@@ -34,7 +34,7 @@ export const notAgain = [
   {
     reason: 'What they try is done to a database file, whatever the engine of the run.',
     startsNoService: false,
-    files: ['cli/{backup,migrate-to}.test.ts'],
+    files: ['cli/{archive,backup,migrate-to}.test.ts'],
   },
   {
     reason: 'They install, or look into the container, whatever the engine.',

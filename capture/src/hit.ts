@@ -23,5 +23,5 @@ export function hitOf(url: string, referrer: string): Hit {
 export function send(content: object): void {
   const body = JSON.stringify(content);
   if (navigator.sendBeacon?.(endpoint, body)) return;
-  fetch(endpoint, { method: 'POST', body, keepalive: true, mode: 'no-cors' }).catch(() => {});
+  fetch(endpoint, { method: 'POST', body, keepalive: true }).catch(() => {});
 }

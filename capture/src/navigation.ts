@@ -28,7 +28,10 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
   addEventListener('popstate', lookSoon);
 }
 
-/** The part of a URL that makes it another page: a fragment only where it is a route. */
+/**
+ * The part of a URL that makes it another page: its query where it has one, since an application that carries its
+ * campaign along from path to path has no further arrivals; else its path, and a fragment that is a route.
+ */
 function pageOf(url: string): string {
-  return url.replace(/#(?![!/]).*/, '');
+  return url.replace(/^[^?]*(?=\?)|#(?![!/]).*/g, '');
 }

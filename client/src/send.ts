@@ -20,8 +20,8 @@ const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 export async function send(prepare: () => Promise<PreparedRequest>, options: SendOptions): Promise<Answer> {
   const { retries = 2, longestWaitSeconds = 60, wait = waitFor, signal } = options;
   for (let attempt = 0; ; attempt += 1) {
-    signal?.throwIfAborted();
     const { url, init, repeat } = await prepare();
+    signal?.throwIfAborted();
     try {
       return await attemptOnce(url, init, options);
     } catch (error) {
@@ -46,12 +46,11 @@ function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
 async function attemptOnce(url: string, init: RequestInit, options: SendOptions): Promise<Answer> {
   const { signal, timeoutMilliseconds = 30_000, fetch: fetched = fetch } = options;
   const controller = new AbortController();
-  const abort = () => controller.abort(signal?.reason);
-  signal?.addEventListener('abort', abort);
   const late = new TimeoutError(`No answer within ${timeoutMilliseconds} ms.`);
   const timer = setTimeout(() => controller.abort(late), timeoutMilliseconds);
   try {
-    const response = await fetched(url, { ...init, signal: controller.signal });
+    const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
+    const response = await fetched(url, { ...init, signal: AbortSignal.any(signals) });
     return await answerOf(response);
   } catch (error) {
     signal?.throwIfAborted();

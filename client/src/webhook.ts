@@ -37,7 +37,7 @@ export interface WebhookEvent {
   readonly customerId: string;
   /** Grows with every event of the customer: a smaller one than the last is old news. */
   readonly sequence: number;
-  readonly cause: string;
+  readonly cause: string | null;
   readonly occurredTime: string;
   /** Of `lead-source-changed`; null where there is none, or it was deleted since. */
   readonly current?: ToldTouch | null;

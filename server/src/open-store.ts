@@ -1,20 +1,24 @@
 import type { Config } from './config.ts';
-import { distribute } from './storage/postgres/distribute.ts';
-import { openPostgresStore } from './storage/postgres/store.ts';
-import { openSqliteStore, type SqliteStoreOptions } from './storage/sqlite/store.ts';
+import type { Instant } from './domain/time.ts';
+import type { Finding } from './storage/examination.ts';
+import type { SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 
 /**
  * Opens the storage that a configuration names; `onWarning` is told what works but should be mended. Fails with a plain
- * line where it cannot be opened.
+ * line where it cannot be opened. The other engine is not even loaded: a start takes the time that its modules take.
  */
-export function openStore(
+export async function openStore(
   { database, postgresPrepare }: Config,
   role: SqliteStoreOptions['role'],
   onFatal: (reason: string) => void,
   onWarning: (sentence: string) => void = () => undefined,
 ): Promise<Store> {
-  if (database.engine === 'sqlite') return openSqliteStore({ path: database.path, role, onFatal });
+  if (database.engine === 'sqlite') {
+    const { openSqliteStore } = await import('./storage/sqlite/store.ts');
+    return openSqliteStore({ path: database.path, role, onFatal });
+  }
+  const { openPostgresStore } = await import('./storage/postgres/store.ts');
   return openPostgresStore({ url: database.url, prepares: postgresPrepare === 'on', role, onWarning });
 }
 
@@ -25,5 +29,18 @@ export function openStore(
 export async function distributeStore({ database }: Config, isDryRun: boolean): Promise<readonly string[]> {
   if (database.engine === 'sqlite')
     throw new Error('DATABASE_URL names a file: a PostgreSQL cluster is needed.');
+  const { distribute } = await import('./storage/postgres/distribute.ts');
   return distribute({ url: database.url, isDryRun });
 }
+
+/** Looks at the storage that a configuration names without changing it. Never fails: what is wrong is in the answer. */
+export async function examineStore({ database }: Config, now: () => Instant): Promise<readonly Finding[]> {
+  if (database.engine === 'sqlite') {
+    const { examineSqlite } = await import('./storage/sqlite/examination.ts');
+    return examineSqlite(database.path);
+  }
+  const { examinePostgres } = await import('./storage/postgres/examination.ts');
+  return examinePostgres(database.url, now);
+}
+
+export type { Finding } from './storage/examination.ts';

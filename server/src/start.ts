@@ -21,12 +21,13 @@ import { erasureRoutes } from './http/routes/erasure.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
-import type { Phase } from './http/routes/service.ts';
 import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
+import type { Phase } from './http/routes/service.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { touchRoutes } from './http/routes/touch.ts';
+import { visitorRoutes } from './http/routes/visitor.ts';
 import { webhookRoutes } from './http/routes/webhook.ts';
 import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
@@ -34,18 +35,21 @@ import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
+import { createCaptureOperations } from './operations/capture.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
+import { createLandings, type Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import { createTokenOperations, type TokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
+import { createVisitorOperations } from './operations/visitor.ts';
 import { createWebhookOperations } from './operations/webhook.ts';
 import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
 import type { Store } from './storage/store.ts';
@@ -199,6 +203,7 @@ interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
+  readonly landings: Landings;
   readonly upkeep: Upkeep;
   readonly idleMilliseconds: number;
 }
@@ -206,11 +211,12 @@ interface RouteParts {
 function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, upkeep, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+    ...visitorRoutes(createVisitorOperations(context)),
     ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...erasureRoutes(upkeep.erasures),
@@ -220,10 +226,23 @@ function routesOf(
     ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
-    ...settingRoutes(context, channels),
+    ...settingRoutes(context, channels, landings),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
+}
+
+/** How it is known who calls, and how often one may be wrong about that. */
+function callersOf(config: Config, context: OperationContext) {
+  const { store, now } = context;
+  const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
+  const tokens = createTokenOperations({ ...context, issuer, audience, outside });
+  const authentication = createAuthentication(context);
+  const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
+  const own = { issuer, audience, keys: () => store.read.signingKeys() };
+  const verifier = createTokenVerifier({ own, outside, now });
+  const authenticate = createAuthenticate({ ...failed, authentication, tokens: verifier });
+  return { tokens, authentication, authenticate, failed };
 }
 
 function compose(
@@ -234,28 +253,19 @@ function compose(
   const { store, now } = context;
   const { telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
-  const { jwtIssuer: issuer, jwtAudience: audience } = config;
-  const tokens = createTokenOperations({ ...context, issuer, audience, outside: config.jwtIssuers });
-  const authentication = createAuthentication(context);
-  const authenticate = createAuthenticate({
-    authentication,
-    tokens: createTokenVerifier({
-      own: { issuer, audience, keys: () => store.read.signingKeys() },
-      outside: config.jwtIssuers,
-      now,
-    }),
-    failures: new FixedWindows(now),
-    failureLimit: config.authFailureLimit,
-  });
+  const { tokens, authentication, authenticate, failed } = callersOf(config, context);
+  const landings = createLandings(context);
+  const common = { tokens, authentication, telling, upkeep, landings };
   return createApp({
     ...surroundings,
-    routes: routesOf(config, context, {
-      tokens,
+    routes: routesOf(config, context, { ...common, idleMilliseconds }),
+    capture: {
+      ...failed,
       authentication,
-      telling,
-      upkeep,
-      idleMilliseconds,
-    }),
+      operations: createCaptureOperations(context, landings),
+      windows: new FixedWindows(now),
+      rateLimit: config.captureRateLimit,
+    },
     store,
     authenticate,
     windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),
@@ -267,10 +277,14 @@ function compose(
 }
 
 /** What organizations decide for themselves. */
-function settingRoutes(context: OperationContext, channels: Channels): readonly Route[] {
+function settingRoutes(context: OperationContext, channels: Channels, landings: Landings): readonly Route[] {
+  const forget = (organizationId: string) => {
+    channels.forget(organizationId);
+    landings.forget(organizationId);
+  };
   return [
     ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
-    ...landingSettingsRoutes(createLandingSettingsOperations(context, channels)),
+    ...landingSettingsRoutes(createLandingSettingsOperations(context, forget)),
     ...settingChangeRoutes(createSettingChangeOperations(context)),
   ];
 }

@@ -17,6 +17,7 @@ export function cannedCustomer(id: string, current: LeadSource): Customer {
     createdTime: first.occurredTime,
     updatedTime: second.occurredTime,
     leadSourceRevision: 2,
+    conversionTimes: null,
     leadSource: {
       original: first,
       current: { ...second, leadSource: current },

@@ -85,6 +85,7 @@ class Histories {
       createdTime: first.time,
       updatedTime: last.time,
       leadSourceRevision: count,
+      conversionTimes: null,
       leadSource: {
         original: touchOf(first, this.#firstKeys[slot] ?? 0),
         current: touchOf(last, this.#lastKeys[slot] ?? 0),

@@ -46,7 +46,13 @@ export class Visitor implements AsyncDisposable {
   readonly #answered = new EventEmitter();
   #answers = 0;
 
-  constructor(context: BrowserContext) {
+  /** Without a window, Chromium says so, and the service takes it for a bot. */
+  static async of(browser: Browser): Promise<Visitor> {
+    const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`;
+    return new Visitor(await browser.newContext({ userAgent }));
+  }
+
+  private constructor(context: BrowserContext) {
     this.#context = context;
     context.on('weberror', (error) => this.errors.push(String(error.error())));
     context.on('request', (request) => {

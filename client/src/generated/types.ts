@@ -447,6 +447,32 @@ export interface LandingSettings {
   createdTime: string | null;
 }
 
+export interface PrivacySettings {
+  /** Grows with every change. */
+  version: number;
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays: number | null;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays: number | null;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays: number;
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+}
+
+export interface RetentionDryRun {
+  removeBefore: string | null;
+  stripBefore: string | null;
+  touchesToRemove: number;
+  /** Those that have something to lose. */
+  touchesToStrip: number;
+  /** Of whom any touch would be removed or stripped. */
+  customers: number;
+}
+
 export interface ImportedTouch {
   /** Its place in the body. */
   line: number;
@@ -524,6 +550,24 @@ export interface TimelineMessage {
   }>;
 }
 
+export interface CaptureAnswer {
+  /** Whether it is a touch of the visitor now. */
+  recorded: boolean;
+  visitorId: string;
+}
+
+export interface VisitorLink {
+  /** Another than was named where that one was merged away. */
+  customerId: string;
+  visitorId: string;
+  /** Since when the visitor is the customer. */
+  linkedTime: string;
+  /** How many of the visitor's touches are the customer's. */
+  touches: number;
+  /** Who linked them: the id of an API key, or the subject of a token. */
+  actor: string;
+}
+
 export interface SettingChange {
   action:
     | 'organization-created'
@@ -534,6 +578,7 @@ export interface SettingChange {
     | 'token-minted'
     | 'channel-rules-changed'
     | 'landing-settings-changed'
+    | 'privacy-settings-changed'
     | 'webhook-created'
     | 'webhook-changed'
     | 'webhook-deleted'
@@ -703,6 +748,22 @@ export interface PostApiKeyBody {
   expiresTime?: string | null | undefined;
 }
 
+/** An arrival as it was seen; the service concludes. Unknown members are ignored. */
+export interface PostCaptureBody {
+  /** A publishable key, unless it stands in the header `Authorization`. */
+  key?: string | null | undefined;
+  /** Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
+  visitorId: string;
+  /** The page that the visitor came to, whole. */
+  url: string;
+  /** The page before it. Absent, null or empty: none. */
+  referrer?: string | null | undefined;
+  /** When. Up to 24 hours back; what is older, ahead or absent counts as arriving now. */
+  occurredTime?: string | null | undefined;
+  /** Whether the visitor allows it. `denied`: nothing is recorded. */
+  consent?: 'granted' | 'denied' | 'unknown' | null | undefined;
+}
+
 export interface PostChannelRulesDryRunBody {
   /** The first that holds gives the channel; where none does, it is `Unassigned`. */
   rules: Array<{
@@ -802,6 +863,13 @@ export interface PostCustomerLeadSourceBody {
   referrer?: string | null | undefined;
 }
 
+export interface PostCustomerVisitorBody {
+  /** Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
+  visitorId: string;
+  /** Since when the visitor is this customer. Absent or null: now. Up to 60 seconds ahead counts as now. */
+  linkedTime?: string | null | undefined;
+}
+
 export interface PostLeadSourceCollectionLine {
   /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
   id?: string | null | undefined;
@@ -830,6 +898,16 @@ export interface PostLeadSourceCollectionLine {
   path?: string | null | undefined;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer?: string | null | undefined;
+}
+
+/** Settings as they would be put. */
+export interface PostPrivacySettingsDryRunBody {
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays?: number | null | undefined;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays?: number | null | undefined;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays?: number | null | undefined;
 }
 
 export interface PostTokenBody {
@@ -1042,6 +1120,18 @@ export interface PutLandingSettingsBody {
     | undefined;
 }
 
+/** Absent members and null are as by default. Unknown members are ignored. */
+export interface PutPrivacySettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  removeTouchesAfterDays?: number | null | undefined;
+  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  stripTouchesAfterDays?: number | null | undefined;
+  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  forgetVisitorsAfterDays?: number | null | undefined;
+}
+
 /** A webhook written whole: absent members take their defaults. */
 export interface PutWebhookBody {
   /** Where requests go: https, and http only into networks that the operator allows. */
@@ -1133,6 +1223,24 @@ export interface Operations {
       ifMatch?: string | undefined;
       /** Entity tags, none of which may be current; or `*`. */
       ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Keep everything as long as by default again. Makes a new version, unless the default is in force already. */
+  deletePrivacySettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
+  /** Erase an unlinked visitor. With every touch of theirs. What a linked visitor did is of the customer: 409. */
+  deleteVisitor(
+    parameters: {
+      /** Id of the visitor. */
+      visitorId: string;
     },
     options?: CallOptions,
   ): Call<undefined>;
@@ -1240,6 +1348,18 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<TimelineMessage>;
+  /** List the visitors that a customer is. By the moment from which on they are the customer. */
+  getCustomerVisitorCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<VisitorLink>;
   /** Is the process alive? */
   getHealthLive(
     parameters?: Record<never, never>,
@@ -1293,6 +1413,16 @@ export interface Operations {
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
+  /** Read how long what is kept */
+  getPrivacySettings(parameters?: Record<never, never>, options?: CallOptions): Call<PrivacySettings>;
+  /** Read a version of how long what is kept */
+  getPrivacySettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** List who changed which setting. Changes of the organization and its keys, the newest first. */
   getSettingChangeCollection(
     parameters?: {
@@ -1348,6 +1478,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<NewApiKey>;
+  /** Tell of a visit. For pages and for servers that render them, by a publishable key. What is not to be recorded is answered 202 all the same, with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), `consent` (denied, or `Sec-GPC: 1`), `bot`, `internal` (the visit only goes on) or `duplicate` (told a moment ago). The body may say that it is `text/plain`, as beacons do, and holds up to 16 KiB. */
+  postCapture(
+    parameters: {
+      body: PostCaptureBody;
+    },
+    options?: CallOptions,
+  ): Call<CaptureAnswer>;
   /** Try channel rules. Answers how many touches of the last days would move from which channel to which, and changes nothing. Takes the permission `lead-sources:read`, too, since it shows examples. */
   postChannelRulesDryRun(
     parameters: {
@@ -1377,6 +1514,15 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Touch>;
+  /** Link a visitor to a customer. A touch of a visitor belongs to the customer whose link is the latest at or before it; before any link, to the first. In whatever order links and touches arrive, the same follows. The same link again changes nothing. An unknown customer is created. */
+  postCustomerVisitor(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      body: PostCustomerVisitorBody;
+    },
+    options?: CallOptions,
+  ): Call<VisitorLink>;
   /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
   postLeadSourceCollection(
     parameters: {
@@ -1388,6 +1534,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
+  /** Try how long what is kept. Answers how many touches are too old by these settings now, and changes nothing. */
+  postPrivacySettingsDryRun(
+    parameters: {
+      body: PostPrivacySettingsDryRunBody;
+    },
+    options?: CallOptions,
+  ): Call<RetentionDryRun>;
   /** Mint a token. A JSON Web Token with no permission that its maker does not have. It ends with its maker at the latest, also where the key behind it is revoked. */
   postToken(
     parameters: {
@@ -1473,6 +1626,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<LandingSettings>;
+  /** Change how long what is kept. What is too old goes in the background, at once and then every day, and does not come back with other settings: try them first. What is absent, null or equal to the default follows the default. */
+  putPrivacySettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutPrivacySettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** Create or replace a webhook. Its secret stays. What waits for a webhook that becomes inactive is given up. */
   putWebhook(
     parameters: {

@@ -16,6 +16,11 @@ export class Incomplete extends Error {
   override readonly name = 'Incomplete';
 }
 
+/** Something is wrong of which the person has been told. */
+export class Unfit extends Error {
+  override readonly name = 'Unfit';
+}
+
 const systemErrors: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there already (PORT and HOST choose another place)',
   EADDRNOTAVAIL: 'HOST is no address of this machine',
@@ -32,6 +37,7 @@ export function explain(error: unknown): { readonly lines: readonly string[]; re
   if (error instanceof CommanderError) {
     return { lines: [], exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage };
   }
+  if (error instanceof Unfit) return { lines: [], exitCode: exitCodes.failed };
   if (error instanceof Incomplete) return { lines: [], exitCode: exitCodes.incomplete };
   if (error instanceof UsageError) return { lines: [error.message], exitCode: exitCodes.usage };
   if (error instanceof ConfigError) return { lines: error.faults, exitCode: exitCodes.failed };

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { accessHelp, withAccess } from './access-options.ts';
 import { encodings } from './import/encoding.ts';
-import { executeImport, type ImportOptions } from './import/execute.ts';
-import { importKinds } from './import/kind.ts';
-import { formats } from './import/opened-file.ts';
+import type { ImportOptions } from './import/execute.ts';
+import { formats, importKinds } from './import/kind.ts';
 import { presetNames, presets } from './import/presets.ts';
 import { timeForms, type ZoneOfWall, zoneOfWall } from './import/written-time.ts';
-import { accessHelp, withAccess } from './service-access.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** `leadsource import` */
@@ -20,7 +19,15 @@ export function addImportCommand(program: Command, surroundings: Surroundings): 
   withAccess(command)
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
-    .action((file: string, options: ImportOptions) => executeImport(surroundings, file, options));
+    .action(async (file: string, options: ImportOptions & { readonly restore?: true }) => {
+      // Only here, as in `export`: the other commands need not load what reads and writes files.
+      if (options.restore !== true) {
+        const { executeImport } = await import('./import/execute.ts');
+        return executeImport(surroundings, file, options);
+      }
+      const { importAll } = await import('./archive.ts');
+      return importAll(surroundings, file, options);
+    });
 }
 
 function addReadingOptions(command: Command): void {
@@ -72,6 +79,10 @@ function addRunningOptions(command: Command): void {
       new Option('--equal-rows <meaning>', 'whether rows that say exactly the same are one or several')
         .choices(['same', 'apart'])
         .default('same'),
+    )
+    .option(
+      '--restore',
+      'the file is of `leadsource export all`: fill the empty database of DATABASE_URL from it',
     )
     .option('--announce', 'tell webhooks of the changes')
     .option('--restart', 'begin anew where an earlier run was broken off');

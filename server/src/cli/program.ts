@@ -4,6 +4,8 @@ import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDistributeCommand } from './distribute.ts';
 import { addErasureCommands } from './erasures.ts';
+import { addDoctorCommand } from './doctor.ts';
+import { addExportCommand } from './export.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
 import { addImportCommand } from './import.ts';
 import { addMigrateToCommand } from './migrate-to.ts';
@@ -26,7 +28,8 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   }
 }
 
-function createProgram(surroundings: Surroundings): Command {
+/** Every command, with its options and help. */
+export function createProgram(surroundings: Surroundings): Command {
   const program = new Command('leadsource')
     .description('The self-hosted system of record for where customers came from.')
     .version(version, '--version', 'print the version')
@@ -45,7 +48,9 @@ function createProgram(surroundings: Surroundings): Command {
   addTokenCommands(program, surroundings);
   addDistributeCommand(program, surroundings);
   addImportCommand(program, surroundings);
+  addExportCommand(program, surroundings);
   addSettingsCommand(program, surroundings);
+  addDoctorCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);
   addErasureCommands(program, surroundings);

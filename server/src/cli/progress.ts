@@ -7,13 +7,14 @@ export interface Progress extends Disposable {
   readonly watch: (step: Step, done: number, total: number | null) => void;
 }
 
-type Step = StoreStep | 'importing' | 'exporting';
+type Step = StoreStep | 'archiving' | 'importing' | 'exporting';
 
 const steps: Readonly<Record<Step, { readonly title: string; readonly unit: string }>> = {
   copying: { title: 'Copying', unit: 'pages' },
   checking: { title: 'Checking', unit: 'copy' },
   moving: { title: 'Moving', unit: 'rows' },
   comparing: { title: 'Comparing', unit: 'rows' },
+  archiving: { title: 'Archiving', unit: 'rows' },
   importing: { title: 'Importing', unit: 'rows' },
   exporting: { title: 'Exporting', unit: 'rows' },
 };

@@ -7,7 +7,7 @@ export interface Page {
 }
 
 /** What a field of a collection holds, which decides how a filter's values are read. */
-export type FieldKind = 'text' | 'instant' | 'integer';
+export type FieldKind = 'text' | 'instant' | 'integer' | 'day';
 
 export type FilterValue = string | number | Instant | null;
 

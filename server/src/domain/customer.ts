@@ -1,4 +1,5 @@
 import type { ClickIdKind } from './click-id.ts';
+import { type ConversionTimes, spanOf } from './conversion-times.ts';
 import { customerEvent, leadSourceEvent } from './customer-event.ts';
 import type { DomainEvent } from './event.ts';
 import { Failure, invalid } from './failure.ts';
@@ -27,6 +28,8 @@ export interface Customer {
   /** Grows with every change of what a reader of the lead source sees, and survives its deletion. */
   readonly leadSourceRevision: number;
   readonly leadSource: CustomerLeadSource | null;
+  /** Null where there are no conversions. */
+  readonly conversionTimes: ConversionTimes | null;
 }
 
 /** A customer as it is after a change, and what else the change leaves behind. */
@@ -83,6 +86,7 @@ export function newCustomer(id: string, facts: CustomerFacts, now: Instant): Cus
     updatedTime: now,
     leadSourceRevision: 0,
     leadSource: null,
+    conversionTimes: null,
   };
   const created = customerEvent('customer-created', customer, now, null);
   return { customer, added: null, removesTouches: false, events: [created] };
@@ -211,7 +215,8 @@ export function mergeCustomers(
   const seen = Math.max(target.leadSourceRevision, duplicate.leadSourceRevision);
   const isAbove = target.leadSourceRevision > duplicate.leadSourceRevision;
   const leadSourceRevision = shown || !isAbove ? seen + 1 : seen;
-  const changed = { ...revised(target, now), leadSourceRevision, leadSource: united };
+  const conversionTimes = spanOf(target.conversionTimes, duplicate.conversionTimes);
+  const changed = { ...revised(target, now), leadSourceRevision, leadSource: united, conversionTimes };
   const merged = customerEvent('customer-merged', changed, now, duplicate.id);
   const events = shown ? [merged, leadSourceEvent(changed, 'merge', now, target)] : [merged];
   return { customer: changed, added: null, removesTouches: false, events };

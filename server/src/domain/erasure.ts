@@ -1,4 +1,5 @@
 import { type Customer, type CustomerLeadSource, revised } from './customer.ts';
+import { Failure } from './failure.ts';
 import type { Instant } from './time.ts';
 import { type Touch, withoutDetails } from './touch.ts';
 
@@ -22,6 +23,8 @@ export interface ErasedCounts {
   readonly touches: number;
   readonly aliases: number;
   readonly visitors: number;
+  readonly conversions: number;
+  readonly refunds: number;
   /** What was on its way to webhooks, or had been told. */
   readonly deliveries: number;
   /** Answers that were kept for requests that are to be done once. */
@@ -44,6 +47,26 @@ function bare(leadSource: CustomerLeadSource): CustomerLeadSource {
   const strip = (touch: Touch): Touch => withoutDetails(touch);
   return { ...leadSource, original: strip(leadSource.original), current: strip(leadSource.current) };
 }
+
+/**
+ * A build of credits goes through conversions by their moments, and by their ids where these are equal: it must not be at
+ * a moment of which ids change. Fails with `unavailable`, since it is soon past it.
+ */
+export function requireBuiltBeyond(
+  buildingAt: readonly (Instant | null)[],
+  conversions: readonly { readonly occurredTime: Instant }[],
+): void {
+  if (!conversions.some(({ occurredTime }) => buildingAt.includes(occurredTime))) return;
+  throw new Failure('unavailable', 'Credits of this very moment are being built: try again.');
+}
+
+/** What the ids of an erased customer's conversions and refunds begin with. */
+export function erasedIdPrefix(newCustomerId: string): string {
+  return `${newCustomerId.slice(0, erasedIdPrefixLength)}_`;
+}
+
+/** Enough of chance, and short enough for an id with a number behind it. */
+const erasedIdPrefixLength = 27;
 
 /** A line of a log of erasures as text, and back. Fails for a text that is none. */
 export function erasureLine(erasure: LoggedErasure): string {

@@ -5,7 +5,7 @@ export const exportKinds = ['touches', 'customers'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 /** What a column of a table holds; any may hold nothing. */
-export type ExportColumnType = 'text' | 'time' | 'integer' | 'json';
+export type ExportColumnType = 'text' | 'time' | 'integer' | 'json' | 'amount' | 'decimal' | 'flag';
 
 export interface ExportColumn {
   /** The path of the member that it is in the API. */

@@ -9,6 +9,7 @@ export const settingActions = [
   'token-minted',
   'channel-rules-changed',
   'landing-settings-changed',
+  'attribution-settings-changed',
   'privacy-settings-changed',
   'webhook-created',
   'webhook-changed',

@@ -1,3 +1,4 @@
+import type { OwnAttributionSettings } from './attribution-settings.ts';
 import type { ChannelRule } from './channel-rules.ts';
 import { Failure } from './failure.ts';
 import type { OwnLandingSettings } from './landing-settings.ts';
@@ -10,6 +11,7 @@ import type { Instant } from './time.ts';
 export interface VersionedSettings {
   'channel-rules': readonly ChannelRule[];
   'landing-settings': OwnLandingSettings;
+  'attribution-settings': OwnAttributionSettings;
   'privacy-settings': OwnPrivacySettings;
 }
 

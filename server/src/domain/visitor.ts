@@ -48,8 +48,17 @@ export function isVisitorId(text: string): boolean {
   return /^[\w-]{8,64}$/.test(text);
 }
 
+/** Under which name the touches of a visitor are kept that nobody was linked to: no customer has an id with a colon. */
+export function unlinkedOwner(visitorId: string): string {
+  return `:${visitorId}`;
+}
+
+export function isUnlinkedOwner(customerId: string): boolean {
+  return customerId.startsWith(':');
+}
+
 /** How long after an arrival the same one is taken for another word of it: by a second try, say. */
-const sameHitMilliseconds = 10_000;
+const sameHitMilliseconds = 30_000;
 
 export function isSameHit(one: VisitorHit | null, other: VisitorHit): boolean {
   if (one === null || one.digest !== other.digest) return false;

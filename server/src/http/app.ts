@@ -15,6 +15,7 @@ import type { Store } from '../storage/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountCaptureScript } from './capture-script.ts';
+import { mountDashboard } from './dashboard.ts';
 import { mountDocs } from './docs.ts';
 import { handleOnce } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
@@ -23,6 +24,7 @@ import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
+import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { components } from './schemas.ts';
 import type { Transport } from './transport.ts';
@@ -58,6 +60,7 @@ export interface AppParts {
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
   readonly service: ServiceParts;
+  readonly capture: CaptureParts;
 }
 
 const bodyLimitBytes = 64 * 1024;
@@ -100,7 +103,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(async (scope) => {
     const paths = notePaths(scope);
     mountService(scope, parts.service, registry);
+    mountCapture(scope, parts.capture);
     mountCaptureScript(scope);
+    mountDashboard(scope);
     await mountDocs(scope);
     refuseOtherMethods(scope, paths);
   });

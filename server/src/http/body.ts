@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no body: one that comes is dropped, whatever its type. */
     ignoresBody?: boolean;
+    /** The route's body is short, and may say that it is plain text: a beacon of a page cannot say otherwise. */
+    takesBeacons?: boolean;
     /** The route is given the body itself, to read it as it arrives and for as long as it takes. */
     streamsBody?: boolean;
   }
@@ -25,6 +27,9 @@ type Take = (outcome: unknown) => void;
 
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+/** What is sent as a beacon without a preflight is plain text to the browser. */
+const BEACON_TYPE = /^(?:application\/json|text\/plain)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const largestBeaconBytes = 16 * 1024;
 const BULK_TYPE = /^application\/(?:json|x-ndjson)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
 
 /**
@@ -37,7 +42,7 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions)
     // Fastify closes the connection after every error of a parser. So a fault passes as the body, up to the next hook.
     if (ignoresBody(request)) done(null);
     else if (request.routeOptions.config.streamsBody === true) done(null, openStream(payload));
-    else readBody(payload, options.limitBytes, (outcome) => done(null, outcome));
+    else readBody(payload, bodyRuleOf(request, options), (outcome) => done(null, outcome));
   });
   app.addHook('preParsing', (request, _reply, _payload, done) => {
     if (!ignoresBody(request)) {
@@ -52,6 +57,16 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions)
   });
 }
 
+interface BodyRule extends JsonBodyOptions {
+  readonly accepted: RegExp;
+}
+
+function bodyRuleOf(request: FastifyRequest, { limitBytes }: JsonBodyOptions): BodyRule {
+  return request.routeOptions.config.takesBeacons === true
+    ? { limitBytes: largestBeaconBytes, accepted: BEACON_TYPE }
+    : { limitBytes, accepted: JSON_TYPE };
+}
+
 function ignoresBody(request: FastifyRequest): boolean {
   return (
     !METHODS_WITH_BODY.has(request.method) ||
@@ -60,15 +75,16 @@ function ignoresBody(request: FastifyRequest): boolean {
   );
 }
 
+const alternatives: ReadonlyMap<RegExp, string> = new Map([
+  [BULK_TYPE, ' or application/x-ndjson'],
+  [BEACON_TYPE, ' or text/plain'],
+]);
+
 /** What the head alone tells against the body. */
-function refusalOfBody(
-  request: IncomingMessage,
-  limitBytes: number,
-  accepted: RegExp = JSON_TYPE,
-): Refusal | undefined {
+function refusalOfBody(request: IncomingMessage, { limitBytes, accepted }: BodyRule): Refusal | undefined {
   const type = request.headers['content-type'];
   if (type !== undefined && !accepted.test(type)) {
-    const alternative = accepted === BULK_TYPE ? ' or application/x-ndjson' : '';
+    const alternative = alternatives.get(accepted) ?? '';
     return new Refusal(415, `The body must be application/json${alternative} in UTF-8.`);
   }
   const coding = request.headers['content-encoding'];
@@ -81,21 +97,21 @@ function refusalOfBody(
 
 /** The body itself, or what its head tells against it. */
 function openStream(payload: IncomingMessage): IncomingMessage | Refusal {
-  const refusal = refusalOfBody(payload, largestBulkBytes, BULK_TYPE);
+  const refusal = refusalOfBody(payload, { limitBytes: largestBulkBytes, accepted: BULK_TYPE });
   if (refusal !== undefined) return refusal;
   letTakeItsTime(payload);
   allowContinue(payload);
   return payload;
 }
 
-function readBody(payload: IncomingMessage, limitBytes: number, take: Take): void {
-  const refusal = refusalOfBody(payload, limitBytes);
+function readBody(payload: IncomingMessage, rule: BodyRule, take: Take): void {
+  const refusal = refusalOfBody(payload, rule);
   if (refusal !== undefined) {
     take(refusal);
     return;
   }
   allowContinue(payload);
-  readJson(payload, limitBytes, take);
+  readJson(payload, rule.limitBytes, take);
 }
 
 /** Where the client goes away in the middle, nothing is taken: nobody is left to be answered. */

@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { apiKeyTypes } from '../domain/api-key.ts';
 import { type Permission, permissions } from '../domain/permission.ts';
+import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 
 /** The shapes of API keys and tokens. */

@@ -38,6 +38,13 @@ const instant: Kind<Instant> = {
   expected: 'a date, or a date and time with a zone by RFC 3339 (in a URL, "+" is written "%2B")',
 };
 
+/** Days count from 1970-01-01. */
+const day: Kind<number> = {
+  read: readDay,
+  compare: (one, other) => one - other,
+  expected: 'a date such as 2026-11-23',
+};
+
 /**
  * A query's `filter`, whose grammar `parseFilter` states; no condition where it is absent or empty. Texts compare by
  * their UTF-8 bytes, a plain date is the start of its day in UTC and, at the end of a range, its last millisecond.
@@ -72,6 +79,7 @@ const alternativeReaders: Readonly<Record<FieldKind, AlternativeReader>> = {
   text: alternativeReader(text),
   integer: alternativeReader(integer),
   instant: alternativeReader(instant),
+  day: alternativeReader(day),
 };
 
 function alternativeReader<Value extends string | number>(kind: Kind<Value>): AlternativeReader {
@@ -117,6 +125,11 @@ function isNull(written: WrittenValue): boolean {
 function readInteger(written: string): number | null {
   const value = /^\d+$/.test(written) ? Number(written) : Number.NaN;
   return Number.isSafeInteger(value) ? value : null;
+}
+
+function readDay(written: string): number | null {
+  const start = parseDate(written);
+  return start === null ? null : start / millisecondsPerDay;
 }
 
 function readInstant(written: string, place: Place): Instant | null {

@@ -1,5 +1,5 @@
-import Type from 'typebox';
 import { importKinds, importStatuses } from '../domain/import.ts';
+import { Type } from './schema-builders.ts';
 import { links, times } from './schema-parts.ts';
 
 export const Import = Type.Object({

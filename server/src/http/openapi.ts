@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { TSchema } from 'typebox';
 import { linesType } from './bulk.ts';
+import { parameterSchemas, pathParameters, requiredParameters } from './parameters.ts';
 import {
   type DeclaredAnswer,
   type HeaderName,
@@ -9,86 +10,6 @@ import {
   type Route,
 } from './route.ts';
 import { reference } from './schemas.ts';
-
-/** Query members and headers, each explained once; routes name those they understand. */
-const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' | 'headers', object]>> = {
-  limit: [
-    'querystring',
-    { type: 'integer', minimum: 0, maximum: 1000, default: 100, description: 'Items of a page.' },
-  ],
-  offset: ['querystring', { type: 'integer', minimum: 0, default: 0, description: 'Items before the page.' }],
-  sort: [
-    'querystring',
-    {
-      type: 'string',
-      description: 'Fields by commas, `-` before one for descending.',
-      examples: ['-createdTime'],
-    },
-  ],
-  filter: [
-    'querystring',
-    {
-      type: 'string',
-      maxLength: 4096,
-      description:
-        '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.',
-      examples: ['leadSource.source:google,bing;createdTime:2026-01-01..'],
-    },
-  ],
-  expand: [
-    'querystring',
-    { type: 'string', description: 'What to embed, by commas.', examples: ['leadSource'] },
-  ],
-  fields: [
-    'querystring',
-    {
-      type: 'string',
-      description:
-        'Members to show, by commas; all where absent. Others are left out, though the schema requires them.',
-      examples: ['id,revision'],
-    },
-  ],
-  targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
-  announce: [
-    'querystring',
-    { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
-  ],
-  import: [
-    'querystring',
-    {
-      type: 'string',
-      pattern: '^[@~\\-.\\w]{1,50}$',
-      description:
-        'The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id.',
-      examples: ['crm-2026-11'],
-    },
-  ],
-  'Idempotency-Key': [
-    'headers',
-    {
-      type: 'string',
-      pattern: '^[\\x21-\\x7E]{1,255}$',
-      description:
-        'Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did.',
-    },
-  ],
-  'If-Match': [
-    'headers',
-    { type: 'string', description: 'Entity tags, one of which must be current (RFC 9110).' },
-  ],
-  'If-None-Match': [
-    'headers',
-    { type: 'string', description: 'Entity tags, none of which may be current; or `*`.' },
-  ],
-};
-
-const required: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
-
-const pathParameters: Readonly<Record<string, object>> = {
-  id: { type: 'string', description: 'Id of the resource.' },
-  version: { type: 'integer', minimum: 1, description: 'A version of the setting.' },
-  touchId: { type: 'string', description: 'Id of the touch.' },
-};
 
 /** Refusals, in the words of the OpenAPI document. */
 const refusalMeanings = {
@@ -174,7 +95,12 @@ export function problemAnswer(status: RefusalStatus) {
   return { ...answer, ...headersOf(refusalHeaders[status]) };
 }
 
-function answerOf({ description, schema, mediaType = 'application/json', headers = [] }: DeclaredAnswer) {
+export function answerOf({
+  description,
+  schema,
+  mediaType = 'application/json',
+  headers = [],
+}: DeclaredAnswer) {
   return {
     description,
     ...headersOf(headers),
@@ -208,7 +134,11 @@ function parametersOf(route: Route): Record<string, object> {
     const here = names.filter((name) => parameterSchemas[name][0] === place);
     if (here.length === 0) continue;
     const properties = Object.fromEntries(here.map((name) => [name, parameterSchemas[name][1]]));
-    schemas[place] = { type: 'object', properties, required: here.filter((name) => required.has(name)) };
+    schemas[place] = {
+      type: 'object',
+      properties,
+      required: here.filter((name) => requiredParameters.has(name)),
+    };
   }
   return schemas;
 }
@@ -216,6 +146,8 @@ function parametersOf(route: Route): Record<string, object> {
 const tagMeanings = {
   'Lead sources': 'Where customers came from: first, last, and every time between.',
   Imports: 'What was told in bulk, and can be taken back as a whole.',
+  Capture: 'Visits as pages and servers see them, long before there is a customer.',
+  Visitors: 'Who of the visitors is which customer.',
   Customers: 'Customers, as much as lead sources need of them.',
   Exports: 'Whole tables, to be taken elsewhere.',
   'API keys': 'Credentials of programs, kept as hashes.',
@@ -281,6 +213,12 @@ export function documentOptions(publicUrl: () => string, version: string): Fasti
       components: {
         securitySchemes: {
           SecretApiKey: { type: 'apiKey', in: 'header', name: 'REB-APIKEY', description: 'A secret key.' },
+          PublishableKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description: 'A publishable key, as it is; it may stand in the body instead.',
+          },
           Jwt: {
             type: 'http',
             scheme: 'bearer',

@@ -1,9 +1,9 @@
-import Type from 'typebox';
 import {
   type AskedPrivacySettings,
   defaultPrivacySettings,
   longestKeptDays,
 } from '../domain/privacy-settings.ts';
+import { Type } from './schema-builders.ts';
 import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
 
 const days = (description: string) =>
@@ -73,6 +73,8 @@ export const Erased = Type.Object({
   erasedTime: Type.String({ format: 'date-time' }),
   touches: count("Touches that are nobody's any more."),
   aliases: count('Ids that stood for the customer.'),
+  conversions: count("Conversions that are nobody's any more."),
+  refunds: count('Refunds of these.'),
   visitors: count('Visitors that were linked to the customer.'),
   deliveries: count('Events and deliveries of webhooks.'),
   answers: count('Answers that were kept for repeated requests.'),

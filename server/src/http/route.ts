@@ -56,7 +56,7 @@ export const headerMeanings = {
 } as const;
 export type HeaderName = keyof typeof headerMeanings;
 
-/** Query members and request headers that a route understands, by the table in openapi.ts. */
+/** Query members and request headers that a route understands, by the table in parameters.ts. */
 export type ParameterName =
   | 'limit'
   | 'offset'

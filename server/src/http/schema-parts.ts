@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from './schema-builders.ts';
 
 /** Text that can be kept, or null; `x-storable` refuses what cannot. */
 export function nullableText(maxLength: number, description: string, more: object = {}) {

@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import { optionalFamilies } from '../domain/campaign-parameter.ts';
 import { flagFields, textFields } from '../domain/channel.ts';
 import { channelRuleLimits } from '../domain/channel-rule-faults.ts';
@@ -6,6 +5,7 @@ import { type ChannelRule, textOperations } from '../domain/channel-rules.ts';
 import { landingSettingLimits } from '../domain/landing-setting-faults.ts';
 import type { AskedLandingSettings } from '../domain/landing-settings.ts';
 import { queryPolicies } from '../domain/url-policy.ts';
+import { Type } from './schema-builders.ts';
 
 /** The shapes of settings of which every version is kept. Bodies of these are judged by the domain. */
 

@@ -6,6 +6,7 @@ import { isNetwork } from '../domain/network.ts';
 import { parseInstant } from '../domain/time.ts';
 import { isGivenTouchId } from '../domain/touch.ts';
 import { isReferrer, isWebOrigin } from '../domain/uri.ts';
+import { isVisitorId } from '../domain/visitor.ts';
 import { isHeaderName, isHeaderValue } from '../domain/webhook.ts';
 
 const formats = {
@@ -13,6 +14,7 @@ const formats = {
   'date-time': (text: string) => parseInstant(text) !== null,
   'customer-id': (text: string) => text === '' || isCustomerId(text),
   'touch-id': isGivenTouchId,
+  'visitor-id': isVisitorId,
   'ip-range': isNetwork,
   'web-origin': isWebOrigin,
   'header-name': isHeaderName,
@@ -25,6 +27,7 @@ const formatRules: Readonly<Record<string, string>> = {
   'customer-id': 'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @',
   'touch-id':
     'must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @, and not have the form of a generated id',
+  'visitor-id': 'must be 8 to 64 of the characters A-Z a-z 0-9 _ -',
   'ip-range': 'must be an IP address without a zone or a CIDR range',
   'header-name': 'must be the name of a header that is not set by the request itself',
   'header-value': 'must be 1 to 1024 characters of visible ASCII, with spaces only between',

@@ -1,6 +1,7 @@
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import type { EventType } from '../domain/event.ts';
 import { type WebhookStatus, webhookEventTypes, webhookStatuses } from '../domain/webhook.ts';
+import { Type } from './schema-builders.ts';
 import { dateTime, links } from './schema-parts.ts';
 
 const status = Type.Unsafe<WebhookStatus>({ type: 'string', enum: [...webhookStatuses] });

@@ -28,6 +28,8 @@ export interface Authenticated {
   readonly principal: Principal;
   /** Whether the credential may be used from there. */
   readonly allowsAddress: (address: string) => boolean;
+  /** Of which pages the credential may be used; empty: of any. */
+  readonly allowedOrigins: readonly string[];
 }
 
 export type Authentication = ReturnType<typeof createAuthentication>;
@@ -94,8 +96,9 @@ export function createAuthentication({ store, now }: OperationContext) {
       const { key, organization, allowsAddress } = found;
       if (isOfOtherEnvironment(secret, organization)) return null;
       noteUse(key);
-      const { id, acl: permissions, expiresTime } = key;
-      return { principal: { organization, actor: id, permissions, keyId: id, expiresTime }, allowsAddress };
+      const { id, acl: permissions, expiresTime, allowedOrigins } = key;
+      const principal = { organization, actor: id, permissions, keyId: id, expiresTime };
+      return { principal, allowsAddress, allowedOrigins };
     },
 
     /** Null for an organization that is unknown here, and for a token whose key was revoked or has expired. */
@@ -104,12 +107,18 @@ export function createAuthentication({ store, now }: OperationContext) {
       const claimed = { actor: actorOf(token), permissions, keyId, expiresTime };
       if (keyId === null) {
         const organization = await store.read.organization(organizationId);
-        return organization && { principal: { organization, ...claimed }, allowsAddress: () => true };
+        return (
+          organization && {
+            principal: { organization, ...claimed },
+            allowsAddress: () => true,
+            allowedOrigins: [],
+          }
+        );
       }
       const found = await lookById(organizationId, keyId);
       if (found === null || hasEnded(found.key)) return null;
       const { organization, allowsAddress } = found;
-      return { principal: { organization, ...claimed }, allowsAddress };
+      return { principal: { organization, ...claimed }, allowsAddress, allowedOrigins: [] };
     },
 
     /** Makes changes of keys and organizations made by this process effective at once. */

@@ -2,7 +2,6 @@ import { type LandingSettings, wholeLandingSettings } from '../domain/landing-se
 import type { Principal } from '../domain/principal.ts';
 import type { SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 import { createSettingVersions } from './setting-version.ts';
 
@@ -18,12 +17,16 @@ export interface KeptLandingSettings extends LandingSettings {
 
 export type LandingSettingsOperations = ReturnType<typeof createLandingSettingsOperations>;
 
-export function createLandingSettingsOperations(context: OperationContext, channels: Channels) {
+/** `onChange` is called with an organization after each of its changes, so that it can be effective at once. */
+export function createLandingSettingsOperations(
+  context: OperationContext,
+  onChange: (organizationId: string) => void,
+) {
   const { store } = context;
   const versions = createSettingVersions<'landing-settings'>(context, {
     read: (organizationId, version) => store.read.landingSettings(organizationId, version),
     write: (input) => store.write('putLandingSettings', input),
-    onChange: channels.forget,
+    onChange,
   });
   return {
     /** The settings in force. */

@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import type { Principal } from '../domain/principal.ts';
 import {
   type AgeLimits,
   ageLimitsOf,
@@ -6,10 +7,10 @@ import {
   type PrivacySettings,
   wholePrivacySettings,
 } from '../domain/privacy-settings.ts';
-import type { Principal } from '../domain/principal.ts';
 import { service } from '../domain/setting-change.ts';
 import type { SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import { isUnlinkedOwner } from '../domain/visitor.ts';
 import type { AgedTouches, OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { createSettingVersions } from './setting-version.ts';
@@ -20,6 +21,7 @@ const patienceMilliseconds = 20_000;
 const touchesOfPage = 5000;
 /** Few enough that others write in between. */
 const customersAtOnce = 250;
+const visitorsAtOnce = 250;
 
 /** A version of how long an organization keeps what. */
 export interface KeptPrivacySettings extends PrivacySettings {
@@ -82,7 +84,8 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
           throw new Failure('unavailable', 'The dry run took too long.');
         count.touchesToRemove += toRemove.length;
         count.touchesToStrip += toStrip.length;
-        const customers = [...new Set([...toRemove, ...toStrip].map(({ customerId }) => customerId))];
+        const owners = [...new Set([...toRemove, ...toStrip].map(({ customerId }) => customerId))];
+        const customers = owners.filter((customerId) => !isUnlinkedOwner(customerId));
         // A customer may have touches on both sides of the end of a page.
         count.customers += customers.filter((customerId) => customerId !== lastCustomer).length;
         lastCustomer = customers.toSorted().at(-1) ?? lastCustomer;
@@ -126,9 +129,21 @@ function createRetention({ store, now }: OperationContext) {
       await Promise.all(writes);
     }
   };
+  const forgetVisitors = async (
+    organizationId: string,
+    keptDays: number,
+    ending: AbortSignal,
+  ): Promise<void> => {
+    const asked = { organizationId, keptDays, limit: visitorsAtOnce, actor: service };
+    for (let expired = visitorsAtOnce; expired === visitorsAtOnce && !ending.aborted; ) {
+      ({ expired } = await store.write('expireVisitors', { ...asked, now: now() }));
+    }
+  };
   const sweepOne = async (organizationId: string, ending: AbortSignal): Promise<void> => {
     const kept = await store.read.privacySettings(organizationId, null);
-    const limits = ageLimitsOf(wholePrivacySettings(kept?.content ?? null), now());
+    const settings = wholePrivacySettings(kept?.content ?? null);
+    await forgetVisitors(organizationId, settings.forgetVisitorsAfterDays, ending);
+    const limits = ageLimitsOf(settings, now());
     for await (const { toRemove, toStrip } of pages(organizationId, limits)) {
       if (ending.aborted) return;
       await withdraw(organizationId, 'removeTouches', toRemove);

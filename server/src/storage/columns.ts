@@ -29,6 +29,8 @@ export const customerColumns = [
   'latest_occurred_time',
   'original_touch_key',
   'current_touch_key',
+  'first_conversion_time',
+  'latest_conversion_time',
 ] as const satisfies readonly (keyof CustomerRow)[];
 
 export const touchColumns = [

@@ -1,6 +1,7 @@
-import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
-import type { Filter, FilterAlternative, FilterCondition } from '../domain/collection.ts';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import type { Filter } from '../domain/collection.ts';
 import type { CustomerFilterField, CustomerQuery, CustomerSortField } from '../domain/customer-query.ts';
+import { filterConditionOf } from './filter-condition.ts';
 import type { Schema } from './schema.ts';
 
 const sortColumns = {
@@ -38,10 +39,10 @@ export function customersMatching(
   filter: Filter<CustomerFilterField>,
   first: readonly Expression<SqlBool>[] = [],
 ): Matching {
-  return [...first, ...filter.map(conditionOf)].reduce(
-    (matching, condition) => matching.where(() => condition),
-    customersOf(query, organizationId),
-  );
+  return [
+    ...first,
+    ...filter.map((condition) => filterConditionOf(condition, columnOf(condition.field))),
+  ].reduce((matching, condition) => matching.where(() => condition), customersOf(query, organizationId));
 }
 
 /** One page of them in the order asked for, with the id as the last word so that pages never overlap. */
@@ -92,32 +93,6 @@ function customersOf(query: Kysely<Schema>, organizationId: number) {
         .onRef('current_tuple.tuple_id', '=', 'current_touch.tuple_id'),
     )
     .where('customers.organization_id', '=', organizationId);
-}
-
-const eb = expressionBuilder<Schema>();
-
-function conditionOf({
-  field,
-  negated,
-  alternatives,
-}: FilterCondition<CustomerFilterField>): Expression<SqlBool> {
-  const column = columnOf(field);
-  const any = eb.or(alternatives.map((alternative) => alternativeOf(column, alternative)));
-  return negated ? eb.not(any) : any;
-}
-
-/** Never unknown, so that a negation holds for unset values too. */
-function alternativeOf(column: Expression<unknown>, alternative: FilterAlternative): Expression<SqlBool> {
-  const isSet = eb(column, 'is not', null);
-  if ('equals' in alternative) {
-    return alternative.equals === null
-      ? eb(column, 'is', null)
-      : eb.and([isSet, eb(column, '=', alternative.equals)]);
-  }
-  const bounds = [isSet];
-  if (alternative.from !== undefined) bounds.push(eb(column, '>=', alternative.from));
-  if (alternative.to !== undefined) bounds.push(eb(column, '<=', alternative.to));
-  return eb.and(bounds);
 }
 
 function columnOf(field: CustomerFilterField): Expression<unknown> {

@@ -19,8 +19,16 @@ import {
   requireSameTouch,
   stripTouches,
 } from '../domain/touch-change.ts';
+import { isUnlinkedOwner } from '../domain/visitor.ts';
+import { createConversionWrites, everything, type MoneyRoom } from './conversion-writes.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
-import { createVisitorWrites, type VisitorRoom, visitorWriteKinds } from './visitor-writes.ts';
+import {
+  createVisitorWrites,
+  removeUnlinked,
+  stripUnlinked,
+  type VisitorRoom,
+  visitorWriteKinds,
+} from './visitor-writes.ts';
 
 /** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
 export interface CustomerRoom extends VisitorRoom {
@@ -49,6 +57,7 @@ export interface CustomerRoom extends VisitorRoom {
   keepEntries(customerId: string, entries: readonly KeptEntry[]): void;
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
   moveInto(customerId: string, targetCustomerId: string): void;
+  readonly money: MoneyRoom;
 }
 
 export interface OwnedTouch {
@@ -65,6 +74,8 @@ export const customerWriteKinds = [
   'stripTouches',
   'saveCustomer',
   'mergeCustomers',
+  'recordConversion',
+  'recordRefund',
   ...visitorWriteKinds,
 ] as const;
 
@@ -97,6 +108,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
       const change = putLeadSource(customer, id, input.leadSource, input.precondition, context);
       room.apply(customer, change);
+      recreditAdded(room, change);
       return { customer: change.customer, created: customer === null || customer.leadSource === null };
     },
     deleteLeadSource(input) {
@@ -104,6 +116,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const customer = room.find(input.customerId);
       const change = removeLeadSource(customer, input.precondition, input.now);
       room.apply(customer, change);
+      recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
@@ -122,16 +135,21 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const touches = customer === null ? [] : room.touches(customer.id);
       const change = removeTouch(customer, touches, input.touchId, input.now);
       room.apply(customer, change);
+      recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
       return null;
     },
     removeTouches(input) {
       const room = roomOf(input.organizationId);
-      return withdraw(room, input, removeTouches);
+      return isUnlinkedOwner(input.customerId)
+        ? removeUnlinked(room, input)
+        : withdraw(room, input, removeTouches);
     },
     stripTouches(input) {
       const room = roomOf(input.organizationId);
-      return withdraw(room, input, stripTouches);
+      return isUnlinkedOwner(input.customerId)
+        ? stripUnlinked(room, input)
+        : withdraw(room, input, stripTouches);
     },
     saveCustomer(input) {
       const room = roomOf(input.organizationId);
@@ -149,17 +167,31 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const change = mergeCustomers(target, duplicate, input.now);
       room.moveInto(input.customerId, change.customer.id);
       room.apply(target, change);
+      recreditAll(room, change.customer);
       room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, duplicate));
       return null;
     },
+    ...createConversionWrites(roomOf),
   };
 }
 
 /** Deeper than any answer. */
 const deepestAnswer = 64;
 
+/** To be called after a change that adds a touch: it may have led to conversions that occurred after it. */
+export function recreditAdded(room: CustomerRoom, { customer, added }: CustomerChange): void {
+  if (added === null || customer.conversionTimes === null) return;
+  if (added.occurredTime > customer.conversionTimes.latest) return;
+  room.money.recredit(customer.id, { from: added.occurredTime });
+}
+
+/** To be called after a change by which touches of a customer go, or come in any number. */
+export function recreditAll(room: CustomerRoom, customer: Customer): void {
+  if (customer.conversionTimes !== null) room.money.recredit(customer.id, everything);
+}
+
 /** Does a write unless its request was done before: then the answer is the one of that time. */
-function doOnce<Output>(
+export function doOnce<Output>(
   room: CustomerRoom,
   { once, now }: { readonly once?: Once | undefined; readonly now: Instant },
   customerOf: (output: Output) => string,
@@ -180,6 +212,7 @@ function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
   const change = saveCustomer(customer, id, input, context);
   room.apply(customer, change);
+  recreditAdded(room, change);
   return { customer: change.customer, created: customer === null };
 }
 
@@ -195,6 +228,7 @@ function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTou
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
   const change = addTouch(customer, id, input, context);
   room.apply(customer, { ...change, importKey });
+  recreditAdded(room, change);
   if (importKey !== null) room.countImported(importKey);
   return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
 }
@@ -211,6 +245,7 @@ function withdraw(
   if (change === null) return { touches: 0 };
   const { removed = [], stripped = [], events } = change;
   room.apply(customer, announces ? change : { ...change, events: [] });
+  recreditAll(room, change.customer);
   if (removed.length > 0) room.keepEntries(customer.id, entriesToKeep(events, actor, null));
   return { touches: removed.length + stripped.length };
 }

@@ -81,7 +81,7 @@ export function namedKeys(kind: ExportKind, rows: readonly ExportRow[]) {
   return { tupleKeys: keysIn(tuples), actorKeys: keysIn(actors) };
 }
 
-/** A page from its rows, of which there are `limit` unless it is the last. */
+/** A page from its rows, of which there are `limit` unless it is the last. Touches that are no customer's yet are left out. */
 export function exportPageOf<Kind extends ExportKind>(
   kind: Kind,
   rows: readonly ExportRow[],
@@ -89,11 +89,12 @@ export function exportPageOf<Kind extends ExportKind>(
   named: Pick<ExportPage<Kind>, 'tuples' | 'actors'>,
 ): ExportPage<Kind> {
   const last = rows.at(-1);
-  const columns = layouts[kind].columns.map((column) => [column, rows.map((row) => row[column])] as const);
+  const owned = kind === 'touches' ? rows.filter((row) => row['originalKey'] !== null) : rows;
+  const columns = layouts[kind].columns.map((column) => [column, owned.map((row) => row[column])] as const);
   const end =
     last === undefined || rows.length < limit
       ? null
       : { customerId: String(last['customerId']), key: Number(last['key'] ?? 0) };
   // The queries select these columns and no others.
-  return { rowCount: rows.length, columns: Object.fromEntries(columns) as never, ...named, end };
+  return { rowCount: owned.length, columns: Object.fromEntries(columns) as never, ...named, end };
 }

@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely';
+import type { MoneyTables } from './money-schema.ts';
 
 /**
  * The tables, alike on every engine. Each key starts with the organization, then the customer where there is one, so
  * that the rows of an organization can live on one shard. Times are milliseconds since the Unix epoch.
  */
-export interface Schema {
+export interface Schema extends MoneyTables {
   organizations: OrganizationRow;
   api_keys: ApiKeyRow;
   api_key_uses: { organization_id: number; key_id: string; last_used_time: number };
@@ -96,6 +97,9 @@ export interface CustomerRow {
   /** Null, both, where there is no lead source. */
   original_touch_key: number | null;
   current_touch_key: number | null;
+  /** When the first and the latest of its conversions occurred. Null, both, where there are none. */
+  first_conversion_time: number | null;
+  latest_conversion_time: number | null;
 }
 
 export interface TouchRow {

@@ -22,7 +22,9 @@ import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
 import type { ErasureReads, ErasureWrites } from './ports/erasure.ts';
 import type { ExportReads } from './ports/export.ts';
 import type { ImportReads, ImportWrites } from './ports/import.ts';
+import type { MoneyReads, MoneyWrites } from './ports/money.ts';
 import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
+import type { SharedCalls } from './ports/shared-calls.ts';
 import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
 import type { StoreStatistics } from './statistics.ts';
 
@@ -46,28 +48,14 @@ export interface Store extends AsyncDisposable {
   probe(): Promise<void>;
 }
 
-/** Counts calls in windows of time, exactly, however many processes count. A count may be lost with the database. */
-export interface SharedCalls {
-  /** Counts a call unless the window has used up its limit. Fails with `unavailable`, or `not-found`. */
-  take(call: LimitedCall): Promise<CountedCall>;
-}
-
-export interface LimitedCall {
-  readonly organizationId: string;
-  /** In seconds of the Unix epoch. */
-  readonly windowStart: number;
-  readonly windowSeconds: number;
-  readonly limit: number;
-}
-
-export interface CountedCall {
-  readonly isGranted: boolean;
-  /** Those granted in the window so far, with this one if it was. */
-  readonly calls: number;
-}
-
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads extends ErasureReads, ExportReads, ImportReads, RetentionReads, VisitorReads {
+export interface Reads
+  extends ErasureReads,
+    ExportReads,
+    ImportReads,
+    MoneyReads,
+    RetentionReads,
+    VisitorReads {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -145,7 +133,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ErasureWrites, ImportWrites, RetentionWrites, VisitorWrites {
+export interface Writes extends ErasureWrites, ImportWrites, MoneyWrites, RetentionWrites, VisitorWrites {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -300,4 +288,5 @@ export type { CustomerName } from './ports/erasure.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
 export type { AgedTouches } from './ports/retention.ts';
+export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -1,15 +1,16 @@
 import type { Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
+import { moneyFates } from './transfer-money-tables.ts';
 import { visitorFates } from './transfer-visitor-tables.ts';
 
 export type Cell = string | number | null | Uint8Array;
 export type TransferRow = Readonly<Record<string, Cell>>;
-export type ColumnType = 'text' | 'bigint' | 'bytea';
+export type ColumnType = 'text' | 'bigint' | 'double precision' | 'bytea';
 
 type TypeOf<Value> = [Value] extends [string | null]
   ? 'text'
   : [Value] extends [number | null]
-    ? 'bigint'
+    ? 'bigint' | 'double precision'
     : [Value] extends [Uint8Array | null]
       ? 'bytea'
       : never;
@@ -77,6 +78,8 @@ export const fates = {
       latest_occurred_time: 'bigint',
       original_touch_key: 'bigint',
       current_touch_key: 'bigint',
+      first_conversion_time: 'bigint',
+      latest_conversion_time: 'bigint',
     },
   },
   customer_aliases: {
@@ -212,6 +215,7 @@ export const fates = {
       erased_time: 'bigint',
     },
   },
+  ...moneyFates,
   key_ranges: {
     key: ['noun'],
     columns: { organization_id: 'bigint', noun: 'text', next_key: 'bigint' },

@@ -1,5 +1,5 @@
 import type { Customer } from '../domain/customer.ts';
-import type { TouchKey } from '../domain/touch.ts';
+import { hasDetails, type Touch, type TouchKey, withoutDetails } from '../domain/touch.ts';
 import { addTouch, receiveTouches, releaseTouches, toldTouch } from '../domain/touch-change.ts';
 import {
   customerAt,
@@ -12,7 +12,7 @@ import {
   type VisitorTouch,
   withLink,
 } from '../domain/visitor.ts';
-import { type CustomerRoom, findForWrite } from './customer-writes.ts';
+import { type CustomerRoom, findForWrite, recreditAdded, recreditAll } from './customer-writes.ts';
 import type { NewTouch } from './rows/touch.ts';
 import type { WriteInput, Writes } from './store.ts';
 
@@ -29,6 +29,9 @@ export interface VisitorRoom {
   /** Keeps which visitor a customer's touch came from. */
   nameVisitor(named: VisitorTouchName): void;
   moveTouches(visitorId: string, moves: readonly TouchMove[]): void;
+  /** These two are of touches kept under an `unlinkedOwner`. */
+  removeUnlinkedTouches(owner: string, keys: readonly TouchKey[]): void;
+  stripUnlinkedTouches(owner: string, touches: readonly Touch[]): void;
   /** Forgets an unlinked visitor and its touches. */
   removeVisitor(visitorId: string): void;
   /** Unlinked visitors that nobody has heard of since before a day, so many at most. */
@@ -73,6 +76,30 @@ export function createVisitorWrites(
   };
 }
 
+type UnlinkedWithdrawal = Pick<WriteInput<'removeTouches'>, 'customerId' | 'touchKeys'>;
+
+/** Removes those of a visitor's touches that have these keys, while they are nobody's. */
+export function removeUnlinked(room: CustomerRoom, withdrawal: UnlinkedWithdrawal): { touches: number } {
+  const keys = touchesNamed(room, withdrawal).map(({ key }) => key);
+  room.removeUnlinkedTouches(withdrawal.customerId, keys);
+  return { touches: keys.length };
+}
+
+/** Takes the details that can name a person from those of them that have any. */
+export function stripUnlinked(room: CustomerRoom, withdrawal: UnlinkedWithdrawal): { touches: number } {
+  const stripped = touchesNamed(room, withdrawal).filter(hasDetails).map(withoutDetails);
+  room.stripUnlinkedTouches(withdrawal.customerId, stripped);
+  return { touches: stripped.length };
+}
+
+function touchesNamed(room: CustomerRoom, { customerId, touchKeys }: UnlinkedWithdrawal): readonly Touch[] {
+  const wanted = new Set(touchKeys);
+  return room
+    .touches(customerId)
+    .map(({ touch }) => touch)
+    .filter(({ key }) => wanted.has(key));
+}
+
 function captureTouchIn(room: CustomerRoom, input: WriteInput<'captureTouch'>): { recorded: boolean } {
   const { visitorId, leadSource, clickIdKind, hit, now, actor } = input;
   const visitor = room.findVisitor(visitorId);
@@ -87,7 +114,9 @@ function captureTouchIn(room: CustomerRoom, input: WriteInput<'captureTouch'>): 
     room.addUnlinkedTouch(visitorId, { touch, givenId: null, clickIdKind, importKey: null });
   } else {
     const customer = room.find(customerId);
-    room.apply(customer, addTouch(customer, customerId, told, context));
+    const change = addTouch(customer, customerId, told, context);
+    room.apply(customer, change);
+    recreditAdded(room, change);
     room.nameVisitor({ visitorId, customerId, touchKey: context.touchKey });
   }
   room.saveVisitor(heardOf(visitor, visitorId, { hit, now }));
@@ -135,16 +164,12 @@ function giveTouches(
     const before = room.find(id);
     if (before === null) throw new Error('A touch belongs to nobody.');
     room.apply(before, releaseTouches(before, room.touches(id), keys, now));
+    recreditAll(room, before);
   }
   const moves = given.map(({ touch, customerId: from }) => ({ touchKey: touch.key, from, to: customerId }));
   room.moveTouches(visitorId, moves);
-  room.apply(
-    customer,
-    receiveTouches(
-      customer,
-      customerId,
-      given.map(({ touch }) => touch),
-      now,
-    ),
-  );
+  const received = given.map(({ touch }) => touch);
+  const change = receiveTouches(customer, customerId, received, now);
+  room.apply(customer, change);
+  recreditAll(room, change.customer);
 }

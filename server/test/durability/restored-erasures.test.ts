@@ -1,7 +1,14 @@
 import { appendFile, copyFile, readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startTestServiceOn, type TestDatabase, type TestService, testDatabase } from '../support/service.ts';
+import { ChildService } from '../support/child-service.ts';
+import {
+  startTestServiceOn,
+  type TestDatabase,
+  type TestService,
+  testDatabase,
+  testSecretKey,
+} from '../support/service.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {

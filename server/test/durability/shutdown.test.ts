@@ -6,6 +6,7 @@ import { beginPut } from '../support/begun-put.ts';
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { addManyCustomers, missingValues } from '../support/slow-lists.ts';
+import { startNearby } from './nearby-service.ts';
 
 const stopDeadlineMilliseconds = 10_000;
 /** Where nothing holds it up, though the client would keep its connection. */
@@ -32,8 +33,8 @@ describe('a service that is told to stop', () => {
   afterEach(() => rm(directory, { recursive: true }));
 
   async function sourceOf(customerId: string): Promise<unknown> {
-    await using child = new ChildService({ databasePath });
-    using client = new HttpClient(await child.url());
+    await using service = await startNearby(databasePath);
+    using client = new HttpClient(service.url);
     return (await client.send('GET', `/customers/${customerId}/lead-source`)).body;
   }
 
@@ -92,8 +93,8 @@ describe('a service that is told to stop', () => {
     child.signal('SIGTERM');
     await Promise.all(writers);
     expect(await child.ended).toMatchObject({ code: 0, signal: null });
-    await using again = new ChildService({ databasePath });
-    using client = new HttpClient(await again.url());
+    await using again = await startNearby(databasePath);
+    using client = new HttpClient(again.url);
     for (const [customer, number] of acknowledged.entries()) {
       const { headers } = await client.send('GET', `/customers/c${customer}/lead-sources`);
       expect(Number(headers['pagination-total'])).toBeGreaterThanOrEqual(number);

@@ -15,9 +15,9 @@ async function keyWith(settings: object, at: TestService = service): Promise<str
   return (made.body as { secretKey: string }).secretKey;
 }
 
-const openPath = /^\/(?:health|metrics|\.well-known|openapi\.json|docs|capture\.js)/;
+const openPath = /^\/(?:health|metrics|\.well-known|openapi\.json|docs|capture|$)/;
 
-/** Every operation that asks who calls, as a request whose body is an insult to any parser. */
+/** Every operation that asks who calls, but for the one that pages ask, as a request whose body is an insult to any parser. */
 function guardedRequests(): readonly WireRequest[] {
   return service.contract
     .operations()

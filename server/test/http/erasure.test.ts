@@ -30,6 +30,8 @@ describe('POST /customers/{id}/erasure', () => {
       touches: 2,
       aliases: 1,
       visitors: 0,
+      conversions: 0,
+      refunds: 0,
       deliveries: expect.any(Number),
       answers: 1,
     });

@@ -77,7 +77,7 @@ describe('GET /openapi.json', () => {
     expect(mounted.length).toBeGreaterThan(documented.length);
     const answering = mounted
       .map(({ method, url }) => ({ method, path: pathOf(url) }))
-      .filter(({ method, path }) => !isRefused(method, path) && !isPartOfDocs(path))
+      .filter(({ method, path }) => !isRefused(method, path) && !isPartOfPage(path))
       .map(({ method, path }) => `${method} ${path}`);
     expect([...new Set(answering)].toSorted()).toEqual(documented.toSorted());
   });
@@ -128,7 +128,7 @@ function isRefused(method: string, path: string): boolean {
   return document.paths[path] !== undefined && !(method.toLowerCase() in document.paths[path]);
 }
 
-/** What the documentation page consists of: not an interface of its own. */
-function isPartOfDocs(path: string): boolean {
-  return path.startsWith('/docs/');
+/** What the pages for people consist of: not an interface of its own. */
+function isPartOfPage(path: string): boolean {
+  return path.startsWith('/docs/') || path.startsWith('/assets/') || path === '/icon.svg';
 }

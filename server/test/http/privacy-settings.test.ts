@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { capture, publishableKey } from '../support/capture.ts';
 import { testClock } from '../support/clock.ts';
 import { type Answer, startTestService, type TestService } from '../support/service.ts';
 
@@ -107,4 +108,22 @@ describe('what is too old', () => {
     const { body: timeline } = await service.call('GET', '/customers/aged/timeline?limit=1');
     expect(timeline).toMatchObject([{ message: 'Lead sources were removed as too old.' }]);
   });
+});
+
+test('unlinked visitors are forgotten with all they did, linked ones are not', async () => {
+  const { key } = await publishableKey(service);
+  const url = 'https://shop.example/?utm_source=ad';
+  for (const visitorId of ['visitor-forgotten', 'visitor-linked']) {
+    await capture(service, key, { visitorId, url });
+  }
+  await service.call('POST', '/customers/linked/visitors', { body: { visitorId: 'visitor-linked' } });
+  clock.advance(3 * millisecondsPerDay);
+  const everything = { removeTouchesAfterDays: 1 };
+  const { touchesToRemove: before } = (await dryRun(everything)).body as { touchesToRemove: number };
+  await service.call('PUT', path, { body: { forgetVisitorsAfterDays: 2 } });
+  await vi.waitFor(async () => {
+    expect((await dryRun(everything)).body).toMatchObject({ touchesToRemove: before - 1 });
+  }, 20_000);
+  expect((await service.call('DELETE', '/visitors/visitor-forgotten')).status).toBe(404);
+  expect(await touchesOf('linked')).toMatchObject([{ source: 'ad' }]);
 });

@@ -20,6 +20,7 @@ test.each([
   '/docs',
   '/.well-known/jwks.json',
   '/capture.js',
+  '/',
 ])('%s needs no credential, and a bad one does no harm', async (path) => {
   expect((await service.call('GET', path, anonymously)).status).toBe(200);
   expect((await service.call('GET', path, { key: 'sk_live_unknown' })).status).toBe(200);
@@ -41,6 +42,8 @@ describe.each([
   '/docs/static/index.css',
   '/.well-known/jwks.json',
   '/capture.js',
+  '/',
+  '/icon.svg',
 ])('%s', (path) => {
   test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])('allows GET and HEAD, not %s', async (method) => {
     const { status, headers } = await service.call(method, path, anonymously);
@@ -190,7 +193,7 @@ describe('GET /docs', () => {
 
 describe('errors at any path', () => {
   test.each([
-    ['GET', '/', 404],
+    ['GET', '/assets/', 404],
     ['GET', '/nowhere', 404],
     ['POST', '/customers/x/lead-source', 405],
     ['GET', '/customers/%', 400],

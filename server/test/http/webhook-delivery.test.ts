@@ -1,35 +1,52 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Operator, operatorOf } from '../support/operator.ts';
 import { faultOfSignature, Receiver, receiverSettings } from '../support/receiver.ts';
-import { type Answer, startTestService, type TestService } from '../support/service.ts';
+import { type Answer, type CallOptions, startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
-let receiver: Receiver;
+let operator: Operator;
 /** How far the service's clock is ahead. */
-let aheadMilliseconds: number;
-beforeEach(async () => {
-  aheadMilliseconds = 0;
-  receiver = await Receiver.start();
-  service = await startTestService(receiverSettings, () => Date.now() + aheadMilliseconds);
+let aheadMilliseconds = 0;
+beforeAll(async () => {
+  const now = () => Date.now() + aheadMilliseconds;
+  service = await startTestService(receiverSettings, now);
+  operator = await operatorOf(service, now);
 });
-afterEach(async () => {
+afterAll(async () => {
+  await operator[Symbol.asyncDispose]();
   await service[Symbol.asyncDispose]();
-  await receiver[Symbol.asyncDispose]();
 });
+
+/** Each test has an organization and a receiver of its own. */
+let receiver: Receiver;
+let organizationId: string;
+let key: string;
+let organizations = 0;
+beforeEach(async () => {
+  receiver = await Receiver.start();
+  organizationId = `org_${++organizations}`;
+  ({ key } = await operator.createOrganization({ id: organizationId }));
+});
+afterEach(() => receiver[Symbol.asyncDispose]());
+
+function call(method: string, path: string, options: CallOptions = {}) {
+  return service.call(method, path, { key, ...options });
+}
 
 const patience = { timeout: 20_000 };
 
 async function webhook(id: string, changes: object = {}): Promise<string> {
   const body = { url: `${receiver.url}/${id}`, ...changes };
-  const { body: made } = await service.call('PUT', `/webhooks/${id}`, { body });
+  const { body: made } = await call('PUT', `/webhooks/${id}`, { body });
   return (made as { secret: string }).secret;
 }
 
 function put(source: string, customerId = 'c'): Promise<Answer> {
-  return service.call('PUT', `/customers/${customerId}/lead-source`, { body: { source } });
+  return call('PUT', `/customers/${customerId}/lead-source`, { body: { source } });
 }
 
 async function deliveries(): Promise<readonly Record<string, unknown>[]> {
-  return (await service.call('GET', '/tracking/webhooks')).body as Record<string, unknown>[];
+  return (await call('GET', '/tracking/webhooks')).body as Record<string, unknown>[];
 }
 
 describe('a change', () => {
@@ -47,14 +64,14 @@ describe('a change', () => {
     });
     expect(told?.body).toMatchObject({
       customerId: 'c',
-      organizationId: 'org_test',
+      organizationId,
       eventType: 'lead-source-changed',
       sequence: 2,
       cause: 'put',
       current: { source: 'b', medium: null },
       previous: { source: 'a' },
       original: { source: 'a' },
-      _embedded: { customer: { id: 'c', organizationId: 'org_test' } },
+      _embedded: { customer: { id: 'c', organizationId } },
       _links: [
         { href: 'http://leadsource.test/customers/c', rel: 'customer' },
         { href: 'http://leadsource.test/customers/c/lead-source', rel: 'leadSource' },
@@ -67,7 +84,7 @@ describe('a change', () => {
     await put('a', 'd');
     await put('t', 't');
     await receiver.until(4);
-    await service.call('DELETE', '/customers/d?targetCustomerId=t');
+    await call('DELETE', '/customers/d?targetCustomerId=t');
     const merged = (await receiver.until(6)).slice(4).map(({ body }) => body);
     expect(merged).toContainEqual(
       expect.objectContaining({ eventType: 'customer-merged', customerId: 't', mergedCustomerId: 'd' }),
@@ -75,7 +92,7 @@ describe('a change', () => {
     expect(merged).toContainEqual(
       expect.objectContaining({ cause: 'merge', original: expect.objectContaining({ source: 'a' }) }),
     );
-    await service.call('DELETE', '/customers/t/lead-source');
+    await call('DELETE', '/customers/t/lead-source');
     const deleted = (await receiver.until(7)).at(-1)?.body;
     // What was deleted is told no more, not even as what was before.
     expect(deleted).toMatchObject({ cause: 'delete', current: null, previous: null, original: null });
@@ -100,7 +117,7 @@ describe('a change', () => {
     };
     await put('a');
     await vi.waitUntil(async () => (await deliveries())[0]?.['attempt'] === 1, patience);
-    aheadMilliseconds = 10_000;
+    aheadMilliseconds += 10_000;
     // A commit lets the service look at what is due.
     await put('b');
     const [first, second] = await receiver.until(2);
@@ -108,7 +125,7 @@ describe('a change', () => {
     expect(second?.body).toMatchObject({ sequence: first?.body.sequence, eventType: first?.body.eventType });
     for (const each of receiver.received) expect(faultOfSignature(each, secret)).toBeNull();
     await vi.waitUntil(async () => (await deliveries())[0]?.['deliveryStatus'] === 'delivered', patience);
-    expect((await service.call('GET', '/webhooks/w')).body).toMatchObject({ failingSinceTime: null });
+    expect((await call('GET', '/webhooks/w')).body).toMatchObject({ failingSinceTime: null });
   });
 });
 
@@ -120,7 +137,7 @@ describe('the log of deliveries', () => {
     await vi.waitUntil(async () => (await deliveries())[0]?.['attempt'] === 1, patience);
     const [delivery] = await deliveries();
     expect(delivery).toMatchObject({
-      organizationId: 'org_test',
+      organizationId,
       webhookId: 'w',
       eventType: 'customer-created',
       entityId: 'c',
@@ -131,9 +148,9 @@ describe('the log of deliveries', () => {
       url: `${receiver.url}/w`,
       nextAttemptTime: expect.any(String),
     });
-    const one = await service.call('GET', `/tracking/webhooks/${String(delivery?.['id'])}`);
+    const one = await call('GET', `/tracking/webhooks/${String(delivery?.['id'])}`);
     expect(one).toMatchObject({ status: 200, body: { id: receiver.received[0]?.id } });
-    expect((await service.call('GET', '/tracking/webhooks/unknown')).status).toBe(404);
+    expect((await call('GET', '/tracking/webhooks/unknown')).status).toBe(404);
   });
 
   test('sends once more what is asked for, with the same id', async () => {
@@ -142,12 +159,12 @@ describe('the log of deliveries', () => {
     await receiver.until(1);
     await vi.waitUntil(async () => (await deliveries())[0]?.['deliveryStatus'] === 'delivered', patience);
     const path = `/tracking/webhooks/${receiver.received[0]?.id}/resend`;
-    expect((await service.call('POST', path)).status).toBe(204);
+    expect((await call('POST', path)).status).toBe(204);
     const [first, second] = await receiver.until(2);
     expect(second?.id).toBe(first?.id);
-    expect((await service.call('POST', '/tracking/webhooks/unknown/resend')).status).toBe(404);
+    expect((await call('POST', '/tracking/webhooks/unknown/resend')).status).toBe(404);
     await webhook('w', { status: 'inactive' });
-    expect((await service.call('POST', path)).status).toBe(409);
+    expect((await call('POST', path)).status).toBe(409);
   });
 });
 
@@ -157,11 +174,11 @@ describe('a receiver', () => {
     receiver.answering = (_received, response) => void response.writeHead(410).end();
     await put('a');
     const isInactive = async () => {
-      const { body } = await service.call('GET', '/webhooks/w');
+      const { body } = await call('GET', '/webhooks/w');
       return (body as { status: string }).status === 'inactive';
     };
     await vi.waitUntil(isInactive, patience);
-    expect((await service.call('GET', '/webhooks/w')).body).toMatchObject({ deactivation: 'gone' });
+    expect((await call('GET', '/webhooks/w')).body).toMatchObject({ deactivation: 'gone' });
     const before = receiver.received.length;
     await put('b');
     await webhook('other', { eventsFilter: ['customer-merged'] });
@@ -193,7 +210,7 @@ describe('a receiver', () => {
 
   test('can verify by either secret while they change over', async () => {
     const before = await webhook('w');
-    const rotated = await service.call('POST', '/webhooks/w/secret');
+    const rotated = await call('POST', '/webhooks/w/secret');
     const { secret } = rotated.body as { secret: string };
     await put('a');
     for (const each of (await receiver.until(2)).slice(0, 2)) {

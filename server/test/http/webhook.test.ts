@@ -1,16 +1,33 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startTestService, type TestService } from '../support/service.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Operator, operatorOf } from '../support/operator.ts';
+import { type CallOptions, startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
-beforeEach(async () => {
+let operator: Operator;
+beforeAll(async () => {
   service = await startTestService();
+  operator = await operatorOf(service);
 });
-afterEach(() => service[Symbol.asyncDispose]());
+afterAll(async () => {
+  await operator[Symbol.asyncDispose]();
+  await service[Symbol.asyncDispose]();
+});
+
+/** Of an organization of its own for each test. */
+let ownKey: string;
+let organizations = 0;
+beforeEach(async () => {
+  ownKey = (await operator.createOrganization({ id: `org_${++organizations}` })).key;
+});
+
+function call(method: string, path: string, options: CallOptions = {}) {
+  return service.call(method, path, { key: ownKey, ...options });
+}
 
 const url = 'https://billing.example/hooks';
 
 function create(body: object = {}) {
-  return service.call('POST', '/webhooks', { body: { url, ...body } });
+  return call('POST', '/webhooks', { body: { url, ...body } });
 }
 
 function fieldsOf(body: unknown): readonly string[] {
@@ -34,10 +51,10 @@ describe('a webhook', () => {
       failingSinceTime: null,
       deactivation: null,
     });
-    const read = await service.call('GET', `/webhooks/${id}`);
+    const read = await call('GET', `/webhooks/${id}`);
     expect(read).toMatchObject({ status: 200, body: { id, ...shown } });
     expect(JSON.stringify(read.body)).not.toContain('whsec');
-    const list = await service.call('GET', '/webhooks');
+    const list = await call('GET', '/webhooks');
     expect(list.body).toEqual([read.body]);
     expect(list.headers.get('pagination-total')).toBe('1');
   });
@@ -45,10 +62,10 @@ describe('a webhook', () => {
   test('is put under an id of the caller: 201 with its secret first, 200 without one later', async () => {
     const headers = [{ name: 'Authorization', value: 'Basic YTpi', status: 'inactive' }];
     const body = { url, eventsFilter: ['customer-merged'], headers };
-    const created = await service.call('PUT', '/webhooks/billing', { body });
+    const created = await call('PUT', '/webhooks/billing', { body });
     expect(created.status).toBe(201);
     expect(created.body).toHaveProperty('secret');
-    const replaced = await service.call('PUT', '/webhooks/billing', { body: { url, status: 'inactive' } });
+    const replaced = await call('PUT', '/webhooks/billing', { body: { url, status: 'inactive' } });
     expect(replaced).toMatchObject({
       status: 200,
       body: { status: 'inactive', headers: [], eventsFilter: [] },
@@ -59,19 +76,18 @@ describe('a webhook', () => {
 
   test('is deleted once', async () => {
     await create({ id: 'w' });
-    expect((await service.call('DELETE', '/webhooks/w')).status).toBe(204);
-    for (const method of ['GET', 'DELETE'])
-      expect((await service.call(method, '/webhooks/w')).status).toBe(404);
-    expect((await service.call('POST', '/webhooks/w/secret')).status).toBe(404);
+    expect((await call('DELETE', '/webhooks/w')).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) expect((await call(method, '/webhooks/w')).status).toBe(404);
+    expect((await call('POST', '/webhooks/w/secret')).status).toBe(404);
   });
 
   test('is given another secret, which is shown this once', async () => {
     const first = (await create({ id: 'w' })).body as { secret: string };
-    const rotated = await service.call('POST', '/webhooks/w/secret');
+    const rotated = await call('POST', '/webhooks/w/secret');
     expect(rotated.status).toBe(201);
     expect((rotated.body as { secret: string }).secret).toMatch(/^whsec_/);
     expect((rotated.body as { secret: string }).secret).not.toBe(first.secret);
-    expect((await service.call('GET', '/webhooks/w')).body).not.toHaveProperty('secret');
+    expect((await call('GET', '/webhooks/w')).body).not.toHaveProperty('secret');
   });
 
   test('is refused with every fault of its body', async () => {
@@ -116,15 +132,15 @@ describe('a webhook', () => {
 
   test('takes the permissions of webhooks', async () => {
     const key = async (acl: readonly string[]) => {
-      const made = await service.call('POST', '/api-keys', { body: { type: 'secret', acl } });
+      const made = await call('POST', '/api-keys', { body: { type: 'secret', acl } });
       return (made.body as { secretKey: string }).secretKey;
     };
     const [reader, stranger] = [await key(['webhooks:read']), await key(['customers:write'])];
     await create({ id: 'w' });
-    expect((await service.call('GET', '/webhooks/w', { key: reader })).status).toBe(200);
-    expect((await service.call('DELETE', '/webhooks/w', { key: reader })).status).toBe(403);
+    expect((await call('GET', '/webhooks/w', { key: reader })).status).toBe(200);
+    expect((await call('DELETE', '/webhooks/w', { key: reader })).status).toBe(403);
     for (const path of ['/webhooks', '/tracking/webhooks']) {
-      expect((await service.call('GET', path, { key: stranger })).status).toBe(403);
+      expect((await call('GET', path, { key: stranger })).status).toBe(403);
     }
   });
 });

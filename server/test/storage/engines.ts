@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -13,6 +14,8 @@ export interface OpenedStore {
   reopen(): Promise<OpenedStore>;
   /** Closes the store and removes what it kept. */
   dispose(): Promise<void>;
+  /** What a statement reads beside the store. Numbers may be texts. */
+  rows(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 export interface Engine {
@@ -49,6 +52,10 @@ async function openSqliteIn(directory: string): Promise<OpenedStore> {
       await store[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
     },
+    async rows(text) {
+      using database = new DatabaseSync(join(directory, 'leadsource.db'), { readOnly: true });
+      return database.prepare(text).all();
+    },
   };
 }
 
@@ -68,5 +75,6 @@ async function openPostgresOn(database: FreshDatabase): Promise<OpenedStore> {
       await store[Symbol.asyncDispose]();
       await database.drop();
     },
+    rows: (text) => database.run(text),
   };
 }

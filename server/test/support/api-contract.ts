@@ -35,7 +35,7 @@ export class ApiContract {
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(this.#ajv);
     // Ours alone; requests are held to them, answers need not be.
-    for (const format of ['ip-range', 'web-origin', 'customer-id', 'touch-id'])
+    for (const format of ['ip-range', 'web-origin', 'customer-id', 'touch-id', 'visitor-id'])
       this.#ajv.addFormat(format, true);
     this.#ajv.addSchema(withoutMore(document) as object, 'openapi.json');
   }

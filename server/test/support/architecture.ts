@@ -21,6 +21,7 @@ const roomsOfRootFiles: Readonly<Record<string, Room>> = {
   'config.ts': 'config',
   'version.ts': 'version',
   'first-start.ts': 'start',
+  'archive-store.ts': 'start',
   'move-store.ts': 'start',
   'open-store.ts': 'start',
   'start.ts': 'start',

@@ -1,3 +1,5 @@
+import { newJob } from '../../src/domain/job.ts';
+import { type SpendEntry, spendDimensions } from '../../src/domain/spend.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { apiKeyNamed, StoreRoom } from './store-room.ts';
 
@@ -9,6 +11,7 @@ export async function keepBusy(store: Store, secretHash: Uint8Array): Promise<St
   await writeCustomers(room);
   await linkVisitors(room);
   await changeSettings(room, secretHash);
+  await earn(room);
   await readEverything(room, secretHash);
   await tellOthers(room);
   await store.sharedCalls?.take({
@@ -83,6 +86,59 @@ async function importTouches(room: StoreRoom): Promise<void> {
   }
   const { organizationId, now } = room;
   await room.store.write('endUndoing', { organizationId, importId: 'kept', now });
+}
+
+/** Leaves credits by three versions of the settings: one in force, one being built, and one being dropped. */
+async function earn(room: StoreRoom): Promise<void> {
+  const { store, organizationId, now } = room;
+  const named = (name: string) => ({ conversionId: `${organizationId} ${name}` });
+  await room.put('buyer', { source: 'before' });
+  await room.convert('buyer', { ...named('first'), metadata: { plan: 'gold' }, orderId: 'o' });
+  await room.convert('buyer', { ...named('second'), occurredTime: now - 1 });
+  await room.refund(`${organizationId} first`, { refundId: `${organizationId} refund`, amount: '1.00' });
+  await room.add('buyer', { source: 'late' }, { occurredTime: now - 1000 });
+  const job = await room.attribute({ lookbackDays: 30 });
+  for (let built = false; !built; ) built = (await room.buildCredits(job, 10)).isFinished;
+  for (let left = true; left; ) left = (await room.dropCredits(1)).isLeft;
+  await room.buildCredits(await room.attribute({ lookbackDays: 31 }), 1);
+  await room.add('buyer', { source: 'later' }, { occurredTime: now - 500, givenId: 'credited' });
+  await room.undo('buyer', 'credited');
+  await room.merge('buyer', 'c');
+  const request = { type: 'of a test' };
+  const own = { ...newJob('own', 'test', request, { actor: 'operator', now }) };
+  await store.write('createJob', { organizationId, job: own });
+  await store.write('claimJob', { organizationId, jobId: 'own', holder: 'a process', now, until: now + 1 });
+  const outcome = { status: 'running', progress: 0.25 } as const;
+  await store.write('advanceJob', { organizationId, jobId: 'own', outcome, now });
+  const dimensions = Object.fromEntries(spendDimensions.map((name) => [name, null]));
+  const spent = {
+    ...dimensions,
+    source: 'google',
+    day: 20_000,
+    currency: 'EUR',
+    amount: 1,
+    updatedTime: now,
+  };
+  await store.write('putSpend', { organizationId, entries: [spent as SpendEntry] });
+  await readMoney(room);
+}
+
+async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
+  const query = { limit: 10, offset: 0, filter: [] };
+  await store.read.conversion(organizationId, `${organizationId} first`);
+  const sort = [{ field: 'occurredTime', descending: true }] as const;
+  await store.read.conversions(organizationId, {
+    ...query,
+    sort,
+    credited: { settingsVersion: 2, tuples: [0, 1] },
+  });
+  await store.read.refunds(organizationId, `${organizationId} first`, page);
+  await store.read.attributionSettings(organizationId, null);
+  await store.read.creditVersions(organizationId);
+  await store.read.job(organizationId, 'own');
+  await store.read.jobs(organizationId, page);
+  await store.read.unfinishedJobs(organizationId);
+  await store.read.spend(organizationId, { ...query, sort: [{ field: 'date', descending: false }] });
 }
 
 async function changeSettings(room: StoreRoom, secretHash: Uint8Array): Promise<void> {
@@ -186,6 +242,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.landingSettings(organizationId, 2);
   await store.read.privacySettings(organizationId, 2);
   const limits = { removeBefore: 1, stripBefore: 1 };
+  await store.read.agedTouches(organizationId, limits, null, 10);
   await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);
   const { tupleKeys } = await store.read.touchCounts(organizationId, 0);
   await store.read.tuples(organizationId, [...tupleKeys]);

@@ -17,20 +17,22 @@ export async function lackOfPgBouncer(): Promise<string | null> {
 }
 
 export interface PgBouncer extends AsyncDisposable {
-  /** The database's URL with PgBouncer in the server's place. */
-  readonly url: string;
+  /** A database's URL with PgBouncer in the server's place. */
+  urlOf(databaseUrl: string): string;
 }
 
-/** Puts PgBouncer before a database, in transaction mode, with so many connections to the server. */
+/**
+ * Puts PgBouncer before all databases of the server that the role of this URL owns, in transaction mode, with so many
+ * connections to the server for each.
+ */
 export async function startPgBouncer(databaseUrl: string, connections: number): Promise<PgBouncer> {
-  const { hostname, port, pathname, username, password } = new URL(databaseUrl);
+  const { hostname, port, username, password } = new URL(databaseUrl);
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-pgbouncer-'));
-  const url = new URL(databaseUrl);
-  url.port = String(await freePort());
+  const ownPort = String(await freePort());
   const users = join(directory, 'users.txt');
   const settings = {
     listen_addr: '127.0.0.1',
-    listen_port: url.port,
+    listen_port: ownPort,
     unix_socket_dir: '',
     auth_type: 'scram-sha-256',
     auth_file: users,
@@ -39,12 +41,8 @@ export async function startPgBouncer(databaseUrl: string, connections: number): 
     max_client_conn: 200,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  const database = pathname.slice(1);
   const file = join(directory, 'pgbouncer.ini');
-  await writeFile(
-    file,
-    `[databases]\n${database} = host=${hostname} port=${port}\n[pgbouncer]\n${lines.join('\n')}\n`,
-  );
+  await writeFile(file, `[databases]\n* = host=${hostname} port=${port}\n[pgbouncer]\n${lines.join('\n')}\n`);
   await writeFile(users, `"${username}" "${password}"\n`);
   const { uid, gid } = unprivileged;
   if (uid !== undefined && gid !== undefined)
@@ -59,7 +57,11 @@ export async function startPgBouncer(databaseUrl: string, connections: number): 
   bouncer.once('exit', () => up.reject(new Error(`PgBouncer ended: ${said.join('\n')}`)));
   await up.promise;
   return {
-    url: url.href,
+    urlOf(url) {
+      const own = new URL(url);
+      own.port = ownPort;
+      return own.href;
+    },
     async [Symbol.asyncDispose]() {
       const exited = once(bouncer, 'exit');
       bouncer.kill('SIGTERM');

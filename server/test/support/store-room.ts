@@ -1,6 +1,8 @@
 import type { ApiKey } from '../../src/domain/api-key.ts';
+import type { OwnAttributionSettings } from '../../src/domain/attribution-settings.ts';
 import type { ClickIdKind } from '../../src/domain/click-id.ts';
 import type { Collection, Page } from '../../src/domain/collection.ts';
+import type { ToldConversion } from '../../src/domain/conversion.ts';
 import type { Customer, CustomerFacts } from '../../src/domain/customer.ts';
 import type { CustomerQuery } from '../../src/domain/customer-query.ts';
 import type { Cause, DomainEvent } from '../../src/domain/event.ts';
@@ -9,6 +11,7 @@ import type { Import, ImportKey } from '../../src/domain/import.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Precondition } from '../../src/domain/precondition.ts';
+import type { ToldRefund } from '../../src/domain/refund.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import type { ListedTouch, TouchOrigin } from '../../src/domain/touch.ts';
 import type { AddedTouch, KeptEvent, OwnedTouchKey, Store } from '../../src/storage/store.ts';
@@ -48,6 +51,7 @@ interface SaveOptions {
 }
 
 let roomsMade = 0;
+let conversionsMade = 0;
 
 /** An organization of its own in a store, so that tests that share the store do not see each other. */
 export class StoreRoom {
@@ -149,6 +153,44 @@ export class StoreRoom {
 
   merge(customerId: string, targetCustomerId: string): Promise<null> {
     return this.store.write('mergeCustomers', { ...this.#write(customerId), targetCustomerId });
+  }
+
+  convert(customerId: string, told: Partial<ToldConversion & { once: Once }> = {}) {
+    const whole = {
+      conversionId: `cnv_${++conversionsMade}`,
+      occurredTime: null,
+      amount: 1000,
+      currency: 'EUR',
+      type: undefined,
+      orderId: undefined,
+      metadata: undefined,
+      ...told,
+    };
+    return this.store.write('recordConversion', { ...this.#write(customerId), ...whole });
+  }
+
+  refund(conversionId: string, told: Partial<ToldRefund & { once: Once }> = {}) {
+    const { customerId: _none, ...write } = this.#write('');
+    const whole = { refundId: `rfd_${++conversionsMade}`, amount: null, occurredTime: null, ...told };
+    return this.store.write('recordRefund', { ...write, conversionId, ...whole });
+  }
+
+  /** Puts settings in force for what is credited from now on; the job is left to `buildCredits`. */
+  async attribute(content: OwnAttributionSettings | null): Promise<string> {
+    const jobId = `job_${++conversionsMade}`;
+    const { customerId: _none, ...write } = this.#write('');
+    const request = { content, basedOn: null, precondition: {} };
+    await this.store.write('putAttributionSettings', { ...write, ...request, jobId });
+    return jobId;
+  }
+
+  buildCredits(jobId: string, conversions: number) {
+    const { organizationId, now } = this;
+    return this.store.write('buildCredits', { organizationId, jobId, conversions, now });
+  }
+
+  dropCredits(rows: number) {
+    return this.store.write('dropCredits', { organizationId: this.organizationId, rows });
   }
 
   /** Whether it was recorded; `facts` stand for what a page and its referrer say. */

@@ -4,10 +4,11 @@ import type { Client } from '@leadsource/client';
 import { Failure, type InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
 import { validatorOf } from '../../http/validation.ts';
+import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
 import { Incomplete, UsageError } from '../faults.ts';
 import { grouped, type Progress, progressFor } from '../progress.ts';
-import { type AccessOptions, clientFor, explainRefusal, urlIn } from '../service-access.ts';
+import { clientFor, explainRefusal, urlIn } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 import {
   type Checkpoint,

@@ -3,6 +3,9 @@ import { leadSourceFields } from '../../domain/lead-source.ts';
 export const importKinds = ['touches', 'conversions', 'spend'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
+export const formats = ['csv', 'ndjson'] as const;
+export type Format = (typeof formats)[number];
+
 /** How a cell becomes a member of what is sent. */
 export type Reading = 'text' | 'time' | 'date' | 'amount' | 'currency' | 'json';
 

@@ -1,12 +1,10 @@
 import { createReadStream, statSync } from 'node:fs';
 import { type CsvHeader, csvRecords, readHeader } from './csv.ts';
 import { type Encoding, inUtf8 } from './encoding.ts';
+import type { Format } from './kind.ts';
 import { type FileLine, linesOf } from './lines.ts';
 import { ndjsonRecords } from './ndjson.ts';
 import type { FileRecord } from './record.ts';
-
-export const formats = ['csv', 'ndjson'] as const;
-export type Format = (typeof formats)[number];
 
 export interface FileOptions {
   readonly encoding: Encoding | null;

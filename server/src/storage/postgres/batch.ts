@@ -10,6 +10,8 @@ import { findAnswers } from './idempotency.ts';
 import { findImports } from './import.ts';
 import { Interned } from './interned.ts';
 import { keep } from './keep.ts';
+import { affectedBy, findNamedMoney, loadCredits } from './money-load.ts';
+import { MoneySet } from './money-set.ts';
 import type { Names } from './names.ts';
 import type { Session } from './session.ts';
 import { findGivenTouches, findHistories } from './touch.ts';
@@ -29,7 +31,7 @@ export type Outcome = { readonly output: unknown } | { readonly error: unknown }
 
 /**
  * Runs a batch in one transaction of two round trips: take the turn and read all that the batch names; decide in
- * memory, in order; write the differences and commit. Fails where nothing was kept, or nobody knows.
+ * memory, in order; write the differences and commit. One more reads what credits are made of, where any may change. Fails where nothing was kept, or nobody knows.
  */
 export async function runBatch(
   connections: Connections,
@@ -48,9 +50,10 @@ export async function runBatch(
     batch.map(({ input }) => input.actor),
   );
   const outcomes = await connections.transaction(ofOrganizations(organizationId), async (session) => {
-    const { workingSet, numbers } = await load(session, organizationId, batch, interned);
+    const { workingSet, numbers, ownerOf } = await load(session, organizationId, batch, interned);
+    const credits = await loadCredits(session, organizationId, affectedBy(batch, workingSet, ownerOf));
     const decided = decide(workingSet, batch);
-    keep({ session, organizationId, interned, numbers }, workingSet);
+    keep({ session, organizationId, interned, numbers }, workingSet, credits);
     return decided;
   });
   interned.remember();
@@ -63,9 +66,9 @@ async function load(
   organizationId: number,
   batch: readonly CustomerWrite[],
   interned: Interned,
-): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
+): Promise<{ workingSet: WorkingSet; numbers: Numbers; ownerOf: (conversionId: string) => string | null }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, imports, answers, visitors] =
+  const [numbers, aliases, customers, givenTouches, histories, imports, answers, visitors, named] =
     await Promise.all([
       takeTurn(session, organizationId, numbersFor(batch, interned)),
       session.all(customerStatements.aliases, { organizationId, customerIds }),
@@ -75,6 +78,7 @@ async function load(
       findImports(session, organizationId, batch.flatMap(importsNamedBy)),
       findAnswers(session, organizationId, batch.flatMap(keysNamedBy)),
       loadVisitors(session, organizationId, batch),
+      findNamedMoney(session, organizationId, batch),
       interned.find(session),
     ]);
   interned.numberedBy(numbers);
@@ -85,10 +89,12 @@ async function load(
     histories: new Map([...histories, ...visitors.histories]),
     imports,
     answers,
+    money: new MoneySet(named.conversions, named.refunds, numbers),
     visitors,
     numbers,
   });
-  return { workingSet, numbers };
+  const owners = new Map(named.conversions.map(({ customerId, conversion }) => [conversion.id, customerId]));
+  return { workingSet, numbers, ownerOf: (conversionId) => owners.get(conversionId) ?? null };
 }
 
 const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);
@@ -131,6 +137,8 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   stripTouches: 0,
   saveCustomer: 0,
   mergeCustomers: 2,
+  recordConversion: 0,
+  recordRefund: 0,
   captureTouch: 0,
   linkVisitor: 0,
   eraseVisitor: 0,
@@ -143,11 +151,22 @@ function numbersFor(batch: readonly CustomerWrite[], interned: Interned): Readon
   return new Map<Noun, number>([
     // Hardly a batch leaves any, and each noun costs a row.
     ...(entries > 0 ? ([['timeline-entry', entries]] as const) : []),
+    ...numbersOf(batch, 'recordConversion', 'conversion'),
+    ...numbersOf(batch, 'recordRefund', 'refund'),
     ['touch', batch.length],
     ['event', 2 * batch.length + 1],
     ['tuple', interned.unknownTuples],
     ['actor', interned.unknownActors],
   ]);
+}
+
+function numbersOf(
+  batch: readonly CustomerWrite[],
+  kind: CustomerWriteKind,
+  noun: Noun,
+): readonly (readonly [Noun, number])[] {
+  const count = batch.filter((write) => write.kind === kind).length;
+  return count === 0 ? [] : [[noun, count]];
 }
 
 function decide(workingSet: WorkingSet, batch: readonly CustomerWrite[]): readonly Outcome[] {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { eraseCustomer } from '../../domain/erasure.ts';
+import { eraseCustomer, erasedIdPrefix, requireBuiltBeyond } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
@@ -78,10 +78,16 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     const [customer] = customersOf(named);
     if (customer === undefined) throw new Failure('not-found', 'No such customer.');
     const place = { organizationId, customerId: customer.id };
-    const [aliases, visitors] = await Promise.all([
+    const [conversions, building, aliases, visitors] = await Promise.all([
+      session.all(writes.conversionsOf, place),
+      session.all(writes.buildingAt, { organizationId }),
       session.all(writes.aliasesOf, place),
       session.all(writes.visitorsOf, place),
     ]);
+    requireBuiltBeyond(
+      building.map((row) => row.reached_time),
+      conversions,
+    );
     const names = [customer.id, ...aliases.map((row) => row.alias_id)];
     const hashes = JSON.stringify(input.hashes ?? names.map((name) => erasedNameHash(publicId, name)));
     const deliveries = await removeTold(session, organizationId, names);
@@ -91,9 +97,10 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     session.send(writes.removeCustomer, place);
     session.send(rowStatements.addCustomers, columnsOf(organizationId, customerColumns, [row]));
     const touches = await freeTouches(session, place, newCustomerId);
+    const money = await freeMoney(session, place, conversions, newCustomerId);
     session.send(writes.rekeyEntries, { ...place, newCustomerId });
     session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
-    return { touches, aliases: aliases.length, visitors: visitors.length, ...counts };
+    return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
   },
   async noteErasure(session, { organizationId: publicId, hashes, ...erasure }) {
     const organizationId = await enterOrganization(session, publicId);
@@ -143,6 +150,26 @@ async function forgetVisitors(
   const rows = await session.all(writes.stillLinked, { organizationId, visitorIds: ids });
   const linked = new Set(rows.map((row) => row.visitor_id));
   session.send(writes.removeVisitors, { organizationId, visitorIds: ids.filter((id) => !linked.has(id)) });
+}
+
+/** Credits follow from conversions and touches by their keys, and so stay. */
+async function freeMoney(
+  session: Session,
+  place: Place,
+  all: readonly { readonly conversion_key: number; readonly conversion_id: string }[],
+  newCustomerId: string,
+) {
+  const { organizationId } = place;
+  const idPrefix = erasedIdPrefix(newCustomerId);
+  for (const row of all) {
+    const newConversionId = `${idPrefix}${row.conversion_key}`;
+    session.send(writes.renameReached, { organizationId, conversionId: row.conversion_id, newConversionId });
+  }
+  const [conversions, refunds] = await Promise.all([
+    session.run(writes.freeConversions, { ...place, newCustomerId, idPrefix }),
+    session.run(writes.freeRefunds, { ...place, newCustomerId, idPrefix }),
+  ]);
+  return { conversions, refunds };
 }
 
 async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {

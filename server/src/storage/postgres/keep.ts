@@ -1,3 +1,4 @@
+import { unlinkedOwner } from '../../domain/visitor.ts';
 import {
   answerColumns,
   customerColumns,
@@ -15,12 +16,14 @@ import { eventRowOf } from '../rows/event.ts';
 import { answerRowOf } from '../rows/idempotency.ts';
 import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
-import { linkRowOf, unlinkedOwner, visitorRowOf } from '../rows/visitor.ts';
+import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { emptyAnswers } from './idempotency.ts';
 import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
+import { keepMoney, moneyRowsOf } from './keep-money.ts';
+import type { LoadedCredits } from './money-load.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
@@ -36,11 +39,13 @@ export interface Keeping {
 }
 
 /** Sends what differs from the database, a statement for each kind of difference. The commit tells how it went. */
-export function keep(keeping: Keeping, workingSet: WorkingSet): void {
+export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCredits): void {
   const entries = entryRows(keeping, workingSet);
+  const money = moneyRowsOf(keeping, workingSet);
   const links = linkRows(keeping, workingSet);
   keepTouches(keeping, workingSet);
   keepCustomers(keeping, workingSet);
+  keepMoney(keeping, workingSet, credits, money);
   keepAliases(keeping, workingSet.newAliases);
   keepAnswers(keeping, workingSet);
   keepVisitors(keeping, workingSet, links);

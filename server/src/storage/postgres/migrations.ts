@@ -3,6 +3,7 @@ import { isPassing } from './errors.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
+import { moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: 'webhooks', statements: webhookTables },
   { name: 'imports', statements: importTables },
   { name: 'visitors', statements: visitorTables },
+  { name: 'conversions, credits, spend, jobs', statements: moneyTables },
   { name: 'erasures', statements: erasureTables },
 ];
 
@@ -60,7 +62,8 @@ export async function openDatabase(
   }
 }
 
-async function requireFitness(client: Client): Promise<void> {
+/** Fails with a plain line where a database would lose or refuse what it is given. */
+export async function requireFitness(client: Client): Promise<void> {
   const encoding = await showSetting(client, 'server_encoding');
   if (encoding !== 'UTF8') {
     throw new Error(`The database has the encoding ${encoding}: it must be UTF8, to keep every text.`);
@@ -84,11 +87,12 @@ async function requireWhole(client: Client): Promise<void> {
   throw new Error('The database holds a part of what is being moved into it: finish the move first.');
 }
 
-const noWall =
+export const noWall =
   'Row-level security does not hold the role of DATABASE_URL, as it holds no superuser and nobody with BYPASSRLS: ' +
   'only the statements themselves keep organizations apart. Use a plain role that owns the database.';
 
-async function isWalled(client: Client): Promise<boolean> {
+/** Whether the policies of rows hold the role of a connection. */
+export async function isWalled(client: Client): Promise<boolean> {
   const { rows } = await client.query(
     'SELECT bool_and(row_security_active(name::regclass)) AS walled FROM unnest($1::text[]) AS tenant (name)',
     [tenantTables],

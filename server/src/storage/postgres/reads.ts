@@ -4,6 +4,9 @@ import type { CustomerQuery } from '../../domain/customer-query.ts';
 import { type ListedTouch, positionOf } from '../../domain/touch.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
+import type { ImportReads } from '../ports/import.ts';
+import type { MoneyReads } from '../ports/money.ts';
+import type { RetentionReads } from '../ports/retention.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -13,8 +16,6 @@ import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
-import type { ImportReads } from '../ports/import.ts';
-import type { RetentionReads } from '../ports/retention.ts';
 import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -22,6 +23,7 @@ import { customerStatements, customersOf } from './customer.ts';
 import { readExportPage } from './export.ts';
 import { createErasureReads } from './erasure.ts';
 import { createImportReads } from './import.ts';
+import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { createRetentionReads } from './retention.ts';
@@ -56,6 +58,7 @@ export function createReads(connections: Connections, listing: Connections, name
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createErasureReads(listing, names),
+    ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
     ...createRetentionReads(connections, listing, names),
     ...createWebhookReads(connections, listing, names),
@@ -191,6 +194,7 @@ type SettingReads = Omit<
   | keyof ImportReads
   | keyof RetentionReads
   | keyof WebhookReads
+  | keyof MoneyReads
   | keyof ReturnType<typeof channelReads>
 >;
 

@@ -12,6 +12,7 @@ import {
   visitorTouchColumns,
   webhookDeliveryColumns,
 } from '../columns.ts';
+import { columnsPerModel } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { query } from './query.ts';
@@ -56,6 +57,13 @@ const columnTypes: Readonly<Record<string, string>> = {
   url: 'text',
   error: 'text',
   response: 'text',
+  conversion_id: 'text',
+  refund_id: 'text',
+  channel: 'text',
+  currency: 'text',
+  order_id: 'text',
+  metadata: 'text',
+  ...Object.fromEntries(columnsPerModel('weight').map((column) => [column, 'double precision'])),
 };
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
@@ -91,7 +99,7 @@ function inserting<Table extends keyof Schema & string>(
     select ${organizationId}, ${namesOf(others)} from ${given(others)} order by ${namesOf(key)}`;
 }
 
-function insertion<Table extends keyof Schema & string>(
+export function insertion<Table extends keyof Schema & string>(
   table: Table,
   columns: Columns<Table>,
   key: Columns<Table>,
@@ -100,7 +108,7 @@ function insertion<Table extends keyof Schema & string>(
 }
 
 /** Adds rows, or changes those that have their keys. */
-function replacement<Table extends keyof Schema & string>(
+export function replacement<Table extends keyof Schema & string>(
   table: Table,
   columns: Columns<Table>,
   key: Columns<Table>,
@@ -132,8 +140,15 @@ function customerUpdate() {
 type TableOfTouches = 'touches' | 'touch_ids' | 'visitor_touches';
 
 /** Gives the rows of some customers to others, all at once. */
-function move(
-  table: TableOfTouches | 'visitor_links' | 'timeline_entries' | 'customer_aliases' | 'idempotency_records',
+export function move(
+  table:
+    | TableOfTouches
+    | 'visitor_links'
+    | 'timeline_entries'
+    | 'customer_aliases'
+    | 'idempotency_records'
+    | 'conversions'
+    | 'refunds',
 ) {
   const moving = sql`
     update ${sql.table(table)} as moved set customer_id = move.target

@@ -25,6 +25,7 @@ import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
 import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
+import { moneyWrites } from './money-writes.ts';
 import { enterOrganization } from './names.ts';
 import { note, noteWith, takeTurnToChange } from './note.ts';
 import { query, statementsOf } from './query.ts';
@@ -126,9 +127,9 @@ export const settingWrites: SettingWrites = {
     session.send(signingKeys.add, signingKeyArguments(key));
     return key;
   },
-  putChannelRules: (session, input) => putSetting(session, 'channel-rules', input),
-  putLandingSettings: (session, input) => putSetting(session, 'landing-settings', input),
-  putPrivacySettings: (session, input) => putSetting(session, 'privacy-settings', input),
+  putChannelRules: async (session, input) => (await putSetting(session, 'channel-rules', input)).after,
+  putLandingSettings: async (session, input) => (await putSetting(session, 'landing-settings', input)).after,
+  putPrivacySettings: async (session, input) => (await putSetting(session, 'privacy-settings', input)).after,
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));
@@ -152,22 +153,24 @@ export const settingWrites: SettingWrites = {
   ...erasureWrites,
   ...importWrites,
   ...webhookWrites,
+  ...moneyWrites,
 };
 
-async function putSetting<Name extends SettingName>(
+/** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
+export async function putSetting<Name extends SettingName>(
   session: Session,
   setting: Name,
   { organizationId, actor, now, ...request }: SettingWrite<Name>,
-): Promise<SettingVersion<Name>> {
+): Promise<{ organization: number; after: SettingVersion<Name>; isNew: boolean }> {
   const organization = await enterOrganization(session, organizationId);
   const numbers = await takeTurnToChange(session, organization);
   const row = await session.get(settingVersions.newest, { organizationId: organization, setting });
   const before = row === undefined ? firstVersion : settingVersionOf<Name>(row);
   const after = changeSetting(before, request, { actor, now });
-  if (after === before) return before;
+  if (after === before) return { organization, after, isNew: false };
   session.send(settingVersions.add, settingVersionArguments(organization, setting, after));
   noteWith(numbers, session, organization, changeOfSetting(setting, after.version, { actor, now }));
-  return after;
+  return { organization, after, isNew: true };
 }
 
 function noSuchKey(): Failure {

@@ -108,7 +108,7 @@ class PostgresStore implements Store {
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
     const write = { kind, input };
-    const lane = isOnCustomers(write) ? write.input.organizationId : settingsLane;
+    const lane = isOnCustomers(write) ? write.input.organizationId : laneOf(write);
     return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
   }
 
@@ -220,6 +220,12 @@ class PostgresStore implements Store {
       }
     }
   }
+}
+
+/** What takes long has a lane of its own, so that no change of settings waits for it. */
+function laneOf({ kind, input }: QueuedWrite): string {
+  const isLong = kind === 'buildCredits' || kind === 'dropCredits';
+  return isLong && 'organizationId' in input ? `${input.organizationId} credits` : settingsLane;
 }
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {

@@ -10,6 +10,8 @@ export type Noun =
   | 'touch'
   | 'event'
   | 'timeline-entry'
+  | 'conversion'
+  | 'refund'
   | 'tuple'
   | 'actor'
   | 'setting-change'

@@ -6,12 +6,13 @@ import {
   compareLinks,
   firstKeptDay,
   type ListedLink,
+  unlinkedOwner,
   type Visitor,
   type VisitorTouch,
 } from '../../domain/visitor.ts';
 import { parameter } from '../parameter.ts';
 import { visitorReads } from '../queries/visitor.ts';
-import { linkOf, listedLinksOf, unlinkedOwner, visitorOf } from '../rows/visitor.ts';
+import { linkOf, listedLinksOf, visitorOf } from '../rows/visitor.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf, customersWithTouches } from './customer.ts';
 import { query, statementsOf } from './query.ts';

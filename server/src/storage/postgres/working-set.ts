@@ -3,13 +3,13 @@ import type { DomainEvent } from '../../domain/event.ts';
 import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import type { Import, ImportKey } from '../../domain/import.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
-import type { KnownTouch, TouchKey } from '../../domain/touch.ts';
-import type { Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
+import type { KnownTouch, Touch, TouchKey } from '../../domain/touch.ts';
+import { unlinkedOwner, type Visitor, type VisitorLink, type VisitorTouch } from '../../domain/visitor.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-writes.ts';
 import type { NewTouch } from '../rows/touch.ts';
-import { unlinkedOwner } from '../rows/visitor.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
 import { Answers } from './idempotency.ts';
+import type { MoneySet } from './money-set.ts';
 import type { Numbers } from './turn.ts';
 import { type LoadedVisitors, VisitorSet } from './visitor-set.ts';
 
@@ -28,6 +28,7 @@ export interface Loaded {
   readonly imports: readonly Import[];
   /** To requests that are to be done once. */
   readonly answers: readonly KeptAnswer[];
+  readonly money: MoneySet;
   readonly visitors: LoadedVisitors;
   readonly numbers: Numbers;
 }
@@ -56,12 +57,16 @@ export class WorkingSet implements CustomerRoom {
   /** How many touches imports added, by their keys. */
   readonly importedTouches = new Map<ImportKey, number>();
   readonly answers: Answers;
+  readonly money: MoneySet;
   readonly visitors: VisitorSet;
   readonly events: DomainEvent[] = [];
   /** New entries of timelines, and whose they are. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
-  constructor({ customers, aliases, givenTouches, histories, imports, answers, visitors, numbers }: Loaded) {
+  constructor(loaded: Loaded) {
+    const { customers, aliases, givenTouches, histories, imports, answers, money, visitors, numbers } =
+      loaded;
+    this.money = money;
     this.answers = new Answers(answers);
     this.visitors = new VisitorSet(visitors);
     this.#customers = new Map(customers.map((customer) => [customer.id, customer]));
@@ -138,6 +143,7 @@ export class WorkingSet implements CustomerRoom {
 
   moveInto(customerId: string, targetCustomerId: string): void {
     this.#customers.delete(customerId);
+    this.money.moveInto(customerId, targetCustomerId);
     this.answers.moveInto(customerId, targetCustomerId);
     this.visitors.moveInto(customerId, targetCustomerId);
     for (const placed of this.newEntries) {
@@ -157,6 +163,24 @@ export class WorkingSet implements CustomerRoom {
     }
     this.#aliases.set(customerId, targetCustomerId);
     this.#merged.add(customerId);
+  }
+
+  /** Ids under which the database has what is the customer's now: all, and those whose touches are still there. */
+  sourcesOf(customerId: string): {
+    readonly all: readonly string[];
+    readonly withTouches: readonly string[];
+  } {
+    // A refund names a conversion, not its customer, whom the batch then does not touch.
+    if (!this.#customers.has(customerId)) return { all: [customerId], withTouches: [customerId] };
+    const all = [...this.#stored].filter(
+      (stored) => stored === customerId || (this.#merged.has(stored) && this.resolve(stored) === customerId),
+    );
+    return { all, withTouches: this.#formerIdsOf(customerId) };
+  }
+
+  /** As the database has them. */
+  get stored(): readonly Customer[] {
+    return [...this.#stored].map((id) => this.find(id)).filter((customer) => customer !== null);
   }
 
   findVisitor(visitorId: string): Visitor | null {
@@ -185,6 +209,14 @@ export class WorkingSet implements CustomerRoom {
 
   moveTouches(visitorId: string, moves: readonly TouchMove[]): void {
     this.visitors.move(visitorId, moves);
+  }
+
+  removeUnlinkedTouches(owner: string, keys: readonly TouchKey[]): void {
+    this.removedSingly.push(...keys.map((key) => [owner, key] as const));
+  }
+
+  stripUnlinkedTouches(owner: string, touches: readonly Touch[]): void {
+    this.stripped.push(...touches.map((touch) => ({ customerId: owner, touch })));
   }
 
   removeVisitor(visitorId: string): void {

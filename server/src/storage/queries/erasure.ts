@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
@@ -84,6 +84,40 @@ export function erasureWrites(query: Kysely<Schema>) {
     removeMergers: removal('timeline_entries').where('merged_customer_id', 'is not', null),
     rekeyEntries: rekeying('timeline_entries'),
     rekeyTouches: rekeying('touches'),
+    conversionsOf: query
+      .selectFrom('conversions')
+      .select(['conversion_key', 'conversion_id', 'occurred_time as occurredTime'])
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    freeConversions: query
+      .updateTable('conversions')
+      .set({
+        customer_id: parameter('newCustomerId'),
+        conversion_id: sql<string>`cast(${parameter('idPrefix')} as text) || cast(conversion_key as text)`,
+        order_id: null,
+        metadata: null,
+      })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    freeRefunds: query
+      .updateTable('refunds')
+      .set({
+        customer_id: parameter('newCustomerId'),
+        refund_id: sql<string>`cast(${parameter('idPrefix')} as text) || cast(refund_key as text)`,
+      })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    buildingAt: query
+      .selectFrom('credit_versions')
+      .select('reached_time')
+      .where('organization_id', '=', organizationId)
+      .where('state', '=', 'building'),
+    // A build that is over still names the last conversion.
+    renameReached: query
+      .updateTable('credit_versions')
+      .set({ reached_conversion_id: parameter('newConversionId') })
+      .where('organization_id', '=', organizationId)
+      .where('reached_conversion_id', '=', parameter<string>('conversionId')),
     add: query
       .insertInto('erasures')
       .values({

@@ -24,7 +24,7 @@ function touchPage(query: Kysely<Schema>) {
         .limit(limit)
         .as('page'),
     )
-    .innerJoin('customers', (join) =>
+    .leftJoin('customers', (join) =>
       join
         .onRef('customers.organization_id', '=', 'page.organization_id')
         .onRef('customers.customer_id', '=', 'page.customer_id'),

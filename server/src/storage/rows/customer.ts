@@ -18,7 +18,12 @@ export function customerOf(row: CustomerRow, touch: (key: TouchKey) => Touch): C
     updatedTime: row.updated_time,
     leadSourceRevision: row.lead_source_revision,
     leadSource: leadSourceOf(row, touch),
+    conversionTimes: conversionTimesOf(row),
   };
+}
+
+function conversionTimesOf({ first_conversion_time: first, latest_conversion_time: latest }: CustomerRow) {
+  return first === null || latest === null ? null : { first, latest };
 }
 
 function leadSourceOf(row: CustomerRow, touch: (key: TouchKey) => Touch): CustomerLeadSource | null {
@@ -66,5 +71,7 @@ export function customerRowOf(organizationId: number, customer: Customer): Custo
     ...timesOf(leadSource),
     original_touch_key: leadSource?.original.key ?? null,
     current_touch_key: leadSource?.current.key ?? null,
+    first_conversion_time: customer.conversionTimes?.first ?? null,
+    latest_conversion_time: customer.conversionTimes?.latest ?? null,
   };
 }

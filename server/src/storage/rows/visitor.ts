@@ -1,11 +1,6 @@
 import type { ListedLink, Visitor, VisitorLink } from '../../domain/visitor.ts';
 import type { VisitorLinkRow, VisitorRow } from '../schema.ts';
 
-/** Whose the touches of a visitor are that nobody was linked to: no customer has an id with a colon. */
-export function unlinkedOwner(visitorId: string): string {
-  return `:${visitorId}`;
-}
-
 /** A link's row with its actor, instead of the number that stands for it. */
 export type NamedLinkRow = Omit<VisitorLinkRow, 'organization_id' | 'actor_id'> & { readonly actor: string };
 

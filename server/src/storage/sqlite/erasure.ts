@@ -1,4 +1,11 @@
-import { eraseCustomer, type ErasedCounts, type Erasure, type LoggedErasure } from '../../domain/erasure.ts';
+import {
+  eraseCustomer,
+  type ErasedCounts,
+  erasedIdPrefix,
+  requireBuiltBeyond,
+  type Erasure,
+  type LoggedErasure,
+} from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
@@ -9,6 +16,7 @@ import { erasureReads, erasureWrites } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { erasureOf } from '../rows/erasure.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { Money } from './money-writes.ts';
 import type { Readers } from './readers.ts';
 import type { TouchWriter } from './touch.ts';
 import type { VisitorWriter } from './visitor.ts';
@@ -42,10 +50,18 @@ export class ErasureReader {
   }
 }
 
+type Place = { readonly organizationId: number; readonly customerId: string };
+
+interface NamedConversion {
+  readonly conversion_key: number;
+  readonly conversion_id: string;
+}
+
 interface Parts {
   readonly readers: Readers;
   readonly touches: TouchWriter;
   readonly visitors: VisitorWriter;
+  readonly money: Pick<Money, 'settle'>;
   /** Keeps it outside the database, before the transaction ends. */
   readonly log: (erasure: LoggedErasure) => void;
 }
@@ -77,13 +93,16 @@ export class ErasureWriter {
 
   #erase(input: Parameters<ErasureWrites['eraseCustomer']>[0]): ErasedCounts {
     const { organizationId: publicId, newCustomerId, erasureId, actor, now } = input;
-    const { readers, log } = this.#parts;
+    const { readers, money, log } = this.#parts;
+    // What writes before it in this transaction left to be credited is the customer's who is to go.
+    money.settle();
     const organizationId = readers.interning.organization(publicId);
     const customerId = readers.customers.resolve(organizationId, input.customerId);
     const customer = readers.customers.find(organizationId, customerId);
     if (customer === null) throw new Failure('not-found', 'No such customer.');
     const place = { organizationId, customerId };
     const aliases = this.#statements.aliasesOf.all(place).map((row) => row.alias_id);
+    const conversions = this.#conversionsToFree(place);
     const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
     const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
     const counts = { ...this.#removeAll(place), deliveries };
@@ -91,15 +110,16 @@ export class ErasureWriter {
     this.#statements.removeCustomer.run(place);
     this.#statements.addCustomer.run({ ...customerRowOf(organizationId, erased) });
     const touches = this.#freeTouches(place, newCustomerId);
+    const freed = this.#freeMoney(place, conversions, newCustomerId);
     this.#statements.rekeyEntries.run({ ...place, newCustomerId });
     const kept = { organizationId, erasureId, hashes: JSON.stringify(hashes), actor, now };
     this.#statements.add.run(kept);
     if (input.hashes === null)
       log({ organizationId: publicId, id: erasureId, hashes, actor, erasedTime: now });
-    return { touches, ...counts };
+    return { touches, ...freed, ...counts };
   }
 
-  #removeAll(place: { readonly organizationId: number; readonly customerId: string }) {
+  #removeAll(place: Place) {
     const statements = this.#statements;
     const visitorIds = statements.visitorsOf.all(place).map((row) => row.visitor_id);
     const aliases = statements.removeAliases.run(place);
@@ -130,10 +150,28 @@ export class ErasureWriter {
     if (visitor !== null && visitor.links.length === 0) visitors.remove(organizationId, visitorId);
   }
 
-  #freeTouches(
-    { organizationId, customerId }: { readonly organizationId: number; readonly customerId: string },
-    newCustomerId: string,
-  ): number {
+  /** Fails while credits are built of a moment of which ids would change. */
+  #conversionsToFree(place: Place): readonly NamedConversion[] {
+    const { conversionsOf, buildingAt } = this.#statements;
+    const conversions = conversionsOf.all(place);
+    const moments = buildingAt.all({ organizationId: place.organizationId }).map((row) => row.reached_time);
+    requireBuiltBeyond(moments, conversions);
+    return conversions;
+  }
+
+  /** Credits follow from conversions and touches by their keys, and so stay. */
+  #freeMoney(place: Place, all: readonly NamedConversion[], newCustomerId: string) {
+    const { renameReached, freeConversions, freeRefunds } = this.#statements;
+    const idPrefix = erasedIdPrefix(newCustomerId);
+    for (const { conversion_key: key, conversion_id: conversionId } of all) {
+      const { organizationId } = place;
+      renameReached.run({ organizationId, conversionId, newConversionId: `${idPrefix}${key}` });
+    }
+    const conversions = freeConversions.run({ ...place, newCustomerId, idPrefix });
+    return { conversions, refunds: freeRefunds.run({ ...place, newCustomerId, idPrefix }) };
+  }
+
+  #freeTouches({ organizationId, customerId }: Place, newCustomerId: string): number {
     const { readers, touches } = this.#parts;
     for (const { touch } of readers.touches.all(organizationId, customerId)) {
       if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));

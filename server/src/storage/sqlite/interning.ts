@@ -66,7 +66,7 @@ export class Interning {
   }
 }
 
-type Noun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'import';
+type Noun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'import' | 'conversion' | 'refund';
 
 const keysReservedAtOnce = 1024;
 const reservation = { count: keysReservedAtOnce, firstEnd: 1 + keysReservedAtOnce };

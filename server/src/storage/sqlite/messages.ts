@@ -43,6 +43,8 @@ export type LongRead =
   | 'visitorLinks'
   | 'touchCounts'
   | 'tuples'
+  | 'conversions'
+  | 'spend'
   | 'exportPage';
 
 /** What a thread for long reads begins with. */

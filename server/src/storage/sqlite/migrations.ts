@@ -4,6 +4,7 @@ import { type Connection, query } from './connection.ts';
 import { makeFile } from './files.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { importTables } from './import-tables.ts';
+import { moneyTables } from './money-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -23,6 +24,10 @@ export const migrations: readonly Migration[] = [
   { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
   { name: 'imports', statements: () => importTables().map((table) => table.compile()) },
   { name: 'visitors', statements: () => visitorTables().map((table) => table.compile()) },
+  {
+    name: 'conversions, credits, spend, jobs',
+    statements: () => moneyTables().map((table) => table.compile()),
+  },
   { name: 'erasures', statements: () => erasureTables().map((table) => table.compile()) },
 ];
 

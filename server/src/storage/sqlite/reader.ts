@@ -19,6 +19,7 @@ import {
   type ReaderBeginning,
   type ReadMessage,
 } from './messages.ts';
+import { listConversions, listSpendOf } from './money-reads.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
 
@@ -40,6 +41,8 @@ const longReads = {
   visitorLinks: listVisitorLinks,
   touchCounts: countTouches,
   tuples: findTuples,
+  conversions: listConversions,
+  spend: listSpendOf(connection),
   exportPage: readExportPage,
 };
 

@@ -1,11 +1,14 @@
+import { creditVersionReads } from '../queries/credit-version.ts';
 import { ApiKeyReader } from './api-key.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, query } from './connection.ts';
+import { ConversionReader } from './conversion.ts';
 import { CustomerReader } from './customer.ts';
 import { ErasureReader } from './erasure.ts';
 import { EventReader } from './event.ts';
 import { ExportReader } from './export.ts';
 import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
+import { JobReader } from './job.ts';
 import { OrganizationReader } from './organization.ts';
 import { RetentionReader } from './retention.ts';
 import { SettingChangeReader } from './setting-change.ts';
@@ -37,6 +40,9 @@ export function createReaders(connection: Connection) {
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
+    conversions: new ConversionReader(connection),
+    jobs: new JobReader(connection),
+    creditVersions: connection.prepare(creditVersionReads(query).list),
     webhooks: new WebhookReader(connection),
     webhookDeliveries: new WebhookDeliveryReader(connection),
   };

@@ -36,6 +36,12 @@ export type SettingWrites = Pick<
   | 'putPrivacySettings'
 >;
 
+/** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
+export type PutSetting = <Name extends SettingName>(
+  setting: Name,
+  write: SettingWrite<Name>,
+) => { readonly after: SettingVersion<Name>; readonly isNew: boolean };
+
 interface Change {
   readonly action: SettingAction;
   readonly subject: string;
@@ -44,7 +50,11 @@ interface Change {
 }
 
 /** The writes on organizations, keys and settings, each of which leaves a line of who did it. */
-export function settingWrites(connection: Connection, readers: Readers, numbering: Numbering): SettingWrites {
+export function settingWrites(
+  connection: Connection,
+  readers: Readers,
+  numbering: Numbering,
+): { readonly writes: SettingWrites; readonly putSetting: PutSetting } {
   const organizations = new OrganizationWriter(connection);
   const apiKeys = new ApiKeyWriter(connection);
   const signingKeys = new SigningKeyWriter(connection);
@@ -55,17 +65,15 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
     changes.add(interning.organization(organizationId), { ...change, occurredTime: now });
     return null;
   };
-  const putSetting = <Name extends SettingName>(
-    setting: Name,
-    { organizationId, actor, now, ...request }: SettingWrite<Name>,
-  ): SettingVersion<Name> => {
+  const putSetting: PutSetting = (setting, { organizationId, actor, now, ...request }) => {
     const organization = interning.organization(organizationId);
-    const before = readers.settingVersions.find(organization, setting, null) ?? firstVersion;
+    const before: SettingVersion<typeof setting> =
+      readers.settingVersions.find(organization, setting, null) ?? firstVersion;
     const after = changeSetting(before, request, { actor, now });
-    if (after === before) return before;
+    if (after === before) return { after, isNew: false };
     versions.add(organization, setting, after);
     changes.add(organization, changeOfSetting(setting, after.version, { actor, now }));
-    return after;
+    return { after, isNew: true };
   };
   const writes: SettingWrites = {
     createOrganization({ organization, actor }) {
@@ -115,9 +123,9 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
     },
     noteMintedToken: ({ organizationId, ...minted }) =>
       note(organizationId, { action: 'token-minted', ...minted }),
-    putChannelRules: (input) => putSetting('channel-rules', input),
-    putLandingSettings: (input) => putSetting('landing-settings', input),
-    putPrivacySettings: (input) => putSetting('privacy-settings', input),
+    putChannelRules: (input) => putSetting('channel-rules', input).after,
+    putLandingSettings: (input) => putSetting('landing-settings', input).after,
+    putPrivacySettings: (input) => putSetting('privacy-settings', input).after,
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;
@@ -125,5 +133,5 @@ export function settingWrites(connection: Connection, readers: Readers, numberin
       return key;
     },
   };
-  return writes;
+  return { writes, putSetting };
 }

@@ -9,6 +9,7 @@ import { readErasureLog } from './erasure-log.ts';
 import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
+import { createMoneyReads } from './money-reads.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
@@ -205,6 +206,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
       return connection.snapshot(() => readers.settingChanges.list(organization, page));
     }),
     signingKeys: answering(() => readers.signingKeys.list()),
+    ...createMoneyReads(connection, readers, threads.lists),
     ...createWebhookReads(connection, readers),
   };
 }

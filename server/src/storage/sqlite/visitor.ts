@@ -1,10 +1,17 @@
 import type { Collection, Page } from '../../domain/collection.ts';
-import type { ListedLink, Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
+import type { Touch, TouchKey } from '../../domain/touch.ts';
+import {
+  type ListedLink,
+  unlinkedOwner,
+  type Visitor,
+  type VisitorLink,
+  type VisitorTouch,
+} from '../../domain/visitor.ts';
 import { visitorColumns, visitorLinkColumns, visitorTouchColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { visitorReads } from '../queries/visitor.ts';
 import type { NewTouch } from '../rows/touch.ts';
-import { linkOf, linkRowOf, listedLinksOf, unlinkedOwner, visitorOf, visitorRowOf } from '../rows/visitor.ts';
+import { linkOf, linkRowOf, listedLinksOf, visitorOf, visitorRowOf } from '../rows/visitor.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Numbering } from './interning.ts';
@@ -118,6 +125,14 @@ export class VisitorWriter {
       if (from !== null) this.#statements.unname.run({ organizationId, customerId: from, touchKey });
       this.name(organizationId, { visitorId, customerId: to, touchKey });
     }
+  }
+
+  removeUnlinkedTouches(organizationId: number, owner: string, keys: readonly TouchKey[]): void {
+    for (const key of keys) this.#touches.remove(organizationId, owner, key);
+  }
+
+  stripUnlinkedTouches(organizationId: number, owner: string, touches: readonly Touch[]): void {
+    for (const touch of touches) this.#touches.strip(organizationId, owner, touch);
   }
 
   moveLinks(organizationId: number, customerId: string, targetCustomerId: string): void {

@@ -9,6 +9,7 @@ import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
 import { ImportWriter, importWritesOf } from './import.ts';
 import { Numbering } from './interning.ts';
+import { Money } from './money-writes.ts';
 import { OutboxClaimWriter } from './outbox-claim.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
@@ -38,14 +39,17 @@ export function createWrites(
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
+  const money = new Money(connection, readers, numbering);
+  const settings = settingWrites(connection, readers, numbering);
   const visitors = new VisitorWriter(connection, touches, numbering);
   const imports = new ImportWriter(connection);
-  const parts = { readers, numbering, customers, answers, timelines, visitors, imports };
+  const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
-    ...new ErasureWriter(connection, { readers, touches, visitors, log }).writes,
+    ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
     ...importWritesOf(readers, imports, numbering),
-    ...settingWrites(connection, readers, numbering),
+    ...settings.writes,
+    ...money.writes(settings.putSetting),
     ...webhookWrites(connection, readers, numbering, events),
     pruneEvents({ organizationId, upToKey }) {
       events.prune(readers.interning.organization(organizationId), upToKey);
@@ -68,8 +72,13 @@ export function createWrites(
     numbering.forget();
     readers.interning.forget();
     imports.forget();
+    money.forget();
   };
-  return { writes, settle: () => imports.keepCounts(), forget };
+  const settle = () => {
+    imports.keepCounts();
+    money.settle();
+  };
+  return { writes, settle, forget };
 }
 
 interface RoomParts {
@@ -80,10 +89,11 @@ interface RoomParts {
   readonly timelines: TimelineWriter;
   readonly visitors: VisitorWriter;
   readonly imports: ImportWriter;
+  readonly money: Money;
 }
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
-  const { readers, numbering, customers, answers, timelines, visitors, imports } = parts;
+  const { readers, numbering, customers, answers, timelines, visitors, imports, money } = parts;
   const organization = readers.interning.organization(organizationId);
   return {
     ...visitorRoomOf(parts, organization),
@@ -103,8 +113,10 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     moveInto(customerId, target) {
       customers.moveInto(organization, customerId, target);
       timelines.moveAll(organization, customerId, target);
+      money.moveInto(organization, customerId, target);
       visitors.moveLinks(organization, customerId, target);
     },
+    money: money.roomOf(organization),
   };
 }
 
@@ -117,6 +129,8 @@ function visitorRoomOf({ readers, visitors }: RoomParts, organization: number): 
     addUnlinkedTouch: (visitorId, added) => visitors.addUnlinkedTouch(organization, visitorId, added),
     nameVisitor: (named) => visitors.name(organization, named),
     moveTouches: (visitorId, moves) => visitors.moveTouches(organization, visitorId, moves),
+    removeUnlinkedTouches: (owner, keys) => visitors.removeUnlinkedTouches(organization, owner, keys),
+    stripUnlinkedTouches: (owner, touches) => visitors.stripUnlinkedTouches(organization, owner, touches),
     removeVisitor: (visitorId) => visitors.remove(organization, visitorId),
     visitorsBefore: (day, limit) => readers.visitors.unlinkedBefore(organization, day, limit),
   };

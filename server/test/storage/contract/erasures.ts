@@ -20,6 +20,7 @@ async function addPerson(ground: StoreRoom): Promise<void> {
 
 export function erasureContract(contract: ContractGround): void {
   removals(contract);
+  money(contract);
   memories(contract);
 }
 
@@ -102,6 +103,43 @@ function removals({ room, reopen }: ContractGround): void {
     const [erased, anew] = [await ground.sources('erased'), await ground.touches('jane')];
     expect(erased).toHaveLength(counts.touches);
     expect(erased.length + (anew?.length ?? 0)).toBe(21);
+  });
+}
+
+function money({ room }: ContractGround): void {
+  test('conversions and refunds stay, with amounts and times, under ids that nobody gave', async () => {
+    const ground = await room();
+    const [conversionId, refundId] = [
+      `order-of-jane-${ground.organizationId}`,
+      `refund-${ground.organizationId}`,
+    ];
+    await addPerson(ground);
+    const told = {
+      conversionId,
+      orderId: 'order-of-jane',
+      metadata: { mail: 'jane@x.example' },
+      amount: 1234,
+    };
+    const { conversion } = await ground.convert('jane', told);
+    await ground.refund(conversionId, { refundId, amount: '0.34' });
+    const newCustomerId = `erased_${'0'.repeat(32)}`;
+    expect(await ground.erase('jane', { newCustomerId })).toMatchObject({ conversions: 1, refunds: 1 });
+    const query = { limit: 10, offset: 0, sort: [], filter: [], credited: null };
+    const { items } = await ground.store.read.conversions(ground.organizationId, query);
+    const id = `erased_${'0'.repeat(20)}_${conversion.key}`;
+    const { key, amount, currency, occurredTime } = conversion;
+    const stays = { key, amount, currency, occurredTime, refundedAmount: 34 };
+    expect(items).toMatchObject([
+      { customerId: newCustomerId, conversion: { ...stays, id, orderId: null, metadata: {} } },
+    ]);
+    const refunds = await ground.store.read.refunds(ground.organizationId, id, { limit: 10, offset: 0 });
+    expect(refunds?.items).toMatchObject([{ id: expect.stringMatching(/^erased_0{20}_\d+$/), amount: 34 }]);
+    expect(await ground.store.read.conversion(ground.organizationId, conversionId)).toBeNull();
+    await ground.convert('other', { conversionId });
+    expect((await ground.customer(newCustomerId))?.conversionTimes).toEqual({
+      first: occurredTime,
+      latest: occurredTime,
+    });
   });
 }
 

@@ -57,6 +57,17 @@ export function exportContract({ room }: ContractGround): void {
       expect((await exported(ground, 'touches', limit)).rows).toEqual(whole.rows);
   });
 
+  test('touches of visitors that are nobody yet are left out, and end no page', async () => {
+    const ground = await room();
+    for (const place of ['visitor-a', 'visitor-b', 'visitor-c'])
+      await ground.capture(place, { source: place });
+    for (const id of ['1', 'z']) await ground.put(id, { source: id });
+    for (const limit of [1, 2, 3, 100]) {
+      const { rows } = await exported(ground, 'touches', limit);
+      expect(rows.map(({ customerId }) => customerId)).toEqual(['1', 'z']);
+    }
+  });
+
   test('every customer comes once, with its first and its most recent lead source', async () => {
     const ground = await room();
     const createdTime = ground.now;

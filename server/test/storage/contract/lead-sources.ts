@@ -241,7 +241,11 @@ export function leadSourceContract({ room, reopen }: ContractGround): void {
     const ids = Array.from({ length: 2500 }, (_, place) => `c${place}`);
     await Promise.all(ids.map((id) => ground.put(id, { source: id })));
     const keys: unknown[] = [];
-    for (const id of ids) keys.push((await ground.customer(id))?.leadSource?.current.key);
+    for (let offset = 0; offset < ids.length; offset += 1000) {
+      const { items } = await ground.customers({ offset });
+      keys.push(...items.map(({ leadSource }) => leadSource?.current.key));
+    }
+    expect(keys).toHaveLength(ids.length);
     expect(new Set(keys).size).toBe(ids.length);
     expect(keys).not.toContain(undefined);
   });

@@ -54,6 +54,27 @@ export function retentionContract({ room }: ContractGround): void {
     expect(await aged(ground, limits, 2)).toEqual({ toRemove: [old], toStrip: [] });
   });
 
+  test('touches of visitors that are nobody yet are too old as well, and are stripped and removed', async () => {
+    const ground = await room();
+    const occurredTime = ground.now - 150;
+    await ground.capture('visitor-a', { source: 'old', path: '/old' }, { occurredTime: ground.now - 250 });
+    await ground.capture('visitor-a', { source: 'kept', path: '/kept' }, { occurredTime });
+    const limits = { removeBefore: ground.now - 200, stripBefore: ground.now - 100 };
+    const { toRemove, toStrip } = await aged(ground, limits, 1);
+    expect([toRemove.length, toStrip.length]).toEqual([1, 1]);
+    for (const { customerId, touchKey } of toRemove) {
+      await ground.withdraw('removeTouches', customerId, [touchKey]);
+    }
+    for (const { customerId, touchKey } of toStrip) {
+      await ground.withdraw('stripTouches', customerId, [touchKey]);
+    }
+    expect(await aged(ground, limits, 1)).toEqual({ toRemove: [], toStrip: [] });
+    await ground.link('c', 'visitor-a');
+    expect((await ground.touches('c'))?.map(({ touch }) => touch.leadSource)).toMatchObject([
+      { source: 'kept', path: null },
+    ]);
+  });
+
   test('where nothing has a limit nothing is too old', async () => {
     const ground = await room();
     await addAged(ground, 'a', [1e12], { path: '/' });

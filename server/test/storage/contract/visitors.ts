@@ -86,7 +86,7 @@ function captures({ room, reopen }: ContractGround): void {
     await reopen();
     expect(await told()).toBe(false);
     expect(await ground.capture(visitor, { source: 'other' })).toBe(true);
-    ground.now += 10_001;
+    ground.now += 30_001;
     expect(await told()).toBe(true);
     expect(await ground.capture('visitor-2', { source: 'ad' })).toBe(true);
     await ground.link('c', visitor);

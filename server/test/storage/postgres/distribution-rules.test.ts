@@ -164,6 +164,13 @@ describe('the statements', () => {
       lead_source_tuples: 'tuple_id',
       touches: 'customer_id, touch_key',
       webhook_deliveries: 'delivery_id',
+      conversions: 'customer_id, conversion_key',
+      refunds: 'customer_id, conversion_key, refund_key',
+      credits: 'settings_version, conversion_key, touch_key',
+      refund_credits: 'settings_version, conversion_key, refund_key, touch_key',
+      credit_days: 'settings_version, currency, day, tuple_id',
+      credit_months: 'settings_version, currency, month, tuple_id',
+      spend: 'day, digest',
     };
     for (const text of adding) {
       const key = keys[changedTable(text) ?? ''];

@@ -22,18 +22,27 @@ if (lack === null) describe(`behind PgBouncer, ${subject}`, behindPgBouncer);
 else testNeeding(lack, `behind PgBouncer, ${subject}`, {}, async () => undefined);
 
 function behindPgBouncer(): void {
-  const engine: Engine = { name: 'PostgreSQL behind PgBouncer', open: openBehind };
+  let bouncer: PgBouncer;
+  beforeAll(async () => {
+    const { url, drop } = await migratedDatabase();
+    // Every migrated database of the run has the same owner.
+    bouncer = await startPgBouncer(url, connections);
+    await drop();
+  });
+  afterAll(() => bouncer[Symbol.asyncDispose]());
+
+  const engine: Engine = { name: 'PostgreSQL behind PgBouncer', open: () => openBehind(bouncer) };
   describe('the store', () => storeContract(engine));
-  describe('what is sent', sharing);
+  describe('what is sent', () => sharing(() => bouncer));
 }
 
-async function openBehind(): Promise<OpenedStore> {
-  const database = await migratedDatabase();
-  return openOn(database, await startPgBouncer(database.url, connections));
+async function openBehind(bouncer: PgBouncer): Promise<OpenedStore> {
+  return openOn(await migratedDatabase(), bouncer);
 }
 
 async function openOn(database: FreshDatabase, bouncer: PgBouncer): Promise<OpenedStore> {
-  const store = await openPostgresStore({ url: bouncer.url, prepares: false, role: 'server' });
+  const url = bouncer.urlOf(database.url);
+  const store = await openPostgresStore({ url, prepares: false, role: 'server' });
   return {
     store,
     async reopen() {
@@ -42,27 +51,26 @@ async function openOn(database: FreshDatabase, bouncer: PgBouncer): Promise<Open
     },
     async dispose() {
       await store[Symbol.asyncDispose]();
-      await bouncer[Symbol.asyncDispose]();
       await database.drop();
     },
+    rows: (text) => database.run(text),
   };
 }
 
-function sharing(): void {
+function sharing(bouncer: () => PgBouncer): void {
   let database: FreshDatabase;
-  let bouncer: PgBouncer;
+  let url: string;
   let stores: readonly Store[];
 
   beforeAll(async () => {
     database = await migratedDatabase();
-    bouncer = await startPgBouncer(database.url, connections);
-    const open = () => openPostgresStore({ url: bouncer.url, prepares: false, role: 'server' });
+    url = bouncer().urlOf(database.url);
+    const open = () => openPostgresStore({ url, prepares: false, role: 'server' });
     stores = await Promise.all([open(), open()]);
   });
 
   afterAll(async () => {
     for (const store of stores) await store[Symbol.asyncDispose]();
-    await bouncer[Symbol.asyncDispose]();
     await database.drop();
   });
 
@@ -86,7 +94,7 @@ function sharing(): void {
   test('leaves nothing behind for whoever comes next', async () => {
     const room = await StoreRoom.open(() => stores[0] as Store);
     await room.put('c', { source: 'a' });
-    const client = new Client({ connectionString: bouncer.url });
+    const client = new Client({ connectionString: url });
     await client.connect();
     const { rows } = await client.query(
       `SELECT (SELECT count(*)::int FROM customers) AS customers, (SELECT count(*)::int FROM pg_prepared_statements) AS prepared,
@@ -104,7 +112,7 @@ function sharing(): void {
       'SELECT 1',
       'RESET leadsource.organizations',
     ]) {
-      const client = new Client({ connectionString: bouncer.url });
+      const client = new Client({ connectionString: url });
       await client.connect();
       await client.query(command);
       const { rows } = await client.query(
@@ -124,7 +132,7 @@ function sharing(): void {
     ]);
     const organization = Number(row?.['organization_id']);
     const limits = { maximum: 4, statementTimeoutMilliseconds: 5_000 };
-    const other = new Connections({ url: bouncer.url, prepares: false, ...limits });
+    const other = new Connections({ url, prepares: false, ...limits });
     const owners: Statement<{ organization_id: number }> = {
       name: null,
       text: 'SELECT DISTINCT organization_id FROM customers',

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestService, type TestService } from '../../server/test/support/service.ts';
+import { type Client, createClient, ProblemError } from '../src/index.ts';
+
+let service: TestService;
+let client: Client;
+beforeAll(async () => {
+  service = await startTestService();
+  client = createClient(service);
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+/** A client that notes the paths it asks for. */
+function notingClient(options: Partial<Parameters<typeof createClient>[0]> = {}) {
+  const asked: string[] = [];
+  const noting = createClient({
+    url: service.url,
+    secretKey: service.secretKey,
+    fetch: (url, init) => {
+      asked.push(url.slice(service.url.length));
+      return fetch(url, init);
+    },
+    ...options,
+  });
+  return { asked, client: noting };
+}
+
+describe('an operation', () => {
+  test('gives what the answer says, or nothing where it says nothing', async () => {
+    const written = await client.putCustomerLeadSource({
+      id: 'cus_one',
+      body: { source: 'google', medium: 'cpc' },
+    });
+    expect(written).toMatchObject({ source: 'google', original: { source: 'google' }, campaign: null });
+    expect(await client.getCustomerLeadSource({ id: 'cus_one' })).toEqual(written);
+    expect(await client.deleteCustomerLeadSource({ id: 'cus_one' })).toBeUndefined();
+  });
+
+  test('takes ids with every letter that an id may have', async () => {
+    const id = '@~-.w';
+    await client.putCustomerLeadSource({ id, body: { source: 'x' } });
+    expect(await client.getCustomer({ id })).toMatchObject({ id });
+  });
+
+  test('shows the headers of its answer, and sends preconditions', async () => {
+    await client.putCustomerLeadSource({ id: 'cus_tagged', body: { source: 'a' } });
+    const tag = (await client.getCustomerLeadSource({ id: 'cus_tagged' }).response()).headers.get('etag');
+    await client.putCustomerLeadSource({ id: 'cus_tagged', ifMatch: tag ?? '', body: { source: 'b' } });
+    const late = client.putCustomerLeadSource({
+      id: 'cus_tagged',
+      ifMatch: tag ?? '',
+      body: { source: 'c' },
+    });
+    await expect(late).rejects.toMatchObject({ status: 412 });
+  });
+
+  test('stands under the root of the organization where one is named', async () => {
+    const { asked, client: named } = notingClient({ organizationId: service.organizationId });
+    const written = await named.putCustomerLeadSource({ id: 'cus_rooted', body: {} });
+    expect(written._links[0]?.href).toContain(
+      `/organizations/${service.organizationId}/customers/cus_rooted`,
+    );
+    await named.getHealthLive();
+    expect(asked).toEqual([
+      `/organizations/${service.organizationId}/customers/cus_rooted/lead-source`,
+      '/health/live',
+    ]);
+    const other = createClient({ ...service, organizationId: 'org_other' });
+    await expect(other.getCustomerCollection()).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('goes by a token, which decides beside a key, and is asked for anew each time', async () => {
+    const { token } = await client.postToken({ body: { permissions: ['customers:read'] } });
+    let times = 0;
+    const narrow = createClient({
+      ...service,
+      token: async () => {
+        times += 1;
+        return token;
+      },
+    });
+    expect(await narrow.getCustomerCollection({ limit: 1 })).toHaveLength(1);
+    await expect(narrow.putCustomerLeadSource({ id: 'cus_x', body: {} })).rejects.toMatchObject({
+      status: 403,
+    });
+    expect(times).toBe(2);
+    const fixed = createClient({ url: service.url, token });
+    expect(await fixed.getCustomerCollection({ limit: 1 })).toHaveLength(1);
+  });
+
+  test('of the service itself needs no credential, and may answer with text', async () => {
+    const anybody = createClient({ url: `${service.url}/` });
+    expect(await anybody.getHealthReady()).toEqual({ status: 'ok' });
+    expect(await anybody.getMetrics()).toContain('leadsource_');
+  });
+
+  test('sends headers of the caller', async () => {
+    const answer = client.getHealthLive({}, { headers: { accept: 'application/json' } });
+    expect((await answer.response()).status).toBe(200);
+  });
+
+  test('is a promise like any other', async () => {
+    let isDone = false;
+    const health = client.getHealthLive().finally(() => {
+      isDone = true;
+    });
+    expect(await Promise.all([health, client.getHealthLive()])).toHaveLength(2);
+    expect(isDone).toBe(true);
+    expect(await client.getCustomer({ id: 'cus_unknown' }).catch((error) => error.status)).toBe(404);
+  });
+});
+
+describe('a collection', () => {
+  const ids = Array.from({ length: 7 }, (_, place) => `cus_page${place}`);
+  beforeAll(async () => {
+    for (const id of ids) await client.putCustomer({ id, body: { websiteId: 'paged' } });
+  });
+  const paged = { filter: 'websiteId:paged', sort: 'id', limit: 3 };
+
+  test('is walked through item by item, over all its pages', async () => {
+    const { asked, client: noting } = notingClient();
+    const found: string[] = [];
+    for await (const { id } of noting.getCustomerCollection(paged)) found.push(id);
+    expect(found).toEqual(ids);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('is walked through page by page, asking for no more than is wanted', async () => {
+    const { asked, client: noting } = notingClient();
+    for await (const page of noting.getCustomerCollection(paged).pages()) {
+      expect(page).toHaveLength(3);
+      if (page.some(({ id }) => id === ids[5])) break;
+    }
+    expect(asked).toHaveLength(2);
+  });
+
+  test('begins where it is told to, and awaited gives the one page', async () => {
+    expect((await client.getCustomerCollection({ ...paged, offset: 5 })).map(({ id }) => id)).toEqual(
+      ids.slice(5),
+    );
+    const { asked, client: noting } = notingClient();
+    const rest: string[] = [];
+    for await (const { id } of noting.getCustomerCollection({ ...paged, offset: 2 })) rest.push(id);
+    expect(rest).toEqual(ids.slice(2));
+    expect(asked).toHaveLength(2);
+  });
+
+  test('without anything in it gives nothing', async () => {
+    for await (const customer of client.getCustomerCollection({ filter: 'websiteId:none' }))
+      expect.fail(customer.id);
+  });
+});
+
+describe('lines', () => {
+  const line = (place: number) => ({
+    customerId: 'cus_lines',
+    id: `touch_${place}`,
+    occurredTime: '2026-01-05T09:30:00Z',
+    source: `s${place}`,
+  });
+
+  test('that are there are sent as a whole and answered one by one', async () => {
+    const outcomes = await client.postLeadSourceCollection({
+      lines: [line(1), { ...line(2), source: 'x'.repeat(513) }],
+    });
+    expect(outcomes).toMatchObject([
+      { line: 1, status: 201, id: 'touch_1' },
+      { line: 2, status: 422, invalidFields: [{ field: 'source' }] },
+    ]);
+  });
+
+  test('that come one after the other are sent while they come, and their answers walked through', async () => {
+    const count = 2000;
+    async function* lines() {
+      for (let place = 100; place < 100 + count; place += 1) yield { ...line(place), content: '✓ü😀' };
+    }
+    let place = 0;
+    for await (const outcome of client.postLeadSourceCollection({ lines: lines() })) {
+      place += 1;
+      expect(outcome).toMatchObject({ line: place, status: 201 });
+    }
+    expect(place).toBe(count);
+    const [last] = (await client.getCustomerLeadSourceCollection({ id: 'cus_lines', limit: 1000 })).slice(-1);
+    expect(last).toMatchObject({ content: '✓ü😀' });
+  });
+
+  test('of which the first cannot be had fail with what was wrong', async () => {
+    async function* broken() {
+      yield { ...line(1) };
+      throw new Error('The file ends here.');
+    }
+    await expect(client.postLeadSourceCollection({ lines: broken() })).rejects.toThrow();
+    await expect(client.postLeadSourceCollection({ lines: [] })).rejects.toBeInstanceOf(ProblemError);
+  });
+});

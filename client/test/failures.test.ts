@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type CuttableProxy, startCuttableProxy } from '../../server/test/support/cuttable-proxy.ts';
+import { startTestService, type TestService } from '../../server/test/support/service.ts';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  LeadsourceError,
+  NetworkError,
+  ProblemError,
+  TimeoutError,
+} from '../src/index.ts';
+
+/** Three calls that write in a minute; the minutes pass by waiting alone. */
+const limit = { LEADSOURCE_RATE_LIMIT: '3/60' };
+let now = Date.parse('2026-11-23T08:15:00Z');
+let limited: TestService;
+let service: TestService;
+let proxy: CuttableProxy;
+beforeAll(async () => {
+  limited = await startTestService(limit, () => now);
+  service = await startTestService();
+  proxy = await startCuttableProxy(service.url);
+});
+afterAll(async () => {
+  await proxy[Symbol.asyncDispose]();
+  await service[Symbol.asyncDispose]();
+  await limited[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  proxy.mend();
+  // To the next window.
+  now += 60_000;
+});
+
+/** A client through the proxy, or of another service, whose waiting takes no time but the service's. */
+function waitingClient(options: Partial<ClientOptions> = {}): { client: Client; waits: number[] } {
+  const waits: number[] = [];
+  const wait = async (milliseconds: number) => {
+    waits.push(milliseconds);
+    now += Math.ceil(milliseconds);
+  };
+  return { waits, client: createClient({ url: proxy.url, secretKey: service.secretKey, wait, ...options }) };
+}
+
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => {
+      throw new Error('The call did not fail.');
+    },
+    (error: unknown) => error,
+  );
+
+describe('a refusal', () => {
+  test('tells every invalid field, and is not asked again', async () => {
+    const { client, waits } = waitingClient();
+    const body = { source: 'x'.repeat(513), referrer: 'nowhere' };
+    const error = await failureOf(client.putCustomerLeadSource({ id: 'cus_a', body }));
+    expect(error).toBeInstanceOf(ProblemError);
+    expect(error).toMatchObject({
+      name: 'ProblemError',
+      status: 422,
+      title: expect.any(String),
+      type: 'about:blank',
+      invalidFields: [{ field: 'source' }, { field: 'referrer' }],
+      retryAfterSeconds: null,
+      requestId: expect.any(String),
+      message: expect.stringContaining('referrer'),
+    });
+    expect(waits).toEqual([]);
+  });
+
+  test('of the credential is told by its status', async () => {
+    const { client } = waitingClient({ secretKey: 'sk_live_unknown' });
+    expect(await failureOf(client.getCustomerCollection())).toMatchObject({ status: 401, invalidFields: [] });
+  });
+
+  test('for now is waited out for as long as the service asks, with some time more so that not all come at once', async () => {
+    const { client, waits } = waitingClient({ url: limited.url });
+    for (let place = 0; place < 3; place += 1) await client.putCustomer({ id: 'cus_l', body: {} });
+    now += 20_000;
+    await client.postWebhook({ body: { url: 'https://example.com/' } });
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThanOrEqual(40_000);
+    expect(waits[0]).toBeLessThan(40_500);
+  });
+
+  test('for longer than the caller wants to wait is told, with the time', async () => {
+    const { client, waits } = waitingClient({ url: limited.url, longestWaitSeconds: 30 });
+    for (let place = 0; place < 3; place += 1) await client.putCustomer({ id: 'cus_l', body: {} });
+    const error = await failureOf(client.putCustomer({ id: 'cus_l', body: {} }));
+    expect(error).toMatchObject({ status: 429, title: 'Rate Limit Exceeded', retryAfterSeconds: 60 });
+    expect(waits).toEqual([]);
+    await client.putCustomer({ id: 'cus_l', body: {} }, { longestWaitSeconds: 60 });
+    expect(waits).toHaveLength(1);
+  });
+});
+
+describe('a connection that breaks', () => {
+  test('is told as such after as many attempts as were allowed, further apart each time', async () => {
+    proxy.cut();
+    const { client, waits } = waitingClient({ retries: 4 });
+    const error = await failureOf(client.getHealthLive());
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error).toBeInstanceOf(LeadsourceError);
+    expect((error as NetworkError).cause).toBeInstanceOf(Error);
+    expect(waits).toHaveLength(4);
+    for (const [place, wait] of waits.entries()) expect(wait).toBeLessThan(500 * 2 ** place);
+    await failureOf(client.getHealthLive({}, { retries: 0 }));
+    expect(waits).toHaveLength(4);
+  });
+
+  test.each(['before', 'after'] as const)('%s the service has a write, has it done once', async (place) => {
+    // The service says 409 for as long as the first attempt is under way, and here waiting takes no time.
+    const { client, waits } = waitingClient({ retries: 1000 });
+    const id = `cus_cut-${place}`;
+    proxy.cutAt(id, place);
+    await client.putCustomerLeadSource({ id, body: { source: 'put' } });
+    proxy.cutAt(id, place);
+    await client.postCustomerLeadSource({ id, body: { source: 'post' } });
+    expect(waits.length).toBeGreaterThanOrEqual(2);
+    const touches = await client.getCustomerLeadSourceCollection({ id });
+    expect(touches.map(({ source }) => source)).toEqual(['put', 'post']);
+  });
+
+  test('leaves a write alone that nobody can say twice', async () => {
+    const { client, waits } = waitingClient();
+    proxy.cutAt('/webhooks', 'after');
+    const call = client.postWebhook({ body: { url: 'https://example.com/once' } });
+    expect(await failureOf(call)).toBeInstanceOf(NetworkError);
+    expect(waits).toEqual([]);
+    proxy.cutAt('/lead-sources', 'before');
+    async function* lines() {
+      yield { customerId: 'cus_lines', occurredTime: '2026-01-05T09:30:00Z' };
+    }
+    expect(await failureOf(client.postLeadSourceCollection({ lines: lines() }))).toBeInstanceOf(NetworkError);
+    expect(waits).toEqual([]);
+  });
+});
+
+describe('an answer that does not come', () => {
+  test('is told as such', async () => {
+    proxy.swallow();
+    const { client, waits } = waitingClient({ timeoutMilliseconds: 50, retries: 1 });
+    const error = await failureOf(client.getHealthLive());
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({ message: 'No answer within 50 ms.' });
+    expect(waits).toHaveLength(1);
+  });
+
+  test('is no longer waited for once the caller says so', async () => {
+    proxy.swallow();
+    const controller = new AbortController();
+    const reason = new Error('The reader left.');
+    const call = waitingClient().client.getHealthLive({}, { signal: controller.signal });
+    controller.abort(reason);
+    expect(await failureOf(call)).toBe(reason);
+    expect(await failureOf(waitingClient().client.getHealthLive({}, { signal: controller.signal }))).toBe(
+      reason,
+    );
+  });
+
+  test('nor is the time before another attempt', async () => {
+    proxy.cut();
+    const controller = new AbortController();
+    const reason = new Error('The reader left.');
+    // Aborted in the runtime's own timer, begun once the first attempt has failed.
+    const client = createClient({
+      url: proxy.url,
+      fetch: (url, init) =>
+        fetch(url, init).finally(() => void setTimeout(() => controller.abort(reason), 0)),
+    });
+    expect(await failureOf(client.getHealthLive({}, { signal: controller.signal, retries: 100 }))).toBe(
+      reason,
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
+
+/** What went wrong, and what the reader can do now. */
+export interface Advice {
+  readonly what: string;
+  readonly todo: string;
+  readonly fields: readonly { readonly field: string; readonly message: string }[];
+}
+
+const byStatus: Readonly<Record<number, readonly [string, string]>> = {
+  403: [
+    'Your key or token does not permit this.',
+    'Sign in with one that has the permission, or ask whoever gave it to you.',
+  ],
+  404: ['There is no such thing here.', 'Check the link; it may have been removed or merged.'],
+  409: [
+    'It has been changed meanwhile, or what is there does not allow this.',
+    'Load it again and repeat your change.',
+  ],
+  412: ['It has been changed meanwhile.', 'Load it again and repeat your change.'],
+  413: ['That is too much at once.', 'Split it into smaller parts.'],
+  422: ['Something is not valid.', 'Change what is named below and try again.'],
+  503: [
+    'The service cannot reach its storage just now.',
+    'Try again in a few seconds; if that goes on, tell its operator.',
+  ],
+};
+
+export function adviceFor(error: unknown): Advice {
+  if (error instanceof ProblemError) return adviceForProblem(error);
+  if (error instanceof TimeoutError)
+    return {
+      what: 'The service did not answer in time.',
+      todo: 'Try again, or ask for less: a shorter period, fewer rows.',
+      fields: [],
+    };
+  if (error instanceof NetworkError)
+    return {
+      what: 'The service cannot be reached.',
+      todo: 'Check that it runs and that you are connected, then try again.',
+      fields: [],
+    };
+  return {
+    what: 'This page has failed.',
+    todo: 'Load it again; if that does not help, tell the operator what you did.',
+    fields: [],
+  };
+}
+
+function adviceForProblem({
+  status,
+  title,
+  detail,
+  invalidFields,
+  retryAfterSeconds,
+  requestId,
+}: ProblemError): Advice {
+  const fields = invalidFields;
+  if (status === 429) {
+    const seconds = retryAfterSeconds ?? 60;
+    return {
+      what: 'Too many changes in too short a time.',
+      todo: `Try again in ${seconds} seconds.`,
+      fields,
+    };
+  }
+  const [what, todo] = byStatus[status] ?? [
+    'The service failed.',
+    `Try again; if that goes on, tell its operator the number of the request: ${requestId ?? 'none'}.`,
+  ];
+  const said = detail || title;
+  return { what: status === 422 || said === '' ? what : `${what} ${said}`, todo, fields };
+}

@@ -1,0 +1,32 @@
+import { useMemo, useState } from 'preact/hooks';
+import { ReaderContext } from './asked.ts';
+import { clientOf, forgetCredential, keepCredential, keptCredential } from './session.ts';
+import { Shell } from './shell.tsx';
+import { SignIn } from './sign-in.tsx';
+
+/** The page: whoever has no credential signs in, and is then where the address says. */
+export function App() {
+  const [credential, setCredential] = useState(keptCredential);
+  const [reason, setReason] = useState<string | null>(null);
+  const reader = useMemo(() => {
+    if (credential === null) return null;
+    const leave = (why: string | null) => {
+      forgetCredential();
+      setReason(why);
+      setCredential(null);
+    };
+    return { client: clientOf(credential), leave };
+  }, [credential]);
+  if (reader === null) {
+    const enter = (given: string, forThisTab: boolean) => {
+      keepCredential(given, forThisTab);
+      setCredential(given);
+    };
+    return <SignIn reason={reason} enter={enter} />;
+  }
+  return (
+    <ReaderContext.Provider value={reader}>
+      <Shell />
+    </ReaderContext.Provider>
+  );
+}

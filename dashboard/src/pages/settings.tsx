@@ -1,0 +1,38 @@
+import type { View } from '../location.ts';
+import { viewLink } from '../location.ts';
+import { PageHead } from '../parts/page-head.tsx';
+import { CaptureTag } from './settings/capture-tag.tsx';
+import { Changes } from './settings/changes.tsx';
+import { Keys } from './settings/keys.tsx';
+import { Landing } from './settings/landing.tsx';
+import { WebhookPage } from './settings/webhook.tsx';
+import { Webhooks } from './settings/webhooks.tsx';
+
+const parts = [
+  ['tag', 'Capture tag'],
+  ['landing', 'Landings'],
+  ['keys', 'API keys'],
+  ['webhooks', 'Webhooks'],
+  ['changes', 'Changes'],
+] as const;
+
+export function Settings({ view }: { view: View }) {
+  const [, part = 'tag', id] = view.path;
+  return (
+    <>
+      <PageHead title="Settings" />
+      <nav class="tabs" aria-label="Settings">
+        {parts.map(([name, title]) => (
+          <a key={name} href={viewLink(['settings', name])} aria-current={part === name ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      {part === 'tag' && <CaptureTag />}
+      {part === 'landing' && <Landing />}
+      {part === 'keys' && <Keys />}
+      {part === 'webhooks' && (id === undefined ? <Webhooks view={view} /> : <WebhookPage id={id} />)}
+      {part === 'changes' && <Changes view={view} />}
+    </>
+  );
+}

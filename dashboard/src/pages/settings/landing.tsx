@@ -1,0 +1,109 @@
+import type { LandingSettings } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAction, useAsked } from '../../asked.ts';
+import { ChoiceField, ListField } from '../../parts/field.tsx';
+import { Show } from '../../parts/show.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+
+type Family = LandingSettings['parameterFamilies'][number];
+type Policy = LandingSettings['urlPolicy'];
+
+const families: readonly (readonly [Family, string])[] = [
+  ['matomo', 'Matomo: pk_campaign, mtm_source, …'],
+  ['hubspot', 'HubSpot: hsa_cam, hsa_src, …'],
+  ['plain', 'Plain: campaign, source, …'],
+];
+
+/** How landings are read: which hosts are one's own, and what is kept of addresses. */
+export function Landing() {
+  const asked = useAsked((client, signal) => client.getLandingSettings({}, { signal }), []);
+  return (
+    <Show asked={asked}>
+      {(settings) => <Form key={settings.version} inForce={settings} again={asked.again} />}
+    </Show>
+  );
+}
+
+function Form({ inForce, again }: { inForce: LandingSettings; again: () => void }) {
+  const [settings, setSettings] = useState(inForce);
+  const change = (changes: Partial<LandingSettings>) => setSettings({ ...settings, ...changes });
+  const changePolicy = (changes: Partial<Policy>) =>
+    change({ urlPolicy: { ...settings.urlPolicy, ...changes } });
+  const save = useAction(async (client) => {
+    await client.putLandingSettings({ body: settings });
+    again();
+  });
+  const isChanged = JSON.stringify(settings) !== JSON.stringify(inForce);
+  const { parameterFamilies, urlPolicy } = settings;
+  return (
+    <form
+      class="settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save.run();
+      }}
+    >
+      <h2>Exclusions</h2>
+      <ListField
+        label="Your own hosts"
+        hint="One on each line, such as shop.example.com; those below count too. A referrer there only goes on with a visit."
+        values={settings.ownHosts}
+        change={(ownHosts) => change({ ownHosts })}
+      />
+      <ListField
+        label="Excluded referrers"
+        hint="Pages in the middle of a visit, such as payment and sign-in: they are no source."
+        values={settings.excludedHosts}
+        change={(excludedHosts) => change({ excludedHosts })}
+      />
+      <h2>What is read of an address</h2>
+      <fieldset>
+        <legend>Campaign parameters beside utm_*</legend>
+        {families.map(([family, name]) => (
+          <label class="choice" key={family}>
+            <input
+              type="checkbox"
+              checked={parameterFamilies.includes(family)}
+              onChange={(event) => {
+                const others = parameterFamilies.filter((one) => one !== family);
+                change({ parameterFamilies: event.currentTarget.checked ? [...others, family] : others });
+              }}
+            />
+            {name}
+          </label>
+        ))}
+      </fieldset>
+      <h2>What is kept of an address</h2>
+      <ChoiceField
+        label="Query of landing pages and referrers"
+        value={urlPolicy.query}
+        choices={[
+          ['strip', 'nothing'],
+          ['allow-list', 'only the parameters below'],
+          ['keep', 'everything'],
+        ]}
+        change={(query) => changePolicy({ query })}
+      />
+      <ListField
+        label="Parameters that are kept"
+        values={urlPolicy.allowedParameters}
+        change={(allowedParameters) => changePolicy({ allowedParameters })}
+      />
+      <ListField
+        label="Parameters whose values are never kept"
+        hint="*part* is every name with that part."
+        values={urlPolicy.redactedParameters}
+        change={(redactedParameters) => changePolicy({ redactedParameters })}
+      />
+      {save.error !== undefined && <Trouble error={save.error} />}
+      <div class="actions">
+        <button type="submit" class="main" disabled={!isChanged || save.isRunning}>
+          Save
+        </button>
+        <span class="hint" role="status">
+          {isChanged ? 'Not saved yet.' : `Version ${inForce.version} is in force.`}
+        </span>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,96 @@
+import type { ApiKey, NewApiKey } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAction } from '../../asked.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { ChoiceField, ListField, TextField } from '../../parts/field.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+
+type Permission = ApiKey['acl'][number];
+
+/** What a key is mostly for, and what it then may do. Whoever needs another mix makes it through the API. */
+const purposes = {
+  all: ['everything that your own may', null],
+  read: [
+    'read figures and customers',
+    ['reports:read', 'conversions:read', 'lead-sources:read', 'customers:read'],
+  ],
+  write: [
+    'send lead sources and conversions',
+    ['lead-sources:write', 'customers:write', 'conversions:write', 'lead-sources:read', 'customers:read'],
+  ],
+} satisfies Record<string, readonly [string, readonly Permission[] | null]>;
+type Purpose = keyof typeof purposes;
+
+export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; close: () => void }) {
+  const [type, setType] = useState<ApiKey['type']>('secret');
+  const [description, setDescription] = useState('');
+  const [purpose, setPurpose] = useState<Purpose>('read');
+  const [origins, setOrigins] = useState<string[]>([]);
+  const [ends, setEnds] = useState('');
+  const make = useAction(async (client) => {
+    const expiresTime = ends === '' ? null : new Date(ends).toISOString();
+    const [, acl] = purposes[purpose];
+    const own = type === 'secret' ? { acl } : { allowedOrigins: origins };
+    const key = await client.postApiKey({
+      body: { type, description: description || null, expiresTime, ...own },
+    });
+    made(key);
+  });
+  return (
+    <Dialog title="Make a key" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make.run();
+        }}
+      >
+        <ChoiceField
+          label="Kind"
+          value={type}
+          choices={[
+            ['secret', 'secret: for a program of yours'],
+            ['publishable', 'publishable: for the capture tag'],
+          ]}
+          change={setType}
+        />
+        <TextField
+          label="What is it for?"
+          value={description}
+          change={setDescription}
+          placeholder="Billing"
+        />
+        {type === 'secret' ? (
+          <ChoiceField
+            label="It may"
+            value={purpose}
+            choices={(Object.keys(purposes) as Purpose[]).map((name) => [name, purposes[name][0]] as const)}
+            change={setPurpose}
+          />
+        ) : (
+          <ListField
+            label="Only from these origins"
+            hint="One on each line, such as https://shop.example.com; none: from any."
+            values={origins}
+            change={setOrigins}
+          />
+        )}
+        <TextField
+          label="It ends"
+          hint="Left empty, it never does."
+          type="datetime-local"
+          value={ends}
+          change={setEnds}
+        />
+        {make.error !== undefined && <Trouble error={make.error} />}
+        <div class="actions">
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" class="main" disabled={make.isRunning}>
+            Make it
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,130 @@
+import type { Webhook } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAction, useAsked } from '../../asked.ts';
+import { formatMoment } from '../../format.ts';
+import { type View, viewLink } from '../../location.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { TextField } from '../../parts/field.tsx';
+import { Secret } from '../../parts/secret.tsx';
+import { Moment } from '../../parts/moment.tsx';
+import { Show } from '../../parts/show.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { Deliveries } from './deliveries.tsx';
+
+const columns: readonly Column<Webhook>[] = [
+  { title: 'Goes to', cell: ({ id, url }) => <a href={viewLink(['settings', 'webhooks', id])}>{url}</a> },
+  { title: 'State', cell: (webhook) => <WebhookState webhook={webhook} /> },
+  {
+    title: 'Tells of',
+    cell: ({ eventsFilter }) => (eventsFilter.length === 0 ? 'everything' : eventsFilter.join(', ')),
+  },
+  { title: 'Made', cell: ({ createdTime }) => <Moment time={createdTime} /> },
+];
+
+export function WebhookState({ webhook }: { webhook: Webhook }) {
+  const { status, failingSinceTime, deactivation } = webhook;
+  if (status === 'inactive') {
+    const why =
+      deactivation === 'gone'
+        ? ': the receiver is gone'
+        : deactivation === 'failing'
+          ? ': it failed for days'
+          : '';
+    return <span class="tag bad">inactive{why}</span>;
+  }
+  if (failingSinceTime !== null)
+    return <span class="tag bad">failing since {formatMoment(failingSinceTime)}</span>;
+  return <span class="tag good">active</span>;
+}
+
+export function Webhooks({ view }: { view: View }) {
+  const asked = useAsked((client, signal) => client.getWebhookCollection({ limit: 1000 }, { signal }), []);
+  const [isMaking, setIsMaking] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  return (
+    <>
+      <div class="page-head">
+        <h2>Webhooks</h2>
+        <button type="button" class="main" onClick={() => setIsMaking(true)}>
+          Add a webhook
+        </button>
+      </div>
+      <Show asked={asked}>
+        {(webhooks) =>
+          webhooks.length === 0 ? (
+            <Empty title="Nobody is told of changes.">
+              Add a webhook, and your own systems hear of each new lead source within moments.
+            </Empty>
+          ) : (
+            <Table caption="Webhooks" columns={columns} rows={webhooks} keyOf={({ id }) => id} />
+          )
+        }
+      </Show>
+      <h2>Deliveries</h2>
+      <Deliveries view={view} />
+      {isMaking && (
+        <NewWebhookForm
+          made={(given) => {
+            setIsMaking(false);
+            setSecret(given);
+            asked.again();
+          }}
+          close={() => setIsMaking(false)}
+        />
+      )}
+      {secret !== null && <SigningSecret secret={secret} close={() => setSecret(null)} />}
+    </>
+  );
+}
+
+export function SigningSecret({ secret, close }: { secret: string; close: () => void }) {
+  return (
+    <Dialog title="Copy the signing secret now" close={close}>
+      <p>The receiver checks with it that a message is from here. It is shown this once.</p>
+      <Secret label="the secret" text={secret} />
+      <div class="actions">
+        <button type="button" class="main" onClick={close}>
+          I have copied it
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function NewWebhookForm({ made, close }: { made: (secret: string) => void; close: () => void }) {
+  const [url, setUrl] = useState('');
+  const make = useAction(async (client) => {
+    const { secret } = await client.postWebhook({ body: { url } });
+    made(secret);
+  });
+  return (
+    <Dialog title="Add a webhook" close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void make.run();
+        }}
+      >
+        <TextField
+          label="Address of the receiver"
+          hint="https only; addresses inside your own network have to be allowed by the operator."
+          type="url"
+          isRequired
+          value={url}
+          change={setUrl}
+        />
+        {make.error !== undefined && <Trouble error={make.error} />}
+        <div class="actions">
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" class="main" disabled={make.isRunning}>
+            Add it
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,13 @@
+import type { ComponentChildren } from 'preact';
+
+/** Where there is nothing yet: what would be here, and the next step to have it. */
+export function Empty({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p>
+        <strong>{title}</strong>
+      </p>
+      <div>{children}</div>
+    </div>
+  );
+}

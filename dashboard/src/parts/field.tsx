@@ -1,0 +1,122 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface FieldParts {
+  readonly label: string;
+  readonly hint?: ComponentChildren;
+  readonly children: (ids: { readonly id: string; readonly hintId: string | undefined }) => ComponentChildren;
+}
+
+/** A control with its name, and what is to be known before one fills it in. */
+export function Field({ label, hint, children }: FieldParts) {
+  const id = useId();
+  const hintId = hint === undefined ? undefined : `${id}-hint`;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, hintId })}
+      {hint !== undefined && (
+        <p class="hint" id={hintId}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type InputType = 'text' | 'url' | 'number' | 'date' | 'datetime-local';
+
+interface TextParts extends Omit<FieldParts, 'children'> {
+  readonly value: string;
+  readonly change: (value: string) => void;
+  readonly type?: InputType;
+  readonly isRequired?: boolean;
+  readonly placeholder?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number | 'any';
+}
+
+export function TextField({ label, hint, value, change, type = 'text', isRequired, ...more }: TextParts) {
+  return (
+    <Field label={label} hint={hint}>
+      {({ id, hintId }) => (
+        <input
+          {...more}
+          id={id}
+          // The types of elements tell each kind of input apart; which one it is, is known only here.
+          type={type as 'text'}
+          value={value}
+          required={isRequired === true}
+          aria-describedby={hintId}
+          onInput={(event) => change(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+interface ListParts extends Omit<FieldParts, 'children'> {
+  readonly values: readonly string[];
+  readonly change: (values: string[]) => void;
+}
+
+/** Several texts, one on each line. */
+export function ListField({ label, hint, values, change }: ListParts) {
+  return (
+    <Field label={label} hint={hint}>
+      {({ id, hintId }) => (
+        <textarea
+          id={id}
+          rows={Math.min(8, Math.max(2, values.length + 1))}
+          aria-describedby={hintId}
+          spellcheck={false}
+          defaultValue={values.join('\n')}
+          onInput={(event) => change(linesOf(event.currentTarget.value))}
+        />
+      )}
+    </Field>
+  );
+}
+
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+interface ChoiceParts<Value extends string> extends Omit<FieldParts, 'children'> {
+  readonly value: Value;
+  readonly choices: readonly (readonly [Value, string])[];
+  readonly change: (value: Value) => void;
+}
+
+export function ChoiceField<Value extends string>({
+  label,
+  hint,
+  value,
+  choices,
+  change,
+}: ChoiceParts<Value>) {
+  return (
+    <Field label={label} hint={hint}>
+      {({ id, hintId }) => (
+        <select
+          id={id}
+          aria-describedby={hintId}
+          value={value}
+          onChange={(event) => {
+            const chosen = choices[event.currentTarget.selectedIndex];
+            if (chosen !== undefined) change(chosen[0]);
+          }}
+        >
+          {choices.map(([choice, name]) => (
+            <option key={choice} value={choice}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}

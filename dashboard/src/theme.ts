@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'preact/hooks';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+const place = 'leadsource-theme';
+
+export function keptTheme(): Theme {
+  const kept = localStorage.getItem(place);
+  return themes.find((theme) => theme === kept) ?? 'system';
+}
+
+export function chooseTheme(theme: Theme): void {
+  localStorage.setItem(place, theme);
+  applyTheme(theme);
+}
+
+export function applyTheme(theme: Theme): void {
+  document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme;
+  document.documentElement.dataset['theme'] = theme;
+  dispatchEvent(new Event('themechange'));
+}
+
+/** Grows with every change of light and dark: what is drawn, and not styled, is drawn anew by it. */
+export function useThemeChanges(): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const grow = () => setCount((before) => before + 1);
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', grow);
+    addEventListener('themechange', grow);
+    return () => {
+      system.removeEventListener('change', grow);
+      removeEventListener('themechange', grow);
+    };
+  }, []);
+  return count;
+}

@@ -1,0 +1,358 @@
+import { createClient } from '@leadsource/client';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
+import { overflows, Stage, settled, violations } from './support/stage.ts';
+import { markup, storyTime, tellStory } from './support/story.ts';
+
+const lack = lackOfChromium();
+if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
+
+const views = {
+  customers: '#/customers',
+  'one customer': '#/customers/cus_0003',
+  'a customer full of markup': '#/customers/cus_markup',
+  'an unknown customer': '#/customers/cus_unknown',
+  channels: '#/channels',
+  'the capture tag': '#/settings/tag',
+  landings: '#/settings/landing',
+  keys: '#/settings/keys',
+  webhooks: '#/settings/webhooks',
+  changes: '#/settings/changes',
+  nowhere: '#/nowhere',
+};
+
+describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, () => {
+  let now = storyTime;
+  let stage: Stage;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    receiver = await Receiver.start();
+    stage = await Stage.start(receiverSettings, () => now++);
+    await tellStory(stage.service.url, stage.service.secretKey);
+    await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
+  });
+  afterEach(() => stage.proxy.mend());
+  afterAll(async () => {
+    await stage?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
+  });
+
+  describe('signing in', () => {
+    test('says what is wrong with what was given, then goes where the address says', async () => {
+      const page = await stage.open('#/channels', { credential: null });
+      const field = page.getByLabel('Secret key or token');
+      const enter = async (text: string) => {
+        await field.fill(text);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+      };
+      expect(await violations(page)).toEqual([]);
+      await enter('pk_live_anything');
+      await page.getByText('publishable key, which can only send visits').waitFor();
+      await enter('sk_live_wrong');
+      await page.getByText('is not known, or has expired').waitFor();
+      await enter('not even ascii ✓');
+      await page.getByText('is not known, or has expired').waitFor();
+      await enter(` ${stage.service.secretKey} `);
+      await page.getByRole('heading', { name: 'Channels' }).waitFor();
+      await page.context().close();
+    });
+
+    test('lasts for the tab, in the tab, until one signs out', async () => {
+      const page = await stage.open('#/customers', { credential: null });
+      const signIn = async (stay: boolean) => {
+        await page.getByLabel('Secret key or token').fill(stage.service.secretKey);
+        await page.getByLabel('Stay signed in').setChecked(stay);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await settled(page);
+      };
+      await signIn(true);
+      await page.reload();
+      await settled(page);
+      expect(await page.context().cookies()).toEqual([]);
+      expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('sk_');
+      expect(page.url()).not.toContain('sk_');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signIn(false);
+      await page.reload();
+      await page.getByLabel('Secret key or token').waitFor();
+      await page.context().close();
+    });
+
+    test('goes by a token as well, and a missing permission is told where it is missed', async () => {
+      const { token } = await stage.client.postToken({ body: { permissions: ['customers:read'] } });
+      const page = await stage.open('#/channels', { credential: token });
+      await page.getByText('This takes the permission settings:read').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    test('is asked for again once the key is refused, and leads back to the view', async () => {
+      const { id, secretKey } = await stage.client.postApiKey({
+        body: { type: 'secret', description: 'brief' },
+      });
+      const page = await stage.open('#/customers?limit=1', { credential: secretKey ?? '' });
+      await settled(page);
+      await stage.client.deleteApiKey({ id });
+      await page.getByRole('link', { name: 'Channels' }).click();
+      await page.getByText('has expired or was revoked').waitFor();
+      await page.getByLabel('Secret key or token').fill(stage.service.secretKey);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Channels' }).waitFor();
+      await page.context().close();
+    });
+  });
+
+  describe('each view', () => {
+    test.each(Object.entries(views))(
+      '%s is accessible, in light and dark, and fits 360 pixels',
+      async (_, hash) => {
+        const page = await stage.open(hash);
+        await settled(page);
+        expect(await violations(page)).toEqual([]);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        expect(await violations(page)).toEqual([]);
+        await page.setViewportSize({ width: 360, height: 740 });
+        expect(await overflows(page)).toBe(false);
+        await page.context().close();
+      },
+    );
+
+    test('of an organization without anything says the next step', async () => {
+      await using empty = await Stage.start();
+      const page = await empty.open('#/customers');
+      const steps = [
+        ['#/customers', 'There are no customers yet.'],
+        ['#/settings/webhooks', 'Nobody is told of changes.'],
+        ['#/settings/tag', 'There is no publishable key yet.'],
+      ] as const;
+      for (const [hash, sentence] of steps) {
+        await page.goto(`${empty.url}/${hash}`);
+        await page.getByText(sentence).waitFor();
+        expect(await violations(page)).toEqual([]);
+      }
+      expect(empty.faults).toEqual([]);
+    });
+
+    test('says what to do while the service is away, and goes on once it is back', async () => {
+      const page = await stage.open('#/customers');
+      await settled(page);
+      stage.proxy.cut();
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await page.getByText('The service cannot be reached.').waitFor();
+      stage.proxy.mend();
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'The capture tag' }).waitFor();
+      await page.context().close();
+    });
+  });
+
+  describe('by keys alone', () => {
+    test('one skips to the content, finds a customer and comes back out of a dialog', async () => {
+      const page = await stage.open('#/customers');
+      await settled(page);
+      await page.keyboard.press('Tab');
+      expect(await page.locator(':focus').textContent()).toContain('Skip to the content');
+      await page.keyboard.press('Enter');
+      expect(await page.locator(':focus').getAttribute('id')).toBe('content');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('cus_0003');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'cus_0003' }).waitFor();
+      await page.locator('#content:focus').waitFor();
+      const undo = page.getByRole('button', { name: 'Undo this touch' }).first();
+      await undo.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(
+        await undo.evaluate('document.activeElement === this || document.activeElement.textContent'),
+      ).toBe('Undo this touch');
+      await page.context().close();
+    });
+
+    test('one opens the menu of a narrow window', async () => {
+      const page = await stage.open('#/customers', { viewport: { width: 360, height: 740 } });
+      await settled(page);
+      await page.getByRole('button', { name: 'Menu' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name: 'Channels' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Channels' }).waitFor();
+      expect(await page.getByRole('link', { name: 'Channels' }).isVisible()).toBe(false);
+      await page.context().close();
+    });
+  });
+
+  describe('customers', () => {
+    test('are found by where they came from, whatever it is made of, and the address keeps it', async () => {
+      const page = await stage.open('#/customers');
+      await page.getByLabel('Find by').selectOption({ label: 'Campaign' });
+      await page.getByLabel('Exactly').fill(`"; ${markup}`);
+      await page.getByRole('button', { name: 'Find' }).click();
+      await page.getByText('1–1 of 1').waitFor();
+      await page.reload();
+      await page.getByText('1–1 of 1').waitFor();
+      expect(await page.getByLabel('Exactly').inputValue()).toBe(`"; ${markup}`);
+      await page.getByRole('link', { name: 'cus_markup' }).click();
+      await page.getByText(markup, { exact: true }).first().waitFor();
+      expect(await page.title()).toBe('Customers – leadsource');
+      expect(await page.locator('main img, main script').count()).toBe(0);
+      await page.goBack();
+      await page.getByText('1–1 of 1').waitFor();
+      await page.getByLabel('Exactly').fill('none such');
+      await page.getByRole('button', { name: 'Find' }).click();
+      await page.getByText('No customer came from there.').waitFor();
+      await page.context().close();
+    });
+
+    test('are turned over page by page', async () => {
+      const page = await stage.open('#/customers');
+      await page.getByText('1–50 of 62').waitFor();
+      await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText('51–62 of 62').waitFor();
+      await page.goBack();
+      await page.getByText('1–50 of 62').waitFor();
+      await page.context().close();
+    });
+
+    test('lose a touch that is undone', async () => {
+      const page = await stage.open('#/customers/cus_ad-then-search');
+      await page.getByRole('button', { name: 'Undo this touch' }).last().click();
+      await page.getByRole('button', { name: 'Undo it' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await settled(page);
+      expect(await page.getByRole('button', { name: 'Undo this touch' }).count()).toBe(1);
+      expect(await stage.client.getCustomerLeadSource({ id: 'cus_ad-then-search' })).toMatchObject({
+        medium: 'cpc',
+      });
+      await page.context().close();
+    });
+  });
+
+  describe('channels', () => {
+    test('are changed once one has seen what moves, and can be what they were', async () => {
+      const page = await stage.open('#/channels');
+      await page.getByRole('button', { name: 'Add a rule at the beginning' }).click();
+      await page.getByLabel('Channel').first().fill('Alice & friends <b>');
+      const condition = page.locator('.rule').first();
+      await condition.getByLabel('Field').selectOption('affiliate');
+      await condition.getByLabel('How it is compared').selectOption('in');
+      await condition.getByLabel('Values, with commas between').fill('alice, bob');
+      expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
+      await page.getByLabel('Try on the last days').fill('365');
+      await page.getByRole('button', { name: 'Try these rules' }).click();
+      await page.getByText('touches would move.').waitFor();
+      await page.getByRole('table').getByText('Alice & friends <b>').waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Put in force' }).click();
+      await page.getByText('Version 2, since').waitFor();
+      const [first] = (await stage.client.getChannelRules()).rules;
+      expect(first).toEqual({
+        channel: 'Alice & friends <b>',
+        when: [{ field: 'affiliate', op: 'in', value: ['alice', 'bob'] }],
+      });
+      await page.getByRole('button', { name: 'Go back to the default rules' }).click();
+      await page.getByRole('button', { name: 'Go back', exact: true }).click();
+      await page.getByText('the rules that the program comes with').waitFor();
+      await page.context().close();
+    });
+
+    test('that somebody else changed meanwhile are not written over, and what is wrong is named', async () => {
+      const page = await stage.open('#/channels');
+      await page.getByRole('button', { name: 'Move the rule of Direct down' }).first().click();
+      await page.getByRole('button', { name: 'Try these rules' }).click();
+      await page.getByText('No touch would move.').waitFor();
+      const { rules } = await stage.client.getChannelRules();
+      await stage.client.putChannelRules({ body: { rules: rules.slice(1) } });
+      await page.getByRole('button', { name: 'Put in force' }).click();
+      await page.getByText('changed meanwhile').waitFor();
+      await page.getByRole('button', { name: 'Add a rule at the end' }).click();
+      await page.getByRole('button', { name: 'Try these rules' }).click();
+      await page.getByText('Something is not valid.').waitFor();
+      await stage.client.deleteChannelRules();
+      await page.context().close();
+    });
+  });
+
+  describe('settings', () => {
+    test('say which hosts are one\u2019s own', async () => {
+      const page = await stage.open('#/settings/landing');
+      await page.getByLabel('Your own hosts').fill('shop.example\n\nwww.shop.example');
+      await page.getByLabel('HubSpot').check();
+      await page.getByLabel('Query of landing pages').selectOption('strip');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Version 2 is in force.').waitFor();
+      expect(await stage.client.getLandingSettings()).toMatchObject({
+        ownHosts: ['shop.example', 'www.shop.example'],
+        parameterFamilies: ['hubspot'],
+        urlPolicy: { query: 'strip' },
+      });
+      await page.getByLabel('Your own hosts').fill('not a host');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('ownHosts.0').waitFor();
+      await page.context().close();
+    });
+
+    test('make keys, show them once, and revoke them', async () => {
+      const page = await stage.open('#/settings/keys');
+      await page.getByRole('button', { name: 'Make a key' }).click();
+      await page.getByLabel('What is it for?').fill('Warehouse');
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Make it' }).click();
+      const secretKey = await page.getByRole('dialog').locator('code').textContent();
+      await page.getByRole('button', { name: 'I have copied it' }).click();
+      const warehouse = createClient({ url: stage.url, secretKey: secretKey ?? '' });
+      expect(await warehouse.getCustomerCollection({ limit: 1 })).toHaveLength(1);
+      await page.getByRole('button', { name: 'Revoke Warehouse' }).click();
+      await page.getByRole('button', { name: 'Revoke it' }).click();
+      await page.getByRole('button', { name: 'Revoke Warehouse' }).waitFor({ state: 'detached' });
+      await expect(warehouse.getCustomerCollection()).rejects.toMatchObject({ status: 401 });
+      await page.context().close();
+    });
+
+    test('add a webhook, show what became of each message, and send one again', async () => {
+      const page = await stage.open('#/settings/webhooks');
+      await page.getByRole('button', { name: 'Add a webhook' }).click();
+      await page.getByLabel('Address of the receiver').fill(`${receiver.url}/leads`);
+      await page.getByRole('button', { name: 'Add it' }).click();
+      await page.getByText(/^whsec_/).waitFor();
+      await page.getByRole('button', { name: 'I have copied it' }).click();
+      await page.getByText('Nothing has been sent yet.').waitFor();
+      await stage.client.putCustomerLeadSource({ id: 'cus_told', body: { source: 'webhooks' } });
+      await receiver.until(2);
+      const delivered = page.getByText('delivered');
+      // What the receiver has taken is noted right after.
+      while ((await delivered.count()) < 2) {
+        await page.getByRole('button', { name: 'Look again' }).click();
+        await settled(page);
+      }
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Send again: lead-source-changed of cus_told' }).click();
+      expect((await receiver.until(3)).map(({ body }) => body.customerId)).toEqual(Array(3).fill('cus_told'));
+      await page.context().close();
+    });
+
+    test('turn a webhook off, replace its secret and remove it', async () => {
+      const [webhook] = await stage.client.getWebhookCollection();
+      const page = await stage.open(`#/settings/webhooks/${webhook?.id}`);
+      await page.getByRole('button', { name: 'Make inactive' }).click();
+      await page.getByRole('button', { name: 'Make active' }).waitFor();
+      await page.getByRole('button', { name: 'Replace the secret' }).click();
+      await page.getByText(/^whsec_/).waitFor();
+      await page.getByRole('button', { name: 'I have copied it' }).click();
+      await page.getByRole('button', { name: 'Remove', exact: true }).click();
+      await page.getByRole('button', { name: 'Remove it' }).click();
+      await page.getByText('Nobody is told of changes.').waitFor();
+      expect(await stage.client.getWebhookCollection()).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  test('nothing went wrong unseen, and nobody else was asked for anything', () => {
+    expect(stage.faults).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Client, createClient } from '@leadsource/client';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startChromium } from '../../../capture/test/support/chromium.ts';
+import { type CuttableProxy, startCuttableProxy } from '../../../server/test/support/cuttable-proxy.ts';
+import { startTestService, type TestService } from '../../../server/test/support/service.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A service, a browser before it, and a way between them that can be cut. */
+export class Stage implements AsyncDisposable {
+  readonly service: TestService;
+  readonly client: Client;
+  readonly browser: Browser;
+  readonly proxy: CuttableProxy;
+  /** What went wrong in any page, by the browser's own account, and every address beyond the service. */
+  readonly faults: string[] = [];
+  /** Where readers go. */
+  readonly url: string;
+
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    now: () => number = Date.now,
+  ): Promise<Stage> {
+    const [service, browser] = await Promise.all([startTestService(settings, now), startChromium({})]);
+    return new Stage(service, browser, await startCuttableProxy(service.url));
+  }
+
+  private constructor(service: TestService, browser: Browser, proxy: CuttableProxy) {
+    this.service = service;
+    this.client = createClient(service);
+    this.browser = browser;
+    this.proxy = proxy;
+    this.url = proxy.url.replace(/\/$/, '');
+  }
+
+  /** A window of its own at a view of the page, signed in with a credential unless there is none. */
+  async open(
+    hash: string,
+    {
+      credential = this.service.secretKey,
+      ...options
+    }: BrowserContextOptions & { credential?: string | null } = {},
+  ): Promise<Page> {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 860 },
+      locale: 'en-GB',
+      timezoneId: 'Europe/Vienna',
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    if (credential !== null) {
+      const { origin } = new URL(this.url);
+      const item = { name: 'leadsource-credential', value: credential };
+      await context.addInitScript(
+        `if (location.origin === ${JSON.stringify(origin)} && sessionStorage.getItem('test') === null) {
+          sessionStorage.setItem('test', '');
+          sessionStorage.setItem(${JSON.stringify(item.name)}, ${JSON.stringify(item.value)});
+        }`,
+      );
+    }
+    context.on('weberror', (error) => void this.faults.push(String(error.error())));
+    context.on('console', (message) => {
+      // Refusals and broken connections are told by the browser whatever the page makes of them.
+      const isAnswer = message.text().startsWith('Failed to load resource');
+      if (message.type() === 'error' && !isAnswer) this.faults.push(message.text());
+    });
+    context.on('request', (request) => {
+      if (!request.url().startsWith(`${this.url}/`)) this.faults.push(`The page asked for ${request.url()}.`);
+    });
+    const page = await context.newPage();
+    await page.goto(`${this.url}/${hash}`);
+    return page;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.browser.close();
+    await this.proxy[Symbol.asyncDispose]();
+    await this.service[Symbol.asyncDispose]();
+  }
+}
+
+/** Waits until nothing of the page is still on its way. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await page.locator('.loading, [aria-busy=true]').first().waitFor({ state: 'detached' });
+}
+
+/** What axe-core finds wrong, in a line each. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(
+    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => id + ': ' + help + ' ' + target)))`,
+  );
+}
+
+/** Whether the page is wider than its window. */
+export function overflows(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}

@@ -1,0 +1,65 @@
+import { type Client, createClient, type PostLeadSourceCollectionLine } from '@leadsource/client';
+
+/** A moment of the year that the stories tell of. */
+export const storyTime = Date.parse('2026-11-23T08:15:30.000Z');
+const day = 86_400_000;
+
+export const markup = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+
+interface Landing {
+  readonly source: string | null;
+  readonly medium: string | null;
+  readonly campaign?: string;
+  readonly affiliate?: string;
+  readonly salesAgent?: string;
+  readonly referrer?: string;
+}
+
+const landings: readonly Landing[] = [
+  { source: 'google', medium: 'cpc', campaign: 'winter-coats' },
+  { source: 'google', medium: 'organic' },
+  { source: 'newsletter', medium: 'email', campaign: 'november' },
+  { source: 'facebook', medium: 'paid_social', campaign: 'lookalike' },
+  { source: 'partner-blog', medium: 'affiliate', affiliate: 'alice' },
+  { source: 'chatgpt.com', medium: 'referral', referrer: 'https://chatgpt.com/' },
+  { source: null, medium: null },
+  { source: 'fair', medium: 'offline', salesAgent: 'Robin' },
+];
+
+/** Customers as a shop has them, told through the API: some with one touch, some with many, one full of markup. */
+export async function tellStory(url: string, secretKey: string): Promise<Client> {
+  const client = createClient({ url, secretKey });
+  const lines: PostLeadSourceCollectionLine[] = [];
+  for (let customer = 1; customer <= 60; customer += 1) {
+    for (let touch = 0; touch <= customer % 4; touch += 1) {
+      const landing = landings[(customer * 3 + touch * 5) % landings.length] as Landing;
+      const ago = (120 - customer) * day - touch * 3.4 * day + customer * 3_600_000;
+      lines.push({
+        customerId: `cus_${String(customer).padStart(4, '0')}`,
+        occurredTime: new Date(storyTime - ago).toISOString(),
+        path: 'https://shop.example/coats',
+        ...landing,
+      });
+    }
+  }
+  await client.postLeadSourceCollection({ lines });
+  await client.putCustomerLeadSource({
+    id: 'cus_ad-then-search',
+    body: {
+      source: 'google',
+      medium: 'cpc',
+      campaign: 'winter-coats',
+      clickId: 'Cj0KCQ',
+      path: 'https://shop.example/',
+    },
+  });
+  await client.putCustomerLeadSource({
+    id: 'cus_ad-then-search',
+    body: { source: 'google', medium: 'organic', referrer: 'https://www.google.com/' },
+  });
+  await client.putCustomerLeadSource({
+    id: 'cus_markup',
+    body: { source: markup, campaign: `"; ${markup}`, term: '‮{{7*7}}', content: 'a'.repeat(512) },
+  });
+  return client;
+}

@@ -1,0 +1,200 @@
+// A whole store as a file that every engine can be filled from.
+
+import { once } from 'node:events';
+import { createReadStream, createWriteStream, existsSync, realpathSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import type { Config } from './config.ts';
+import type { Instant } from './domain/time.ts';
+import { type ArchiveSource, archive, type RowWatch, unarchive } from './storage/archive.ts';
+import { archiveSource } from './storage/postgres/archive-source.ts';
+import { Connections } from './storage/postgres/connections.ts';
+import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
+import { openDatabase } from './storage/postgres/migrations.ts';
+import { rowsIn } from './storage/postgres/rows-in.ts';
+import { Connection, translateError as translateSqliteError } from './storage/sqlite/connection.ts';
+import { claimServerLock } from './storage/sqlite/lock.ts';
+import { migrate, pendingMigrations } from './storage/sqlite/migrations.ts';
+import { PartialFile } from './storage/sqlite/placing.ts';
+import { rowsInto } from './storage/sqlite/rows-into.ts';
+import { rowsOut } from './storage/sqlite/rows-out.ts';
+import { requireDatabaseFile } from './storage/sqlite/whole-copy.ts';
+import type { TableDigest } from './storage/transfer-comparison.ts';
+
+export type { RowWatch } from './storage/archive.ts';
+
+type Database = Pick<Config, 'database' | 'postgresPrepare'>;
+
+export interface ArchiveRequest {
+  /** Of the archive. */
+  readonly file: string;
+  /** A name beside it that nobody else takes. */
+  readonly partialName: string;
+  readonly replaces: boolean;
+  /** Which no other archive has. */
+  readonly identity: string;
+  readonly watch: RowWatch;
+}
+
+/** A batch takes far less; a server that is silent for so long is taken for lost. */
+const statementTimeoutMilliseconds = 120_000;
+const lockPatienceMilliseconds = 1000;
+
+/**
+ * Writes all rows of the store that the settings name into a file, also beside a server. Answers once the file is whole and
+ * on disk; until then there is none of its name, or the one that was there. Fails with a plain line.
+ */
+export async function archiveStore(
+  config: Database,
+  request: ArchiveRequest,
+): Promise<readonly TableDigest[]> {
+  const { file, partialName, replaces, identity, watch } = request;
+  if (!replaces && existsSync(file)) throw new Error(`There is a file ${file} already.`);
+  using partial = new PartialFile(partialName);
+  const tables = await withSource(config, (source) => intoFile(partial.path, source, identity, watch));
+  partial.place(file, { replaces });
+  return tables;
+}
+
+async function intoFile(
+  path: string,
+  source: ArchiveSource,
+  identity: string,
+  watch: RowWatch,
+): Promise<readonly TableDigest[]> {
+  const packed = createGzip({ level: 1 });
+  const written = pipeline(packed, createWriteStream(path));
+  // Its failure is heard in the end; until then nothing drains, and nobody may wait for that alone.
+  const failed = written.then(() => undefined);
+  failed.catch(() => undefined);
+  const tables = await archive(
+    source,
+    identity,
+    async (line) => {
+      if (!packed.write(`${line}\n`)) await Promise.race([once(packed, 'drain'), failed]);
+    },
+    watch,
+  );
+  packed.end();
+  await written;
+  return tables;
+}
+
+async function withSource<Result>(
+  config: Database,
+  work: (source: ArchiveSource) => Promise<Result>,
+): Promise<Result> {
+  const { database } = config;
+  if (database.engine === 'postgres')
+    return withConnections(config, database.url, async (connections) =>
+      work(await archiveSource(connections)),
+    );
+  await requireDatabaseFile(database.path);
+  try {
+    using connection = new Connection({ path: database.path, readOnly: true });
+    if (pendingMigrations(connection) > 0)
+      throw new Error('The database is of an older version: start the service once, which updates it.');
+    using _snapshot = connection.holdSnapshot();
+    const { organizations, read } = rowsOut(connection);
+    return await work({
+      organizations,
+      reading: (_organizationId, reading) => reading(async (...parameters) => read(...parameters)),
+    });
+  } catch (error) {
+    throw translateSqliteError(error);
+  }
+}
+
+async function withConnections<Result>(
+  { postgresPrepare }: Database,
+  url: string,
+  work: (connections: Connections) => Promise<Result>,
+): Promise<Result> {
+  await openDatabase(url, 'move');
+  const prepares = postgresPrepare === 'on';
+  const connections = new Connections({ url, prepares, maximum: 1, statementTimeoutMilliseconds });
+  try {
+    return await work(connections);
+  } catch (error) {
+    throw translatePostgresError(error);
+  } finally {
+    await connections.close();
+  }
+}
+
+export interface UnarchiveRequest {
+  readonly file: string;
+  /** What is added to the database's name for a file that nobody else has. */
+  readonly partialEnding: string;
+  readonly watch: RowWatch;
+  readonly now: () => Instant;
+}
+
+/**
+ * Fills the store that the settings name, which must be empty, from an archive, and compares every row. Fails with a plain
+ * line, without a database file where there was none; a PostgreSQL database is then to be filled again from its beginning.
+ */
+export async function unarchiveStore(
+  config: Database,
+  { file, partialEnding, watch, now }: UnarchiveRequest,
+): Promise<readonly TableDigest[]> {
+  const { database } = config;
+  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  if (database.engine === 'postgres') {
+    return withConnections(config, database.url, (connections) =>
+      unarchive(linesOf(file), rowsIn(connections), { watch, now }),
+    );
+  }
+  const path = existsSync(database.path) ? realpathSync(database.path) : database.path;
+  if (existsSync(path))
+    throw new Error(`There is a database at ${database.path} already: it takes an empty place.`);
+  using lock = claimServerLock(path, lockPatienceMilliseconds);
+  if (lock === null) throw new Error(`A server is running on ${database.path}: stop it first.`);
+  using partial = new PartialFile(path + partialEnding);
+  const tables = await intoDatabase(partial.path, file, { watch, now });
+  partial.place(path, { replaces: false });
+  return tables;
+}
+
+async function intoDatabase(
+  path: string,
+  file: string,
+  options: Pick<UnarchiveRequest, 'watch' | 'now'>,
+): Promise<readonly TableDigest[]> {
+  try {
+    using connection = new Connection({ path, readOnly: false });
+    migrate(connection, path);
+    // The organizations, which other rows refer to, come last.
+    connection.pragma('foreign_keys = OFF');
+    const tables = await unarchive(linesOf(file), rowsInto(connection), options);
+    if (connection.pragma('foreign_key_check') !== undefined)
+      throw new Error('The archive refers to what it does not have.');
+    // All of it in one file, which alone takes the name.
+    connection.pragma('journal_mode = DELETE');
+    return tables;
+  } catch (error) {
+    throw translateSqliteError(error);
+  }
+}
+
+async function* linesOf(file: string): AsyncGenerator<string, void, void> {
+  const unpacked = createGunzip();
+  const read = pipeline(createReadStream(file), unpacked);
+  // Heard below, where what it broke is read.
+  read.catch(() => undefined);
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const chunk of unpacked) {
+      // By line feeds alone: texts may hold what else ends lines.
+      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    await read;
+  } catch (error) {
+    throw new Error(`${file} is damaged, or no archive of leadsource.`, { cause: error });
+  } finally {
+    unpacked.destroy();
+  }
+}

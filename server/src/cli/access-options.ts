@@ -1,0 +1,33 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** How a command is told which service it talks to, and as whom. */
+export interface AccessOptions {
+  readonly url?: string;
+  readonly keyFile?: string;
+}
+
+/** Adds the options of commands that talk to a running service. */
+export function withAccess(command: Command): Command {
+  return command
+    .option(
+      '--url <url>',
+      'where the service is (default: LEADSOURCE_URL, or the service of this machine)',
+      readUrl,
+    )
+    .option(
+      '--key-file <file>',
+      'a file with the key or token (default: the one in LEADSOURCE_KEY, or LEADSOURCE_SECRET_KEY)',
+    );
+}
+
+export const accessHelp = `
+The command talks to a running service, as LEADSOURCE_URL and LEADSOURCE_KEY say: the
+key is never on the command line, where others could read it.`;
+
+function readUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new InvalidArgumentError('It must be an http or https URL, such as https://leads.example.com.');
+  }
+  return text;
+}

@@ -1,0 +1,110 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import type { Client } from '@leadsource/client';
+import { type ExportKind, exportKinds } from '../../domain/export.ts';
+import type { AccessOptions } from '../access-options.ts';
+import { partialEnding } from '../database-file.ts';
+import { jsonText } from '../document.ts';
+import { UsageError } from '../faults.ts';
+import { grouped, progressFor } from '../progress.ts';
+import { clientFor, explainRefusal, urlIn } from '../service-access.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { ExportRow } from './cells.ts';
+import { csvSink } from './csv.ts';
+import { type Form, forms } from './form.ts';
+import { ndjsonSink } from './ndjson.ts';
+import { parquetSink } from './parquet.ts';
+import { fileFor, type Sink } from './sink.ts';
+
+export interface ExportOptions extends AccessOptions {
+  readonly format?: Form;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** Does what `leadsource export` is asked for. */
+export async function executeExport(
+  surroundings: Surroundings,
+  table: string,
+  file: string | null,
+  options: ExportOptions,
+): Promise<void> {
+  const kind = exportKinds.find((known) => known === table);
+  if (kind === undefined)
+    throw new UsageError(
+      `There is no table ${JSON.stringify(table)}, only ${exportKinds.join(', ')} and all.`,
+    );
+  const form = formFor(file, options);
+  if (file === null && (form === 'parquet' || options.json === true))
+    throw new UsageError('This takes a file.');
+  if (file !== null && existsSync(file) && options.force !== true) {
+    throw new Error(`There is a file ${file} already: --force replaces it.`);
+  }
+  const client = clientFor(surroundings, options);
+  const url = options.url ?? urlIn(surroundings.environment);
+  try {
+    const rows = await writeTo(surroundings, file, { kind, form, client, isJson: options.json === true });
+    if (options.json === true) surroundings.out(jsonText({ table: kind, format: form, file, rows }));
+    else if (file !== null) surroundings.err(`Wrote ${grouped(rows)} rows to ${file}.\n`);
+  } catch (error) {
+    throw explainRefusal(error, url);
+  }
+}
+
+function formFor(file: string | null, { format }: ExportOptions): Form {
+  if (format !== undefined) return format;
+  const ending = file?.split('.').at(-1)?.toLowerCase() ?? '';
+  if (ending === 'jsonl') return 'ndjson';
+  return forms.find((form) => form === ending) ?? 'csv';
+}
+
+interface Task {
+  readonly kind: ExportKind;
+  readonly form: Form;
+  readonly client: Client;
+  readonly isJson: boolean;
+}
+
+async function writeTo(surroundings: Surroundings, file: string | null, task: Task): Promise<number> {
+  const { kind, form } = task;
+  if (file === null) return pour(surroundings, sinkFor(form, kind, surroundings.out), task);
+  const partial = file + partialEnding(surroundings);
+  try {
+    const rows = await intoFile(surroundings, partial, task);
+    renameSync(partial, file);
+    return rows;
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+async function intoFile(surroundings: Surroundings, path: string, task: Task): Promise<number> {
+  const { kind, form } = task;
+  if (form === 'parquet') return pour(surroundings, parquetSink(kind, path), task);
+  using opened = fileFor(path);
+  return await pour(surroundings, sinkFor(form, kind, opened.write), task);
+}
+
+function sinkFor(form: Form, kind: ExportKind, write: (text: string) => void): Sink {
+  return form === 'ndjson' ? ndjsonSink(kind, write) : csvSink(kind, write);
+}
+
+const rowsBetweenLooks = 1000;
+
+/** Lets the rows of a table flow into a sink, and answers how many there were. */
+async function pour(surroundings: Surroundings, sink: Sink, { kind, client, isJson }: Task): Promise<number> {
+  using progress = await progressFor(surroundings, isJson);
+  let rows = 0;
+  for await (const row of calls[kind](client)) {
+    sink.add(row as ExportRow);
+    rows += 1;
+    if (rows % rowsBetweenLooks === 0) progress.watch('exporting', rows, null);
+  }
+  sink.end();
+  return rows;
+}
+
+const calls: Readonly<Record<ExportKind, (client: Client) => AsyncIterable<unknown>>> = {
+  touches: (client) => client.getTouchExport(),
+  customers: (client) => client.getCustomerExport(),
+};

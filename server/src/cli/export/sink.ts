@@ -1,0 +1,43 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { ExportKind } from '../../domain/export.ts';
+import type { ExportRow } from './cells.ts';
+
+/** Where rows go, in one form. */
+export interface Sink {
+  add(row: ExportRow): void;
+  /** Writes what is left; to be called once, after the last row. */
+  end(): void;
+}
+
+/** Makes the sink of a form for a table. */
+export type SinkMaker = (kind: ExportKind, write: (text: string) => void) => Sink;
+
+const charactersAtOnce = 256 * 1024;
+
+/** Gathers text, and hands it on in large pieces. */
+export function gathering(write: (text: string) => void): { add(text: string): void; end(): void } {
+  let texts: string[] = [];
+  let characters = 0;
+  const end = (): void => {
+    if (texts.length > 0) write(texts.join(''));
+    texts = [];
+    characters = 0;
+  };
+  return {
+    add(text) {
+      texts.push(text);
+      characters += text.length;
+      if (characters >= charactersAtOnce) end();
+    },
+    end,
+  };
+}
+
+/** A file to be written from its beginning, which only its owner can read. */
+export function fileFor(path: string): { write(text: string): void } & Disposable {
+  const file = openSync(path, 'w', 0o600);
+  return {
+    write: (text) => void writeSync(file, text),
+    [Symbol.dispose]: () => closeSync(file),
+  };
+}

@@ -1,0 +1,97 @@
+import type { CreditSettings } from './credit.ts';
+import type { InvalidField } from './failure.ts';
+import { zoneName } from './reporting-zone.ts';
+
+/** How an organization wants credits given, and days and months told apart in its roll-ups. */
+export interface AttributionSettings extends CreditSettings {
+  readonly reportingTimezone: string;
+}
+
+export const defaultAttributionSettings: AttributionSettings = {
+  lookbackDays: 90,
+  halfLifeDays: 7,
+  positionWeights: [0.4, 0.2, 0.4],
+  reportingTimezone: 'UTC',
+};
+
+export const attributionSettingLimits = { lookbackDays: 365, halfLifeDays: 365, weightDecimals: 6 } as const;
+
+/** Settings as they are asked for: what is absent or null is as by default. */
+export type AskedAttributionSettings = {
+  readonly [Member in keyof AttributionSettings]?: AttributionSettings[Member] | null;
+};
+
+/** What an organization decided itself. */
+export type OwnAttributionSettings = Partial<AttributionSettings>;
+
+export function wholeAttributionSettings(own: OwnAttributionSettings | null): AttributionSettings {
+  return { ...defaultAttributionSettings, ...own };
+}
+
+/** What of it differs from the default; null where nothing does. Members that settings do not have are left out. */
+export function ownAttributionSettings(asked: AskedAttributionSettings): OwnAttributionSettings | null {
+  const zone = asked.reportingTimezone ?? defaultAttributionSettings.reportingTimezone;
+  const whole: AttributionSettings = {
+    lookbackDays: asked.lookbackDays ?? defaultAttributionSettings.lookbackDays,
+    halfLifeDays: asked.halfLifeDays ?? defaultAttributionSettings.halfLifeDays,
+    positionWeights: asked.positionWeights ?? defaultAttributionSettings.positionWeights,
+    reportingTimezone: zoneName(zone) ?? zone,
+  };
+  const members = Object.keys(whole) as readonly (keyof AttributionSettings)[];
+  const own = members.filter(
+    (member) => JSON.stringify(whole[member]) !== JSON.stringify(defaultAttributionSettings[member]),
+  );
+  return own.length === 0 ? null : Object.fromEntries(own.map((member) => [member, whole[member]]));
+}
+
+type Judge = (value: unknown) => string | null;
+
+const judges: Readonly<Record<keyof AttributionSettings, Judge>> = {
+  lookbackDays: (value) => {
+    const isDays =
+      Number.isSafeInteger(value) &&
+      Number(value) >= 1 &&
+      Number(value) <= attributionSettingLimits.lookbackDays;
+    return isDays ? null : `must be a whole number from 1 to ${attributionSettingLimits.lookbackDays}`;
+  },
+  halfLifeDays: (value) => {
+    const isDays =
+      typeof value === 'number' &&
+      value >= shortestHalfLife &&
+      value <= attributionSettingLimits.halfLifeDays;
+    return isDays
+      ? null
+      : `must be a number from ${shortestHalfLife} to ${attributionSettingLimits.halfLifeDays}`;
+  },
+  positionWeights: (value) =>
+    isWeights(value) ? null : 'must be three numbers from 0 to 1, with at most six decimals, that sum to 1',
+  reportingTimezone: (value) =>
+    typeof value === 'string' && value.length <= 64 && zoneName(value) !== null
+      ? null
+      : 'must be the name of a time zone, such as Europe/Vienna',
+};
+
+/** About a minute and a half. */
+const shortestHalfLife = 0.001;
+
+/** Every fault of settings that are asked for. */
+export function attributionSettingFaults(body: unknown): readonly InvalidField[] {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return [{ field: '', message: 'must be an object' }];
+  }
+  return Object.entries(judges).flatMap(([field, judge]) => {
+    const value = Object.hasOwn(body, field) ? (body as Readonly<Record<string, unknown>>)[field] : null;
+    const message = value === null ? null : judge(value);
+    return message === null ? [] : [{ field, message }];
+  });
+}
+
+/** In whole millionths, so that 0.3 + 0.1 + 0.6 is 1. */
+function isWeights(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length !== 3) return false;
+  const units = value.map((weight) => (typeof weight === 'number' ? weight * 1e6 : Number.NaN));
+  const areShares = units.every(
+    (unit) => unit >= 0 && unit <= 1e6 && Math.abs(unit - Math.round(unit)) < 1e-6,
+  );
+  return areShares && units.reduce((sum, unit) => sum + Math.round(unit), 0) === 1_000_000;
+}

@@ -1,0 +1,137 @@
+import { type ConversionTimes, spanOf } from './conversion-times.ts';
+import {
+  asOneChange,
+  type ChangeContext,
+  type Customer,
+  type CustomerChange,
+  newCustomer,
+} from './customer.ts';
+import { Failure, invalid } from './failure.ts';
+import { currencyDigits, type MinorUnits } from './money.ts';
+import { type Instant, occurrenceTime } from './time.ts';
+
+/** Orders conversions of one moment by arrival; unique within an organization. */
+export type ConversionKey = number;
+
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** Something a customer did that is worth money. */
+export interface Conversion {
+  readonly key: ConversionKey;
+  /** The public name, unique within the organization. */
+  readonly id: string;
+  readonly occurredTime: Instant;
+  readonly createdTime: Instant;
+  readonly updatedTime: Instant;
+  readonly type: string | null;
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  readonly refundedAmount: MinorUnits;
+  readonly orderId: string | null;
+  readonly metadata: Metadata;
+  /** Who recorded it: the actor of a principal. */
+  readonly actor: string;
+}
+
+export interface OwnedConversion {
+  readonly customerId: string;
+  readonly conversion: Conversion;
+}
+
+/** A conversion as its sender tells it. What is undefined was left out. */
+export interface ToldConversion {
+  readonly conversionId: string;
+  /** Null for now. */
+  readonly occurredTime: Instant | null;
+  readonly amount: MinorUnits;
+  readonly currency: string;
+  readonly type: string | null | undefined;
+  readonly orderId: string | null | undefined;
+  readonly metadata: Metadata | null | undefined;
+}
+
+export interface ConversionChange {
+  /** How the customer is left by it: an unknown one is created. */
+  readonly change: CustomerChange;
+  readonly conversion: Conversion;
+}
+
+/** Records a conversion at any moment of the past. Fails with `invalid` for a moment too far ahead. */
+export function recordConversion(
+  customer: Customer | null,
+  customerId: string,
+  told: ToldConversion,
+  context: Pick<ChangeContext, 'now' | 'actor'> & { readonly conversionKey: ConversionKey },
+): ConversionChange {
+  const { now, actor, conversionKey } = context;
+  const occurredTime = occurrenceTime(told.occurredTime ?? now, now);
+  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  const conversion: Conversion = {
+    key: conversionKey,
+    id: told.conversionId,
+    occurredTime,
+    createdTime: now,
+    updatedTime: now,
+    type: told.type ?? null,
+    amount: told.amount,
+    currency: told.currency,
+    refundedAmount: 0,
+    orderId: told.orderId ?? null,
+    metadata: told.metadata ?? {},
+    actor,
+  };
+  const times = { first: occurredTime, latest: occurredTime };
+  if (customer !== null) return { change: converted(customer, times), conversion };
+  const created = newCustomer(customerId, { websiteId: null, customFields: {} }, now);
+  return { change: asOneChange(null, created, converted(created.customer, times)), conversion };
+}
+
+/** Nothing that a reader of the customer sees: its revision stays. */
+function converted(customer: Customer, times: ConversionTimes): CustomerChange {
+  const conversionTimes = spanOf(customer.conversionTimes, times);
+  return { customer: { ...customer, conversionTimes }, added: null, removesTouches: false, events: [] };
+}
+
+/** Whether a conversion is the first of its customer, told by the times of those before it. */
+export function comesFirst({ conversionTimes }: Customer, occurredTime: Instant): boolean {
+  return conversionTimes === null || occurredTime < conversionTimes.first;
+}
+
+/** By the moment they occurred, then by arrival. */
+export function compareConversions(
+  one: Pick<Conversion, 'occurredTime' | 'key'>,
+  other: Pick<Conversion, 'occurredTime' | 'key'>,
+): number {
+  return one.occurredTime - other.occurredTime || one.key - other.key;
+}
+
+/**
+ * Judges a conversion that is told again under its id. Members that are left out are not compared. Fails with `conflict`
+ * where it is another customer's or says something else.
+ */
+export function requireSameConversion(
+  { customerId: ownerId, conversion }: OwnedConversion,
+  customerId: string,
+  told: ToldConversion,
+): void {
+  const { occurredTime } = told;
+  const isSame =
+    ownerId === customerId &&
+    conversion.amount === told.amount &&
+    conversion.currency === told.currency &&
+    // What counted as now when it was first told does so again.
+    (occurredTime === null ||
+      occurrenceTime(occurredTime, conversion.createdTime) === conversion.occurredTime) &&
+    (told.type === undefined || told.type === conversion.type) &&
+    (told.orderId === undefined || told.orderId === conversion.orderId) &&
+    (told.metadata === undefined ||
+      JSON.stringify(told.metadata ?? {}) === JSON.stringify(conversion.metadata));
+  if (!isSame) throw new Failure('conflict', 'Another conversion has this id.');
+}
+
+/** How many decimals the amounts of a conversion have. */
+export function digitsOf({ currency }: Pick<Conversion, 'currency'>): number {
+  const digits = currencyDigits(currency);
+  if (digits === undefined) throw new Error(`The currency ${currency} of a conversion is unknown.`);
+  return digits;
+}

@@ -1,0 +1,57 @@
+import type { Instant } from './time.ts';
+
+export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
+
+/** Work that takes longer than a request. */
+export interface Job {
+  readonly id: string;
+  readonly type: string;
+  readonly status: JobStatus;
+  /** From 0 to 1. */
+  readonly progress: number;
+  readonly request: Readonly<Record<string, unknown>>;
+  /** Null until it is completed. */
+  readonly result: unknown;
+  /** Why it failed. */
+  readonly error: string | null;
+  readonly actor: string;
+  readonly createdTime: Instant;
+  readonly updatedTime: Instant;
+  readonly finishedTime: Instant | null;
+}
+
+export function newJob(
+  id: string,
+  type: string,
+  request: Job['request'],
+  { actor, now }: { readonly actor: string; readonly now: Instant },
+): Job {
+  return {
+    id,
+    type,
+    status: 'queued',
+    progress: 0,
+    request,
+    result: null,
+    error: null,
+    actor,
+    createdTime: now,
+    updatedTime: now,
+    finishedTime: null,
+  };
+}
+
+/** What is told of a job while it is done, or how it ended. */
+export type JobOutcome =
+  | { readonly status: 'running'; readonly progress: number }
+  | { readonly status: 'completed'; readonly result: unknown }
+  | { readonly status: 'failed'; readonly error: string };
+
+/** The job after what is told of it. One that ended stays as it is. */
+export function advanceJob(job: Job, outcome: JobOutcome, now: Instant): Job {
+  if (job.finishedTime !== null) return job;
+  const common = { ...job, status: outcome.status, updatedTime: now };
+  if (outcome.status === 'running') return { ...common, progress: Math.max(job.progress, outcome.progress) };
+  if (outcome.status === 'failed') return { ...common, error: outcome.error, finishedTime: now };
+  return { ...common, progress: 1, result: outcome.result, finishedTime: now };
+}

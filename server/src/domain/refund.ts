@@ -1,0 +1,88 @@
+import { type Conversion, digitsOf } from './conversion.ts';
+import { Failure, invalid } from './failure.ts';
+import { formatAmount, type MinorUnits, readAmount } from './money.ts';
+import { type Instant, occurrenceTime } from './time.ts';
+
+/** Money given back of a conversion. */
+export interface Refund {
+  /** Orders refunds of one moment by arrival; unique within an organization. */
+  readonly key: number;
+  /** The public name, unique within the organization. */
+  readonly id: string;
+  readonly amount: MinorUnits;
+  readonly occurredTime: Instant;
+  readonly createdTime: Instant;
+  readonly actor: string;
+}
+
+export interface OwnedRefund {
+  readonly conversionId: string;
+  readonly refund: Refund;
+}
+
+/** A refund as its sender tells it. */
+export interface ToldRefund {
+  readonly refundId: string;
+  /** In the conversion's currency, as it was written; null for all that is left. */
+  readonly amount: string | number | null;
+  /** Null for now. */
+  readonly occurredTime: Instant | null;
+}
+
+/**
+ * The conversion after a refund, and the refund. Fails with `invalid` for an amount that is not the currency's, or above
+ * what is left, and for a moment too far ahead.
+ */
+export function refundConversion(
+  conversion: Conversion,
+  told: ToldRefund,
+  { now, actor, refundKey }: { readonly now: Instant; readonly actor: string; readonly refundKey: number },
+): { readonly conversion: Conversion; readonly refund: Refund } {
+  const amount = refundedBy(conversion, told);
+  const occurredTime = occurrenceTime(told.occurredTime ?? now, now);
+  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  return {
+    conversion: {
+      ...conversion,
+      refundedAmount: conversion.refundedAmount + amount,
+      updatedTime: Math.max(now, conversion.updatedTime),
+    },
+    refund: { key: refundKey, id: told.refundId, amount, occurredTime, createdTime: now, actor },
+  };
+}
+
+function refundedBy(conversion: Conversion, told: ToldRefund): MinorUnits {
+  const left = conversion.amount - conversion.refundedAmount;
+  if (left === 0) throw invalid('amount', 'must not be given: nothing of the conversion is left');
+  const amount = told.amount === null ? left : amountTold(conversion, told.amount);
+  if (amount === 0) throw invalid('amount', 'must be above zero');
+  if (amount > left) {
+    throw invalid(
+      'amount',
+      `must not be above ${formatAmount(left, digitsOf(conversion))}, which is what is left`,
+    );
+  }
+  return amount;
+}
+
+function amountTold(conversion: Conversion, told: string | number): MinorUnits {
+  const read = readAmount(told, digitsOf(conversion));
+  if ('fault' in read) throw invalid('amount', read.fault);
+  return read.amount;
+}
+
+/**
+ * Judges a refund that is told again under its id. Members that are left out are not compared. Fails with `conflict`
+ * where it is another conversion's or says something else.
+ */
+export function requireSameRefund(
+  { conversionId, refund }: OwnedRefund,
+  conversion: Conversion,
+  { amount, occurredTime }: ToldRefund,
+): void {
+  const isSame =
+    conversionId === conversion.id &&
+    (amount === null || amountTold(conversion, amount) === refund.amount) &&
+    (occurredTime === null || occurrenceTime(occurredTime, refund.createdTime) === refund.occurredTime);
+  if (!isSame) throw new Failure('conflict', 'Another refund has this id.');
+}

@@ -1,0 +1,88 @@
+import type { ParameterName } from './route.ts';
+
+/** Query members and headers, each explained once; routes name those they understand. */
+export const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' | 'headers', object]>> =
+  {
+    limit: [
+      'querystring',
+      { type: 'integer', minimum: 0, maximum: 1000, default: 100, description: 'Items of a page.' },
+    ],
+    offset: [
+      'querystring',
+      { type: 'integer', minimum: 0, default: 0, description: 'Items before the page.' },
+    ],
+    sort: [
+      'querystring',
+      {
+        type: 'string',
+        description: 'Fields by commas, `-` before one for descending.',
+        examples: ['-createdTime'],
+      },
+    ],
+    filter: [
+      'querystring',
+      {
+        type: 'string',
+        maxLength: 4096,
+        description:
+          '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.',
+        examples: ['leadSource.source:google,bing;createdTime:2026-01-01..'],
+      },
+    ],
+    expand: [
+      'querystring',
+      { type: 'string', description: 'What to embed, by commas.', examples: ['leadSource'] },
+    ],
+    fields: [
+      'querystring',
+      {
+        type: 'string',
+        description:
+          'Members to show, by commas; all where absent. Others are left out, though the schema requires them.',
+        examples: ['id,revision'],
+      },
+    ],
+    targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
+    announce: [
+      'querystring',
+      { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
+    ],
+    import: [
+      'querystring',
+      {
+        type: 'string',
+        pattern: '^[@~\\-.\\w]{1,50}$',
+        description:
+          'The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id.',
+        examples: ['crm-2026-11'],
+      },
+    ],
+    'Idempotency-Key': [
+      'headers',
+      {
+        type: 'string',
+        pattern: '^[\\x21-\\x7E]{1,255}$',
+        description:
+          'Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did.',
+      },
+    ],
+    'If-Match': [
+      'headers',
+      { type: 'string', description: 'Entity tags, one of which must be current (RFC 9110).' },
+    ],
+    'If-None-Match': [
+      'headers',
+      { type: 'string', description: 'Entity tags, none of which may be current; or `*`.' },
+    ],
+  };
+
+/** Those that must be there. */
+export const requiredParameters: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
+
+/** Segments of paths, by their names. */
+export const pathParameters: Readonly<Record<string, object>> = {
+  id: { type: 'string', description: 'Id of the resource.' },
+  version: { type: 'integer', minimum: 1, description: 'A version of the setting.' },
+  touchId: { type: 'string', description: 'Id of the touch.' },
+  visitorId: { type: 'string', description: 'Id of the visitor.' },
+};

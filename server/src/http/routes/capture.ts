@@ -1,0 +1,167 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../../domain/failure.ts';
+import type { RateLimit } from '../../domain/organization.ts';
+import { grants } from '../../domain/permission.ts';
+import { parseInstant } from '../../domain/time.ts';
+import { isWebOrigin } from '../../domain/uri.ts';
+import type { Authenticated, Authentication } from '../../operations/authentication.ts';
+import type { CapturedArrival, CaptureOperations } from '../../operations/capture.ts';
+import { answerOf, problemAnswer } from '../openapi.ts';
+import { addressName, type FixedWindows, refuseBeyond, showAllowance } from '../rate-limit.ts';
+import { reference } from '../schemas.ts';
+import { validatorOf } from '../validation.ts';
+import { type CaptureBody, CaptureInput } from '../visitor-schemas.ts';
+
+export interface CaptureParts {
+  readonly operations: CaptureOperations;
+  readonly authentication: Pick<Authentication, 'byKey'>;
+  /** Of calls with wrong credentials, as everywhere. */
+  readonly failures: FixedWindows;
+  readonly failureLimit: RateLimit;
+  /** Of arrivals, by address and key. */
+  readonly windows: FixedWindows;
+  readonly rateLimit: RateLimit;
+}
+
+const path = '/capture';
+const roots = ['', '/organizations/:organizationId'];
+
+const schema = {
+  tags: ['Capture'],
+  operationId: 'PostCapture',
+  summary: 'Tell of a visit',
+  description:
+    'For pages and for servers that render them, by a publishable key. What is not to be recorded is answered 202 all the ' +
+    'same, with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), `consent` (denied, or ' +
+    '`Sec-GPC: 1`), `bot`, `internal` (the visit only goes on) or `duplicate` (told a moment ago). The body may say ' +
+    'that it is `text/plain`, as beacons do, and holds up to 16 KiB.',
+  security: [{ PublishableKey: [] }, {}],
+  body: CaptureInput,
+  response: {
+    202: answerOf({
+      description: 'Recorded for good, or ignored.',
+      schema: reference('CaptureAnswer'),
+    }),
+    ...Object.fromEntries(
+      ([400, 401, 403, 404, 408, 413, 414, 415, 422, 429, 431, 500, 503] as const).map((status) => [
+        status,
+        problemAnswer(status),
+      ]),
+    ),
+  },
+};
+
+/**
+ * The one door for pages: the credential is public and may stand in the body, so that the body, which is short, is read
+ * first, and everything is limited by address.
+ */
+export function mountCapture(app: FastifyInstance, parts: CaptureParts): void {
+  const validate = validatorOf(CaptureInput);
+  for (const root of roots) {
+    for (const url of [`${root}${path}`, `${root}${path}/`]) {
+      app.route({
+        method: 'POST',
+        url,
+        schema: url === path ? schema : { hide: true },
+        config: { pattern: path, takesBeacons: true },
+        onRequest: (request, reply, done) => {
+          letPageRead(request, reply);
+          done();
+        },
+        handler: (request, reply) => answer(parts, validate, request, reply),
+      });
+      app.route({
+        method: 'OPTIONS',
+        url,
+        schema: { hide: true },
+        config: { pattern: path, ignoresBody: true },
+        handler: (request, reply) => {
+          letPageRead(request, reply);
+          return reply.code(204).headers(preflightHeaders).send();
+        },
+      });
+    }
+  }
+}
+
+const preflightHeaders = {
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers': 'Content-Type, Authorization',
+  'access-control-max-age': '86400',
+};
+
+/** Which key is used, and so whether the page may use it, is known with the body only. */
+function letPageRead({ headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
+  reply.header('vary', 'Origin');
+  if (origin === undefined || !(isWebOrigin(origin) || origin === 'null')) return;
+  reply.header('access-control-allow-origin', origin);
+  reply.header('access-control-expose-headers', 'X-Leadsource-Ignored, X-Request-Id, Retry-After');
+}
+
+async function answer(
+  parts: CaptureParts,
+  validate: (body: unknown) => void,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { principal, allowedOrigins } = await admit(parts, request, reply);
+  validate(request.body);
+  const body = request.body as CaptureBody;
+  const arrival = arrivalOf(body, request);
+  const outcome = await parts.operations.capture({ ...principal, allowedOrigins }, arrival);
+  if (!outcome.recorded) {
+    reply.header('x-leadsource-ignored', outcome.reason);
+    if (outcome.reason === 'origin') reply.removeHeader('access-control-allow-origin');
+  }
+  return reply.code(202).send({ recorded: outcome.recorded, visitorId: body.visitorId });
+}
+
+/** Who captures, how often, for which organization, with which right: in the order of every other request. */
+async function admit(
+  { authentication, failures, failureLimit, windows, rateLimit }: CaptureParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Authenticated> {
+  const address = addressName(request.ip);
+  const key = keyOf(request);
+  const found = key === null ? null : await authentication.byKey(key, 'publishable');
+  if (found === null) {
+    const failed = failures.take(address, failureLimit);
+    if (failed?.exceeded === true) throw refuseBeyond(reply, failed);
+    throw new Failure('unauthenticated', 'Valid credentials are required.');
+  }
+  const { principal, allowsAddress } = found;
+  if (!allowsAddress(request.ip))
+    throw new Failure('forbidden', 'The key may not be used from this address.');
+  const allowance = windows.take(`${address} ${principal.actor}`, rateLimit);
+  if (allowance !== null) showAllowance(reply, allowance);
+  if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
+  const { organizationId } = request.params as { organizationId?: string };
+  if (organizationId !== undefined && organizationId !== principal.organization.id) {
+    throw new Failure('not-found', 'No such organization.');
+  }
+  if (!grants(principal.permissions, 'capture:write')) {
+    throw new Failure('forbidden', 'This takes the permission capture:write.');
+  }
+  return found;
+}
+
+/** The header decides where both are given. */
+function keyOf({ headers: { authorization }, body }: FastifyRequest): string | null {
+  if (authorization !== undefined) return authorization;
+  const isObject = typeof body === 'object' && body !== null;
+  return isObject && 'key' in body && typeof body.key === 'string' ? body.key : null;
+}
+
+function arrivalOf(body: CaptureBody, { headers }: FastifyRequest): CapturedArrival {
+  const { visitorId, url, referrer = null, occurredTime = null, consent } = body;
+  return {
+    visitorId,
+    url,
+    referrer: referrer === '' ? null : referrer,
+    occurredTime: occurredTime === null ? null : parseInstant(occurredTime),
+    consent: headers['sec-gpc'] === '1' ? 'denied' : (consent ?? 'unknown'),
+    origin: headers.origin ?? null,
+    userAgent: headers['user-agent'] ?? null,
+  };
+}

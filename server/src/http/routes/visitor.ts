@@ -1,0 +1,80 @@
+import { Failure } from '../../domain/failure.ts';
+import { formatInstant, parseInstant } from '../../domain/time.ts';
+import { isVisitorId, type ListedLink } from '../../domain/visitor.ts';
+import type { VisitorOperations } from '../../operations/visitor.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { type Route, route, routeWithBody } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { VisitorLinkInput } from '../visitor-schemas.ts';
+import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
+
+const tag = 'Visitors';
+const path = '/customers/:id/visitors';
+
+export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path,
+      permission: 'lead-sources:read',
+      operationId: 'GetCustomerVisitorCollection',
+      tag,
+      summary: 'List the visitors that a customer is',
+      description: 'By the moment from which on they are the customer.',
+      parameters: ['limit', 'offset'],
+      refusals: [404],
+      answers: {
+        200: {
+          description: 'A page of links.',
+          schema: { type: 'array', items: reference('VisitorLink') },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, parameters, query }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.list(principal, customerIdOfRead(parameters), page);
+        return { status: 200, body: items.map(linkDocument), headers: pageHeaders(page, total) };
+      },
+    }),
+    routeWithBody({
+      method: 'POST',
+      path,
+      permission: 'lead-sources:write',
+      operationId: 'PostCustomerVisitor',
+      tag,
+      summary: 'Link a visitor to a customer',
+      description:
+        'A touch of a visitor belongs to the customer whose link is the latest at or before it; before any link, to the ' +
+        'first. In whatever order links and touches arrive, the same follows. The same link again changes nothing. An ' +
+        'unknown customer is created.',
+      body: VisitorLinkInput,
+      answers: { 201: { description: 'Linked.', schema: reference('VisitorLink') } },
+      handle: async ({ principal, parameters, body: { visitorId, linkedTime = null } }) => {
+        const time = linkedTime === null ? null : parseInstant(linkedTime);
+        const request = { visitorId, linkedTime: time };
+        const link = await operations.link(principal, customerIdOfWrite(parameters), request);
+        return { status: 201, body: linkDocument(link) };
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/visitors/:visitorId',
+      permission: 'lead-sources:write',
+      operationId: 'DeleteVisitor',
+      tag,
+      summary: 'Erase an unlinked visitor',
+      description: 'With every touch of theirs. What a linked visitor did is of the customer: 409.',
+      refusals: [404, 409],
+      answers: { 204: { description: 'Erased.' } },
+      handle: async ({ principal, parameters: { visitorId = '' } }) => {
+        if (!isVisitorId(visitorId)) throw new Failure('not-found', 'No such visitor.');
+        await operations.erase(principal, visitorId);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function linkDocument({ customerId, visitorId, linkedTime, touches, actor }: ListedLink) {
+  return { customerId, visitorId, linkedTime: formatInstant(linkedTime), touches, actor };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readPrecondition } from './entity-tags.ts';
+
+interface Form {
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Answers with these bytes, compressed once for those who take that, and with nothing for a caller who has them. The
+ * headers are those of every answer.
+ */
+export function servedFile(
+  bytes: Uint8Array,
+  contentType: string,
+  headers: Readonly<Record<string, string>>,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+  const plain = once(() => formOf(bytes));
+  // Packed when it is first wanted: starting the service does not wait for it.
+  const packed = once(() => formOf(gzipSync(bytes, { level: 9 }), { 'content-encoding': 'gzip' }));
+  return async (request, reply) => {
+    const form = takesGzip(request.headers['accept-encoding']) ? packed() : plain();
+    const etag = form.headers['etag'] ?? '';
+    reply.headers({ 'x-content-type-options': 'nosniff', vary: 'accept-encoding', ...headers, etag });
+    const { ifNoneMatch } = readPrecondition(request.headers);
+    if (ifNoneMatch === '*' || ifNoneMatch?.includes(etag)) return reply.code(304).send();
+    return reply.type(contentType).headers(form.headers).send(form.bytes);
+  };
+}
+
+function formOf(bytes: Uint8Array, headers: Readonly<Record<string, string>> = {}): Form {
+  const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+  return { bytes, headers: { ...headers, etag: `"${digest}"` } };
+}
+
+function once(make: () => Form): () => Form {
+  let made: Form | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Whether gzip is named, and not with a weight of zero. */
+function takesGzip(header: string | undefined): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(header ?? '');
+}

@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+import { isbot } from 'isbot';
+import { allowsOrigin, arrivalTime, type Consent, type IgnoredReason } from '../domain/capture.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Instant } from '../domain/time.ts';
+import type { OperationContext } from './context.ts';
+import type { Landings } from './landing.ts';
+
+/** An arrival as a page or a server saw it, and what surrounds it. */
+export interface CapturedArrival {
+  readonly visitorId: string;
+  readonly url: string;
+  readonly referrer: string | null;
+  /** Null for now. */
+  readonly occurredTime: Instant | null;
+  readonly consent: Consent;
+  /** Null for a caller that is no page. */
+  readonly origin: string | null;
+  readonly userAgent: string | null;
+}
+
+export type CaptureOutcome =
+  | { readonly recorded: true }
+  | { readonly recorded: false; readonly reason: IgnoredReason };
+
+/** Who captures, and from which pages. */
+export interface CapturePrincipal extends Pick<Principal, 'organization' | 'actor'> {
+  readonly allowedOrigins: readonly string[];
+}
+
+export type CaptureOperations = ReturnType<typeof createCaptureOperations>;
+
+export function createCaptureOperations({ store, now }: OperationContext, landings: Landings) {
+  return {
+    /** Records an arrival as its visitor's, or tells why it is none to be recorded. */
+    async capture(
+      { organization, actor, allowedOrigins }: CapturePrincipal,
+      arrival: CapturedArrival,
+    ): Promise<CaptureOutcome> {
+      const { visitorId, url, referrer, consent, origin, userAgent } = arrival;
+      if (!allowsOrigin(allowedOrigins, origin)) return ignored('origin');
+      if (consent === 'denied') return ignored('consent');
+      if (isbot(userAgent)) return ignored('bot');
+      const organizationId = organization.id;
+      const reading = (await landings.readerOf(organizationId))({ url, referrer });
+      if (reading.kind === 'ignored') return ignored(reading.reason);
+      const { leadSource, clickIdKind } = reading;
+      const at = now();
+      const hit = { occurredTime: arrivalTime(arrival.occurredTime, at), digest: digestOf(url, referrer) };
+      const touch = { organizationId, visitorId, leadSource, clickIdKind, hit, actor, now: at };
+      const { recorded } = await store.write('captureTouch', touch);
+      return recorded ? { recorded } : ignored('duplicate');
+    },
+  };
+}
+
+function ignored(reason: IgnoredReason): CaptureOutcome {
+  return { recorded: false, reason };
+}
+
+/** Long enough for nobody's two arrivals to be taken for one. */
+const digestCharacters = 12;
+
+function digestOf(url: string, referrer: string | null): string {
+  return hash('sha256', `${url}\n${referrer ?? ''}`, 'base64url').slice(0, digestCharacters);
+}

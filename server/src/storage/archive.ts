@@ -1,0 +1,262 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Instant } from '../domain/time.ts';
+import type { Batch, MovedOrganization, ReadRows, Slice, TransferTarget } from './transfer.ts';
+import type { TableDigest } from './transfer-comparison.ts';
+import { type Stretch, stretchesOf } from './transfer-stretch.ts';
+import {
+  type Cell,
+  canonicalText,
+  keyOf,
+  type TransferRow,
+  type TransferTable,
+  transferTables,
+} from './transfer-tables.ts';
+
+/**
+ * All rows of a store as lines of JSON, the same from every engine and for every engine: a head, rows of one table and
+ * one organization on each line behind it, and an end, without which it is not whole.
+ */
+
+/** Hears how many rows were dealt with. */
+export type RowWatch = (step: 'archiving' | 'moving' | 'comparing', rows: number) => void;
+
+/** Where an archive's rows come from. */
+export interface ArchiveSource {
+  /** By their numbers. */
+  readonly organizations: readonly MovedOrganization[];
+  /** Gives `work` a way to read the rows of one organization, or those that have none, on one snapshot. */
+  reading(
+    organizationId: number | null,
+    work: (read: ReadRows<Promise<readonly TransferRow[]>>) => Promise<void>,
+  ): Promise<void>;
+}
+
+interface Head {
+  readonly format: 'leadsource-archive';
+  /** Another one each time. */
+  readonly identity: string;
+  readonly organizations: readonly MovedOrganization[];
+  /** The columns of each table, in the order in which cells stand. */
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+}
+
+interface RowsLine {
+  readonly table: string;
+  readonly organizationId: number | null;
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+interface End {
+  readonly end: true;
+  readonly tables: readonly TableDigest[];
+}
+
+const rowsOfLine = 500;
+
+const columnsOfTables = Object.fromEntries(
+  transferTables.map(({ name, columns }) => [name, Object.keys(columns)]),
+);
+
+/** The lines of an archive. Rows come stretch by stretch, each organization's on a snapshot. */
+export async function archive(
+  source: ArchiveSource,
+  identity: string,
+  write: (line: string) => Promise<void>,
+  watch: RowWatch,
+): Promise<readonly TableDigest[]> {
+  const { organizations } = source;
+  const head: Head = { format: 'leadsource-archive', identity, organizations, tables: columnsOfTables };
+  await write(JSON.stringify(head));
+  const digests = new Digests();
+  let rowCount = 0;
+  for (const [organizationId, group] of groupsOf(organizations)) {
+    await source.reading(organizationId, async (read) => {
+      for (const stretch of group) {
+        for await (const rows of pagesOf(stretch, read)) {
+          digests.add(stretch.table, rows);
+          await write(JSON.stringify(lineOf(stretch, rows)));
+          rowCount += rows.length;
+          watch('archiving', rowCount);
+        }
+      }
+    });
+  }
+  const tables = digests.finish();
+  await write(JSON.stringify({ end: true, tables } satisfies End));
+  return tables;
+}
+
+/** Stretches that are read on one snapshot: neighbours of one organization. */
+function groupsOf(
+  organizations: readonly MovedOrganization[],
+): readonly (readonly [number | null, Stretch[]])[] {
+  const groups: (readonly [number | null, Stretch[]])[] = [];
+  for (const stretch of stretchesOf(organizations.map(({ organizationId }) => organizationId))) {
+    const last = groups.at(-1);
+    if (last !== undefined && last[0] === stretch.organizationId) last[1].push(stretch);
+    else groups.push([stretch.organizationId, [stretch]]);
+  }
+  return groups;
+}
+
+async function* pagesOf(stretch: Stretch, read: ReadRows<Promise<readonly TransferRow[]>>) {
+  let after: readonly Cell[] | null = null;
+  for (;;) {
+    const rows: readonly TransferRow[] = await read(stretch, after, rowsOfLine);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows;
+    if (rows.length < rowsOfLine) return;
+    after = keyOf(stretch.table, last);
+  }
+}
+
+function lineOf({ table, organizationId }: Stretch, rows: readonly TransferRow[]): RowsLine {
+  const columns = Object.keys(table.columns);
+  const cells = rows.map((row) =>
+    columns.map((column) => {
+      const cell = row[column] ?? null;
+      return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
+    }),
+  );
+  return { table: table.name, organizationId, rows: cells };
+}
+
+/** Sums over the rows of each table, in the order of an archive. */
+class Digests {
+  readonly #tables = new Map<string, { rows: number; readonly hash: Hash }>(
+    transferTables.map(({ name }) => [name, { rows: 0, hash: createHash('sha256') }]),
+  );
+
+  add(table: TransferTable, rows: readonly TransferRow[]): void {
+    const counted = rows.filter((row) => !isEngineNumbering(table, row));
+    const sum = this.#tables.get(table.name);
+    if (sum === undefined) throw new Error(`No rows of ${table.name} are archived.`);
+    sum.rows += counted.length;
+    sum.hash.update(canonicalText(table, counted));
+  }
+
+  finish(): readonly TableDigest[] {
+    return Array.from(this.#tables, ([table, { rows, hash }]) => ({
+      table,
+      rows,
+      checksum: hash.digest('hex'),
+    }));
+  }
+}
+
+const engineNouns: readonly unknown[] = ['tuple', 'actor'];
+
+/** Whether a row is the number range of what one engine numbers by ranges, and another by what is there. */
+export function isEngineNumbering({ name }: Pick<TransferTable, 'name'>, row: TransferRow): boolean {
+  return name === 'key_ranges' && engineNouns.includes(row['noun']);
+}
+
+export interface RestoreOptions {
+  readonly watch: RowWatch;
+  readonly now: () => Instant;
+}
+
+/** Fills an empty store from an archive, and reads it again to compare. Fails with a plain line, naming what is wrong. */
+export async function unarchive(
+  lines: AsyncIterable<string>,
+  target: TransferTarget,
+  { watch, now }: RestoreOptions,
+): Promise<readonly TableDigest[]> {
+  const iterator = lines[Symbol.asyncIterator]();
+  const head = headOf(await iterator.next());
+  const { identity, organizations } = head;
+  const begun = await target.begin({ identity, organizations, rowCount: 0, read: () => [] });
+  if (begun.finishedTime !== null) throw new Error('The database was filled from this archive before.');
+  let movedRows = 0;
+  let end: End | null = null;
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+    const line = parsed(next.value) as RowsLine | End;
+    if ('end' in line) {
+      end = line;
+      break;
+    }
+    const slice = sliceOf(line);
+    const rowsBefore = movedRows;
+    movedRows += slice.rows.length;
+    // An earlier attempt, which was broken off, may have come so far.
+    if (movedRows <= begun.movedRows) continue;
+    await target.keep(batchOf(slice, rowsBefore, movedRows));
+    watch('moving', movedRows);
+  }
+  if (end === null) throw new Error('The archive is not whole: its end is missing.');
+  await target.settle();
+  await requireSame(organizations, target, end.tables, watch);
+  await target.finish(now());
+  return end.tables;
+}
+
+function headOf({ done, value }: IteratorResult<string, unknown>): Head {
+  const head = done === true ? null : (parsed(value) as Partial<Head> | null);
+  if (head?.format !== 'leadsource-archive') throw new Error('This is no archive of leadsource.');
+  if (JSON.stringify(head.tables) !== JSON.stringify(columnsOfTables)) {
+    throw new Error(
+      'The archive is of another version of leadsource: restore it with that one, then update.',
+    );
+  }
+  return head as Head;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error('The archive is damaged: a line is no JSON.');
+  }
+}
+
+function sliceOf({ table: name, organizationId, rows }: RowsLine): Slice {
+  const table = transferTables.find((known) => known.name === name);
+  if (table === undefined) throw new Error(`The archive is damaged: it has rows of ${JSON.stringify(name)}.`);
+  const columns = Object.entries(table.columns);
+  const rowOf = (cells: RowsLine['rows'][number]): TransferRow =>
+    Object.fromEntries(
+      columns.map(([column, type], place) => {
+        const cell = cells[place] ?? null;
+        return [column, type === 'bytea' && cell !== null ? Buffer.from(String(cell), 'hex') : cell];
+      }),
+    );
+  return { stretch: { table, organizationId }, rows: rows.map(rowOf) };
+}
+
+function batchOf(slice: Slice, rowsBefore: number, movedRows: number): Batch {
+  const { table, organizationId } = slice.stretch;
+  const last = slice.rows.at(-1);
+  const place = last === undefined ? null : { table: table.name, organizationId, key: keyOf(table, last) };
+  return { slices: [slice], rowsBefore, reached: { movedRows, place, finishedTime: null } };
+}
+
+async function requireSame(
+  organizations: readonly MovedOrganization[],
+  target: TransferTarget,
+  expected: readonly TableDigest[],
+  watch: RowWatch,
+): Promise<void> {
+  const digests = new Digests();
+  let rowCount = 0;
+  for (const [organizationId, group] of groupsOf(organizations)) {
+    await target.reading(organizationId, async (read) => {
+      for (const stretch of group) {
+        for await (const rows of pagesOf(stretch, read)) {
+          digests.add(stretch.table, rows);
+          rowCount += rows.length;
+          watch('comparing', rowCount);
+        }
+      }
+    });
+  }
+  const found = new Map(digests.finish().map((digest) => [digest.table, digest]));
+  const different = expected.find(
+    ({ table, rows, checksum }) => found.get(table)?.checksum !== checksum || found.get(table)?.rows !== rows,
+  );
+  if (different === undefined) return;
+  const { table, rows } = different;
+  throw new Error(
+    `The rows of ${table} differ: ${rows} in the archive, ${found.get(table)?.rows ?? 0} in the database.`,
+  );
+}

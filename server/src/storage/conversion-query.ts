@@ -1,0 +1,80 @@
+import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
+import type {
+  ConversionFilterField,
+  ConversionQuery,
+  ConversionSortField,
+  CreditedBy,
+} from '../domain/conversion-query.ts';
+import { filterConditionOf } from './filter-condition.ts';
+import type { Schema } from './schema.ts';
+
+const columns = {
+  id: 'conversions.conversion_id',
+  customerId: 'conversions.customer_id',
+  type: 'conversions.type',
+  currency: 'conversions.currency',
+  orderId: 'conversions.order_id',
+  occurredTime: 'conversions.occurred_time',
+  createdTime: 'conversions.created_time',
+  updatedTime: 'conversions.updated_time',
+} as const satisfies Record<ConversionFilterField | ConversionSortField, string>;
+
+type Matching = ReturnType<typeof conversionsOf>;
+
+const eb = expressionBuilder<Schema, 'conversions'>();
+
+/** The conversions of an organization that a query lets through; each is held against `first` before its filter. */
+export function conversionsMatching(
+  query: Kysely<Schema>,
+  organizationId: number,
+  { filter, credited }: Pick<ConversionQuery, 'filter' | 'credited'>,
+  first: readonly Expression<SqlBool>[] = [],
+): Matching {
+  const conditions = filter.map((condition) =>
+    filterConditionOf(condition, sql.ref(columns[condition.field])),
+  );
+  const credits = credited === null ? [] : [isCredited(organizationId, credited)];
+  return [...first, ...conditions, ...credits].reduce(
+    (matching, condition) => matching.where(() => condition),
+    conversionsOf(query, organizationId),
+  );
+}
+
+/** One page of them in the order asked for, with the id as the last word so that pages never overlap. */
+export function pageOf(matching: Matching, { sort, limit, offset }: ConversionQuery) {
+  let ordered = matching
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'conversions.organization_id')
+        .onRef('actors.actor_id', '=', 'conversions.actor_id'),
+    )
+    .selectAll('conversions')
+    .select('actors.actor');
+  for (const { field, descending } of sort) {
+    ordered = ordered.orderBy(columns[field], descending ? 'desc' : 'asc');
+  }
+  if (!sort.some(({ field }) => field === 'id')) {
+    ordered = ordered.orderBy('conversions.conversion_id', sort.at(-1)?.descending === true ? 'desc' : 'asc');
+  }
+  return ordered.limit(limit).offset(offset);
+}
+
+export function countOf(matching: Matching) {
+  return matching.select(({ fn }) => fn.countAll<number>().as('total'));
+}
+
+function conversionsOf(query: Kysely<Schema>, organizationId: number) {
+  return query.selectFrom('conversions').where('conversions.organization_id', '=', organizationId);
+}
+
+function isCredited(organizationId: number, { settingsVersion, tuples }: CreditedBy): Expression<SqlBool> {
+  return eb.exists(
+    eb
+      .selectFrom('credits')
+      .select(sql<number>`1`.as('one'))
+      .where('credits.organization_id', '=', organizationId)
+      .where('credits.settings_version', '=', settingsVersion)
+      .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
+      .where('credits.tuple_id', 'in', tuples.length === 0 ? [-1] : tuples),
+  );
+}

@@ -1,0 +1,148 @@
+import {
+  addCreditRows,
+  type CreditedFacts,
+  type CreditedTouch,
+  type CreditRows,
+  type CreditVersion,
+  reaches,
+} from './credit.ts';
+import type { CreditRow, RefundCreditRow } from './money-schema.ts';
+import type { RollUps } from './roll-ups.ts';
+
+/** Which of a customer's conversions are to be credited anew. */
+export class Scope {
+  /** Those that occurred from then on. */
+  from = Number.POSITIVE_INFINITY;
+  readonly keys = new Set<number>();
+  /** Those of `keys` that cannot have any credits yet. */
+  readonly fresh = new Set<number>();
+
+  get isWhole(): boolean {
+    return this.from === Number.NEGATIVE_INFINITY;
+  }
+
+  add(other: { readonly from?: number; readonly key?: number; readonly isFresh?: boolean }): void {
+    if (other.from !== undefined) this.from = Math.min(this.from, other.from);
+    if (other.key !== undefined) this.keys.add(other.key);
+    if (other.key !== undefined && other.isFresh === true) this.fresh.add(other.key);
+  }
+
+  has({ key, occurredTime }: { readonly key: number; readonly occurredTime: number }): boolean {
+    return occurredTime >= this.from || this.keys.has(key);
+  }
+}
+
+/** A conversion before and after a change: its refunds and whether it is its customer's first may differ. */
+export interface RecreditedConversion {
+  readonly facts: CreditedFacts;
+  /** Whether its stored credits were rolled up as those of a new customer. */
+  readonly wasFirst: boolean;
+}
+
+export interface CreditDifference {
+  readonly removed: CreditRows;
+  readonly added: CreditRows;
+}
+
+export interface Recrediting {
+  readonly organizationId: number;
+  readonly version: CreditVersion;
+  /** By time, then by arrival. */
+  readonly touches: readonly CreditedTouch[];
+  readonly conversions: readonly RecreditedConversion[];
+  /** Of these conversions, by this version. */
+  readonly stored: CreditRows;
+}
+
+/** What differs between the stored credits of some conversions and those that they should have; rolls it up. */
+export function differenceOf(recrediting: Recrediting, rollUps: RollUps): CreditDifference {
+  const { organizationId, version, touches, conversions, stored } = recrediting;
+  const wanted: CreditRows = { credits: [], refundCredits: [] };
+  for (const { facts } of conversions) {
+    if (reaches(version, facts)) addCreditRows(wanted, organizationId, version, touches, facts);
+  }
+  const difference: CreditDifference = {
+    removed: { credits: [], refundCredits: [] },
+    added: { credits: [], refundCredits: [] },
+  };
+  const byKey = new Map(conversions.map((conversion) => [conversion.facts.key, conversion]));
+  const standsFirst = (row: { conversion_key: number }) => {
+    const conversion = byKey.get(row.conversion_key);
+    return conversion !== undefined && conversion.wasFirst === conversion.facts.isFirst;
+  };
+  compareRows(stored.credits, wanted.credits, creditName, standsFirst, {
+    removed: difference.removed.credits,
+    added: difference.added.credits,
+  });
+  compareRows(stored.refundCredits, wanted.refundCredits, refundCreditName, () => true, {
+    removed: difference.removed.refundCredits,
+    added: difference.added.refundCredits,
+  });
+  rollUp(difference, byKey, version, rollUps);
+  return difference;
+}
+
+function rollUp(
+  { removed, added }: CreditDifference,
+  byKey: ReadonlyMap<number, RecreditedConversion>,
+  { settings }: CreditVersion,
+  rollUps: RollUps,
+): void {
+  const at = (row: { conversion_key: number }): RecreditedConversion => {
+    const conversion = byKey.get(row.conversion_key);
+    if (conversion === undefined) throw new Error('Credits belong to no conversion.');
+    return conversion;
+  };
+  for (const row of removed.credits) {
+    const { facts, wasFirst } = at(row);
+    rollUps.addCredit(row, { ...facts, isFirst: wasFirst }, settings, -1);
+  }
+  for (const row of added.credits) rollUps.addCredit(row, at(row).facts, settings, 1);
+  const refundTime = (row: RefundCreditRow): number => {
+    const refund = at(row).facts.refunds.find(({ key }) => key === row.refund_key);
+    if (refund === undefined) throw new Error('Credits belong to no refund.');
+    return refund.occurredTime;
+  };
+  for (const row of removed.refundCredits) {
+    rollUps.addRefund(row, at(row).facts, refundTime(row), settings, -1);
+  }
+  for (const row of added.refundCredits) {
+    rollUps.addRefund(row, at(row).facts, refundTime(row), settings, 1);
+  }
+}
+
+function compareRows<Row extends object>(
+  stored: readonly Row[],
+  wanted: readonly Row[],
+  nameOf: (row: Row) => string,
+  mayStay: (row: Row) => boolean,
+  into: { readonly removed: Row[]; readonly added: Row[] },
+): void {
+  if (stored.length === 0) {
+    into.added.push(...wanted);
+    return;
+  }
+  const left = new Map(stored.map((row) => [nameOf(row), row]));
+  for (const row of wanted) {
+    const name = nameOf(row);
+    const before = left.get(name);
+    left.delete(name);
+    if (before !== undefined && mayStay(row) && isSame(before, row)) continue;
+    if (before !== undefined) into.removed.push(before);
+    into.added.push(row);
+  }
+  into.removed.push(...left.values());
+}
+
+function creditName({ conversion_key, touch_key }: CreditRow): string {
+  return `${conversion_key} ${touch_key}`;
+}
+
+function refundCreditName({ conversion_key, refund_key, touch_key }: RefundCreditRow): string {
+  return `${conversion_key} ${refund_key} ${touch_key}`;
+}
+
+function isSame(one: object, other: object): boolean {
+  const columns = Object.keys(other) as (keyof typeof other)[];
+  return columns.every((column) => one[column] === other[column]);
+}

@@ -1,0 +1,113 @@
+import type { AttributionSettings } from '../domain/attribution-settings.ts';
+import {
+  type ConversionCredits,
+  type CreditedConversion,
+  type CreditedRefund,
+  creditsOf,
+} from '../domain/credit.ts';
+import type { JourneyTouch } from '../domain/journey.ts';
+import type { Instant } from '../domain/time.ts';
+import type { CreditRow, RefundCreditRow } from './money-schema.ts';
+
+/** A touch as credits see it, with the number of its tuple. */
+export interface CreditedTouch extends JourneyTouch {
+  readonly tupleId: number;
+}
+
+/** A conversion as credits see it. */
+export interface CreditedFacts extends CreditedConversion {
+  readonly key: number;
+  /** The public id. */
+  readonly id: string;
+  readonly currency: string;
+  readonly isFirst: boolean;
+  readonly refunds: readonly CreditedRefund[];
+}
+
+/** A version of the settings that credits are kept by. */
+export interface CreditVersion {
+  readonly version: number;
+  readonly settings: AttributionSettings;
+  /** Conversions up to this one have their credits; null for all. */
+  readonly reached: ConversionPoint | null;
+}
+
+/** A place in the order of all conversions. */
+export interface ConversionPoint {
+  /** Before all conversions where nothing is reached yet. */
+  readonly occurredTime: Instant;
+  readonly id: string;
+}
+
+export interface CreditRows {
+  readonly credits: CreditRow[];
+  readonly refundCredits: RefundCreditRow[];
+}
+
+/** Whether the version has the credits of a conversion already. Ids are ASCII: every engine orders them like this. */
+export function reaches({ reached }: CreditVersion, { occurredTime, id }: ConversionPoint): boolean {
+  if (reached === null || occurredTime < reached.occurredTime) return true;
+  return occurredTime === reached.occurredTime && id <= reached.id;
+}
+
+/** Adds the rows of a conversion's credits, by the pure function. `touches` come by time, then by arrival. */
+export function addCreditRows(
+  rows: CreditRows,
+  organizationId: number,
+  { version, settings }: CreditVersion,
+  touches: readonly CreditedTouch[],
+  conversion: CreditedFacts,
+): void {
+  const credits = creditsOf(touches, conversion, conversion.refunds, settings);
+  const place = {
+    organization_id: organizationId,
+    settings_version: version,
+    conversion_key: conversion.key,
+  };
+  const tupleIds = tupleIdsOf(credits, touches);
+  for (const [index, touchKey] of credits.touchKeys.entries()) {
+    const touch = { touch_key: touchKey, tuple_id: tupleIds[index] ?? 0 };
+    rows.credits.push({ ...place, ...touch, ...sharesAt(credits, index) });
+  }
+  for (const [refund, refundKey] of credits.refundKeys.entries()) {
+    for (const [index, touchKey] of credits.touchKeys.entries()) {
+      const touch = { refund_key: refundKey, touch_key: touchKey, tuple_id: tupleIds[index] ?? 0 };
+      rows.refundCredits.push({ ...place, ...touch, ...refundedAt(credits, refund, index) });
+    }
+  }
+}
+
+/** The journey is a stretch of the touches. */
+function tupleIdsOf({ touchKeys }: ConversionCredits, touches: readonly CreditedTouch[]): readonly number[] {
+  const [first] = touchKeys;
+  const start = touches.findIndex(({ key }) => key === first);
+  return start === -1 ? [0] : touchKeys.map((_key, index) => touches[start + index]?.tupleId ?? 0);
+}
+
+function sharesAt({ models }: ConversionCredits, index: number) {
+  return {
+    weight_first: models.first.weights[index] ?? 0,
+    weight_last: models.last.weights[index] ?? 0,
+    weight_last_non_direct: models['last-non-direct'].weights[index] ?? 0,
+    weight_linear: models.linear.weights[index] ?? 0,
+    weight_position_based: models['position-based'].weights[index] ?? 0,
+    weight_time_decay: models['time-decay'].weights[index] ?? 0,
+    amount_first: models.first.amounts[index] ?? 0,
+    amount_last: models.last.amounts[index] ?? 0,
+    amount_last_non_direct: models['last-non-direct'].amounts[index] ?? 0,
+    amount_linear: models.linear.amounts[index] ?? 0,
+    amount_position_based: models['position-based'].amounts[index] ?? 0,
+    amount_time_decay: models['time-decay'].amounts[index] ?? 0,
+  };
+}
+
+function refundedAt({ models }: ConversionCredits, refund: number, index: number) {
+  return {
+    amount_first: models.first.refunded[refund]?.[index] ?? 0,
+    amount_last: models.last.refunded[refund]?.[index] ?? 0,
+    amount_last_non_direct: models['last-non-direct'].refunded[refund]?.[index] ?? 0,
+    amount_linear: models.linear.refunded[refund]?.[index] ?? 0,
+    amount_position_based: models['position-based'].refunded[refund]?.[index] ?? 0,
+    amount_time_decay: models['time-decay'].refunded[refund]?.[index] ?? 0,
+  };
+}

@@ -1,0 +1,156 @@
+/** The tables about money. */
+export interface MoneyTables {
+  conversions: ConversionRow;
+  refunds: RefundRow;
+  credits: CreditRow;
+  refund_credits: RefundCreditRow;
+  credit_days: RollUpRow & { day: number };
+  credit_months: RollUpRow & { month: number };
+  credit_versions: CreditVersionRow;
+  spend: SpendRow;
+  jobs: JobRow;
+}
+
+export interface ConversionRow {
+  organization_id: number;
+  customer_id: string;
+  /** Orders conversions of one moment by arrival. */
+  conversion_key: number;
+  /** The public id, unique within the organization. */
+  conversion_id: string;
+  occurred_time: number;
+  created_time: number;
+  updated_time: number;
+  type: string | null;
+  /** Minor units of the currency, as all amounts here. */
+  amount: number;
+  currency: string;
+  refunded_amount: number;
+  order_id: string | null;
+  /** A JSON object; null for an empty one. */
+  metadata: string | null;
+  actor_id: number;
+  /** 1 for the first of its customer by time, whose credits count as those of a new customer; else 0. */
+  is_first: number;
+}
+
+export interface RefundRow {
+  organization_id: number;
+  customer_id: string;
+  conversion_key: number;
+  refund_key: number;
+  /** The public id, unique within the organization. */
+  refund_id: string;
+  amount: number;
+  occurred_time: number;
+  created_time: number;
+  actor_id: number;
+}
+
+/** The ends of the names of columns that there is one of for each model, in the order of the models. */
+export const modelColumns = [
+  'first',
+  'last',
+  'last_non_direct',
+  'linear',
+  'position_based',
+  'time_decay',
+] as const;
+export type ModelColumn = (typeof modelColumns)[number];
+type PerModel<Measure extends string> = { [Model in ModelColumn as `${Measure}_${Model}`]: number };
+
+interface CreditPlace {
+  organization_id: number;
+  /** The version of the attribution settings that it was given by. */
+  settings_version: number;
+  conversion_key: number;
+}
+
+/**
+ * What each model gives a touch of a conversion: the weights of a conversion sum to 1, its amounts to its own. Whose the
+ * conversion is, and what, stands in its own row.
+ */
+export interface CreditRow extends CreditPlace, PerModel<'weight'>, PerModel<'amount'> {
+  /** 0, both, for a conversion without touches. */
+  touch_key: number;
+  tuple_id: number;
+}
+
+/** What each model takes back from a touch for a refund. */
+export interface RefundCreditRow extends CreditPlace, PerModel<'amount'> {
+  refund_key: number;
+  touch_key: number;
+  tuple_id: number;
+}
+
+/** The sums of credits and refunds by tuple; days and months count from January 1970, in the reporting zone. */
+export interface RollUpRow
+  extends PerModel<'conversions'>,
+    PerModel<'new_customers'>,
+    PerModel<'revenue'>,
+    PerModel<'refunds'>,
+    PerModel<'dated_refunds'> {
+  organization_id: number;
+  settings_version: number;
+  currency: string;
+  tuple_id: number;
+  /** How many rows of credits, by conversion, and of refund credits, by refund, are in it; none stays with 0. */
+  credits: number;
+}
+
+/** A version of the attribution settings that credits are kept by, beside or instead of the first. */
+export interface CreditVersionRow {
+  organization_id: number;
+  settings_version: number;
+  /** `building`, `live`, or `dropping`. Where none is live, the first version is. */
+  state: string;
+  /** While it is built, conversions up to this one, by time and id, have their credits; null for none. */
+  reached_time: number | null;
+  reached_conversion_id: string;
+  /** How many conversions these have, and how many there were when it was begun; null before that. */
+  credited_conversions: number;
+  total_conversions: number | null;
+  /** The job that builds it. */
+  job_id: string | null;
+}
+
+/** What was spent on a day. Null where a dimension was not given. */
+export interface SpendRow {
+  organization_id: number;
+  day: number;
+  /** The first 16 bytes of SHA-256 over the dimensions and the currency, by which a row is found again. */
+  digest: Uint8Array;
+  channel: string | null;
+  medium: string | null;
+  source: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  affiliate: string | null;
+  sub_affiliate: string | null;
+  sales_agent: string | null;
+  currency: string;
+  amount: number;
+  updated_time: number;
+}
+
+export interface JobRow {
+  organization_id: number;
+  job_id: string;
+  type: string;
+  status: string;
+  /** From 0 to 1. */
+  progress: number;
+  /** JSON, both. */
+  request: string;
+  result: string | null;
+  error: string | null;
+  actor: string;
+  /** The process that does it, until when unless it says so again. */
+  holder: string | null;
+  claimed_until: number | null;
+  created_time: number;
+  updated_time: number;
+  /** Null while there is something left to do. */
+  finished_time: number | null;
+}

@@ -1,0 +1,230 @@
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
+import { millisecondsPerDay } from '../../domain/time.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
+import { differenceOf } from '../credit-change.ts';
+import type { CreditVersionRow } from '../money-schema.ts';
+import { parameter } from '../parameter.ts';
+import type { BuiltCredits } from '../ports/money.ts';
+import { isBare } from '../queries/conversion.ts';
+import {
+  creditVersionReads,
+  creditVersionWrites,
+  droppingStatements,
+  type VersionedTable,
+  versionedTables,
+} from '../queries/credit-version.ts';
+import { settingVersionReads } from '../queries/setting-version.ts';
+import { tupleMembers } from '../queries/touch.ts';
+import { RollUps } from '../roll-ups.ts';
+import {
+  type CreditedConversionRow,
+  type CreditedRefundRow,
+  creditedFactsOf,
+  creditedTouchOf,
+} from '../rows/credit.ts';
+import { settingVersionOf } from '../rows/setting-version.ts';
+import type { Tuple } from '../rows/touch.ts';
+import { sendCredits } from './keep-money.ts';
+import { query, statementsOf } from './query.ts';
+import { addRollUps } from './roll-up.ts';
+import type { Session } from './session.ts';
+import { type Statement, statement } from './statement.ts';
+import { takeTurn } from './turn.ts';
+
+const organizationId = parameter<number>('organizationId');
+const customerIds = sql<string>`any(${parameter<readonly string[]>('customerIds')}::text[])`;
+
+const statements = statementsOf({
+  ...creditVersionReads(query),
+  ...creditVersionWrites(query),
+  settings: settingVersionReads(query).find,
+  touches: query
+    .selectFrom('touches')
+    .select(['customer_id', 'touch_key', 'occurred_time', 'tuple_id'])
+    .select(isBare.as('is_bare'))
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '=', customerIds)
+    .where('occurred_time', '>=', parameter<number>('from'))
+    .where('occurred_time', '<=', parameter<number>('to')),
+  refunds: query
+    .selectFrom('refunds')
+    .select(['conversion_key', 'refund_key', 'occurred_time', 'amount'])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '=', customerIds),
+  tuples: query
+    .selectFrom('lead_source_tuples')
+    .select(['tuple_id', ...tupleMembers])
+    .where('organization_id', '=', organizationId)
+    .where('tuple_id', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
+});
+
+/** Tuples never change. */
+const knownTuples = new BoundedMap<string, Tuple>(20_000);
+
+/** Credits so many of the next conversions, in a turn of the organization's writes. */
+export async function buildCredits(
+  session: Session,
+  organization: number,
+  jobId: string,
+  conversions: number,
+): Promise<BuiltCredits> {
+  await takeTurn(session, organization, new Map([['touch', 0]]));
+  const place = { organizationId: organization };
+  const row = await session.get(statements.ofJob, { ...place, jobId });
+  if (row === undefined) return { conversions: 0, progress: 1, isFinished: true };
+  const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
+  const built = await buildBehind(session, row, conversions);
+  const { last } = built;
+  if (last === undefined) {
+    await putInForce(session, row);
+    return { conversions: 0, progress: 1, isFinished: true };
+  }
+  const creditedConversions = row.credited_conversions + built.conversions;
+  session.send(statements.advance, {
+    ...place,
+    version: row.settings_version,
+    reachedTime: last.occurred_time,
+    reachedConversionId: last.conversion_id,
+    creditedConversions,
+    totalConversions: total,
+  });
+  const progress = Math.min(0.999, creditedConversions / Math.max(1, total));
+  return { conversions: built.conversions, progress, isFinished: false };
+}
+
+async function buildBehind(session: Session, row: CreditVersionRow, limit: number) {
+  const { organization_id: organization, settings_version: version } = row;
+  const place = { organizationId: organization };
+  const [setting, rows] = await Promise.all([
+    session.get(statements.settings, { ...place, setting: 'attribution-settings', version }),
+    session.all(statements.conversionsBehind, {
+      ...place,
+      reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
+      reachedConversionId: row.reached_conversion_id,
+      limit,
+    }),
+  ]);
+  const content = setting === undefined ? null : settingVersionOf<'attribution-settings'>(setting).content;
+  const settings = wholeAttributionSettings(content);
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return { conversions: 0, last };
+  const from = first.occurred_time - settings.lookbackDays * millisecondsPerDay;
+  const ids = [...new Set(rows.map((each) => each.customer_id))];
+  const refunded = rows.filter((each) => each.refunded_amount > 0).map((each) => each.customer_id);
+  const [touches, refunds] = await Promise.all([
+    touchesOf(session, organization, { customerIds: ids, from, to: last.occurred_time }),
+    refunded.length === 0 ? [] : session.all(statements.refunds, { ...place, customerIds: refunded }),
+  ]);
+  const made = creditsOf(organization, rows, touches, refunds, { version, settings, reached: null });
+  sendCredits(session, organization, { credits: [], refundCredits: [] }, made.added);
+  addRollUps(session, organization, made.rollUps);
+  return { conversions: rows.length, last };
+}
+
+type ConversionBehind = CreditedConversionRow & { readonly customer_id: string };
+
+/** The credits of conversions that have none yet, and what they add to roll-ups. */
+function creditsOf(
+  organization: number,
+  rows: readonly ConversionBehind[],
+  touches: ReadonlyMap<string, readonly CreditedTouch[]>,
+  refunds: readonly CreditedRefundRow[],
+  version: CreditVersion,
+): { readonly added: CreditRows; readonly rollUps: RollUps } {
+  const refundsOf = Map.groupBy(refunds, (refund) => refund.conversion_key);
+  const added: CreditRows = { credits: [], refundCredits: [] };
+  const rollUps = new RollUps();
+  for (const row of rows) {
+    const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
+    const difference = differenceOf(
+      {
+        organizationId: organization,
+        version,
+        touches: touches.get(row.customer_id) ?? [],
+        conversions: [{ facts, wasFirst: facts.isFirst }],
+        stored: { credits: [], refundCredits: [] },
+      },
+      rollUps,
+    );
+    added.credits.push(...difference.added.credits);
+    added.refundCredits.push(...difference.added.refundCredits);
+  }
+  return { added, rollUps };
+}
+
+async function touchesOf(
+  session: Session,
+  organization: number,
+  wanted: { readonly customerIds: readonly string[]; readonly from: number; readonly to: number },
+): Promise<ReadonlyMap<string, readonly CreditedTouch[]>> {
+  const rows = await session.all(statements.touches, { organizationId: organization, ...wanted });
+  const nameOf = (tupleId: number) => `${organization} ${tupleId}`;
+  const unknown = new Set(
+    rows.map((row) => row.tuple_id).filter((tupleId) => knownTuples.get(nameOf(tupleId)) === undefined),
+  );
+  const found = new Map<number, Tuple>();
+  if (unknown.size > 0) {
+    const keys = [...unknown];
+    for (const row of await session.all(statements.tuples, { organizationId: organization, keys })) {
+      found.set(row.tuple_id, row);
+      knownTuples.set(nameOf(row.tuple_id), row);
+    }
+  }
+  const touches = Map.groupBy(rows, (row) => row.customer_id);
+  const ofRow = (row: (typeof rows)[number]): CreditedTouch => {
+    const tuple = found.get(row.tuple_id) ?? knownTuples.get(nameOf(row.tuple_id));
+    if (tuple === undefined) throw new Error(`Lead source tuple ${row.tuple_id} is missing.`);
+    return creditedTouchOf(row, tuple);
+  };
+  return new Map(
+    Array.from(touches, ([customerId, all]) => {
+      const ordered = all.toSorted(
+        (one, other) => one.occurred_time - other.occurred_time || one.touch_key - other.touch_key,
+      );
+      return [customerId, ordered.map(ofRow)] as const;
+    }),
+  );
+}
+
+async function putInForce(session: Session, row: CreditVersionRow): Promise<void> {
+  const { organization_id: organization, settings_version: version } = row;
+  const place = { organizationId: organization };
+  const replaced = await session.run(statements.replace, { ...place, before: 'live' });
+  // Before any other, the first version has no row.
+  if (replaced === 0) session.send(statements.add, { ...place, version: 1, state: 'dropping', jobId: null });
+  session.send(statements.putInForce, { ...place, version });
+}
+
+const dropping = (Object.keys(versionedTables) as VersionedTable[]).map((table) => {
+  const { keyBehind, removeBefore, removeAll } = droppingStatements(query, table);
+  return {
+    keyBehind: prepared(keyBehind),
+    removeBefore: prepared(removeBefore),
+    removeAll: prepared(removeAll),
+  };
+});
+
+function prepared<Row>(text: RawBuilder<Row>): Statement<Row> {
+  return statement(text.compile(query) as CompiledQuery<Row>);
+}
+
+/** Removes about so many rows of a version that is done with; answers whether any is left. */
+export async function dropCredits(session: Session, organization: number, rows: number): Promise<boolean> {
+  const place = { organizationId: organization };
+  const version = (await session.get(statements.dropping, place))?.settings_version;
+  if (version === undefined) return false;
+  let left = rows;
+  for (const { keyBehind, removeBefore, removeAll } of dropping) {
+    if (left <= 0) return true;
+    const key = await session.get(keyBehind, { ...place, version, rows: left });
+    left -=
+      key === undefined
+        ? await session.run(removeAll, { ...place, version })
+        : await session.run(removeBefore, { ...place, version, ...key });
+  }
+  if (left <= 0) return true;
+  session.send(statements.remove, { ...place, version });
+  return (await session.get(statements.dropping, place)) !== undefined;
+}

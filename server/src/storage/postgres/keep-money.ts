@@ -1,0 +1,267 @@
+import type { CreditedTouch, CreditRows } from '../credit.ts';
+import { differenceOf, type RecreditedConversion, type Scope } from '../credit-change.ts';
+import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } from '../money-columns.ts';
+import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
+import { RollUps } from '../roll-ups.ts';
+import { conversionRowOf, refundRowOf } from '../rows/conversion.ts';
+import {
+  type CreditedConversionRow,
+  type CreditedRefundRow,
+  creditedFactsOf,
+  creditedTouchOf,
+} from '../rows/credit.ts';
+import { tupleOf } from '../tuple.ts';
+import type { Keeping } from './keep.ts';
+import type { LoadedCredits } from './money-load.ts';
+import { moneyStatements } from './money-rows.ts';
+import { addRollUps } from './roll-up.ts';
+import { columnsOf } from './rows.ts';
+import type { Session } from './session.ts';
+import type { Arguments, Statement } from './statement.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/** To be called before actors are kept: conversions may name some that are new. */
+export function moneyRowsOf({ organizationId, interned }: Keeping, { money }: WorkingSet) {
+  const actorId = ({ actor }: { readonly actor: string }) => interned.actorId(actor);
+  return {
+    conversions: money.newConversions.map(({ customerId, conversion, isFirst }) =>
+      conversionRowOf(conversion, { organizationId, customerId, actorId: actorId(conversion), isFirst }),
+    ),
+    refunds: money.newRefunds.map(({ customerId, conversionKey, refund }) =>
+      refundRowOf(refund, { organizationId, customerId, conversionKey, actorId: actorId(refund) }),
+    ),
+  };
+}
+
+/** Sends what differs about money from the database: conversions and refunds, then the credits in question. */
+export function keepMoney(
+  keeping: Keeping,
+  workingSet: WorkingSet,
+  loaded: LoadedCredits,
+  rows: ReturnType<typeof moneyRowsOf>,
+): void {
+  const { session, organizationId } = keeping;
+  const { conversions, refunds } = rows;
+  const { newAliases: moves, money } = workingSet;
+  const movesOf = { organizationId, from: moves.map(([from]) => from), to: moves.map(([, to]) => to) };
+  send(session, moneyStatements.moveConversions, movesOf, moves);
+  send(session, moneyStatements.moveRefunds, movesOf, moves);
+  send(
+    session,
+    moneyStatements.addConversions,
+    columnsOf(organizationId, conversionColumns, conversions),
+    conversions,
+  );
+  send(session, moneyStatements.addRefunds, columnsOf(organizationId, refundColumns, refunds), refunds);
+  const refunded = money.refundedConversions.map(({ customerId, conversion }) => ({
+    customer_id: customerId,
+    conversion_key: conversion.key,
+    refunded_amount: conversion.refundedAmount,
+    updated_time: conversion.updatedTime,
+  }));
+  const refundedColumns = ['customer_id', 'conversion_key', 'refunded_amount', 'updated_time'] as const;
+  send(
+    session,
+    moneyStatements.refundConversions,
+    columnsOf(organizationId, refundedColumns, refunded),
+    refunded,
+  );
+  keepCredits(keeping, workingSet, loaded);
+}
+
+function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCredits): void {
+  const { session, organizationId } = keeping;
+  const rollUps = new RollUps();
+  const removed: CreditRows = { credits: [], refundCredits: [] };
+  const added: CreditRows = { credits: [], refundCredits: [] };
+  const firsts: { customer_id: string; conversion_key: number; is_first: number }[] = [];
+  const stored = storedCredits(loaded);
+  for (const [customerId, scope] of workingSet.money.dirty) {
+    const facts = factsOf(keeping, workingSet, loaded, customerId);
+    const conversions = inQuestion(facts, scope);
+    requireLoaded(facts.sources, conversions, scope, loaded);
+    for (const { facts: one, wasFirst } of conversions) {
+      if (one.isFirst === wasFirst) continue;
+      firsts.push({ customer_id: customerId, conversion_key: one.key, is_first: one.isFirst ? 1 : 0 });
+    }
+    for (const version of loaded.versions) {
+      const kept = keptOf(stored, version.version, conversions, scope);
+      const { touches } = facts;
+      const difference = differenceOf(
+        { organizationId, version, touches, conversions, stored: kept },
+        rollUps,
+      );
+      removed.credits.push(...difference.removed.credits);
+      removed.refundCredits.push(...difference.removed.refundCredits);
+      added.credits.push(...difference.added.credits);
+      added.refundCredits.push(...difference.added.refundCredits);
+    }
+  }
+  const firstColumns = ['customer_id', 'conversion_key', 'is_first'] as const;
+  send(session, moneyStatements.setFirst, columnsOf(organizationId, firstColumns, firsts), firsts);
+  sendCredits(session, organizationId, removed, added);
+  addRollUps(session, organizationId, rollUps);
+}
+
+/** Sends the rows of credits that go, then those that come. */
+export function sendCredits(
+  session: Session,
+  organizationId: number,
+  removed: CreditRows,
+  added: CreditRows,
+): void {
+  const { credits, refundCredits } = removed;
+  send(session, moneyStatements.removeCredits, columnsOf(organizationId, creditKey, credits), credits);
+  send(
+    session,
+    moneyStatements.removeRefundCredits,
+    columnsOf(organizationId, refundCreditKey, refundCredits),
+    refundCredits,
+  );
+  send(
+    session,
+    moneyStatements.addCredits,
+    columnsOf(organizationId, creditColumns, added.credits),
+    added.credits,
+  );
+  send(
+    session,
+    moneyStatements.addRefundCredits,
+    columnsOf(organizationId, refundCreditColumns, added.refundCredits),
+    added.refundCredits,
+  );
+}
+
+const creditKey = ['settings_version', 'conversion_key', 'touch_key'] as const;
+const refundCreditKey = ['settings_version', 'conversion_key', 'refund_key', 'touch_key'] as const;
+
+interface Facts {
+  /** Ids under which the database had what is the customer's now. */
+  readonly sources: readonly string[];
+  readonly touches: readonly CreditedTouch[];
+  readonly conversions: readonly CreditedConversionRow[];
+  readonly refundsOf: (conversionKey: number) => readonly CreditedRefundRow[];
+}
+
+/** What a customer has once the batch is kept. */
+function factsOf(
+  { organizationId, interned }: Keeping,
+  workingSet: WorkingSet,
+  loaded: LoadedCredits,
+  customerId: string,
+): Facts {
+  const sources = workingSet.sourcesOf(customerId);
+  const isOwn = (row: { readonly customer_id: string }) => sources.all.includes(row.customer_id);
+  const hasTouches = (row: { readonly customer_id: string }) => sources.withTouches.includes(row.customer_id);
+  const removed = new Set(workingSet.removedSingly.map(([, key]) => key));
+  const stripped = new Map(workingSet.stripped.map(({ touch }) => [touch.key, touch.leadSource]));
+  const moves = new Map(workingSet.visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
+  const isThere = (row: { readonly customer_id: string; readonly touch_key: number }) =>
+    moves.has(row.touch_key) ? moves.get(row.touch_key) === customerId : hasTouches(row);
+  const stored = loaded.touches
+    .filter((row) => isThere(row) && !removed.has(row.touch_key))
+    .map((row) => {
+      const left = stripped.get(row.touch_key);
+      return left === undefined ? row : { ...row, is_bare: left.clickId === null ? 1 : 0 };
+    });
+  const added = workingSet.newTouches.filter(
+    (placed) => placed.customerId === customerId && !removed.has(placed.touch.key),
+  );
+  const touches = [
+    ...stored.map((row) => creditedTouchOf(row, row)),
+    ...added.map(({ touch }) => {
+      const { clickId, referrer } = touch.leadSource;
+      const tuple = interned.tupleId(tupleOf(touch.leadSource));
+      return creditedTouchOf(
+        {
+          touch_key: touch.key,
+          occurred_time: touch.occurredTime,
+          tuple_id: tuple,
+          is_bare: clickId === null && referrer === null ? 1 : 0,
+        },
+        touch.leadSource,
+      );
+    }),
+  ];
+  const { money } = workingSet;
+  const newConversions = money.newConversions
+    .filter((placed) => placed.customerId === customerId)
+    .map(({ conversion, isFirst }) =>
+      conversionRowOf(conversion, { organizationId, customerId, actorId: 0, isFirst }),
+    );
+  const newRefunds = money.newRefunds
+    .filter((placed) => placed.customerId === customerId)
+    .map(({ refund, conversionKey }) =>
+      refundRowOf(refund, { organizationId, customerId, conversionKey, actorId: 0 }),
+    );
+  const refunds = Map.groupBy([...loaded.refunds.filter(isOwn), ...newRefunds], (row) => row.conversion_key);
+  return {
+    sources: sources.all,
+    touches: touches.toSorted((one, other) => one.occurredTime - other.occurredTime || one.key - other.key),
+    conversions: [...loaded.conversions.filter(isOwn), ...newConversions],
+    refundsOf: (key) => refunds.get(key) ?? [],
+  };
+}
+
+function inQuestion({ conversions, refundsOf }: Facts, scope: Scope): readonly RecreditedConversion[] {
+  const rows = conversions.filter((row) =>
+    scope.has({ key: row.conversion_key, occurredTime: row.occurred_time }),
+  );
+  const [first] = rows.toSorted(
+    (one, other) => one.occurred_time - other.occurred_time || one.conversion_key - other.conversion_key,
+  );
+  return rows.map((row) => {
+    const wasFirst = row.is_first === 1;
+    const isFirst = scope.isWhole ? row.conversion_key === first?.conversion_key : wasFirst;
+    return { facts: creditedFactsOf(row, refundsOf(row.conversion_key), isFirst), wasFirst };
+  });
+}
+
+/** A fault of ours would otherwise leave credits that are nobody's. */
+function requireLoaded(
+  sources: readonly string[],
+  conversions: readonly RecreditedConversion[],
+  scope: Scope,
+  { customerIds, creditsOf, conversions: stored }: LoadedCredits,
+): void {
+  const isWhole = sources.every((id) => customerIds.has(id));
+  const keys = new Set(conversions.map(({ facts }) => facts.key).filter((key) => !scope.fresh.has(key)));
+  const unknown = stored.some((row) => keys.has(row.conversion_key) && !creditsOf.has(row.customer_id));
+  if (!isWhole || unknown) throw new Error("The batch does not hold this customer's credits.");
+}
+
+interface StoredCredits {
+  readonly credits: ReadonlyMap<string, readonly CreditRow[]>;
+  readonly refundCredits: ReadonlyMap<string, readonly RefundCreditRow[]>;
+}
+
+function storedCredits({ credits, refundCredits }: LoadedCredits): StoredCredits {
+  const nameOf = (row: { readonly settings_version: number; readonly conversion_key: number }) =>
+    `${row.settings_version} ${row.conversion_key}`;
+  return { credits: Map.groupBy(credits, nameOf), refundCredits: Map.groupBy(refundCredits, nameOf) };
+}
+
+function keptOf(
+  { credits, refundCredits }: StoredCredits,
+  version: number,
+  conversions: readonly RecreditedConversion[],
+  scope: Scope,
+): CreditRows {
+  const names = conversions
+    .filter(({ facts }) => !scope.fresh.has(facts.key))
+    .map(({ facts }) => `${version} ${facts.key}`);
+  return {
+    credits: names.flatMap((name) => credits.get(name) ?? []),
+    refundCredits: names.flatMap((name) => refundCredits.get(name) ?? []),
+  };
+}
+
+/** Sends nothing where there are no rows. */
+function send(
+  session: Session,
+  statement: Statement<unknown>,
+  values: Arguments,
+  rows: readonly unknown[],
+): void {
+  if (rows.length > 0) session.send(statement, values);
+}

@@ -1,0 +1,278 @@
+import { sql } from 'kysely';
+import type { Customer } from '../../domain/customer.ts';
+import type { Instant } from '../../domain/time.ts';
+import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
+import type { CreditVersion } from '../credit.ts';
+import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
+import { parameter } from '../parameter.ts';
+import { creditedReads, isBare } from '../queries/conversion.ts';
+import { tupleMembers } from '../queries/touch.ts';
+import { conversionOf, refundOf } from '../rows/conversion.ts';
+import {
+  type CreditedConversionRow,
+  type CreditedRefundRow,
+  type CreditedTouchRow,
+  creditVersionsOf,
+} from '../rows/credit.ts';
+import type { Tuple } from '../rows/touch.ts';
+import type { CustomerWrite } from './batch.ts';
+import { query, statementsOf } from './query.ts';
+import type { Session } from './session.ts';
+
+const organizationId = parameter<number>('organizationId');
+const customerIds = sql<string>`any(${parameter<readonly string[]>('customerIds')}::text[])`;
+
+const versionsKept = sql`array(
+  select credit_versions.settings_version from credit_versions
+  where credit_versions.organization_id = ${organizationId}
+) || 1::bigint`;
+const keysOfCustomers = sql`array(
+  select conversions.conversion_key from conversions
+  where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
+)`;
+
+const statements = statementsOf({
+  conversionsOfIds: query
+    .selectFrom('conversions')
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'conversions.organization_id')
+        .onRef('actors.actor_id', '=', 'conversions.actor_id'),
+    )
+    .selectAll('conversions')
+    .select('actors.actor')
+    .where('conversions.organization_id', '=', organizationId)
+    .where('conversions.conversion_id', '=', sql<string>`any(${parameter('conversionIds')}::text[])`),
+  refundsOfIds: query
+    .selectFrom('refunds')
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'refunds.organization_id')
+        .onRef('actors.actor_id', '=', 'refunds.actor_id'),
+    )
+    .innerJoin('conversions', (join) =>
+      join
+        .onRef('conversions.organization_id', '=', 'refunds.organization_id')
+        .onRef('conversions.customer_id', '=', 'refunds.customer_id')
+        .onRef('conversions.conversion_key', '=', 'refunds.conversion_key'),
+    )
+    .selectAll('refunds')
+    .select(['actors.actor', 'conversions.conversion_id'])
+    .where('refunds.organization_id', '=', organizationId)
+    .where('refunds.refund_id', '=', sql<string>`any(${parameter('refundIds')}::text[])`),
+  versions: creditedReads(query).versions,
+  touches: query
+    .selectFrom('touches')
+    .innerJoin('lead_source_tuples', (join) =>
+      join
+        .onRef('lead_source_tuples.organization_id', '=', 'touches.organization_id')
+        .onRef('lead_source_tuples.tuple_id', '=', 'touches.tuple_id'),
+    )
+    .select(['touches.customer_id', 'touches.touch_key', 'touches.occurred_time', 'touches.tuple_id'])
+    .select(isBare.as('is_bare'))
+    .select(tupleMembers)
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.customer_id', '=', customerIds),
+  conversions: query
+    .selectFrom('conversions')
+    .select([
+      'customer_id',
+      'conversion_key',
+      'conversion_id',
+      'occurred_time',
+      'amount',
+      'currency',
+      'is_first',
+    ])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '=', customerIds),
+  refunds: query
+    .selectFrom('refunds')
+    .select(['customer_id', 'conversion_key', 'refund_key', 'occurred_time', 'amount'])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '=', customerIds),
+  credits: creditsOf('credits').selectAll('credits'),
+  refundCredits: creditsOf('refund_credits').selectAll('refund_credits'),
+});
+
+/** By the keys of the conversions of some customers, which a sub-query of the same organization finds. */
+function creditsOf(table: 'credits' | 'refund_credits') {
+  return query
+    .selectFrom(table)
+    .where(`${table}.organization_id`, '=', organizationId)
+    .where(`${table}.settings_version`, '=', sql<number>`any(${versionsKept})`)
+    .where(`${table}.conversion_key`, '=', sql<number>`any(${keysOfCustomers})`);
+}
+
+export type LoadedTouch = CreditedTouchRow & Tuple & { readonly customer_id: string };
+export type LoadedConversion = CreditedConversionRow & { readonly customer_id: string };
+export type LoadedRefund = CreditedRefundRow & { readonly customer_id: string };
+
+/** What credits of some customers are made of, and those that are kept. */
+export interface LoadedCredits {
+  readonly customerIds: ReadonlySet<string>;
+  /** Whose kept credits were looked for. */
+  readonly creditsOf: ReadonlySet<string>;
+  readonly versions: readonly CreditVersion[];
+  readonly touches: readonly LoadedTouch[];
+  readonly conversions: readonly LoadedConversion[];
+  readonly refunds: readonly LoadedRefund[];
+  readonly credits: readonly CreditRow[];
+  readonly refundCredits: readonly RefundCreditRow[];
+}
+
+/** Whose credits may come into question in a batch. */
+export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf'> {
+  readonly areInQuestion: boolean;
+}
+
+export const noCredits: LoadedCredits = {
+  customerIds: new Set(),
+  creditsOf: new Set(),
+  versions: [],
+  touches: [],
+  conversions: [],
+  refunds: [],
+  credits: [],
+  refundCredits: [],
+};
+
+/** The conversions and refunds that have the ids which writes name. Asks nothing where they name none. */
+export async function findNamedMoney(
+  session: Session,
+  organization: number,
+  batch: readonly CustomerWrite[],
+) {
+  const conversionIds = batch.flatMap(({ input }) => ('conversionId' in input ? [input.conversionId] : []));
+  const refundIds = batch.flatMap(({ input }) => ('refundId' in input ? [input.refundId] : []));
+  const place = { organizationId: organization };
+  const [conversions, refunds] = await Promise.all([
+    conversionIds.length === 0 ? [] : session.all(statements.conversionsOfIds, { ...place, conversionIds }),
+    refundIds.length === 0 ? [] : session.all(statements.refundsOfIds, { ...place, refundIds }),
+  ]);
+  return {
+    conversions: conversions.map((row) => ({
+      customerId: row.customer_id,
+      conversion: conversionOf(row, row.actor),
+    })),
+    refunds: refunds.map((row) => ({
+      conversionId: row.conversion_id,
+      refund: refundOf(row, row.actor),
+    })),
+  };
+}
+
+/** Asks nothing where no credits are in question. */
+export async function loadCredits(
+  session: Session,
+  organization: number,
+  { customerIds: ids, creditsOf: kept, areInQuestion }: Affected,
+): Promise<LoadedCredits> {
+  if (!areInQuestion) return noCredits;
+  const place = { organizationId: organization, customerIds: [...ids] };
+  const ofKept = { organizationId: organization, customerIds: [...kept] };
+  const [versions, touches, conversions, refunds, credits, refundCredits] = await Promise.all([
+    session.all(statements.versions, { organizationId: organization }),
+    ids.size === 0 ? [] : session.all(statements.touches, place),
+    ids.size === 0 ? [] : session.all(statements.conversions, place),
+    ids.size === 0 ? [] : session.all(statements.refunds, place),
+    kept.size === 0 ? [] : session.all(statements.credits, ofKept),
+    kept.size === 0 ? [] : session.all(statements.refundCredits, ofKept),
+  ]);
+  return {
+    customerIds: ids,
+    creditsOf: kept,
+    versions: creditVersionsOf(versions),
+    touches,
+    conversions,
+    refunds,
+    credits,
+    refundCredits,
+  };
+}
+
+/**
+ * The customers of a batch whose credits may come into question, as the database has them, and those of them whose kept
+ * credits may change. Too many do no harm.
+ */
+export function affectedBy(
+  batch: readonly CustomerWrite[],
+  found: FoundCustomers,
+  ownerOf: (conversionId: string) => string | null,
+): Affected {
+  const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
+  // Those of customers whom the database does not have yet.
+  let areInQuestion = false;
+  const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
+  for (const write of batch) {
+    areInQuestion ||= write.kind === 'recordConversion';
+    const owner = write.kind === 'recordRefund' ? ownerOfRefund(write, ownerOf) : null;
+    if (owner !== null) {
+      customerIds.add(owner);
+      creditsOf.add(owner);
+    }
+    for (const customer of customersMeant(write, found)) {
+      const affects = mayAffect(write, customer, merges);
+      if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
+      if (affects && customer.conversionTimes !== null) creditsOf.add(customer.id);
+    }
+    // What nobody owned until now is kept as the visitor's.
+    if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
+      customerIds.add(unlinkedOwner(write.input.visitorId));
+    }
+  }
+  return { customerIds, creditsOf, areInQuestion: areInQuestion || creditsOf.size > 0 };
+}
+
+/** The customers that a batch found, and whose visitors are. */
+export interface FoundCustomers {
+  readonly stored: readonly Customer[];
+  find(customerId: string): Customer | null;
+  resolve(customerId: string): string;
+  findVisitor(visitorId: string): Visitor | null;
+}
+
+/** Those that a write names, also through an alias or a visitor; a link may take touches from any that it found. */
+function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): readonly Customer[] {
+  if (kind === 'linkVisitor') return found.stored;
+  const links = 'visitorId' in input ? (found.findVisitor(input.visitorId)?.links ?? []) : [];
+  const ids = [
+    ...('customerId' in input ? [input.customerId] : []),
+    ...('targetCustomerId' in input ? [input.targetCustomerId] : []),
+    ...links.map(({ customerId }) => customerId),
+  ];
+  return ids
+    .map((id) => found.find(id) ?? found.find(found.resolve(id)))
+    .filter((customer) => customer !== null);
+}
+
+function ownerOfRefund(
+  { input }: CustomerWrite,
+  ownerOf: (conversionId: string) => string | null,
+): string | null {
+  return 'conversionId' in input ? ownerOf(input.conversionId) : null;
+}
+
+const addingKinds: ReadonlySet<string> = new Set([
+  'putLeadSource',
+  'saveCustomer',
+  'addTouch',
+  'captureTouch',
+  'recordConversion',
+]);
+
+/** Whether a write may change the credits of conversions that the customer has: what it adds would have to lie before one. */
+function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
+  if (merges || kind === 'linkVisitor') return true;
+  if (conversionTimes === null) return false;
+  if (!addingKinds.has(kind)) return true;
+  const occurredTime = occurredTimeOf(input);
+  // A conversion changes those of others only where it becomes the first.
+  if (kind === 'recordConversion') return occurredTime < conversionTimes.first;
+  return occurredTime <= conversionTimes.latest;
+}
+
+function occurredTimeOf(input: CustomerWrite['input']): Instant {
+  if ('hit' in input) return input.hit.occurredTime;
+  return ('occurredTime' in input ? input.occurredTime : null) ?? input.now;
+}

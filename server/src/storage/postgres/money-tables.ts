@@ -1,0 +1,141 @@
+import { columnsPerModel, fractionMeasures, moneyMeasures } from '../money-columns.ts';
+import { organizationWall } from './wall.ts';
+
+/** A column for each model. */
+function perModel(type: 'bigint' | 'double precision', measures: readonly string[]): string {
+  const names = measures.flatMap((measure) => columnsPerModel(measure));
+  return names.map((name) => `${name} ${type} NOT NULL,`).join('\n    ');
+}
+
+/** Every write changes rows of the present: room on their pages keeps them where they are. */
+function rollUp(table: string, period: string): string {
+  return `CREATE TABLE ${table} (
+    organization_id bigint NOT NULL,
+    settings_version bigint NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    ${period} bigint NOT NULL,
+    tuple_id bigint NOT NULL,
+    credits bigint NOT NULL,
+    ${perModel('double precision', fractionMeasures)}
+    ${perModel('bigint', moneyMeasures)}
+    PRIMARY KEY (organization_id, settings_version, currency, ${period}, tuple_id)
+  ) WITH (fillfactor = 80)`;
+}
+
+export const moneyTables: readonly string[] = [
+  'ALTER TABLE customers ADD COLUMN first_conversion_time bigint, ADD COLUMN latest_conversion_time bigint',
+  `CREATE TABLE conversions (
+    organization_id bigint NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    conversion_key bigint NOT NULL,
+    conversion_id text COLLATE "C" NOT NULL,
+    occurred_time bigint NOT NULL,
+    created_time bigint NOT NULL,
+    updated_time bigint NOT NULL,
+    type text COLLATE "C",
+    amount bigint NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    refunded_amount bigint NOT NULL,
+    order_id text COLLATE "C",
+    metadata text,
+    actor_id bigint NOT NULL,
+    is_first bigint NOT NULL,
+    PRIMARY KEY (organization_id, customer_id, conversion_key),
+    UNIQUE (organization_id, conversion_id)
+  )`,
+  `CREATE INDEX conversions_by_time ON conversions (organization_id, occurred_time, conversion_id)`,
+  `CREATE TABLE refunds (
+    organization_id bigint NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    conversion_key bigint NOT NULL,
+    refund_key bigint NOT NULL,
+    refund_id text COLLATE "C" NOT NULL,
+    amount bigint NOT NULL,
+    occurred_time bigint NOT NULL,
+    created_time bigint NOT NULL,
+    actor_id bigint NOT NULL,
+    PRIMARY KEY (organization_id, customer_id, conversion_key, refund_key),
+    UNIQUE (organization_id, refund_id)
+  )`,
+  'CREATE INDEX refunds_by_time ON refunds (organization_id, occurred_time)',
+  `CREATE TABLE credits (
+    organization_id bigint NOT NULL,
+    settings_version bigint NOT NULL,
+    conversion_key bigint NOT NULL,
+    touch_key bigint NOT NULL,
+    tuple_id bigint NOT NULL,
+    ${perModel('double precision', ['weight'])}
+    ${perModel('bigint', ['amount'])}
+    PRIMARY KEY (organization_id, settings_version, conversion_key, touch_key)
+  )`,
+  `CREATE TABLE refund_credits (
+    organization_id bigint NOT NULL,
+    settings_version bigint NOT NULL,
+    conversion_key bigint NOT NULL,
+    refund_key bigint NOT NULL,
+    touch_key bigint NOT NULL,
+    tuple_id bigint NOT NULL,
+    ${perModel('bigint', ['amount'])}
+    PRIMARY KEY (organization_id, settings_version, conversion_key, refund_key, touch_key)
+  )`,
+  rollUp('credit_days', 'day'),
+  rollUp('credit_months', 'month'),
+  `CREATE TABLE credit_versions (
+    organization_id bigint NOT NULL,
+    settings_version bigint NOT NULL,
+    state text NOT NULL,
+    reached_time bigint,
+    reached_conversion_id text COLLATE "C" NOT NULL,
+    credited_conversions bigint NOT NULL,
+    total_conversions bigint,
+    job_id text COLLATE "C",
+    PRIMARY KEY (organization_id, settings_version)
+  )`,
+  `CREATE TABLE spend (
+    organization_id bigint NOT NULL,
+    day bigint NOT NULL,
+    digest bytea NOT NULL,
+    channel text COLLATE "C",
+    medium text COLLATE "C",
+    source text COLLATE "C",
+    campaign text COLLATE "C",
+    term text COLLATE "C",
+    content text COLLATE "C",
+    affiliate text COLLATE "C",
+    sub_affiliate text COLLATE "C",
+    sales_agent text COLLATE "C",
+    currency text COLLATE "C" NOT NULL,
+    amount bigint NOT NULL,
+    updated_time bigint NOT NULL,
+    PRIMARY KEY (organization_id, day, digest)
+  )`,
+  `CREATE TABLE jobs (
+    organization_id bigint NOT NULL,
+    job_id text COLLATE "C" NOT NULL,
+    type text NOT NULL,
+    status text NOT NULL,
+    progress double precision NOT NULL,
+    request text NOT NULL,
+    result text,
+    error text,
+    actor text NOT NULL,
+    holder text,
+    claimed_until bigint,
+    created_time bigint NOT NULL,
+    updated_time bigint NOT NULL,
+    finished_time bigint,
+    PRIMARY KEY (organization_id, job_id)
+  )`,
+  'CREATE INDEX jobs_unfinished ON jobs (organization_id, job_id) WHERE finished_time IS NULL',
+  ...[
+    'conversions',
+    'refunds',
+    'credits',
+    'refund_credits',
+    'credit_days',
+    'credit_months',
+    'credit_versions',
+    'spend',
+    'jobs',
+  ].flatMap(organizationWall),
+];

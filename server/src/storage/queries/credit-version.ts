@@ -1,0 +1,92 @@
+import { type Kysely, sql } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+const organizationId = parameter<number>('organizationId');
+
+/** The versions that credits are kept by, and the jobs that build them. */
+export function creditVersionReads(query: Kysely<Schema>) {
+  const versions = query
+    .selectFrom('credit_versions')
+    .selectAll()
+    .where('organization_id', '=', organizationId);
+  return {
+    list: versions.orderBy('settings_version'),
+    ofJob: versions.where('job_id', '=', parameter<string>('jobId')).where('state', '=', 'building'),
+    dropping: versions.where('state', '=', 'dropping').orderBy('settings_version').limit(1),
+    countConversions: query
+      .selectFrom('conversions')
+      .select(({ fn }) => fn.countAll<number>().as('total'))
+      .where('organization_id', '=', organizationId),
+    /** Those behind one, by time. */
+    conversionsBehind: query
+      .selectFrom('conversions')
+      .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
+      .select(['is_first', 'refunded_amount'])
+      .where('organization_id', '=', organizationId)
+      .where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('occurred_time', 'conversion_id'),
+          '>',
+          tuple(parameter<number>('reachedTime'), parameter<string>('reachedConversionId')),
+        ),
+      )
+      .orderBy('occurred_time')
+      .orderBy('conversion_id')
+      .limit(parameter<number>('limit')),
+  };
+}
+
+export function creditVersionWrites(query: Kysely<Schema>) {
+  const changing = query.updateTable('credit_versions').where('organization_id', '=', organizationId);
+  const ofVersion = changing.where('settings_version', '=', parameter<number>('version'));
+  return {
+    add: query.insertInto('credit_versions').values({
+      organization_id: organizationId,
+      settings_version: parameter('version'),
+      state: parameter('state'),
+      reached_time: null,
+      reached_conversion_id: '',
+      credited_conversions: 0,
+      total_conversions: null,
+      job_id: parameter('jobId'),
+    }),
+    advance: ofVersion.set({
+      reached_time: parameter('reachedTime'),
+      reached_conversion_id: parameter('reachedConversionId'),
+      credited_conversions: parameter('creditedConversions'),
+      total_conversions: parameter('totalConversions'),
+    }),
+    replace: changing.where('state', '=', parameter<string>('before')).set({ state: 'dropping' }),
+    putInForce: ofVersion.set({ state: 'live' }),
+    remove: query
+      .deleteFrom('credit_versions')
+      .where('organization_id', '=', organizationId)
+      .where('settings_version', '=', parameter<number>('version')),
+  };
+}
+
+/** The tables with rows by a version of the settings, and the rest of their keys. */
+export const versionedTables = {
+  credits: ['conversion_key', 'touch_key'],
+  refund_credits: ['conversion_key', 'refund_key', 'touch_key'],
+  credit_days: ['currency', 'day', 'tuple_id'],
+  credit_months: ['currency', 'month', 'tuple_id'],
+} as const;
+export type VersionedTable = keyof typeof versionedTables;
+
+/** The key behind so many rows of a version; and what removes the rows before it, or all that are left. */
+export function droppingStatements(query: Kysely<Schema>, table: VersionedTable) {
+  const key = versionedTables[table];
+  const names = sql.join(key.map((column) => sql.ref(column)));
+  const bounds = sql.join(key.map((column) => parameter(column)));
+  const ofVersion = sql`organization_id = ${organizationId} and settings_version = ${parameter('version')}`;
+  return {
+    keyBehind: sql<Record<string, string | number>>`
+      select ${names} from ${sql.table(table)} where ${ofVersion}
+      order by ${names} limit 1 offset ${parameter('rows')}`,
+    removeBefore: sql`delete from ${sql.table(table)} where ${ofVersion} and (${names}) < (${bounds})`,
+    removeAll: sql`delete from ${sql.table(table)} where ${ofVersion}`,
+    query,
+  };
+}

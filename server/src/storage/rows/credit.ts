@@ -1,0 +1,92 @@
+import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
+import { isDirect } from '../../domain/touch.ts';
+import type { ConversionPoint, CreditedFacts, CreditedTouch, CreditVersion } from '../credit.ts';
+import type { ConversionRow, CreditVersionRow, RefundRow } from '../money-schema.ts';
+import type { KeptCreditVersion } from '../ports/money.ts';
+import type { Tuple } from './touch.ts';
+
+/** What is read of a touch for credits. */
+export interface CreditedTouchRow {
+  readonly touch_key: number;
+  readonly occurred_time: number;
+  readonly tuple_id: number;
+  /** 1 where it has neither click id nor referrer. */
+  readonly is_bare: number;
+}
+
+export function creditedTouchOf(row: CreditedTouchRow, tuple: Tuple): CreditedTouch {
+  const clickId = row.is_bare === 1 ? null : '';
+  return {
+    key: row.touch_key,
+    occurredTime: row.occurred_time,
+    tupleId: row.tuple_id,
+    isDirect: isDirect({ ...tuple, clickId, path: null, referrer: clickId }),
+  };
+}
+
+export type CreditedConversionRow = Pick<
+  ConversionRow,
+  'conversion_key' | 'conversion_id' | 'occurred_time' | 'amount' | 'currency' | 'is_first'
+>;
+export type CreditedRefundRow = Pick<RefundRow, 'conversion_key' | 'refund_key' | 'occurred_time' | 'amount'>;
+
+export function creditedFactsOf(
+  row: CreditedConversionRow,
+  refunds: readonly CreditedRefundRow[],
+  isFirst: boolean,
+): CreditedFacts {
+  return {
+    key: row.conversion_key,
+    id: row.conversion_id,
+    occurredTime: row.occurred_time,
+    amount: row.amount,
+    currency: row.currency,
+    isFirst,
+    refunds: refunds.map((refund) => ({
+      key: refund.refund_key,
+      occurredTime: refund.occurred_time,
+      amount: refund.amount,
+    })),
+  };
+}
+
+export interface CreditVersionWithSettings {
+  readonly settings_version: number;
+  readonly state: string;
+  readonly reached_time: number | null;
+  readonly reached_conversion_id: string;
+  readonly content: string | null;
+}
+
+/** The versions that credits are kept by: the first where no other is in force. */
+export function creditVersionsOf(rows: readonly CreditVersionWithSettings[]): readonly CreditVersion[] {
+  const kept = rows.filter(({ state }) => state !== 'dropping').map(creditVersionOf);
+  return rows.some(({ state }) => state === 'live') ? kept : [firstVersion, ...kept];
+}
+
+export function creditVersionOf(row: CreditVersionWithSettings): CreditVersion {
+  return {
+    version: row.settings_version,
+    settings: wholeAttributionSettings(row.content === null ? null : JSON.parse(row.content)),
+    reached: row.state === 'live' ? null : reachedBy(row),
+  };
+}
+
+export function keptCreditVersionOf(row: CreditVersionRow): KeptCreditVersion {
+  return {
+    version: row.settings_version,
+    state: row.state as KeptCreditVersion['state'],
+    jobId: row.job_id,
+  };
+}
+
+function reachedBy(row: CreditVersionWithSettings): ConversionPoint {
+  const { reached_time: time, reached_conversion_id: id } = row;
+  return { occurredTime: time ?? Number.NEGATIVE_INFINITY, id };
+}
+
+const firstVersion: CreditVersion = {
+  version: 1,
+  settings: wholeAttributionSettings(null),
+  reached: null,
+};

@@ -1,0 +1,125 @@
+import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
+import type { CreditVersion } from '../credit.ts';
+import type { CreditVersionRow } from '../money-schema.ts';
+import type { BuiltCredits } from '../ports/money.ts';
+import {
+  creditVersionReads,
+  creditVersionWrites,
+  droppingStatements,
+  type VersionedTable,
+  versionedTables,
+} from '../queries/credit-version.ts';
+import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
+import type { CreditKeeper } from './credit.ts';
+import type { CreditVersions } from './credit-version.ts';
+import type { SettingVersionReader } from './setting-version.ts';
+
+const statements = { ...creditVersionReads(query), ...creditVersionWrites(query) };
+
+interface Parts {
+  readonly keeper: CreditKeeper;
+  readonly versions: CreditVersions;
+  readonly settings: SettingVersionReader;
+}
+
+/** Builds the credits of a version in steps, each inside a transaction, and drops those of versions that are done with. */
+export class CreditBuilder {
+  readonly #parts: Parts;
+  readonly #statements: PreparedQueries<typeof statements>;
+  readonly #dropping: readonly Dropping[];
+
+  constructor(connection: Connection, parts: Parts) {
+    this.#parts = parts;
+    this.#statements = connection.prepareAll(statements);
+    this.#dropping = (Object.keys(versionedTables) as VersionedTable[]).map((table) =>
+      droppingOf(connection, table),
+    );
+  }
+
+  /** Begins to build a version; one that was being built is dropped. */
+  begin(organizationId: number, version: number, jobId: string): void {
+    this.#statements.replace.run({ organizationId, before: 'building' });
+    this.#statements.add.run({ organizationId, version, state: 'building', jobId });
+    this.#parts.versions.forget();
+  }
+
+  /** Credits so many of the next conversions. Null where the job builds nothing any more. */
+  build(organizationId: number, jobId: string, conversions: number): BuiltCredits | null {
+    const row = this.#statements.ofJob.get({ organizationId, jobId });
+    if (row === undefined) return null;
+    const total =
+      row.total_conversions ?? this.#statements.countConversions.get({ organizationId })?.total ?? 0;
+    const rows = this.#statements.conversionsBehind.all({
+      organizationId,
+      reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
+      reachedConversionId: row.reached_conversion_id,
+      limit: conversions,
+    });
+    const last = rows.at(-1);
+    this.#parts.keeper.build(organizationId, rows, this.#versionOf(row));
+    const creditedConversions = row.credited_conversions + rows.length;
+    if (last === undefined) this.#putInForce(row);
+    else {
+      this.#statements.advance.run({
+        organizationId,
+        version: row.settings_version,
+        reachedTime: last.occurred_time,
+        reachedConversionId: last.conversion_id,
+        creditedConversions,
+        totalConversions: total,
+      });
+    }
+    this.#parts.versions.forget();
+    const progress = last === undefined ? 1 : Math.min(0.999, creditedConversions / Math.max(1, total));
+    return { conversions: rows.length, progress, isFinished: last === undefined };
+  }
+
+  /** Removes about so many rows of a version that is done with; answers whether any is left. */
+  drop(organizationId: number, rows: number): boolean {
+    const version = this.#statements.dropping.get({ organizationId })?.settings_version;
+    if (version === undefined) return false;
+    let left = rows;
+    for (const dropping of this.#dropping) {
+      if (left <= 0) return true;
+      left -= dropping(organizationId, version, left);
+    }
+    if (left <= 0) return true;
+    this.#statements.remove.run({ organizationId, version });
+    return this.#statements.dropping.get({ organizationId }) !== undefined;
+  }
+
+  #versionOf({
+    organization_id: organizationId,
+    settings_version: version,
+  }: CreditVersionRow): CreditVersion {
+    const kept = this.#parts.settings.find(organizationId, 'attribution-settings', version);
+    const settings = wholeAttributionSettings(kept?.content ?? null);
+    return { version, settings, reached: null };
+  }
+
+  #putInForce({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
+    // Before any other, the first version has no row.
+    const replaced = this.#statements.replace.run({ organizationId, before: 'live' });
+    if (replaced === 0) {
+      this.#statements.add.run({ organizationId, version: 1, state: 'dropping', jobId: null });
+    }
+    this.#statements.putInForce.run({ organizationId, version });
+  }
+}
+
+/** Removes at most about so many rows; answers how many. */
+type Dropping = (organizationId: number, version: number, rows: number) => number;
+
+function droppingOf(connection: Connection, table: VersionedTable): Dropping {
+  const { keyBehind, removeBefore, removeAll } = droppingStatements(query, table);
+  const prepare = <Row>(text: { compile(executor: typeof query): unknown }) =>
+    connection.prepare({ compile: () => text.compile(query) } as never) as Prepared<Row>;
+  const behind = prepare<Record<string, string | number>>(keyBehind);
+  const before = prepare<unknown>(removeBefore);
+  const all = prepare<unknown>(removeAll);
+  return (organizationId, version, rows) => {
+    const place = { organizationId, version };
+    const key = behind.get({ ...place, rows });
+    return key === undefined ? all.run(place) : before.run({ ...place, ...key });
+  };
+}

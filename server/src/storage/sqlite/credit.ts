@@ -1,0 +1,205 @@
+import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
+import { differenceOf, type RecreditedConversion, Scope } from '../credit-change.ts';
+import type { ConversionRow } from '../money-schema.ts';
+import { parameter } from '../parameter.ts';
+import { conversionWrites, creditedReads } from '../queries/conversion.ts';
+import { creditWrites } from '../queries/credit.ts';
+import { RollUps } from '../roll-ups.ts';
+import {
+  type CreditedConversionRow,
+  type CreditedRefundRow,
+  creditedFactsOf,
+  creditedTouchOf,
+} from '../rows/credit.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { CreditVersions } from './credit-version.ts';
+import type { Interning } from './interning.ts';
+import { RollUpWriter } from './roll-up.ts';
+
+const millisecondsOfLongestWindow = 366 * 86_400_000;
+
+type BuiltConversionRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;
+
+interface Dirty {
+  readonly organizationId: number;
+  readonly customerId: string;
+  readonly scope: Scope;
+}
+
+/**
+ * Keeps credits equal to what the pure function makes of what is stored. Writes say whose are in question; before the
+ * commit each of these is looked at once.
+ */
+export class CreditKeeper {
+  readonly #interning: Interning;
+  readonly #versions: CreditVersions;
+  readonly #rollUps: RollUpWriter;
+  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #dirty = new Map<string, Dirty>();
+
+  constructor(connection: Connection, interning: Interning, versions: CreditVersions) {
+    this.#interning = interning;
+    this.#versions = versions;
+    this.#rollUps = new RollUpWriter(connection);
+    this.#statements = connection.prepareAll(statements());
+  }
+
+  /** Which conversions of a customer are in question; those that occurred at `from` or later, or the one of a key. */
+  recredit(organizationId: number, customerId: string, part: Parameters<Scope['add']>[0]): void {
+    const name = `${organizationId} ${customerId}`;
+    const dirty = this.#dirty.get(name) ?? { organizationId, customerId, scope: new Scope() };
+    dirty.scope.add(part);
+    this.#dirty.set(name, dirty);
+  }
+
+  /** Lets a customer's conversions be in question as another's. */
+  moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
+    if (!this.#dirty.delete(`${organizationId} ${customerId}`)) return;
+    this.recredit(organizationId, targetCustomerId, { from: Number.NEGATIVE_INFINITY });
+  }
+
+  /** To be called before the commit. */
+  settle(): void {
+    if (this.#dirty.size === 0) return;
+    const byOrganization = Map.groupBy(this.#dirty.values(), ({ organizationId }) => organizationId);
+    for (const [organizationId, dirty] of byOrganization) {
+      const rollUps = new RollUps();
+      const versions = this.#versions.of(organizationId);
+      for (const { customerId, scope } of dirty) {
+        this.#recredit({ organizationId, customerId }, scope, versions, rollUps);
+      }
+      this.#rollUps.add(organizationId, rollUps);
+    }
+    this.#dirty.clear();
+  }
+
+  forget(): void {
+    this.#dirty.clear();
+  }
+
+  /** Credits conversions by a version that has none of theirs yet. */
+  build(organizationId: number, rows: readonly BuiltConversionRow[], version: CreditVersion): void {
+    const rollUps = new RollUps();
+    for (const row of rows) {
+      const place = { organizationId, customerId: row.customer_id, conversionKey: row.conversion_key };
+      const refunds = row.refunded_amount === 0 ? [] : this.#statements.refundsOfOne.all(place);
+      const facts = creditedFactsOf(row, refunds, row.is_first === 1);
+      const conversions = [{ facts, wasFirst: facts.isFirst }];
+      const touches = this.#touchesOf(place, conversions);
+      const stored = { credits: [], refundCredits: [] };
+      const { added } = differenceOf({ organizationId, version, touches, conversions, stored }, rollUps);
+      this.#add(added);
+    }
+    this.#rollUps.add(organizationId, rollUps);
+  }
+
+  #recredit(
+    place: { readonly organizationId: number; readonly customerId: string },
+    scope: Scope,
+    versions: readonly CreditVersion[],
+    rollUps: RollUps,
+  ): void {
+    const conversions = this.#conversionsIn(place, scope);
+    if (conversions.length === 0) return;
+    const touches = this.#touchesOf(place, conversions);
+    const mayHaveCredits = conversions.filter(({ facts }) => !scope.fresh.has(facts.key));
+    for (const version of versions) {
+      const stored = this.#stored(
+        { organizationId: place.organizationId, version: version.version },
+        mayHaveCredits,
+      );
+      const difference = differenceOf(
+        { organizationId: place.organizationId, version, touches, conversions, stored },
+        rollUps,
+      );
+      this.#remove(difference.removed);
+      this.#add(difference.added);
+    }
+  }
+
+  /** As far back as any settings can look. */
+  #touchesOf(
+    place: { readonly organizationId: number; readonly customerId: string },
+    conversions: readonly RecreditedConversion[],
+  ): readonly CreditedTouch[] {
+    let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { facts } of conversions) {
+      from = Math.min(from, facts.occurredTime - millisecondsOfLongestWindow);
+      to = Math.max(to, facts.occurredTime);
+    }
+    return this.#statements.touches
+      .all({ ...place, from, to })
+      .map((row) => creditedTouchOf(row, this.#interning.tuple(place.organizationId, row.tuple_id)));
+  }
+
+  #conversionsIn(
+    place: { readonly organizationId: number; readonly customerId: string },
+    scope: Scope,
+  ): readonly RecreditedConversion[] {
+    const isOne = scope.keys.size === 1 && scope.from === Number.POSITIVE_INFINITY;
+    const [conversionKey = 0] = scope.keys;
+    const all: readonly CreditedConversionRow[] = isOne
+      ? this.#statements.conversion.all({ ...place, conversionKey })
+      : this.#statements.conversions.all(place);
+    const rows = all.filter((row) => scope.has({ key: row.conversion_key, occurredTime: row.occurred_time }));
+    const refunds: readonly CreditedRefundRow[] = isOne
+      ? this.#statements.refundsOfOne.all({ ...place, conversionKey })
+      : this.#statements.refunds.all(place);
+    const refundsOf = Map.groupBy(refunds, (row) => row.conversion_key);
+    const first = scope.isWhole ? firstOf(rows) : null;
+    return rows.map((row) => {
+      const wasFirst = row.is_first === 1;
+      const isFirst = first === null ? wasFirst : row.conversion_key === first;
+      if (isFirst !== wasFirst) {
+        this.#statements.setFirst.run({
+          ...place,
+          conversionKey: row.conversion_key,
+          isFirst: isFirst ? 1 : 0,
+        });
+      }
+      return { facts: creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], isFirst), wasFirst };
+    });
+  }
+
+  #stored(
+    place: { readonly organizationId: number; readonly version: number },
+    conversions: readonly RecreditedConversion[],
+  ): CreditRows {
+    const rows: CreditRows = { credits: [], refundCredits: [] };
+    for (const { facts } of conversions) {
+      const one = { ...place, conversionKey: facts.key };
+      rows.credits.push(...this.#statements.credits.all(one));
+      if (facts.refunds.length > 0) rows.refundCredits.push(...this.#statements.refundCredits.all(one));
+    }
+    return rows;
+  }
+
+  #remove({ credits, refundCredits }: CreditRows): void {
+    for (const row of credits) this.#statements.removeCredit.run({ ...row });
+    for (const row of refundCredits) this.#statements.removeRefundCredit.run({ ...row });
+  }
+
+  #add({ credits, refundCredits }: CreditRows): void {
+    for (const row of credits) this.#statements.addCredit.run({ ...row });
+    for (const row of refundCredits) this.#statements.addRefundCredit.run({ ...row });
+  }
+}
+
+/** By time, then by arrival. */
+function firstOf(rows: readonly CreditedConversionRow[]): number | null {
+  const [first] = rows.toSorted(
+    (one, other) => one.occurred_time - other.occurred_time || one.conversion_key - other.conversion_key,
+  );
+  return first?.conversion_key ?? null;
+}
+
+function statements() {
+  const { refunds, ...reads } = creditedReads(query);
+  return {
+    ...reads,
+    refunds,
+    refundsOfOne: refunds.where('conversion_key', '=', parameter<number>('conversionKey')),
+    ...creditWrites(query),
+    setFirst: conversionWrites(query).setFirst,
+  };
+}

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import { isEngineNumbering } from '../archive.ts';
+import { parameter } from '../parameter.ts';
+import type { Slice, TransferTarget } from '../transfer.ts';
+import { transferTables } from '../transfer-tables.ts';
+import { type Arguments, type Connection, type Prepared, query } from './connection.ts';
+import { rowsOut } from './rows-out.ts';
+
+/** Takes rows over into a database file that was just made, and that nobody else has open. */
+export function rowsInto(connection: Connection): TransferTarget {
+  const statements = new Map(
+    transferTables.map(({ name, columns }) => [name, adding(connection, name, Object.keys(columns))]),
+  );
+  const add = ({ stretch: { table }, rows }: Slice): void => {
+    const statement = statements.get(table.name);
+    for (const row of rows) {
+      // Here the next number follows from the last.
+      if (!isEngineNumbering(table, row)) statement?.run(row as Arguments);
+    }
+  };
+  return {
+    begin: async () => ({ movedRows: 0, place: null, finishedTime: null }),
+    keep: async ({ slices }) => connection.transaction(() => slices.forEach(add)),
+    settle: async () => connection.copyLongLog(),
+    organizationIds: async () =>
+      rowsOut(connection).organizations.map(({ organizationId }) => organizationId),
+    reading: (_organizationId, work) => {
+      const { read } = rowsOut(connection);
+      return work(async (...parameters) => read(...parameters));
+    },
+    finish: async () => undefined,
+  };
+}
+
+function adding(connection: Connection, table: string, columns: readonly string[]): Prepared<unknown> {
+  const names = sql.join(columns.map((column) => sql.ref(column)));
+  const values = sql.join(columns.map((column) => parameter(column)));
+  const text = sql`insert into ${sql.table(table)} (${names}) values (${values})`;
+  return connection.prepare({ compile: () => text.compile(query) });
+}

@@ -1,0 +1,42 @@
+import type { Collection } from '../../domain/collection.ts';
+import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
+import { spendColumns } from '../money-columns.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
+import { countOfSpend, pageOfSpend, spendMatching } from '../queries/spend.ts';
+import { spendEntryOf, spendRowOf } from '../rows/spend.ts';
+import { type Connection, countedRow, type Prepared, query } from './connection.ts';
+
+const counted = [countedRow('spend.day')];
+
+export function listSpend(
+  connection: Connection,
+  organizationId: number,
+  collection: SpendQuery,
+): Collection<SpendEntry> {
+  const matching = spendMatching(query, organizationId, collection.filter, counted);
+  const rows = connection.all(pageOfSpend(matching, collection));
+  const total = connection.all(countOfSpend(matching))[0]?.total ?? 0;
+  return { items: rows.map(spendEntryOf), total };
+}
+
+/** Writes what was spent, inside a transaction. */
+export class SpendWriter {
+  readonly #put: Prepared<unknown>;
+
+  constructor(connection: Connection) {
+    this.#put = connection.prepare(
+      query
+        .insertInto('spend')
+        .values(parametersNamed(spendColumns))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['organization_id', 'day', 'digest'])
+            .doUpdateSet({ amount: parameter('amount'), updated_time: parameter('updated_time') }),
+        ),
+    );
+  }
+
+  put(organizationId: number, entries: readonly SpendEntry[]): void {
+    for (const entry of entries) this.#put.run({ ...spendRowOf(organizationId, entry) });
+  }
+}

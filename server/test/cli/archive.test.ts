@@ -1,0 +1,139 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
+import { testOrganizationId, testSecretKey } from '../support/service.ts';
+import { answersOf, type Caller, fill, send, serve, targetsOf } from '../support/whole-store.ts';
+
+let operator: CommandLine;
+let server: FreshDatabase;
+let directory: string;
+let archive: string;
+let callers: readonly Caller[];
+let targets: readonly string[];
+let answers: Awaited<ReturnType<typeof answersAt>>;
+
+beforeAll(async () => {
+  operator = commandLine();
+  server = await freshDatabase();
+  directory = mkdtempSync(join(tmpdir(), 'leadsource-archive-'));
+  archive = join(directory, 'all.leadsource');
+  const first: Caller = { organizationId: testOrganizationId, headers: { 'REB-APIKEY': testSecretKey } };
+  const service = await serve(operator.databaseUrl);
+  const made = (await operator.json('organization', 'create', '--id', 'second')) as { secretKey: string };
+  const second: Caller = { organizationId: 'second', headers: { 'REB-APIKEY': made.secretKey } };
+  const keyIds = await fill(service, first);
+  await fill(service, second);
+  callers = [first, second];
+  targets = await targetsOf(service, keyIds);
+  answers = await answersAt(service);
+  await operator.json('export', 'all', archive);
+  await service.stop();
+});
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  operator[Symbol.dispose]();
+  await server.drop();
+});
+
+function answersAt(service: Awaited<ReturnType<typeof serve>>) {
+  return Promise.all(callers.map((caller) => answersOf(service, caller, targets)));
+}
+
+/** Holds a restored store to the one that was archived, and that it can be written to. */
+async function requireSame(databaseUrl: string): Promise<void> {
+  const service = await serve(databaseUrl);
+  expect(await answersAt(service)).toEqual(answers);
+  const [first] = callers;
+  if (first !== undefined)
+    await send(service, first, 'PUT', '/customers/new/lead-source', { source: 'later' });
+  await service.stop();
+}
+
+describe('leadsource export all, and import --restore', () => {
+  test('keep everything from the embedded engine to itself', async () => {
+    const url = `sqlite:${join(directory, 'again.db')}`;
+    const { exitCode, out } = await operator.runWith({ DATABASE_URL: url }, 'import', archive, '--restore');
+    expect({ exitCode, out }).toEqual({
+      exitCode: 0,
+      out: expect.stringMatching(
+        /^Restored 2 organizations, \d+ customers, \d+ touches, and compared every row\.\n$/,
+      ),
+    });
+    await requireSame(url);
+  });
+
+  test('keep everything from the embedded engine to PostgreSQL, and back', { timeout: 60_000 }, async () => {
+    const there = { DATABASE_URL: server.url };
+    expect(await operator.runWith(there, 'import', archive, '--restore')).toMatchObject({ exitCode: 0 });
+    const returning = join(directory, 'returning.leadsource');
+    expect(await operator.runWith(there, 'export', 'all', returning)).toMatchObject({ exitCode: 0 });
+    const url = `sqlite:${join(directory, 'returned.db')}`;
+    const restored = await operator.runWith({ DATABASE_URL: url }, 'import', returning, '--restore');
+    expect(restored).toMatchObject({ exitCode: 0 });
+    await requireSame(url);
+    await requireSame(server.url);
+    const again = await operator.runWith(there, 'import', archive, '--restore');
+    expect(again).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('filled from this archive before'),
+    });
+  });
+
+  test('make a file for its owner alone, and replace none', async () => {
+    expect(statSync(archive).mode & 0o777).toBe(0o600);
+    const before = readFileSync(archive);
+    expect(await operator.run('export', 'all', archive)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('There is a file'),
+    });
+    expect(readFileSync(archive).equals(before)).toBe(true);
+  });
+
+  test('fill no database that is there', async () => {
+    expect(await operator.run('import', archive, '--restore')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('it takes an empty place'),
+    });
+  });
+
+  test.each([
+    [
+      'that was cut off',
+      (text: string) => text.slice(0, text.lastIndexOf('\n', text.length - 2) + 1),
+      'its end is missing',
+    ],
+    [
+      'that was changed',
+      (text: string) => text.replace('google', 'goggle'),
+      'The rows of lead_source_tuples differ',
+    ],
+    ['of another version', (text: string) => text.replace('"tuple_id"', '"tuple_ids"'), 'of another version'],
+    ['that is none', () => 'customerId,source\n', 'The archive is damaged'],
+  ])('refuse a file %s, and leave no database', async (_name, change, sentence) => {
+    const path = join(directory, 'wrong.leadsource');
+    writeFileSync(path, gzipSync(change(gunzipSync(readFileSync(archive)).toString('utf8'))));
+    const database = join(directory, 'wrong.db');
+    const outcome = await operator.runWith(
+      { DATABASE_URL: `sqlite:${database}` },
+      'import',
+      path,
+      '--restore',
+    );
+    expect(outcome).toMatchObject({ exitCode: 1, err: expect.stringContaining(sentence) });
+    expect(existsSync(database)).toBe(false);
+  });
+
+  test('refuse a file that is not packed', async () => {
+    const path = join(directory, 'plain.leadsource');
+    writeFileSync(path, 'plain');
+    const settings = { DATABASE_URL: `sqlite:${join(directory, 'plain.db')}` };
+    expect(await operator.runWith(settings, 'import', path, '--restore')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('is damaged, or no archive'),
+    });
+  });
+});

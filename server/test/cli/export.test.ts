@@ -1,0 +1,130 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import Papa from 'papaparse';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exportColumns } from '../../src/domain/export.ts';
+import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let operator: CommandLine;
+let directory: string;
+beforeAll(async () => {
+  service = await startTestService();
+  operator = commandLine(service.databaseUrl);
+  directory = mkdtempSync(join(tmpdir(), 'leadsource-export-'));
+  const odd = { medium: '', campaign: '=cmd|"x"', content: 'a,"b"\r\nc', term: '-1', path: ' 😀é ' };
+  await service.call('PUT', '/customers/one/lead-source', { body: { source: 'google', clickId: 'x' } });
+  await service.call('PUT', '/customers/one/lead-source', { body: odd });
+  await service.call('PUT', '/customers/two', {
+    body: { customFields: { 'a"b': [1, null] }, websiteId: '+1' },
+  });
+});
+afterAll(async () => {
+  rmSync(directory, { recursive: true });
+  operator[Symbol.dispose]();
+  await service[Symbol.asyncDispose]();
+});
+
+function run(...words: readonly string[]) {
+  const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+  return operator.runWith(environment, 'export', ...words);
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+async function told(table: string): Promise<readonly Row[]> {
+  return (await service.call('GET', `/exports/${table}`)).body as readonly Row[];
+}
+
+/** A row as a table has it: a cell for each column. */
+function flat(row: Row, columns: readonly { readonly name: string }[]): readonly unknown[] {
+  const at = (value: unknown, name: string) => (value as Row | null)?.[name] ?? null;
+  return columns.map(({ name }) => name.split('.').reduce<unknown>(at, row));
+}
+
+describe.each(['touches', 'customers'] as const)('leadsource export %s', (table) => {
+  const columns = exportColumns[table];
+
+  test('has in Parquet what the API says, typed', async () => {
+    const path = join(directory, `${table}.parquet`);
+    expect((await run(table, path)).exitCode).toBe(0);
+    const rows = (await parquetReadObjects({ file: await asyncBufferFromFile(path) })) as readonly Row[];
+    const plain = rows.map((row) =>
+      columns.map(({ name, type }) => {
+        const value = row[name] ?? null;
+        if (value === null) return null;
+        if (type === 'time') return (value as Date).toISOString();
+        if (type === 'integer') return Number(value);
+        return type === 'json' ? JSON.parse(String(value)) : value;
+      }),
+    );
+    expect(plain).toEqual((await told(table)).map((row) => flat(row, columns)));
+  });
+
+  test('has as lines of JSON what the API says', async () => {
+    const { exitCode, out } = await run(table, '--format', 'ndjson');
+    expect(exitCode).toBe(0);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual(await told(table));
+  });
+
+  test('has in CSV what the API says, and nothing that a spreadsheet would run', async () => {
+    const path = join(directory, `${table}.csv`);
+    expect((await run(table, path)).err).toContain(`Wrote 2 rows to ${path}.`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const { data } = Papa.parse<string[]>(readFileSync(path, 'utf8').trimEnd());
+    expect(data[0]).toEqual(columns.map(({ name }) => name));
+    const cells = (await told(table)).map((row) =>
+      flat(row, columns).map((value, place) => {
+        if (value === null) return '';
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        return columns[place]?.type !== 'integer' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+      }),
+    );
+    expect(data.slice(1)).toEqual(cells);
+  });
+});
+
+describe('leadsource export', () => {
+  test('tells an empty text from nothing in CSV, and puts an apostrophe before formulas', async () => {
+    const { out } = await run('touches');
+    const line = out.split('\r\n')[2] ?? '';
+    expect(line).toContain(`"",,"'=cmd|""x""",'-1,"a,""b""`);
+  });
+
+  test('replaces no file, unless it is told to', async () => {
+    const path = join(directory, 'there.csv');
+    writeFileSync(path, 'mine');
+    expect(await run('touches', path)).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('--force'),
+    });
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+    expect((await run('touches', path, '--force', '--json')).out).toBe(
+      `${JSON.stringify({ table: 'touches', format: 'csv', file: path, rows: 2 }, null, 2)}\n`,
+    );
+  });
+
+  test('leaves nothing behind where the service cannot be asked', async () => {
+    const path = join(directory, 'never.parquet');
+    const { exitCode, err } = await run('touches', path, '--url', 'http://127.0.0.1:9');
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('Is the service running there?')]);
+    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(directory).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  test.each([
+    [['nothing'], 'There is no table "nothing", only touches'],
+    [['touches', '--format', 'parquet'], 'This takes a file.'],
+    [['touches', '--json'], 'This takes a file.'],
+  ])('%j is no way to call it', async (words, sentence) => {
+    expect(await run(...words)).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
+  });
+});

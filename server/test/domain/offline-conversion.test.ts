@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type CreditedConversion,
+  type CreditedTouch,
+  offlineExport,
+} from '../../src/domain/offline-conversion.ts';
+import { type OfflinePlatform, offlinePlatformNames } from '../../src/domain/offline-platforms.ts';
+
+const now = Date.parse('2026-11-23T08:15:30.123Z');
+const day = 86_400_000;
+
+function touch(given: Partial<CreditedTouch> = {}): CreditedTouch {
+  return {
+    occurredTime: now - 3 * day,
+    clickId: 'click-1',
+    clickIdKind: 'gclid',
+    path: 'https://shop.example/a?b',
+    referrer: 'https://www.google.com/',
+    weight: 1,
+    amount: '34.17',
+    netAmount: '34.17',
+    ...given,
+  };
+}
+
+function conversion(given: Partial<CreditedConversion> = {}): CreditedConversion {
+  return {
+    id: 'con_1',
+    customerId: 'cus_1',
+    occurredTime: now - day,
+    currency: 'EUR',
+    orderId: 'A-1',
+    refundedTime: null,
+    touches: [touch()],
+    ...given,
+  };
+}
+
+function told(platform: OfflinePlatform, ...conversions: readonly CreditedConversion[]) {
+  const sha256 = (text: string) => `sha256(${text})`;
+  const options = { model: 'linear', conversionName: 'Sale', sourceId: 'PIXEL', now, sha256 };
+  const { files, leftOut } = offlineExport(conversions, platform, options);
+  return { files: files.map(({ content }) => content), leftOut, rows: files.map(({ rows }) => rows) };
+}
+
+const kinds = {
+  'google-ads': 'gclid',
+  'google-ads-multi-touch': 'gclid',
+  'google-ads-api': 'gclid',
+  'google-ads-adjustments': 'gclid',
+  'microsoft-ads': 'msclkid',
+  'microsoft-ads-adjustments': 'msclkid',
+  meta: 'fbclid',
+  linkedin: 'li_fat_id',
+  tiktok: 'ttclid',
+} as const satisfies Record<OfflinePlatform, string>;
+
+const half = { weight: 0.5, amount: '17.09', netAmount: '7.09' };
+
+describe('the form is that of the platform', () => {
+  test('google-ads', () => {
+    expect(told('google-ads', conversion()).files).toEqual([
+      'Parameters:TimeZone=+0000\r\n' +
+        'Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency,Order ID\r\n' +
+        'click-1,Sale,2026-11-22 08:15:30+0000,34.17,EUR,A-1\r\n',
+    ]);
+  });
+
+  test('google-ads-multi-touch has a row for each touch with a click id, with its part', () => {
+    const touches = [touch({ ...half }), touch({ ...half, clickId: 'click-2', amount: '17.08' })];
+    expect(told('google-ads-multi-touch', conversion({ touches })).files).toEqual([
+      'Parameters:Attribution Model=linear\r\nParameters:TimeZone=+0000\r\n' +
+        'Google Click ID,Conversion Name,Conversion Time,Attributed Credit,Conversion Value,Conversion Currency\r\n' +
+        'click-1,Sale,2026-11-22 08:15:30+0000,0.5,17.09,EUR\r\n' +
+        'click-2,Sale,2026-11-22 08:15:30+0000,0.5,17.08,EUR\r\n',
+    ]);
+  });
+
+  test('google-ads-api has exactly one click id in each', () => {
+    const touches = [touch({ ...half }), touch({ ...half, clickId: 'b', clickIdKind: 'gbraid' })];
+    const [content = ''] = told('google-ads-api', conversion({ touches, orderId: null })).files;
+    const common = {
+      conversionAction: 'Sale',
+      conversionDateTime: '2026-11-22 08:15:30+00:00',
+      conversionValue: 17.09,
+      currencyCode: 'EUR',
+      orderId: 'con_1',
+      externalAttributionData: { externalAttributionCredit: 0.5, externalAttributionModel: 'linear' },
+    };
+    expect(JSON.parse(content)).toEqual({
+      conversions: [
+        { gclid: 'click-1', ...common },
+        { gbraid: 'b', ...common },
+      ],
+      partialFailure: true,
+    });
+  });
+
+  test('google-ads-adjustments retracts what is refunded whole, and restates the rest', () => {
+    const refundedTime = now - 1000;
+    const whole = conversion({ refundedTime, touches: [touch({ netAmount: '0.00' })] });
+    const part = conversion({
+      id: 'con_2',
+      orderId: 'A,"2"',
+      refundedTime,
+      touches: [touch({ netAmount: '4.17' })],
+    });
+    const { files, leftOut } = told('google-ads-adjustments', whole, part, conversion({ id: 'con_3' }));
+    expect(files).toEqual([
+      'Parameters:TimeZone=+0000\r\n' +
+        'Order ID,Conversion Name,Adjustment Time,Adjustment Type,Adjusted Value,Adjusted Value Currency\r\n' +
+        'A-1,Sale,2026-11-23 08:15:29+0000,RETRACT,,\r\n' +
+        '"A,""2""",Sale,2026-11-23 08:15:29+0000,RESTATE,4.17,EUR\r\n',
+    ]);
+    expect(leftOut).toEqual([{ conversionId: 'con_3', reason: 'Nothing of it was refunded.' }]);
+  });
+
+  test('microsoft-ads, and its adjustments', () => {
+    const touches = [touch({ clickIdKind: 'msclkid', netAmount: '4.17' })];
+    const afternoon = conversion({ touches, occurredTime: Date.parse('2026-11-22T13:05:09Z') });
+    expect(told('microsoft-ads', afternoon).files[0]?.split('\r\n')[2]).toBe(
+      'click-1,Sale,11/22/2026 1:05:09 PM,34.17,EUR',
+    );
+    const refunded = { ...afternoon, refundedTime: Date.parse('2026-11-23T00:00:00Z') };
+    expect(told('microsoft-ads-adjustments', refunded).files[0]?.split('\r\n').slice(1, 3)).toEqual([
+      'Microsoft Click ID,Conversion Name,Conversion Time,Adjustment Type,Adjustment Time,Adjustment Value',
+      'click-1,Sale,11/22/2026 1:05:09 PM,Restate,11/23/2026 12:00:00 AM,4.17',
+    ]);
+  });
+
+  test('meta', () => {
+    const [content = ''] = told('meta', conversion({ touches: [touch({ clickIdKind: 'fbclid' })] })).files;
+    expect(JSON.parse(content)).toEqual({
+      data: [
+        {
+          event_name: 'Sale',
+          event_time: Math.floor((now - day) / 1000),
+          action_source: 'website',
+          event_source_url: 'https://shop.example/a?b',
+          event_id: 'con_1',
+          user_data: { fbc: `fb.1.${now - 3 * day}.click-1`, external_id: 'sha256(cus_1)' },
+          custom_data: { value: 34.17, currency: 'EUR', order_id: 'A-1' },
+        },
+      ],
+    });
+  });
+
+  test('linkedin', () => {
+    const [content = ''] = told(
+      'linkedin',
+      conversion({ touches: [touch({ clickIdKind: 'li_fat_id' })] }),
+    ).files;
+    expect(JSON.parse(content)).toEqual({
+      elements: [
+        {
+          conversion: 'Sale',
+          conversionHappenedAt: now - day,
+          conversionValue: { currencyCode: 'EUR', amount: '34.17' },
+          eventId: 'con_1',
+          user: { userIds: [{ idType: 'LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID', idValue: 'click-1' }] },
+        },
+      ],
+    });
+  });
+
+  test('tiktok', () => {
+    const touches = [touch({ clickIdKind: 'ttclid', path: '/inside' })];
+    const [content = ''] = told('tiktok', conversion({ touches })).files;
+    expect(JSON.parse(content)).toEqual({
+      event_source: 'web',
+      event_source_id: 'PIXEL',
+      data: [
+        {
+          event: 'Sale',
+          event_time: Math.floor((now - day) / 1000),
+          event_id: 'con_1',
+          user: { ttclid: 'click-1', external_id: ['sha256(cus_1)'] },
+          properties: { currency: 'EUR', value: 34.17, order_id: 'A-1' },
+        },
+      ],
+    });
+  });
+});
+
+describe.each(offlinePlatformNames)('%s leaves out, and says why', (platform) => {
+  const clickIdKind = kinds[platform];
+  const refunded = { refundedTime: now - 1000 };
+  const reasonOf = (given: Partial<CreditedConversion>) =>
+    told(platform, conversion({ ...refunded, ...given })).leftOut.map(({ reason }) => reason);
+
+  test('nothing that it takes', () => {
+    expect(reasonOf({ touches: [touch({ clickIdKind })] })).toEqual([]);
+  });
+
+  test('conversions without a click id, or with one of another kind or none', () => {
+    expect(reasonOf({ touches: [] })).toEqual(['No touch that linear credits has a click id.']);
+    expect(reasonOf({ touches: [touch({ clickId: null, clickIdKind: null })] })).toHaveLength(1);
+    for (const other of ['dclid', 'clickid', null]) {
+      expect(reasonOf({ touches: [touch({ clickIdKind: other })] })[0]).toContain(
+        `known to be a ${clickIdKind}`,
+      );
+    }
+  });
+
+  test('clicks that are too old, or not before the conversion', () => {
+    const occurredTime = now - day;
+    expect(reasonOf({ touches: [touch({ clickIdKind, occurredTime: occurredTime - 90 * day })] })).toEqual(
+      [],
+    );
+    for (const time of [occurredTime - 90 * day - 1, occurredTime, occurredTime + 1]) {
+      const touches = [touch({ clickIdKind, occurredTime: time })];
+      expect(reasonOf({ touches })).toEqual(['No click is before it by 90 days at most.']);
+    }
+  });
+
+  test('a second row that would be the same to it', () => {
+    const one = conversion({ ...refunded, touches: [touch({ clickIdKind })] });
+    const { leftOut, rows } = told(platform, one, one);
+    expect(rows).toEqual([1]);
+    expect(leftOut).toEqual([{ conversionId: 'con_1', reason: 'Another row is the same to the platform.' }]);
+  });
+});
+
+describe('what a platform is told', () => {
+  test('is the click with the largest part, of equal ones the latest', () => {
+    const touches = [
+      touch({ ...half, clickId: 'early' }),
+      touch({ ...half, clickId: 'late' }),
+      touch({ ...half, weight: 0.2, clickId: 'small' }),
+    ];
+    expect(told('google-ads', conversion({ touches })).files[0]).toContain(
+      'late,Sale,2026-11-22 08:15:30+0000,17.09',
+    );
+  });
+
+  test('may be a click id that nobody has named, but that is recognized', () => {
+    const clickId = 'Cj0KCQiAw9qOBhC-ARIsAG-rdn7exampleexample_wcB';
+    const { rows } = told(
+      'google-ads',
+      conversion({ touches: [touch({ clickId, clickIdKind: 'clickid' })] }),
+    );
+    expect(rows).toEqual([1]);
+  });
+
+  test('comes in files that are no longer than it takes', () => {
+    const touches = [touch({ clickIdKind: 'li_fat_id' })];
+    const many = Array.from({ length: 5001 }, (_, place) => conversion({ id: `con_${place}`, touches }));
+    expect(told('linkedin', ...many).rows).toEqual([5000, 1]);
+  });
+
+  test('is nothing older than a week for meta, which would refuse the rest with it', () => {
+    const touches = [touch({ clickIdKind: 'fbclid', occurredTime: now - 20 * day })];
+    const old = conversion({ id: 'old', touches, occurredTime: now - 7 * day - 1 });
+    const { leftOut, rows } = told('meta', old, conversion({ touches }));
+    expect(leftOut).toEqual([{ conversionId: 'old', reason: 'It is more than 7 days old.' }]);
+    expect(rows).toEqual([1]);
+  });
+});

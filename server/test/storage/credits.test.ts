@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
+import { touchId } from '../../src/domain/touch.ts';
+import { countOf } from '../support/counts.ts';
+import { creditsFromScratch, keptCredits } from '../support/kept-credits.ts';
+import { announceSeed } from '../support/random.ts';
+import { StoreRoom } from '../support/store-room.ts';
+import { engines, type OpenedStore } from './engines.ts';
+
+const seed = announceSeed('credits');
+const day = 86_400_000;
+
+const customer = fc.constantFrom('a', 'b', 'c', 'd');
+const visitor = fc.constantFrom('visitor_1', 'visitor_2', 'visitor_3');
+const source = fc.constantFrom(null, 'google', 'bing', '(direct)', 'partner');
+const medium = fc.constantFrom(null, '(none)', 'cpc');
+const facts = fc.record({ source, medium, clickId: fc.constantFrom(null, null, 'x') });
+/** Days back: many fall on the edges of windows. */
+const daysBack = fc.constantFrom(0, 0, 1, 2, 3, 29, 30, 31, 60, 90, 91, 400);
+const conversionId = fc.constantFrom('one', 'two', 'three', 'four', 'five', 'six');
+const amount = fc.constantFrom(0, 1, 2, 3, 100, 9_999, 999_999_999_999_999);
+const settings = fc.constantFrom(
+  null,
+  { lookbackDays: 30 },
+  { positionWeights: [0.3, 0, 0.7] as const, halfLifeDays: 1 },
+  { reportingTimezone: 'Pacific/Auckland', lookbackDays: 365 },
+);
+
+type Operation = (room: StoreRoom) => Promise<unknown>;
+
+let erasuresMade = 0;
+
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ customer, facts }).map(
+    ({ customer, facts }): Operation =>
+      (room) =>
+        room.put(customer, facts),
+  ),
+  fc.record({ customer, facts, daysBack }).map(
+    ({ customer, facts, daysBack }): Operation =>
+      (room) =>
+        room.add(customer, facts, { occurredTime: room.now - daysBack * day }),
+  ),
+  {
+    weight: 3,
+    arbitrary: fc.record({ customer, conversionId, amount, daysBack, jpy: fc.boolean() }).map(
+      ({ customer, conversionId, amount, daysBack, jpy }): Operation =>
+        (room) =>
+          room.convert(customer, {
+            conversionId: `${room.organizationId}_${conversionId}`,
+            amount,
+            currency: jpy ? 'JPY' : 'EUR',
+            occurredTime: room.now - daysBack * day,
+          }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ conversionId, amount: fc.constantFrom(null, '1', '7'), daysBack }).map(
+      ({ conversionId, amount, daysBack }): Operation =>
+        (room) =>
+          room.refund(`${room.organizationId}_${conversionId}`, {
+            amount,
+            occurredTime: room.now - daysBack * day,
+          }),
+    ),
+  },
+  customer.map(
+    (id): Operation =>
+      (room) =>
+        room.remove(id),
+  ),
+  fc.record({ from: customer, to: customer }).map(
+    ({ from, to }): Operation =>
+      (room) =>
+        room.merge(from, to),
+  ),
+  fc.record({ customer, place: fc.nat(3) }).map(
+    ({ customer, place }): Operation =>
+      async (room) => {
+        const touches = (await room.touches(customer)) ?? [];
+        const touch = touches[place % Math.max(1, touches.length)];
+        if (touch !== undefined) await room.undo(customer, touchId(touch));
+      },
+  ),
+  customer.map(
+    (id): Operation =>
+      (room) => {
+        const made = ++erasuresMade;
+        return room.erase(id, {
+          erasureId: `era_${made}`,
+          newCustomerId: `erased_${made}_of_nobody_but_chance`,
+        });
+      },
+  ),
+  fc.record({ visitor, facts, daysBack }).map(
+    ({ visitor, facts, daysBack }): Operation =>
+      (room) =>
+        room.capture(visitor, facts, { occurredTime: room.now - daysBack * day }),
+  ),
+  fc.record({ customer, visitor, daysBack }).map(
+    ({ customer, visitor, daysBack }): Operation =>
+      (room) =>
+        room.link(customer, visitor, room.now - daysBack * day),
+  ),
+  settings.map(
+    (content): Operation =>
+      async (room) => {
+        jobs.set(room.organizationId, await room.attribute(content));
+      },
+  ),
+  fc.constantFrom(1, 2, 5).map(
+    (conversions): Operation =>
+      async (room) => {
+        const job = jobs.get(room.organizationId);
+        if (job !== undefined) await room.buildCredits(job, conversions);
+      },
+  ),
+  fc.constantFrom(1, 3, 1000).map(
+    (rows): Operation =>
+      (room) =>
+        room.dropCredits(rows),
+  ),
+);
+
+/** The job that builds the newest settings of each organization. */
+const jobs = new Map<string, string>();
+
+async function expectCreditsOf({ rows }: OpenedStore, room: StoreRoom): Promise<void> {
+  const [found] = await rows(`SELECT * FROM organizations WHERE public_id = '${room.organizationId}'`);
+  const organization = Number(found?.['organization_id']);
+  const versions = await rows(`SELECT * FROM credit_versions WHERE organization_id = ${organization}`);
+  const kept = versions
+    .filter(({ state }) => state !== 'dropping')
+    .map((row) => Number(row['settings_version']));
+  if (!versions.some(({ state }) => state === 'live')) kept.push(1);
+  for (const version of kept) {
+    const [stored, scratch] = await Promise.all([
+      keptCredits(rows, organization, version),
+      creditsFromScratch(rows, organization, version),
+    ]);
+    expect(rounded(stored)).toEqual(rounded(scratch));
+    expectWholeSums(
+      stored.credits,
+      await rows(`SELECT * FROM conversions WHERE organization_id = ${organization}`),
+    );
+  }
+}
+
+/** Sums of fractions depend, in their last digits, on the order in which they were made. */
+function rounded(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_name, each: unknown) =>
+    typeof each === 'number' ? Math.round(each * 1e9) / 1e9 || 0 : each,
+  );
+}
+
+function expectWholeSums(
+  credits: Readonly<Record<string, readonly number[]>>,
+  conversions: readonly Readonly<Record<string, unknown>>[],
+): void {
+  const amounts = new Map(conversions.map((row) => [String(row['conversion_key']), Number(row['amount'])]));
+  const byConversion = Map.groupBy(Object.entries(credits), ([name]) => name.split(' ')[0] ?? '');
+  for (const [key, rows] of byConversion) {
+    const sum = (place: number) => rows.reduce((total, [, values]) => total + (values[place] ?? 0), 0);
+    for (let model = 0; model < 6; model++) {
+      expect(sum(model)).toBeCloseTo(1, 9);
+      expect(sum(6 + model)).toBe(amounts.get(key));
+    }
+  }
+}
+
+describe.each(engines)('credits on $name', (engine) => {
+  let opened: OpenedStore;
+  beforeAll(async () => {
+    opened = await engine.open();
+  });
+  afterAll(() => opened.dispose());
+
+  test('are at any time what the pure function makes of what is stored, whatever was done, together or one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ operations: fc.array(operation, { minLength: 1, maxLength: 8 }), hours: fc.nat(50) }),
+          {
+            minLength: 3,
+            maxLength: 8,
+          },
+        ),
+        async (steps) => {
+          const room = await StoreRoom.open(() => opened.store);
+          for (const { operations, hours } of steps) {
+            room.now += hours * 3_600_000;
+            const outcomes = await Promise.allSettled(operations.map((each) => each(room)));
+            for (const outcome of outcomes) {
+              if (outcome.status === 'rejected' && !(outcome.reason instanceof Failure)) throw outcome.reason;
+            }
+          }
+          await expectCreditsOf(opened, room);
+        },
+      ),
+      { numRuns: countOf(400), seed },
+    );
+  }, 600_000);
+});

@@ -37,6 +37,11 @@ export const notAgain = [
     files: ['cli/{archive,backup,migrate-to}.test.ts'],
   },
   {
+    reason: 'What they kill is the command line, which knows the service by its API alone.',
+    startsNoService: false,
+    files: ['cli/import-killed.test.ts'],
+  },
+  {
     reason: 'They install, or look into the container, whatever the engine.',
     startsNoService: false,
     files: ['cli/{dockerfile,installation}.test.ts'],

@@ -43,15 +43,16 @@ export function fileSize(path: string): number {
   return statSync(path).size;
 }
 
-/** Each acknowledged PUT must have left a touch, else some were equal to what was there and cost nothing. */
+/** Each acknowledged write must have left a touch, else some were equal to what was there and cost nothing. */
 export async function requireEveryPut(
   database: Database,
   touchesBefore: number,
   acknowledged: number,
+  writes: 'PUTs' | 'captures' = 'PUTs',
 ): Promise<void> {
   const added = (await database.countTouches()) - touchesBefore;
-  if (added !== acknowledged) throw new Error(`${acknowledged} PUTs left ${added} touches.`);
-  say(`  ${acknowledged} PUTs were acknowledged and left as many touches.`);
+  if (added !== acknowledged) throw new Error(`${acknowledged} ${writes} left ${added} touches.`);
+  say(`  ${acknowledged} ${writes} were acknowledged and left as many touches.`);
 }
 
 /** How the service's own kind of connection syncs, as the engine tells it. */

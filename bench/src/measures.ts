@@ -6,8 +6,10 @@ export type PartName =
   | 'size'
   | 'refusal'
   | 'landings'
+  | 'capture'
   | 'overload'
   | 'back-fill'
+  | 'files'
   | 'ten-million'
   | 'postgres-put'
   | 'postgres-two'
@@ -72,6 +74,11 @@ export const measures = {
     goal: { atLeast: 150_000 },
     meaning: 'landings read and given a channel per second of one processor',
   },
+  capture_over_floor: {
+    part: 'capture',
+    goal: { atLeast: 0.5 },
+    meaning: 'captured arrivals per second over those of the same service without storage',
+  },
   overload_goodput: {
     part: 'overload',
     goal: { atLeast: 0.8 },
@@ -101,6 +108,26 @@ export const measures = {
     part: 'back-fill',
     goal: { atLeast: 8 },
     meaning: 'touches per second of bulk calls over durable PUTs per second with one connection',
+  },
+  import_per_second: {
+    part: 'files',
+    goal: { atLeast: 30_000 },
+    meaning: 'touches per second that `leadsource import` brings from a table into the embedded engine',
+  },
+  import_rss_mb: {
+    part: 'files',
+    goal: { atMost: 400 },
+    meaning: 'MiB of resident memory that the command has at most',
+  },
+  parquet_rows_per_second: {
+    part: 'files',
+    goal: { atLeast: 100_000 },
+    meaning: 'touches per second that `leadsource export` writes as Parquet',
+  },
+  export_rss_mb: {
+    part: 'files',
+    goal: { atMost: 400 },
+    meaning: 'MiB of resident memory that this command has at most',
   },
   put_10m_over_empty: {
     part: 'ten-million',

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { backFill } from './parts/back-fill.ts';
+import { capture } from './parts/capture.ts';
+import { files } from './parts/files.ts';
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
 import { million } from './parts/million.ts';
@@ -27,8 +29,10 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   size,
   refusal,
   landings,
+  capture,
   overload,
   'back-fill': backFill,
+  files,
   'ten-million': tenMillion,
   'postgres-put': postgresPut,
   'postgres-two': postgresTwo,

@@ -59,6 +59,7 @@ async function startServer(
       LEADSOURCE_SECRET_KEY: secretKey,
       LEADSOURCE_RATE_LIMIT: 'off',
       LEADSOURCE_AUTH_FAILURE_LIMIT: 'off',
+      LEADSOURCE_CAPTURE_RATE_LIMIT: 'off',
     },
   });
   const port = await portOf(child);

@@ -20,6 +20,8 @@ export interface BenchSettings {
   readonly touches: number;
   /** Brought in by bulk calls. */
   readonly backFillTouches: number;
+  /** In the file that is brought in and taken out. */
+  readonly fileRows: number;
   /** Where the largest databases are kept for the next run; null: nowhere. */
   readonly keep: string | null;
 }
@@ -36,7 +38,7 @@ export function manyAndFew({ touches, fewCustomers }: BenchSettings): { many: Fi
 }
 
 export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--awake]
-  [--customers COUNT] [--touches COUNT] [--back-fill COUNT] [--keep DIRECTORY]
+  [--customers COUNT] [--touches COUNT] [--back-fill COUNT] [--file-rows COUNT] [--keep DIRECTORY]
 Names: ${measureNames.join(', ')}`;
 
 /** What the command line asks for. Fails with the reason where it cannot be understood. */
@@ -52,6 +54,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
       customers: { type: 'string', default: '1000000' },
       touches: { type: 'string', default: '10000000' },
       'back-fill': { type: 'string', default: '1000000' },
+      'file-rows': { type: 'string', default: '5000000' },
       keep: { type: 'string' },
     },
   });
@@ -70,6 +73,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
     fewCustomers: 10_000,
     touches: Math.ceil(readPositive('touches', values.touches)),
     backFillTouches: Math.ceil(readPositive('back-fill', values['back-fill'])),
+    fileRows: Math.ceil(readPositive('file-rows', values['file-rows'])),
     keep: values.keep ?? null,
   };
 }

@@ -15,12 +15,17 @@ describe('the measures', () => {
       'bytes_per_touch',
       'refusal_ms_max',
       'landings_per_second',
+      'capture_over_floor',
       'overload_goodput',
       'overload_refusal_ms_max',
       'overload_rss_growth',
       'overload_recovery_ms',
       'backfill_over_puts',
       'backfill_over_single',
+      'import_per_second',
+      'import_rss_mb',
+      'parquet_rows_per_second',
+      'export_rss_mb',
       'put_10m_over_empty',
       'get_10m_over_empty',
       'pg_put_over_plain',
@@ -55,7 +60,7 @@ describe('the command line', () => {
     const settings = readSettings([]);
     expect(settings).toMatchObject({ names: measureNames, json: false, durationSeconds: 8, rounds: 3 });
     expect(settings).toMatchObject({ customers: 1_000_000, touches: 10_000_000, keep: null });
-    expect(settings).toMatchObject({ backFillTouches: 1_000_000 });
+    expect(settings).toMatchObject({ backFillTouches: 1_000_000, fileRows: 5_000_000 });
   });
 
   test('names what is wanted, and for how long', () => {

@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact';
 import type { View } from './location.ts';
 import { Channels } from './pages/channels.tsx';
 import { Customers } from './pages/customers.tsx';
+import { Imports } from './pages/imports.tsx';
 import { NotFound } from './pages/not-found.tsx';
 import { Settings } from './pages/settings.tsx';
 
@@ -15,6 +16,7 @@ export interface Page {
 export const pages: readonly Page[] = [
   { id: 'customers', title: 'Customers', show: Customers },
   { id: 'channels', title: 'Channels', show: Channels },
+  { id: 'imports', title: 'Imports and exports', show: Imports },
   { id: 'settings', title: 'Settings', show: Settings },
 ];
 

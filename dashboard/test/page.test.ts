@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createClient } from '@leadsource/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
@@ -16,6 +17,8 @@ const views = {
   channels: '#/channels',
   'the capture tag': '#/settings/tag',
   landings: '#/settings/landing',
+  'imports and exports': '#/imports',
+  privacy: '#/settings/privacy',
   keys: '#/settings/keys',
   webhooks: '#/settings/webhooks',
   changes: '#/settings/changes',
@@ -278,7 +281,92 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     });
   });
 
+  describe('imports and exports', () => {
+    const line = (place: number, more: object = {}) =>
+      JSON.stringify({
+        id: `t${place}`,
+        customerId: 'cus_imported',
+        occurredTime: '2025-03-01T12:00:00Z',
+        ...more,
+      });
+
+    test('take a file, say which lines were not taken and why, and can be undone', async () => {
+      const page = await stage.open('#/imports');
+      const lines = [line(1), '', 'not JSON', line(2, { referrer: 'nowhere' }), line(3, { source: markup })];
+      await page.getByLabel('A file of touches').setInputFiles({
+        name: 'history.ndjson',
+        mimeType: 'application/x-ndjson',
+        buffer: Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`),
+      });
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('2 touches imported').waitFor();
+      await page.getByText('Line 3: it is not JSON').waitFor();
+      await page.getByText('Line 4: referrer').waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await stage.client.getCustomerLeadSourceCollection({ id: 'cus_imported' })).toHaveLength(2);
+      await page.getByRole('button', { name: 'Undo page-' }).click();
+      await page.getByRole('button', { name: 'Undo it' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page
+        .getByText('being undone')
+        .or(page.getByRole('cell', { name: 'undone', exact: true }))
+        .first()
+        .waitFor();
+      await page.context().close();
+    });
+
+    test('give every touch as a file', async () => {
+      const page = await stage.open('#/imports');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Export all touches' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe('touches.ndjson');
+      const text = await readFile(await download.path(), 'utf8');
+      const touches = await stage.client.getTouchExport();
+      expect(
+        text
+          .trimEnd()
+          .split('\n')
+          .map((one) => JSON.parse(one)),
+      ).toEqual(touches);
+      await page.context().close();
+    });
+  });
+
   describe('settings', () => {
+    test('see a visit arrive that the capture tag sends', async () => {
+      const { publishableKey } = await stage.client.postApiKey({
+        body: { type: 'publishable', description: 'Live' },
+      });
+      const page = await stage.open('#/settings/tag');
+      await page.getByLabel('Your publishable key').fill(publishableKey ?? '');
+      await page.getByText(`data-key="${publishableKey}"`).waitFor();
+      await page.getByRole('button', { name: 'Watch for my visit' }).click();
+      await page.getByText('Waiting for a visit').waitFor();
+      const hit = {
+        key: publishableKey ?? '',
+        visitorId: 'visitor-0001',
+        url: 'https://shop.example/',
+        referrer: null,
+      };
+      await stage.client.postCapture({ body: hit });
+      await page.getByText('We saw your visit').waitFor();
+      await page.context().close();
+    });
+
+    test('say how long what is kept, once one has seen what would be lost', async () => {
+      const page = await stage.open('#/settings/privacy');
+      await page.getByLabel('Remove touches after days').fill('2000');
+      expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Show what would be lost' }).click();
+      await page.getByText('Nothing that is here now would be lost.').waitFor();
+      await page.getByRole('button', { name: 'Put in force' }).click();
+      await page.getByText('Version 2 is in force.').waitFor();
+      expect(await stage.client.getPrivacySettings()).toMatchObject({ removeTouchesAfterDays: 2000 });
+      await page.context().close();
+    });
+
     test('say which hosts are one\u2019s own', async () => {
       const page = await stage.open('#/settings/landing');
       await page.getByLabel('Your own hosts').fill('shop.example\n\nwww.shop.example');

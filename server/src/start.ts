@@ -15,6 +15,7 @@ import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
+import { conversionRoutes } from './http/routes/conversion.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { exportRoutes } from './http/routes/export.ts';
 import { erasureRoutes } from './http/routes/erasure.ts';
@@ -39,6 +40,7 @@ import { createCaptureOperations } from './operations/capture.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
+import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
@@ -215,14 +217,17 @@ function routesOf(
 ): readonly Route[] {
   const channels = createChannels(context);
   return [
-    ...leadSourceRoutes(createLeadSourceOperations(context), { replaceStatus: config.putReplaceStatus }),
+    ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
+      replaceStatus: config.putReplaceStatus,
+    }),
     ...visitorRoutes(createVisitorOperations(context)),
-    ...touchRoutes(createTouchOperations(context, channels), upkeep.imports, { idleMilliseconds }),
+    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
     ...importRoutes(upkeep.imports),
     ...erasureRoutes(upkeep.erasures),
     ...privacySettingsRoutes(upkeep.privacySettings),
+    ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
     ...timelineRoutes(createTimelineOperations(context)),
-    ...customerRoutes(createCustomerOperations(context)),
+    ...customerRoutes(createCustomerOperations(context, landings)),
     ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),

@@ -1,3 +1,4 @@
+import type { Landing } from '../../../server/src/domain/landing.ts';
 import type { LeadSource } from '../../../server/src/domain/lead-source.ts';
 import {
   customerIdOf,
@@ -45,6 +46,33 @@ export function openingRequests(): Requests {
     const path = leadSourcePath(openingCustomerId(organization));
     const leadSource = leadSourceBy(0, 0, `opened-${organization}`);
     return `${headTo('PUT', path, secretKeyOf(organization++))}${bodyOf(leadSource)}`;
+  };
+}
+
+/** A browser's, whole. */
+const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+/** Arrivals as pages send them: of visitors at random, each tenth a new one; no two are equal. */
+export function captureRequests(
+  key: string,
+  visitors: number,
+  landingOf: (place: number) => Landing,
+): Requests {
+  let capture = 0;
+  return () => {
+    capture += 1;
+    const isNew = capture % putsPerNewCustomer === 0;
+    const visitor = isNew ? visitors + capture : pick(capture, visitors);
+    const { url, referrer } = landingOf(capture);
+    const body = JSON.stringify({
+      key,
+      visitorId: `visitor-${visitor}`,
+      url: `${url}${url.includes('?') ? '&' : '?'}visit=${capture}`,
+      referrer: referrer ?? '',
+      consent: 'unknown',
+    });
+    const headers = `Host: bench.example\r\nOrigin: https://www.shop.example\r\nUser-Agent: ${userAgent}\r\n`;
+    return `POST /capture HTTP/1.1\r\n${headers}Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   };
 }
 

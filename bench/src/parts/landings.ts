@@ -46,7 +46,8 @@ export async function landings(_settings: BenchSettings, _directory: string): Pr
   return { landings_per_second: median(perSecond) };
 }
 
-function landingOf(place: number): Landing {
+/** The arrival of this number: each tenth is of one kind. */
+export function landingOf(place: number): Landing {
   const [query, referrer] = arrivals[place % arrivals.length]?.(place) ?? ['', null];
   return { url: `${page}${query}`, referrer };
 }

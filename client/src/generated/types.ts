@@ -439,6 +439,8 @@ export interface LandingSettings {
     allowedParameters: string[];
     /** Their values are never kept. `*part*` is any name with that part. */
     redactedParameters: string[];
+    /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
+    appliesToApi: boolean;
   };
   /** Whether these are what the program has by default. */
   isDefault: boolean;
@@ -489,6 +491,50 @@ export interface ImportedTouch {
       }>
     | undefined;
   detail?: string | undefined;
+}
+
+export interface Conversion {
+  id: string;
+  customerId: string;
+  /** When it occurred. */
+  occurredTime: string;
+  type: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** What was given back of it. */
+  refundedAmount: string;
+  /** What is left of it. */
+  netAmount: string;
+  orderId: string | null;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata: Record<string, unknown>;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'customer' | 'refunds';
+  }>;
+}
+
+export interface Refund {
+  id: string;
+  conversionId: string;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** When it was given back. */
+  occurredTime: string;
+  /** When it was told to us. */
+  createdTime: string;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'conversion';
+  }>;
 }
 
 export interface Import {
@@ -578,6 +624,7 @@ export interface SettingChange {
     | 'token-minted'
     | 'channel-rules-changed'
     | 'landing-settings-changed'
+    | 'attribution-settings-changed'
     | 'privacy-settings-changed'
     | 'webhook-created'
     | 'webhook-changed'
@@ -793,6 +840,54 @@ export interface PostChannelRulesDryRunBody {
   }>;
   /** Touches that occurred so many days ago or later are counted. */
   days: number;
+}
+
+/** A conversion to be recorded. Unknown members are ignored. */
+export interface PostConversionBody {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** What it was, in words of your own. */
+  type?: string | null | undefined;
+  /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+  amount: string | number;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** The order that it was. */
+  orderId?: string | null | undefined;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** A conversion to be recorded. Unknown members are ignored. */
+export interface PostConversionBulkLine {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  customerId: string;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
+  /** What it was, in words of your own. */
+  type?: string | null | undefined;
+  /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+  amount: string | number;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** The order that it was. */
+  orderId?: string | null | undefined;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata?: Record<string, unknown> | null | undefined;
+}
+
+/** Money given back of a conversion. */
+export interface PostConversionRefundBody {
+  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  id?: string | null | undefined;
+  /** As that of a conversion, in its currency. Absent or null: all that is left. */
+  amount?: string | number | null | undefined;
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  occurredTime?: string | null | undefined;
 }
 
 /** A customer to be created. */
@@ -1116,6 +1211,8 @@ export interface PutLandingSettingsBody {
         allowedParameters?: string[] | undefined;
         /** Their values are never kept. `*part*` is any name with that part. */
         redactedParameters?: string[] | undefined;
+        /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
+        appliesToApi?: boolean | undefined;
       }
     | undefined;
 }
@@ -1282,6 +1379,40 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ChannelRules>;
+  /** Read a conversion */
+  getConversion(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Conversion>;
+  /** List conversions */
+  getConversionCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Fields by commas, `-` before one for descending. */
+      sort?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Conversion>;
+  /** List the refunds of a conversion */
+  getConversionRefundCollection(
+    parameters: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Pages<Refund>;
   /** Read a customer */
   getCustomer(
     parameters: {
@@ -1492,6 +1623,33 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ChannelMoves>;
+  /** Record a conversion. At any moment of the past. It credits the touches that led to it; an unknown customer is created. */
+  postConversion(
+    parameters: {
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostConversionBody;
+    },
+    options?: CallOptions,
+  ): Call<Conversion>;
+  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. */
+  postConversionBulk(
+    parameters: {
+      lines: Iterable<PostConversionBulkLine> | AsyncIterable<PostConversionBulkLine>;
+    },
+    options?: CallOptions,
+  ): LineAnswers<ImportedTouch>;
+  /** Refund a conversion. In part or, without an amount, all that is left; never more. */
+  postConversionRefund(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostConversionRefundBody;
+    },
+    options?: CallOptions,
+  ): Call<Refund>;
   /** Create a customer */
   postCustomer(
     parameters: {

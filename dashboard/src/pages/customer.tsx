@@ -36,7 +36,8 @@ export function CustomerPage({ id }: { id: string }) {
         {({ customer, touches, leadSource, timeline }) => (
           <>
             <p class="faint">
-              First seen {formatMoment(customer.createdTime)}, changed {formatMoment(customer.updatedTime)}.
+              Known here since {formatMoment(customer.createdTime)}, changed{' '}
+              {formatMoment(customer.updatedTime)}.
             </p>
             {leadSource !== null && <Sides leadSource={leadSource} />}
             <h2>Touches</h2>

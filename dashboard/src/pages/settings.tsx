@@ -5,12 +5,14 @@ import { CaptureTag } from './settings/capture-tag.tsx';
 import { Changes } from './settings/changes.tsx';
 import { Keys } from './settings/keys.tsx';
 import { Landing } from './settings/landing.tsx';
+import { Privacy } from './settings/privacy.tsx';
 import { WebhookPage } from './settings/webhook.tsx';
 import { Webhooks } from './settings/webhooks.tsx';
 
 const parts = [
   ['tag', 'Capture tag'],
   ['landing', 'Landings'],
+  ['privacy', 'Privacy'],
   ['keys', 'API keys'],
   ['webhooks', 'Webhooks'],
   ['changes', 'Changes'],
@@ -30,6 +32,7 @@ export function Settings({ view }: { view: View }) {
       </nav>
       {part === 'tag' && <CaptureTag />}
       {part === 'landing' && <Landing />}
+      {part === 'privacy' && <Privacy />}
       {part === 'keys' && <Keys />}
       {part === 'webhooks' && (id === undefined ? <Webhooks view={view} /> : <WebhookPage id={id} />)}
       {part === 'changes' && <Changes view={view} />}

@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 export function addImportCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command('import')
-    .description('bring a file of touches, conversions or spend into the service: CSV, or JSON a line')
+    .description('bring a file of touches into the service: CSV, or JSON a line')
     .argument('<file>', 'a table with names of columns in its first line, or lines of JSON objects');
   addReadingOptions(command);
   addFormOptions(command);
@@ -105,8 +105,8 @@ ${accessHelp}
 Examples:
   $ leadsource import touches.csv --dry-run
   $ leadsource import contacts.csv --preset hubspot-contacts --timezone America/New_York
-  $ leadsource import orders.csv --kind conversions --map Kunde=customerId --map Datum=occurredTime \\
-      --map Betrag=amount --set currency=EUR --times european --decimal-comma`;
+  $ leadsource import kunden.csv --map Kunde=customerId --map Datum=occurredTime \\
+      --set medium=event --times european --timezone Europe/Berlin`;
 
 /** Collects what is given often, as a map from what stands before the first = to what stands behind it. */
 function pairs(name: string) {

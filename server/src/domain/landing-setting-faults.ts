@@ -69,10 +69,12 @@ function affiliateParameterFaults(path: string, value: unknown): readonly Invali
 
 function urlPolicyFaults(path: string, value: unknown): readonly InvalidField[] {
   if (!isObject(value)) return [fault(path, 'must be an object')];
-  const { query, allowedParameters, redactedParameters } = value;
+  const { query, allowedParameters, redactedParameters, appliesToApi = null } = value;
   const isQuery = query === undefined || query === null || isOneOf(queryPolicies, query);
+  const isFlag = appliesToApi === null || typeof appliesToApi === 'boolean';
   const { parameters } = landingSettingLimits;
   return [
+    ...(isFlag ? [] : [fault(`${path}.appliesToApi`, 'must be true or false')]),
     ...(isQuery ? [] : [fault(`${path}.query`, `must be one of ${queryPolicies.join(', ')}`)]),
     ...listFaults(`${path}.allowedParameters`, allowedParameters, parameters, parameterFaults),
     ...listFaults(`${path}.redactedParameters`, redactedParameters, parameters, parameterFaults),

@@ -28,7 +28,8 @@ export const defaultLandingSettings: LandingSettings = {
 export type OwnLandingSettings = Partial<LandingSettings>;
 
 export function wholeLandingSettings(own: OwnLandingSettings | null): LandingSettings {
-  return { ...defaultLandingSettings, ...own };
+  // A version may be of a time when a policy had fewer members.
+  return { ...defaultLandingSettings, ...own, urlPolicy: { ...defaultUrlPolicy, ...own?.urlPolicy } };
 }
 
 /** Settings as they are asked for: what is absent or null is as by default. */
@@ -50,6 +51,7 @@ export function ownLandingSettings(asked: AskedLandingSettings): OwnLandingSetti
       query: urlPolicy?.query ?? defaultUrlPolicy.query,
       allowedParameters: urlPolicy?.allowedParameters ?? defaultUrlPolicy.allowedParameters,
       redactedParameters: urlPolicy?.redactedParameters ?? defaultUrlPolicy.redactedParameters,
+      appliesToApi: urlPolicy?.appliesToApi ?? defaultUrlPolicy.appliesToApi,
     },
   };
   const members = Object.keys(whole) as readonly (keyof LandingSettings)[];

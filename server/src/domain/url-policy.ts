@@ -13,6 +13,8 @@ export interface UrlPolicy {
   readonly allowedParameters: readonly string[];
   /** The parameters whose values are never kept; `*` at both ends of a name stands for anything before and after. */
   readonly redactedParameters: readonly string[];
+  /** Whether it holds for lead sources that callers write, too, not for captured ones alone. */
+  readonly appliesToApi: boolean;
 }
 
 /** Parameters of the registry that name a person or a device, or no campaign. */
@@ -58,6 +60,7 @@ export const defaultUrlPolicy: UrlPolicy = {
   query: 'allow-list',
   allowedParameters: defaultAllowedParameters,
   redactedParameters: defaultRedactedParameters,
+  appliesToApi: false,
 };
 
 /** What stands where something was taken out. */

@@ -2,6 +2,7 @@ import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
+import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { Erased, PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
@@ -276,6 +277,8 @@ export const components = {
   RetentionDryRun,
   Erased,
   ImportedTouch,
+  Conversion,
+  Refund,
   Import,
   TimelineMessage,
   CaptureAnswer,

@@ -143,6 +143,9 @@ const urlPolicyMembers = {
   }),
   allowedParameters: parameters('Kept with `allow-list`, compared without case.'),
   redactedParameters: parameters('Their values are never kept. `*part*` is any name with that part.'),
+  appliesToApi: Type.Boolean({
+    description: 'Whether it holds for the path and the referrer of lead sources that callers write, too.',
+  }),
 };
 
 const landingMembers = {

@@ -8,6 +8,7 @@ import type { LeadSource } from '../domain/lead-source.ts';
 import { grants } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { OperationContext } from './context.ts';
+import type { Landings } from './landing.ts';
 
 /** What a caller writes of a customer; a lead source of null leaves the one there is. */
 export interface CustomerWriteRequest {
@@ -17,8 +18,11 @@ export interface CustomerWriteRequest {
 
 export type CustomerOperations = ReturnType<typeof createCustomerOperations>;
 
-export function createCustomerOperations({ store, now, random }: OperationContext) {
-  const save = (
+export function createCustomerOperations(
+  { store, now, random }: OperationContext,
+  landings: Pick<Landings, 'keeperOf'>,
+) {
+  const save = async (
     principal: Principal,
     customerId: string,
     request: CustomerWriteRequest,
@@ -29,10 +33,13 @@ export function createCustomerOperations({ store, now, random }: OperationContex
     }
     const organizationId = principal.organization.id;
     const { actor } = principal;
-    return store.write('saveCustomer', {
+    const { leadSource } = request;
+    const keep = leadSource === null ? null : await landings.keeperOf(organizationId);
+    return await store.write('saveCustomer', {
       organizationId,
       customerId,
       ...request,
+      leadSource: keep === null || leadSource === null ? leadSource : keep(leadSource),
       ...manner,
       actor,
       now: now(),

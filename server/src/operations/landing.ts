@@ -3,52 +3,81 @@ import { type OwnLandingSettings, wholeLandingSettings } from '../domain/landing
 import { firstVersion } from '../domain/setting-version.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
 import type { Instant } from '../domain/time.ts';
+import { type KeepWritten, writtenKeeper } from '../domain/written-urls.ts';
 import type { OperationContext } from './context.ts';
 
-/** How long a change of settings made by another process may go unnoticed. */
-const rememberedMilliseconds = 1000;
-const rememberedOrganizations = 1000;
+/** How long a change of settings made by another process may go unnoticed: every write asks. */
+const rememberedMilliseconds = 5000;
+const rememberedOrganizations = 10_000;
 
 interface Remembered {
   readonly version: number;
   readonly readTime: Instant;
-  readonly read: ReadLanding;
+  readonly content: OwnLandingSettings | null;
+  readonly keepWritten: KeepWritten | null;
+  /** Made with the first landing. */
+  reader: Promise<ReadLanding> | null;
 }
 
 export type Landings = ReturnType<typeof createLandings>;
 
-/** Reads landings by the settings of each organization, compiled once for each version. */
+/** What the settings of each organization make of landings and URLs, compiled once for each version. */
 export function createLandings({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const remembered = new Map<string, Remembered>();
+  const refreshing = new Map<string, Promise<Remembered>>();
   let changes = 0;
-  const readerOf = readerCompiler();
+  const compile = readerCompiler();
 
   const look = async (organizationId: string, known: Remembered | undefined): Promise<Remembered> => {
     // What a slow answer tells is as old as the question.
     const readTime = now();
     const { version, content } = (await store.read.landingSettings(organizationId, null)) ?? firstVersion;
     if (known?.version === version) return { ...known, readTime };
-    return { version, readTime, read: await readerOf(content) };
+    const keepWritten = writtenKeeper(wholeLandingSettings(content).urlPolicy);
+    return { version, readTime, content, keepWritten, reader: null };
+  };
+
+  const refresh = async (organizationId: string): Promise<Remembered> => {
+    const changesBefore = changes;
+    const entry = await look(organizationId, remembered.get(organizationId));
+    if (remembered.size >= rememberedOrganizations) remembered.clear();
+    // What was read while a setting changed may be what it was before.
+    if (changes === changesBefore) remembered.set(organizationId, entry);
+    return entry;
+  };
+
+  /** Those who ask while an answer is under way share it, so that none overtakes another. */
+  const of = (organizationId: string): Remembered | Promise<Remembered> => {
+    const known = remembered.get(organizationId);
+    // A clock that was set back must not make it last longer.
+    if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
+    const underWay = refreshing.get(organizationId);
+    if (underWay !== undefined) return underWay;
+    const begun = refresh(organizationId).finally(() => {
+      if (refreshing.get(organizationId) === begun) refreshing.delete(organizationId);
+    });
+    refreshing.set(organizationId, begun);
+    return begun;
   };
 
   return {
     /** The reader by the settings in force. Fails with `not-found` for an unknown organization. */
     async readerOf(organizationId: string): Promise<ReadLanding> {
-      const known = remembered.get(organizationId);
-      // A clock that was set back must not make it last longer.
-      if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known.read;
-      const changesBefore = changes;
-      const entry = await look(organizationId, known);
-      if (remembered.size >= rememberedOrganizations) remembered.clear();
-      // What was read while a setting changed may be what it was before.
-      if (changes === changesBefore) remembered.set(organizationId, entry);
-      return entry.read;
+      const entry = await of(organizationId);
+      entry.reader ??= compile(entry.content);
+      return entry.reader;
+    },
+
+    /** What is kept of lead sources that callers write; null where they are kept as written. Fails with `not-found`. */
+    async keeperOf(organizationId: string): Promise<KeepWritten | null> {
+      return (await of(organizationId)).keepWritten;
     },
 
     /** Makes changes of settings made by this process effective at once. */
     forget(organizationId: string): void {
       changes += 1;
       remembered.delete(organizationId);
+      refreshing.delete(organizationId);
     },
   };
 }

@@ -4,16 +4,20 @@ import type { LeadSource } from '../domain/lead-source.ts';
 import type { Precondition } from '../domain/precondition.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { OperationContext } from './context.ts';
+import type { Landings } from './landing.ts';
 
 export type LeadSourceOperations = ReturnType<typeof createLeadSourceOperations>;
 
-export function createLeadSourceOperations({ store, now }: OperationContext) {
+export function createLeadSourceOperations(
+  { store, now }: OperationContext,
+  landings: Pick<Landings, 'keeperOf'>,
+) {
   return {
     /**
      * Sets the customer's most recent lead source; an unknown customer is created by it. Answers once it is durable.
      * Fails with `precondition-failed`.
      */
-    put(
+    async put(
       principal: Principal,
       customerId: string,
       leadSource: LeadSource,
@@ -21,10 +25,11 @@ export function createLeadSourceOperations({ store, now }: OperationContext) {
     ): Promise<{ customer: Customer; created: boolean }> {
       const organizationId = principal.organization.id;
       const { actor } = principal;
-      return store.write('putLeadSource', {
+      const keep = await landings.keeperOf(organizationId);
+      return await store.write('putLeadSource', {
         organizationId,
         customerId,
-        leadSource,
+        leadSource: keep === null ? leadSource : keep(leadSource),
         precondition,
         actor,
         now: now(),

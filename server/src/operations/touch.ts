@@ -10,6 +10,7 @@ import type { ListedTouch, PlacedTouch } from '../domain/touch.ts';
 import type { AddedTouch } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import type { Landings } from './landing.ts';
 
 /** With its channel by the rules in force. */
 export type Channelled<Placed extends PlacedTouch> = Placed & { readonly channel: string };
@@ -25,7 +26,11 @@ export interface TouchRequest {
 
 export type TouchOperations = ReturnType<typeof createTouchOperations>;
 
-export function createTouchOperations({ store, now }: OperationContext, channels: Channels) {
+export function createTouchOperations(
+  { store, now }: OperationContext,
+  channels: Channels,
+  landings: Pick<Landings, 'keeperOf'>,
+) {
   return {
     /** Every touch of the customer, oldest first. Fails with `not-found` for an unknown customer. */
     async list(
@@ -55,10 +60,12 @@ export function createTouchOperations({ store, now }: OperationContext, channels
       request: TouchRequest,
       once?: Once,
     ): Promise<Channelled<AddedTouch>> {
-      const { id: givenId, occurredTime, facts: given } = request;
-      const told = { givenId, given, occurredTime, origin: 'api', announces: true } as const;
+      const { id: givenId, occurredTime, facts } = request;
       const { organization, actor } = principal;
       const organizationId = organization.id;
+      const keep = await landings.keeperOf(organizationId);
+      const given = keep === null ? facts : keep(facts);
+      const told = { givenId, given, occurredTime, origin: 'api', announces: true } as const;
       const write = { organizationId, customerId, ...told, once, actor, now: now() };
       // The rules first: what is added must not be told as a failure.
       const { channelOf } = await channels.of(organizationId);
@@ -67,18 +74,18 @@ export function createTouchOperations({ store, now }: OperationContext, channels
       return { ...added, channel: channelOf(channelTupleOf(leadSource, writtenClickIdKind(leadSource))) };
     },
 
-    /** Adds a touch of an import, which tells others only where it `announces`. Fails like `add`. */
-    import(
-      principal: Principal,
-      customerId: string,
-      request: TouchRequest,
+    /** Gives out what adds the touches of an import, which tell others only where it `announces`. It fails like `add`. */
+    async importer(
+      { organization, actor }: Principal,
       { importKey, announces }: { readonly importKey: ImportKey; readonly announces: boolean },
-    ): Promise<AddedTouch> {
-      const { id: givenId, occurredTime, facts: given } = request;
-      const told = { givenId, given, occurredTime, origin: 'import', announces } as const;
-      const { organization, actor } = principal;
+    ): Promise<(customerId: string, request: TouchRequest) => Promise<AddedTouch>> {
       const organizationId = organization.id;
-      return store.write('addTouch', { organizationId, customerId, ...told, importKey, actor, now: now() });
+      const keep = await landings.keeperOf(organizationId);
+      const common = { organizationId, origin: 'import', announces, importKey, actor } as const;
+      return (customerId, { id: givenId, occurredTime, facts }) => {
+        const given = keep === null ? facts : keep(facts);
+        return store.write('addTouch', { ...common, customerId, givenId, given, occurredTime, now: now() });
+      };
     },
 
     /** Undoes one touch, as if it had never been told. Fails with `not-found`. */

@@ -287,6 +287,7 @@ export { erasedNameHash } from './erased-name.ts';
 export type { CustomerName } from './ports/erasure.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
+export type { RecordedConversion, RecordedRefund } from './ports/money.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

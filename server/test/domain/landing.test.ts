@@ -378,7 +378,7 @@ describe('no visit is lost', () => {
   const read = readerWith();
   const readAll = readerWith({
     parameterFamilies: ['matomo', 'hubspot', 'plain'],
-    urlPolicy: { query: 'keep', allowedParameters: [], redactedParameters: [] },
+    urlPolicy: { query: 'keep', allowedParameters: [], redactedParameters: [], appliesToApi: false },
   });
 
   test('any text is read, into fields that can be kept', () => {

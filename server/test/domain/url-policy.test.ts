@@ -78,6 +78,7 @@ describe('a URL that is kept', () => {
     const own = applyUrlPolicy({
       query: 'allow-list',
       allowedParameters: ['Page'],
+      appliesToApi: false,
       redactedParameters: ['*ag*'],
     });
     expect(own('https://shop.example/?page=2&utm_source=s')).toBe('https://shop.example/?page=redacted');

@@ -12,6 +12,8 @@ const readOnly = 'error=EROFS';
 const mostShown = 20;
 const longestRunMilliseconds = 20_000;
 const mostPoints = 1000;
+/** Each waits much of its time, for a process to start or to end. */
+const disturbedAtOnce = 2;
 /** Writes that happen to go together make fewer calls, so that the last ones of a run are not in every run. */
 const leastHits = 1 / 2;
 
@@ -34,12 +36,16 @@ async function outcomeOf(disturbances: readonly Disturbance[]) {
   const faults: string[] = [];
   let hits = 0;
   let refusals = 0;
-  for (const disturbance of disturbances) {
-    const run = await disturb(disturbance);
-    faults.push(...run.faults);
-    hits += run.isHit ? 1 : 0;
-    refusals += run.refusals;
-  }
+  const left = disturbances.values();
+  const disturbNext = async (): Promise<void> => {
+    for (const disturbance of left) {
+      const run = await disturb(disturbance);
+      faults.push(...run.faults);
+      hits += run.isHit ? 1 : 0;
+      refusals += run.refusals;
+    }
+  };
+  await Promise.all(Array.from({ length: disturbedAtOnce }, disturbNext));
   return { faults: faults.slice(0, mostShown), hits, refusals };
 }
 

@@ -116,3 +116,53 @@ describe('/landing-settings', () => {
     expect((await call('PUT', '/landing-settings', { key: secretKey, body: {} })).status).toBe(403);
   });
 });
+
+describe('the policy for URLs', () => {
+  const path = 'https://me:secret@shop.example/pay?token=abc&utm_source=ad&page=2#section';
+  const referrer = 'https://search.example/?q=shoes&session_id=abc';
+  const kept = { path: 'https://shop.example/pay?utm_source=ad', referrer: 'https://search.example/' };
+
+  async function leadSourceOf(id: string): Promise<unknown> {
+    return (await call('GET', `/customers/${id}/lead-source`)).body;
+  }
+
+  test('leaves what callers write as it is, unless the organization wants it otherwise', async () => {
+    await put({ urlPolicy: { query: 'strip' } });
+    await call('PUT', '/customers/c/lead-source', { body: { path, referrer } });
+    expect(await leadSourceOf('c')).toMatchObject({ path, referrer });
+  });
+
+  test('then holds for every way to write one', async () => {
+    await put({ urlPolicy: { appliesToApi: true } });
+    const body = { path, referrer };
+    await call('PUT', '/customers/put/lead-source', { body });
+    await call('POST', '/customers/post/lead-sources', { body });
+    await call('PUT', '/customers/saved', { body: { leadSource: body } });
+    await call('POST', '/lead-sources', {
+      body: [{ customerId: 'imported', occurredTime: '2026-01-01T00:00:00Z', ...body }],
+    });
+    for (const id of ['put', 'post', 'saved', 'imported']) expect(await leadSourceOf(id)).toMatchObject(kept);
+  });
+
+  test('holds before a PUT is compared, and before a touch is told again', async () => {
+    await put({ urlPolicy: { appliesToApi: true } });
+    const told = { body: { id: 'told', path, referrer } };
+    expect((await call('POST', '/customers/c/lead-sources', told)).status).toBe(201);
+    expect((await call('POST', '/customers/c/lead-sources', told)).status).toBe(200);
+    clock.advance(1000);
+    const other = path.replace('abc', 'def');
+    await call('PUT', '/customers/c/lead-source', { body: { path: other, referrer } });
+    expect((await call('GET', '/customers/c/lead-sources')).headers.get('pagination-total')).toBe('1');
+  });
+
+  test('makes nothing too long, and asks for true or false', async () => {
+    await put({ urlPolicy: { query: 'keep', appliesToApi: true } });
+    const long = `https://shop.example/?a=${'x'.repeat(470)}&token=1`;
+    const answer = await call('PUT', '/customers/c/lead-source', { body: { path: long } });
+    expect(answer.status).toBe(201);
+    expect((answer.body as { path: string }).path).toMatch(/&token=reda?c?t?e?d?$/);
+    const refused = await put({ urlPolicy: { appliesToApi: 'yes' } });
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({ invalidFields: [{ field: 'urlPolicy.appliesToApi' }] });
+  });
+});

@@ -23,11 +23,11 @@ export function Deliveries({ view: { query } }: { view: View }) {
     { title: 'Made', cell: ({ createdTime }) => <Moment time={createdTime} /> },
     { title: 'Event', cell: ({ eventType }) => eventType },
     { title: 'Customer', cell: ({ entityId }) => <a href={viewLink(['customers', entityId])}>{entityId}</a> },
+    { title: 'State', cell: (delivery) => <DeliveryState delivery={delivery} /> },
     {
       title: 'To',
       cell: ({ webhookId }) => <a href={viewLink(['settings', 'webhooks', webhookId])}>{webhookId}</a>,
     },
-    { title: 'State', cell: (delivery) => <DeliveryState delivery={delivery} /> },
     { title: 'Attempts', isNumber: true, cell: ({ attempt }) => attempt },
     {
       title: 'Action',

@@ -4,7 +4,7 @@ import { columnsOf } from './cells.ts';
 import type { Sink } from './sink.ts';
 
 /** As many as are held in memory; readers skip groups by what their times and customers are. */
-const rowsOfGroup = 50_000;
+const rowsOfGroup = 20_000;
 
 const elements: Readonly<Record<ExportColumnType, Pick<SchemaElement, 'type' | 'converted_type'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },

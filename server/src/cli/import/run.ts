@@ -38,7 +38,7 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
   const { file, begun, onReached } = run;
   let batch = new Batch();
   let total = begun.counts;
-  let underWay: Promise<Batch> = Promise.resolve(batch);
+  let underWay: Promise<Batch | null> = Promise.resolve(null);
   const send = async (): Promise<void> => {
     const next = batch;
     batch = new Batch();
@@ -49,7 +49,7 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
   };
   const settle = async (): Promise<void> => {
     const settled = await underWay;
-    if (settled.lines === 0) return;
+    if (settled === null || settled.lines === 0) return;
     total = added(total, settled.counts);
     onReached({ lines: settled.lines, bytes: settled.bytes, counts: total });
   };

@@ -69,11 +69,11 @@ function importRoute(
       const importId = readImportId(query) ?? imports.newId();
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
+        const importTouch = await operations.importer(principal, { importKey: key, announces });
         return async (value: unknown) => {
           validateLine(value);
           const line = value as ImportedTouchBody;
-          const place = { importKey: key, announces };
-          const added = await operations.import(principal, line.customerId, touchRequestOf(line), place);
+          const added = await importTouch(line.customerId, touchRequestOf(line));
           return { status: added.added ? 201 : 200, customerId: added.customerId, id: touchId(added) };
         };
       };

@@ -1,0 +1,87 @@
+import type { Client, ImportedTouch, PostLeadSourceCollectionLine } from '@leadsource/client';
+
+export interface Refusal {
+  /** From 1, in the file. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+export interface ImportProgress {
+  /** How much of the file is read, from 0 to 1. */
+  readonly share: number;
+  readonly taken: number;
+  readonly known: number;
+  readonly refused: number;
+  /** The first of them. */
+  readonly refusals: readonly Refusal[];
+}
+
+interface Line {
+  readonly number: number;
+  readonly text: string;
+}
+
+const linesAtOnce = 1000;
+const mostRefusals = 100;
+
+/** Sends a file part by part, as one import, and says after each how far it is. */
+export async function* importFile(client: Client, file: File): AsyncGenerator<ImportProgress> {
+  const id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+  const sum = { taken: 0, known: 0, refused: 0, refusals: [] as Refusal[] };
+  const refuse = (line: number, reason: string) => {
+    sum.refused += 1;
+    if (sum.refusals.length < mostRefusals) sum.refusals.push({ line, reason });
+  };
+  for await (const { lines, share } of partsOf(file)) {
+    const sent = lines.flatMap(({ number, text }) => {
+      const value = parsed(text);
+      if (value === undefined) refuse(number, 'it is not JSON');
+      return value === undefined ? [] : [{ number, value }];
+    });
+    const values = sent.map(({ value }) => value as PostLeadSourceCollectionLine);
+    const outcomes =
+      values.length === 0 ? [] : await client.postLeadSourceCollection({ import: id, lines: values });
+    for (const outcome of outcomes) {
+      if (outcome.status === 201) sum.taken += 1;
+      else if (outcome.status === 200) sum.known += 1;
+      else refuse(sent[outcome.line - 1]?.number ?? 0, reasonOf(outcome));
+    }
+    yield { ...sum, refusals: [...sum.refusals], share };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf({ invalidFields = [], detail = 'it was refused' }: ImportedTouch): string {
+  if (invalidFields.length === 0) return detail;
+  return invalidFields.map(({ field, message }) => `${field} ${message}`).join('; ');
+}
+
+/** The lines of a file that say something, so many at once; a byte order mark and carriage returns say nothing. */
+async function* partsOf(file: File): AsyncGenerator<{ lines: readonly Line[]; share: number }> {
+  const reader = file.stream().getReader();
+  const decoder = new TextDecoder();
+  let [rest, bytes, number] = ['', 0, 0];
+  let lines: Line[] = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    bytes += value?.length ?? 0;
+    const texts = (rest + decoder.decode(value, { stream: !done })).split('\n');
+    rest = done ? '' : (texts.pop() ?? '');
+    for (const text of texts) {
+      number += 1;
+      if (text.trim() !== '') lines.push({ number, text });
+      if (lines.length < linesAtOnce) continue;
+      yield { lines, share: bytes / file.size };
+      lines = [];
+    }
+    if (done) break;
+  }
+  yield { lines, share: 1 };
+}

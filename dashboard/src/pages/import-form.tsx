@@ -1,0 +1,83 @@
+import { useState } from 'preact/hooks';
+import { useAction } from '../asked.ts';
+import { formatCount, formatShare } from '../format.ts';
+import { Field } from '../parts/field.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { type ImportProgress, importFile } from './import-file.ts';
+
+const mostShown = 20;
+
+/** Sends the lines of a file, and says which were not taken and why. */
+export function ImportForm({ done }: { done: () => void }) {
+  const [file, setFile] = useState<File | null>(null);
+  const [progress, setProgress] = useState<ImportProgress | null>(null);
+  const run = useAction(async (client, chosen: File) => {
+    setProgress(null);
+    for await (const next of importFile(client, chosen)) setProgress(next);
+    done();
+  });
+  return (
+    <form
+      class="card"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (file !== null) void run.run(file);
+      }}
+    >
+      <Field
+        label="A file of touches"
+        hint={
+          <>
+            One line of JSON for each, such as{' '}
+            <code>
+              {'{"customerId": "cus_1", "occurredTime": "2025-03-01T12:00:00Z", "source": "newsletter"}'}
+            </code>
+            . With an <code>id</code> in each line, sending the file again adds nothing twice.
+          </>
+        }
+      >
+        {({ id, hintId }) => (
+          <input
+            id={id}
+            type="file"
+            accept=".ndjson,.jsonl,.json"
+            required
+            aria-describedby={hintId}
+            onChange={(event) => setFile(event.currentTarget.files?.[0] ?? null)}
+          />
+        )}
+      </Field>
+      <button type="submit" class="main" disabled={run.isRunning}>
+        {run.isRunning ? 'Importing…' : 'Import'}
+      </button>
+      {progress !== null && <Progress progress={progress} isRunning={run.isRunning} />}
+      {run.error !== undefined && <Trouble error={run.error} />}
+    </form>
+  );
+}
+
+function Progress({ progress, isRunning }: { progress: ImportProgress; isRunning: boolean }) {
+  const { share, taken, known, refused, refusals } = progress;
+  return (
+    <div class="moves" role="status">
+      <progress value={share} max={1} aria-label="Read of the file" /> {formatShare(share)}
+      <p>
+        <strong>
+          {formatCount(taken)} touches {isRunning ? 'so far' : 'imported'}
+        </strong>
+        {known > 0 && `, ${formatCount(known)} were there already`}
+        {refused > 0 && `, ${formatCount(refused)} lines were not taken`}.
+      </p>
+      {refusals.length > 0 && (
+        <ul>
+          {refusals.slice(0, mostShown).map(({ line, reason }) => (
+            <li key={line}>
+              Line {formatCount(line)}: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+      {refused > mostShown && <p class="hint">The first {mostShown} are shown.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+import type { Import } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAction, useAsked } from '../asked.ts';
+import { saveAnswer } from '../download.ts';
+import { formatCount } from '../format.ts';
+import type { View } from '../location.ts';
+import { Confirm } from '../parts/dialog.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Pager, pageOf } from '../parts/pager.tsx';
+import { Show } from '../parts/show.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { ImportForm } from './import-form.tsx';
+
+/** A history from elsewhere in, and everything out again. */
+export function Imports({ view: { query } }: { view: View }) {
+  const offset = Number(query.get('offset') ?? 0);
+  const asked = useAsked(
+    (client, signal) => pageOf(client.getImportCollection({ limit: 50, offset }, { signal })),
+    [offset],
+  );
+  return (
+    <>
+      <PageHead
+        title="Imports and exports"
+        lead="A history from elsewhere comes in by a file, and everything goes out again."
+      />
+      <ImportForm done={asked.again} />
+      <h2>Imports so far</h2>
+      <Show asked={asked}>
+        {(page) =>
+          page.total === 0 ? (
+            <Empty title="Nothing has been imported yet.">
+              Choose a file above. Longer histories, and spreadsheets, come in by{' '}
+              <code>leadsource import</code> on the command line.
+            </Empty>
+          ) : (
+            <>
+              <ImportTable imports={page.items} again={asked.again} />
+              <Pager page={page} />
+            </>
+          )
+        }
+      </Show>
+      <h2>Exports</h2>
+      <Exports />
+    </>
+  );
+}
+
+const states = { open: 'there', undoing: 'being undone', undone: 'undone' };
+
+function ImportTable({ imports, again }: { imports: readonly Import[]; again: () => void }) {
+  const [undone, setUndone] = useState<Import | null>(null);
+  const undo = useAction(async (client, { id }: Import) => {
+    await client.deleteImport({ id });
+    setUndone(null);
+    again();
+  });
+  const columns: readonly Column<Import>[] = [
+    { title: 'Import', cell: ({ id }) => <code>{id}</code> },
+    { title: 'Begun', cell: ({ createdTime }) => <Moment time={createdTime} /> },
+    { title: 'Touches added', isNumber: true, cell: ({ addedTouches }) => formatCount(addedTouches) },
+    { title: 'State', cell: ({ status }) => states[status] },
+    { title: 'By', cell: ({ actor }) => <code>{actor}</code> },
+    {
+      title: 'Action',
+      cell: (one) =>
+        one.status === 'open' && (
+          <button type="button" class="plain" aria-label={`Undo ${one.id}`} onClick={() => setUndone(one)}>
+            Undo
+          </button>
+        ),
+    },
+  ];
+  return (
+    <>
+      <Table caption="Imports" columns={columns} rows={imports} keyOf={({ id }) => id} />
+      {undone !== null && (
+        <Confirm
+          title="Undo this import?"
+          verb="Undo it"
+          isRunning={undo.isRunning}
+          confirm={() => undo.run(undone)}
+          close={() => setUndone(null)}
+          trouble={undo.error !== undefined && <Trouble error={undo.error} />}
+        >
+          <p>Every touch that it added is removed, as if it had never been told. This cannot be undone.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function Exports() {
+  const touches = useAction((client) => saveAnswer(client.getTouchExport(), 'touches.ndjson'));
+  const customers = useAction((client) => saveAnswer(client.getCustomerExport(), 'customers.ndjson'));
+  const error = touches.error ?? customers.error;
+  return (
+    <>
+      <p>
+        One line of JSON for each. Millions are better exported by the command line, which keeps nothing in
+        memory.
+      </p>
+      <div class="actions">
+        <button type="button" disabled={touches.isRunning} onClick={() => touches.run()}>
+          {touches.isRunning ? 'Exporting…' : 'Export all touches'}
+        </button>
+        <button type="button" disabled={customers.isRunning} onClick={() => customers.run()}>
+          {customers.isRunning ? 'Exporting…' : 'Export all customers'}
+        </button>
+      </div>
+      {error !== undefined && <Trouble error={error} />}
+    </>
+  );
+}

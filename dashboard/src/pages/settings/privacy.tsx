@@ -1,0 +1,95 @@
+import type { PrivacySettings, RetentionDryRun } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAction, useAsked } from '../../asked.ts';
+import { formatCount } from '../../format.ts';
+import { TextField } from '../../parts/field.tsx';
+import { Show } from '../../parts/show.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+
+/** How long what is kept. What would be lost is shown before it can be. */
+export function Privacy() {
+  const asked = useAsked((client, signal) => client.getPrivacySettings({}, { signal }), []);
+  return (
+    <Show asked={asked}>
+      {(settings) => <Form key={settings.version} inForce={settings} again={asked.again} />}
+    </Show>
+  );
+}
+
+const textOf = (days: number | null) => (days === null ? '' : String(days));
+const daysOf = (text: string) => (text === '' ? null : Number(text));
+
+function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void }) {
+  const [remove, setRemove] = useState(textOf(inForce.removeTouchesAfterDays));
+  const [strip, setStrip] = useState(textOf(inForce.stripTouchesAfterDays));
+  const [forget, setForget] = useState(textOf(inForce.forgetVisitorsAfterDays));
+  const [tried, setTried] = useState<{ text: string; answer: RetentionDryRun } | null>(null);
+  const asks = {
+    removeTouchesAfterDays: daysOf(remove),
+    stripTouchesAfterDays: daysOf(strip),
+    forgetVisitorsAfterDays: daysOf(forget),
+  };
+  const text = JSON.stringify(asks);
+  const isTried = tried?.text === text;
+  const tryOut = useAction(async (client) => {
+    setTried({ text, answer: await client.postPrivacySettingsDryRun({ body: asks }) });
+  });
+  const save = useAction(async (client) => {
+    await client.putPrivacySettings({ body: { version: inForce.version, ...asks } });
+    again();
+  });
+  return (
+    <form
+      class="settings"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void tryOut.run();
+      }}
+    >
+      <h2>How long what is kept</h2>
+      <TextField
+        label="Remove touches after days"
+        hint="Left empty: never."
+        type="number"
+        min={1}
+        value={remove}
+        change={setRemove}
+      />
+      <TextField
+        label="Strip touches after days"
+        hint="They lose click id, path and referrer; their campaign stays. Left empty: never."
+        type="number"
+        min={1}
+        value={strip}
+        change={setStrip}
+      />
+      <TextField
+        label="Forget visitors who are nobody’s after days"
+        hint="Left empty: as by default."
+        type="number"
+        min={1}
+        value={forget}
+        change={setForget}
+      />
+      <div class="actions">
+        <button type="submit" disabled={tryOut.isRunning}>
+          Show what would be lost
+        </button>
+        <button type="button" class="main" disabled={!isTried || save.isRunning} onClick={() => save.run()}>
+          Put in force
+        </button>
+      </div>
+      <p class="hint" role="status">
+        {isTried && tried !== null ? lossOf(tried.answer) : `Version ${inForce.version} is in force.`}
+      </p>
+      {tryOut.error !== undefined && <Trouble error={tryOut.error} />}
+      {save.error !== undefined && <Trouble error={save.error} again={again} />}
+    </form>
+  );
+}
+
+function lossOf({ touchesToRemove, touchesToStrip, customers }: RetentionDryRun): string {
+  if (touchesToRemove + touchesToStrip === 0) return 'Nothing that is here now would be lost.';
+  const [removed, stripped] = [formatCount(touchesToRemove), formatCount(touchesToStrip)];
+  return `${removed} touches would be removed and ${stripped} stripped, of ${formatCount(customers)} customers. What is lost cannot be had again.`;
+}

@@ -1,0 +1,126 @@
+import Type, { type Static } from 'typebox';
+import { Failure, type InvalidField } from '../domain/failure.ts';
+import { currencyDigits, readAmount } from '../domain/money.ts';
+import { dateTime, links, nullableText, times } from './schema-parts.ts';
+import { memberOf } from './setting-version.ts';
+import { validatorOf } from './validation.ts';
+
+/** The shapes of conversions and refunds. */
+
+const id = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  format: 'customer-id',
+  description:
+    'Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared.',
+});
+
+const occurredTime = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  format: 'date-time',
+  description: 'Absent or null: now. Up to 60 seconds ahead counts as now.',
+});
+
+const amountIn = {
+  type: ['string', 'number'],
+  description: 'A decimal text such as `34.17`, or a JSON number that denotes it exactly.',
+};
+
+const metadata = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: true,
+  'x-storable': true,
+  'x-maxBytes': 16_384,
+  description: 'Anything you keep beside a conversion, up to 16 KiB of JSON.',
+});
+
+export const ConversionInput = Type.Object(
+  {
+    id: Type.Optional(id),
+    customerId: Type.String({ format: 'customer-id', minLength: 1 }),
+    occurredTime: Type.Optional(occurredTime),
+    type: Type.Optional(nullableText(50, 'What it was, in words of your own.')),
+    amount: Type.Unsafe<string | number>(amountIn),
+    currency: Type.String({ description: 'By ISO 4217, such as `EUR`.' }),
+    orderId: Type.Optional(nullableText(512, 'The order that it was.')),
+    metadata: Type.Optional(
+      Type.Unsafe<Record<string, unknown> | null>({ ...metadata, type: ['object', 'null'] }),
+    ),
+  },
+  {
+    description: 'A conversion to be recorded. Unknown members are ignored.',
+    examples: [{ customerId: 'cus_example', amount: '34.17', currency: 'EUR', orderId: 'A-1001' }],
+  },
+);
+export type ConversionBody = Static<typeof ConversionInput>;
+
+export const RefundInput = Type.Object(
+  {
+    id: Type.Optional(id),
+    amount: Type.Optional(
+      Type.Unsafe<string | number | null>({
+        type: ['string', 'number', 'null'],
+        description: 'As that of a conversion, in its currency. Absent or null: all that is left.',
+      }),
+    ),
+    occurredTime: Type.Optional(occurredTime),
+  },
+  { description: 'Money given back of a conversion.', examples: [{ amount: '10.00' }] },
+);
+export type RefundBody = Static<typeof RefundInput>;
+
+const amount = (description: string) => Type.String({ pattern: '^\\d+(\\.\\d+)?$', description });
+const nullable = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+
+export const Conversion = Type.Object({
+  id: Type.String(),
+  customerId: Type.String(),
+  occurredTime: dateTime('When it occurred.'),
+  type: nullable,
+  amount: amount('With the digits of the currency.'),
+  currency: Type.String(),
+  refundedAmount: amount('What was given back of it.'),
+  netAmount: amount('What is left of it.'),
+  orderId: nullable,
+  metadata,
+  ...times,
+  _links: links(['self', 'customer', 'refunds']),
+});
+
+export const Refund = Type.Object({
+  id: Type.String(),
+  conversionId: Type.String(),
+  amount: amount('With the digits of the currency.'),
+  currency: Type.String(),
+  occurredTime: dateTime('When it was given back.'),
+  createdTime: dateTime('When it was told to us.'),
+  _links: links(['conversion']),
+});
+
+const validate = validatorOf(ConversionInput);
+
+/** Every fault of a conversion that is told, also those of money. */
+export function conversionFaults(body: unknown): readonly InvalidField[] {
+  const faults = shapeFaults(body);
+  const named = new Set(faults.map(({ field }) => field));
+  return named.has('') ? faults : [...faults, ...moneyFaults(body, named)];
+}
+
+function shapeFaults(body: unknown): readonly InvalidField[] {
+  try {
+    validate(body);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure) return error.invalidFields;
+    throw error;
+  }
+}
+
+function moneyFaults(body: unknown, named: ReadonlySet<string>): readonly InvalidField[] {
+  if (named.has('currency')) return [];
+  const digits = currencyDigits(String(memberOf(body, 'currency')));
+  if (digits === undefined) return [{ field: 'currency', message: 'must be a currency of ISO 4217' }];
+  const told = memberOf(body, 'amount');
+  if (named.has('amount') || (typeof told !== 'string' && typeof told !== 'number')) return [];
+  const read = readAmount(told, digits);
+  return 'fault' in read ? [{ field: 'amount', message: read.fault }] : [];
+}

@@ -1,0 +1,262 @@
+import { digitsOf, type OwnedConversion } from '../../domain/conversion.ts';
+import { conversionFilterFields, conversionSortFields } from '../../domain/conversion-query.ts';
+import { Failure } from '../../domain/failure.ts';
+import { currencyDigits, formatAmount, readAmount } from '../../domain/money.ts';
+import type { Refund } from '../../domain/refund.ts';
+import { formatInstant, parseInstant } from '../../domain/time.ts';
+import type { ConversionOperations, ConversionRequest } from '../../operations/conversion.ts';
+import { answerLines, linesType } from '../bulk.ts';
+import { pageHeaders, readCollectionQuery, readPage } from '../collection-query.ts';
+import {
+  type ConversionBody,
+  ConversionInput,
+  conversionFaults,
+  RefundInput,
+} from '../conversion-schemas.ts';
+import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { validatorBy } from '../validation.ts';
+
+const tag = 'Conversions';
+const path = '/conversions';
+const schema = reference('Conversion');
+const paging = ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'] as const;
+const collection = {
+  filterFields: conversionFilterFields,
+  sortFields: conversionSortFields,
+  defaultSort: [{ field: 'occurredTime', descending: true }],
+} as const;
+
+export interface ConversionRouteOptions {
+  /** How long nothing may arrive of a body that is read line by line. */
+  readonly idleMilliseconds: number;
+}
+
+export function conversionRoutes(
+  operations: ConversionOperations,
+  options: ConversionRouteOptions,
+): readonly Route[] {
+  return [
+    bulkRoute(operations, options),
+    routeWithBody({
+      method: 'POST',
+      path,
+      permission: 'conversions:write',
+      operationId: 'PostConversion',
+      tag,
+      summary: 'Record a conversion',
+      description:
+        'At any moment of the past. It credits the touches that led to it; an unknown customer is created.',
+      isRepeatable: true,
+      body: ConversionInput,
+      faults: conversionFaults,
+      refusals: [409],
+      answers: {
+        200: { description: 'The same was told before under this id.', schema },
+        201: { description: 'Conversion recorded.', schema, headers: ['Location'] },
+      },
+      handle: async ({ principal, body, once, link }) => {
+        const recorded = await operations.record(principal, requestOf(body), once);
+        const headers = { location: link(conversionPath(recorded.conversion.id)) };
+        return { status: recorded.recorded ? 201 : 200, body: conversionDocument(recorded, link), headers };
+      },
+    }),
+    route({
+      method: 'GET',
+      path,
+      permission: 'conversions:read',
+      operationId: 'GetConversionCollection',
+      tag,
+      summary: 'List conversions',
+      parameters: ['limit', 'offset', 'sort', 'filter'],
+      answers: {
+        200: {
+          description: 'A page of conversions, the latest first where no order is asked for.',
+          schema: { type: 'array', items: schema },
+          headers: paging,
+        },
+      },
+      handle: async ({ principal, query, link }) => {
+        const page = readCollectionQuery(query, collection);
+        const { items, total } = await operations.list(principal, { ...page, credited: null });
+        const body = items.map((owned) => conversionDocument(owned, link));
+        return { status: 200, body, headers: pageHeaders(page, total) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${path}/:id`,
+      permission: 'conversions:read',
+      operationId: 'GetConversion',
+      tag,
+      summary: 'Read a conversion',
+      refusals: [404],
+      answers: { 200: { description: 'The conversion.', schema } },
+      handle: async ({ principal, parameters, link }) => {
+        const owned = await operations.get(principal, idOf(parameters));
+        return { status: 200, body: conversionDocument(owned, link) };
+      },
+    }),
+    ...refundRoutes(operations),
+  ];
+}
+
+const validateLine = validatorBy(conversionFaults);
+
+function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: ConversionRouteOptions): Route {
+  return routeWithLines({
+    method: 'POST',
+    path: `${path}/bulk`,
+    permission: 'conversions:write',
+    operationId: 'PostConversionBulk',
+    tag,
+    summary: 'Record many conversions',
+    description:
+      'One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept ' +
+      'or refused by itself; the answer has a line for each, in their order.',
+    lines: ConversionInput,
+    answers: {
+      200: {
+        description: 'What became of each line.',
+        schema: reference('ImportedTouch'),
+        mediaType: linesType,
+      },
+    },
+    handle: async ({ principal, body, log }) => {
+      const work = async (value: unknown) => {
+        validateLine(value);
+        const { recorded, customerId, conversion } = await operations.record(
+          principal,
+          requestOf(value as ConversionBody),
+        );
+        return { status: recorded ? 201 : 200, customerId, id: conversion.id };
+      };
+      const onError = (error: unknown) => log.error({ err: error }, 'A line of conversions failed.');
+      const answer = await answerLines(body, { begin: async () => work, idleMilliseconds, onError });
+      return { status: 200, body: answer, headers: { 'content-type': linesType } };
+    },
+  });
+}
+
+function refundRoutes(operations: ConversionOperations): readonly Route[] {
+  const refund = reference('Refund');
+  return [
+    routeWithBody({
+      method: 'POST',
+      path: `${path}/:id/refunds`,
+      permission: 'conversions:write',
+      operationId: 'PostConversionRefund',
+      tag,
+      summary: 'Refund a conversion',
+      description: 'In part or, without an amount, all that is left; never more.',
+      isRepeatable: true,
+      body: RefundInput,
+      refusals: [404, 409],
+      answers: {
+        200: { description: 'The same was told before under this id.', schema: refund },
+        201: { description: 'Refund recorded.', schema: refund },
+      },
+      handle: async ({ principal, parameters, body, once, link }) => {
+        const { amount = null, occurredTime } = body;
+        const told = { id: idTold(body.id), amount, occurredTime: instantOf(occurredTime) };
+        const recorded = await operations.refund(principal, idOf(parameters), told, once);
+        const document = refundDocument(recorded.refund, recorded, link);
+        return { status: recorded.recorded ? 201 : 200, body: document };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${path}/:id/refunds`,
+      permission: 'conversions:read',
+      operationId: 'GetConversionRefundCollection',
+      tag,
+      summary: 'List the refunds of a conversion',
+      parameters: ['limit', 'offset'],
+      refusals: [404],
+      answers: {
+        200: {
+          description: 'A page of refunds, oldest first.',
+          schema: { type: 'array', items: refund },
+          headers: paging,
+        },
+      },
+      handle: async ({ principal, parameters, query, link }) => {
+        const page = readPage(query);
+        const { owned, refunds } = await operations.refunds(principal, idOf(parameters), page);
+        const body = refunds.items.map((each) => refundDocument(each, owned, link));
+        return { status: 200, body, headers: pageHeaders(page, refunds.total) };
+      },
+    }),
+  ];
+}
+
+/** A body that has no faults as what it asks for. */
+function requestOf(body: ConversionBody): ConversionRequest {
+  const { customerId, currency, type, orderId, metadata } = body;
+  const read = readAmount(body.amount, currencyDigits(currency) ?? 0);
+  if ('fault' in read) throw new Failure('invalid', read.fault);
+  return {
+    id: idTold(body.id),
+    customerId,
+    occurredTime: instantOf(body.occurredTime),
+    amount: read.amount,
+    currency,
+    type,
+    orderId,
+    metadata,
+  };
+}
+
+function idTold(id: string | null | undefined): string | null {
+  return id === undefined || id === '' ? null : id;
+}
+
+function instantOf(text: string | null | undefined): number | null {
+  return text === undefined || text === null ? null : parseInstant(text);
+}
+
+function idOf({ id = '' }: Readonly<Record<string, string>>): string {
+  return id;
+}
+
+function conversionPath(id: string): string {
+  return `${path}/${id}`;
+}
+
+type Link = Exchange<unknown>['link'];
+
+function conversionDocument({ customerId, conversion }: OwnedConversion, link: Link) {
+  const { id, type, amount, currency, refundedAmount, orderId, metadata } = conversion;
+  const digits = digitsOf(conversion);
+  return {
+    id,
+    customerId,
+    occurredTime: formatInstant(conversion.occurredTime),
+    type,
+    amount: formatAmount(amount, digits),
+    currency,
+    refundedAmount: formatAmount(refundedAmount, digits),
+    netAmount: formatAmount(amount - refundedAmount, digits),
+    orderId,
+    metadata,
+    createdTime: formatInstant(conversion.createdTime),
+    updatedTime: formatInstant(conversion.updatedTime),
+    _links: [
+      { href: link(conversionPath(id)), rel: 'self' },
+      { href: link(`/customers/${customerId}`), rel: 'customer' },
+      { href: link(`${conversionPath(id)}/refunds`), rel: 'refunds' },
+    ],
+  };
+}
+
+function refundDocument(refund: Refund, { conversion }: OwnedConversion, link: Link) {
+  return {
+    id: refund.id,
+    conversionId: conversion.id,
+    amount: formatAmount(refund.amount, digitsOf(conversion)),
+    currency: conversion.currency,
+    occurredTime: formatInstant(refund.occurredTime),
+    createdTime: formatInstant(refund.createdTime),
+    _links: [{ href: link(conversionPath(conversion.id)), rel: 'conversion' }],
+  };
+}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testClock } from '../support/clock.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+const clock = testClock();
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({}, clock.now);
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const at = (milliseconds: number) => new Date(clock.now() + milliseconds).toISOString();
+const post = (body: unknown) => service.call('POST', '/conversions', { body });
+const refund = (id: string, body: unknown) => service.call('POST', `/conversions/${id}/refunds`, { body });
+const fieldsOf = (body: unknown) =>
+  (body as { invalidFields: readonly { field: string }[] }).invalidFields.map(({ field }) => field);
+const told = (members: object = {}) => ({
+  customerId: 'buyer',
+  amount: '34.17',
+  currency: 'EUR',
+  ...members,
+});
+
+describe('POST /conversions', () => {
+  test('records a conversion, answers it as GET does, and creates an unknown customer', async () => {
+    const members = { id: 'shape', type: 'order', orderId: 'A-1', metadata: { plan: ['gold'] } };
+    const { status, body } = await post(told({ ...members, customerId: 'unheard' }));
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      ...members,
+      customerId: 'unheard',
+      occurredTime: at(0),
+      amount: '34.17',
+      currency: 'EUR',
+      refundedAmount: '0.00',
+      netAmount: '34.17',
+      createdTime: at(0),
+      updatedTime: at(0),
+    });
+    expect((await service.call('GET', '/conversions/shape')).body).toEqual(body);
+    expect((await service.call('GET', '/customers/unheard')).status).toBe(200);
+  });
+
+  test('takes numbers that denote an amount exactly, with the digits of the currency', async () => {
+    const amounts = [
+      [19.99, 'EUR', '19.99'],
+      [300, 'JPY', '300'],
+      ['1.5', 'KWD', '1.500'],
+      [0, 'EUR', '0.00'],
+    ] as const;
+    for (const [amount, currency, shown] of amounts) {
+      expect((await post(told({ amount, currency }))).body).toMatchObject({ amount: shown, currency });
+    }
+  });
+
+  test('names what is wrong with money, all at once, and keeps nothing', async () => {
+    const wrong: readonly (readonly [object, readonly string[]])[] = [
+      [{ currency: 'XXZ' }, ['currency']],
+      [{ amount: '1.001' }, ['amount']],
+      [{ amount: 1.5, currency: 'JPY' }, ['amount']],
+      [{ amount: 0.1 + 0.2 }, ['amount']],
+      [{ amount: -1 }, ['amount']],
+      [{ amount: '1000000000000000' }, ['amount']],
+      [{ amount: 1e15 }, ['amount']],
+      [{ amount: 'NaN' }, ['amount']],
+      [{ amount: null }, ['amount']],
+      [{ occurredTime: at(61_000) }, ['occurredTime']],
+      [{ amount: -1, type: 1, id: '/' }, ['amount', 'id', 'type']],
+      [{ metadata: [] }, ['metadata']],
+    ];
+    for (const [members, fields] of wrong) {
+      const { status, body } = await post(told({ customerId: 'nobody', ...members }));
+      expect([status, fieldsOf(body).toSorted()], JSON.stringify(members)).toEqual([422, fields]);
+    }
+    expect((await service.call('GET', '/customers/nobody')).status).toBe(404);
+  });
+
+  test('up to 60 seconds ahead counts as now', async () => {
+    const { body } = await post(told({ occurredTime: at(60_000) }));
+    expect(body).toMatchObject({ occurredTime: at(0) });
+  });
+
+  test('told again under its id it is the same; with other content it is refused', async () => {
+    const first = await post(told({ id: 'again', orderId: 'x' }));
+    const second = await post(told({ id: 'again' }));
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect((await post(told({ id: 'again', amount: '34.18' }))).status).toBe(409);
+    expect((await post(told({ id: 'again', customerId: 'other' }))).status).toBe(409);
+  });
+
+  test('is done once for an Idempotency-Key', async () => {
+    const send = () =>
+      service.call('POST', '/conversions', { body: told(), headers: { 'idempotency-key': 'c' } });
+    expect((await send()).body).toEqual((await send()).body);
+  });
+});
+
+describe('refunds', () => {
+  test('take parts, then the rest, never more than is left', async () => {
+    await post(told({ id: 'refunded' }));
+    expect((await refund('refunded', { id: 'part', amount: '10.00' })).status).toBe(201);
+    expect((await refund('refunded', { id: 'part', amount: 10 })).status).toBe(200);
+    expect((await refund('refunded', { id: 'part', amount: '11.00' })).status).toBe(409);
+    const { status, body } = await refund('refunded', { amount: '24.18' });
+    expect([status, fieldsOf(body)]).toEqual([422, ['amount']]);
+    expect((await refund('refunded', {})).body).toMatchObject({ amount: '24.17', currency: 'EUR' });
+    expect((await refund('refunded', {})).status).toBe(422);
+    const { body: after } = await service.call('GET', '/conversions/refunded');
+    expect(after).toMatchObject({ amount: '34.17', refundedAmount: '34.17', netAmount: '0.00' });
+    const { body: all } = await service.call('GET', '/conversions/refunded/refunds');
+    expect((all as { amount: string }[]).map(({ amount }) => amount)).toEqual(['10.00', '24.17']);
+    expect((await refund('unknown', {})).status).toBe(404);
+  });
+});
+
+test('GET /conversions lists by filter, the latest first', async () => {
+  for (const days of [1, 3, 2]) {
+    await post(told({ id: `listed-${days}`, customerId: 'listed', occurredTime: at(-days * 86_400_000) }));
+  }
+  const { body, headers } = await service.call('GET', '/conversions?filter=customerId:listed&limit=2');
+  expect((body as { id: string }[]).map(({ id }) => id)).toEqual(['listed-1', 'listed-2']);
+  expect(headers.get('pagination-total')).toBe('3');
+});
+
+test('POST /conversions/bulk keeps or refuses each line by itself', async () => {
+  const lines = [told({ id: 'line' }), told({ amount: '-1' }), told({ id: 'line' })];
+  const { status, body } = await service.call('POST', '/conversions/bulk', { body: lines });
+  expect(status).toBe(200);
+  const outcomes = (body as { status: number }[]).map((line) => line.status);
+  expect(outcomes).toEqual([201, 422, 200]);
+});

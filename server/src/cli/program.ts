@@ -3,7 +3,7 @@ import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDistributeCommand } from './distribute.ts';
-import { addErasureCommands } from './erasures.ts';
+import { addErasureCommands } from './erasure.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';

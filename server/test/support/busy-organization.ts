@@ -56,6 +56,8 @@ async function linkVisitors(room: StoreRoom): Promise<void> {
 async function eraseSomebody(room: StoreRoom): Promise<void> {
   await room.put('person', { source: 'p', path: '/' });
   await room.link('person', 'visitor-of-a-person');
+  await room.convert('person', { conversionId: 'of a person' });
+  await room.refund('of a person', { refundId: 'to a person' });
   await room.merge('removed', 'person');
   await room.erase('removed', { newCustomerId: `erased in ${room.organizationId}` });
   const { store, organizationId, actor, now } = room;

@@ -27,6 +27,8 @@ const organization = parameter<number>('organizationId');
 const visitorIds = sql<string>`any(${parameter('visitorIds')}::text[])`;
 const writes = statementsOf({
   ...erasureQueries(query),
+  // A cluster counts what was offered.
+  add: erasureQueries(query).add.returning('erasure_id'),
   stillLinked: query
     .selectFrom('visitor_links')
     .select('visitor_id')

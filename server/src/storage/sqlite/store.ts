@@ -5,7 +5,7 @@ import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
-import { readErasureLog } from './erasure-log.ts';
+import { createErasureReads } from './erasure-reads.ts';
 import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
@@ -169,13 +169,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
       readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
     ),
     agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
-    erasures: answering((organizationId, after, limit) =>
-      readers.erasures.list(interning.organization(organizationId), after, limit),
-    ),
-    customerNames: answering((organizationId, ...page) =>
-      readers.erasures.names(interning.organization(organizationId), ...page),
-    ),
-    loggedErasures: async () => readErasureLog(path),
+    ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),

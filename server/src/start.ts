@@ -13,6 +13,7 @@ import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
 import type { Route } from './http/route.ts';
+import { reportRoutes } from './http/report-routes.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { conversionRoutes } from './http/routes/conversion.ts';
@@ -233,6 +234,7 @@ function routesOf(
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels, landings),
     ...webhookRoutes(createWebhookOperations(context, telling)),
+    ...reportRoutes(context, channels),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
   ];
 }

@@ -761,6 +761,727 @@ export interface WebhookDelivery {
   }>;
 }
 
+export interface AffiliateLine {
+  affiliate: string;
+  /** Null for none. */
+  subAffiliate: string | null;
+  /** Null for none. */
+  clickId: string | null;
+  /** Null for what brought no conversion. */
+  currency: string | null;
+  /** What was sent in the period. */
+  touches?: number | undefined;
+  /** Distinct ones among these. */
+  customers?: number | undefined;
+  /** The closed period that the line is about. */
+  adjusts?: string | undefined;
+  /** Why it differs from what was stated. */
+  causes?:
+    | Array<
+        | 'late-conversion'
+        | 'erasure'
+        | 'settings'
+        | 'merge'
+        | 'delete'
+        | 'undo'
+        | 'late-touch'
+        | 'refund'
+        | 'history'
+      >
+    | undefined;
+  conversions: number;
+  /** Before refunds, with the digits of the currency. */
+  gross: string;
+  /** What was given back, with the digits of the currency. */
+  refunds: string;
+  /** Gross without refunds, with the digits of the currency. */
+  net: string;
+}
+
+export interface AffiliatePeriod {
+  id: string;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** When it was closed. */
+  closedTime: string;
+  /** Who closed it. */
+  actor: string;
+}
+
+export interface AffiliateStatement {
+  /** Absent while the period is open. */
+  id?: string | undefined;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** When it was closed. */
+  closedTime?: string | undefined;
+  /** Who closed it. */
+  actor?: string | undefined;
+  rows: Array<{
+    affiliate: string;
+    /** Null for none. */
+    subAffiliate: string | null;
+    /** Null for none. */
+    clickId: string | null;
+    /** Null for what brought no conversion. */
+    currency: string | null;
+    /** What was sent in the period. */
+    touches?: number | undefined;
+    /** Distinct ones among these. */
+    customers?: number | undefined;
+    /** The closed period that the line is about. */
+    adjusts?: string | undefined;
+    /** Why it differs from what was stated. */
+    causes?:
+      | Array<
+          | 'late-conversion'
+          | 'erasure'
+          | 'settings'
+          | 'merge'
+          | 'delete'
+          | 'undo'
+          | 'late-touch'
+          | 'refund'
+          | 'history'
+        >
+      | undefined;
+    conversions: number;
+    /** Before refunds, with the digits of the currency. */
+    gross: string;
+    /** What was given back, with the digits of the currency. */
+    refunds: string;
+    /** Gross without refunds, with the digits of the currency. */
+    net: string;
+  }>;
+  /** For each currency, the lines about earlier periods included. */
+  totals: Array<{
+    currency: string;
+    conversions: number;
+    /** Before refunds, with the digits of the currency. */
+    gross: string;
+    /** What was given back, with the digits of the currency. */
+    refunds: string;
+    /** Gross without refunds, with the digits of the currency. */
+    net: string;
+  }>;
+}
+
+/** Rows add up to the totals, in every model. */
+export interface AttributionReport {
+  dimensions: Array<
+    | 'channel'
+    | 'medium'
+    | 'source'
+    | 'campaign'
+    | 'term'
+    | 'content'
+    | 'affiliate'
+    | 'subAffiliate'
+    | 'salesAgent'
+  >;
+  models: Array<'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay'>;
+  /** Null where there are no conversions. */
+  currency: string | null;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  timezone: string;
+  dateBasis: string;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  channelRulesVersion: number;
+  rows: Array<{
+    values: {
+      /** Null for what is unset. */
+      channel?: string | null | undefined;
+      /** Null for what is unset. */
+      medium?: string | null | undefined;
+      /** Null for what is unset. */
+      source?: string | null | undefined;
+      /** Null for what is unset. */
+      campaign?: string | null | undefined;
+      /** Null for what is unset. */
+      term?: string | null | undefined;
+      /** Null for what is unset. */
+      content?: string | null | undefined;
+      /** Null for what is unset. */
+      affiliate?: string | null | undefined;
+      /** Null for what is unset. */
+      subAffiliate?: string | null | undefined;
+      /** Null for what is unset. */
+      salesAgent?: string | null | undefined;
+    };
+    /** Conversions that no touch led to. */
+    unattributed?: true | undefined;
+    /** All values that have no row of their own. */
+    other?: true | undefined;
+    /** The day that the interval begins with. */
+    interval?: string | undefined;
+    /** Distinct customers with a credit here. */
+    customers?: number | undefined;
+    /** What was spent, with the digits of the currency. */
+    spend?: string | undefined;
+    credits: {
+      first?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      last?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      'last-non-direct'?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      linear?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      'position-based'?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      'time-decay'?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+    };
+    _links: Array<{
+      /** Absolute, under the root that the request came by. */
+      href: string;
+      rel: 'conversions';
+    }>;
+  }>;
+  totals: {
+    /** What was spent, with the digits of the currency. */
+    spend?: string | undefined;
+    credits: {
+      first?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      last?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      'last-non-direct'?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      linear?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      'position-based'?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+      'time-decay'?:
+        | {
+            /** Parts of conversions, added up. */
+            conversions: number;
+            /** The same of conversions that were the first of their customer. */
+            newCustomers: number;
+            /** Before refunds, with the digits of the currency. */
+            revenue: string;
+            /** What was given back, with the digits of the currency. */
+            refunds: string;
+            /** Revenue without refunds, with the digits of the currency. */
+            net: string;
+            /** Spend for each new customer, with the digits of the currency. */
+            cac?: string | undefined;
+            /** Net for each unit of spend. */
+            roas?: number | undefined;
+          }
+        | undefined;
+    };
+  };
+}
+
+/** What some touches are worth, by each model that was asked for. */
+export interface AttributionReportRow {
+  values: {
+    /** Null for what is unset. */
+    channel?: string | null | undefined;
+    /** Null for what is unset. */
+    medium?: string | null | undefined;
+    /** Null for what is unset. */
+    source?: string | null | undefined;
+    /** Null for what is unset. */
+    campaign?: string | null | undefined;
+    /** Null for what is unset. */
+    term?: string | null | undefined;
+    /** Null for what is unset. */
+    content?: string | null | undefined;
+    /** Null for what is unset. */
+    affiliate?: string | null | undefined;
+    /** Null for what is unset. */
+    subAffiliate?: string | null | undefined;
+    /** Null for what is unset. */
+    salesAgent?: string | null | undefined;
+  };
+  /** Conversions that no touch led to. */
+  unattributed?: true | undefined;
+  /** All values that have no row of their own. */
+  other?: true | undefined;
+  /** The day that the interval begins with. */
+  interval?: string | undefined;
+  /** Distinct customers with a credit here. */
+  customers?: number | undefined;
+  /** What was spent, with the digits of the currency. */
+  spend?: string | undefined;
+  credits: {
+    first?:
+      | {
+          /** Parts of conversions, added up. */
+          conversions: number;
+          /** The same of conversions that were the first of their customer. */
+          newCustomers: number;
+          /** Before refunds, with the digits of the currency. */
+          revenue: string;
+          /** What was given back, with the digits of the currency. */
+          refunds: string;
+          /** Revenue without refunds, with the digits of the currency. */
+          net: string;
+          /** Spend for each new customer, with the digits of the currency. */
+          cac?: string | undefined;
+          /** Net for each unit of spend. */
+          roas?: number | undefined;
+        }
+      | undefined;
+    last?:
+      | {
+          /** Parts of conversions, added up. */
+          conversions: number;
+          /** The same of conversions that were the first of their customer. */
+          newCustomers: number;
+          /** Before refunds, with the digits of the currency. */
+          revenue: string;
+          /** What was given back, with the digits of the currency. */
+          refunds: string;
+          /** Revenue without refunds, with the digits of the currency. */
+          net: string;
+          /** Spend for each new customer, with the digits of the currency. */
+          cac?: string | undefined;
+          /** Net for each unit of spend. */
+          roas?: number | undefined;
+        }
+      | undefined;
+    'last-non-direct'?:
+      | {
+          /** Parts of conversions, added up. */
+          conversions: number;
+          /** The same of conversions that were the first of their customer. */
+          newCustomers: number;
+          /** Before refunds, with the digits of the currency. */
+          revenue: string;
+          /** What was given back, with the digits of the currency. */
+          refunds: string;
+          /** Revenue without refunds, with the digits of the currency. */
+          net: string;
+          /** Spend for each new customer, with the digits of the currency. */
+          cac?: string | undefined;
+          /** Net for each unit of spend. */
+          roas?: number | undefined;
+        }
+      | undefined;
+    linear?:
+      | {
+          /** Parts of conversions, added up. */
+          conversions: number;
+          /** The same of conversions that were the first of their customer. */
+          newCustomers: number;
+          /** Before refunds, with the digits of the currency. */
+          revenue: string;
+          /** What was given back, with the digits of the currency. */
+          refunds: string;
+          /** Revenue without refunds, with the digits of the currency. */
+          net: string;
+          /** Spend for each new customer, with the digits of the currency. */
+          cac?: string | undefined;
+          /** Net for each unit of spend. */
+          roas?: number | undefined;
+        }
+      | undefined;
+    'position-based'?:
+      | {
+          /** Parts of conversions, added up. */
+          conversions: number;
+          /** The same of conversions that were the first of their customer. */
+          newCustomers: number;
+          /** Before refunds, with the digits of the currency. */
+          revenue: string;
+          /** What was given back, with the digits of the currency. */
+          refunds: string;
+          /** Revenue without refunds, with the digits of the currency. */
+          net: string;
+          /** Spend for each new customer, with the digits of the currency. */
+          cac?: string | undefined;
+          /** Net for each unit of spend. */
+          roas?: number | undefined;
+        }
+      | undefined;
+    'time-decay'?:
+      | {
+          /** Parts of conversions, added up. */
+          conversions: number;
+          /** The same of conversions that were the first of their customer. */
+          newCustomers: number;
+          /** Before refunds, with the digits of the currency. */
+          revenue: string;
+          /** What was given back, with the digits of the currency. */
+          refunds: string;
+          /** Revenue without refunds, with the digits of the currency. */
+          net: string;
+          /** Spend for each new customer, with the digits of the currency. */
+          cac?: string | undefined;
+          /** Net for each unit of spend. */
+          roas?: number | undefined;
+        }
+      | undefined;
+  };
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'conversions';
+  }>;
+}
+
+/** The touches that led to a conversion, oldest first, and what each model gives them. */
+export interface ConversionAttribution {
+  conversionId: string;
+  /** Of the conversion, before refunds, with the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  channelRulesVersion: number;
+  /** How far back touches count. */
+  lookbackDays: number;
+  /** Whether no touch led to it. */
+  unattributed: boolean;
+  /** Why it is unattributed. */
+  reason?: string | undefined;
+  journey: Array<{
+    touchId: string;
+    /** When it occurred. */
+    occurredTime: string;
+    channel: string;
+    medium: string | null;
+    source: string | null;
+    campaign: string | null;
+    term: string | null;
+    content: string | null;
+    affiliate: string | null;
+    subAffiliate: string | null;
+    salesAgent: string | null;
+    clickId: string | null;
+    path: string | null;
+    referrer: string | null;
+    credits: {
+      first: {
+        /** Those of a conversion sum to 1. */
+        weight: number;
+        /** Those of a conversion sum to its own, with the digits of the currency. */
+        amount: string;
+        /** The rule that gave it, as a sentence. */
+        reason: string;
+      };
+      last: {
+        /** Those of a conversion sum to 1. */
+        weight: number;
+        /** Those of a conversion sum to its own, with the digits of the currency. */
+        amount: string;
+        /** The rule that gave it, as a sentence. */
+        reason: string;
+      };
+      'last-non-direct': {
+        /** Those of a conversion sum to 1. */
+        weight: number;
+        /** Those of a conversion sum to its own, with the digits of the currency. */
+        amount: string;
+        /** The rule that gave it, as a sentence. */
+        reason: string;
+      };
+      linear: {
+        /** Those of a conversion sum to 1. */
+        weight: number;
+        /** Those of a conversion sum to its own, with the digits of the currency. */
+        amount: string;
+        /** The rule that gave it, as a sentence. */
+        reason: string;
+      };
+      'position-based': {
+        /** Those of a conversion sum to 1. */
+        weight: number;
+        /** Those of a conversion sum to its own, with the digits of the currency. */
+        amount: string;
+        /** The rule that gave it, as a sentence. */
+        reason: string;
+      };
+      'time-decay': {
+        /** Those of a conversion sum to 1. */
+        weight: number;
+        /** Those of a conversion sum to its own, with the digits of the currency. */
+        amount: string;
+        /** The rule that gave it, as a sentence. */
+        reason: string;
+      };
+    };
+  }>;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'conversion';
+  }>;
+}
+
+export interface JourneyReport {
+  dimension:
+    | 'channel'
+    | 'medium'
+    | 'source'
+    | 'campaign'
+    | 'term'
+    | 'content'
+    | 'affiliate'
+    | 'subAffiliate'
+    | 'salesAgent';
+  currency: string | null;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  timezone: string;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  channelRulesVersion: number;
+  rows: Array<{
+    /** A value for each touch, oldest first. */
+    path: Array<string | null>;
+    /** Conversions that no touch led to. */
+    unattributed?: true | undefined;
+    /** All other paths. */
+    other?: true | undefined;
+    /** Distinct customers who went it. */
+    customers?: number | undefined;
+    conversions: number;
+    /** Before refunds, with the digits of the currency. */
+    revenue: string;
+    /** What was given back, with the digits of the currency. */
+    refunds: string;
+    /** Revenue without refunds, with the digits of the currency. */
+    net: string;
+    /** The mean number of touches. */
+    touchesToConvert: number;
+    /** From the first touch to the conversion, as a mean. */
+    secondsToConvert: number;
+  }>;
+  totals: {
+    customers: number;
+    conversions: number;
+    /** Before refunds, with the digits of the currency. */
+    revenue: string;
+    /** What was given back, with the digits of the currency. */
+    refunds: string;
+    /** Revenue without refunds, with the digits of the currency. */
+    net: string;
+    /** The mean number of touches. */
+    touchesToConvert: number;
+    /** From the first touch to the conversion, as a mean. */
+    secondsToConvert: number;
+  };
+}
+
+/** A path to conversions, and what came of it. */
+export interface JourneyReportRow {
+  /** A value for each touch, oldest first. */
+  path: Array<string | null>;
+  /** Conversions that no touch led to. */
+  unattributed?: true | undefined;
+  /** All other paths. */
+  other?: true | undefined;
+  /** Distinct customers who went it. */
+  customers?: number | undefined;
+  conversions: number;
+  /** Before refunds, with the digits of the currency. */
+  revenue: string;
+  /** What was given back, with the digits of the currency. */
+  refunds: string;
+  /** Revenue without refunds, with the digits of the currency. */
+  net: string;
+  /** The mean number of touches. */
+  touchesToConvert: number;
+  /** From the first touch to the conversion, as a mean. */
+  secondsToConvert: number;
+}
+
 /** RFC 9457 */
 export interface Problem {
   type: string;
@@ -776,6 +1497,17 @@ export interface Problem {
         message: string;
       }>
     | undefined;
+}
+
+export interface PostAffiliatePeriodBody {
+  /** A model by name. Absent: `last-non-direct`. */
+  model?: string | null | undefined;
+  /** A date, or a moment. Absent: the end of the period that was closed last. */
+  periodStart?: string | null | undefined;
+  /** A date, or a moment, not in the future. Absent: now. */
+  periodEnd?: string | null | undefined;
+  /** Of the dates. Absent: the reporting zone of the organization. */
+  timezone?: string | null | undefined;
 }
 
 export interface PostApiKeyBody {
@@ -1367,6 +2099,33 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Read a frozen statement. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  getAffiliatePeriod(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<AffiliateStatement>;
+  /** List closed periods */
+  getAffiliatePeriodCollection(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): Call<AffiliatePeriod[]>;
+  /** Report what each affiliate sent and earned. By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was closed last, and has a signed line for whatever of closed periods is not as it was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  getAffiliateReport(
+    parameters?: {
+      /** A model by name. Absent: `last-non-direct`. */
+      model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<AffiliateStatement>;
   /** Read an API key */
   getApiKey(
     parameters: {
@@ -1385,6 +2144,34 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<ApiKey>;
+  /** Report what each source of customers earned. Conversions, revenue and refunds of a period by one or two dimensions, side by side for each model. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  getAttributionReport(
+    parameters?: {
+      /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
+      dimension?: string | undefined;
+      /** Models by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
+      models?: string | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+      /** Required where there are conversions in several currencies. */
+      currency?: string | undefined;
+      /** Cuts the period: a row for each part of it. */
+      interval?: 'day' | 'week' | 'month' | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+      /** Whether a refund counts on the date of its conversion, or on its own. */
+      dateBasis?: 'conversion' | 'refund' | undefined;
+      /** Whether distinct customers are counted, which takes longer. */
+      customers?: boolean | undefined;
+      /** Items of a page. */
+      limit?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Call<AttributionReport>;
   /** The script that captures landings in the browser */
   getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** Read the channel rules in force. The default rules where none were ever put. */
@@ -1405,6 +2192,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Conversion>;
+  /** Explain who is credited with a conversion. The touches that led to it, oldest first: what each model gives each of them, and the rule by which it does. */
+  getConversionAttribution(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<ConversionAttribution>;
   /** List conversions */
   getConversionCollection(
     parameters?: {
@@ -1541,6 +2336,24 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Import>;
+  /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  getJourneyReport(
+    parameters?: {
+      /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
+      dimension?: string | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+      /** Required where there are conversions in several currencies. */
+      currency?: string | undefined;
+      /** Items of a page. */
+      limit?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Call<JourneyReport>;
   /** Public keys of the tokens minted here */
   getJsonWebKeySet(
     parameters?: Record<never, never>,
@@ -1620,6 +2433,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Webhook>;
+  /** Close a period and freeze its statement. What changes later of its conversions becomes a signed line of the next period, with its cause. Periods follow each other; only the first needs `periodStart`. */
+  postAffiliatePeriod(
+    parameters: {
+      body: PostAffiliatePeriodBody;
+    },
+    options?: CallOptions,
+  ): Call<AffiliateStatement>;
   /** Create an API key. Answers the key itself, this once. It can be given no permission that its maker does not have. */
   postApiKey(
     parameters: {

@@ -3,7 +3,7 @@ import { inverse, solve } from './linear-equations.ts';
 
 /** A sequence of channels, oldest first, and how often it ended which way. Channels are numbers from 0. */
 export interface CountedPath {
-  readonly channels: readonly number[];
+  readonly channels: ArrayLike<number>;
   readonly conversions: number;
   /** How many customers went it and did not convert. */
   readonly nulls: number;
@@ -77,41 +77,43 @@ interface Chain {
 function countTransitions(paths: Iterable<CountedPath>, channelCount: number, order: MarkovOrder): Chain {
   const chain: Chain = { states: [], begins: 0 };
   const numbers = new Map<number, number>();
-  const numberOf = (window: readonly number[]): number => {
-    const key = window.reduce((sum, channel) => sum * (channelCount + 1) + channel + 1, 0);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
+  const add = (channels: readonly number[]): number => {
     const number = chain.states.length;
     if (number === maximumStates) throw tooManyStates(order);
-    chain.states.push({ channels: window, next: new Map(), begins: 0, converts: 0, leaves: 0 });
-    numbers.set(key, number);
-    return number;
+    return chain.states.push({ channels, next: new Map(), begins: 0, converts: 0, leaves: 0 }) - 1;
   };
-  for (const path of paths) countPath(chain, path, order, numberOf);
+  for (const { channels, conversions, nulls } of paths) {
+    const times = conversions + nulls;
+    if (channels.length === 0 || times === 0) continue;
+    let previous: State | undefined;
+    for (let end = Math.min(order, channels.length); end <= channels.length; end++) {
+      const start = Math.max(0, end - order);
+      const key = windowKey(channels, start, end, channelCount);
+      const number = numbers.get(key) ?? add(window(channels, start, end));
+      numbers.set(key, number);
+      const state = chain.states[number];
+      // Equal windows that follow each other are one.
+      if (state === undefined || state === previous) continue;
+      if (previous === undefined) state.begins += times;
+      else previous.next.set(number, (previous.next.get(number) ?? 0) + times);
+      state.leaves += times;
+      previous = state;
+    }
+    if (previous !== undefined) previous.converts += conversions;
+    chain.begins += times;
+  }
   return chain;
 }
 
-function countPath(
-  chain: Chain,
-  { channels, conversions, nulls }: CountedPath,
-  order: MarkovOrder,
-  numberOf: (window: readonly number[]) => number,
-): void {
-  const times = conversions + nulls;
-  if (channels.length === 0 || times === 0) return;
-  let previous: State | undefined;
-  for (let end = Math.min(order, channels.length); end <= channels.length; end++) {
-    const number = numberOf(channels.slice(Math.max(0, end - order), end));
-    const state = chain.states[number];
-    // Equal windows that follow each other are one.
-    if (state === undefined || state === previous) continue;
-    if (previous === undefined) state.begins += times;
-    else previous.next.set(number, (previous.next.get(number) ?? 0) + times);
-    state.leaves += times;
-    previous = state;
-  }
-  if (previous !== undefined) previous.converts += conversions;
-  chain.begins += times;
+function window(channels: ArrayLike<number>, start: number, end: number): readonly number[] {
+  return Array.from({ length: end - start }, (_none, index) => channels[start + index] ?? 0);
+}
+
+/** A number for each window, also for those of a path that is shorter than the order. */
+function windowKey(channels: ArrayLike<number>, start: number, end: number, channelCount: number): number {
+  let key = 0;
+  for (let index = start; index < end; index++) key = key * (channelCount + 1) + (channels[index] ?? 0) + 1;
+  return key;
 }
 
 /** How a chain begins and ends, and how often a customer in one state (row) will have been in another (column). */

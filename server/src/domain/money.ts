@@ -53,10 +53,11 @@ function tooLarge(digits: number): string {
 }
 
 /** Decimal text with the currency's digits, a minus sign before what is negative: `34.17`, `-0.05`, `300`. */
-export function formatAmount(amount: number, digits: number): string {
-  if (digits === 0) return String(amount === 0 ? 0 : amount);
-  const units = String(Math.abs(amount)).padStart(digits + 1, '0');
-  const sign = amount < 0 ? '-' : '';
+export function formatAmount(amount: number | bigint, digits: number): string {
+  const written = String(amount);
+  if (digits === 0) return written;
+  const sign = written.startsWith('-') ? '-' : '';
+  const units = written.slice(sign.length).padStart(digits + 1, '0');
   return `${sign}${units.slice(0, -digits)}.${units.slice(-digits)}`;
 }
 
@@ -71,6 +72,20 @@ export function splitAmount(amount: MinorUnits, shares: readonly number[]): numb
   return (
     splitWhole(amount, shares, total) ?? splitRounded(amount, shares, total) ?? splitExactly(amount, shares)
   );
+}
+
+/** As `splitAmount`, for sums of any size. */
+export function splitSum(total: bigint, shares: readonly number[]): readonly bigint[] {
+  const whole = wholeShares(shares);
+  const all = whole.reduce((sum, share) => sum + share, 0n);
+  if (all === 0n) return shares.map(() => 0n);
+  const parts = whole.map((share) => (share * total) / all);
+  const left = total - parts.reduce((sum, part) => sum + part, 0n);
+  const byRemainder = whole
+    .map((share, index) => ({ index, remainder: (share * total) % all }))
+    .sort((one, other) => compare(other.remainder, one.remainder) || other.index - one.index);
+  for (const { index } of byRemainder.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  return parts;
 }
 
 function sumOf(shares: readonly number[]): number {

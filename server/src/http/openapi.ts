@@ -10,6 +10,7 @@ import {
   type Route,
 } from './route.ts';
 import { reference } from './schemas.ts';
+import { tagMeanings } from './tags.ts';
 
 /** Refusals, in the words of the OpenAPI document. */
 const refusalMeanings = {
@@ -95,16 +96,18 @@ export function problemAnswer(status: RefusalStatus) {
   return { ...answer, ...headersOf(refusalHeaders[status]) };
 }
 
-export function answerOf({
-  description,
-  schema,
-  mediaType = 'application/json',
-  headers = [],
-}: DeclaredAnswer) {
+export function answerOf(answer: DeclaredAnswer) {
+  const { description, schema, mediaType = 'application/json', otherTypes = {}, headers = [] } = answer;
+  const others = Object.entries(otherTypes).map(([type, shape]) => [
+    type,
+    { schema: shape ?? { type: 'string' } },
+  ]);
   return {
     description,
     ...headersOf(headers),
-    ...(schema === undefined ? { type: 'null' } : { content: { [mediaType]: { schema } } }),
+    ...(schema === undefined
+      ? { type: 'null' }
+      : { content: { [mediaType]: { schema }, ...Object.fromEntries(others) } }),
   };
 }
 
@@ -142,21 +145,6 @@ function parametersOf(route: Route): Record<string, object> {
   }
   return schemas;
 }
-
-const tagMeanings = {
-  'Lead sources': 'Where customers came from: first, last, and every time between.',
-  Imports: 'What was told in bulk, and can be taken back as a whole.',
-  Capture: 'Visits as pages and servers see them, long before there is a customer.',
-  Visitors: 'Who of the visitors is which customer.',
-  Customers: 'Customers, as much as lead sources need of them.',
-  Exports: 'Whole tables, to be taken elsewhere.',
-  'API keys': 'Credentials of programs, kept as hashes.',
-  Tokens: 'Credentials that expire by themselves.',
-  Webhooks: 'Being told of changes: where, and what became of it.',
-  Privacy: 'How long what is kept, and what is known of whom.',
-  Settings: 'What an organization decides for itself, and who changed which key or setting.',
-  Service: 'What machines and people ask of the service itself, without a credential.',
-} as const;
 
 /** The page comes from a plugin that keeps its routes out of the document. */
 const docsPath = {

@@ -1,3 +1,4 @@
+import { reportParameters } from './report-parameters.ts';
 import type { ParameterName } from './route.ts';
 
 /** Query members and headers, each explained once; routes name those they understand. */
@@ -57,6 +58,7 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
         examples: ['crm-2026-11'],
       },
     ],
+    ...reportParameters,
     'Idempotency-Key': [
       'headers',
       {

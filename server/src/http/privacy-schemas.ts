@@ -28,7 +28,7 @@ const members = {
   }),
 };
 
-export const PrivacySettings = Type.Object({ version: settingVersionNumber, ...members, ...madeBy });
+const PrivacySettings = Type.Object({ version: settingVersionNumber, ...members, ...madeBy });
 
 const asked = {
   ...members,
@@ -56,7 +56,7 @@ export const RetentionDryRunInput = Type.Unsafe<AskedPrivacySettings>(
 
 const moment = Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' });
 
-export const RetentionDryRun = Type.Object({
+const RetentionDryRun = Type.Object({
   removeBefore: moment,
   stripBefore: moment,
   touchesToRemove: Type.Integer({ minimum: 0 }),
@@ -69,7 +69,7 @@ export const RetentionDryRun = Type.Object({
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 
-export const Erased = Type.Object({
+const Erased = Type.Object({
   erasedTime: Type.String({ format: 'date-time' }),
   touches: count("Touches that are nobody's any more."),
   aliases: count('Ids that stood for the customer.'),
@@ -79,3 +79,5 @@ export const Erased = Type.Object({
   deliveries: count('Events and deliveries of webhooks.'),
   answers: count('Answers that were kept for repeated requests.'),
 });
+
+export const privacyComponents = { PrivacySettings, RetentionDryRun, Erased };

@@ -34,6 +34,8 @@ export interface DeclaredAnswer {
   readonly schema?: TSchema;
   /** JSON where absent. */
   readonly mediaType?: string;
+  /** What else it can be, as `Accept` asks: the shape of a line, or null for text without one. */
+  readonly otherTypes?: Readonly<Record<string, TSchema | null>>;
   readonly headers?: readonly HeaderName[];
 }
 
@@ -66,6 +68,16 @@ export type ParameterName =
   | 'fields'
   | 'targetCustomerId'
   | 'announce'
+  | 'dimension'
+  | 'model'
+  | 'models'
+  | 'periodStart'
+  | 'periodEnd'
+  | 'timezone'
+  | 'currency'
+  | 'interval'
+  | 'dateBasis'
+  | 'customers'
   | 'import'
   | 'Idempotency-Key'
   | 'If-Match'

@@ -4,8 +4,9 @@ import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
+import { reportComponents } from './report-schemas.ts';
 import { Import } from './import-schemas.ts';
-import { Erased, PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
+import { privacyComponents } from './privacy-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
@@ -273,9 +274,7 @@ export const components = {
   ChannelRules,
   ChannelMoves,
   LandingSettings,
-  PrivacySettings,
-  RetentionDryRun,
-  Erased,
+  ...privacyComponents,
   ImportedTouch,
   Conversion,
   Refund,
@@ -287,6 +286,7 @@ export const components = {
   Webhook,
   WebhookWithSecret,
   WebhookDelivery,
+  ...reportComponents,
   Problem,
 } as const;
 

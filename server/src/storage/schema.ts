@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from './affiliate-rows.ts';
 import type { MoneyTables } from './money-schema.ts';
 
 /**
@@ -25,6 +26,9 @@ export interface Schema extends MoneyTables {
   webhook_deliveries: WebhookDeliveryRow;
   timeline_entries: TimelineEntryRow;
   idempotency_records: IdempotencyRecordRow;
+  affiliate_periods: AffiliatePeriodRow;
+  affiliate_lines: AffiliateLineRow;
+  affiliate_accounts: AffiliateAccountRow;
   visitors: VisitorRow;
   visitor_links: VisitorLinkRow;
   visitor_touches: VisitorTouchRow;

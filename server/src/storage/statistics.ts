@@ -18,7 +18,7 @@ export interface StoreStatistics {
 }
 
 export interface PoolUse {
-  readonly name: 'reading' | 'listing' | 'writing';
+  readonly name: 'reading' | 'listing' | 'reporting' | 'writing';
   readonly maximum: number;
   readonly busy: number;
   readonly idle: number;
@@ -29,7 +29,7 @@ export interface PoolUse {
 }
 
 export interface ReadQueueUse {
-  readonly name: 'lists' | 'histories';
+  readonly name: 'lists' | 'histories' | 'reports' | 'jobs';
   /** Those that wait, and the one under way. */
   readonly unanswered: number;
   /** Reads that were turned away since too many waited. */

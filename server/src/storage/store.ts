@@ -19,13 +19,8 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
-import type { ErasureReads, ErasureWrites } from './ports/erasure.ts';
-import type { ExportReads } from './ports/export.ts';
-import type { ImportReads, ImportWrites } from './ports/import.ts';
-import type { MoneyReads, MoneyWrites } from './ports/money.ts';
-import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
 import type { SharedCalls } from './ports/shared-calls.ts';
-import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
+import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -49,13 +44,7 @@ export interface Store extends AsyncDisposable {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads
-  extends ErasureReads,
-    ExportReads,
-    ImportReads,
-    MoneyReads,
-    RetentionReads,
-    VisitorReads {
+export interface Reads extends ReadsOfNouns {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -133,7 +122,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends ErasureWrites, ImportWrites, MoneyWrites, RetentionWrites, VisitorWrites {
+export interface Writes extends WritesOfNouns {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -285,8 +274,10 @@ export interface Commit {
 
 export { erasedNameHash } from './erased-name.ts';
 export type { CustomerName } from './ports/erasure.ts';
+export type { AffiliateAccount } from './ports/affiliate.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
+export type * from './ports/report.ts';
 export type { RecordedConversion, RecordedRefund } from './ports/money.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';

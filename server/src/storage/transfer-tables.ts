@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Schema } from './schema.ts';
+import { affiliateFates } from './transfer-affiliate-tables.ts';
 import { moneyFates } from './transfer-money-tables.ts';
 import { visitorFates } from './transfer-visitor-tables.ts';
 
@@ -216,6 +217,7 @@ export const fates = {
     },
   },
   ...moneyFates,
+  ...affiliateFates,
   key_ranges: {
     key: ['noun'],
     columns: { organization_id: 'bigint', noun: 'text', next_key: 'bigint' },

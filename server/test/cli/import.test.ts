@@ -147,6 +147,29 @@ describe('leadsource import', () => {
     ]);
   });
 
+  test('brings conversions, once, as Stripe exports them', async () => {
+    const path = file(
+      'payments.csv',
+      'id,Created date (UTC),Amount,Currency,Customer ID,Status\n' +
+        'ch_1,2025-03-04 05:06:07,12.50,usd,i1,Paid\nch_2,2025-03-04 05:06:07,9.00,usd,i1,Failed\n' +
+        'ch_3,2025-03-05 05:06:07,1.234,usd,i1,Paid\n',
+    );
+    const words = ['--preset', 'stripe-payments'] as const;
+    expect((await run(path, ...words)).out).toBe(
+      '1 rows added, 1 records passed over, 1 records rejected.\n',
+    );
+    expect((await run(path, ...words)).out).toBe(
+      '0 rows added, 1 there already, 1 records passed over, 1 records rejected.\n',
+    );
+    expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('amount');
+    expect((await service.call('GET', '/conversions/ch_1')).body).toMatchObject({
+      customerId: 'i1',
+      amount: '12.50',
+      currency: 'USD',
+      occurredTime: '2025-03-04T05:06:07.000Z',
+    });
+  });
+
   test('reads times of a zone, UTF-16 and semicolons', async () => {
     const text = 'customerId;occurredTime;source\r\ng1;02.07.2025 10:00;Müller & Söhne\r\n';
     const path = file('utf16.csv', Buffer.from(`\ufeff${text}`, 'utf16le'));

@@ -1,6 +1,7 @@
 import { newJob } from '../../src/domain/job.ts';
 import { type SpendEntry, spendDimensions } from '../../src/domain/spend.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { stateAffiliates } from './stated-affiliates.ts';
 import { apiKeyNamed, StoreRoom } from './store-room.ts';
 
 const page = { limit: 10, offset: 0 };
@@ -12,6 +13,7 @@ export async function keepBusy(store: Store, secretHash: Uint8Array): Promise<St
   await linkVisitors(room);
   await changeSettings(room, secretHash);
   await earn(room);
+  await stateAffiliates(room);
   await readEverything(room, secretHash);
   await tellOthers(room);
   await store.sharedCalls?.take({
@@ -54,7 +56,7 @@ async function linkVisitors(room: StoreRoom): Promise<void> {
 }
 
 async function eraseSomebody(room: StoreRoom): Promise<void> {
-  await room.put('person', { source: 'p', path: '/' });
+  await room.put('person', { source: 'p', path: '/', clickId: 'x' });
   await room.link('person', 'visitor-of-a-person');
   await room.convert('person', { conversionId: 'of a person' });
   await room.refund('of a person', { refundId: 'to a person' });

@@ -75,6 +75,11 @@ export class StoreRoom {
     return room;
   }
 
+  /** An organization that is there already. */
+  static of(store: () => Store, organizationId: string): StoreRoom {
+    return new StoreRoom(store, organizationId);
+  }
+
   /** The same organization through another store on the same database. */
   through(store: () => Store): StoreRoom {
     return new StoreRoom(store, this.organizationId);

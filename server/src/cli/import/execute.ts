@@ -238,5 +238,6 @@ function report(
   ];
   out(`${parts.join(', ')}.\n`);
   if (rejectedFile !== null) err(`Rejected records, with reasons, are in ${rejectedFile}.\n`);
-  if (importId !== null && added > 0) err(`The import is ${importId}.\n`);
+  // The others belong to none yet.
+  if (kind === 'touches' && importId !== null && added > 0) err(`The import is ${importId}.\n`);
 }

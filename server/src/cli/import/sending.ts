@@ -1,6 +1,7 @@
 import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
 import type { TSchema } from 'typebox';
 import type { InvalidField } from '../../domain/failure.ts';
+import { ConversionInput } from '../../http/conversion-schemas.ts';
 import { ImportedTouchInput } from '../../http/schemas.ts';
 import { UsageError } from '../faults.ts';
 import type { ImportKind } from './kind.ts';
@@ -28,6 +29,7 @@ export interface SendingOptions {
 /** What rows must be. */
 export const rowSchemas: Readonly<Partial<Record<ImportKind, TSchema>>> = {
   touches: ImportedTouchInput,
+  conversions: ConversionInput,
 };
 
 const attempts = 6;
@@ -91,6 +93,7 @@ const calls: Readonly<Partial<Record<ImportKind, Call>>> = {
   // What the rows must be is judged before they are sent.
   touches: (client, lines, { announces: announce, importId }) =>
     client.postLeadSourceCollection({ lines: lines as never, announce, import: importId }),
+  conversions: (client, lines) => client.postConversionBulk({ lines: lines as never }),
 };
 
 function callFor(kind: ImportKind): Call {

@@ -176,6 +176,10 @@ async function freeMoney(
 
 async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {
   const { organizationId, customerId } = place;
+  for (const { click_id: clickId } of await session.all(writes.clickIdsOf, place)) {
+    session.send(writes.forgetClickInLines, { organizationId, clickId });
+    session.send(writes.forgetClickInAccounts, { organizationId, clickId });
+  }
   const histories = await findHistories(session, organizationId, [customerId]);
   const stripped = (histories.get(customerId) ?? [])
     .map(({ touch }) => touch)

@@ -1,3 +1,4 @@
+import { affiliateTables } from './affiliate-tables.ts';
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
 import { erasureTables } from './erasure-tables.ts';
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { name: 'imports', statements: importTables },
   { name: 'visitors', statements: visitorTables },
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
+  { name: 'statements for affiliates', statements: affiliateTables },
   { name: 'erasures', statements: erasureTables },
 ];
 

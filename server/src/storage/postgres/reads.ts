@@ -6,6 +6,8 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter } from '../parameter.ts';
 import type { ImportReads } from '../ports/import.ts';
 import type { MoneyReads } from '../ports/money.ts';
+import type { AffiliateReads } from '../ports/affiliate.ts';
+import type { ReportReads } from '../ports/report.ts';
 import type { RetentionReads } from '../ports/retention.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
@@ -17,6 +19,7 @@ import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
 import type { Reads } from '../store.ts';
+import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
@@ -26,6 +29,7 @@ import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
+import { createReportReads } from './report.ts';
 import { createRetentionReads } from './retention.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { passingStatement } from './statement.ts';
@@ -51,13 +55,22 @@ const apiKeys = statementsOf({
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
-/** What is read, each on one snapshot: lists and histories by connections of their own. */
-export function createReads(connections: Connections, listing: Connections, names: Names): Reads {
+/** Connections for what is back soon, for lists and histories, and for reports. */
+export interface ReadPools {
+  readonly reading: Connections;
+  readonly listing: Connections;
+  readonly reporting: Connections;
+}
+
+/** What is read, each on one snapshot. */
+export function createReads({ reading: connections, listing, reporting }: ReadPools, names: Names): Reads {
   return {
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createErasureReads(listing, names),
+    ...createAffiliateReads(reporting, names),
+    ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
     ...createRetentionReads(connections, listing, names),
@@ -194,6 +207,8 @@ type SettingReads = Omit<
   | keyof ImportReads
   | keyof RetentionReads
   | keyof WebhookReads
+  | keyof AffiliateReads
+  | keyof ReportReads
   | keyof MoneyReads
   | keyof ReturnType<typeof channelReads>
 >;

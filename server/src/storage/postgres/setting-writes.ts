@@ -25,6 +25,7 @@ import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
 import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
+import { affiliateWrites } from './affiliate.ts';
 import { moneyWrites } from './money-writes.ts';
 import { enterOrganization } from './names.ts';
 import { note, noteWith, takeTurnToChange } from './note.ts';
@@ -154,6 +155,7 @@ export const settingWrites: SettingWrites = {
   ...importWrites,
   ...webhookWrites,
   ...moneyWrites,
+  ...affiliateWrites,
 };
 
 /** Makes a version unless nothing changes; answers the one in force, and whether it was made. */

@@ -48,6 +48,8 @@ const attempts = 5;
 const readingLimits = { maximum: 8, statementTimeoutMilliseconds: 2_000, patienceMilliseconds: 1_000 };
 /** Of their own connections, so that no list that takes long holds up who calls. */
 const listingLimits = { maximum: 4, statementTimeoutMilliseconds: 10_000 };
+/** Of their own connections, too: a report may look at every credit, and no list waits for one. */
+const reportingLimits = { maximum: 2, statementTimeoutMilliseconds: 60_000 };
 const writingLimits = { maximum: 8, statementTimeoutMilliseconds: 3_000 };
 /** Of its own connection, so that much work is not taken for a server that cannot be asked. */
 const probeLimits = {
@@ -72,6 +74,7 @@ export async function openPostgresStore({
   return new PostgresStore({
     reading: new Connections({ ...common, ...readingLimits, ...own }),
     listing: new Connections({ ...common, ...listingLimits, ...own }),
+    reporting: new Connections({ ...common, ...reportingLimits, ...own }),
     writing: new Connections({ ...common, ...writingLimits, ...own }),
     probing: new Connections({ ...common, ...probeLimits, maximum: 1 }),
   });
@@ -80,6 +83,7 @@ export async function openPostgresStore({
 interface Pools {
   readonly reading: Connections;
   readonly listing: Connections;
+  readonly reporting: Connections;
   readonly writing: Connections;
   readonly probing: Connections;
 }
@@ -98,11 +102,11 @@ class PostgresStore implements Store {
 
   constructor(pools: Pools) {
     this.#pools = pools;
-    const { reading, listing, writing } = pools;
+    const { reading, listing, reporting, writing } = pools;
     this.#names = new Names(reading);
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
-    this.read = createReads(reading, listing, this.#names);
+    this.read = createReads({ reading, listing, reporting }, this.#names);
     this.sharedCalls = new CallCounts(writing, this.#names, this.#backlog);
   }
 
@@ -128,6 +132,7 @@ class PostgresStore implements Store {
       pools: [
         { name: 'reading', ...this.#pools.reading.use },
         { name: 'listing', ...this.#pools.listing.use },
+        { name: 'reporting', ...this.#pools.reporting.use },
         { name: 'writing', ...this.#pools.writing.use },
       ],
       readQueues: [],

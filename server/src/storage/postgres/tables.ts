@@ -41,6 +41,9 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   credit_versions: { wall: 'organization', place: 'distributed' },
   spend: { wall: 'organization', place: 'distributed' },
   jobs: { wall: 'organization', place: 'distributed' },
+  affiliate_periods: { wall: 'organization', place: 'distributed' },
+  affiliate_lines: { wall: 'organization', place: 'distributed' },
+  affiliate_accounts: { wall: 'organization', place: 'distributed' },
   outbox_claims: { wall: 'organization', place: 'distributed' },
   call_counts: { wall: 'organization', place: 'distributed' },
 };

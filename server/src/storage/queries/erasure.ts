@@ -112,6 +112,24 @@ export function erasureWrites(query: Kysely<Schema>) {
       .select('reached_time')
       .where('organization_id', '=', organizationId)
       .where('state', '=', 'building'),
+    clickIdsOf: query
+      .selectFrom('touches')
+      .select('click_id')
+      .distinct()
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId)
+      .where('click_id', 'is not', null),
+    // What was closed keeps its amounts.
+    forgetClickInLines: query
+      .updateTable('affiliate_lines')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', parameter<string | null>('clickId')),
+    forgetClickInAccounts: query
+      .updateTable('affiliate_accounts')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', parameter<string | null>('clickId')),
     // A build that is over still names the last conversion.
     renameReached: query
       .updateTable('credit_versions')

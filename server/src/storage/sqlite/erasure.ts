@@ -173,6 +173,11 @@ export class ErasureWriter {
 
   #freeTouches({ organizationId, customerId }: Place, newCustomerId: string): number {
     const { readers, touches } = this.#parts;
+    const { clickIdsOf, forgetClickInLines, forgetClickInAccounts } = this.#statements;
+    for (const { click_id: clickId } of clickIdsOf.all({ organizationId, customerId })) {
+      forgetClickInLines.run({ organizationId, clickId });
+      forgetClickInAccounts.run({ organizationId, clickId });
+    }
     for (const { touch } of readers.touches.all(organizationId, customerId)) {
       if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));
     }

@@ -1,5 +1,7 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { AffiliateReads } from '../ports/affiliate.ts';
+import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 
 /** What the service's thread and the threads of the storage say to each other. */
@@ -45,7 +47,9 @@ export type LongRead =
   | 'tuples'
   | 'conversions'
   | 'spend'
-  | 'exportPage';
+  | 'exportPage'
+  | keyof AffiliateReads
+  | keyof ReportReads;
 
 /** What a thread for long reads begins with. */
 export interface ReaderBeginning {

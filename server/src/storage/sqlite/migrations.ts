@@ -1,3 +1,4 @@
+import { affiliateTables } from './affiliate-tables.ts';
 import { renameSync, rmSync } from 'node:fs';
 import { type CompiledQuery, sql } from 'kysely';
 import { type Connection, query } from './connection.ts';
@@ -14,6 +15,11 @@ export interface Migration {
   readonly statements: () => readonly CompiledQuery[];
 }
 
+/** The statements that make tables. */
+function compiled(tables: () => readonly { compile(): CompiledQuery }[]) {
+  return () => tables().map((table) => table.compile());
+}
+
 /** Forward only: a new one goes to the end, none is ever changed. `PRAGMA user_version` counts those applied. */
 export const migrations: readonly Migration[] = [
   {
@@ -21,14 +27,15 @@ export const migrations: readonly Migration[] = [
     statements: () =>
       [...organizationTables(), ...customerTables(), ...touchTables()].map((table) => table.compile()),
   },
-  { name: 'webhooks', statements: () => webhookTables().map((table) => table.compile()) },
-  { name: 'imports', statements: () => importTables().map((table) => table.compile()) },
-  { name: 'visitors', statements: () => visitorTables().map((table) => table.compile()) },
+  { name: 'webhooks', statements: compiled(webhookTables) },
+  { name: 'imports', statements: compiled(importTables) },
+  { name: 'visitors', statements: compiled(visitorTables) },
   {
     name: 'conversions, credits, spend, jobs',
-    statements: () => moneyTables().map((table) => table.compile()),
+    statements: compiled(moneyTables),
   },
-  { name: 'erasures', statements: () => erasureTables().map((table) => table.compile()) },
+  { name: 'statements for affiliates', statements: compiled(affiliateTables) },
+  { name: 'erasures', statements: compiled(erasureTables) },
 ];
 
 /**

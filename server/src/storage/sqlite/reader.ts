@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { longAffiliateReads } from './affiliate.ts';
 import { Connection, translateError } from './connection.ts';
 import {
   countImportedTouches,
@@ -22,6 +23,7 @@ import {
 import { listConversions, listSpendOf } from './money-reads.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
+import { longReportReads } from './report.ts';
 
 /** The thread for reads that may take long, so that they never delay a write or another request. */
 if (parentPort === null) throw new Error('reader.ts runs as a worker thread.');
@@ -32,6 +34,8 @@ const limit = new ReadLimit(stop, patienceMilliseconds);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
 const longReads = {
+  ...longAffiliateReads,
+  ...longReportReads,
   customers: listCustomers,
   touches: listTouches,
   importedTouches: findImportedTouches,

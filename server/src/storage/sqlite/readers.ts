@@ -10,6 +10,7 @@ import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { JobReader } from './job.ts';
 import { OrganizationReader } from './organization.ts';
+import { ReportReader } from './report.ts';
 import { RetentionReader } from './retention.ts';
 import { SettingChangeReader } from './setting-change.ts';
 import { SettingVersionReader } from './setting-version.ts';
@@ -40,6 +41,7 @@ export function createReaders(connection: Connection) {
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),
+    reports: new ReportReader(connection),
     conversions: new ConversionReader(connection),
     jobs: new JobReader(connection),
     creditVersions: connection.prepare(creditVersionReads(query).list),

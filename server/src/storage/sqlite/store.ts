@@ -3,6 +3,7 @@ import { Backlog } from '../backlog.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
+import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
 import { createErasureReads } from './erasure-reads.ts';
@@ -13,6 +14,7 @@ import { createMoneyReads } from './money-reads.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
+import { createReportReads } from './report-reads.ts';
 import { createWebhookReads } from './webhook-reads.ts';
 import { WriterThread } from './writer-thread.ts';
 
@@ -32,6 +34,8 @@ const maximumUnderWay = 8;
 /** It begins with these while this thread still reads the requests that came with them. */
 const enough = 12;
 const maximumWaiting = 10_000;
+const reportPatienceMilliseconds = 60_000;
+const jobPatienceMilliseconds = 600_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -73,7 +77,12 @@ class SqliteStore implements Store {
     this.#lock = lock;
     this.#writer = writer;
     this.#connection = new Connection({ path, readOnly: true });
-    this.#threads = { lists: new ReaderThread(path), histories: new ReaderThread(path) };
+    this.#threads = {
+      lists: new ReaderThread(path),
+      histories: new ReaderThread(path),
+      reports: new ReaderThread(path, reportPatienceMilliseconds),
+      jobs: new ReaderThread(path, jobPatienceMilliseconds),
+    };
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#commits = new GroupCommit({
       commit,
@@ -107,6 +116,8 @@ class SqliteStore implements Store {
       readQueues: [
         { name: 'lists', ...this.#threads.lists.use },
         { name: 'histories', ...this.#threads.histories.use },
+        { name: 'reports', ...this.#threads.reports.use },
+        { name: 'jobs', ...this.#threads.jobs.use },
       ],
     };
   }
@@ -118,7 +129,7 @@ class SqliteStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#commits.close();
-    await Promise.all([this.#threads.lists.close(), this.#threads.histories.close()]);
+    await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));
     this.#turn.run();
     this.#connection[Symbol.dispose]();
     await this.#writer.close();
@@ -138,6 +149,9 @@ class SqliteStore implements Store {
 interface ReadThreads {
   readonly lists: ReaderThread;
   readonly histories: ReaderThread;
+  /** A report may look at every credit. */
+  readonly reports: ReaderThread;
+  readonly jobs: ReaderThread;
 }
 
 /**
@@ -154,6 +168,8 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
         const organization = interning.findOrganization(organizationId);
         return organization === null ? null : readers.customers.find(organization, customerId);
       }),
+    ...createAffiliateReads(threads.reports),
+    ...createReportReads(threads.reports, threads.jobs),
     customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
     touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),

@@ -32,6 +32,7 @@ export function customerContract({ room }: ContractGround): void {
       updatedTime: ground.now,
       leadSourceRevision: 0,
       leadSource: null,
+      conversionTimes: null,
     });
     expect(await ground.customer('c')).toEqual(customer);
     expect(await ground.touches('c')).toEqual([]);

@@ -100,7 +100,9 @@ function followed(paths: readonly CountedPath[], order: MarkovOrder, removed: nu
   for (const { channels, conversions, nulls } of paths) {
     const windows: string[] = [];
     for (let end = Math.min(order, channels.length); end <= channels.length; end++) {
-      const window = channels.slice(Math.max(0, end - order), end).join('>');
+      const window = Array.from(channels)
+        .slice(Math.max(0, end - order), end)
+        .join('>');
       if (windows.at(-1) !== window) windows.push(window);
     }
     const count = (from: string, to: string, times: number) => {

@@ -1,0 +1,179 @@
+import type { AttributionModel } from './attribution-models.ts';
+import { compareValues, type DimensionValues } from './dimension.ts';
+import type { Instant } from './time.ts';
+
+/** Whom a line of a statement is about: an affiliate, its partner, a click. */
+export interface AffiliateName {
+  readonly affiliate: string;
+  readonly subAffiliate: string | null;
+  readonly clickId: string | null;
+}
+
+/** A period whose statement is frozen. The periods of an organization are numbered from 1 and do not overlap. */
+export interface AffiliatePeriod {
+  readonly number: number;
+  readonly id: string;
+  readonly start: Instant;
+  /** Excluded. */
+  readonly end: Instant;
+  readonly model: AttributionModel;
+  readonly settingsVersion: number;
+  readonly actor: string;
+  readonly closedTime: Instant;
+}
+
+/** What a conversion gives an affiliate, by the model of its period. */
+export interface AffiliateCredit extends AffiliateName {
+  readonly conversionKey: number;
+  readonly currency: string;
+  readonly conversions: number;
+  readonly gross: number;
+  readonly refunds: number;
+}
+
+/** What an affiliate sent in a period. */
+export interface AffiliateTraffic extends AffiliateName {
+  readonly touches: number;
+  readonly customers: number;
+}
+
+export const adjustmentCauses = [
+  'late-conversion',
+  'erasure',
+  'settings',
+  'merge',
+  'delete',
+  'undo',
+  'late-touch',
+  'refund',
+  'history',
+] as const;
+/** Why something of a closed period is worth something else now. */
+export type AdjustmentCause = (typeof adjustmentCauses)[number];
+
+export interface AffiliateLine extends AffiliateName {
+  /** The number of the period whose conversions it is about: an earlier one for what was changed later. */
+  readonly about: number;
+  /** None for a line about its own period. */
+  readonly causes: readonly AdjustmentCause[];
+  /** Null for what was sent but brought no conversion. */
+  readonly currency: string | null;
+  readonly touches: number;
+  readonly customers: number;
+  /** These are signed where the line is about an earlier period. */
+  readonly conversions: number;
+  readonly gross: bigint;
+  readonly refunds: bigint;
+}
+
+/** The lines of a period by itself: what was sent in it, and what its conversions brought. */
+export function ownLines(
+  about: number,
+  credits: readonly AffiliateCredit[],
+  traffic: readonly AffiliateTraffic[],
+): readonly AffiliateLine[] {
+  const sent = new Map(traffic.map((each) => [nameKey(each), each]));
+  const lines = new Map<string, AffiliateLine>();
+  for (const credit of credits) addCredit(lines, about, [], credit, 1);
+  const named = new Set<string>();
+  const withTraffic = [...lines.values()].sort(compareLines).map((line): AffiliateLine => {
+    const key = nameKey(line);
+    // What was sent has no currency: it stands beside the first of them.
+    const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
+    named.add(key);
+    return { ...line, touches, customers };
+  });
+  const without = traffic
+    .filter((each) => !named.has(nameKey(each)))
+    .map((each): AffiliateLine => {
+      return { ...each, about, causes: [], currency: null, conversions: 0, gross: 0n, refunds: 0n };
+    });
+  return [...withTraffic, ...without].sort(compareLines);
+}
+
+/** The conversions whose credits for affiliates are not what was stated of them so far. */
+export function changedConversions(
+  stated: readonly AffiliateCredit[],
+  current: readonly AffiliateCredit[],
+): readonly number[] {
+  const sums = new Map<string, { readonly conversionKey: number; readonly sum: number[] }>();
+  const add = (credit: AffiliateCredit, sign: 1 | -1) => {
+    const key = `${credit.conversionKey} ${credit.currency} ${nameKey(credit)}`;
+    const { sum } = sums.get(key) ?? { sum: [0, 0, 0] };
+    const added = [credit.conversions, credit.gross, credit.refunds].map(
+      (value, place) => (sum[place] ?? 0) + sign * value,
+    );
+    sums.set(key, { conversionKey: credit.conversionKey, sum: added });
+  };
+  for (const credit of stated) add(credit, -1);
+  for (const credit of current) add(credit, 1);
+  const differing = [...sums.values()].filter(({ sum }) => sum.some((value) => Math.abs(value) > noise));
+  return [...new Set(differing.map(({ conversionKey }) => conversionKey))];
+}
+
+/** What differs from what was stated, as signed lines, each with why. */
+export function adjustmentLines(
+  about: number,
+  stated: readonly AffiliateCredit[],
+  current: readonly AffiliateCredit[],
+  causesOf: (conversionKey: number) => readonly AdjustmentCause[],
+): readonly AffiliateLine[] {
+  const changed = new Set(changedConversions(stated, current));
+  const lines = new Map<string, AffiliateLine>();
+  for (const [credits, sign] of [
+    [stated, -1],
+    [current, 1],
+  ] as const) {
+    for (const credit of credits) {
+      const { conversionKey } = credit;
+      if (changed.has(conversionKey)) addCredit(lines, about, causesOf(conversionKey), credit, sign);
+    }
+  }
+  return [...lines.values()].filter(saysSomething).sort(compareLines);
+}
+
+const noise = 1e-9;
+
+function saysSomething({ conversions, gross, refunds }: AffiliateLine): boolean {
+  return Math.abs(conversions) > noise || gross !== 0n || refunds !== 0n;
+}
+
+function addCredit(
+  lines: Map<string, AffiliateLine>,
+  about: number,
+  causes: readonly AdjustmentCause[],
+  credit: AffiliateCredit,
+  sign: 1 | -1,
+): void {
+  const { affiliate, subAffiliate, clickId, currency } = credit;
+  const key = `${currency} ${causes} ${nameKey(credit)}`;
+  const known = lines.get(key);
+  lines.set(key, {
+    affiliate,
+    subAffiliate,
+    clickId,
+    about,
+    causes,
+    currency,
+    touches: 0,
+    customers: 0,
+    conversions: (known?.conversions ?? 0) + sign * credit.conversions,
+    gross: (known?.gross ?? 0n) + BigInt(sign * credit.gross),
+    refunds: (known?.refunds ?? 0n) + BigInt(sign * credit.refunds),
+  });
+}
+
+function nameKey({ affiliate, subAffiliate, clickId }: AffiliateName): string {
+  return JSON.stringify([affiliate, subAffiliate, clickId]);
+}
+
+function compareLines(one: AffiliateLine, other: AffiliateLine): number {
+  const valuesOf = (line: AffiliateLine): DimensionValues => [
+    line.affiliate,
+    line.subAffiliate,
+    line.clickId,
+    line.currency,
+    line.causes.join(','),
+  ];
+  return one.about - other.about || compareValues(valuesOf(one), valuesOf(other));
+}

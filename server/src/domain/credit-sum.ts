@@ -1,0 +1,151 @@
+import type { AttributionModel } from './attribution-models.ts';
+import type { Filter } from './collection.ts';
+import type { TouchFilterField } from './credit-filter.ts';
+import {
+  type CalendarDay,
+  firstDayOfMonth,
+  type Interval,
+  intervalStart,
+  monthOfDay,
+  type ZoneDays,
+} from './reporting-zone.ts';
+import type { Instant } from './time.ts';
+
+export const dateBases = ['conversion', 'refund'] as const;
+/** Whether a refund counts on the date of its conversion, or on its own. */
+export type DateBasis = (typeof dateBases)[number];
+
+/** From (included) until (excluded): instants, days or months. What lies in it counts in the bucket of this number. */
+export interface Span {
+  readonly bucket: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Which sums are to be read: months and days where roll-ups tell them, moments where only single credits do. */
+export type SumSpans =
+  | { readonly kind: 'rolled-up'; readonly months: readonly Span[]; readonly days: readonly Span[] }
+  | { readonly kind: 'single'; readonly moments: readonly Span[] };
+
+export interface CreditQuestion {
+  readonly settingsVersion: number;
+  readonly currency: string;
+  readonly models: readonly AttributionModel[];
+  readonly dateBasis: DateBasis;
+  readonly spans: SumSpans;
+  /** Only sums of single credits can be held against it. */
+  readonly touchFilter: Filter<TouchFilterField>;
+  /** In which group each tuple counts; one that is in none does not count. Null where each is a group, of its number. */
+  readonly groups: TupleGroups | null;
+}
+
+/** Side by side. */
+export interface TupleGroups {
+  readonly tupleKeys: readonly number[];
+  readonly groups: readonly number[];
+}
+
+/** Of one model. Money is exact, whatever its size. */
+export interface CreditMeasures {
+  readonly conversions: number;
+  readonly newCustomers: number;
+  readonly revenue: bigint;
+  readonly refunds: bigint;
+}
+
+export interface CreditSum {
+  readonly bucket: number;
+  readonly group: number;
+  /** In the order of the models that were asked for. */
+  readonly measures: readonly CreditMeasures[];
+}
+
+export const noCredit: CreditMeasures = { conversions: 0, newCustomers: 0, revenue: 0n, refunds: 0n };
+
+export function addMeasures(
+  some: readonly CreditMeasures[],
+  more: readonly CreditMeasures[],
+): readonly CreditMeasures[] {
+  return some.map((one, index) => {
+    const other = more[index] ?? noCredit;
+    return {
+      conversions: one.conversions + other.conversions,
+      newCustomers: one.newCustomers + other.newCustomers,
+      revenue: one.revenue + other.revenue,
+      refunds: one.refunds + other.refunds,
+    };
+  });
+}
+
+/** A period of time. */
+export interface Period {
+  readonly start: Instant;
+  /** Excluded. */
+  readonly end: Instant;
+}
+
+/** A stretch of a period that is reported by itself. */
+export interface Bucket extends Period {
+  /** The day that its interval begins with; null where the period is one. */
+  readonly firstDay: CalendarDay | null;
+}
+
+/** More rows than anybody reads. */
+export const maximumBuckets = 1000;
+
+/** The intervals that the period has a part of; those at its ends may be cut. Null where there are too many. */
+export function bucketsOf(
+  period: Period,
+  interval: Interval | null,
+  zone: ZoneDays,
+): readonly Bucket[] | null {
+  if (interval === null) return [{ ...period, firstDay: null }];
+  const buckets: Bucket[] = [];
+  let firstDay = intervalStart(interval, zone.dayOf(period.start));
+  let start = period.start;
+  while (start < period.end) {
+    const nextDay = followingStart(interval, firstDay);
+    const end = Math.min(zone.startOf(nextDay), period.end);
+    if (end > start) buckets.push({ start, end, firstDay });
+    if (buckets.length > maximumBuckets) return null;
+    start = end;
+    firstDay = nextDay;
+  }
+  return buckets;
+}
+
+function followingStart(interval: Interval, day: CalendarDay): CalendarDay {
+  if (interval === 'month') return firstDayOfMonth(monthOfDay(day) + 1);
+  return day + (interval === 'week' ? 7 : 1);
+}
+
+/** The spans of buckets that begin and end with days of the zone, where roll-ups keep its days; else null. */
+export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSpans | null {
+  const months: Span[] = [];
+  const days: Span[] = [];
+  for (const [bucket, { start, end }] of buckets.entries()) {
+    const [from, until] = [zone.dayOf(start), zone.dayOf(end)];
+    if (zone.startOf(from) !== start || zone.startOf(until) !== end) return null;
+    addSpans({ bucket, from, until }, months, days);
+  }
+  return { kind: 'rolled-up', months, days };
+}
+
+function addSpans({ bucket, from, until }: Span, months: Span[], days: Span[]): void {
+  const isFirst = firstDayOfMonth(monthOfDay(from)) === from;
+  const fromMonth = monthOfDay(from) + (isFirst ? 0 : 1);
+  const untilMonth = monthOfDay(until);
+  if (fromMonth >= untilMonth) {
+    days.push({ bucket, from, until });
+    return;
+  }
+  months.push({ bucket, from: fromMonth, until: untilMonth });
+  const [monthsBegin, monthsEnd] = [firstDayOfMonth(fromMonth), firstDayOfMonth(untilMonth)];
+  if (from < monthsBegin) days.push({ bucket, from, until: monthsBegin });
+  if (monthsEnd < until) days.push({ bucket, from: monthsEnd, until });
+}
+
+export function momentSpans(buckets: readonly Bucket[]): SumSpans {
+  const moments = buckets.map(({ start, end }, bucket) => ({ bucket, from: start, until: end }));
+  return { kind: 'single', moments };
+}

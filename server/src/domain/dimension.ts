@@ -1,0 +1,62 @@
+import type { ChannelTuple } from './channel.ts';
+
+/** What reports can be asked by: members of a lead source that repeat, and the channel that follows from them. */
+export const dimensions = [
+  'channel',
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'subAffiliate',
+  'salesAgent',
+] as const;
+export type Dimension = (typeof dimensions)[number];
+
+/** In the order of the dimensions that were asked for; null for what is unset. */
+export type DimensionValues = readonly (string | null)[];
+
+/** Stands for the tuple of conversions that no touch led to. */
+export const noTuple = 0;
+
+export type ChannelOf = (tuple: ChannelTuple) => string;
+
+export function valuesOf(
+  asked: readonly Dimension[],
+  tuple: ChannelTuple,
+  channelOf: ChannelOf,
+): DimensionValues {
+  return asked.map((dimension) => (dimension === 'channel' ? channelOf(tuple) : tuple[dimension]));
+}
+
+/** By code point, as texts are ordered everywhere here; what is unset comes first. */
+export function compareValues(one: DimensionValues, other: DimensionValues): number {
+  for (const [index, value] of one.entries()) {
+    const difference = compareTexts(value, other[index] ?? null);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function compareTexts(one: string | null, other: string | null): number {
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? -1 : 1;
+  return compareCodePoints(one, other);
+}
+
+/** The order of UTF-8 bytes, which that of UTF-16 units is not. */
+export function compareCodePoints(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index++) {
+    if (one.charCodeAt(index) === other.charCodeAt(index)) continue;
+    return (codePointAround(one, index) ?? 0) - (codePointAround(other, index) ?? 0);
+  }
+  return one.length - other.length;
+}
+
+/** Where the texts part in the second half of a pair, they part in the code point that it belongs to. */
+function codePointAround(text: string, index: number): number | undefined {
+  const isSecondHalf = (text.charCodeAt(index) & 0xfc00) === 0xdc00;
+  return text.codePointAt(isSecondHalf && index > 0 ? index - 1 : index);
+}

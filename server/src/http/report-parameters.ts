@@ -1,0 +1,39 @@
+import { attributionModels } from '../domain/attribution-models.ts';
+import { dateBases } from '../domain/credit-sum.ts';
+import { dimensions } from '../domain/dimension.ts';
+import { intervals } from '../domain/reporting-zone.ts';
+
+const text = (description: string, more: object = {}) =>
+  ['querystring', { type: 'string', description, ...more }] as const;
+
+/** What reports can be asked for, each member of a query explained once. */
+export const reportParameters = {
+  dimension: text(`By what, one or two by a comma: ${dimensions.join(', ')}. Absent: by channel.`, {
+    examples: ['source,medium'],
+  }),
+  model: text('A model by name. Absent: `last-non-direct`.', { enum: [...attributionModels] }),
+  models: text(`Models by commas: ${attributionModels.join(', ')}. Absent: all.`, {
+    examples: ['first,linear'],
+  }),
+  periodStart: text('The first moment of the period: a date in the time zone of the report, or a moment.', {
+    examples: ['2026-07-01'],
+  }),
+  periodEnd: text('The moment after the period, in the same forms.', { examples: ['2026-10-01'] }),
+  timezone: text('A name of the time zone database. Absent: the reporting zone of the organization.', {
+    examples: ['Europe/Vienna'],
+  }),
+  currency: text('Required where there are conversions in several currencies.', { examples: ['EUR'] }),
+  interval: text('Cuts the period: a row for each part of it.', { enum: [...intervals] }),
+  dateBasis: text('Whether a refund counts on the date of its conversion, or on its own.', {
+    enum: [...dateBases],
+    default: 'conversion',
+  }),
+  customers: [
+    'querystring',
+    {
+      type: 'boolean',
+      default: false,
+      description: 'Whether distinct customers are counted, which takes longer.',
+    },
+  ] as const,
+};

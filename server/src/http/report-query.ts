@@ -1,0 +1,141 @@
+import { attributionModels, isAttributionModel } from '../domain/attribution-models.ts';
+import { creditFilterFields } from '../domain/credit-filter.ts';
+import { dateBases } from '../domain/credit-sum.ts';
+import { type Dimension, dimensions } from '../domain/dimension.ts';
+import { invalid } from '../domain/failure.ts';
+import { currencyDigits } from '../domain/money.ts';
+import { readAll } from '../domain/read-all.ts';
+import { intervals, zoneName } from '../domain/reporting-zone.ts';
+import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
+import type { StatementRequest } from '../operations/affiliate-statement.ts';
+import type { ReportRequest } from '../operations/attribution-report.ts';
+import type { JourneyRequest } from '../operations/journey.ts';
+import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
+import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
+
+const maximumDimensions = 2;
+
+/** What a query asks of the attribution report. Fails with `invalid`, naming the faults of all its parts at once. */
+export function readReportQuery(query: Query): ReportRequest {
+  const [asked, models, period, currency, interval, filter, dateBasis, countsCustomers, limit] = readAll([
+    () => readDimensions(query['dimension']),
+    () => readModels(query['models']),
+    () => readPeriod(query),
+    () => readCurrency(query['currency']),
+    () => readChoice('interval', query['interval'], intervals),
+    () => readFilter(query['filter'], creditFilterFields),
+    () => readChoice('dateBasis', query['dateBasis'], dateBases),
+    () => readFlag(query, 'customers'),
+    () => readPage({ limit: query['limit'] }).limit,
+  ]);
+  return {
+    dimensions: asked,
+    models,
+    ...period,
+    currency,
+    interval,
+    filter,
+    dateBasis: dateBasis ?? 'conversion',
+    countsCustomers,
+    limit,
+  };
+}
+
+/** What a query asks of the report of journeys. Fails with `invalid`, naming the faults of all its parts at once. */
+export function readJourneyQuery(query: Query): JourneyRequest {
+  const [dimension, period, currency, limit] = readAll([
+    () => readDimension(query['dimension']),
+    () => readPeriod(query),
+    () => readCurrency(query['currency']),
+    () => readPage({ limit: query['limit'] }).limit,
+  ]);
+  return { dimension, ...period, currency, limit };
+}
+
+/** What is asked of a statement for affiliates, by a query or a body. Fails with `invalid`, naming all faults at once. */
+export function readStatementQuery(asked: Query): StatementRequest {
+  const [model, start, end, timezone] = readAll([
+    () => readChoice('model', asked['model'] ?? undefined, attributionModels),
+    () => readOptionalEdge('periodStart', asked['periodStart']),
+    () => readOptionalEdge('periodEnd', asked['periodEnd']),
+    () => readZone(asked['timezone'] ?? undefined),
+  ]);
+  return { model: model ?? 'last-non-direct', start, end, timezone };
+}
+
+function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {
+  return value === undefined || value === null || value === '' ? null : readEdge(member, value);
+}
+
+export function readDimension(value: unknown): Dimension {
+  const [dimension = 'channel', ...more] = readDimensions(value);
+  if (more.length > 0) throw invalid('dimension', 'must name one dimension');
+  return dimension;
+}
+
+/** One dimension, or two that differ; the channel where none is named. */
+export function readDimensions(value: unknown): readonly Dimension[] {
+  const names = readNames(value, 'dimension');
+  if (names.length === 0) return ['channel'];
+  const known = names.map((name) => dimensions.find((dimension) => dimension === name));
+  const found = known.filter((dimension) => dimension !== undefined);
+  if (found.length < names.length) throw invalid('dimension', `must name some of ${dimensions.join(', ')}`);
+  if (found.length <= maximumDimensions && new Set(found).size === found.length) return found;
+  throw invalid('dimension', 'must name one dimension, or two that differ');
+}
+
+export function readModels(value: unknown): ReportRequest['models'] {
+  const names = readNames(value, 'models');
+  if (names.length === 0) return attributionModels;
+  const models = names.filter(isAttributionModel);
+  if (models.length < names.length)
+    throw invalid('models', `must name some of ${attributionModels.join(', ')}`);
+  if (new Set(models).size < models.length) throw invalid('models', 'must name no model more than once');
+  return models;
+}
+
+/** A query's `periodStart` and `periodEnd`, which it must have, and `timezone`. Fails with `invalid`. */
+export function readPeriod(query: Query): AskedPeriod {
+  const [start, end, timezone] = readAll([
+    () => readEdge('periodStart', query['periodStart']),
+    () => readEdge('periodEnd', query['periodEnd']),
+    () => readZone(query['timezone']),
+  ]);
+  return { start, end, timezone };
+}
+
+function readEdge(member: string, value: unknown): PeriodEdge {
+  const text = typeof value === 'string' ? value : '';
+  const date = parseDate(text);
+  if (date !== null) return { day: date / millisecondsPerDay };
+  const instant = parseInstant(text);
+  if (instant !== null) return { instant };
+  const forms = 'a date, or a date and time with a zone by RFC 3339 (in a URL, "+" is written "%2B")';
+  throw invalid(member, `must be given once: ${forms}`);
+}
+
+function readZone(value: unknown): string | null {
+  if (value === undefined || value === '') return null;
+  const name = typeof value === 'string' && value.length <= 64 ? zoneName(value) : null;
+  if (name === null) throw invalid('timezone', 'must be the name of a time zone, such as Europe/Vienna');
+  return name;
+}
+
+/** Null where it is absent. */
+export function readCurrency(value: unknown): string | null {
+  if (value === undefined || value === '') return null;
+  if (typeof value === 'string' && currencyDigits(value) !== undefined) return value;
+  throw invalid('currency', 'must be the code of a currency by ISO 4217, such as EUR');
+}
+
+/** Null where it is absent. */
+export function readChoice<Choice extends string>(
+  member: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice | null {
+  if (value === undefined || value === '') return null;
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined) throw invalid(member, `must be one of ${choices.join(', ')}`);
+  return choice;
+}

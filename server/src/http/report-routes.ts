@@ -1,0 +1,21 @@
+import { attributionReportRoutes } from './routes/attribution-report.ts';
+import { journeyReportRoutes } from './routes/journey.ts';
+import { affiliateStatementRoutes } from './routes/affiliate-statement.ts';
+import { explanationRoutes } from './routes/explanation.ts';
+import type { Route } from './route.ts';
+import type { Channels } from '../operations/channel.ts';
+import type { OperationContext } from '../operations/context.ts';
+import { createAttributionReportOperations } from '../operations/attribution-report.ts';
+import { createJourneyReportOperations } from '../operations/journey.ts';
+import { createAffiliateStatementOperations } from '../operations/affiliate-statement.ts';
+import { createExplanationOperations } from '../operations/explanation.ts';
+
+/** Composes what is asked of reports. */
+export function reportRoutes(context: OperationContext, channels: Channels): readonly Route[] {
+  return [
+    ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
+    ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
+    ...affiliateStatementRoutes(createAffiliateStatementOperations(context)),
+    ...explanationRoutes(createExplanationOperations(context, channels)),
+  ];
+}

@@ -1,0 +1,196 @@
+import type { AffiliateLine } from '../../domain/affiliate-statement.ts';
+import { cleanFraction } from '../../domain/attribution-report.ts';
+import { currencyDigits, formatAmount } from '../../domain/money.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type {
+  AffiliateStatement,
+  AffiliateStatementOperations,
+} from '../../operations/affiliate-statement.ts';
+import { linesType } from '../bulk.ts';
+import { AffiliatePeriodInput } from '../affiliate-schemas.ts';
+import { readStatementQuery } from '../report-query.ts';
+import { type Route, route, routeWithBody } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { type Cell, type Presentation, present, tableType } from '../tabular.ts';
+
+const tag = 'Reports';
+const path = '/affiliate-periods';
+const otherTypes = { [linesType]: reference('AffiliateLine'), [tableType]: null };
+
+export function affiliateStatementRoutes(operations: AffiliateStatementOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/reports/affiliates',
+      permission: 'reports:read',
+      operationId: 'GetAffiliateReport',
+      tag,
+      summary: 'Report what each affiliate sent and earned',
+      description:
+        'By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was ' +
+        'closed last, and has a signed line for whatever of closed periods is not as it was stated. ' +
+        'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+      parameters: ['model', 'periodStart', 'periodEnd', 'timezone'],
+      answers: {
+        200: { description: 'The statement.', schema: reference('AffiliateStatement'), otherTypes },
+      },
+      handle: async ({ principal, query, headers }) => {
+        const statement = await operations.report(principal, readStatementQuery(query));
+        return present(headers.accept, presentationOf(statement));
+      },
+    }),
+    routeWithBody({
+      method: 'POST',
+      path,
+      permission: 'reports:write',
+      operationId: 'PostAffiliatePeriod',
+      tag,
+      summary: 'Close a period and freeze its statement',
+      description:
+        'What changes later of its conversions becomes a signed line of the next period, with its cause. Periods follow ' +
+        'each other; only the first needs `periodStart`.',
+      body: AffiliatePeriodInput,
+      refusals: [409],
+      answers: {
+        201: { description: 'Closed.', schema: reference('AffiliateStatement'), headers: ['Location'] },
+      },
+      handle: async ({ principal, body, link }) => {
+        const statement = await operations.close(principal, readStatementQuery(body));
+        const location = link(`${path}/${statement.closed?.id}`);
+        return { status: 201, body: statementDocument(statement), headers: { location } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path,
+      permission: 'reports:read',
+      operationId: 'GetAffiliatePeriodCollection',
+      tag,
+      summary: 'List closed periods',
+      answers: {
+        200: {
+          description: 'Oldest first.',
+          schema: { type: 'array', items: reference('AffiliatePeriod') },
+        },
+      },
+      handle: async ({ principal }) => {
+        const periods = await operations.list(principal);
+        return { status: 200, body: periods.map((period) => periodDocument(period, period)) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${path}/:id`,
+      permission: 'reports:read',
+      operationId: 'GetAffiliatePeriod',
+      tag,
+      summary: 'Read a frozen statement',
+      description: 'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+      refusals: [404],
+      answers: {
+        200: { description: 'As it was closed.', schema: reference('AffiliateStatement'), otherTypes },
+      },
+      handle: async ({ principal, parameters, headers }) => {
+        const statement = await operations.get(principal, parameters['id'] ?? '');
+        return present(headers.accept, presentationOf(statement));
+      },
+    }),
+  ];
+}
+
+function presentationOf(statement: AffiliateStatement): Presentation {
+  return {
+    document: () => statementDocument(statement),
+    lines: () => statement.lines.map((line) => lineDocument(line, statement)),
+    columns: [
+      'affiliate',
+      'subAffiliate',
+      'clickId',
+      'currency',
+      'touches',
+      'customers',
+      'conversions',
+      'gross',
+      'refunds',
+      'net',
+      'adjusts',
+      'causes',
+    ],
+    table: () => statement.lines.map((line) => tableRow(line, statement)),
+  };
+}
+
+function periodDocument(period: AffiliateStatement['period'], closed: AffiliateStatement['closed']) {
+  return {
+    ...(closed !== null && { id: closed.id }),
+    periodStart: formatInstant(period.start),
+    periodEnd: formatInstant(period.end),
+    model: period.model,
+    settingsVersion: period.settingsVersion,
+    ...(closed !== null && { closedTime: formatInstant(closed.closedTime), actor: closed.actor }),
+  };
+}
+
+function statementDocument(statement: AffiliateStatement) {
+  return {
+    ...periodDocument(statement.period, statement.closed),
+    rows: statement.lines.map((line) => lineDocument(line, statement)),
+    totals: totalsOf(statement.lines),
+  };
+}
+
+function lineDocument(line: AffiliateLine, { period, periodIds }: AffiliateStatement) {
+  const { affiliate, subAffiliate, clickId, currency, touches, customers, causes } = line;
+  const adjusts = line.about === period.number ? null : (periodIds.get(line.about) ?? null);
+  return {
+    affiliate,
+    subAffiliate,
+    clickId,
+    currency,
+    ...(adjusts === null ? { touches, customers } : { adjusts, causes }),
+    ...amountsOf(line, currency),
+  };
+}
+
+function amountsOf(
+  { conversions, gross, refunds }: Pick<AffiliateLine, 'conversions' | 'gross' | 'refunds'>,
+  currency: string | null,
+) {
+  const digits = currencyDigits(currency ?? '') ?? 0;
+  return {
+    conversions: cleanFraction(conversions),
+    gross: formatAmount(gross, digits),
+    refunds: formatAmount(refunds, digits),
+    net: formatAmount(gross - refunds, digits),
+  };
+}
+
+function totalsOf(lines: readonly AffiliateLine[]) {
+  const currencies = [...new Set(lines.flatMap(({ currency }) => currency ?? []))].toSorted();
+  return currencies.map((currency) => {
+    const sum = { conversions: 0, gross: 0n, refunds: 0n };
+    for (const line of lines.filter((each) => each.currency === currency)) {
+      sum.conversions += line.conversions;
+      sum.gross += line.gross;
+      sum.refunds += line.refunds;
+    }
+    return { currency, ...amountsOf(sum, currency) };
+  });
+}
+
+function tableRow(line: AffiliateLine, statement: AffiliateStatement): readonly Cell[] {
+  const { conversions, gross, refunds, net } = amountsOf(line, line.currency);
+  const isOwn = line.about === statement.period.number;
+  return [
+    line.affiliate,
+    line.subAffiliate ?? '(none)',
+    line.clickId ?? '(none)',
+    line.currency,
+    isOwn ? line.touches : null,
+    isOwn ? line.customers : null,
+    conversions,
+    ...[gross, refunds, net].map((plain) => ({ plain })),
+    isOwn ? null : (statement.periodIds.get(line.about) ?? null),
+    line.causes.join(' '),
+  ];
+}

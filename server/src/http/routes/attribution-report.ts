@@ -1,0 +1,208 @@
+import type { CreditMeasures } from '../../domain/credit-sum.ts';
+import { cleanFraction, type ReportCredit } from '../../domain/attribution-report.ts';
+import { currencyDigits, formatAmount } from '../../domain/money.ts';
+import { formatDay } from '../../domain/reporting-zone.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type {
+  AttributionReport,
+  AttributionReportOperations,
+  CountedReportRow,
+  ReportRequest,
+} from '../../operations/attribution-report.ts';
+import { linesType } from '../bulk.ts';
+import { readReportQuery } from '../report-query.ts';
+import { type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { type Cell, type Presentation, present, tableType } from '../tabular.ts';
+
+export function attributionReportRoutes(operations: AttributionReportOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/reports/attribution',
+      permission: 'reports:read',
+      operationId: 'GetAttributionReport',
+      tag: 'Reports',
+      summary: 'Report what each source of customers earned',
+      description:
+        'Conversions, revenue and refunds of a period by one or two dimensions, side by side for each model. ' +
+        'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+      parameters: [
+        'dimension',
+        'models',
+        'periodStart',
+        'periodEnd',
+        'timezone',
+        'currency',
+        'interval',
+        'filter',
+        'dateBasis',
+        'customers',
+        'limit',
+      ],
+      answers: {
+        200: {
+          description: 'The report.',
+          schema: reference('AttributionReport'),
+          otherTypes: {
+            [linesType]: reference('AttributionReportRow'),
+            [tableType]: null,
+          },
+        },
+      },
+      handle: async ({ principal, query, headers, link }) => {
+        const request = readReportQuery(query);
+        const report = await operations.report(principal, request);
+        return present(headers.accept, presentationOf(request, report, link));
+      },
+    }),
+  ];
+}
+
+type Link = (path: string) => string;
+
+function presentationOf(request: ReportRequest, report: AttributionReport, link: Link): Presentation {
+  const digits = currencyDigits(report.currency ?? '') ?? 0;
+  const lines = () => report.rows.map((row) => rowDocument(request, report, row, digits, link));
+  return {
+    lines,
+    document: () => ({
+      dimensions: request.dimensions,
+      models: request.models,
+      currency: report.currency,
+      periodStart: formatInstant(report.period.start),
+      periodEnd: formatInstant(report.period.end),
+      timezone: report.period.timezone,
+      dateBasis: request.dateBasis,
+      settingsVersion: report.settingsVersion,
+      channelRulesVersion: report.channelRulesVersion,
+      rows: lines(),
+      totals: {
+        ...spendMember(report.totals, digits),
+        credits: creditsDocument(request, report.totals, digits),
+      },
+    }),
+    columns: columnsOf(request),
+    table: () => report.rows.flatMap((row) => tableRows(request, report, row, digits)),
+  };
+}
+
+function rowDocument(
+  request: ReportRequest,
+  report: AttributionReport,
+  row: CountedReportRow,
+  digits: number,
+  link: Link,
+) {
+  const { group, customers } = row;
+  const interval = intervalOf(report, row);
+  const values = request.dimensions.map((dimension, index) => [dimension, group.values?.[index] ?? null]);
+  return {
+    values: Object.fromEntries(values),
+    ...(group.kind !== 'values' && { [group.kind]: true }),
+    ...(interval !== null && { interval }),
+    ...(customers !== null && { customers }),
+    ...spendMember(row, digits),
+    credits: creditsDocument(request, row, digits),
+    _links:
+      group.kind === 'other' ? [] : [{ rel: 'conversions', href: link(conversionsOf(request, report, row)) }],
+  };
+}
+
+function intervalOf({ buckets }: AttributionReport, { bucket }: CountedReportRow): string | null {
+  const firstDay = buckets[bucket]?.firstDay ?? null;
+  return firstDay === null ? null : formatDay(firstDay);
+}
+
+function spendMember({ spend }: ReportCredit, digits: number) {
+  return spend === 0n ? {} : { spend: formatAmount(spend, digits) };
+}
+
+function creditsDocument({ models }: ReportRequest, credit: ReportCredit, digits: number) {
+  const entries = models.map((model, index) => {
+    const measures = credit.measures[index];
+    return [model, measures === undefined ? {} : creditDocument(measures, credit.spend, digits)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function creditDocument(measures: CreditMeasures, spend: bigint, digits: number) {
+  const { revenue, refunds } = measures;
+  const net = revenue - refunds;
+  const newCustomers = cleanFraction(measures.newCustomers);
+  const cost = spend === 0n || newCustomers <= 0 ? null : BigInt(Math.round(Number(spend) / newCustomers));
+  return {
+    conversions: cleanFraction(measures.conversions),
+    newCustomers,
+    revenue: formatAmount(revenue, digits),
+    refunds: formatAmount(refunds, digits),
+    net: formatAmount(net, digits),
+    ...(cost !== null && { cac: formatAmount(cost, digits) }),
+    ...(spend !== 0n && { roas: Number((Number(net) / Number(spend)).toPrecision(12)) }),
+  };
+}
+
+/** The conversions that a row's credits are of. */
+function conversionsOf(request: ReportRequest, report: AttributionReport, row: CountedReportRow): string {
+  const { start, end } = report.buckets[row.bucket] ?? report.period;
+  const chosen = `occurredTime:${formatInstant(start)}..${formatInstant(end - 1)};currency:${report.currency}`;
+  const { values } = row.group;
+  const credited =
+    values === null
+      ? 'unattributed'
+      : values.map((value, index) => `${request.dimensions[index]}:${quoted(value)}`).join(';');
+  return `/conversions?${new URLSearchParams({ filter: chosen, credited })}`;
+}
+
+function quoted(value: string | null): string {
+  return value === null ? 'null' : `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+function columnsOf({ dimensions, interval, countsCustomers }: ReportRequest): readonly string[] {
+  return [
+    ...(interval === null ? [] : ['interval']),
+    ...dimensions,
+    ...(countsCustomers ? ['customers'] : []),
+    'currency',
+    'spend',
+    'model',
+    'conversions',
+    'newCustomers',
+    'revenue',
+    'refunds',
+    'net',
+    'cac',
+    'roas',
+  ];
+}
+
+const labels = { other: '(other)', unattributed: '(unattributed)', values: '(none)' } as const;
+
+/** A line for each model. */
+function tableRows(
+  request: ReportRequest,
+  report: AttributionReport,
+  row: CountedReportRow,
+  digits: number,
+): readonly (readonly Cell[])[] {
+  const { group, customers, spend } = row;
+  const interval = intervalOf(report, row);
+  const before: readonly Cell[] = [
+    ...(interval === null ? [] : [{ plain: interval }]),
+    ...request.dimensions.map((_dimension, index) => group.values?.[index] ?? labels[group.kind]),
+    ...(customers === null ? [] : [customers]),
+    report.currency,
+    { plain: formatAmount(spend, digits) },
+  ];
+  return request.models.map((model, index) => {
+    const measures = row.measures[index];
+    if (measures === undefined) throw new Error(`A row lacks the model ${model}.`);
+    const { conversions, newCustomers, revenue, refunds, net, cac, roas } = creditDocument(
+      measures,
+      spend,
+      digits,
+    );
+    const amounts = [revenue, refunds, net, cac ?? ''].map((plain) => ({ plain }));
+    return [...before, model, conversions, newCustomers, ...amounts, roas ?? null];
+  });
+}

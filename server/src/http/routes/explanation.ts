@@ -1,0 +1,64 @@
+import { attributionModels } from '../../domain/attribution-models.ts';
+import { digitsOf } from '../../domain/conversion.ts';
+import { formatAmount } from '../../domain/money.ts';
+import { formatInstant } from '../../domain/time.ts';
+import { touchId } from '../../domain/touch.ts';
+import type { ExplainedTouch, Explanation, ExplanationOperations } from '../../operations/explanation.ts';
+import { type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+
+export function explanationRoutes(operations: ExplanationOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/conversions/:id/attribution',
+      permission: 'reports:read',
+      operationId: 'GetConversionAttribution',
+      tag: 'Reports',
+      summary: 'Explain who is credited with a conversion',
+      description:
+        'The touches that led to it, oldest first: what each model gives each of them, and the rule by which it does.',
+      refusals: [404],
+      answers: {
+        200: { description: 'The journey with its credits.', schema: reference('ConversionAttribution') },
+      },
+      handle: async ({ principal, parameters, link }) => {
+        const explanation = await operations.explain(principal, parameters['id'] ?? '');
+        return { status: 200, body: explanationDocument(explanation, link) };
+      },
+    }),
+  ];
+}
+
+function explanationDocument(explanation: Explanation, link: (path: string) => string) {
+  const { conversion, journey, reason } = explanation;
+  const digits = digitsOf(conversion);
+  return {
+    conversionId: conversion.id,
+    amount: formatAmount(conversion.amount, digits),
+    currency: conversion.currency,
+    settingsVersion: explanation.settingsVersion,
+    channelRulesVersion: explanation.channelRulesVersion,
+    lookbackDays: explanation.lookbackDays,
+    unattributed: journey.length === 0,
+    ...(reason !== null && { reason }),
+    journey: journey.map((entry) => entryDocument(entry, digits)),
+    _links: [{ rel: 'conversion', href: link(`/conversions/${encodeURIComponent(conversion.id)}`) }],
+  };
+}
+
+/** Nothing in it changes by what happens after the conversion: a position in the history would. */
+function entryDocument({ listed, channel, credits }: ExplainedTouch, digits: number) {
+  const { touch } = listed;
+  const shown = attributionModels.map((model) => {
+    const { weight, amount, reason } = credits[model];
+    return [model, { weight, amount: formatAmount(amount, digits), reason }];
+  });
+  return {
+    touchId: touchId(listed),
+    occurredTime: formatInstant(touch.occurredTime),
+    channel,
+    ...touch.leadSource,
+    credits: Object.fromEntries(shown),
+  };
+}

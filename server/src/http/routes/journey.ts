@@ -1,0 +1,105 @@
+import { currencyDigits, formatAmount } from '../../domain/money.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type {
+  JourneyReport,
+  JourneyReportOperations,
+  JourneyRequest,
+  JourneyRow,
+} from '../../operations/journey.ts';
+import { linesType } from '../bulk.ts';
+import { readJourneyQuery } from '../report-query.ts';
+import { type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { type Cell, type Presentation, present, tableType } from '../tabular.ts';
+
+export function journeyReportRoutes(operations: JourneyReportOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/reports/journeys',
+      permission: 'reports:read',
+      operationId: 'GetJourneyReport',
+      tag: 'Reports',
+      summary: 'Report the most frequent paths to conversions',
+      description:
+        'Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. ' +
+        'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+      parameters: ['dimension', 'periodStart', 'periodEnd', 'timezone', 'currency', 'limit'],
+      answers: {
+        200: {
+          description: 'The report.',
+          schema: reference('JourneyReport'),
+          otherTypes: { [linesType]: reference('JourneyReportRow'), [tableType]: null },
+        },
+      },
+      handle: async ({ principal, query, headers }) => {
+        const request = readJourneyQuery(query);
+        return present(headers.accept, presentationOf(request, await operations.report(principal, request)));
+      },
+    }),
+  ];
+}
+
+function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): Presentation {
+  const digits = currencyDigits(report.currency ?? '') ?? 0;
+  const lines = () => report.rows.map((row) => rowDocument(row, digits));
+  return {
+    lines,
+    document: () => ({
+      dimension,
+      currency: report.currency,
+      periodStart: formatInstant(report.period.start),
+      periodEnd: formatInstant(report.period.end),
+      timezone: report.period.timezone,
+      settingsVersion: report.settingsVersion,
+      channelRulesVersion: report.channelRulesVersion,
+      rows: lines(),
+      totals: { customers: report.totals.customers, ...measuresOf(report.totals, digits) },
+    }),
+    columns: [
+      'path',
+      'customers',
+      'currency',
+      'conversions',
+      'revenue',
+      'refunds',
+      'net',
+      'touchesToConvert',
+      'secondsToConvert',
+    ],
+    table: () => report.rows.map((row) => tableRow(row, report.currency, digits)),
+  };
+}
+
+function rowDocument(row: JourneyRow, digits: number) {
+  return {
+    path: row.path,
+    ...(row.kind !== 'path' && { [row.kind]: true }),
+    ...(row.customers !== null && { customers: row.customers }),
+    ...measuresOf(row, digits),
+  };
+}
+
+/** Times and touches are means over the conversions. */
+function measuresOf(sum: Omit<JourneyRow, 'kind' | 'path' | 'customers'>, digits: number) {
+  const { conversions, revenue, refunds, touches, milliseconds } = sum;
+  const mean = (total: number) => (conversions === 0 ? 0 : Number((total / conversions).toFixed(3)));
+  return {
+    conversions,
+    revenue: formatAmount(revenue, digits),
+    refunds: formatAmount(refunds, digits),
+    net: formatAmount(revenue - refunds, digits),
+    touchesToConvert: mean(touches),
+    secondsToConvert: mean(milliseconds / 1000),
+  };
+}
+
+const labels = { other: '(other)', unattributed: '(unattributed)' } as const;
+
+function tableRow(row: JourneyRow, currency: string | null, digits: number): readonly Cell[] {
+  const { conversions, revenue, refunds, net, touchesToConvert, secondsToConvert } = measuresOf(row, digits);
+  const path =
+    row.kind === 'path' ? row.path.map((value) => value ?? '(none)').join(' > ') : labels[row.kind];
+  const amounts = [revenue, refunds, net].map((plain) => ({ plain }));
+  return [path, row.customers, currency, conversions, ...amounts, touchesToConvert, secondsToConvert];
+}

@@ -1,0 +1,195 @@
+import {
+  type AdjustmentCause,
+  type AffiliateLine,
+  type AffiliatePeriod,
+  adjustmentLines,
+  changedConversions,
+  ownLines,
+} from '../domain/affiliate-statement.ts';
+import type { AttributionModel } from '../domain/attribution-models.ts';
+import { Failure, invalid } from '../domain/failure.ts';
+import { ulid } from '../domain/identifier.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { AffiliateAccount, CreditsInForce } from '../storage/store.ts';
+import type { OperationContext } from './context.ts';
+import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+
+export interface StatementRequest {
+  readonly model: AttributionModel;
+  /** Null for the end of the period that was closed last. */
+  readonly start: PeriodEdge | null;
+  /** Null for now. */
+  readonly end: PeriodEdge | null;
+  readonly timezone: string | null;
+}
+
+export interface AffiliateStatement {
+  readonly period: Omit<AffiliatePeriod, 'id' | 'actor' | 'closedTime'>;
+  /** Null while the period is open. */
+  readonly closed: Pick<AffiliatePeriod, 'id' | 'actor' | 'closedTime'> | null;
+  readonly lines: readonly AffiliateLine[];
+  /** The ids of the periods that lines are about, by their numbers. */
+  readonly periodIds: ReadonlyMap<number, string>;
+}
+
+interface Composed {
+  readonly statement: AffiliateStatement;
+  readonly accounts: readonly AffiliateAccount[];
+  readonly restated: readonly { readonly about: number; readonly conversionKey: number }[];
+}
+
+export type AffiliateStatementOperations = ReturnType<typeof createAffiliateStatementOperations>;
+
+export function createAffiliateStatementOperations({ store, now, random }: OperationContext) {
+  const compose = new Composer(store);
+  return {
+    /** What affiliates earned in a period, as far as is known now. Fails with `invalid`. */
+    async report({ organization }: Principal, request: StatementRequest): Promise<AffiliateStatement> {
+      return (await compose.statement(organization.id, request, now())).statement;
+    },
+
+    /** Closes a period: its statement stays as it is. Fails with `invalid`, or `conflict` where another was closed. */
+    async close({ organization, actor }: Principal, request: StatementRequest): Promise<AffiliateStatement> {
+      const closedTime = now();
+      const composed = await compose.statement(organization.id, request, closedTime, true);
+      const { statement, accounts, restated } = composed;
+      const closed = { id: `afp_${ulid(closedTime, random(16))}`, actor, closedTime };
+      const period = { ...statement.period, ...closed };
+      const { lines } = statement;
+      const organizationId = organization.id;
+      await store.write('closeAffiliatePeriod', { organizationId, period, lines, accounts, restated });
+      return { ...statement, closed, periodIds: statement.periodIds };
+    },
+
+    /** Closed periods, oldest first. */
+    list({ organization }: Principal): Promise<readonly AffiliatePeriod[]> {
+      return store.read.affiliatePeriods(organization.id);
+    },
+
+    /** A statement as it was frozen. Fails with `not-found`. */
+    async get({ organization }: Principal, periodId: string): Promise<AffiliateStatement> {
+      const periods = await store.read.affiliatePeriods(organization.id);
+      const found = periods.find(({ id }) => id === periodId);
+      if (found === undefined) throw new Failure('not-found', 'No such period.');
+      const lines = await store.read.affiliateLines(organization.id, found.number);
+      return { period: found, closed: found, lines, periodIds: idsOf(periods) };
+    },
+  };
+}
+
+/** Works statements out from what there is. */
+class Composer {
+  readonly #store: Pick<OperationContext['store'], 'read'>;
+
+  constructor(store: Pick<OperationContext['store'], 'read'>) {
+    this.#store = store;
+  }
+
+  statement(
+    organizationId: string,
+    request: StatementRequest,
+    now: number,
+    closes = false,
+  ): Promise<Composed> {
+    return withSteadyCredits(this.#store, organizationId, async (inForce) => {
+      const { settingsVersion, settings } = inForce;
+      const periods = await this.#store.read.affiliatePeriods(organizationId);
+      const last = periods.at(-1);
+      const start = request.start ?? (last === undefined ? null : { instant: last.end });
+      if (start === null) throw invalid('periodStart', 'must be given for the first period');
+      const asked = { start, end: request.end ?? { instant: now }, timezone: request.timezone };
+      const resolved = resolvePeriod(asked, settings);
+      if (closes) requireClosable(resolved, last, now);
+      const number = periods.length + 1;
+      const { start: from, end: until } = resolved;
+      const span = { start: from, end: until };
+      const { model } = request;
+      const credits = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
+      const traffic = await this.#store.read.affiliateTraffic(organizationId, span);
+      const follows = last !== undefined && from === last.end;
+      const adjusted =
+        closes || follows ? await this.#adjustments(organizationId, periods, inForce) : nothing;
+      return {
+        statement: {
+          period: { number, start: from, end: until, model, settingsVersion },
+          closed: null,
+          lines: [...ownLines(number, credits, traffic), ...adjusted.lines],
+          periodIds: idsOf(periods),
+        },
+        accounts: [...credits.map((credit) => ({ ...credit, about: number })), ...adjusted.accounts],
+        restated: adjusted.restated,
+      };
+    });
+  }
+
+  /** What of closed periods is not as it was stated. */
+  async #adjustments(
+    organizationId: string,
+    periods: readonly AffiliatePeriod[],
+    { settingsVersion }: CreditsInForce,
+  ): Promise<Adjusted> {
+    const last = periods.at(-1);
+    if (last === undefined) return nothing;
+    const accounts = await this.#store.read.affiliateAccounts(organizationId);
+    const all: Adjusted[] = [];
+    for (const { number: about, model, start, end } of periods) {
+      const stated = accounts.filter((account) => account.about === about);
+      const span = { start, end };
+      const current = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
+      const changed = changedConversions(stated, current);
+      if (changed.length === 0) continue;
+      const found = await this.#store.read.affiliateCauses(organizationId, changed, last.closedTime);
+      const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
+      const isOther = last.settingsVersion !== settingsVersion;
+      const causesOf = (key: number) => explainChange(found.get(key), wasStated.has(key), isOther);
+      const isChanged = new Set(changed);
+      const restated = current.filter(({ conversionKey }) => isChanged.has(conversionKey));
+      all.push({
+        lines: adjustmentLines(about, stated, current, causesOf),
+        accounts: restated.map((credit) => ({ ...credit, about })),
+        restated: changed.map((conversionKey) => ({ about, conversionKey })),
+      });
+    }
+    return {
+      lines: all.flatMap(({ lines }) => lines),
+      accounts: all.flatMap((each) => each.accounts),
+      restated: all.flatMap(({ restated }) => restated),
+    };
+  }
+}
+
+/** Why a conversion's credits changed, told by what happened since the last statement. */
+function explainChange(
+  happened: readonly AdjustmentCause[] | undefined,
+  wasStated: boolean,
+  settingsChanged: boolean,
+): readonly AdjustmentCause[] {
+  if (happened === undefined) return ['erasure'];
+  // What is new has no earlier credits that anything could have changed.
+  if (!wasStated && happened.includes('late-conversion')) return ['late-conversion'];
+  const causes = happened.filter((cause) => cause !== 'late-conversion');
+  if (settingsChanged) return ['settings', ...causes];
+  return causes.length === 0 ? ['history'] : causes;
+}
+
+interface Adjusted extends Pick<Composed, 'accounts' | 'restated'> {
+  readonly lines: readonly AffiliateLine[];
+}
+
+const nothing: Adjusted = { lines: [], accounts: [], restated: [] };
+
+function requireClosable(
+  { start, end }: { readonly start: number; readonly end: number },
+  last: AffiliatePeriod | undefined,
+  now: number,
+): void {
+  if (end > now) throw invalid('periodEnd', 'must not be in the future');
+  if (last !== undefined && start < last.end) {
+    throw invalid('periodStart', 'must not be before the end of the period that was closed last');
+  }
+}
+
+function idsOf(periods: readonly AffiliatePeriod[]): ReadonlyMap<number, string> {
+  return new Map(periods.map(({ number, id }) => [number, id]));
+}

@@ -1,0 +1,256 @@
+import type { AttributionModel } from '../domain/attribution-models.ts';
+import {
+  type Grouping,
+  groupTuples,
+  type ReportCredit,
+  type ReportRow,
+  regroup,
+  reportRows,
+  totalOf,
+} from '../domain/attribution-report.ts';
+import type { ChannelTuple } from '../domain/channel.ts';
+import type { Filter } from '../domain/collection.ts';
+import {
+  type CreditFilterField,
+  filterMatches,
+  partsOfFilter,
+  tupleReader,
+} from '../domain/credit-filter.ts';
+import {
+  type Bucket,
+  type CreditQuestion,
+  type CreditSum,
+  type DateBasis,
+  momentSpans,
+  rolledUpSpans,
+  type Span,
+} from '../domain/credit-sum.ts';
+import {
+  type ChannelOf,
+  type Dimension,
+  type DimensionValues,
+  noTuple,
+  valuesOf,
+} from '../domain/dimension.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { Interval } from '../domain/reporting-zone.ts';
+import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/store.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type AskedPeriod, bucketsIn, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+
+export interface ReportRequest extends AskedPeriod {
+  readonly dimensions: readonly Dimension[];
+  readonly models: readonly AttributionModel[];
+  /** Null where there is but one. */
+  readonly currency: string | null;
+  readonly interval: Interval | null;
+  readonly filter: Filter<CreditFilterField>;
+  readonly dateBasis: DateBasis;
+  readonly countsCustomers: boolean;
+  readonly limit: number;
+}
+
+export interface CountedReportRow extends ReportRow {
+  /** Distinct; null unless they were to be counted. */
+  readonly customers: number | null;
+}
+
+export interface AttributionReport {
+  /** Null where there are no conversions. */
+  readonly currency: string | null;
+  readonly period: ResolvedPeriod;
+  readonly settingsVersion: number;
+  readonly channelRulesVersion: number;
+  readonly buckets: readonly Bucket[];
+  readonly rows: readonly CountedReportRow[];
+  readonly totals: ReportCredit;
+}
+
+/** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
+const tuplesAtOnce = 500;
+
+export type AttributionReportOperations = ReturnType<typeof createAttributionReportOperations>;
+
+export function createAttributionReportOperations(
+  { store }: Pick<OperationContext, 'store'>,
+  channels: Channels,
+) {
+  return {
+    /**
+     * What the touches of conversions in a period are worth, by what they have in common. Fails with `invalid` for a
+     * period, an interval or a currency that cannot be meant.
+     */
+    report({ organization }: Principal, request: ReportRequest): Promise<AttributionReport> {
+      return withSteadyCredits(store, organization.id, async (inForce) => {
+        const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
+        const reading = new Reading(store, organization.id, request, inForce, channelOf);
+        const { settingsVersion } = inForce;
+        return { ...(await reading.report()), settingsVersion, channelRulesVersion };
+      });
+    },
+  };
+}
+
+type ReadReport = Omit<AttributionReport, 'settingsVersion' | 'channelRulesVersion'>;
+
+/** One report, by one version of settings and rules. */
+class Reading {
+  readonly #store: Pick<OperationContext['store'], 'read'>;
+  readonly #organizationId: string;
+  readonly #request: ReportRequest;
+  readonly #inForce: CreditsInForce;
+  readonly #channelOf: ChannelOf;
+
+  constructor(
+    store: Pick<OperationContext['store'], 'read'>,
+    organizationId: string,
+    request: ReportRequest,
+    inForce: CreditsInForce,
+    channelOf: ChannelOf,
+  ) {
+    this.#store = store;
+    this.#organizationId = organizationId;
+    this.#request = request;
+    this.#inForce = inForce;
+    this.#channelOf = channelOf;
+  }
+
+  async report(): Promise<ReadReport> {
+    const { interval, countsCustomers, models } = this.#request;
+    const period = resolvePeriod(this.#request, this.#inForce.settings);
+    const buckets = bucketsIn(period, interval);
+    const currency = await reportCurrency(
+      this.#store,
+      this.#organizationId,
+      this.#inForce.settingsVersion,
+      this.#request.currency,
+    );
+    if (currency === null) return { currency, period, buckets, rows: [], totals: totalOf([], models.length) };
+    const whole = bucketsIn(period, null);
+    const question = this.#question(currency, period, whole);
+    const sums = await this.#store.read.creditSums(this.#organizationId, question);
+    const spend = await this.#spend(currency, period, buckets);
+    const grouping = await this.#group(sums, spend);
+    const cut = { ...this.#question(currency, period, buckets), groups: grouping.tuples };
+    const counted =
+      interval === null
+        ? regroup(sums, grouping)
+        : await this.#store.read.creditSums(this.#organizationId, cut);
+    const rows = reportRows(grouping, counted, spend, models.length);
+    const customers = countsCustomers ? await this.#customers(cut, buckets) : null;
+    return {
+      currency,
+      period,
+      buckets,
+      rows: rows.map((row) => ({ ...row, customers: customersOf(row, grouping, customers) })),
+      totals: totalOf(rows, models.length),
+    };
+  }
+
+  #question(
+    currency: string,
+    { timezone, zone }: ResolvedPeriod,
+    buckets: readonly Bucket[],
+  ): CreditQuestion {
+    const { models, dateBasis, filter } = this.#request;
+    const { settingsVersion, settings } = this.#inForce;
+    const { ofTouches } = partsOfFilter(filter);
+    const isRolledUp = timezone === settings.reportingTimezone && ofTouches.length === 0;
+    return {
+      settingsVersion,
+      currency,
+      models,
+      dateBasis,
+      spans: (isRolledUp ? rolledUpSpans(buckets, zone) : null) ?? momentSpans(buckets),
+      touchFilter: ofTouches,
+      groups: null,
+    };
+  }
+
+  async #group(sums: readonly CreditSum[], spend: readonly SpentOn[]): Promise<Grouping> {
+    const { dimensions, filter, limit } = this.#request;
+    const { ofTuples } = partsOfFilter(filter);
+    return groupTuples({
+      sums,
+      tuples: await this.#tuples(sums),
+      classify: (tuple) =>
+        filterMatches(ofTuples, tupleReader(tuple, this.#channelOf))
+          ? valuesOf(dimensions, tuple, this.#channelOf)
+          : null,
+      spend,
+      // What no touch led to is chosen by nothing that is said of touches.
+      keepsUnattributed: filter.length === 0,
+      limit,
+    });
+  }
+
+  async #tuples(sums: readonly CreditSum[]): Promise<ReadonlyMap<number, ChannelTuple>> {
+    const keys = [...new Set(sums.map(({ group }) => group))].filter((key) => key !== noTuple);
+    const tuples = new Map<number, ChannelTuple>();
+    for (let start = 0; start < keys.length; start += tuplesAtOnce) {
+      const some = keys.slice(start, start + tuplesAtOnce);
+      const read = await this.#store.read.tuples(this.#organizationId, some);
+      for (const [index, tuple] of read.entries()) tuples.set(some[index] ?? noTuple, tuple);
+    }
+    return tuples;
+  }
+
+  /** Of the days that begin in each bucket. */
+  async #spend(
+    currency: string,
+    { zone }: ResolvedPeriod,
+    buckets: readonly Bucket[],
+  ): Promise<readonly SpentOn[]> {
+    const firstDay = (instant: number) => {
+      const day = zone.dayOf(instant);
+      return zone.startOf(day) < instant ? day + 1 : day;
+    };
+    const days = buckets.map(({ start, end }, bucket): Span => {
+      return { bucket, from: firstDay(start), until: firstDay(end) };
+    });
+    const sums = await this.#store.read.spendSums(this.#organizationId, currency, days);
+    const { filter } = this.#request;
+    return sums.flatMap((sum) => {
+      const read = spendReader(sum, this.#channelOf);
+      if (!filterMatches(filter, read)) return [];
+      const { bucket, amount } = sum;
+      return [{ bucket, amount, values: this.#request.dimensions.map(read) }];
+    });
+  }
+
+  #customers(cut: CreditQuestion, buckets: readonly Bucket[]): Promise<readonly CreditedCustomers[]> {
+    const question = { ...cut, spans: momentSpans(buckets) };
+    return this.#store.read.creditedCustomers(this.#organizationId, question);
+  }
+}
+
+interface SpentOn {
+  readonly bucket: number;
+  readonly values: DimensionValues;
+  readonly amount: bigint;
+}
+
+/** What was spent on no channel in particular went to that of the rest it names. */
+function spendReader(sum: SpendSum, channelOf: ChannelOf): (field: CreditFilterField) => string | null {
+  const { bucket: _bucket, amount: _amount, channel, ...named } = sum;
+  const namesSomething = Object.values(named).some((value) => value !== null);
+  const tuple = { ...named, referrerHost: null, clickIdKind: null };
+  return (field) => {
+    if (field === 'channel') return channel ?? (namesSomething ? channelOf(tuple) : null);
+    if (field === 'clickId' || field === 'path' || field === 'referrer') return null;
+    return tuple[field];
+  };
+}
+
+function customersOf(
+  { bucket, group }: ReportRow,
+  { groups }: Grouping,
+  counted: readonly CreditedCustomers[] | null,
+): number | null {
+  if (counted === null) return null;
+  const number = groups.indexOf(group);
+  return counted.find((each) => each.bucket === bucket && each.group === number)?.customers ?? 0;
+}

@@ -1,0 +1,86 @@
+import { type AttributionModel, attributionModels } from '../domain/attribution-models.ts';
+import { channelTupleOf } from '../domain/channel.ts';
+import type { Conversion } from '../domain/conversion.ts';
+import { creditsOf } from '../domain/credit.ts';
+import { explainCredits, explainUnattributed } from '../domain/explanation.ts';
+import { Failure } from '../domain/failure.ts';
+import { journeyOf } from '../domain/journey.ts';
+import type { MinorUnits } from '../domain/money.ts';
+import type { Principal } from '../domain/principal.ts';
+import { isDirect, type ListedTouch } from '../domain/touch.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+
+export interface ExplainedCredit {
+  readonly weight: number;
+  readonly amount: MinorUnits;
+  /** The rule that gave it, as a sentence. */
+  readonly reason: string;
+}
+
+export interface ExplainedTouch {
+  readonly listed: ListedTouch;
+  readonly channel: string;
+  readonly credits: Readonly<Record<AttributionModel, ExplainedCredit>>;
+}
+
+export interface Explanation {
+  readonly conversion: Conversion;
+  readonly settingsVersion: number;
+  readonly channelRulesVersion: number;
+  readonly lookbackDays: number;
+  /** Oldest first. */
+  readonly journey: readonly ExplainedTouch[];
+  /** Why there is no journey; null where there is one. */
+  readonly reason: string | null;
+}
+
+const everyTouch = { limit: Number.MAX_SAFE_INTEGER, offset: 0 };
+
+export type ExplanationOperations = ReturnType<typeof createExplanationOperations>;
+
+export function createExplanationOperations({ store }: Pick<OperationContext, 'store'>, channels: Channels) {
+  return {
+    /** Who is credited with a conversion, by each model, and why. Fails with `not-found`. */
+    async explain({ organization }: Principal, conversionId: string): Promise<Explanation> {
+      const owned = await store.read.conversion(organization.id, conversionId);
+      if (owned === null) throw new Failure('not-found', 'No such conversion.');
+      const { conversion, customerId } = owned;
+      const [touches, inForce, { channelOf, rulesVersion }] = await Promise.all([
+        store.read.touches(organization.id, customerId, everyTouch),
+        store.read.creditsInForce(organization.id),
+        channels.of(organization.id),
+      ]);
+      const { settings, settingsVersion } = inForce;
+      const seen = (touches?.items ?? []).map((listed) => {
+        const { key, occurredTime, leadSource } = listed.touch;
+        return { key, occurredTime, isDirect: isDirect(leadSource), listed };
+      });
+      const journey = journeyOf(seen, conversion.occurredTime, settings.lookbackDays);
+      const { models } = creditsOf(seen, conversion, [], settings);
+      const reasons = attributionModels.map((model) =>
+        explainCredits(model, seen, conversion.occurredTime, settings),
+      );
+      const creditsAt = (index: number) => {
+        const entries = attributionModels.map((model, place) => {
+          const { weights, amounts } = models[model];
+          const reason = reasons[place]?.[index] ?? '';
+          return [model, { weight: weights[index] ?? 0, amount: amounts[index] ?? 0, reason }] as const;
+        });
+        return Object.fromEntries(entries) as ExplainedTouch['credits'];
+      };
+      return {
+        conversion,
+        settingsVersion,
+        channelRulesVersion: rulesVersion,
+        lookbackDays: settings.lookbackDays,
+        journey: journey.map(({ listed }, index) => ({
+          listed,
+          channel: channelOf(channelTupleOf(listed.touch.leadSource, listed.clickIdKind)),
+          credits: creditsAt(index),
+        })),
+        reason: journey.length === 0 ? explainUnattributed(settings.lookbackDays) : null,
+      };
+    },
+  };
+}

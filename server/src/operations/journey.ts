@@ -1,0 +1,87 @@
+import type { Dimension } from '../domain/dimension.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { JourneySum, JourneySums } from '../storage/store.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+import { tupleSteps } from './reporting/tuple-steps.ts';
+
+export interface JourneyRequest extends AskedPeriod {
+  readonly dimension: Dimension;
+  /** Null where there is but one. */
+  readonly currency: string | null;
+  readonly limit: number;
+}
+
+export interface JourneyRow extends Omit<JourneySum, 'steps' | 'customers'> {
+  readonly kind: 'path' | 'unattributed' | 'other';
+  /** A value for each touch, oldest first. */
+  readonly path: readonly (string | null)[];
+  /** Null for the rest, whose customers may have gone paths that are told, too. */
+  readonly customers: number | null;
+}
+
+export interface JourneyReport {
+  readonly currency: string | null;
+  readonly period: ResolvedPeriod;
+  readonly settingsVersion: number;
+  readonly channelRulesVersion: number;
+  readonly rows: readonly JourneyRow[];
+  readonly totals: Omit<JourneySum, 'steps'>;
+}
+
+export type JourneyReportOperations = ReturnType<typeof createJourneyReportOperations>;
+
+export function createJourneyReportOperations(
+  { store }: Pick<OperationContext, 'store'>,
+  channels: Channels,
+) {
+  return {
+    /** The most frequent paths to conversions. Fails with `invalid` for a period or a currency that cannot be meant. */
+    report({ organization }: Principal, request: JourneyRequest): Promise<JourneyReport> {
+      return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
+        const period = resolvePeriod(request, settings);
+        const currency = await reportCurrency(store, organization.id, settingsVersion, request.currency);
+        const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organization.id);
+        const versions = { settingsVersion, channelRulesVersion };
+        if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
+        const { values, groups } = await tupleSteps(store, organization.id, request.dimension, channelOf);
+        const question = { settingsVersion, currency, period, groups, limit: request.limit };
+        const { start, end } = period;
+        const sums = await store.read.journeys(organization.id, { ...question, period: { start, end } });
+        return { ...versions, currency, period, rows: rowsOf(sums, values), totals: sums.total };
+      });
+    },
+  };
+}
+
+const nothing: JourneyReport['totals'] = {
+  conversions: 0,
+  customers: 0,
+  revenue: 0n,
+  refunds: 0n,
+  touches: 0,
+  milliseconds: 0,
+};
+
+function rowsOf({ paths, total }: JourneySums, values: readonly (string | null)[]): readonly JourneyRow[] {
+  const rest = { ...total };
+  for (const path of paths) {
+    rest.conversions -= path.conversions;
+    rest.revenue -= path.revenue;
+    rest.refunds -= path.refunds;
+    rest.touches -= path.touches;
+    rest.milliseconds -= path.milliseconds;
+  }
+  const rows = paths.map(
+    ({ steps, ...sum }): JourneyRow => ({
+      ...sum,
+      kind: steps.length === 0 ? 'unattributed' : 'path',
+      path: steps.map((step) => values[step] ?? null),
+    }),
+  );
+  if (rest.conversions === 0) return rows;
+  return [...rows, { ...rest, kind: 'other', path: [], customers: null }];
+}

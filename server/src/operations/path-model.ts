@@ -1,0 +1,90 @@
+import { cleanFraction } from '../domain/attribution-report.ts';
+import type { PathModelCredit, PathModel, PathModelQuestion } from '../domain/path-model.ts';
+import type { Dimension } from '../domain/dimension.ts';
+import type { MarkovOrder } from '../domain/markov.ts';
+import { currencyDigits, formatAmount, splitSum } from '../domain/money.ts';
+import type { PathTable } from '../domain/path-table.ts';
+import { formatInstant } from '../domain/time.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type AskedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+import { tupleSteps } from './reporting/tuple-steps.ts';
+
+/** What a data-driven job is asked. */
+export interface PathModelRequest extends AskedPeriod {
+  readonly model: PathModel;
+  readonly order: MarkovOrder;
+  readonly dimension: Dimension;
+  readonly currency: string | null;
+}
+
+/** Computes off the event loop. */
+export type ComputePathModel = (paths: PathTable, question: PathModelQuestion) => Promise<PathModelCredit>;
+
+export interface PathModelParts extends Pick<OperationContext, 'store'> {
+  readonly channels: Channels;
+  readonly compute: ComputePathModel;
+}
+
+/**
+ * What the paths of a period say each value of a dimension is worth, as the result of a job. `onProgress` is told how much
+ * of it is done, from 0 to 1. Fails with `invalid` for what cannot be meant or has too many states.
+ */
+export function pathModelResult(
+  { store, channels, compute }: PathModelParts,
+  organizationId: string,
+  request: PathModelRequest,
+  onProgress: (progress: number) => Promise<void>,
+): Promise<object> {
+  return withSteadyCredits(store, organizationId, async ({ settingsVersion, settings }) => {
+    const { start, end, timezone } = resolvePeriod(request, settings);
+    const currency = await reportCurrency(store, organizationId, settingsVersion, request.currency);
+    const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organizationId);
+    const { values, groups } = await tupleSteps(store, organizationId, request.dimension, channelOf);
+    await onProgress(0.1);
+    const { model, order, dimension } = request;
+    const about = {
+      model,
+      ...(model === 'markov' && { order }),
+      dimension,
+      currency,
+      periodStart: formatInstant(start),
+      periodEnd: formatInstant(end),
+      timezone,
+      settingsVersion,
+      channelRulesVersion,
+    };
+    if (currency === null) return { ...about, conversions: 0, conversionProbability: 0, rows: [] };
+    const question = { settingsVersion, currency, period: { start, end }, groups };
+    const { table, revenue } = await store.read.paths(organizationId, question);
+    await onProgress(0.6);
+    const credit = await compute(table, { model, order, channelCount: values.length });
+    return { ...about, ...documentOf(credit, values, revenue, currencyDigits(currency) ?? 0) };
+  });
+}
+
+function documentOf(
+  { conversions, conversionProbability, channels }: PathModelCredit,
+  values: readonly (string | null)[],
+  revenue: bigint,
+  digits: number,
+) {
+  const revenues = splitSum(
+    revenue,
+    // What a solution of equations leaves below nothing is nothing.
+    channels.map(({ revenueShare }) => Math.max(0, revenueShare)),
+  );
+  const rows = channels.map((channel, index) => ({
+    value: values[index] ?? null,
+    ...(channel.removalEffect !== null && { removalEffect: cleanFraction(channel.removalEffect) }),
+    conversions: cleanFraction(channel.conversions),
+    revenue: formatAmount(revenues[index] ?? 0n, digits),
+  }));
+  return {
+    conversions,
+    conversionProbability: cleanFraction(conversionProbability),
+    rows: rows.sort((one, other) => other.conversions - one.conversions),
+  };
+}

@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../../domain/failure.ts';
+import type { ComputePathModel } from '../path-model.ts';
+import type { ComputedAnswer } from './path-model-worker.ts';
+
+/** Computes on a thread of its own, which lasts as long as the computation: no request waits for it. */
+export const computeOnThread: ComputePathModel = async (paths, question) => {
+  const worker = new Worker(new URL('./path-model-worker.ts', import.meta.url), {
+    workerData: { paths, question },
+  });
+  try {
+    const [answer] = (await once(worker, 'message')) as [ComputedAnswer];
+    if ('credit' in answer) return answer.credit;
+    throw new Failure('invalid', 'The request has invalid fields.', answer.invalidFields);
+  } finally {
+    await worker.terminate();
+  }
+};

@@ -1,0 +1,40 @@
+import type { AttributionSettings } from '../../domain/attribution-settings.ts';
+import { type Bucket, bucketsOf, maximumBuckets, type Period } from '../../domain/credit-sum.ts';
+import { invalid } from '../../domain/failure.ts';
+import { type CalendarDay, type Interval, type ZoneDays, zoneDays } from '../../domain/reporting-zone.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** Where a period begins or ends: a moment, or the beginning of a day in the time zone of the report. */
+export type PeriodEdge = { readonly instant: Instant } | { readonly day: CalendarDay };
+
+export interface AskedPeriod {
+  readonly start: PeriodEdge;
+  readonly end: PeriodEdge;
+  /** Null for the reporting zone of the organization. */
+  readonly timezone: string | null;
+}
+
+export interface ResolvedPeriod extends Period {
+  readonly timezone: string;
+  readonly zone: ZoneDays;
+}
+
+/** Fails with `invalid` for a period that does not end after its start. */
+export function resolvePeriod(
+  { start, end, timezone }: AskedPeriod,
+  { reportingTimezone }: Pick<AttributionSettings, 'reportingTimezone'>,
+): ResolvedPeriod {
+  const name = timezone ?? reportingTimezone;
+  const zone = zoneDays(name);
+  const instantOf = (edge: PeriodEdge) => ('instant' in edge ? edge.instant : zone.startOf(edge.day));
+  const resolved = { start: instantOf(start), end: instantOf(end), timezone: name, zone };
+  if (resolved.end > resolved.start) return resolved;
+  throw invalid('periodEnd', 'must be after periodStart');
+}
+
+/** Fails with `invalid` for a period of too many intervals. */
+export function bucketsIn(period: ResolvedPeriod, interval: Interval | null): readonly Bucket[] {
+  const buckets = bucketsOf(period, interval, period.zone);
+  if (buckets !== null) return buckets;
+  throw invalid('interval', `must not cut the period into more than ${maximumBuckets} parts`);
+}

@@ -1,0 +1,52 @@
+import type {
+  AdjustmentCause,
+  AffiliateCredit,
+  AffiliateLine,
+  AffiliatePeriod,
+  AffiliateTraffic,
+} from '../../domain/affiliate-statement.ts';
+import type { AttributionModel } from '../../domain/attribution-models.ts';
+import type { Period } from '../../domain/credit-sum.ts';
+import type { Instant } from '../../domain/time.ts';
+
+/** What statements for affiliates read. */
+export interface AffiliateReads {
+  /** Oldest first. */
+  affiliatePeriods(organizationId: string): Promise<readonly AffiliatePeriod[]>;
+  /** As they were frozen. */
+  affiliateLines(organizationId: string, periodNumber: number): Promise<readonly AffiliateLine[]>;
+  /** What was stated so far of the conversions of closed periods. */
+  affiliateAccounts(organizationId: string): Promise<readonly AffiliateAccount[]>;
+  /** What the conversions of a period give affiliates now. */
+  affiliateCredits(
+    organizationId: string,
+    settingsVersion: number,
+    model: AttributionModel,
+    period: Period,
+  ): Promise<readonly AffiliateCredit[]>;
+  affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
+  /** What happened since a moment that may have changed the credits of these conversions. */
+  affiliateCauses(
+    organizationId: string,
+    conversionKeys: readonly number[],
+    since: Instant,
+  ): Promise<ReadonlyMap<number, readonly AdjustmentCause[]>>;
+}
+
+export interface AffiliateWrites {
+  /** Freezes a statement. Fails with `conflict` where another period was closed meanwhile. */
+  closeAffiliatePeriod(input: {
+    organizationId: string;
+    period: AffiliatePeriod;
+    lines: readonly AffiliateLine[];
+    /** In the place of what was stated of the same conversions before. */
+    accounts: readonly AffiliateAccount[];
+    /** Conversions of which nothing is stated any more. */
+    restated: readonly { readonly about: number; readonly conversionKey: number }[];
+  }): null;
+}
+
+export interface AffiliateAccount extends AffiliateCredit {
+  /** The number of the period of the conversion. */
+  readonly about: number;
+}

@@ -1,0 +1,76 @@
+import type { AttributionSettings } from '../../domain/attribution-settings.ts';
+import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
+import type { Dimension } from '../../domain/dimension.ts';
+import type { PathTable } from '../../domain/path-table.ts';
+
+/** What reports read. */
+export interface ReportReads {
+  /** The version of the attribution settings that credits are in force by, and what it says. */
+  creditsInForce(organizationId: string): Promise<CreditsInForce>;
+  creditSums(organizationId: string, question: CreditQuestion): Promise<readonly CreditSum[]>;
+  /** How many customers have a credit by any of the models, by the dates of their conversions; of single credits only. */
+  creditedCustomers(organizationId: string, question: CreditQuestion): Promise<readonly CreditedCustomers[]>;
+  /** The currencies in which there are credits by this version, ordered. */
+  creditCurrencies(organizationId: string, settingsVersion: number): Promise<readonly string[]>;
+  /** The keys of all tuples. */
+  tupleKeys(organizationId: string): Promise<readonly number[]>;
+  /** The most frequent paths to conversions. */
+  journeys(organizationId: string, question: JourneyQuestion): Promise<JourneySums>;
+  /** All paths of a period: to conversions in it, and of customers who had touches in it but no conversion. */
+  paths(organizationId: string, question: PathQuestion): Promise<ReadPaths>;
+  /** What was spent in spans of days, by what it was spent on. */
+  spendSums(organizationId: string, currency: string, days: readonly Span[]): Promise<readonly SpendSum[]>;
+}
+
+export interface CreditsInForce {
+  readonly settingsVersion: number;
+  readonly settings: AttributionSettings;
+}
+
+export interface PathQuestion {
+  readonly settingsVersion: number;
+  readonly currency: string;
+  readonly period: Period;
+  /** What each tuple is a step of; the unattributed is none. */
+  readonly groups: TupleGroups;
+}
+
+export interface JourneyQuestion extends PathQuestion {
+  /** How many paths are told apart. */
+  readonly limit: number;
+}
+
+export interface JourneySums {
+  readonly paths: readonly JourneySum[];
+  /** Of all paths, those not told included. */
+  readonly total: Omit<JourneySum, 'steps'>;
+}
+
+export interface JourneySum {
+  /** Numbers of groups, oldest touch first; none where no touch led to the conversions. */
+  readonly steps: readonly number[];
+  readonly conversions: number;
+  readonly customers: number;
+  readonly revenue: bigint;
+  readonly refunds: bigint;
+  /** Of all conversions together. */
+  readonly touches: number;
+  readonly milliseconds: number;
+}
+
+export interface ReadPaths {
+  readonly table: PathTable;
+  /** Of conversions that some touch led to. */
+  readonly revenue: bigint;
+}
+
+export interface CreditedCustomers {
+  readonly bucket: number;
+  readonly group: number;
+  readonly customers: number;
+}
+
+export type SpendSum = { readonly [Of in Dimension]: string | null } & {
+  readonly bucket: number;
+  readonly amount: bigint;
+};

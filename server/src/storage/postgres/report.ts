@@ -1,0 +1,83 @@
+import { type Compilable, sql } from 'kysely';
+import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
+import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
+import type { ReportReads } from '../ports/report.ts';
+import { journeySumsOf, readPathsOf } from '../rows/path.ts';
+import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { answering } from './answering.ts';
+import type { Connections } from './connections.ts';
+import type { Names } from './names.ts';
+import { query } from './query.ts';
+import { passingStatement } from './statement.ts';
+import { ofOrganizations } from './wall.ts';
+
+export const reportDialect: ReportDialect = {
+  query,
+  numbers: (columns) => {
+    const arrays = Object.values(columns).map((values) => sql`${values}::bigint[]`);
+    const names = Object.keys(columns).map((name) => sql.ref(name));
+    return sql`select * from unnest(${sql.join(arrays)}) as listed(${sql.join(names)})`;
+  },
+  counted: () => sql`true`,
+};
+
+/** Reads of reports, which take long, by connections of their own. */
+export function createReportReads(reporting: Connections, names: Names): ReportReads {
+  const all = <Row>(organization: number, queries: readonly Compilable<Row>[]) =>
+    reporting.snapshot(ofOrganizations(organization), (session) =>
+      Promise.all(queries.map((each) => session.all(passingStatement(each.compile()), {}))),
+    );
+  return {
+    creditsInForce: answering(async (organizationId) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [creditsInForce(reportDialect, organization)]);
+      return creditsInForceOf(rows[0]);
+    }),
+    creditSums: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const answers = await all(organization, creditSumQueries(reportDialect, organization, question));
+      return creditSumsOf(question, answers);
+    }),
+    creditedCustomers: answering(async (organizationId, question) => {
+      if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+      const organization = await names.organization(organizationId);
+      const counting = creditedCustomersQuery(reportDialect, organization, question, question.spans.moments);
+      const [rows = []] = await all(organization, [counting]);
+      return rows.map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
+    }),
+    creditCurrencies: answering(async (organizationId, settingsVersion) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [
+        creditCurrencies(reportDialect, organization, settingsVersion),
+      ]);
+      return rows.map(({ currency }) => currency);
+    }),
+    tupleKeys: answering(async (organizationId) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [tupleKeys(reportDialect, organization)]);
+      return rows.map(({ tuple_id: key }) => key);
+    }),
+    journeys: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const [rows = [], totals = []] = await all(organization, [
+        journeyPaths(reportDialect, organization, question),
+        journeyTotal(reportDialect, organization, question),
+      ]);
+      return journeySumsOf(rows, totals[0]);
+    }),
+    paths: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const [converting = []] = await all(organization, [
+        convertingPaths(reportDialect, organization, question),
+      ]);
+      const [nulls = []] = await all(organization, [nullPaths(reportDialect, organization, question)]);
+      return readPathsOf(converting, nulls);
+    }),
+    spendSums: answering(async (organizationId, currency, days) => {
+      const organization = await names.organization(organizationId);
+      const [rows = []] = await all(organization, [spendSums(reportDialect, organization, currency, days)]);
+      return rows.map(spendSumOf);
+    }),
+  };
+}

@@ -1,0 +1,194 @@
+import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
+import type { Period } from '../../domain/credit-sum.ts';
+import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
+import { modelColumns } from '../money-schema.ts';
+import type { Schema } from '../schema.ts';
+import type { ReportDialect } from './credit-sum.ts';
+
+export function affiliatePeriods(query: Kysely<Schema>, organizationId: number) {
+  return query
+    .selectFrom('affiliate_periods')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .orderBy('period_number');
+}
+
+export function affiliateLines(query: Kysely<Schema>, organizationId: number, periodNumber: number) {
+  return query
+    .selectFrom('affiliate_lines')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('period_number', '=', periodNumber)
+    .orderBy('line_number');
+}
+
+export function affiliateAccounts(query: Kysely<Schema>, organizationId: number) {
+  return query
+    .selectFrom('affiliate_accounts')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .orderBy('about_number')
+    .orderBy('conversion_key')
+    .orderBy('account_number');
+}
+
+export interface AffiliateCreditRow {
+  readonly conversion_key: number;
+  readonly currency: string;
+  readonly affiliate: string;
+  readonly sub_affiliate: string | null;
+  readonly click_id: string | null;
+  readonly conversions: number;
+  readonly gross: string;
+  readonly refunds: string;
+}
+
+/** What the conversions of a period give affiliates, by one model. */
+export function affiliateCredits(
+  { query, counted }: ReportDialect,
+  organizationId: number,
+  settingsVersion: number,
+  model: AttributionModel,
+  { start, end }: Period,
+): Compilable<AffiliateCreditRow> {
+  const column = modelColumns[attributionModels.indexOf(model)];
+  const weight = sql.ref(`k.weight_${column}`);
+  const amount = sql.ref(`k.amount_${column}`);
+  return built(
+    query,
+    sql`
+      select c.conversion_key, c.currency, u.affiliate, u.sub_affiliate, t.click_id, sum(${weight}) as conversions,
+        cast(sum(${amount}) as text) as gross, cast(sum(coalesce(f.amount, 0)) as text) as refunds
+      from conversions as c
+      join credits as k on k.organization_id = ${organizationId} and k.settings_version = ${settingsVersion}
+        and k.conversion_key = c.conversion_key
+      join lead_source_tuples as u on u.organization_id = ${organizationId} and u.tuple_id = k.tuple_id
+      join touches as t on t.organization_id = ${organizationId} and t.customer_id = c.customer_id
+        and t.touch_key = k.touch_key
+      left join (
+        select r.conversion_key, r.touch_key, sum(${sql.ref(`r.amount_${column}`)}) as amount
+        from refund_credits as r
+        where r.organization_id = ${organizationId} and r.settings_version = ${settingsVersion}
+        group by r.conversion_key, r.touch_key
+      ) as f on f.conversion_key = k.conversion_key and f.touch_key = k.touch_key
+      where ${counted('k.touch_key')} and c.organization_id = ${organizationId}
+        and c.occurred_time >= ${start} and c.occurred_time < ${end}
+        and u.affiliate is not null and ${weight} > 0
+      group by c.conversion_key, c.currency, u.affiliate, u.sub_affiliate, t.click_id
+      order by c.conversion_key, u.affiliate, u.sub_affiliate, t.click_id`,
+  );
+}
+
+export interface AffiliateTrafficRow {
+  readonly affiliate: string;
+  readonly sub_affiliate: string | null;
+  readonly click_id: string | null;
+  readonly touches: number;
+  readonly customers: number;
+}
+
+export function affiliateTraffic(
+  { query, counted }: ReportDialect,
+  organizationId: number,
+  { start, end }: Period,
+): Compilable<AffiliateTrafficRow> {
+  return built(
+    query,
+    sql`
+      select u.affiliate, u.sub_affiliate, t.click_id, count(*) as touches,
+        count(distinct t.customer_id) as customers
+      from lead_source_tuples as u
+      join touches as t on t.organization_id = ${organizationId} and t.tuple_id = u.tuple_id
+      where ${counted('t.touch_key')} and u.organization_id = ${organizationId} and u.affiliate is not null
+        and t.occurred_time >= ${start} and t.occurred_time < ${end}
+      group by u.affiliate, u.sub_affiliate, t.click_id`,
+  );
+}
+
+export interface AffiliateCauseRow {
+  readonly conversion_key: number;
+  readonly created_time: number;
+  readonly refunds: number;
+  readonly late_touches: number;
+  readonly merges: number;
+  readonly removals: number;
+  readonly deletions: number;
+}
+
+/** What there was since a moment for each of these conversions, as counts. */
+export function affiliateCauses(
+  { query, numbers, counted }: ReportDialect,
+  organizationId: number,
+  conversionKeys: readonly number[],
+  since: number,
+): Compilable<AffiliateCauseRow> {
+  const entries = (condition: RawBuilder<unknown>) => sql`(
+    select count(*) from timeline_entries as e
+    where e.organization_id = ${organizationId} and e.customer_id = c.customer_id
+      and e.occurred_time >= ${since} and ${condition})`;
+  return built(
+    query,
+    sql`
+      select c.conversion_key, c.created_time,
+        (select count(*) from refunds as f
+          where f.organization_id = ${organizationId} and f.customer_id = c.customer_id
+            and f.conversion_key = c.conversion_key and f.created_time >= ${since}) as refunds,
+        (select count(*) from touches as t
+          where t.organization_id = ${organizationId} and t.customer_id = c.customer_id
+            and t.occurred_time <= c.occurred_time and t.recorded_time >= ${since}) as late_touches,
+        ${entries(sql`e.type = 'customer-merged'`)} as merges,
+        ${entries(sql`e.cause = 'undo'`)} as removals,
+        ${entries(sql`e.cause = 'delete'`)} as deletions
+      from conversions as c
+      join (${numbers({ conversion_key: conversionKeys })}) as chosen on chosen.conversion_key = c.conversion_key
+      where ${counted('c.conversion_key')} and c.organization_id = ${organizationId}`,
+  );
+}
+
+const rowsAtOnce = 500;
+
+/** Keeps a period, unless there is one of its number: then no row comes back. */
+export function closePeriod(query: Kysely<Schema>, period: AffiliatePeriodRow) {
+  return query
+    .insertInto('affiliate_periods')
+    .values(period)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('period_number');
+}
+
+/** What keeps a statement, in its order. */
+export function closingStatements(
+  query: Kysely<Schema>,
+  organizationId: number,
+  closing: {
+    readonly lines: readonly AffiliateLineRow[];
+    readonly accounts: readonly AffiliateAccountRow[];
+    readonly restated: readonly { readonly about: number; readonly conversionKey: number }[];
+  },
+): readonly Compilable<unknown>[] {
+  const removals = closing.restated.map(({ about, conversionKey }) =>
+    query
+      .deleteFrom('affiliate_accounts')
+      .where('organization_id', '=', organizationId)
+      .where('about_number', '=', about)
+      .where('conversion_key', '=', conversionKey),
+  );
+  return [
+    ...removals,
+    ...chunksOf(closing.lines).map((rows) => query.insertInto('affiliate_lines').values([...rows])),
+    ...chunksOf(closing.accounts).map((rows) => query.insertInto('affiliate_accounts').values([...rows])),
+  ];
+}
+
+function chunksOf<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const chunks: (readonly Row[])[] = [];
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    chunks.push(rows.slice(start, start + rowsAtOnce));
+  }
+  return chunks;
+}
+
+function built<Row>(query: Kysely<Schema>, text: RawBuilder<unknown>): Compilable<Row> {
+  return { compile: () => text.compile(query) } as Compilable<Row>;
+}

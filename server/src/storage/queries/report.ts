@@ -1,0 +1,85 @@
+import { type Compilable, sql } from 'kysely';
+import type { Span } from '../../domain/credit-sum.ts';
+import type { ReportDialect } from './credit-sum.ts';
+
+/** The live version with its content; no row where none was made live. */
+export function creditsInForce(
+  { query }: Pick<ReportDialect, 'query'>,
+  organizationId: number,
+): Compilable<{ settings_version: number; content: string | null }> {
+  return query
+    .selectFrom('credit_versions')
+    .innerJoin('setting_versions', (join) =>
+      join
+        .onRef('setting_versions.organization_id', '=', 'credit_versions.organization_id')
+        .onRef('setting_versions.version', '=', 'credit_versions.settings_version')
+        .on('setting_versions.setting', '=', 'attribution-settings'),
+    )
+    .select(['credit_versions.settings_version', 'setting_versions.content'])
+    .where('credit_versions.organization_id', '=', organizationId)
+    .where('credit_versions.state', '=', 'live');
+}
+
+/** The currencies in which there are credits by a version. */
+export function creditCurrencies(
+  { query }: Pick<ReportDialect, 'query'>,
+  organizationId: number,
+  settingsVersion: number,
+): Compilable<{ currency: string }> {
+  return query
+    .selectFrom('credit_months')
+    .select('currency')
+    .distinct()
+    .where('organization_id', '=', organizationId)
+    .where('settings_version', '=', settingsVersion)
+    .orderBy('currency');
+}
+
+export function tupleKeys(
+  { query }: Pick<ReportDialect, 'query'>,
+  organizationId: number,
+): Compilable<{ tuple_id: number }> {
+  return query
+    .selectFrom('lead_source_tuples')
+    .select('tuple_id')
+    .where('organization_id', '=', organizationId)
+    .orderBy('tuple_id');
+}
+
+const spendColumns = [
+  'channel',
+  'medium',
+  'source',
+  'campaign',
+  'term',
+  'content',
+  'affiliate',
+  'sub_affiliate',
+  'sales_agent',
+] as const;
+
+export type SpendSumRow = { readonly [Column in (typeof spendColumns)[number]]: string | null } & {
+  readonly bucket: number;
+  readonly amount: string;
+};
+
+export function spendSums(
+  { query, numbers }: ReportDialect,
+  organizationId: number,
+  currency: string,
+  days: readonly Span[],
+): Compilable<SpendSumRow> {
+  const columns = sql.join(spendColumns.map((column) => sql.ref(`s.${column}`)));
+  const spans = numbers({
+    bucket: days.map(({ bucket }) => bucket),
+    from_number: days.map(({ from }) => from),
+    until_number: days.map(({ until }) => until),
+  });
+  const built = sql<SpendSumRow>`
+    select spans.bucket, ${columns}, cast(sum(s.amount) as text) as amount
+    from (${spans}) as spans
+    join spend as s on s.organization_id = ${organizationId}
+      and s.day >= spans.from_number and s.day < spans.until_number and s.currency = ${currency}
+    group by spans.bucket, ${columns}`;
+  return { compile: () => built.compile(query) } as Compilable<SpendSumRow>;
+}

@@ -1,0 +1,19 @@
+import type { ReportReads } from '../ports/report.ts';
+import type { ReaderThread } from './reader-thread.ts';
+
+/**
+ * Reports are read on a thread of their own: they may look at every credit, and neither writes nor lists wait for them. What
+ * jobs read takes longer still, on another.
+ */
+export function createReportReads(thread: ReaderThread, jobs: ReaderThread): ReportReads {
+  return {
+    creditsInForce: (...parameters) => thread.read('creditsInForce', parameters),
+    creditSums: (...parameters) => thread.read('creditSums', parameters),
+    creditedCustomers: (...parameters) => thread.read('creditedCustomers', parameters),
+    creditCurrencies: (...parameters) => thread.read('creditCurrencies', parameters),
+    tupleKeys: (...parameters) => thread.read('tupleKeys', parameters),
+    journeys: (...parameters) => thread.read('journeys', parameters),
+    paths: (...parameters) => jobs.read('paths', parameters),
+    spendSums: (...parameters) => thread.read('spendSums', parameters),
+  };
+}

@@ -1,0 +1,118 @@
+import { type Compilable, sql } from 'kysely';
+import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
+import {
+  type CreditSumRow,
+  creditedCustomersQuery,
+  creditSumQueries,
+  type ReportDialect,
+} from '../queries/credit-sum.ts';
+import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
+import type {
+  CreditedCustomers,
+  CreditsInForce,
+  JourneyQuestion,
+  JourneySums,
+  PathQuestion,
+  ReadPaths,
+  ReportReads,
+  SpendSum,
+} from '../ports/report.ts';
+import { journeySumsOf, readPathsOf } from '../rows/path.ts';
+import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { type Connection, countedRow, query } from './connection.ts';
+import type { Readers } from './readers.ts';
+
+export const reportDialect: ReportDialect = {
+  query,
+  numbers: (columns) => {
+    const names = Object.keys(columns);
+    const length = columns[names[0] ?? '']?.length ?? 0;
+    const rows = Array.from({ length }, (_none, row) => names.map((name) => columns[name]?.[row]));
+    const values = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
+    return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
+  },
+  counted: countedRow,
+};
+
+/** Reads what reports show. */
+export class ReportReader {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  all<Row>(question: Compilable<Row>): readonly Row[] {
+    return this.#connection.all(question);
+  }
+
+  inForce(organizationId: number): CreditsInForce {
+    return creditsInForceOf(this.#connection.all(creditsInForce(reportDialect, organizationId))[0]);
+  }
+
+  creditSums(organizationId: number, question: CreditQuestion): readonly CreditSum[] {
+    const queries = creditSumQueries(reportDialect, organizationId, question);
+    return creditSumsOf(
+      question,
+      queries.map((each): CreditSumRow[] => this.#connection.all(each)),
+    );
+  }
+
+  creditedCustomers(organizationId: number, question: CreditQuestion): readonly CreditedCustomers[] {
+    if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+    const counting = creditedCustomersQuery(reportDialect, organizationId, question, question.spans.moments);
+    return this.#connection
+      .all(counting)
+      .map(({ bucket, group_number: group, customers }) => ({ bucket, group, customers }));
+  }
+
+  currencies(organizationId: number, settingsVersion: number): readonly string[] {
+    const rows = this.#connection.all(creditCurrencies(reportDialect, organizationId, settingsVersion));
+    return rows.map(({ currency }) => currency);
+  }
+
+  tupleKeys(organizationId: number): readonly number[] {
+    return this.#connection.all(tupleKeys(reportDialect, organizationId)).map(({ tuple_id: key }) => key);
+  }
+
+  journeys(organizationId: number, question: JourneyQuestion): JourneySums {
+    const rows = this.#connection.all(journeyPaths(reportDialect, organizationId, question));
+    const [total] = this.#connection.all(journeyTotal(reportDialect, organizationId, question));
+    return journeySumsOf(rows, total);
+  }
+
+  paths(organizationId: number, question: PathQuestion): ReadPaths {
+    const converting = this.#connection.all(convertingPaths(reportDialect, organizationId, question));
+    return readPathsOf(converting, this.#connection.all(nullPaths(reportDialect, organizationId, question)));
+  }
+
+  spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
+    return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
+  }
+}
+
+type Read<Kind extends keyof ReportReads> = (
+  readers: Readers,
+  ...parameters: Parameters<ReportReads[Kind]>
+) => Awaited<ReturnType<ReportReads[Kind]>>;
+
+/** The reads of the port, as the thread for reports runs them. */
+export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind> } = {
+  creditsInForce: ({ reports, interning }, organizationId) =>
+    reports.inForce(interning.organization(organizationId)),
+  creditSums: ({ reports, interning }, organizationId, question) =>
+    reports.creditSums(interning.organization(organizationId), question),
+  creditedCustomers: ({ reports, interning }, organizationId, question) =>
+    reports.creditedCustomers(interning.organization(organizationId), question),
+  creditCurrencies: ({ reports, interning }, organizationId, settingsVersion) =>
+    reports.currencies(interning.organization(organizationId), settingsVersion),
+  tupleKeys: ({ reports, interning }, organizationId) =>
+    reports.tupleKeys(interning.organization(organizationId)),
+  journeys: ({ reports, interning }, organizationId, question) =>
+    reports.journeys(interning.organization(organizationId), question),
+  paths: ({ reports, interning }, organizationId, question) =>
+    reports.paths(interning.organization(organizationId), question),
+  spendSums: ({ reports, interning }, organizationId, currency, days) =>
+    reports.spendSums(interning.organization(organizationId), currency, days),
+};

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { AffiliateLine } from '../../src/domain/affiliate-statement.ts';
+import type { Failure } from '../../src/domain/failure.ts';
+import type { Principal } from '../../src/domain/principal.ts';
+import { touchId } from '../../src/domain/touch.ts';
+import {
+  type AffiliateStatementOperations,
+  createAffiliateStatementOperations,
+  type StatementRequest,
+} from '../../src/operations/affiliate-statement.ts';
+import { engines, type OpenedStore } from '../storage/engines.ts';
+import { failureOf } from '../support/failures.ts';
+import { MoneyWorld } from '../support/money-world.ts';
+import { organizationNamed, StoreRoom } from '../support/store-room.ts';
+
+const at = (text: string) => Date.parse(`2026-${text}T00:00:00Z`);
+const october: StatementRequest = {
+  model: 'last-non-direct',
+  start: { instant: at('10-01') },
+  end: { instant: at('11-01') },
+  timezone: null,
+};
+const next: StatementRequest = { ...october, start: null, end: null };
+
+describe.each(engines)('statements for affiliates on $name', ({ open }) => {
+  let opened: OpenedStore;
+  let room: StoreRoom;
+  let world: MoneyWorld;
+  let operations: AffiliateStatementOperations;
+  let principal: Principal;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.dispose());
+  beforeEach(async () => {
+    room = await StoreRoom.open(() => opened.store);
+    room.now = at('11-02');
+    world = new MoneyWorld(room, () => 0.5);
+    let made = 0;
+    operations = createAffiliateStatementOperations({
+      store: opened.store,
+      now: () => room.now,
+      random: (count) => new Uint8Array(count).fill(++made),
+    });
+    const organization = organizationNamed(room.organizationId);
+    principal = { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
+  });
+
+  /** A customer whom an affiliate sent and who bought for 100.00. */
+  async function sale(customerId: string, affiliate: string, clickId: string | null = null) {
+    await world.touch(customerId, { affiliate, clickId, source: 'partner' }, at('10-05'));
+    return world.convert(customerId, 10_000, at('10-10'));
+  }
+
+  function brief({ affiliate, about, causes, conversions, gross, refunds }: AffiliateLine) {
+    return [affiliate, about, causes.join(' '), conversions, Number(gross), Number(refunds)];
+  }
+
+  test('tell what each affiliate, partner and click sent and brought', async () => {
+    await sale('a', 'ann', 'click-1');
+    await sale('b', 'ann', 'click-1');
+    await sale('c', 'bob');
+    await world.touch('d', { affiliate: 'cyd' }, at('10-07'));
+    await world.convert('e', 500, at('10-10'));
+    const { lines } = await operations.report(principal, october);
+    expect(
+      lines.map(({ clickId, currency, touches, customers, ...line }) => [
+        ...brief({ ...line, clickId, currency, touches, customers }),
+        clickId,
+        currency,
+        touches,
+        customers,
+      ]),
+    ).toEqual([
+      ['ann', 1, '', 2, 20_000, 0, 'click-1', 'EUR', 2, 2],
+      ['bob', 1, '', 1, 10_000, 0, null, 'EUR', 1, 1],
+      ['cyd', 1, '', 0, 0, 0, null, null, 1, 1],
+    ]);
+  });
+
+  test('stay as they were closed, whatever happens later', async () => {
+    const conversion = await sale('a', 'ann');
+    const closed = await operations.close(principal, october);
+    room.now = at('11-05');
+    await world.refund(conversion, 2500, at('11-04'));
+    await room.remove('a');
+    const id = closed.closed?.id ?? '';
+    expect((await operations.get(principal, id)).lines).toEqual(closed.lines);
+    expect(closed.lines.map(brief)).toEqual([['ann', 1, '', 1, 10_000, 0]]);
+    expect(await operations.list(principal)).toMatchObject([
+      { id, number: 1, end: at('11-01'), actor: 'key_a' },
+    ]);
+  });
+
+  test('carry every later change into the next period, signed and with its cause', async () => {
+    const refunded = await sale('refunded', 'ann');
+    await sale('late', 'bob');
+    await sale('undone', 'cyd');
+    await sale('deleted', 'dan');
+    await sale('merged', 'eve');
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now = at('11-05');
+    await world.refund(refunded, 2500, at('11-04'));
+    await world.touch('late', { affiliate: 'zoe' }, at('10-08'));
+    const [touch] = (await room.touches('undone')) ?? [];
+    if (touch !== undefined) await room.undo('undone', touchId(touch));
+    await room.remove('deleted');
+    await room.put('target', { source: 'x' });
+    await world.touch('target', { affiliate: 'fay' }, at('10-09'));
+    await room.merge('merged', 'target');
+    await world.touch('new', { affiliate: 'gus' }, at('10-20'));
+    await world.convert('new', 700, at('10-21'));
+    const { lines } = await operations.report(principal, next);
+    expect(lines.filter(({ about }) => about === 1).map(brief)).toEqual([
+      ['ann', 1, 'refund', 0, 0, 2500],
+      ['bob', 1, 'late-touch', -1, -10_000, 0],
+      ['cyd', 1, 'undo', -1, -10_000, 0],
+      ['dan', 1, 'delete', -1, -10_000, 0],
+      ['eve', 1, 'merge late-touch', -1, -10_000, 0],
+      ['fay', 1, 'merge late-touch', 1, 10_000, 0],
+      ['gus', 1, 'late-conversion', 1, 700, 0],
+      ['zoe', 1, 'late-touch', 1, 10_000, 0],
+    ]);
+  });
+
+  test('state a change once: all periods together say what is so now', async () => {
+    const conversion = await sale('a', 'ann');
+    room.now += 1000;
+    await operations.close(principal, october);
+    for (const [day, amount] of [
+      ['11-05', 2500],
+      ['11-12', 500],
+    ] as const) {
+      room.now = at(day);
+      await world.refund(conversion, amount, room.now);
+      const { lines } = await operations.close(principal, { ...next, end: { instant: room.now } });
+      expect(lines.map(brief)).toEqual([['ann', 1, 'refund', 0, 0, amount]]);
+    }
+    room.now = at('11-20');
+    expect((await operations.close(principal, next)).lines).toEqual([]);
+    const periods = await operations.list(principal);
+    const all = await Promise.all(periods.map(({ id }) => operations.get(principal, id)));
+    const lines = all.flatMap((statement) => statement.lines);
+    expect(lines.reduce((sum, { gross, refunds }) => sum + gross - refunds, 0n)).toBe(7000n);
+  });
+
+  test('are refused where a period cannot be meant', async () => {
+    const faultOf = (work: Promise<unknown>) =>
+      work.then(
+        () => null,
+        (error: Failure) => error,
+      );
+    const fieldOf = async (work: Promise<unknown>) => (await faultOf(work))?.invalidFields[0]?.field;
+    expect(await fieldOf(operations.close(principal, next))).toBe('periodStart');
+    expect(await fieldOf(operations.close(principal, { ...october, end: { instant: at('11-03') } }))).toBe(
+      'periodEnd',
+    );
+    expect(await fieldOf(operations.close(principal, { ...october, end: october.start }))).toBe('periodEnd');
+    await operations.close(principal, october);
+    expect(await fieldOf(operations.close(principal, october))).toBe('periodStart');
+    expect(await failureOf(operations.get(principal, 'afp_none'))).toBe('not-found');
+  });
+
+  test('of two that are closed at once, one is refused', async () => {
+    const outcomes = await Promise.allSettled([1, 2].map(() => operations.close(principal, october)));
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(await operations.list(principal)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultAttributionSettings } from '../../src/domain/attribution-settings.ts';
+import { markov } from '../../src/domain/markov.ts';
+import type { Principal } from '../../src/domain/principal.ts';
+import { createChannels } from '../../src/operations/channel.ts';
+import { type PathModelRequest, pathModelResult } from '../../src/operations/path-model.ts';
+import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
+import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
+import { engines, type OpenedStore } from '../storage/engines.ts';
+import { MoneyWorld } from '../support/money-world.ts';
+import { announceSeed, randomFrom } from '../support/random.ts';
+import { organizationNamed, StoreRoom } from '../support/store-room.ts';
+
+const start = Date.parse('2026-03-01T00:00:00Z');
+const end = Date.parse('2026-05-10T00:00:00Z');
+const usual: JourneyRequest = {
+  dimension: 'source',
+  start: { instant: start },
+  end: { instant: end },
+  timezone: null,
+  currency: null,
+  limit: 1000,
+};
+
+interface KnownPath {
+  readonly path: readonly (string | null)[];
+  readonly amount: number;
+  readonly refunded: number;
+  readonly milliseconds: number;
+}
+
+interface PathModelAnswer {
+  readonly conversions: number;
+  readonly conversionProbability: number;
+  readonly rows: readonly {
+    value: string | null;
+    removalEffect?: number;
+    conversions: number;
+    revenue: string;
+  }[];
+}
+
+describe.each(engines)('paths on $name', ({ open }) => {
+  let opened: OpenedStore;
+  let room: StoreRoom;
+  let world: MoneyWorld;
+  beforeAll(async () => {
+    opened = await open();
+    room = await StoreRoom.open(() => opened.store);
+    world = new MoneyWorld(room, randomFrom(announceSeed('paths')));
+    await world.fill({
+      customers: 40,
+      touchesEach: 3,
+      conversionsEach: 2,
+      from: Date.parse('2026-02-20T00:00:00Z'),
+      until: Date.parse('2026-05-20T00:00:00Z'),
+    });
+  });
+  afterAll(() => opened.dispose());
+
+  function parts() {
+    const context = { store: opened.store, now: () => room.now };
+    return { ...context, channels: createChannels(context), compute: computeOnThread };
+  }
+
+  function principal(): Principal {
+    const organization = organizationNamed(room.organizationId);
+    return { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
+  }
+
+  function report(more: Partial<JourneyRequest> = {}) {
+    const { store, channels } = parts();
+    return createJourneyReportOperations({ store }, channels).report(principal(), { ...usual, ...more });
+  }
+
+  async function dataDriven(more: Partial<PathModelRequest>): Promise<PathModelAnswer> {
+    const request = { ...usual, model: 'markov', order: 1, ...more } as const;
+    const told: number[] = [];
+    const result = await pathModelResult(parts(), room.organizationId, request, async (progress) => {
+      told.push(progress);
+    });
+    expect(told).toEqual(told.toSorted());
+    return result as PathModelAnswer;
+  }
+
+  /** Every conversion of the period with its path. */
+  function known(): readonly KnownPath[] {
+    const credits = world.credits(defaultAttributionSettings);
+    const chosen = world.conversions.filter(
+      ({ occurredTime }) => occurredTime >= start && occurredTime < end,
+    );
+    return chosen.map((conversion) => {
+      const touches = credits.flatMap((credit) =>
+        credit.conversion === conversion && credit.touch !== null ? [credit.touch] : [],
+      );
+      return {
+        path: touches.map(({ leadSource }) => leadSource.source),
+        amount: conversion.amount,
+        refunded: conversion.refunds.reduce((sum, { amount }) => sum + amount, 0),
+        milliseconds: touches[0] === undefined ? 0 : conversion.occurredTime - touches[0].occurredTime,
+      };
+    });
+  }
+
+  function nullPaths(): readonly (readonly (string | null)[])[] {
+    const converted = new Set(
+      world.conversions
+        .filter(({ occurredTime }) => occurredTime >= start && occurredTime < end)
+        .map(({ customerId }) => customerId),
+    );
+    return [...world.touches].flatMap(([customerId, touches]) => {
+      const seen = touches.filter(({ occurredTime }) => occurredTime >= start && occurredTime < end);
+      return converted.has(customerId) || seen.length === 0
+        ? []
+        : [seen.map(({ leadSource }) => leadSource.source)];
+    });
+  }
+
+  test('are told with what came of each, the most frequent first', async () => {
+    const { rows, totals } = await report();
+    const expected = new Map<string, readonly number[]>();
+    for (const { path, amount, refunded, milliseconds } of known()) {
+      const name = JSON.stringify(path);
+      const [conversions = 0, ...sums] = expected.get(name) ?? [0, 0, 0, 0, 0];
+      const more = [amount, refunded, path.length, milliseconds];
+      expected.set(name, [conversions + 1, ...more.map((value, index) => value + (sums[index] ?? 0))]);
+    }
+    const actual = rows.map((row): [string, readonly number[]] => [
+      JSON.stringify(row.path),
+      [row.conversions, Number(row.revenue), Number(row.refunds), row.touches, row.milliseconds],
+    ]);
+    expect(new Map(actual)).toEqual(expected);
+    expect(expected.size).toBeGreaterThan(5);
+    const counts = rows.map(({ conversions }) => conversions);
+    expect(counts).toEqual(counts.toSorted((one, other) => other - one));
+    expect(totals.conversions).toBe(known().length);
+    expect(rows.find(({ path }) => path.length === 0)?.kind).toBe('unattributed');
+  });
+
+  test('beyond the limit are one row', async () => {
+    const { rows, totals } = await report({ limit: 2 });
+    expect(rows.map(({ kind }) => kind).at(-1)).toBe('other');
+    expect(rows).toHaveLength(3);
+    expect(rows.reduce((sum, { revenue }) => sum + revenue, 0n)).toBe(totals.revenue);
+    expect(rows.reduce((sum, { conversions }) => sum + conversions, 0)).toBe(totals.conversions);
+  });
+
+  test.each([1, 2, 3] as const)('say by Markov order %i what each source is worth', async (order) => {
+    const result = await dataDriven({ order });
+    const converting = known().filter(({ path }) => path.length > 0);
+    const names = [...new Set([...converting.map(({ path }) => path), ...nullPaths()].flat())];
+    const paths = [
+      ...converting.map(({ path }) => ({
+        channels: path.map((name) => names.indexOf(name)),
+        conversions: 1,
+        nulls: 0,
+      })),
+      ...nullPaths().map((path) => ({
+        channels: path.map((name) => names.indexOf(name)),
+        conversions: 0,
+        nulls: 1,
+      })),
+    ];
+    const expected = markov(paths, names.length, order);
+    expect(result.conversions).toBe(converting.length);
+    expect(result.conversionProbability).toBeCloseTo(expected.conversionProbability, 9);
+    for (const { value, removalEffect, conversions } of result.rows) {
+      const index = names.indexOf(value);
+      expect(removalEffect).toBeCloseTo(expected.removalEffects[index] ?? 0, 8);
+      expect(conversions).toBeCloseTo((expected.shares[index] ?? 0) * converting.length, 8);
+    }
+    expect(cents(result)).toBe(converting.reduce((sum, { amount }) => sum + amount, 0));
+  });
+
+  test('say by Shapley what each source is worth', async () => {
+    const result = await dataDriven({ model: 'shapley' });
+    const converting = known().filter(({ path }) => path.length > 0);
+    for (const { value, conversions } of result.rows) {
+      const expected = converting
+        .filter(({ path }) => path.includes(value))
+        .reduce((sum, { path }) => sum + 1 / new Set(path).size, 0);
+      expect(conversions).toBeCloseTo(expected, 8);
+    }
+    expect(cents(result)).toBe(converting.reduce((sum, { amount }) => sum + amount, 0));
+  });
+});
+
+function cents({ rows }: PathModelAnswer): number {
+  return rows.reduce((sum, { revenue }) => sum + Math.round(Number(revenue) * 100), 0);
+}

@@ -1,0 +1,63 @@
+import type { CreditQuestion } from '../../src/domain/credit-sum.ts';
+import type { StoreRoom } from './store-room.ts';
+
+/** Closes a period for affiliates, and asks all that reports ask of a store. */
+export async function stateAffiliates({ store, organizationId, now }: StoreRoom): Promise<void> {
+  const name = { affiliate: 'ann', subAffiliate: null, clickId: null };
+  const amounts = { conversions: 0.5, gross: 100, refunds: 1 };
+  const account = { ...name, ...amounts, about: 1, conversionKey: 1, currency: 'EUR' };
+  const line = { ...name, about: 1, causes: [], currency: 'EUR', touches: 1, customers: 1 };
+  await store.write('closeAffiliatePeriod', {
+    organizationId,
+    period: {
+      number: 1,
+      id: `${organizationId} period`,
+      start: 0,
+      end: now,
+      model: 'linear',
+      settingsVersion: 1,
+      actor: 'operator',
+      closedTime: now,
+    },
+    lines: [{ ...line, conversions: 0.5, gross: 100n, refunds: 1n }],
+    accounts: [account],
+    restated: [{ about: 1, conversionKey: 2 }],
+  });
+  const period = { start: 0, end: now };
+  await store.read.affiliatePeriods(organizationId);
+  await store.read.affiliateLines(organizationId, 1);
+  await store.read.affiliateAccounts(organizationId);
+  await store.read.affiliateCredits(organizationId, 1, 'linear', period);
+  await store.read.affiliateTraffic(organizationId, period);
+  await store.read.affiliateCauses(organizationId, [1], 0);
+  await readReports(store, organizationId, now);
+}
+
+async function readReports({ read }: StoreRoom['store'], organizationId: string, now: number): Promise<void> {
+  const { settingsVersion } = await read.creditsInForce(organizationId);
+  const span = { bucket: 0, from: 0, until: now };
+  const groups = { tupleKeys: await read.tupleKeys(organizationId), groups: [] };
+  const question: CreditQuestion = {
+    settingsVersion,
+    currency: 'EUR',
+    models: ['linear'],
+    dateBasis: 'refund',
+    spans: { kind: 'rolled-up', months: [span], days: [span] },
+    touchFilter: [],
+    groups: null,
+  };
+  const single = {
+    ...question,
+    spans: { kind: 'single', moments: [span] },
+    touchFilter: [{ field: 'path', negated: false, alternatives: [{ equals: '/' }] }],
+    groups: { ...groups, groups: groups.tupleKeys.map(() => 1) },
+  } as const;
+  await read.creditSums(organizationId, question);
+  await read.creditSums(organizationId, single);
+  await read.creditedCustomers(organizationId, single);
+  await read.creditCurrencies(organizationId, settingsVersion);
+  await read.spendSums(organizationId, 'EUR', [span]);
+  const paths = { settingsVersion, currency: 'EUR', period: { start: 0, end: now }, groups: single.groups };
+  await read.journeys(organizationId, { ...paths, limit: 10 });
+  await read.paths(organizationId, paths);
+}

@@ -26,7 +26,7 @@ export const notAgain = [
     reason: 'They open a store of each engine themselves.',
     startsNoService: true,
     files: [
-      'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,journey}.test.ts',
+      'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,job,journey}.test.ts',
       'webhooks/{outbox,planning}.test.ts',
       'model/model.test.ts',
     ],
@@ -34,7 +34,7 @@ export const notAgain = [
   {
     reason: 'What they try is done to a database file, whatever the engine of the run.',
     startsNoService: false,
-    files: ['cli/{archive,backup,migrate-to}.test.ts'],
+    files: ['cli/{archive,backup,demo,migrate-to}.test.ts'],
   },
   {
     reason: 'What they kill is the command line, which knows the service by its API alone.',

@@ -12,49 +12,17 @@ import { composeNotice } from './http/notice.ts';
 import { FixedWindows } from './http/rate-limit.ts';
 import { createReadiness } from './http/readiness.ts';
 import { RefusedRequests } from './http/refused-requests.ts';
-import type { Route } from './http/route.ts';
-import { reportRoutes } from './http/report-routes.ts';
-import { apiKeyRoutes } from './http/routes/api-key.ts';
-import { channelRulesRoutes } from './http/routes/channel-rules.ts';
-import { conversionRoutes } from './http/routes/conversion.ts';
-import { customerRoutes } from './http/routes/customer.ts';
-import { exportRoutes } from './http/routes/export.ts';
-import { erasureRoutes } from './http/routes/erasure.ts';
-import { importRoutes } from './http/routes/import.ts';
-import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
-import { leadSourceRoutes } from './http/routes/lead-source.ts';
-import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
 import type { Phase } from './http/routes/service.ts';
-import { settingChangeRoutes } from './http/routes/setting-change.ts';
-import { timelineRoutes } from './http/routes/timeline.ts';
-import { tokenRoutes } from './http/routes/token.ts';
-import { touchRoutes } from './http/routes/touch.ts';
-import { visitorRoutes } from './http/routes/visitor.ts';
-import { webhookRoutes } from './http/routes/webhook.ts';
-import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport, type TransportLimits } from './http/transport.ts';
 import { openStore } from './open-store.ts';
-import { createApiKeyOperations } from './operations/api-key.ts';
-import { type Authentication, createAuthentication } from './operations/authentication.ts';
+import { createAuthentication } from './operations/authentication.ts';
 import { createCaptureOperations } from './operations/capture.ts';
-import { type Channels, createChannels } from './operations/channel.ts';
-import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
-import { createConversionOperations } from './operations/conversion.ts';
-import { createCustomerOperations } from './operations/customer.ts';
-import { createExportOperations } from './operations/export.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
-import { createLandings, type Landings } from './operations/landing.ts';
-import { createLandingSettingsOperations } from './operations/landing-settings.ts';
-import { createLeadSourceOperations } from './operations/lead-source.ts';
-import { createSettingChangeOperations } from './operations/setting-change.ts';
-import { createTimelineOperations } from './operations/timeline.ts';
-import { createTokenOperations, type TokenOperations } from './operations/token.ts';
-import { createTouchOperations } from './operations/touch.ts';
-import { createVisitorOperations } from './operations/visitor.ts';
-import { createWebhookOperations } from './operations/webhook.ts';
-import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
+import { createLandings } from './operations/landing.ts';
+import { createTokenOperations } from './operations/token.ts';
+import { routesOf } from './routes.ts';
 import type { Store } from './storage/store.ts';
 import { Upkeep } from './upkeep.ts';
 import { version } from './version.ts';
@@ -110,9 +78,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
-  const telling = createTelling(config, context, logger, () => state.publicUrl);
+  // On a database that no other process can serve, a process that died needs no patience of those after it.
+  const holder = store.sharedCalls === null ? 'the only server' : randomUUID();
+  const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const upkeep = new Upkeep(context, { telling, idempotency, logger });
+  const upkeep = new Upkeep(context, { telling, idempotency, logger, holder });
   const app = await compose(config, context, {
     idempotency,
     upkeep,
@@ -127,11 +97,8 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   await app.listen({ port: config.port, host: config.host });
   // Kept: a server that takes no more connections has no port, but still answers what it accepted.
   state.publicUrl = reachableUrl(config, app.server);
-  const beginning = initialize(context, config, logger);
-  const { initialized, organizationIds } = await upkeep.beforeAll(beginning).catch(async (error) => {
-    await app.close();
-    throw error;
-  });
+  const begun = upkeep.beforeAll(initialize(context, config, logger));
+  const { initialized, organizationIds } = await orClose(app, begun);
   state.phase = 'ready';
   upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
@@ -156,21 +123,33 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   };
 }
 
-/** On a database that no other process can serve, a process that died needs no patience of those after it. */
-const onlyHolder = 'the only server';
+/** What was begun; the door is closed again where it fails. */
+async function orClose<Begun>(app: { close(): PromiseLike<unknown> }, begun: Promise<Begun>): Promise<Begun> {
+  try {
+    return await begun;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+interface TellingParts {
+  readonly config: Config;
+  readonly holder: string;
+  readonly logger: Logger;
+}
 
 function createTelling(
-  { webhookAllowedNetworks: allowedNetworks }: Config,
+  { config, holder, logger }: TellingParts,
   { store, now, random }: OperationContext,
-  logger: Logger,
   publicUrl: () => string,
 ): Telling {
   return new Telling({
     store,
     now,
     random,
-    holder: store.sharedCalls === null ? onlyHolder : randomUUID(),
-    allowedNetworks,
+    holder,
+    allowedNetworks: config.webhookAllowedNetworks,
     compose: (told) => composeNotice(told, publicUrl()),
     userAgent: `leadsource/${version}`,
     onError: (error) => logger.error({ err: error }, 'The outbox was not dealt with.'),
@@ -200,43 +179,6 @@ interface Surroundings {
   readonly publicUrl: () => string;
   readonly telling: Telling;
   readonly refusedRequests: RefusedRequests;
-}
-
-interface RouteParts {
-  readonly tokens: TokenOperations;
-  readonly authentication: Authentication;
-  readonly telling: Telling;
-  readonly landings: Landings;
-  readonly upkeep: Upkeep;
-  readonly idleMilliseconds: number;
-}
-
-function routesOf(
-  config: Config,
-  context: OperationContext,
-  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
-): readonly Route[] {
-  const channels = createChannels(context);
-  return [
-    ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
-      replaceStatus: config.putReplaceStatus,
-    }),
-    ...visitorRoutes(createVisitorOperations(context)),
-    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
-    ...importRoutes(upkeep.imports),
-    ...erasureRoutes(upkeep.erasures),
-    ...privacySettingsRoutes(upkeep.privacySettings),
-    ...conversionRoutes(createConversionOperations(context), { idleMilliseconds }),
-    ...timelineRoutes(createTimelineOperations(context)),
-    ...customerRoutes(createCustomerOperations(context, landings)),
-    ...exportRoutes(createExportOperations(context, channels)),
-    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
-    ...tokenRoutes(tokens),
-    ...settingRoutes(context, channels, landings),
-    ...webhookRoutes(createWebhookOperations(context, telling)),
-    ...reportRoutes(context, channels),
-    ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
-  ];
 }
 
 /** How it is known who calls, and how often one may be wrong about that. */
@@ -281,17 +223,4 @@ function compose(
     trustedProxies: config.trustedProxies,
     service: { tokens, phase: surroundings.phase, requireStorage: createReadiness(() => store.probe()) },
   });
-}
-
-/** What organizations decide for themselves. */
-function settingRoutes(context: OperationContext, channels: Channels, landings: Landings): readonly Route[] {
-  const forget = (organizationId: string) => {
-    channels.forget(organizationId);
-    landings.forget(organizationId);
-  };
-  return [
-    ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
-    ...landingSettingsRoutes(createLandingSettingsOperations(context, forget)),
-    ...settingChangeRoutes(createSettingChangeOperations(context)),
-  ];
 }

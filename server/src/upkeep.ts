@@ -1,10 +1,16 @@
 // What the service does without being asked.
 
 import type { Logger } from 'pino';
+import {
+  type AttributionSettingsOperations,
+  createAttributionSettingsOperations,
+} from './operations/attribution-settings.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createErasureOperations, type ErasureOperations } from './operations/erasure.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
+import { createCreditBuilding } from './operations/jobs/credit-building.ts';
+import { JobRunner } from './operations/jobs/runner.ts';
 import {
   createPrivacySettingsOperations,
   type PrivacySettingsOperations,
@@ -18,6 +24,8 @@ const sweepMilliseconds = 600_000;
 const undoingMilliseconds = 15_000;
 /** How often it is asked whether an organization's day is over. */
 const retentionMilliseconds = 900_000;
+/** How often jobs are looked for that another process left. */
+const jobsMilliseconds = 60_000;
 /** For requests to webhooks that are under way; what is broken off is made again by the next process. */
 const tellingPatienceMilliseconds = 3_000;
 
@@ -25,6 +33,8 @@ export interface UpkeepParts {
   readonly telling: Telling;
   readonly idempotency: IdempotencyOperations;
   readonly logger: Logger;
+  /** Names this process among those on the database. */
+  readonly holder: string;
 }
 
 /** Begins once the storage is ready to be used, and ends before it is closed. */
@@ -32,16 +42,26 @@ export class Upkeep {
   readonly erasures: ErasureOperations;
   readonly imports: ImportOperations;
   readonly privacySettings: PrivacySettingsOperations;
+  readonly attributionSettings: AttributionSettingsOperations;
   readonly #parts: UpkeepParts;
+  readonly #jobs: JobRunner;
   #undoing: Repeated | null = null;
   #retention: Repeated | null = null;
   #sweeping: Repeated | null = null;
+  #looking: Repeated | null = null;
 
   constructor(context: OperationContext, parts: UpkeepParts) {
     this.#parts = parts;
     this.erasures = createErasureOperations(context);
     this.imports = createImportOperations(context, () => this.#undoing?.wake());
     this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
+    this.#jobs = new JobRunner({
+      ...context,
+      types: [createCreditBuilding(context)],
+      holder: parts.holder,
+      onError: (error) => parts.logger.error({ err: error }, 'A job was not done.'),
+    });
+    this.attributionSettings = createAttributionSettingsOperations(context, (id) => this.#jobs.note(id));
   }
 
   /** To be done before anybody is served: a database that was restored may have customers who were erased since. */
@@ -70,13 +90,18 @@ export class Upkeep {
       everyMilliseconds: retentionMilliseconds,
       failure: 'What is too old was not removed.',
     });
-    // Perhaps another process left one half undone.
+    this.#looking = this.#repeat(() => this.#jobs.noteAll(), {
+      everyMilliseconds: jobsMilliseconds,
+      failure: 'Jobs were not looked for.',
+    });
+    // Perhaps another process left something half done.
     this.#undoing.wake();
+    this.#looking.wake();
   }
 
   async end(patienceMilliseconds: number): Promise<void> {
     const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
-    const repeated = [this.#sweeping, this.#undoing, this.#retention];
+    const repeated = [this.#sweeping, this.#undoing, this.#retention, this.#looking, this.#jobs];
     const endings = repeated.map((each) => each?.[Symbol.asyncDispose]());
     await Promise.all([this.#parts.telling.end(patience), ...endings]);
   }

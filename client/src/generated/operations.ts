@@ -2,6 +2,7 @@
 
 export const operations: Readonly<Record<string, string>> = {
   deleteApiKey: 'DELETE /api-keys/{id}',
+  deleteAttributionSettings: 'DELETE /attribution-settings',
   deleteChannelRules: 'DELETE /channel-rules',
   deleteCustomer: 'DELETE /customers/{id}',
   deleteCustomerLeadSource: 'DELETE /customers/{id}/lead-source',
@@ -17,6 +18,8 @@ export const operations: Readonly<Record<string, string>> = {
   getApiKey: 'GET /api-keys/{id}',
   getApiKeyCollection: 'GET /api-keys',
   getAttributionReport: 'GET /reports/attribution',
+  getAttributionSettings: 'GET /attribution-settings',
+  getAttributionSettingsVersion: 'GET /attribution-settings/versions/{version}',
   getCaptureScript: 'GET- /capture.js',
   getChannelRules: 'GET /channel-rules',
   getChannelRulesVersion: 'GET /channel-rules/versions/{version}',
@@ -35,6 +38,8 @@ export const operations: Readonly<Record<string, string>> = {
   getHealthReady: 'GET- /health/ready',
   getImport: 'GET /imports/{id}',
   getImportCollection: 'GET /imports',
+  getJob: 'GET /jobs/{id}',
+  getJobCollection: 'GET /jobs',
   getJourneyReport: 'GET /reports/journeys',
   getJsonWebKeySet: 'GET- /.well-known/jwks.json',
   getLandingSettings: 'GET /landing-settings',
@@ -67,6 +72,7 @@ export const operations: Readonly<Record<string, string>> = {
   postWebhook: 'POST /webhooks',
   postWebhookSecret: 'POST /webhooks/{id}/secret',
   putApiKey: 'PUT /api-keys/{id}',
+  putAttributionSettings: 'PUT /attribution-settings',
   putChannelRules: 'PUT /channel-rules',
   putCustomer: 'PUT /customers/{id}',
   putCustomerLeadSource: 'PUT /customers/{id}/lead-source',

@@ -555,6 +555,61 @@ export interface Refund {
   }>;
 }
 
+export interface AttributionSettings {
+  /** Grows with every change. */
+  version: number;
+  /** So many days before a conversion a touch is credited with it. */
+  lookbackDays: number;
+  /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
+  halfLifeDays: number;
+  /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
+  positionWeights: number[];
+  /** In which days and months begin, by its name in the time zone database. */
+  reportingTimezone: string;
+  /** Whether the credits that reports read are by this version already, or still. */
+  isApplied: boolean;
+  /** The job that builds credits by this version, or built them while they are there. */
+  jobId: string | null;
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self' | 'job';
+  }>;
+}
+
+/** Work that takes longer than a request. */
+export interface Job {
+  id: string;
+  /** `recompute-credits`: credits are built by changed settings. */
+  type: string;
+  /** Superseded: settings changed once more before it was completed. */
+  status: 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
+  progress: number;
+  request: Record<string, unknown>;
+  /** Null until it is completed, and where there is none. */
+  result: unknown;
+  /** Why it failed. */
+  error: string | null;
+  /** Who caused it. */
+  actor: string;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+  /** When it ended. */
+  finishedTime: string | null;
+  _links: Array<{
+    /** Absolute, under the root that the request came by. */
+    href: string;
+    rel: 'self';
+  }>;
+}
+
 export interface Import {
   id: string;
   /** What its lines are. */
@@ -1842,6 +1897,20 @@ export interface PutApiKeyBody {
   expiresTime?: string | null | undefined;
 }
 
+/** Absent members and null are as by default. Unknown members are ignored. */
+export interface PutAttributionSettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** So many days before a conversion a touch is credited with it. */
+  lookbackDays?: number | undefined;
+  /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
+  halfLifeDays?: number | undefined;
+  /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
+  positionWeights?: number[] | undefined;
+  /** In which days and months begin, by its name in the time zone database. */
+  reportingTimezone?: string | undefined;
+}
+
 /** Unknown members are ignored, so that what GET answered can be changed and sent back. */
 export interface PutChannelRulesBody {
   /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
@@ -2011,6 +2080,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
+  /** Give credits as by default again. Makes a new version, unless the default is in force already. */
+  deleteAttributionSettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
   /** Go back to the default channel rules. Makes a new version, unless the default is in force already. */
   deleteChannelRules(
     parameters?: {
@@ -2172,6 +2251,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<AttributionReport>;
+  /** Read how credits are given */
+  getAttributionSettings(parameters?: Record<never, never>, options?: CallOptions): Call<AttributionSettings>;
+  /** Read a version of how credits are given */
+  getAttributionSettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<AttributionSettings>;
   /** The script that captures landings in the browser */
   getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** Read the channel rules in force. The default rules where none were ever put. */
@@ -2211,6 +2300,8 @@ export interface Operations {
       sort?: string | undefined;
       /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
       filter?: string | undefined;
+      /** Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`: as the rows of reports link here. */
+      credited?: string | undefined;
     },
     options?: CallOptions,
   ): Pages<Conversion>;
@@ -2336,6 +2427,24 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Import>;
+  /** Read a job */
+  getJob(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Job>;
+  /** List jobs */
+  getJobCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Job>;
   /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getJourneyReport(
     parameters?: {
@@ -2584,6 +2693,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ApiKey>;
+  /** Change how credits are given. What is absent, null or equal to the default follows the default. Credits by the new settings are built beside the old ones by the job of `jobId`; until all are there, reports go on with the old ones. */
+  putAttributionSettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutAttributionSettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<AttributionSettings>;
   /** Put channel rules in force. They hold for every touch, of the past as well. Rules equal to those in force make no new version. Each version stays to be read. */
   putChannelRules(
     parameters: {

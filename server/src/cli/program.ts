@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../version.ts';
 import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
+import { addDemoCommand } from './demo.ts';
 import { addDistributeCommand } from './distribute.ts';
 import { addErasureCommands } from './erasure.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -43,6 +44,7 @@ export function createProgram(surroundings: Surroundings): Command {
     })
     .addHelpText('after', programHelp);
   addServeCommand(program, surroundings);
+  addDemoCommand(program, surroundings);
   addApiKeyCommands(program, surroundings);
   addOrganizationCommands(program, surroundings);
   addTokenCommands(program, surroundings);

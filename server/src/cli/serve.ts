@@ -25,11 +25,30 @@ Examples:
     .action(({ json }: { json?: true }) => serve(surroundings, json === true));
 }
 
-/** Runs the service until it is told to stop. Exits with 1 where it cannot go on. */
-async function serve({ environment, out, err, now }: Surroundings, isJson: boolean): Promise<void> {
+async function serve(surroundings: Surroundings, isJson: boolean): Promise<void> {
+  const { environment, out } = surroundings;
   const config = readConfig(environment);
+  await runService(surroundings, config, {
+    greet: (service) => out(isJson ? jsonGreeting(service, config) : greeting(service, config)),
+  });
+}
+
+interface Run {
+  /** What is to be done before the start. */
+  readonly prepare?: () => Promise<void>;
+  /** Says that the service listens. */
+  readonly greet: (service: Service) => void;
+}
+
+/** Runs the service until it is told to stop. Exits with 1 where it cannot go on. */
+export async function runService(
+  { err, now }: Surroundings,
+  config: Config,
+  { prepare, greet }: Run,
+): Promise<void> {
   // Before the start: the first process of a container dies of no signal that it does not listen to.
   const told = toldToStop({ source: process, now, force: () => process.exit(exitCodes.failed) });
+  await prepare?.();
   // Only here, so that the other commands need not load the service.
   const { start } = await import('../start.ts');
   const service = await start({
@@ -40,7 +59,7 @@ async function serve({ environment, out, err, now }: Surroundings, isJson: boole
       process.exit(exitCodes.failed);
     },
   });
-  out(isJson ? jsonGreeting(service, config) : greeting(service, config));
+  greet(service);
   await told;
   await service.stop();
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { FieldKind, Filter, FilterAlternative, FilterCondition } from '../domain/collection.ts';
-import { invalid } from '../domain/failure.ts';
+import { Failure, invalid } from '../domain/failure.ts';
 import { readAll } from '../domain/read-all.ts';
 import { type Instant, millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import {
@@ -48,9 +48,24 @@ const day: Kind<number> = {
 /**
  * A query's `filter`, whose grammar `parseFilter` states; no condition where it is absent or empty. Texts compare by
  * their UTF-8 bytes, a plain date is the start of its day in UTC and, at the end of a range, its last millisecond.
- * Fails with `invalid`, naming every unknown field and every value that does not fit its field.
+ * Fails with `invalid`, naming every unknown field and every value that does not fit its field, under the name of the
+ * query's member.
  */
 export function readFilter<Field extends string>(
+  value: unknown,
+  fields: ReadonlyMap<Field, FieldKind>,
+  member = 'filter',
+): Filter<Field> {
+  try {
+    return readWritten(value, fields);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const renamed = error.invalidFields.map(({ message }) => ({ field: member, message }));
+    throw new Failure(error.code, error.message, renamed);
+  }
+}
+
+function readWritten<Field extends string>(
   value: unknown,
   fields: ReadonlyMap<Field, FieldKind>,
 ): Filter<Field> {

@@ -23,6 +23,10 @@ export const reportParameters = {
     examples: ['Europe/Vienna'],
   }),
   currency: text('Required where there are conversions in several currencies.', { examples: ['EUR'] }),
+  credited: text(
+    'Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`: as the rows of reports link here.',
+    { examples: ['source:google;medium:cpc'] },
+  ),
   interval: text('Cuts the period: a row for each part of it.', { enum: [...intervals] }),
   dateBasis: text('Whether a refund counts on the date of its conversion, or on its own.', {
     enum: [...dateBases],

@@ -1,5 +1,5 @@
 import { attributionModels, isAttributionModel } from '../domain/attribution-models.ts';
-import { creditFilterFields } from '../domain/credit-filter.ts';
+import { creditFilterFields, tupleFilterFields } from '../domain/credit-filter.ts';
 import { dateBases } from '../domain/credit-sum.ts';
 import { type Dimension, dimensions } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';
@@ -10,6 +10,7 @@ import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import type { StatementRequest } from '../operations/affiliate-statement.ts';
 import type { ReportRequest } from '../operations/attribution-report.ts';
 import type { JourneyRequest } from '../operations/journey.ts';
+import type { AskedCredit } from '../operations/reporting/credited-tuples.ts';
 import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
 import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
 
@@ -61,6 +62,12 @@ export function readStatementQuery(asked: Query): StatementRequest {
     () => readZone(asked['timezone'] ?? undefined),
   ]);
   return { model: model ?? 'last-non-direct', start, end, timezone };
+}
+
+/** Which credits a conversion must have: those of a report's row; null for whichever. Fails with `invalid`. */
+export function readCredited(value: unknown): AskedCredit | null {
+  if (value === undefined || value === '') return null;
+  return value === 'unattributed' ? value : readFilter(value, tupleFilterFields, 'credited');
 }
 
 function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {

@@ -1,14 +1,14 @@
-import { attributionReportRoutes } from './routes/attribution-report.ts';
-import { journeyReportRoutes } from './routes/journey.ts';
-import { affiliateStatementRoutes } from './routes/affiliate-statement.ts';
-import { explanationRoutes } from './routes/explanation.ts';
-import type { Route } from './route.ts';
+import { createAffiliateStatementOperations } from '../operations/affiliate-statement.ts';
+import { createAttributionReportOperations } from '../operations/attribution-report.ts';
 import type { Channels } from '../operations/channel.ts';
 import type { OperationContext } from '../operations/context.ts';
-import { createAttributionReportOperations } from '../operations/attribution-report.ts';
-import { createJourneyReportOperations } from '../operations/journey.ts';
-import { createAffiliateStatementOperations } from '../operations/affiliate-statement.ts';
 import { createExplanationOperations } from '../operations/explanation.ts';
+import { createJourneyReportOperations } from '../operations/journey.ts';
+import type { Route } from './route.ts';
+import { affiliateStatementRoutes } from './routes/affiliate-statement.ts';
+import { attributionReportRoutes } from './routes/attribution-report.ts';
+import { explanationRoutes } from './routes/explanation.ts';
+import { journeyReportRoutes } from './routes/journey.ts';
 
 /** Composes what is asked of reports. */
 export function reportRoutes(context: OperationContext, channels: Channels): readonly Route[] {

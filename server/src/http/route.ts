@@ -68,6 +68,7 @@ export type ParameterName =
   | 'fields'
   | 'targetCustomerId'
   | 'announce'
+  | 'credited'
   | 'dimension'
   | 'model'
   | 'models'

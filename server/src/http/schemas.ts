@@ -2,11 +2,11 @@ import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
-import { Conversion, Refund } from './conversion-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
-import { reportComponents } from './report-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { privacyComponents } from './privacy-schemas.ts';
+import { moneyComponents } from './money-schemas.ts';
+import { reportComponents } from './report-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
@@ -276,8 +276,7 @@ export const components = {
   LandingSettings,
   ...privacyComponents,
   ImportedTouch,
-  Conversion,
-  Refund,
+  ...moneyComponents,
   Import,
   TimelineMessage,
   CaptureAnswer,

@@ -7,7 +7,10 @@ import { ulid } from '../domain/identifier.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Refund, ToldRefund } from '../domain/refund.ts';
 import type { RecordedConversion, RecordedRefund } from '../storage/store.ts';
+import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
+import { type AskedCredit, creditedTuples } from './reporting/credited-tuples.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
 
 /** A conversion as a caller tells it; an id of null is to be generated. */
 export interface ConversionRequest extends Omit<ToldConversion, 'conversionId'> {
@@ -20,9 +23,14 @@ export interface RefundRequest extends Omit<ToldRefund, 'refundId'> {
   readonly id: string | null;
 }
 
+export interface ConversionListRequest extends Omit<ConversionQuery, 'credited'> {
+  /** Null for all. */
+  readonly credited: AskedCredit | null;
+}
+
 export type ConversionOperations = ReturnType<typeof createConversionOperations>;
 
-export function createConversionOperations({ store, now, random }: OperationContext) {
+export function createConversionOperations({ store, now, random }: OperationContext, channels: Channels) {
   return {
     /**
      * Records a conversion; an unknown customer is created by it. One that is told again under its id is not recorded
@@ -57,8 +65,17 @@ export function createConversionOperations({ store, now, random }: OperationCont
       return owned;
     },
 
-    list({ organization }: Principal, query: ConversionQuery): Promise<Collection<OwnedConversion>> {
-      return store.read.conversions(organization.id, query);
+    /** Those that are credited to certain touches, where it is asked for, by the credits in force. */
+    list(
+      principal: Principal,
+      { credited, ...query }: ConversionListRequest,
+    ): Promise<Collection<OwnedConversion>> {
+      const { id } = principal.organization;
+      if (credited === null) return store.read.conversions(id, { ...query, credited });
+      return withSteadyCredits(store, id, async ({ settingsVersion }) => {
+        const by = await creditedTuples(store, principal, settingsVersion, credited, channels);
+        return store.read.conversions(id, { ...query, credited: by });
+      });
     },
 
     /** By time. Fails with `not-found`. */

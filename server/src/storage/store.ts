@@ -279,6 +279,7 @@ export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts
 export type { OwnedTouchKey } from './ports/import.ts';
 export type * from './ports/report.ts';
 export type { RecordedConversion, RecordedRefund } from './ports/money.ts';
+export { buildingJob } from './ports/money.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

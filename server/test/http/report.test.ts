@@ -99,6 +99,29 @@ describe('reports over HTTP', () => {
     expect(Object.keys(answer.totals.credits)).toHaveLength(6);
   });
 
+  test.each(['source', 'channel', 'affiliate,medium'])(
+    'open the conversions of each row by %s',
+    async (by) => {
+      const { rows } = await report(`dimension=${by}`);
+      for (const { unattributed, _links } of rows) {
+        const { pathname, search } = new URL(_links.find(({ rel }) => rel === 'conversions')?.href ?? '');
+        const { status, body } = await get(`${pathname}${search}`);
+        expect(status).toBe(200);
+        expect(body).toMatchObject([{ amount: unattributed ? '5.00' : '100.01' }]);
+      }
+    },
+  );
+
+  test('open nothing where no credit is of such a touch, and refuse what cannot be asked', async () => {
+    expect((await get('/conversions?credited=source:nowhere')).body).toEqual([]);
+    const refused = await get('/conversions?credited=colour:red&limit=-1');
+    expect(refused.status).toBe(422);
+    expect((refused.body as Problem).invalidFields.map(({ field }) => field).toSorted()).toEqual([
+      'credited',
+      'limit',
+    ]);
+  });
+
   test('fold, cut and count as asked', async () => {
     const folded = await report(
       'dimension=medium,source&limit=1&models=first,linear&customers=true&interval=month',

@@ -6,8 +6,8 @@ import type {
   AffiliateStatement,
   AffiliateStatementOperations,
 } from '../../operations/affiliate-statement.ts';
-import { linesType } from '../bulk.ts';
 import { AffiliatePeriodInput } from '../affiliate-schemas.ts';
+import { linesType } from '../bulk.ts';
 import { readStatementQuery } from '../report-query.ts';
 import { type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';

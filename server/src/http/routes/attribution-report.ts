@@ -1,5 +1,5 @@
-import type { CreditMeasures } from '../../domain/credit-sum.ts';
 import { cleanFraction, type ReportCredit } from '../../domain/attribution-report.ts';
+import type { CreditMeasures } from '../../domain/credit-sum.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import { formatDay } from '../../domain/reporting-zone.ts';
 import { formatInstant } from '../../domain/time.ts';

@@ -2,6 +2,7 @@ import { digitsOf, type OwnedConversion } from '../../domain/conversion.ts';
 import { conversionFilterFields, conversionSortFields } from '../../domain/conversion-query.ts';
 import { Failure } from '../../domain/failure.ts';
 import { currencyDigits, formatAmount, readAmount } from '../../domain/money.ts';
+import { readAll } from '../../domain/read-all.ts';
 import type { Refund } from '../../domain/refund.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { ConversionOperations, ConversionRequest } from '../../operations/conversion.ts';
@@ -13,6 +14,7 @@ import {
   conversionFaults,
   RefundInput,
 } from '../conversion-schemas.ts';
+import { readCredited } from '../report-query.ts';
 import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { validatorBy } from '../validation.ts';
@@ -68,7 +70,7 @@ export function conversionRoutes(
       operationId: 'GetConversionCollection',
       tag,
       summary: 'List conversions',
-      parameters: ['limit', 'offset', 'sort', 'filter'],
+      parameters: ['limit', 'offset', 'sort', 'filter', 'credited'],
       answers: {
         200: {
           description: 'A page of conversions, the latest first where no order is asked for.',
@@ -77,8 +79,11 @@ export function conversionRoutes(
         },
       },
       handle: async ({ principal, query, link }) => {
-        const page = readCollectionQuery(query, collection);
-        const { items, total } = await operations.list(principal, { ...page, credited: null });
+        const [page, credited] = readAll([
+          () => readCollectionQuery(query, collection),
+          () => readCredited(query['credited']),
+        ]);
+        const { items, total } = await operations.list(principal, { ...page, credited });
         const body = items.map((owned) => conversionDocument(owned, link));
         return { status: 200, body, headers: pageHeaders(page, total) };
       },

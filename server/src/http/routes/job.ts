@@ -1,0 +1,63 @@
+import type { Job } from '../../domain/job.ts';
+import { formatInstant } from '../../domain/time.ts';
+import type { JobOperations } from '../../operations/job.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { type Exchange, type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+
+const tag = 'Jobs';
+const path = '/jobs';
+const schema = reference('Job');
+
+export function jobRoutes(operations: JobOperations): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path,
+      permission: 'reports:read',
+      operationId: 'GetJobCollection',
+      tag,
+      summary: 'List jobs',
+      parameters: ['limit', 'offset'],
+      answers: {
+        200: {
+          description: 'A page of jobs, the newest first.',
+          schema: { type: 'array', items: schema },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, query, link }) => {
+        const page = readPage(query);
+        const { items, total } = await operations.list(principal, page);
+        const body = items.map((job) => jobDocument(job, link));
+        return { status: 200, body, headers: pageHeaders(page, total) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: `${path}/:id`,
+      permission: 'reports:read',
+      operationId: 'GetJob',
+      tag,
+      summary: 'Read a job',
+      refusals: [404],
+      answers: { 200: { description: 'The job as it is now.', schema } },
+      handle: async ({ principal, parameters: { id = '' }, link }) => {
+        return { status: 200, body: jobDocument(await operations.get(principal, id), link) };
+      },
+    }),
+  ];
+}
+
+function jobDocument(
+  { createdTime, updatedTime, finishedTime, ...job }: Job,
+  link: Exchange<unknown>['link'],
+) {
+  return {
+    ...job,
+    createdTime: formatInstant(createdTime),
+    updatedTime: formatInstant(updatedTime),
+    finishedTime: finishedTime === null ? null : formatInstant(finishedTime),
+    _links: [{ href: link(`${path}/${job.id}`), rel: 'self' }],
+  };
+}

@@ -1,0 +1,39 @@
+import { buildingJob } from '../../storage/store.ts';
+import type { OperationContext } from '../context.ts';
+import type { JobType } from '../job.ts';
+
+/** Few enough that others write in between. */
+const usualConversionsAtOnce = 250;
+const rowsAtOnce = 2000;
+
+/** Builds credits by changed settings, bit by bit, from where it was left. */
+export function createCreditBuilding(
+  { store, now }: Pick<OperationContext, 'store' | 'now'>,
+  conversionsAtOnce = usualConversionsAtOnce,
+): JobType {
+  return {
+    type: buildingJob,
+    async run({ organizationId, jobId, isStopped, keep }) {
+      while (!isStopped()) {
+        const asked = { organizationId, jobId, conversions: conversionsAtOnce, now: now() };
+        const { isFinished } = await store.write('buildCredits', asked);
+        if (isFinished) break;
+        await keep();
+      }
+      return null;
+    },
+  };
+}
+
+/** Drops, bit by bit, the credits by settings that are not in force any more. */
+export async function dropOldCredits(
+  { store }: Pick<OperationContext, 'store'>,
+  organizationId: string,
+  ending: AbortSignal,
+): Promise<void> {
+  const versions = await store.read.creditVersions(organizationId);
+  let isLeft = versions.some(({ state }) => state === 'dropping');
+  while (isLeft && !ending.aborted) {
+    ({ isLeft } = await store.write('dropCredits', { organizationId, rows: rowsAtOnce }));
+  }
+}

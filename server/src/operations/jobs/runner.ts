@@ -1,0 +1,167 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Job, JobOutcome } from '../../domain/job.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { OperationContext } from '../context.ts';
+import type { JobTask, JobType } from '../job.ts';
+import { dropOldCredits } from './credit-building.ts';
+
+/** How long others wait for a process that died. A claim is made anew when half of it is over. */
+export const jobClaimMilliseconds = 60_000;
+/** So many organizations' jobs are done side by side: a long one lets others pass. */
+const lanes = 4;
+
+export interface JobRunnerParts extends Pick<OperationContext, 'store' | 'now'> {
+  readonly types: readonly JobType[];
+  /** Names this process among those on the database. */
+  readonly holder: string;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Does the jobs of organizations: of each one after the other, oldest first, each in one process at a time. */
+export class JobRunner {
+  readonly #parts: JobRunnerParts;
+  readonly #types: ReadonlyMap<string, JobType>;
+  readonly #ending = new AbortController();
+  readonly #waiting = new Set<string>();
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  constructor(parts: JobRunnerParts) {
+    this.#parts = parts;
+    this.#types = new Map(parts.types.map((each) => [each.type, each]));
+  }
+
+  /** Does what there is to do for an organization, soon. */
+  note(organizationId: string): void {
+    this.#waiting.add(organizationId);
+    this.#fill();
+  }
+
+  /** Looks for jobs of every organization, such as those that a process which ended left. */
+  async noteAll(): Promise<void> {
+    for (const { id } of await this.#parts.store.read.organizations()) this.note(id);
+  }
+
+  /** Begins nothing any more, and waits until what is under way is left in good order. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await Promise.all(this.#underWay.values());
+  }
+
+  #fill(): void {
+    for (const organizationId of this.#waiting) {
+      if (this.#ending.signal.aborted || this.#underWay.size >= lanes) return;
+      if (this.#underWay.has(organizationId)) continue;
+      this.#waiting.delete(organizationId);
+      const work = this.#workFor(organizationId)
+        .catch(this.#parts.onError)
+        .finally(() => {
+          this.#underWay.delete(organizationId);
+          this.#fill();
+        });
+      this.#underWay.set(organizationId, work);
+    }
+  }
+
+  async #workFor(organizationId: string): Promise<void> {
+    const { store } = this.#parts;
+    for (const job of await store.read.unfinishedJobs(organizationId)) {
+      if (this.#ending.signal.aborted) return;
+      const type = this.#types.get(job.type);
+      // One that only a newer program knows waits for that.
+      if (type !== undefined) await this.#attempt(organizationId, job, type);
+    }
+    await dropOldCredits({ store }, organizationId, this.#ending.signal);
+  }
+
+  async #attempt(organizationId: string, job: Job, type: JobType): Promise<void> {
+    const claim = new JobClaim(this.#parts, organizationId, job.id);
+    if (!(await claim.make())) return;
+    const isStopped = () => this.#ending.signal.aborted || !claim.isHeld;
+    const task = taskOf(this.#parts, claim, job, isStopped);
+    try {
+      const outcome = await this.#outcomeOf(type, task);
+      if (!isStopped()) await advance(this.#parts, claim, outcome);
+    } finally {
+      await claim.release();
+    }
+  }
+
+  /** What kept it from being done at all is thrown: another time it can be. */
+  async #outcomeOf(type: JobType, task: JobTask): Promise<JobOutcome> {
+    try {
+      return { status: 'completed', result: await type.run(task) };
+    } catch (error) {
+      if (!(error instanceof Failure)) {
+        this.#parts.onError(error);
+        return { status: 'failed', error: 'The service failed; its log says why.' };
+      }
+      if (error.code === 'unavailable') throw error;
+      const fields = error.invalidFields.map(({ field, message }) => `${field} ${message}`);
+      return { status: 'failed', error: [error.message, ...fields].join(' ') };
+    }
+  }
+}
+
+type ClaimParts = Pick<JobRunnerParts, 'store' | 'now' | 'holder'>;
+
+/** The right to do a job, as long as it is renewed. */
+class JobClaim {
+  readonly organizationId: string;
+  readonly jobId: string;
+  readonly #parts: ClaimParts;
+  #until: Instant | null = null;
+
+  constructor(parts: ClaimParts, organizationId: string, jobId: string) {
+    this.#parts = parts;
+    this.organizationId = organizationId;
+    this.jobId = jobId;
+  }
+
+  /** As far as is known: false once another has it, or the job has ended. */
+  get isHeld(): boolean {
+    return this.#until !== null;
+  }
+
+  async make(): Promise<boolean> {
+    const now = this.#parts.now();
+    await this.#claim(now, now + jobClaimMilliseconds);
+    return this.isHeld;
+  }
+
+  async keep(): Promise<void> {
+    const left = (this.#until ?? 0) - this.#parts.now();
+    if (this.isHeld && left < jobClaimMilliseconds / 2) await this.make();
+  }
+
+  /** Lets another process go on at once. */
+  async release(): Promise<void> {
+    const now = this.#parts.now();
+    if (this.isHeld) await this.#claim(now, now);
+  }
+
+  async #claim(now: Instant, until: Instant): Promise<void> {
+    const { store, holder } = this.#parts;
+    const { organizationId, jobId } = this;
+    const job = await store.write('claimJob', { organizationId, jobId, holder, now, until });
+    this.#until = job === null ? null : until;
+  }
+}
+
+function taskOf(parts: ClaimParts, claim: JobClaim, job: Job, isStopped: () => boolean): JobTask {
+  return {
+    organizationId: claim.organizationId,
+    jobId: job.id,
+    request: job.request,
+    isStopped,
+    keep: () => claim.keep(),
+    async progress(fraction) {
+      await claim.keep();
+      if (!isStopped()) await advance(parts, claim, { status: 'running', progress: fraction });
+    },
+  };
+}
+
+async function advance({ store, now }: ClaimParts, claim: JobClaim, outcome: JobOutcome): Promise<void> {
+  const { organizationId, jobId } = claim;
+  await store.write('advanceJob', { organizationId, jobId, outcome, now: now() });
+}

@@ -1,0 +1,97 @@
+// Which operations answer what can be asked.
+
+import type { Config } from './config.ts';
+import { reportRoutes } from './http/report-routes.ts';
+import type { Route } from './http/route.ts';
+import { apiKeyRoutes } from './http/routes/api-key.ts';
+import { attributionSettingsRoutes } from './http/routes/attribution-settings.ts';
+import { channelRulesRoutes } from './http/routes/channel-rules.ts';
+import { conversionRoutes } from './http/routes/conversion.ts';
+import { customerRoutes } from './http/routes/customer.ts';
+import { exportRoutes } from './http/routes/export.ts';
+import { erasureRoutes } from './http/routes/erasure.ts';
+import { importRoutes } from './http/routes/import.ts';
+import { jobRoutes } from './http/routes/job.ts';
+import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
+import { leadSourceRoutes } from './http/routes/lead-source.ts';
+import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
+import { settingChangeRoutes } from './http/routes/setting-change.ts';
+import { timelineRoutes } from './http/routes/timeline.ts';
+import { tokenRoutes } from './http/routes/token.ts';
+import { touchRoutes } from './http/routes/touch.ts';
+import { visitorRoutes } from './http/routes/visitor.ts';
+import { webhookRoutes } from './http/routes/webhook.ts';
+import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
+import { createApiKeyOperations } from './operations/api-key.ts';
+import type { Authentication } from './operations/authentication.ts';
+import { type Channels, createChannels } from './operations/channel.ts';
+import { createChannelRulesOperations } from './operations/channel-rules.ts';
+import type { OperationContext } from './operations/context.ts';
+import { createConversionOperations } from './operations/conversion.ts';
+import { createCustomerOperations } from './operations/customer.ts';
+import { createExportOperations } from './operations/export.ts';
+import { createJobOperations } from './operations/job.ts';
+import type { Landings } from './operations/landing.ts';
+import { createLandingSettingsOperations } from './operations/landing-settings.ts';
+import { createLeadSourceOperations } from './operations/lead-source.ts';
+import { createSettingChangeOperations } from './operations/setting-change.ts';
+import { createTimelineOperations } from './operations/timeline.ts';
+import type { TokenOperations } from './operations/token.ts';
+import { createTouchOperations } from './operations/touch.ts';
+import { createVisitorOperations } from './operations/visitor.ts';
+import { createWebhookOperations } from './operations/webhook.ts';
+import { createWebhookDeliveryOperations } from './operations/webhook-delivery.ts';
+import type { Upkeep } from './upkeep.ts';
+import type { Telling } from './webhooks/telling.ts';
+
+export interface RouteParts {
+  readonly tokens: TokenOperations;
+  readonly authentication: Authentication;
+  readonly telling: Telling;
+  readonly landings: Landings;
+  readonly upkeep: Upkeep;
+  readonly idleMilliseconds: number;
+}
+
+export function routesOf(
+  config: Config,
+  context: OperationContext,
+  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
+): readonly Route[] {
+  const channels = createChannels(context);
+  return [
+    ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
+      replaceStatus: config.putReplaceStatus,
+    }),
+    ...visitorRoutes(createVisitorOperations(context)),
+    ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
+    ...erasureRoutes(upkeep.erasures),
+    ...importRoutes(upkeep.imports),
+    ...privacySettingsRoutes(upkeep.privacySettings),
+    ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),
+    ...timelineRoutes(createTimelineOperations(context)),
+    ...customerRoutes(createCustomerOperations(context, landings)),
+    ...exportRoutes(createExportOperations(context, channels)),
+    ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
+    ...tokenRoutes(tokens),
+    ...settingRoutes(context, channels, landings),
+    ...attributionSettingsRoutes(upkeep.attributionSettings),
+    ...jobRoutes(createJobOperations(context)),
+    ...webhookRoutes(createWebhookOperations(context, telling)),
+    ...reportRoutes(context, channels),
+    ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),
+  ];
+}
+
+/** What organizations decide for themselves. */
+function settingRoutes(context: OperationContext, channels: Channels, landings: Landings): readonly Route[] {
+  const forget = (organizationId: string) => {
+    channels.forget(organizationId);
+    landings.forget(organizationId);
+  };
+  return [
+    ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
+    ...landingSettingsRoutes(createLandingSettingsOperations(context, forget)),
+    ...settingChangeRoutes(createSettingChangeOperations(context)),
+  ];
+}

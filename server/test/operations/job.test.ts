@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../src/domain/failure.ts';
+import { newJob } from '../../src/domain/job.ts';
+import type { JobType } from '../../src/operations/job.ts';
+import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
+import { JobRunner, jobClaimMilliseconds } from '../../src/operations/jobs/runner.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { engines, type OpenedStore } from '../storage/engines.ts';
+import { creditsFromScratch, type KeptCredits, keptCredits } from '../support/kept-credits.ts';
+import { StoreRoom } from '../support/store-room.ts';
+
+const day = 86_400_000;
+
+interface Begun extends AsyncDisposable {
+  readonly runner: JobRunner;
+  readonly errors: readonly unknown[];
+}
+
+function begin(room: StoreRoom, types: readonly JobType[], holder = 'a process'): Begun {
+  const errors: unknown[] = [];
+  const onError = (error: unknown) => void errors.push(error);
+  const runner = new JobRunner({ store: room.store, now: () => room.now, types, holder, onError });
+  runner.note(room.organizationId);
+  return { runner, errors, [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose]() };
+}
+
+const building = (room: StoreRoom, store: Store = room.store) =>
+  createCreditBuilding({ store, now: () => room.now }, 3);
+
+async function ended({ store, organizationId }: StoreRoom, jobId: string) {
+  await expect
+    .poll(async () => (await store.read.job(organizationId, jobId))?.finishedTime, { timeout: 60_000 })
+    .not.toBeNull();
+  return store.read.job(organizationId, jobId);
+}
+
+/** Customers who came by two ways and bought, some of it given back. */
+async function earn(room: StoreRoom): Promise<void> {
+  for (const id of ['a', 'b', 'c', 'd', 'e']) {
+    await room.add(id, { source: 'google', medium: 'cpc' }, { occurredTime: room.now - 40 * day });
+    await room.add(id, { source: `partner of ${id}` }, { occurredTime: room.now - 2 * day });
+    await room.convert(id, { conversionId: `${room.organizationId} ${id}`, amount: 1001 });
+    await room.convert(id, { amount: 500, occurredTime: room.now - day });
+  }
+  await room.refund(`${room.organizationId} a`, { amount: '3.33' });
+}
+
+async function organizationOf({ rows }: OpenedStore, { organizationId }: StoreRoom): Promise<number> {
+  const [row] = await rows(`SELECT * FROM organizations WHERE public_id = '${organizationId}'`);
+  return Number(row?.['organization_id']);
+}
+
+function rounded(credits: KeptCredits): unknown {
+  return JSON.parse(JSON.stringify(credits), (_name, each: unknown) =>
+    typeof each === 'number' ? Math.round(each * 1e9) / 1e9 || 0 : each,
+  );
+}
+
+describe.each(engines)('jobs on $name', (engine) => {
+  let opened: OpenedStore;
+  beforeAll(async () => {
+    opened = await engine.open();
+  });
+  afterAll(() => opened.dispose());
+  const open = () => StoreRoom.open(() => opened.store);
+
+  async function expectOnly(room: StoreRoom, version: number): Promise<void> {
+    const organization = await organizationOf(opened, room);
+    const stored = await keptCredits(opened.rows, organization, version);
+    expect(Object.keys(stored.credits).length).toBeGreaterThan(0);
+    expect(rounded(stored)).toEqual(rounded(await creditsFromScratch(opened.rows, organization, version)));
+    await expect
+      .poll(() => room.store.read.creditVersions(room.organizationId), { timeout: 60_000 })
+      .toEqual([{ version, state: 'live', jobId: expect.any(String) }]);
+    for (const table of ['credits', 'refund_credits', 'credit_days', 'credit_months']) {
+      const of = `FROM ${table} WHERE organization_id = ${organization} AND settings_version <> ${version}`;
+      expect(await opened.rows(`SELECT * ${of}`)).toEqual([]);
+    }
+  }
+
+  test('build credits by changed settings as if there had never been others, and drop those by the old', async () => {
+    const room = await open();
+    await earn(room);
+    const jobId = await room.attribute({ lookbackDays: 30, reportingTimezone: 'Pacific/Auckland' });
+    await using begun = begin(room, [building(room)]);
+    expect(await ended(room, jobId)).toMatchObject({ status: 'completed', progress: 1, error: null });
+    await expectOnly(room, 2);
+    expect(begun.errors).toEqual([]);
+  });
+
+  test('that a process leaves in the middle another goes on with from there, while others write', async () => {
+    const room = await open();
+    await earn(room);
+    const jobId = await room.attribute({ halfLifeDays: 1 });
+    let builds = 0;
+    let leaving: Promise<void> | undefined;
+    const store = writingBy(room.store, (kind) => {
+      if (kind !== 'buildCredits') return;
+      builds += 1;
+      leaving ??= left.runner[Symbol.asyncDispose]();
+    });
+    const left = begin(room, [building(room, store)]);
+    await expect.poll(() => leaving !== undefined, { timeout: 60_000 }).toBe(true);
+    await leaving;
+    expect(builds).toBe(1);
+    const half = await room.store.read.job(room.organizationId, jobId);
+    expect(half).toMatchObject({ status: 'running', progress: 0.3 });
+    await room.convert('a', { amount: 250, occurredTime: room.now - 3 * day });
+    await room.add('b', { source: 'late' }, { occurredTime: room.now - 3 * day });
+    await using _other = begin(room, [building(room)], 'another process');
+    expect(await ended(room, jobId)).toMatchObject({ status: 'completed' });
+    await expectOnly(room, 2);
+  });
+
+  test('are left to the process that claimed them until its claim is over', async () => {
+    const room = await open();
+    const { organizationId, store, now } = room;
+    const by = { actor: 'key_test', now };
+    await store.write('createJob', { organizationId, job: newJob(`${organizationId} x`, 'count', {}, by) });
+    const claim = { organizationId, jobId: `${organizationId} x`, holder: 'dead', now };
+    await store.write('claimJob', { ...claim, until: now + jobClaimMilliseconds });
+    let runs = 0;
+    const count = { type: 'count', run: async () => ++runs };
+    await begin(room, [count])[Symbol.asyncDispose]();
+    expect(runs).toBe(0);
+    room.now += jobClaimMilliseconds;
+    await using _begun = begin(room, [count]);
+    expect(await ended(room, `${organizationId} x`)).toMatchObject({ status: 'completed', result: 1 });
+  });
+
+  test('keep why they failed, tell nothing of faults within, and wait where the storage does', async () => {
+    const room = await open();
+    const { organizationId, store } = room;
+    const failures: Readonly<Record<string, Error>> = {
+      1: new Failure('invalid', 'It cannot be meant.', [{ field: 'order', message: 'is too high' }]),
+      2: new TypeError('a secret'),
+      3: new Failure('unavailable', 'Not now.'),
+    };
+    const ids = Object.keys(failures).map((number) => `${organizationId} ${number}`);
+    for (const id of ids) {
+      const by = { actor: 'key_test', now: room.now };
+      await store.write('createJob', { organizationId, job: newJob(id, 'fail', { id }, by) });
+    }
+    const fail: JobType = {
+      type: 'fail',
+      async run({ request, progress }) {
+        await progress(0.5);
+        throw failures[String(request['id']).split(' ').at(-1) ?? ''];
+      },
+    };
+    await using begun = begin(room, [fail]);
+    await expect.poll(() => begun.errors.length, { timeout: 60_000 }).toBe(2);
+    const jobs = await Promise.all(ids.map((id) => store.read.job(organizationId, id)));
+    expect(jobs.map((job) => [job?.status, job?.error])).toEqual([
+      ['failed', 'It cannot be meant. order is too high'],
+      ['failed', 'The service failed; its log says why.'],
+      ['running', null],
+    ]);
+    expect(begun.errors).toEqual([failures[2], failures[3]]);
+  });
+});
+
+/** The same store, whose writes are told before they are made. */
+function writingBy(store: Store, onWrite: (kind: string) => void): Store {
+  return new Proxy(store, {
+    get(target, member) {
+      const found: unknown = Reflect.get(target, member);
+      if (typeof found !== 'function') return found;
+      return (...given: readonly unknown[]) => {
+        if (member === 'write') onWrite(String(given[0]));
+        return Reflect.apply(found, target, given);
+      };
+    },
+  });
+}

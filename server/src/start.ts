@@ -78,8 +78,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
-  // On a database that no other process can serve, a process that died needs no patience of those after it.
-  const holder = store.sharedCalls === null ? 'the only server' : randomUUID();
+  const holder = holderOn(store);
   const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
   const upkeep = new Upkeep(context, { telling, idempotency, logger, holder });
@@ -121,6 +120,11 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     },
     [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
   };
+}
+
+/** On a database that no other process can serve, a process that died needs no patience of those after it. */
+function holderOn({ sharedCalls }: Store): string {
+  return sharedCalls === null ? 'the only server' : randomUUID();
 }
 
 /** What was begun; the door is closed again where it fails. */

@@ -16,6 +16,7 @@ import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
 import { leadSourceRoutes } from './http/routes/lead-source.ts';
 import { privacySettingsRoutes } from './http/routes/privacy-settings.ts';
 import { settingChangeRoutes } from './http/routes/setting-change.ts';
+import { spendRoutes } from './http/routes/spend.ts';
 import { timelineRoutes } from './http/routes/timeline.ts';
 import { tokenRoutes } from './http/routes/token.ts';
 import { touchRoutes } from './http/routes/touch.ts';
@@ -35,6 +36,7 @@ import type { Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
 import { createSettingChangeOperations } from './operations/setting-change.ts';
+import { createSpendOperations } from './operations/spend.ts';
 import { createTimelineOperations } from './operations/timeline.ts';
 import type { TokenOperations } from './operations/token.ts';
 import { createTouchOperations } from './operations/touch.ts';
@@ -69,6 +71,7 @@ export function routesOf(
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
     ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),
+    ...spendRoutes(createSpendOperations(context)),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context, landings)),
     ...exportRoutes(createExportOperations(context, channels)),

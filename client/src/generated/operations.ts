@@ -49,6 +49,7 @@ export const operations: Readonly<Record<string, string>> = {
   getPrivacySettings: 'GET /privacy-settings',
   getPrivacySettingsVersion: 'GET /privacy-settings/versions/{version}',
   getSettingChangeCollection: 'GET /setting-changes',
+  getSpendCollection: 'GET /spend',
   getTouchExport: 'GET /exports/touches',
   getTrackingWebhook: 'GET /tracking/webhooks/{id}',
   getTrackingWebhookCollection: 'GET /tracking/webhooks',
@@ -78,5 +79,6 @@ export const operations: Readonly<Record<string, string>> = {
   putCustomerLeadSource: 'PUT /customers/{id}/lead-source',
   putLandingSettings: 'PUT /landing-settings',
   putPrivacySettings: 'PUT /privacy-settings',
+  putSpend: 'PUT /spend',
   putWebhook: 'PUT /webhooks/{id}',
 };

@@ -555,6 +555,35 @@ export interface Refund {
   }>;
 }
 
+export interface Spend {
+  /** A day in the reporting time zone. */
+  date: string;
+  /** As in reports; null where not known. */
+  channel: string | null;
+  /** As in reports; null where not known. */
+  medium: string | null;
+  /** As in reports; null where not known. */
+  source: string | null;
+  /** As in reports; null where not known. */
+  campaign: string | null;
+  /** As in reports; null where not known. */
+  term: string | null;
+  /** As in reports; null where not known. */
+  content: string | null;
+  /** As in reports; null where not known. */
+  affiliate: string | null;
+  /** As in reports; null where not known. */
+  subAffiliate: string | null;
+  /** As in reports; null where not known. */
+  salesAgent: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  /** By ISO 4217, such as `EUR`. */
+  currency: string;
+  /** When it was last told. */
+  updatedTime: string;
+}
+
 export interface AttributionSettings {
   /** Grows with every change. */
   version: number;
@@ -2048,6 +2077,61 @@ export interface PutPrivacySettingsBody {
   forgetVisitorsAfterDays?: number | null | undefined;
 }
 
+/** A row, or an array of them. Unknown members are ignored. */
+export type PutSpendBody =
+  | Array<{
+      /** A day in the reporting time zone. */
+      date: string;
+      /** As in reports; null where not known. */
+      channel?: string | null | undefined;
+      /** As in reports; null where not known. */
+      medium?: string | null | undefined;
+      /** As in reports; null where not known. */
+      source?: string | null | undefined;
+      /** As in reports; null where not known. */
+      campaign?: string | null | undefined;
+      /** As in reports; null where not known. */
+      term?: string | null | undefined;
+      /** As in reports; null where not known. */
+      content?: string | null | undefined;
+      /** As in reports; null where not known. */
+      affiliate?: string | null | undefined;
+      /** As in reports; null where not known. */
+      subAffiliate?: string | null | undefined;
+      /** As in reports; null where not known. */
+      salesAgent?: string | null | undefined;
+      /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+      amount: string | number;
+      /** By ISO 4217, such as `EUR`. */
+      currency: string;
+    }>
+  | {
+      /** A day in the reporting time zone. */
+      date: string;
+      /** As in reports; null where not known. */
+      channel?: string | null | undefined;
+      /** As in reports; null where not known. */
+      medium?: string | null | undefined;
+      /** As in reports; null where not known. */
+      source?: string | null | undefined;
+      /** As in reports; null where not known. */
+      campaign?: string | null | undefined;
+      /** As in reports; null where not known. */
+      term?: string | null | undefined;
+      /** As in reports; null where not known. */
+      content?: string | null | undefined;
+      /** As in reports; null where not known. */
+      affiliate?: string | null | undefined;
+      /** As in reports; null where not known. */
+      subAffiliate?: string | null | undefined;
+      /** As in reports; null where not known. */
+      salesAgent?: string | null | undefined;
+      /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
+      amount: string | number;
+      /** By ISO 4217, such as `EUR`. */
+      currency: string;
+    };
+
 /** A webhook written whole: absent members take their defaults. */
 export interface PutWebhookBody {
   /** Where requests go: https, and http only into networks that the operator allows. */
@@ -2504,6 +2588,20 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<SettingChange>;
+  /** List what was spent */
+  getSpendCollection(
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+      /** Fields by commas, `-` before one for descending. */
+      sort?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Pages<Spend>;
   /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
@@ -2761,6 +2859,13 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
+  /** Tell what was spent. Each row takes the place of one of the same date, dimensions and currency. */
+  putSpend(
+    parameters: {
+      body: PutSpendBody;
+    },
+    options?: CallOptions,
+  ): Call<Spend[]>;
   /** Create or replace a webhook. Its secret stays. What waits for a webhook that becomes inactive is given up. */
   putWebhook(
     parameters: {

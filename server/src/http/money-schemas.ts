@@ -3,6 +3,7 @@ import { Conversion, Refund } from './conversion-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, times } from './schema-parts.ts';
 import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
+import { Spend } from './spend-schemas.ts';
 
 /** The shapes of what is around credits: their settings, the jobs that take longer than a request. */
 
@@ -79,4 +80,4 @@ const Job = Type.Object(
   { description: 'Work that takes longer than a request.' },
 );
 
-export const moneyComponents = { Conversion, Refund, AttributionSettings, Job } as const;
+export const moneyComponents = { Conversion, Refund, Spend, AttributionSettings, Job } as const;

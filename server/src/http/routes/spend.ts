@@ -1,0 +1,92 @@
+import { Failure } from '../../domain/failure.ts';
+import { currencyDigits, formatAmount, readAmount } from '../../domain/money.ts';
+import { formatDay } from '../../domain/reporting-zone.ts';
+import { type SpendEntry, spendFilterFields, spendSortFields } from '../../domain/spend.ts';
+import { formatInstant, millisecondsPerDay, parseDate } from '../../domain/time.ts';
+import type { SpendOperations, ToldSpend } from '../../operations/spend.ts';
+import { pageHeaders, readCollectionQuery } from '../collection-query.ts';
+import { type Route, route, routeWithBody } from '../route.ts';
+import { reference } from '../schemas.ts';
+import { SpendInput, type SpendRowBody, spendFaults } from '../spend-schemas.ts';
+
+const tag = 'Conversions';
+const path = '/spend';
+const rows = { type: 'array', items: reference('Spend') };
+const collection = {
+  filterFields: spendFilterFields,
+  sortFields: spendSortFields,
+  defaultSort: [{ field: 'date', descending: true }],
+} as const;
+
+export function spendRoutes(operations: SpendOperations): readonly Route[] {
+  return [
+    routeWithBody({
+      method: 'PUT',
+      path,
+      permission: 'conversions:write',
+      operationId: 'PutSpend',
+      tag,
+      summary: 'Tell what was spent',
+      description: 'Each row takes the place of one of the same date, dimensions and currency.',
+      body: SpendInput,
+      faults: spendFaults,
+      answers: { 200: { description: 'The rows as they are kept.', schema: rows } },
+      handle: async ({ principal, body }) => {
+        const told = (Array.isArray(body) ? body : [body]) as readonly SpendRowBody[];
+        const kept = await operations.put(principal, told.map(toldOf));
+        return { status: 200, body: kept.map(spendDocument) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path,
+      permission: 'conversions:read',
+      operationId: 'GetSpendCollection',
+      tag,
+      summary: 'List what was spent',
+      parameters: ['limit', 'offset', 'sort', 'filter'],
+      answers: {
+        200: {
+          description: 'A page of rows, the latest day first where no order is asked for.',
+          schema: rows,
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+        },
+      },
+      handle: async ({ principal, query }) => {
+        const page = readCollectionQuery(query, collection);
+        const { items, total } = await operations.list(principal, page);
+        return { status: 200, body: items.map(spendDocument), headers: pageHeaders(page, total) };
+      },
+    }),
+  ];
+}
+
+/** A row that has no faults. */
+function toldOf(row: SpendRowBody): ToldSpend {
+  const read = readAmount(row.amount, currencyDigits(row.currency) ?? 0);
+  if ('fault' in read) throw new Failure('invalid', read.fault);
+  return {
+    day: (parseDate(row.date) ?? 0) / millisecondsPerDay,
+    channel: row.channel ?? null,
+    medium: row.medium ?? null,
+    source: row.source ?? null,
+    campaign: row.campaign ?? null,
+    term: row.term ?? null,
+    content: row.content ?? null,
+    affiliate: row.affiliate ?? null,
+    subAffiliate: row.subAffiliate ?? null,
+    salesAgent: row.salesAgent ?? null,
+    currency: row.currency,
+    amount: read.amount,
+  };
+}
+
+function spendDocument({ day, updatedTime, amount, currency, ...dimensions }: SpendEntry) {
+  return {
+    date: formatDay(day),
+    ...dimensions,
+    amount: formatAmount(amount, currencyDigits(currency) ?? 0),
+    currency,
+    updatedTime: formatInstant(updatedTime),
+  };
+}

@@ -9,6 +9,7 @@ import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { conversionRoutes } from './http/routes/conversion.ts';
 import { customerRoutes } from './http/routes/customer.ts';
 import { exportRoutes } from './http/routes/export.ts';
+import { erasureRoutes } from './http/routes/erasure.ts';
 import { importRoutes } from './http/routes/import.ts';
 import { jobRoutes } from './http/routes/job.ts';
 import { landingSettingsRoutes } from './http/routes/landing-settings.ts';
@@ -66,6 +67,7 @@ export function routesOf(
     }),
     ...visitorRoutes(createVisitorOperations(context)),
     ...touchRoutes(createTouchOperations(context, channels, landings), upkeep.imports, { idleMilliseconds }),
+    ...erasureRoutes(upkeep.erasures),
     ...importRoutes(upkeep.imports),
     ...privacySettingsRoutes(upkeep.privacySettings),
     ...conversionRoutes(createConversionOperations(context, channels), { idleMilliseconds }),

@@ -78,8 +78,7 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
       logger.debug({ refused, remoteAddress }, 'A request was refused.');
     },
   });
-  // On a database that no other process can serve, a process that died needs no patience of those after it.
-  const holder = store.sharedCalls === null ? 'the only server' : randomUUID();
+  const holder = holderOn(store);
   const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
   const upkeep = new Upkeep(context, { telling, idempotency, logger, holder });
@@ -97,10 +96,8 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
   await app.listen({ port: config.port, host: config.host });
   // Kept: a server that takes no more connections has no port, but still answers what it accepted.
   state.publicUrl = reachableUrl(config, app.server);
-  const { initialized, organizationIds } = await initialize(context, config, logger).catch(async (error) => {
-    await app.close();
-    throw error;
-  });
+  const begun = upkeep.beforeAll(initialize(context, config, logger));
+  const { initialized, organizationIds } = await orClose(app, begun);
   state.phase = 'ready';
   upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
@@ -123,6 +120,21 @@ async function startOn(store: Store, logger: Logger, options: StartOptions): Pro
     },
     [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
   };
+}
+
+/** On a database that no other process can serve, a process that died needs no patience of those after it. */
+function holderOn({ sharedCalls }: Store): string {
+  return sharedCalls === null ? 'the only server' : randomUUID();
+}
+
+/** What was begun; the door is closed again where it fails. */
+async function orClose<Begun>(app: { close(): PromiseLike<unknown> }, begun: Promise<Begun>): Promise<Begun> {
+  try {
+    return await begun;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 interface TellingParts {

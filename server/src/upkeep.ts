@@ -6,6 +6,7 @@ import {
   createAttributionSettingsOperations,
 } from './operations/attribution-settings.ts';
 import type { OperationContext } from './operations/context.ts';
+import { createErasureOperations, type ErasureOperations } from './operations/erasure.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createCreditBuilding } from './operations/jobs/credit-building.ts';
@@ -38,6 +39,7 @@ export interface UpkeepParts {
 
 /** Begins once the storage is ready to be used, and ends before it is closed. */
 export class Upkeep {
+  readonly erasures: ErasureOperations;
   readonly imports: ImportOperations;
   readonly privacySettings: PrivacySettingsOperations;
   readonly attributionSettings: AttributionSettingsOperations;
@@ -50,6 +52,7 @@ export class Upkeep {
 
   constructor(context: OperationContext, parts: UpkeepParts) {
     this.#parts = parts;
+    this.erasures = createErasureOperations(context);
     this.imports = createImportOperations(context, () => this.#undoing?.wake());
     this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
     this.#jobs = new JobRunner({
@@ -59,6 +62,17 @@ export class Upkeep {
       onError: (error) => parts.logger.error({ err: error }, 'A job was not done.'),
     });
     this.attributionSettings = createAttributionSettingsOperations(context, (id) => this.#jobs.note(id));
+  }
+
+  /** To be done before anybody is served: a database that was restored may have customers who were erased since. */
+  async beforeAll<Begun>(beginning: Promise<Begun>): Promise<Begun> {
+    const begun = await beginning;
+    const { erasures, customers } = await this.erasures.applyLogged();
+    if (erasures > 0) {
+      const sentence = 'Erasures that the database did not know were done again.';
+      this.#parts.logger.warn({ erasures, customers }, sentence);
+    }
+    return begun;
   }
 
   begin(): void {

@@ -10,7 +10,7 @@ const longestFunction = 40;
 /** Functions that may be longer, because they are tables: a line more is a fact more, not a thought more. */
 const tables: readonly { readonly path: RegExp; readonly name: RegExp; readonly reason: string }[] = [
   {
-    path: /^storage\/\w+\/(?:migrations|(?:webhook|visitor|money)-tables)\.ts$/,
+    path: /^storage\/\w+\/(?:initial|webhook|visitor|money)-tables\.ts$/,
     name: /Tables$/,
     reason: 'a line for each column',
   },

@@ -63,6 +63,7 @@ export const operations: Readonly<Record<string, string>> = {
   postConversionBulk: 'POST /conversions/bulk',
   postConversionRefund: 'POST+ /conversions/{id}/refunds',
   postCustomer: 'POST+ /customers',
+  postCustomerErasure: 'POST /customers/{id}/erasure',
   postCustomerLeadSource: 'POST+ /customers/{id}/lead-sources',
   postCustomerVisitor: 'POST /customers/{id}/visitors',
   postLeadSourceCollection: 'POST /lead-sources',

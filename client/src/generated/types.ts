@@ -475,6 +475,24 @@ export interface RetentionDryRun {
   customers: number;
 }
 
+export interface Erased {
+  erasedTime: string;
+  /** Touches that are nobody's any more. */
+  touches: number;
+  /** Ids that stood for the customer. */
+  aliases: number;
+  /** Conversions that are nobody's any more. */
+  conversions: number;
+  /** Refunds of these. */
+  refunds: number;
+  /** Visitors that were linked to the customer. */
+  visitors: number;
+  /** Events and deliveries of webhooks. */
+  deliveries: number;
+  /** Answers that were kept for repeated requests. */
+  answers: number;
+}
+
 export interface ImportedTouch {
   /** Its place in the body. */
   line: number;
@@ -2688,6 +2706,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Customer>;
+  /** Erase a customer. The customer, also by an id that stands for it, is kept under a random id that nobody is told. Its custom fields, visitors, aliases, given ids, click ids, paths and referrers go, with what was on its way to webhooks; campaigns and times stay, so that totals stay. It cannot be undone. The id used again is a new customer. */
+  postCustomerErasure(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<Erased>;
   /** Add a touch to a customer. Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become the original. It is never compared with what is there. An unknown customer is created. */
   postCustomerLeadSource(
     parameters: {

@@ -4,6 +4,7 @@ import { addApiKeyCommands } from './api-key.ts';
 import { addBackupCommand } from './backup.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDistributeCommand } from './distribute.ts';
+import { addErasureCommands } from './erasure.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
@@ -54,6 +55,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addDoctorCommand(program, surroundings);
   addBackupCommand(program, surroundings);
   addRestoreCommand(program, surroundings);
+  addErasureCommands(program, surroundings);
   addMigrateToCommand(program, surroundings);
   return program;
 }

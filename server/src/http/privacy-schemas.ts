@@ -28,7 +28,7 @@ const members = {
   }),
 };
 
-export const PrivacySettings = Type.Object({ version: settingVersionNumber, ...members, ...madeBy });
+const PrivacySettings = Type.Object({ version: settingVersionNumber, ...members, ...madeBy });
 
 const asked = {
   ...members,
@@ -56,7 +56,7 @@ export const RetentionDryRunInput = Type.Unsafe<AskedPrivacySettings>(
 
 const moment = Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' });
 
-export const RetentionDryRun = Type.Object({
+const RetentionDryRun = Type.Object({
   removeBefore: moment,
   stripBefore: moment,
   touchesToRemove: Type.Integer({ minimum: 0 }),
@@ -66,3 +66,18 @@ export const RetentionDryRun = Type.Object({
     description: 'Of whom any touch would be removed or stripped.',
   }),
 });
+
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+const Erased = Type.Object({
+  erasedTime: Type.String({ format: 'date-time' }),
+  touches: count("Touches that are nobody's any more."),
+  aliases: count('Ids that stood for the customer.'),
+  conversions: count("Conversions that are nobody's any more."),
+  refunds: count('Refunds of these.'),
+  visitors: count('Visitors that were linked to the customer.'),
+  deliveries: count('Events and deliveries of webhooks.'),
+  answers: count('Answers that were kept for repeated requests.'),
+});
+
+export const privacyComponents = { PrivacySettings, RetentionDryRun, Erased };

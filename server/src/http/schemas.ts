@@ -4,8 +4,8 @@ import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
+import { privacyComponents } from './privacy-schemas.ts';
 import { moneyComponents } from './money-schemas.ts';
-import { PrivacySettings, RetentionDryRun } from './privacy-schemas.ts';
 import { reportComponents } from './report-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
@@ -274,8 +274,7 @@ export const components = {
   ChannelRules,
   ChannelMoves,
   LandingSettings,
-  PrivacySettings,
-  RetentionDryRun,
+  ...privacyComponents,
   ImportedTouch,
   ...moneyComponents,
   Import,

@@ -32,6 +32,7 @@ export interface Schema extends MoneyTables {
   visitors: VisitorRow;
   visitor_links: VisitorLinkRow;
   visitor_touches: VisitorTouchRow;
+  erasures: ErasureRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
   /** Only where several processes share a database. */
   call_counts: CallCountRow;
@@ -266,6 +267,16 @@ export interface VisitorTouchRow {
   customer_id: string;
   touch_key: number;
   visitor_id: string;
+}
+
+/** That a customer was erased, and no more of whom than what a guess can be held against. */
+export interface ErasureRow {
+  organization_id: number;
+  erasure_id: string;
+  /** A JSON array. */
+  hashes: string;
+  actor: string;
+  erased_time: number;
 }
 
 export interface CallCountRow {

@@ -19,14 +19,8 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
-import type { AffiliateReads, AffiliateWrites } from './ports/affiliate.ts';
-import type { ExportReads } from './ports/export.ts';
-import type { ImportReads, ImportWrites } from './ports/import.ts';
-import type { MoneyReads, MoneyWrites } from './ports/money.ts';
-import type { ReportReads } from './ports/report.ts';
-import type { RetentionReads, RetentionWrites } from './ports/retention.ts';
 import type { SharedCalls } from './ports/shared-calls.ts';
-import type { VisitorReads, VisitorWrites } from './ports/visitor.ts';
+import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -50,14 +44,7 @@ export interface Store extends AsyncDisposable {
 }
 
 /** What is read outside any write. Nothing here can change anything. */
-export interface Reads
-  extends AffiliateReads,
-    ExportReads,
-    ImportReads,
-    MoneyReads,
-    ReportReads,
-    RetentionReads,
-    VisitorReads {
+export interface Reads extends ReadsOfNouns {
   /** Null where nobody has heard of the customer, or where the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
@@ -135,7 +122,7 @@ export interface NewDelivery {
 }
 
 /** Every write, as the function it is: what goes in, what comes out. */
-export interface Writes extends AffiliateWrites, ImportWrites, MoneyWrites, RetentionWrites, VisitorWrites {
+export interface Writes extends WritesOfNouns {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
     /** Whether there was no lead source before. */
@@ -285,6 +272,8 @@ export interface Commit {
   readonly seconds: number;
 }
 
+export { erasedNameHash } from './erased-name.ts';
+export type { CustomerName } from './ports/erasure.ts';
 export type { AffiliateAccount } from './ports/affiliate.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';

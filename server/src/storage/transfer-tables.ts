@@ -206,6 +206,16 @@ export const fates = {
       created_time: 'bigint',
     },
   },
+  erasures: {
+    key: ['erasure_id'],
+    columns: {
+      organization_id: 'bigint',
+      erasure_id: 'text',
+      hashes: 'text',
+      actor: 'text',
+      erased_time: 'bigint',
+    },
+  },
   ...moneyFates,
   ...affiliateFates,
   key_ranges: {

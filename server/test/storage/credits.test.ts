@@ -29,6 +29,8 @@ const settings = fc.constantFrom(
 
 type Operation = (room: StoreRoom) => Promise<unknown>;
 
+let erasuresMade = 0;
+
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ customer, facts }).map(
     ({ customer, facts }): Operation =>
@@ -80,6 +82,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
         const touches = (await room.touches(customer)) ?? [];
         const touch = touches[place % Math.max(1, touches.length)];
         if (touch !== undefined) await room.undo(customer, touchId(touch));
+      },
+  ),
+  customer.map(
+    (id): Operation =>
+      (room) => {
+        const made = ++erasuresMade;
+        return room.erase(id, {
+          erasureId: `era_${made}`,
+          newCustomerId: `erased_${made}_of_nobody_but_chance`,
+        });
       },
   ),
   fc.record({ visitor, facts, daysBack }).map(

@@ -3,6 +3,7 @@ import { StoreRoom } from '../support/store-room.ts';
 import { collectionContract } from './contract/collections.ts';
 import { concurrencyContract } from './contract/concurrency.ts';
 import { customerContract } from './contract/customers.ts';
+import { erasureContract } from './contract/erasures.ts';
 import { eventContract } from './contract/events.ts';
 import { exportContract } from './contract/exports.ts';
 import { filterContract } from './contract/filters.ts';
@@ -40,6 +41,7 @@ const subjects = {
   'requests to be done once': idempotencyContract,
   imports: importContract,
   retention: retentionContract,
+  erasures: erasureContract,
   timelines: timelineContract,
   customers: customerContract,
   merges: mergeContract,

@@ -36,6 +36,7 @@ async function writeCustomers(room: StoreRoom): Promise<void> {
   await room.add('b', { source: 'undone' }, { givenId: 'undone' });
   await room.undo('b', 'undone');
   await importTouches(room);
+  await eraseSomebody(room);
   // Twice, so that an id that stands for another moves on with it.
   await room.merge('a', 'b');
   await room.merge('b', 'c');
@@ -52,6 +53,21 @@ async function linkVisitors(room: StoreRoom): Promise<void> {
   await room.eraseVisitor('visitor-erased');
   await room.expireVisitors(-1, 1);
   await room.links('c');
+}
+
+async function eraseSomebody(room: StoreRoom): Promise<void> {
+  await room.put('person', { source: 'p', path: '/', clickId: 'x' });
+  await room.link('person', 'visitor-of-a-person');
+  await room.convert('person', { conversionId: 'of a person' });
+  await room.refund('of a person', { refundId: 'to a person' });
+  await room.merge('removed', 'person');
+  await room.erase('removed', { newCustomerId: `erased in ${room.organizationId}` });
+  const { store, organizationId, actor, now } = room;
+  await store.write('noteErasure', { organizationId, erasureId: 'again', hashes: [], actor, now });
+  await store.read.erasures(organizationId, null, 10);
+  for (const source of ['customers', 'aliases'] as const) {
+    await store.read.customerNames(organizationId, source, null, 10);
+  }
 }
 
 async function importTouches(room: StoreRoom): Promise<void> {

@@ -27,6 +27,12 @@ interface Told {
   readonly importKey: ImportKey;
 }
 
+interface ErasureOptions {
+  readonly erasureId?: string;
+  readonly newCustomerId?: string;
+  readonly hashes?: readonly string[] | null;
+}
+
 interface Withdrawal {
   readonly cause?: Cause;
   readonly announces?: boolean;
@@ -128,6 +134,16 @@ export class StoreRoom {
     { cause = 'undo', announces = false }: Withdrawal = {},
   ): Promise<{ touches: number }> {
     return this.store.write(manner, { ...this.#write(customerId), touchKeys, cause, announces });
+  }
+
+  /** As by a log where hashes are given. */
+  erase(
+    customerId: string,
+    { erasureId = 'era', newCustomerId = 'erased', hashes = null }: ErasureOptions = {},
+  ) {
+    const { organizationId, actor, now } = this;
+    const erasure = { organizationId, customerId, newCustomerId, erasureId, hashes, actor, now };
+    return this.store.write('eraseCustomer', erasure);
   }
 
   save(customerId: string, { facts = {}, leadSource = null, mustBeNew = false }: SaveOptions = {}) {

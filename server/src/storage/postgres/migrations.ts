@@ -1,6 +1,7 @@
 import { affiliateTables } from './affiliate-tables.ts';
 import { Client } from 'pg';
 import { isPassing } from './errors.ts';
+import { erasureTables } from './erasure-tables.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { moneyTables } from './money-tables.ts';
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { name: 'visitors', statements: visitorTables },
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
   { name: 'statements for affiliates', statements: affiliateTables },
+  { name: 'erasures', statements: erasureTables },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -17,12 +17,14 @@ import { apiKeyOf, apiKeyWithOrganizationOf } from '../rows/api-key.ts';
 import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
+import type { ErasureReads } from '../ports/erasure.ts';
 import type { Reads } from '../store.ts';
 import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { readExportPage } from './export.ts';
+import { createErasureReads } from './erasure.ts';
 import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
@@ -66,6 +68,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...customerReads(connections, listing, names),
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
+    ...createErasureReads(listing, names),
     ...createAffiliateReads(reporting, names),
     ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
@@ -200,6 +203,7 @@ type SettingReads = Omit<
   | 'touches'
   | 'visitorLinks'
   | 'timeline'
+  | keyof ErasureReads
   | keyof ImportReads
   | keyof RetentionReads
   | keyof WebhookReads

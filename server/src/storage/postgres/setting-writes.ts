@@ -23,6 +23,7 @@ import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
+import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
 import { affiliateWrites } from './affiliate.ts';
 import { moneyWrites } from './money-writes.ts';
@@ -150,6 +151,7 @@ export const settingWrites: SettingWrites = {
     session.send(outboxClaims.release, { organizationId: organization, holder });
     return null;
   },
+  ...erasureWrites,
   ...importWrites,
   ...webhookWrites,
   ...moneyWrites,

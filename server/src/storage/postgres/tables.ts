@@ -31,6 +31,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   setting_changes: { wall: 'organization', place: 'distributed' },
   webhooks: { wall: 'organization', place: 'replicated' },
   webhook_deliveries: { wall: 'organization', place: 'distributed' },
+  erasures: { wall: 'organization', place: 'distributed' },
   conversions: { wall: 'organization', place: 'distributed' },
   refunds: { wall: 'organization', place: 'distributed' },
   credits: { wall: 'organization', place: 'distributed' },

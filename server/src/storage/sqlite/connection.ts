@@ -51,6 +51,7 @@ export function countedRow(column: string): Expression<SqlBool> {
 }
 
 const busyTimeoutMilliseconds = 5000;
+const emptyingTimeoutMilliseconds = 100;
 /** Of a new file. A PUT writes two pages into the log, whatever they hold: half the usual size is half the log. */
 const pageBytes = 2048;
 /** At most; what is read often of a million customers stays in memory. */
@@ -67,6 +68,7 @@ export class Connection implements Disposable {
   readonly #database: DatabaseSync;
   readonly #logLength: StatementSync | null;
   readonly #copyLog: StatementSync | null;
+  readonly #emptyLog: StatementSync | null;
 
   constructor({ path, readOnly, onRow = () => {} }: ConnectionOptions) {
     this.#database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMilliseconds });
@@ -81,6 +83,7 @@ export class Connection implements Disposable {
     if (!readOnly) this.#makeDurable();
     this.#logLength = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(NOOP)');
     this.#copyLog = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    this.#emptyLog = readOnly ? null : this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
@@ -123,6 +126,17 @@ export class Connection implements Disposable {
     if (Number(this.#logLength?.get()?.['log']) >= checkpointPages) this.#copyLog?.get();
   }
 
+  /** Copies the log into the file and leaves none of it; answers whether nobody's reading kept it from that. */
+  emptyLog(): boolean {
+    // Who waits for the lock on the file may wait longer than who writes may be held up.
+    this.#database.exec(`PRAGMA busy_timeout = ${emptyingTimeoutMilliseconds}`);
+    try {
+      return this.#emptyLog?.get()?.['busy'] === 0;
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${busyTimeoutMilliseconds}`);
+    }
+  }
+
   /** Writes a consistent copy of the whole database into a new or empty file. */
   copyInto(path: string): void {
     this.#database.prepare('VACUUM INTO ?').run(path);
@@ -145,6 +159,11 @@ export class Connection implements Disposable {
     // A snapshot begins with the first read.
     this.pragma('user_version');
     return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
+  }
+
+  /** Reads pages anew from here on: they may have been changed in the file. */
+  forgetPages(): void {
+    this.#database.exec('PRAGMA shrink_memory');
   }
 
   /** Keeps everybody from writing until it is disposed of. */

@@ -3,6 +3,7 @@ import { ApiKeyReader } from './api-key.ts';
 import { type Connection, query } from './connection.ts';
 import { ConversionReader } from './conversion.ts';
 import { CustomerReader } from './customer.ts';
+import { ErasureReader } from './erasure.ts';
 import { EventReader } from './event.ts';
 import { ExportReader } from './export.ts';
 import { ImportReader } from './import.ts';
@@ -27,6 +28,7 @@ export function createReaders(connection: Connection) {
   return {
     interning,
     touches,
+    erasures: new ErasureReader(connection),
     imports: new ImportReader(connection),
     retention: new RetentionReader(connection),
     customers: new CustomerReader(connection, touches),

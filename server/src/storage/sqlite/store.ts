@@ -6,6 +6,7 @@ import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '.
 import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
+import { createErasureReads } from './erasure-reads.ts';
 import { makeFile, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { type QueuedWrite, unwrap } from './messages.ts';
@@ -91,7 +92,7 @@ class SqliteStore implements Store {
       backlog: this.#backlog,
     });
     this.#turn = new ReadTurn(this.#connection);
-    this.read = createReads(this.#connection, this.#turn, this.#threads);
+    this.read = createReads(path, this.#connection, this.#turn, this.#threads);
   }
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
@@ -158,7 +159,7 @@ interface ReadThreads {
  * histories go to their threads. Reads of several statements take a snapshot, since a commit of the writer's thread may
  * come between two of them.
  */
-function createReads(connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
+function createReads(path: string, connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
   const readers = createReaders(connection);
   const { interning } = readers;
   return {
@@ -184,6 +185,7 @@ function createReads(connection: Connection, turn: ReadTurn, threads: ReadThread
       readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
     ),
     agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
+    ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
     ),

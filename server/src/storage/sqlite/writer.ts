@@ -1,4 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { appendErasure } from './erasure-log.ts';
 import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
@@ -11,6 +12,7 @@ import {
 } from './messages.ts';
 import { migrate, pendingMigrations } from './migrations.ts';
 import { syncDirectoryOf } from './placing.ts';
+import { mustEnd, Shredding } from './shredding.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
@@ -21,6 +23,7 @@ if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
 /** Beyond it a transaction takes no more batches. */
 const writesTogether = 256;
+const shredAgainMilliseconds = 500;
 const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
 
 const connection = new Connection({ path, readOnly: false });
@@ -30,7 +33,8 @@ if (pendingMigrations(connection) > 0) {
 }
 // SQLite syncs the names of its files, too, but would go on where that fails.
 syncDirectoryOf(path);
-const { writes, settle, forget } = createWrites(connection);
+const shredding = new Shredding(path, connection);
+const { writes, settle, forget } = createWrites(connection, (erasure) => appendErasure(path, erasure));
 
 function say(message: WriterMessage): void {
   port.postMessage(message);
@@ -40,6 +44,7 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
     const start = performance.now();
     const outcomes = connection.transaction(() => {
+      if (batch.some(({ kind }) => kind === 'eraseCustomer')) shredding.begin();
       const all = batch.map(({ kind, input }) => runExpecting(kind, input));
       settle();
       return all;
@@ -85,6 +90,30 @@ function copyLongLog(): void {
   }
 }
 
+/**
+ * After an erasure. A small file is done before the answer; of a large one, between the batches that come, a piece each
+ * time. Where a reader still looks at the log, or there is no room, it is tried again.
+ */
+function shred(): void {
+  if (!shredding.isDue) return;
+  let waitMilliseconds = 0;
+  try {
+    if (!shredding.goOn()) waitMilliseconds = shredAgainMilliseconds;
+  } catch (error) {
+    if (mustEnd(error)) throw error;
+    waitMilliseconds = shredAgainMilliseconds;
+  }
+  if (shredding.isDue) setTimeout(shredLater, waitMilliseconds).unref();
+}
+
+function shredLater(): void {
+  try {
+    shred();
+  } catch (error) {
+    say({ fatal: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 /** Adds the batches that have come meanwhile. Answers what came behind them and is no batch. */
 function takeWaiting(
   batches: (readonly QueuedWrite[])[],
@@ -111,6 +140,7 @@ function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
       end += length;
       return all.slice(end - length, end);
     });
+    shred();
     say({ outcomes, commits });
     copyLongLog();
   } catch (error) {
@@ -125,6 +155,7 @@ function hear(message: WriterRequest): void {
   }
   if (message === 'close') {
     connection[Symbol.dispose]();
+    shredding[Symbol.dispose]();
     port.close();
     return;
   }
@@ -135,4 +166,6 @@ function hear(message: WriterRequest): void {
 }
 
 port.on('message', hear);
+// Another process may have ended before it was done.
+if (mayMigrate) shredLater();
 say({ ready: true });

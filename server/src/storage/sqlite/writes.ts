@@ -1,9 +1,11 @@
+import type { LoggedErasure } from '../../domain/erasure.ts';
 import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import { affiliateWrites } from './affiliate.ts';
 import type { VisitorRoom } from '../visitor-writes.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
+import { ErasureWriter } from './erasure.ts';
 import { EventWriter } from './event.ts';
 import { AnswerWriter } from './idempotency.ts';
 import { ImportWriter, importWritesOf } from './import.ts';
@@ -22,7 +24,10 @@ import { webhookWrites } from './webhook-writes.ts';
  * `Failure` is thrown before anything of its write is kept. At the end of a transaction `settle` must be called, after a
  * rollback `forget`.
  */
-export function createWrites(connection: Connection): {
+export function createWrites(
+  connection: Connection,
+  log: (erasure: LoggedErasure) => void,
+): {
   writes: Writes;
   settle: () => void;
   forget: () => void;
@@ -42,6 +47,7 @@ export function createWrites(connection: Connection): {
   const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
+    ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
     ...affiliateWrites(connection, readers.interning),
     ...importWritesOf(readers, imports, numbering),
     ...settings.writes,

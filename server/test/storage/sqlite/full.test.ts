@@ -14,7 +14,7 @@ describe('a database that may not grow any more', () => {
     await using files = await databaseDirectory();
     using connection = new Connection({ path: files.path, readOnly: false });
     migrate(connection, files.path);
-    const { writes, forget } = createWrites(connection);
+    const { writes, forget } = createWrites(connection, () => undefined);
     const organization = organizationNamed('org_full');
     connection.transaction(() => writes.createOrganization({ organization, actor: 'operator' }));
     const put = (customer: number) =>

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { erasureLine, type LoggedErasure, parseErasureLine } from '../domain/erasure.ts';
+import { createErasureOperations } from '../operations/erasure.ts';
+import { jsonText } from './document.ts';
+import { withSession } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** `leadsource erasures …` */
+export function addErasureCommands(program: Command, surroundings: Surroundings): void {
+  const erasures = program
+    .command('erasures')
+    .helpCommand(false)
+    .description('keep what was erased erased, also in a database that is restored');
+  addList(erasures, surroundings);
+  addApply(erasures, surroundings);
+}
+
+function addList(parent: Command, surroundings: Surroundings): void {
+  parent
+    .command('list')
+    .description('print every erasure, a line of JSON each')
+    .addHelpText(
+      'after',
+      `
+The lines hold hashes of ids, no ids: keep them as carefully as the database all the
+same, since a guess can be held against them.
+
+Example:
+  $ leadsource erasures list > /backups/erasures-$(date +%F).ndjson`,
+    )
+    .action(() => list(surroundings));
+}
+
+function addApply(parent: Command, surroundings: Surroundings): void {
+  parent
+    .command('apply')
+    .description('erase again whom a database of PostgreSQL has, that was restored, and should not')
+    .argument('<file>', 'what `erasures list` printed before the database was restored')
+    .option('--json', 'print what was done as JSON')
+    .addHelpText(
+      'after',
+      `
+Give it after pg_restore, before the service starts. Erasures that the database knows
+are not done again. A database file needs no command: the service does it at its start,
+by the file with the ending .erasures beside it.
+
+Example:
+  $ leadsource erasures apply /backups/erasures-2026-11-23.ndjson`,
+    )
+    .action((file: string, options: { json?: true }) => apply(surroundings, file, options));
+}
+
+async function list(surroundings: Surroundings): Promise<void> {
+  await withSession(surroundings, async ({ context }) => {
+    for await (const erasure of createErasureOperations(context).list()) {
+      surroundings.out(erasureLine(erasure));
+    }
+  });
+}
+
+async function apply(surroundings: Surroundings, file: string, { json }: { json?: true }): Promise<void> {
+  const { database } = readConfig(surroundings.environment);
+  if (database.engine === 'sqlite') {
+    throw new Error(`Add the lines to ${database.path}.erasures: the service applies them when it starts.`);
+  }
+  const logged = readLines(file);
+  const applied = await withSession(surroundings, ({ context }) =>
+    createErasureOperations(context).apply(logged),
+  );
+  const { erasures, customers } = applied;
+  surroundings.out(
+    json === true
+      ? jsonText(applied)
+      : `Erasures that were done again: ${erasures}. Customers who were erased: ${customers}.\n`,
+  );
+}
+
+function readLines(file: string): readonly LoggedErasure[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines
+    .map((line, place) => ({ line, number: place + 1 }))
+    .filter(({ line }) => line !== '')
+    .map(({ line, number }) => {
+      try {
+        return parseErasureLine(line);
+      } catch (cause) {
+        throw new Error(`Line ${number} of ${file} is no erasure.`, { cause });
+      }
+    });
+}

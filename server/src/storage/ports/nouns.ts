@@ -1,0 +1,28 @@
+import type { ErasureReads, ErasureWrites } from './erasure.ts';
+import type { AffiliateReads, AffiliateWrites } from './affiliate.ts';
+import type { ExportReads } from './export.ts';
+import type { ImportReads, ImportWrites } from './import.ts';
+import type { MoneyReads, MoneyWrites } from './money.ts';
+import type { ReportReads } from './report.ts';
+import type { RetentionReads, RetentionWrites } from './retention.ts';
+import type { VisitorReads, VisitorWrites } from './visitor.ts';
+
+// The parts of the port that stand beside this file, together.
+
+export interface ReadsOfNouns
+  extends AffiliateReads,
+    ErasureReads,
+    ExportReads,
+    ImportReads,
+    MoneyReads,
+    ReportReads,
+    RetentionReads,
+    VisitorReads {}
+
+export interface WritesOfNouns
+  extends AffiliateWrites,
+    ErasureWrites,
+    ImportWrites,
+    MoneyWrites,
+    RetentionWrites,
+    VisitorWrites {}

@@ -1,0 +1,197 @@
+import { sql } from 'kysely';
+import { eraseCustomer, erasedIdPrefix, requireBuiltBeyond } from '../../domain/erasure.ts';
+import { Failure } from '../../domain/failure.ts';
+import { hasDetails, withoutDetails } from '../../domain/touch.ts';
+import { customerColumns } from '../columns.ts';
+import { erasedNameHash } from '../erased-name.ts';
+import { parameter } from '../parameter.ts';
+import type { ErasureReads } from '../ports/erasure.ts';
+import { erasureReads, erasureWrites as erasureQueries } from '../queries/erasure.ts';
+import { customerRowOf } from '../rows/customer.ts';
+import { erasureOf } from '../rows/erasure.ts';
+import type { WriteInput } from '../store.ts';
+import { answering } from './answering.ts';
+import type { Connections } from './connections.ts';
+import { customerStatements, customersOf } from './customer.ts';
+import { enterOrganization, type Names } from './names.ts';
+import { query, statementsOf } from './query.ts';
+import { columnsOf, rowStatements } from './rows.ts';
+import type { Session } from './session.ts';
+import type { SettingWrites } from './setting-writes.ts';
+import { findHistories } from './touch.ts';
+import { takeTurn } from './turn.ts';
+import { ofOrganizations } from './wall.ts';
+
+const reads = statementsOf(erasureReads(query));
+const organization = parameter<number>('organizationId');
+const visitorIds = sql<string>`any(${parameter('visitorIds')}::text[])`;
+const writes = statementsOf({
+  ...erasureQueries(query),
+  // A cluster counts what was offered.
+  add: erasureQueries(query).add.returning('erasure_id'),
+  stillLinked: query
+    .selectFrom('visitor_links')
+    .select('visitor_id')
+    .distinct()
+    .where('organization_id', '=', organization)
+    .where('visitor_id', '=', visitorIds),
+  removeVisitors: query
+    .deleteFrom('visitors')
+    .where('organization_id', '=', organization)
+    .where('visitor_id', '=', visitorIds),
+});
+
+export function createErasureReads(listing: Connections, names: Names): ErasureReads {
+  const read = async <Row>(
+    publicId: string,
+    ask: (organizationId: number, session: Session) => Promise<readonly Row[]>,
+  ) => {
+    const organizationId = await names.organization(publicId);
+    return listing.lookUp(ofOrganizations(organizationId), (session) => ask(organizationId, session));
+  };
+  return {
+    erasures: answering(async (publicId, after, limit) => {
+      const rows = await read(publicId, (organizationId, session) =>
+        session.all(reads.erasures, { organizationId, after: after ?? '', limit }),
+      );
+      return rows.map(erasureOf);
+    }),
+    customerNames: answering(async (publicId, source, after, limit) => {
+      const statement = source === 'customers' ? reads.names : reads.aliases;
+      const rows = await read(publicId, (organizationId, session) =>
+        session.all(statement, { organizationId, after: after ?? '', limit }),
+      );
+      return rows.map((row) => ({ name: row.name, customerId: row.customer_id }));
+    }),
+    // A server has no place of its own beside the database: its log is kept by who runs it.
+    loggedErasures: async () => [],
+  };
+}
+
+type Place = { readonly organizationId: number; readonly customerId: string };
+
+export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'> = {
+  async eraseCustomer(session, input) {
+    const { organizationId: publicId, customerId: namedId, newCustomerId, erasureId, actor, now } = input;
+    const organizationId = await enterOrganization(session, publicId);
+    // Those who write to customers take it, too: nobody has the customer in hand meanwhile.
+    await takeTurn(session, organizationId, new Map([['touch', 0]]));
+    const named = await session.all(customerStatements.resolved, { organizationId, customerIds: [namedId] });
+    const [customer] = customersOf(named);
+    if (customer === undefined) throw new Failure('not-found', 'No such customer.');
+    const place = { organizationId, customerId: customer.id };
+    const [conversions, building, aliases, visitors] = await Promise.all([
+      session.all(writes.conversionsOf, place),
+      session.all(writes.buildingAt, { organizationId }),
+      session.all(writes.aliasesOf, place),
+      session.all(writes.visitorsOf, place),
+    ]);
+    requireBuiltBeyond(
+      building.map((row) => row.reached_time),
+      conversions,
+    );
+    const names = [customer.id, ...aliases.map((row) => row.alias_id)];
+    const hashes = JSON.stringify(input.hashes ?? names.map((name) => erasedNameHash(publicId, name)));
+    const deliveries = await removeTold(session, organizationId, names);
+    const counts = { ...(await removeAll(session, place)), deliveries };
+    await forgetVisitors(session, organizationId, visitors);
+    const row = customerRowOf(organizationId, eraseCustomer(customer, newCustomerId, now));
+    session.send(writes.removeCustomer, place);
+    session.send(rowStatements.addCustomers, columnsOf(organizationId, customerColumns, [row]));
+    const touches = await freeTouches(session, place, newCustomerId);
+    const money = await freeMoney(session, place, conversions, newCustomerId);
+    session.send(writes.rekeyEntries, { ...place, newCustomerId });
+    session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
+    return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
+  },
+  async noteErasure(session, { organizationId: publicId, hashes, ...erasure }) {
+    const organizationId = await enterOrganization(session, publicId);
+    session.send(writes.add, { organizationId, ...erasure, hashes: JSON.stringify(hashes) });
+    return null;
+  },
+} satisfies {
+  eraseCustomer: (session: Session, input: WriteInput<'eraseCustomer'>) => unknown;
+  noteErasure: (session: Session, input: WriteInput<'noteErasure'>) => unknown;
+};
+
+async function removeAll(session: Session, place: Place) {
+  const [answers] = await Promise.all([
+    session.run(writes.removeAnswers, place),
+    session.run(writes.removeAliases, place),
+    session.run(writes.removeGivenIds, place),
+    session.run(writes.removeLinks, place),
+    session.run(writes.removeVisitorTouches, place),
+    session.run(writes.removeMergers, place),
+  ]);
+  return { answers };
+}
+
+/** What is told of somebody stays under the id that it happened to. */
+async function removeTold(
+  session: Session,
+  organizationId: number,
+  names: readonly string[],
+): Promise<number> {
+  const counts = await Promise.all(
+    names.flatMap((customerId) => [
+      session.run(writes.removeDeliveries, { organizationId, customerId }),
+      session.run(writes.removeEvents, { organizationId, customerId }),
+    ]),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Those who are another customer, too, stay theirs. */
+async function forgetVisitors(
+  session: Session,
+  organizationId: number,
+  visitors: readonly { readonly visitor_id: string }[],
+): Promise<void> {
+  const ids = visitors.map((row) => row.visitor_id);
+  if (ids.length === 0) return;
+  const rows = await session.all(writes.stillLinked, { organizationId, visitorIds: ids });
+  const linked = new Set(rows.map((row) => row.visitor_id));
+  session.send(writes.removeVisitors, { organizationId, visitorIds: ids.filter((id) => !linked.has(id)) });
+}
+
+/** Credits follow from conversions and touches by their keys, and so stay. */
+async function freeMoney(
+  session: Session,
+  place: Place,
+  all: readonly { readonly conversion_key: number; readonly conversion_id: string }[],
+  newCustomerId: string,
+) {
+  const { organizationId } = place;
+  const idPrefix = erasedIdPrefix(newCustomerId);
+  for (const row of all) {
+    const newConversionId = `${idPrefix}${row.conversion_key}`;
+    session.send(writes.renameReached, { organizationId, conversionId: row.conversion_id, newConversionId });
+  }
+  const [conversions, refunds] = await Promise.all([
+    session.run(writes.freeConversions, { ...place, newCustomerId, idPrefix }),
+    session.run(writes.freeRefunds, { ...place, newCustomerId, idPrefix }),
+  ]);
+  return { conversions, refunds };
+}
+
+async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {
+  const { organizationId, customerId } = place;
+  for (const { click_id: clickId } of await session.all(writes.clickIdsOf, place)) {
+    session.send(writes.forgetClickInLines, { organizationId, clickId });
+    session.send(writes.forgetClickInAccounts, { organizationId, clickId });
+  }
+  const histories = await findHistories(session, organizationId, [customerId]);
+  const stripped = (histories.get(customerId) ?? [])
+    .map(({ touch }) => touch)
+    .filter(hasDetails)
+    .map(withoutDetails);
+  if (stripped.length > 0) {
+    session.send(rowStatements.stripTouches, {
+      organizationId,
+      customerIds: stripped.map(() => customerId),
+      touchKeys: stripped.map(({ key }) => key),
+      clickIds: stripped.map(({ leadSource }) => leadSource.clickId),
+    });
+  }
+  return session.run(writes.rekeyTouches, { ...place, newCustomerId });
+}

@@ -1,0 +1,150 @@
+import { type Kysely, sql } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+const organizationId = parameter<number>('organizationId');
+const customerId = parameter<string>('customerId');
+const after = parameter<string>('after');
+const limit = parameter<number>('limit');
+
+export function erasureReads(query: Kysely<Schema>) {
+  const names = query
+    .selectFrom('customers')
+    .select(['customer_id as name', 'customer_id'])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '>', after)
+    .orderBy('customer_id')
+    .limit(limit);
+  const aliases = query
+    .selectFrom('customer_aliases')
+    .select(['alias_id as name', 'customer_id'])
+    .where('organization_id', '=', organizationId)
+    .where('alias_id', '>', after)
+    .orderBy('alias_id')
+    .limit(limit);
+  return {
+    names,
+    aliases,
+    erasures: query
+      .selectFrom('erasures')
+      .selectAll()
+      .where('organization_id', '=', organizationId)
+      .where('erasure_id', '>', after)
+      .orderBy('erasure_id')
+      .limit(limit),
+  };
+}
+
+/** What is done to the rows of a customer, table by table. */
+export function erasureWrites(query: Kysely<Schema>) {
+  const removal = (
+    table:
+      | 'customers'
+      | 'customer_aliases'
+      | 'touch_ids'
+      | 'events'
+      | 'webhook_deliveries'
+      | 'idempotency_records'
+      | 'visitor_links'
+      | 'visitor_touches'
+      | 'timeline_entries',
+  ) =>
+    query
+      .deleteFrom(table)
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId);
+  const rekeying = (table: 'touches' | 'timeline_entries') =>
+    query
+      .updateTable(table)
+      .set({ customer_id: parameter('newCustomerId') })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId);
+  const ofCustomer = { organization_id: organizationId, customer_id: customerId };
+  return {
+    aliasesOf: query
+      .selectFrom('customer_aliases')
+      .select('alias_id')
+      .where('organization_id', '=', ofCustomer.organization_id)
+      .where('customer_id', '=', ofCustomer.customer_id),
+    visitorsOf: query
+      .selectFrom('visitor_links')
+      .select('visitor_id')
+      .distinct()
+      .where('organization_id', '=', ofCustomer.organization_id)
+      .where('customer_id', '=', ofCustomer.customer_id),
+    removeCustomer: removal('customers'),
+    removeAliases: removal('customer_aliases'),
+    removeGivenIds: removal('touch_ids'),
+    removeEvents: removal('events'),
+    removeDeliveries: removal('webhook_deliveries'),
+    removeAnswers: removal('idempotency_records'),
+    removeLinks: removal('visitor_links'),
+    removeVisitorTouches: removal('visitor_touches'),
+    // They name those who were merged into the customer.
+    removeMergers: removal('timeline_entries').where('merged_customer_id', 'is not', null),
+    rekeyEntries: rekeying('timeline_entries'),
+    rekeyTouches: rekeying('touches'),
+    conversionsOf: query
+      .selectFrom('conversions')
+      .select(['conversion_key', 'conversion_id', 'occurred_time as occurredTime'])
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    freeConversions: query
+      .updateTable('conversions')
+      .set({
+        customer_id: parameter('newCustomerId'),
+        conversion_id: sql<string>`cast(${parameter('idPrefix')} as text) || cast(conversion_key as text)`,
+        order_id: null,
+        metadata: null,
+      })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    freeRefunds: query
+      .updateTable('refunds')
+      .set({
+        customer_id: parameter('newCustomerId'),
+        refund_id: sql<string>`cast(${parameter('idPrefix')} as text) || cast(refund_key as text)`,
+      })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    buildingAt: query
+      .selectFrom('credit_versions')
+      .select('reached_time')
+      .where('organization_id', '=', organizationId)
+      .where('state', '=', 'building'),
+    clickIdsOf: query
+      .selectFrom('touches')
+      .select('click_id')
+      .distinct()
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId)
+      .where('click_id', 'is not', null),
+    // What was closed keeps its amounts.
+    forgetClickInLines: query
+      .updateTable('affiliate_lines')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', parameter<string | null>('clickId')),
+    forgetClickInAccounts: query
+      .updateTable('affiliate_accounts')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', parameter<string | null>('clickId')),
+    // A build that is over still names the last conversion.
+    renameReached: query
+      .updateTable('credit_versions')
+      .set({ reached_conversion_id: parameter('newConversionId') })
+      .where('organization_id', '=', organizationId)
+      .where('reached_conversion_id', '=', parameter<string>('conversionId')),
+    add: query
+      .insertInto('erasures')
+      .values({
+        organization_id: organizationId,
+        erasure_id: parameter('erasureId'),
+        hashes: parameter('hashes'),
+        actor: parameter('actor'),
+        erased_time: parameter('now'),
+      })
+      .onConflict((conflict) => conflict.doNothing()),
+  };
+}

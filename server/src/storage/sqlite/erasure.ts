@@ -1,0 +1,186 @@
+import {
+  eraseCustomer,
+  type ErasedCounts,
+  erasedIdPrefix,
+  requireBuiltBeyond,
+  type Erasure,
+  type LoggedErasure,
+} from '../../domain/erasure.ts';
+import { Failure } from '../../domain/failure.ts';
+import { hasDetails, withoutDetails } from '../../domain/touch.ts';
+import { customerColumns } from '../columns.ts';
+import { erasedNameHash } from '../erased-name.ts';
+import { parametersNamed } from '../parameter.ts';
+import type { CustomerName, ErasureWrites } from '../ports/erasure.ts';
+import { erasureReads, erasureWrites } from '../queries/erasure.ts';
+import { customerRowOf } from '../rows/customer.ts';
+import { erasureOf } from '../rows/erasure.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { Money } from './money-writes.ts';
+import type { Readers } from './readers.ts';
+import type { TouchWriter } from './touch.ts';
+import type { VisitorWriter } from './visitor.ts';
+
+const reads = erasureReads(query);
+const writes = {
+  ...erasureWrites(query),
+  addCustomer: query.insertInto('customers').values(parametersNamed(customerColumns)),
+};
+
+export class ErasureReader {
+  readonly #statements: PreparedQueries<typeof reads>;
+
+  constructor(connection: Connection) {
+    this.#statements = connection.prepareAll(reads);
+  }
+
+  list(organizationId: number, after: string | null, limit: number): readonly Erasure[] {
+    return this.#statements.erasures.all({ organizationId, after: after ?? '', limit }).map(erasureOf);
+  }
+
+  names(
+    organizationId: number,
+    source: 'customers' | 'aliases',
+    after: string | null,
+    limit: number,
+  ): readonly CustomerName[] {
+    const statement = source === 'customers' ? this.#statements.names : this.#statements.aliases;
+    const rows = statement.all({ organizationId, after: after ?? '', limit });
+    return rows.map((row) => ({ name: row.name, customerId: row.customer_id }));
+  }
+}
+
+type Place = { readonly organizationId: number; readonly customerId: string };
+
+interface NamedConversion {
+  readonly conversion_key: number;
+  readonly conversion_id: string;
+}
+
+interface Parts {
+  readonly readers: Readers;
+  readonly touches: TouchWriter;
+  readonly visitors: VisitorWriter;
+  readonly money: Pick<Money, 'settle'>;
+  /** Keeps it outside the database, before the transaction ends. */
+  readonly log: (erasure: LoggedErasure) => void;
+}
+
+/** Erases customers, inside a transaction. */
+export class ErasureWriter {
+  readonly #parts: Parts;
+  readonly #statements: PreparedQueries<typeof writes>;
+
+  constructor(connection: Connection, parts: Parts) {
+    this.#parts = parts;
+    this.#statements = connection.prepareAll(writes);
+  }
+
+  get writes(): ErasureWrites {
+    return {
+      eraseCustomer: (input) => this.#erase(input),
+      noteErasure: ({ organizationId, hashes, ...erasure }) => {
+        const organization = this.#parts.readers.interning.organization(organizationId);
+        this.#statements.add.run({
+          organizationId: organization,
+          ...erasure,
+          hashes: JSON.stringify(hashes),
+        });
+        return null;
+      },
+    };
+  }
+
+  #erase(input: Parameters<ErasureWrites['eraseCustomer']>[0]): ErasedCounts {
+    const { organizationId: publicId, newCustomerId, erasureId, actor, now } = input;
+    const { readers, money, log } = this.#parts;
+    // What writes before it in this transaction left to be credited is the customer's who is to go.
+    money.settle();
+    const organizationId = readers.interning.organization(publicId);
+    const customerId = readers.customers.resolve(organizationId, input.customerId);
+    const customer = readers.customers.find(organizationId, customerId);
+    if (customer === null) throw new Failure('not-found', 'No such customer.');
+    const place = { organizationId, customerId };
+    const aliases = this.#statements.aliasesOf.all(place).map((row) => row.alias_id);
+    const conversions = this.#conversionsToFree(place);
+    const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
+    const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
+    const counts = { ...this.#removeAll(place), deliveries };
+    const erased = eraseCustomer(customer, newCustomerId, now);
+    this.#statements.removeCustomer.run(place);
+    this.#statements.addCustomer.run({ ...customerRowOf(organizationId, erased) });
+    const touches = this.#freeTouches(place, newCustomerId);
+    const freed = this.#freeMoney(place, conversions, newCustomerId);
+    this.#statements.rekeyEntries.run({ ...place, newCustomerId });
+    const kept = { organizationId, erasureId, hashes: JSON.stringify(hashes), actor, now };
+    this.#statements.add.run(kept);
+    if (input.hashes === null)
+      log({ organizationId: publicId, id: erasureId, hashes, actor, erasedTime: now });
+    return { touches, ...freed, ...counts };
+  }
+
+  #removeAll(place: Place) {
+    const statements = this.#statements;
+    const visitorIds = statements.visitorsOf.all(place).map((row) => row.visitor_id);
+    const aliases = statements.removeAliases.run(place);
+    const answers = statements.removeAnswers.run(place);
+    statements.removeGivenIds.run(place);
+    statements.removeLinks.run(place);
+    statements.removeVisitorTouches.run(place);
+    statements.removeMergers.run(place);
+    for (const visitorId of visitorIds) this.#forgetVisitor(place.organizationId, visitorId);
+    return { aliases, visitors: visitorIds.length, answers };
+  }
+
+  /** What is told of somebody stays under the id that it happened to. */
+  #removeTold(organizationId: number, names: readonly string[]): number {
+    const { removeDeliveries, removeEvents } = this.#statements;
+    const removed = names.map(
+      (customerId) =>
+        removeDeliveries.run({ organizationId, customerId }) +
+        removeEvents.run({ organizationId, customerId }),
+    );
+    return removed.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** One who is another customer, too, stays theirs. */
+  #forgetVisitor(organizationId: number, visitorId: string): void {
+    const { readers, visitors } = this.#parts;
+    const visitor = readers.visitors.find(organizationId, visitorId);
+    if (visitor !== null && visitor.links.length === 0) visitors.remove(organizationId, visitorId);
+  }
+
+  /** Fails while credits are built of a moment of which ids would change. */
+  #conversionsToFree(place: Place): readonly NamedConversion[] {
+    const { conversionsOf, buildingAt } = this.#statements;
+    const conversions = conversionsOf.all(place);
+    const moments = buildingAt.all({ organizationId: place.organizationId }).map((row) => row.reached_time);
+    requireBuiltBeyond(moments, conversions);
+    return conversions;
+  }
+
+  /** Credits follow from conversions and touches by their keys, and so stay. */
+  #freeMoney(place: Place, all: readonly NamedConversion[], newCustomerId: string) {
+    const { renameReached, freeConversions, freeRefunds } = this.#statements;
+    const idPrefix = erasedIdPrefix(newCustomerId);
+    for (const { conversion_key: key, conversion_id: conversionId } of all) {
+      const { organizationId } = place;
+      renameReached.run({ organizationId, conversionId, newConversionId: `${idPrefix}${key}` });
+    }
+    const conversions = freeConversions.run({ ...place, newCustomerId, idPrefix });
+    return { conversions, refunds: freeRefunds.run({ ...place, newCustomerId, idPrefix }) };
+  }
+
+  #freeTouches({ organizationId, customerId }: Place, newCustomerId: string): number {
+    const { readers, touches } = this.#parts;
+    const { clickIdsOf, forgetClickInLines, forgetClickInAccounts } = this.#statements;
+    for (const { click_id: clickId } of clickIdsOf.all({ organizationId, customerId })) {
+      forgetClickInLines.run({ organizationId, clickId });
+      forgetClickInAccounts.run({ organizationId, clickId });
+    }
+    for (const { touch } of readers.touches.all(organizationId, customerId)) {
+      if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));
+    }
+    return this.#statements.rekeyTouches.run({ organizationId, customerId, newCustomerId });
+  }
+}

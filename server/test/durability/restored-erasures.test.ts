@@ -1,0 +1,116 @@
+import { appendFile, copyFile, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ChildService } from '../support/child-service.ts';
+import {
+  startTestServiceOn,
+  type TestDatabase,
+  type TestService,
+  testDatabase,
+  testSecretKey,
+} from '../support/service.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await testDatabase();
+});
+afterEach(() => database.drop());
+
+/** What a service does on the database, from its start to its end. */
+async function serving(work: (service: TestService) => Promise<void>): Promise<void> {
+  await using service = await startTestServiceOn(database);
+  await work(service);
+}
+
+async function addPeople({ call }: TestService): Promise<void> {
+  const facts = { source: 'ad', clickId: 'of-zelda', path: '/of-zelda' };
+  await call('PUT', '/customers/zelda-before/lead-source', { body: facts });
+  await call('PUT', '/customers/zelda', { body: { customFields: { name: 'zelda' } } });
+  await call('PUT', '/customers/other/lead-source', { body: { source: 'x' } });
+}
+
+/** Files of the database's directory that have this in them. */
+async function filesWith(text: string): Promise<readonly string[]> {
+  const directory = dirname(database.path);
+  const found: string[] = [];
+  for (const name of await readdir(directory)) {
+    if ((await readFile(join(directory, name))).includes(text)) found.push(name);
+  }
+  return found;
+}
+
+test('an older database is erased again before anybody is served, and nobody else', async () => {
+  const older = `${database.path}.copy`;
+  await serving(addPeople);
+  await copyFile(database.path, older);
+  await serving(async ({ call }) => {
+    await call('DELETE', '/customers/zelda-before?targetCustomerId=zelda');
+    await call('POST', '/customers/zelda/erasure');
+  });
+  await copyFile(older, database.path);
+  await serving(async ({ call }) => {
+    for (const id of ['zelda', 'zelda-before']) {
+      expect((await call('GET', `/customers/${id}`)).status).toBe(404);
+    }
+    expect((await call('GET', '/customers/other')).status).toBe(200);
+  });
+  expect(await filesWith('zelda')).toEqual(['leadsource.db.copy']);
+});
+
+test('a database that knows of the erasure keeps a customer who came after it', async () => {
+  await serving(async (service) => {
+    await addPeople(service);
+    await service.call('POST', '/customers/zelda/erasure');
+    await service.call('PUT', '/customers/zelda/lead-source', { body: { source: 'new' } });
+  });
+  await serving(async ({ call }) => {
+    expect((await call('GET', '/customers/zelda/lead-source')).body).toMatchObject({ source: 'new' });
+  });
+});
+
+test('a line of the log that nobody can read stops the start; one that a power cut left torn does not', async () => {
+  const log = `${database.path}.erasures`;
+  await serving(async (service) => {
+    await addPeople(service);
+    await service.call('POST', '/customers/zelda/erasure');
+  });
+  await appendFile(log, '{"organizationId":"org_te');
+  await serving(async ({ call }) => {
+    expect((await call('POST', '/customers/other/erasure')).status).toBe(200);
+  });
+  const lines = (await readFile(log, 'utf8')).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).organizationId)).toEqual(['org_test', 'org_test']);
+  await appendFile(log, 'x\n');
+  await expect(startTestServiceOn(database)).rejects.toThrow('Line 3 of');
+});
+
+test('what a process had no time to shred the next one shreds', async () => {
+  await serving(addPeople);
+  await appendFile(`${database.path}.shredding`, '');
+  await serving(async () => undefined);
+  expect(await readdir(dirname(database.path))).not.toContain('leadsource.db.shredding');
+});
+
+test('neither a file nor a line of the log has a byte of who was erased, while the process runs', async () => {
+  const settings = { LEADSOURCE_LOG_LEVEL: 'trace', LEADSOURCE_DRAIN_SECONDS: '0' };
+  await using service = new ChildService({ databasePath: database.path, settings });
+  const url = await service.url();
+  const ask = async (method: string, path: string, body?: object): Promise<number> => {
+    const headers = { 'REB-APIKEY': testSecretKey, 'Content-Type': 'application/json' };
+    const sent = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+    return (await fetch(url + path, sent)).status;
+  };
+  for (const id of ['zelda-before', 'zelda']) {
+    const facts = { source: 'ad', clickId: `${id}-click`, path: `/${id}` };
+    expect(await ask('PUT', `/customers/${id}/lead-source`, facts)).toBe(201);
+  }
+  expect(await ask('PUT', '/customers/zelda', { customFields: { name: 'zelda' } })).toBe(200);
+  expect(await ask('DELETE', '/customers/zelda-before?targetCustomerId=zelda')).toBe(204);
+  expect(await filesWith('zelda')).not.toEqual([]);
+  expect(await ask('POST', '/customers/zelda/erasure')).toBe(200);
+  expect(await ask('GET', '/customers/zelda')).toBe(404);
+  expect(await filesWith('zelda')).toEqual([]);
+  service.signal('SIGTERM');
+  const { code, stdout, stderr } = await service.ended;
+  expect([code, stdout.includes('zelda'), stderr.includes('zelda')]).toEqual([0, false, false]);
+});

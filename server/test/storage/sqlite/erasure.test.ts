@@ -1,0 +1,98 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { backUp } from '../../../src/storage/sqlite/backup.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { countOf } from '../../support/counts.ts';
+import { announceSeed, randomFrom } from '../../support/random.ts';
+import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+const seed = announceSeed('erasure');
+const next = randomFrom(seed);
+const random = (limit: number): number => Math.floor(next() * limit);
+const customers = countOf(20_000);
+const chosen = countOf(2000);
+
+let directory: DatabaseDirectory;
+let store: Store;
+let room: StoreRoom;
+beforeAll(async () => {
+  directory = await databaseDirectory();
+  store = await directory.open();
+  room = await StoreRoom.open(() => store);
+});
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await directory[Symbol.asyncDispose]();
+});
+
+/** Everything that leads to a person has this in it, and nothing else has. */
+const marks = (person: number) => ({
+  id: `person-${person}-id`,
+  before: `person-${person}-before`,
+  visitor: `person-${person}-visitor`,
+  text: `person-${person}-text`,
+});
+
+const markOf = (person: number) => `person-${person}-`;
+
+/** Writes of one person, among which those of others come. */
+async function write(person: number): Promise<void> {
+  const { id, before, visitor, text } = marks(person);
+  const long = text.repeat(1 + random(12));
+  const details = { clickId: text, path: `/${long}`, referrer: `https://x.example/${text}` };
+  const doings = [
+    () => room.put(before, { source: 'a', ...details }),
+    () => room.put(id, { source: 'b', ...details }),
+    () => room.save(id, { facts: { customFields: { [text]: long } } }),
+    () => room.add(id, { source: 'c', ...details }, { givenId: `${id}-${random(1e9)}` }),
+    () => room.capture(visitor, { source: 'd', ...details }),
+    () => room.link(id, visitor),
+    () => room.add(id, details, { once: { route: 'r', key: `${text}-${random(1e9)}`, contentDigest: text } }),
+  ];
+  for (let time = 0; time < 4; time++) await doings[random(doings.length)]?.();
+  await room.put(id, { source: 'e', ...details });
+  await room.link(id, visitor);
+  if ((await room.customer(before)) !== null) await room.merge(before, id);
+}
+
+/** The files of the directory that have a text in them, and how often; what SQLite keeps beside the database included. */
+async function filesWith(text: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const name of await readdir(dirname(directory.path))) {
+    const bytes = await readFile(join(dirname(directory.path), name));
+    if (bytes.includes(text)) found.push(name);
+  }
+  return found;
+}
+
+describe('a customer who was erased', () => {
+  test('leaves not a byte in any file, whatever was written before and between', async () => {
+    for (let place = 0; place < customers; place += 50) {
+      const persons = Array.from({ length: Math.min(50, customers - place) }, (_, more) => place + more);
+      await Promise.all(persons.map(write));
+    }
+    const erased = Array.from({ length: chosen }, (_, place) => Math.floor((place * customers) / chosen));
+    expect(await filesWith(markOf(erased[0] ?? 0))).not.toEqual([]);
+    for (const [place, person] of erased.entries()) {
+      await room.erase(marks(person).id, { erasureId: `era-${place}`, newCustomerId: `erased-${place}` });
+      if (random(3) === 0) await write(customers + place);
+    }
+    const left: string[] = [];
+    for (const person of erased) left.push(...(await filesWith(markOf(person))));
+    expect(left).toEqual([]);
+    const stays = Array.from({ length: customers }, (_, person) => person).find(
+      (person) => !erased.includes(person),
+    );
+    expect(await filesWith(markOf(stays ?? 0))).not.toEqual([]);
+  });
+
+  test('is in no backup that is made from then on', async () => {
+    const file = `${directory.path}.backup`;
+    const names = { file, partialName: `${file}.partial` };
+    await backUp({ path: directory.path, ...names, replaces: false, watch: () => undefined });
+    expect(await filesWith(markOf(0))).toEqual([]);
+    expect((await readdir(dirname(file))).includes(basename(file))).toBe(true);
+  });
+});

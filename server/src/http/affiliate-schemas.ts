@@ -1,6 +1,6 @@
-import Type from 'typebox';
 import { adjustmentCauses } from '../domain/affiliate-statement.ts';
 import { attributionModels } from '../domain/attribution-models.ts';
+import { Type } from './schema-builders.ts';
 
 /** The shapes of statements for affiliates. */
 

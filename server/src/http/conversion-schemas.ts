@@ -1,6 +1,7 @@
-import Type, { type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import { currencyDigits, readAmount } from '../domain/money.ts';
+import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { memberOf } from './setting-version.ts';
 import { validatorOf } from './validation.ts';

@@ -1,8 +1,9 @@
-import Type, { type TProperties } from 'typebox';
+import type { TProperties } from 'typebox';
 import { attributionModels } from '../domain/attribution-models.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { leadSourceFields } from '../domain/lead-source.ts';
 import { affiliateComponents } from './affiliate-schemas.ts';
+import { Type } from './schema-builders.ts';
 import { links } from './schema-parts.ts';
 
 /** The shapes of reports. */

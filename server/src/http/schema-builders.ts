@@ -2,7 +2,17 @@ import type TypeBox from 'typebox';
 
 type Builders = Pick<
   typeof TypeBox,
-  'Array' | 'Boolean' | 'Integer' | 'Null' | 'Object' | 'Optional' | 'Partial' | 'String' | 'Unsafe'
+  | 'Array'
+  | 'Boolean'
+  | 'Integer'
+  | 'Literal'
+  | 'Null'
+  | 'Number'
+  | 'Object'
+  | 'Optional'
+  | 'Partial'
+  | 'String'
+  | 'Unsafe'
 >;
 type Schema = Readonly<Record<string, unknown>>;
 type Properties = Readonly<Record<string, Schema>>;
@@ -30,7 +40,13 @@ const builders = {
   Array: (items: Schema, options: Schema = {}) => ({ type: 'array', items, ...options }),
   Boolean: (options: Schema = {}) => ({ type: 'boolean', ...options }),
   Integer: (options: Schema = {}) => ({ type: 'integer', ...options }),
+  Literal: (value: boolean | number | string, options: Schema = {}) => ({
+    type: typeof value,
+    const: value,
+    ...options,
+  }),
   Null: (options: Schema = {}) => ({ type: 'null', ...options }),
+  Number: (options: Schema = {}) => ({ type: 'number', ...options }),
   Object: objectOf,
   Optional: optionally,
   Partial: partially,

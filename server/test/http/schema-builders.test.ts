@@ -11,6 +11,8 @@ function schemasBy(builders: typeof Type): readonly object[] {
     note: builders.Optional(builders.Unsafe<string | null>({ type: ['string', 'null'] })),
     count: builders.Optional(builders.Integer({ minimum: 1 })),
     isOn: builders.Boolean(),
+    share: builders.Number({ maximum: 1 }),
+    isLast: builders.Optional(builders.Literal(true, { description: 'Said only where it is so.' })),
   };
   return [
     builders.Object(members, { additionalProperties: false, description: 'Some.' }),

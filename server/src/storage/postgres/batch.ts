@@ -145,7 +145,7 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   expireVisitors: 0,
 };
 
-/** A write leaves at most one touch and two events; three if it takes touches of one customer to another, who is new. */
+/** A write leaves at most one touch and two events; three if it links a visitor, whose touches go from one to another who is new. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
   const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
@@ -154,7 +154,7 @@ function numbersFor(batch: readonly CustomerWrite[], interned: Interned): Readon
     ...numbersOf(batch, 'recordConversion', 'conversion'),
     ...numbersOf(batch, 'recordRefund', 'refund'),
     ['touch', batch.length],
-    ['event', 2 * batch.length + 1],
+    ['event', 2 * batch.length + (batch.some(standsAlone) ? 1 : 0)],
     ['tuple', interned.unknownTuples],
     ['actor', interned.unknownActors],
   ]);

@@ -18,11 +18,15 @@ test('shows how many long reads wait, each kind in its own queue, and how many w
     readQueues: [
       { name: 'lists', unanswered: maximumWaiting, refused: excess },
       { name: 'histories', unanswered: 1, refused: 0 },
+      { name: 'reports', unanswered: 0, refused: 0 },
+      { name: 'jobs', unanswered: 0, refused: 0 },
     ],
   });
   await Promise.all([...lists, history]);
   expect(store.statistics().readQueues).toEqual([
     { name: 'lists', unanswered: 0, refused: excess },
     { name: 'histories', unanswered: 0, refused: 0 },
+    { name: 'reports', unanswered: 0, refused: 0 },
+    { name: 'jobs', unanswered: 0, refused: 0 },
   ]);
 });

@@ -45,11 +45,13 @@ const plansForValues = 'SET LOCAL plan_cache_mode = force_custom_plan';
 
 /**
  * Made once for each connection. Rows are then looked up by whole keys and no table is passed over, however small it was
- * when the plan was made: the planner would otherwise keep what is best for an empty table while it grows.
+ * when the plan was made: the planner would otherwise keep what is best for an empty table while it grows, such as a
+ * bitmap of all rows of an organization for each of a batch's look-ups.
  */
 const plansByKey = [
   'SET LOCAL plan_cache_mode = force_generic_plan',
   'SET LOCAL enable_seqscan = off',
+  'SET LOCAL enable_bitmapscan = off',
   'SET LOCAL enable_hashjoin = off',
   'SET LOCAL enable_mergejoin = off',
 ].join('; ');

@@ -51,6 +51,7 @@ export type LongRead =
   | 'conversions'
   | 'spend'
   | 'exportPage'
+  | 'heldPage'
   | keyof AffiliateReads
   | keyof ReportReads;
 

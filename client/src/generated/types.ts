@@ -2859,7 +2859,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
-  /** Tell what was spent. Each row takes the place of one of the same date, dimensions and currency. */
+  /** Tell what was spent. Each row takes the place of one of the same date, dimensions and currency. All rows are kept, or none. As `text/csv` the first line names the columns, and an empty cell is null; a fault is told behind its line. */
   putSpend(
     parameters: {
       body: PutSpendBody;

@@ -8,7 +8,6 @@ import { spendDimensions } from '../domain/spend.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { formatInstant } from '../domain/time.ts';
 import { touchId } from '../domain/touch.ts';
-import { modelColumns } from '../storage/money-schema.ts';
 import { cellsAt, deepestKeptJson, factsOf, known, type ShowRows, timeOf } from './export-cells.ts';
 
 type MoneyKind = Extract<ExportKind, 'conversions' | 'credits' | 'spend'>;
@@ -84,12 +83,11 @@ const noTouch = {
 };
 
 function creditsIn(cell: ReturnType<typeof cellsAt<'credits'>>, digits: number) {
-  const credits = attributionModels.map((model, place) => {
-    const column = modelColumns[place] ?? modelColumns[0];
+  const credits = attributionModels.map((model) => {
     const credit = {
-      weight: cell(`weight_${column}`),
-      amount: formatAmount(cell(`amount_${column}`), digits),
-      refunded: formatAmount(cell(`refunded_${column}`), digits),
+      weight: cell(`credits.${model}.weight`),
+      amount: formatAmount(cell(`credits.${model}.amount`), digits),
+      refunded: formatAmount(cell(`credits.${model}.refunded`), digits),
     };
     return [model, credit] as const;
   });

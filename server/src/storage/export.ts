@@ -1,10 +1,15 @@
+import { attributionModels } from '../domain/attribution-models.ts';
 import type { ExportKind } from '../domain/export.ts';
 import { spendDimensions } from '../domain/spend.ts';
-import { columnsPerModel } from './money-columns.ts';
 import type { ExportedRows, ExportPage, ExportPlace } from './ports/export.ts';
 
 /** A row of any of the tables. */
 export type ExportRow = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+/** The cells of a credit for a measure, in the order of the models. */
+export function cellsPerModel<Measure extends 'weight' | 'amount' | 'refunded'>(measure: Measure) {
+  return attributionModels.map((model) => `credits.${model}.${measure}` as const);
+}
 
 /** What no customer's id is before. */
 const noId = '';
@@ -92,9 +97,9 @@ const layouts = {
       'clickId',
       'path',
       'referrer',
-      ...columnsPerModel('weight'),
-      ...columnsPerModel('amount'),
-      ...columnsPerModel('refunded'),
+      ...cellsPerModel('weight'),
+      ...cellsPerModel('amount'),
+      ...cellsPerModel('refunded'),
     ],
     tuples: ['tupleKey'],
     actors: [],

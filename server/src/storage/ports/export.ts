@@ -1,8 +1,8 @@
+import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { ChannelTuple } from '../../domain/channel.ts';
 import type { ExportKind } from '../../domain/export.ts';
 import type { SpendDimension } from '../../domain/spend.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { ModelColumn } from '../money-schema.ts';
 
 /** Rows of the tables that can be taken out, as they are kept: numbers stand for what repeats. */
 export interface ExportedRows {
@@ -69,7 +69,7 @@ export interface ExportedRows {
 
 /** What a touch has of a conversion, by the credits in force when the page was read. */
 export type ExportedCredit = {
-  [Cell in 'weight' | 'amount' | 'refunded' as `${Cell}_${ModelColumn}`]: number;
+  [Cell in `credits.${AttributionModel}.${'weight' | 'amount' | 'refunded'}`]: number;
 } & {
   conversionId: string;
   customerId: string;

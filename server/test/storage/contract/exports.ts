@@ -4,7 +4,6 @@ import { defaultAttributionSettings } from '../../../src/domain/attribution-sett
 import type { ExportKind } from '../../../src/domain/export.ts';
 import { type SpendDimension, spendDimensions } from '../../../src/domain/spend.ts';
 import { millisecondsPerDay } from '../../../src/domain/time.ts';
-import { modelColumns } from '../../../src/storage/money-schema.ts';
 import type { ExportPage } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import { MoneyWorld, type WorldCredit } from '../../support/money-world.ts';
@@ -44,9 +43,9 @@ function creditOf({ conversion, touch, isFirst, byModel }: WorldCredit) {
 }
 
 function creditIn(row: Row): ReturnType<typeof creditOf> {
-  const models = attributionModels.map((model, place) => {
+  const models = attributionModels.map((model) => {
     const [weight, amount, refunded] = ['weight', 'amount', 'refunded'].map((cell) =>
-      Number(row[`${cell}_${modelColumns[place]}`]),
+      Number(row[`credits.${model}.${cell}`]),
     );
     return [model, { weight, amount, refunded }] as const;
   });

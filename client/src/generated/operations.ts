@@ -30,6 +30,7 @@ export const operations: Readonly<Record<string, string>> = {
   getCustomer: 'GET /customers/{id}',
   getCustomerCollection: 'GET /customers',
   getCustomerExport: 'GET /exports/customers',
+  getCustomerHoldings: 'GET /customers/{id}/export',
   getCustomerLeadSource: 'GET /customers/{id}/lead-source',
   getCustomerLeadSourceCollection: 'GET /customers/{id}/lead-sources',
   getCustomerTimelineCollection: 'GET /customers/{id}/timeline',

@@ -276,6 +276,7 @@ export { erasedNameHash } from './erased-name.ts';
 export type { CustomerName } from './ports/erasure.ts';
 export type { AffiliateAccount } from './ports/affiliate.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
+export type { HeldPlace, HeldRow } from './ports/customer-export.ts';
 export type { OwnedTouchKey } from './ports/import.ts';
 export type * from './ports/report.ts';
 export type { RecordedConversion, RecordedRefund } from './ports/money.ts';

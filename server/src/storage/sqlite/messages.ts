@@ -48,6 +48,7 @@ export type LongRead =
   | 'conversions'
   | 'spend'
   | 'exportPage'
+  | 'heldPage'
   | keyof AffiliateReads
   | keyof ReportReads;
 

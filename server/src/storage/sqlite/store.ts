@@ -168,13 +168,10 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
         const organization = interning.findOrganization(organizationId);
         return organization === null ? null : readers.customers.find(organization, customerId);
       }),
+    ...createListReads(threads.lists),
     ...createAffiliateReads(threads.reports),
     ...createReportReads(threads.reports, threads.jobs),
-    customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
-    touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),
-    tuples: (...parameters) => threads.lists.read('tuples', parameters),
-    exportPage: (...parameters) => threads.lists.read('exportPage', parameters),
     channelRules: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
     ),
@@ -184,7 +181,6 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     privacySettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
     ),
-    agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
     ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
@@ -197,7 +193,6 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
       readers.imports.toUndo(interning.organization(organizationId)),
     ),
     importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
-    importedTouchCount: (...parameters) => threads.lists.read('importedTouchCount', parameters),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
     visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
@@ -219,4 +214,17 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     ...createMoneyReads(connection, readers, threads.lists),
     ...createWebhookReads(connection, readers),
   };
+}
+
+/** What may look at any number of rows, page by page or once. */
+function createListReads(lists: ReaderThread) {
+  return {
+    customers: (...parameters) => lists.read('customers', parameters),
+    touchCounts: (...parameters) => lists.read('touchCounts', parameters),
+    tuples: (...parameters) => lists.read('tuples', parameters),
+    exportPage: (...parameters) => lists.read('exportPage', parameters),
+    heldPage: (...parameters) => lists.read('heldPage', parameters),
+    agedTouches: (...parameters) => lists.read('agedTouches', parameters),
+    importedTouchCount: (...parameters) => lists.read('importedTouchCount', parameters),
+  } satisfies Partial<Reads>;
 }

@@ -29,6 +29,8 @@ export type Arguments = Readonly<Record<string, SQLInputValue>>;
 /** A query compiled and prepared once, run many times. */
 export interface Prepared<Row> {
   get(values: Arguments): Row | undefined;
+  /** The row that `get` answers, as its cells in the order of the columns: half the cost, where it has many. */
+  cells(values: Arguments): readonly unknown[] | undefined;
   all(values: Arguments): Row[];
   /** The number of rows changed. */
   run(values: Arguments): number;
@@ -90,8 +92,13 @@ export class Connection implements Disposable {
     const compiled = compilable.compile();
     const places = compiled.parameters;
     const statement = this.#database.prepare(compiled.sql);
+    let ofCells: StatementSync | null = null;
     return {
       get: (values) => statement.get(...bind(places, values)) as Row | undefined,
+      cells: (values) => {
+        ofCells ??= this.#prepareForCells(compiled.sql);
+        return ofCells.get(...bind(places, values)) as readonly unknown[] | undefined;
+      },
       all: (values) => statement.all(...bind(places, values)) as Row[],
       run: (values) => Number(statement.run(...bind(places, values)).changes),
     };
@@ -196,6 +203,12 @@ export class Connection implements Disposable {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  #prepareForCells(text: string): StatementSync {
+    const statement = this.#database.prepare(text);
+    statement.setReturnArrays(true);
+    return statement;
   }
 
   #requireVersion(): void {

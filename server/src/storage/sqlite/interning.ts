@@ -2,7 +2,7 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { ClickIdKind } from '../../domain/click-id.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
-import { BoundedMap } from '../bounded-map.ts';
+import { ByOrganization } from '../by-organization.ts';
 import { tupleColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { channelMembers } from '../queries/touch.ts';
@@ -16,8 +16,8 @@ const cachedActors = 1_000;
 export class Interning {
   readonly #statements: ReturnType<typeof interningStatements>;
   readonly #organizations = new Map<string, number>();
-  readonly #tuples = new BoundedMap<string, ChannelTuple>(cachedTuples);
-  readonly #actors = new BoundedMap<string, string>(cachedActors);
+  readonly #tuples = new ByOrganization<number, ChannelTuple>(cachedTuples);
+  readonly #actors = new ByOrganization<number, string>(cachedActors);
 
   constructor(connection: Connection) {
     this.#statements = interningStatements(connection);
@@ -40,22 +40,22 @@ export class Interning {
   }
 
   tuple(organizationId: number, tupleId: number): ChannelTuple {
-    const name = `${organizationId} ${tupleId}`;
-    const known = this.#tuples.get(name);
+    const known = this.#tuples.get(organizationId, tupleId);
     if (known !== undefined) return known;
     const row = this.#statements.tuple.get({ organizationId, tupleId });
-    if (row === undefined) throw new Error(`Lead source tuple ${name} is missing.`);
-    this.#tuples.set(name, row);
-    return row;
+    if (row === undefined) throw new Error(`Lead source tuple ${organizationId} ${tupleId} is missing.`);
+    // The rows of the engine have a shape of their own, whose members cost more to read.
+    const tuple = { ...row };
+    this.#tuples.set(organizationId, tupleId, tuple);
+    return tuple;
   }
 
   actor(organizationId: number, actorId: number): string {
-    const name = `${organizationId} ${actorId}`;
-    const known = this.#actors.get(name);
+    const known = this.#actors.get(organizationId, actorId);
     if (known !== undefined) return known;
     const row = this.#statements.actor.get({ organizationId, actorId });
-    if (row === undefined) throw new Error(`Actor ${name} is missing.`);
-    this.#actors.set(name, row.actor);
+    if (row === undefined) throw new Error(`Actor ${organizationId} ${actorId} is missing.`);
+    this.#actors.set(organizationId, actorId, row.actor);
     return row.actor;
   }
 
@@ -82,9 +82,9 @@ interface KeyRange {
  */
 export class Numbering {
   readonly #statements: ReturnType<typeof numberingStatements>;
-  readonly #tupleIds = new BoundedMap<string, number>(cachedTuples);
-  readonly #actorIds = new BoundedMap<string, number>(cachedActors);
-  readonly #ranges = new Map<string, KeyRange>();
+  readonly #tupleIds = new ByOrganization<string, number>(cachedTuples);
+  readonly #actorIds = new ByOrganization<string, number>(cachedActors);
+  readonly #ranges = new Map<number, Map<Noun, KeyRange>>();
 
   constructor(connection: Connection) {
     this.#statements = numberingStatements(connection);
@@ -92,35 +92,34 @@ export class Numbering {
 
   tupleId(organizationId: number, leadSource: LeadSource, clickIdKind: ClickIdKind | null): number {
     const named = tupleOf(leadSource, clickIdKind);
-    const name = `${organizationId} ${named.members}`;
-    const known = this.#tupleIds.get(name);
+    const known = this.#tupleIds.get(organizationId, named.members);
     if (known !== undefined) return known;
     const found = this.#statements.tupleByDigest.get({ organizationId, digest: tupleDigest(named) });
     const tupleId = found?.tuple_id ?? this.#addTuple(organizationId, named);
-    this.#tupleIds.set(name, tupleId);
+    this.#tupleIds.set(organizationId, named.members, tupleId);
     return tupleId;
   }
 
   actorId(organizationId: number, actor: string): number {
-    const name = `${organizationId} ${actor}`;
-    const known = this.#actorIds.get(name);
+    const known = this.#actorIds.get(organizationId, actor);
     if (known !== undefined) return known;
     const found = this.#statements.actorByName.get({ organizationId, actor });
     const actorId = found?.actor_id ?? (this.#statements.lastActorId.get({ organizationId })?.last ?? 0) + 1;
     if (found === undefined) this.#statements.addActor.run({ organizationId, actorId, actor });
-    this.#actorIds.set(name, actorId);
+    this.#actorIds.set(organizationId, actor, actorId);
     return actorId;
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
   nextKey(organizationId: number, noun: Noun): number {
-    const name = `${organizationId} ${noun}`;
-    let range = this.#ranges.get(name);
+    const ranges = this.#ranges.get(organizationId) ?? new Map<Noun, KeyRange>();
+    this.#ranges.set(organizationId, ranges);
+    let range = ranges.get(noun);
     if (range === undefined || range.next === range.end) {
       const end = this.#statements.reserveKeys.get({ organizationId, noun, ...reservation })?.next_key;
-      if (end === undefined) throw new Error(`No keys could be reserved for ${name}.`);
+      if (end === undefined) throw new Error(`No keys could be reserved for ${organizationId} ${noun}.`);
       range = { next: end - keysReservedAtOnce, end };
-      this.#ranges.set(name, range);
+      ranges.set(noun, range);
     }
     return range.next++;
   }

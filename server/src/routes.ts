@@ -8,6 +8,7 @@ import { attributionSettingsRoutes } from './http/routes/attribution-settings.ts
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
 import { conversionRoutes } from './http/routes/conversion.ts';
 import { customerRoutes } from './http/routes/customer.ts';
+import { customerExportRoutes } from './http/routes/customer-export.ts';
 import { exportRoutes } from './http/routes/export.ts';
 import { erasureRoutes } from './http/routes/erasure.ts';
 import { importRoutes } from './http/routes/import.ts';
@@ -30,6 +31,7 @@ import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
+import { createCustomerExportOperations } from './operations/customer-export.ts';
 import { createExportOperations } from './operations/export.ts';
 import { createJobOperations } from './operations/job.ts';
 import type { Landings } from './operations/landing.ts';
@@ -74,6 +76,7 @@ export function routesOf(
     ...spendRoutes(createSpendOperations(context)),
     ...timelineRoutes(createTimelineOperations(context)),
     ...customerRoutes(createCustomerOperations(context, landings)),
+    ...customerExportRoutes(createCustomerExportOperations(context, channels)),
     ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),

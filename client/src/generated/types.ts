@@ -234,6 +234,214 @@ export interface ExportedCustomer {
   } | null;
 }
 
+/** All that is held of a customer. */
+export interface CustomerHoldings {
+  /** When it was begun. */
+  exportedTime: string;
+  customer: Customer;
+  leadSource: LeadSource | null;
+  /** Ids that stand for the customer since they were merged into it. */
+  aliases: Array<{
+    id: string | null;
+  }>;
+  /** Every lead source, in the order in which they were told. */
+  touches: Array<{
+    id: string | null;
+    occurredTime: string | null;
+    recordedTime: string | null;
+    position: string | null;
+    channel: string | null;
+    origin: string | null;
+    actor: string | null;
+    medium: string | null;
+    source: string | null;
+    campaign: string | null;
+    term: string | null;
+    content: string | null;
+    affiliate: string | null;
+    subAffiliate: string | null;
+    salesAgent: string | null;
+    clickId: string | null;
+    path: string | null;
+    referrer: string | null;
+    referrerHost: string | null;
+    clickIdKind: string | null;
+    importId: string | null;
+    visitorId: string | null;
+  }>;
+  /** Browsers that are the customer, and since when. */
+  visitors: Array<{
+    visitorId: string | null;
+    linkedAs: string | null;
+    actor: string | null;
+    linkedTime: string | null;
+    lastSeenTime: string | null;
+  }>;
+  /** Merges and removals, and when those came into being who were merged away. */
+  timeline: Array<{
+    type: string | null;
+    cause: string | null;
+    actor: string | null;
+    mergedCustomerId: string | null;
+    occurredTime: string | null;
+  }>;
+  /** What the customer paid. */
+  conversions: Array<{
+    id: string | null;
+    type: string | null;
+    currency: string | null;
+    orderId: string | null;
+    actor: string | null;
+    amount: string | null;
+    refundedAmount: string | null;
+    metadata: unknown;
+    isFirst: boolean | null;
+    occurredTime: string | null;
+    createdTime: string | null;
+    updatedTime: string | null;
+  }>;
+  /** What was given back. */
+  refunds: Array<{
+    id: string | null;
+    conversionId: string | null;
+    currency: string | null;
+    actor: string | null;
+    amount: string | null;
+    occurredTime: string | null;
+    createdTime: string | null;
+  }>;
+  /** What each model gives a touch of a conversion; no touch where none led to it. */
+  credits: Array<{
+    conversionId: string | null;
+    currency: string | null;
+    touchId: string | null;
+    settingsVersion: number | null;
+    credits: {
+      first: {
+        weight: number | null;
+        amount: string | null;
+      };
+      last: {
+        weight: number | null;
+        amount: string | null;
+      };
+      'last-non-direct': {
+        weight: number | null;
+        amount: string | null;
+      };
+      linear: {
+        weight: number | null;
+        amount: string | null;
+      };
+      'position-based': {
+        weight: number | null;
+        amount: string | null;
+      };
+      'time-decay': {
+        weight: number | null;
+        amount: string | null;
+      };
+    };
+  }>;
+  /** What each model takes back from a touch for a refund. */
+  refundCredits: Array<{
+    refundId: string | null;
+    currency: string | null;
+    touchId: string | null;
+    settingsVersion: number | null;
+    credits: {
+      first: {
+        amount: string | null;
+      };
+      last: {
+        amount: string | null;
+      };
+      'last-non-direct': {
+        amount: string | null;
+      };
+      linear: {
+        amount: string | null;
+      };
+      'position-based': {
+        amount: string | null;
+      };
+      'time-decay': {
+        amount: string | null;
+      };
+    };
+  }>;
+  /** What was stated to affiliates so far of conversions of closed periods. */
+  statedConversions: Array<{
+    conversionId: string | null;
+    periodId: string | null;
+    currency: string | null;
+    affiliate: string | null;
+    subAffiliate: string | null;
+    clickId: string | null;
+    conversions: number | null;
+    gross: string | null;
+    refunds: string | null;
+  }>;
+  /** Lines of closed statements to affiliates that name a click of the customer. */
+  statementLines: Array<{
+    periodId: string | null;
+    causes: string | null;
+    currency: string | null;
+    affiliate: string | null;
+    subAffiliate: string | null;
+    clickId: string | null;
+    line: number | null;
+    touches: number | null;
+    customers: number | null;
+    conversions: number | null;
+    gross: string | null;
+    refunds: string | null;
+  }>;
+  /** Requests about the customer that were to be done once, and their answers. */
+  answers: Array<{
+    idempotencyKey: string | null;
+    route: string | null;
+    contentDigest: string | null;
+    answer: unknown;
+    createdTime: string | null;
+  }>;
+  /** Changes that are not on their way to webhooks yet. */
+  events: Array<{
+    type: string | null;
+    cause: string | null;
+    sequence: number | null;
+    occurredTime: string | null;
+    currentTouchId: string | null;
+    previousTouchId: string | null;
+    originalTouchId: string | null;
+    mergedCustomerId: string | null;
+  }>;
+  /** Changes on their way to webhooks, or told to them. */
+  webhookDeliveries: Array<{
+    id: string | null;
+    webhookId: string | null;
+    status: string | null;
+    url: string | null;
+    error: string | null;
+    response: string | null;
+    type: string | null;
+    cause: string | null;
+    sequence: number | null;
+    occurredTime: string | null;
+    currentTouchId: string | null;
+    previousTouchId: string | null;
+    originalTouchId: string | null;
+    mergedCustomerId: string | null;
+    attempts: number | null;
+    responseStatus: number | null;
+    durationMilliseconds: number | null;
+    nextTime: string | null;
+    initiatedTime: string | null;
+    createdTime: string | null;
+    updatedTime: string | null;
+  }>;
+}
+
 export interface ApiKey {
   id: string;
   type: 'secret' | 'publishable';
@@ -637,6 +845,109 @@ export interface Job {
     href: string;
     rel: 'self';
   }>;
+}
+
+/** A conversion. */
+export interface ExportedConversion {
+  id: string;
+  customerId: string;
+  /** When it occurred. */
+  occurredTime: string;
+  type: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** What was given back of it. */
+  refundedAmount: string;
+  /** What is left of it. */
+  netAmount: string;
+  orderId: string | null;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata: Record<string, unknown>;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+}
+
+/** What each model gives a touch of a conversion. */
+export interface ExportedCredit {
+  conversionId: string;
+  customerId: string;
+  /** When the conversion occurred. */
+  occurredTime: string;
+  currency: string;
+  /** Whether it was the first of its customer, so that its weights count new customers. */
+  isFirstConversion: boolean;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** Null, with all that is said of the touch, where no touch led to the conversion. */
+  touchId: string | null;
+  /** When the touch occurred. */
+  touchOccurredTime: string | null;
+  /** By the channel rules in force now. */
+  channel: string | null;
+  medium: string | null;
+  source: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  affiliate: string | null;
+  subAffiliate: string | null;
+  salesAgent: string | null;
+  clickId: string | null;
+  path: string | null;
+  referrer: string | null;
+  credits: {
+    first: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    last: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'last-non-direct': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    linear: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'position-based': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'time-decay': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+  };
 }
 
 export interface Import {
@@ -2389,6 +2700,11 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Conversion>;
+  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getConversionExport(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): LineAnswers<ExportedConversion>;
   /** List the refunds of a conversion */
   getConversionRefundCollection(
     parameters: {
@@ -2401,6 +2717,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Refund>;
+  /** Export every credit: what each model gives each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getCreditExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCredit>;
   /** Read a customer */
   getCustomer(
     parameters: {
@@ -2433,6 +2751,14 @@ export interface Operations {
   ): Pages<Customer>;
   /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
   getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
+  /** Export everything that is held of a customer. One document, as it is read: an answer that breaks off is not whole. It takes lead-sources:read, conversions:read, webhooks:read, too. What only leads to the customer by a hash, and sums over many customers, are not in it. */
+  getCustomerHoldings(
+    parameters: {
+      /** Id of the resource. */
+      id: string;
+    },
+    options?: CallOptions,
+  ): Call<CustomerHoldings>;
   /** Read a lead source */
   getCustomerLeadSource(
     parameters: {
@@ -2602,6 +2928,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Spend>;
+  /** Export all that was spent. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getSpendExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<Spend>;
   /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
@@ -2859,7 +3187,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
-  /** Tell what was spent. Each row takes the place of one of the same date, dimensions and currency. */
+  /** Tell what was spent. Each row takes the place of one of the same date, dimensions and currency. All rows are kept, or none. As `text/csv` the first line names the columns, and an empty cell is null; a fault is told behind its line. */
   putSpend(
     parameters: {
       body: PutSpendBody;

@@ -157,6 +157,7 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
           pattern: route.path,
           ignoresBody: route.body === null && route.lines === undefined,
           streamsBody: route.lines !== undefined,
+          takesTables: route.takesTables === true,
         },
         handler: (request, reply) => {
           validate(request.body);

@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { largestBulkBytes } from './bulk.ts';
 import { decodeJsonBody } from './json.ts';
 import { Refusal } from './problem.ts';
+import { decodeTable } from './table.ts';
 import { allowContinue, letTakeItsTime } from './transport.ts';
 import { announcedBodyBytes } from './transport-connection.ts';
 
@@ -13,6 +14,8 @@ declare module 'fastify' {
     ignoresBody?: boolean;
     /** The route's body is short, and may say that it is plain text: a beacon of a page cannot say otherwise. */
     takesBeacons?: boolean;
+    /** The route's body may be a `Table`, too. */
+    takesTables?: boolean;
     /** The route is given the body itself, to read it as it arrives and for as long as it takes. */
     streamsBody?: boolean;
   }
@@ -30,11 +33,13 @@ const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ 
 /** What is sent as a beacon without a preflight is plain text to the browser. */
 const BEACON_TYPE = /^(?:application\/json|text\/plain)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
 const largestBeaconBytes = 16 * 1024;
+const TABLE_TYPE = /^text\/csv[ \t]*(?:;[ \t]*(?:charset=(?:utf-8|"utf-8")|header=present)[ \t]*)*$/i;
+const JSON_OR_TABLE_TYPE = new RegExp(`${JSON_TYPE.source}|${TABLE_TYPE.source}`, 'i');
 const BULK_TYPE = /^application\/(?:json|x-ndjson)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
 
 /**
- * Makes JSON, read strictly, the one kind of body that routes of `app` are given as `request.body`; a missing type means
- * JSON. A body is read only after the hooks that authenticate, and only if its head shows nothing to refuse.
+ * Makes JSON, read strictly, what routes of `app` are given as `request.body`; a missing type means JSON. Those that take
+ * tables are given a `Table` for CSV. A body is read only after the hooks that authenticate, and only if its head shows nothing to refuse.
  */
 export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions): void {
   app.removeAllContentTypeParsers();
@@ -62,9 +67,9 @@ interface BodyRule extends JsonBodyOptions {
 }
 
 function bodyRuleOf(request: FastifyRequest, { limitBytes }: JsonBodyOptions): BodyRule {
-  return request.routeOptions.config.takesBeacons === true
-    ? { limitBytes: largestBeaconBytes, accepted: BEACON_TYPE }
-    : { limitBytes, accepted: JSON_TYPE };
+  const { takesBeacons, takesTables } = request.routeOptions.config;
+  if (takesBeacons === true) return { limitBytes: largestBeaconBytes, accepted: BEACON_TYPE };
+  return { limitBytes, accepted: takesTables === true ? JSON_OR_TABLE_TYPE : JSON_TYPE };
 }
 
 function ignoresBody(request: FastifyRequest): boolean {
@@ -78,6 +83,7 @@ function ignoresBody(request: FastifyRequest): boolean {
 const alternatives: ReadonlyMap<RegExp, string> = new Map([
   [BULK_TYPE, ' or application/x-ndjson'],
   [BEACON_TYPE, ' or text/plain'],
+  [JSON_OR_TABLE_TYPE, ' or text/csv'],
 ]);
 
 /** What the head alone tells against the body. */
@@ -111,11 +117,18 @@ function readBody(payload: IncomingMessage, rule: BodyRule, take: Take): void {
     return;
   }
   allowContinue(payload);
-  readJson(payload, rule.limitBytes, take);
+  const isTable =
+    rule.accepted === JSON_OR_TABLE_TYPE && TABLE_TYPE.test(payload.headers['content-type'] ?? '');
+  readWhole(payload, rule.limitBytes, isTable ? decodeTable : decodeJsonBody, take);
 }
 
 /** Where the client goes away in the middle, nothing is taken: nobody is left to be answered. */
-function readJson(payload: IncomingMessage, limitBytes: number, take: Take): void {
+function readWhole(
+  payload: IncomingMessage,
+  limitBytes: number,
+  decode: (bytes: Buffer) => unknown,
+  take: Take,
+): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const onChunk = (chunk: Buffer) => {
@@ -127,13 +140,13 @@ function readJson(payload: IncomingMessage, limitBytes: number, take: Take): voi
     payload.off('data', onChunk).off('end', onEnd);
     take(tooLarge(limitBytes));
   };
-  const onEnd = () => take(decode(Buffer.concat(chunks, bytes)));
+  const onEnd = () => take(decoded(decode, Buffer.concat(chunks, bytes)));
   payload.on('data', onChunk).on('end', onEnd);
 }
 
-function decode(bytes: Buffer): unknown {
+function decoded(decode: (bytes: Buffer) => unknown, bytes: Buffer): unknown {
   try {
-    return decodeJsonBody(bytes);
+    return decode(bytes);
   } catch (error) {
     return error;
   }

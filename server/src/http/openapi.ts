@@ -10,6 +10,7 @@ import {
   type Route,
 } from './route.ts';
 import { reference } from './schemas.ts';
+import { tableType } from './tabular.ts';
 import { tagMeanings } from './tags.ts';
 
 /** Refusals, in the words of the OpenAPI document. */
@@ -23,7 +24,7 @@ const refusalMeanings = {
   412: 'A precondition does not hold.',
   413: 'The body is larger than 64 KiB, or 64 MiB where it is read line by line.',
   414: 'The URI is longer than 8 KiB.',
-  415: 'The body is not JSON in UTF-8.',
+  415: 'The body is not in UTF-8, or of a type that is not taken here.',
   422: 'Some fields are invalid; all of them are named.',
   429: 'The limit of calls is used up.',
   431: 'The headers are too large or too many.',
@@ -66,7 +67,7 @@ export function schemaOf(route: Route): Record<string, unknown> {
     ...(route.description !== undefined && { description: route.description }),
     security: [{ SecretApiKey: [] }, { Jwt: [] }],
     ...parametersOf(route),
-    ...(route.body !== null && { body: route.body }),
+    ...(route.body !== null && { body: route.takesTables === true ? bodyOrTable(route.body) : route.body }),
     ...(route.lines !== undefined && { body: bulkBody(route.lines) }),
     response: {
       ...Object.fromEntries(
@@ -83,6 +84,12 @@ function bulkBody(line: TSchema) {
       'application/json': { schema: { type: 'array', items: line } },
       [linesType]: { schema: line },
     },
+  };
+}
+
+function bodyOrTable(body: TSchema) {
+  return {
+    content: { 'application/json': { schema: body }, [tableType]: { schema: { type: 'string' } } },
   };
 }
 

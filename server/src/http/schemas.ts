@@ -2,6 +2,7 @@ import type { Static, TProperties, TSchema } from 'typebox';
 import { leadSourceLimits } from '../domain/lead-source.ts';
 import { settingActions } from '../domain/setting-change.ts';
 import { touchOrigins } from '../domain/touch.ts';
+import { CustomerHoldings } from './customer-export-schemas.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { Import } from './import-schemas.ts';
 import { moneyComponents } from './money-schemas.ts';
@@ -268,6 +269,7 @@ export const components = {
   Touch,
   ExportedTouch,
   ExportedCustomer,
+  CustomerHoldings,
   ApiKey,
   NewApiKey,
   Token,

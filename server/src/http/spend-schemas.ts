@@ -6,6 +6,7 @@ import { spendDimensions } from '../domain/spend.ts';
 import { parseDate } from '../domain/time.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, nullableText } from './schema-parts.ts';
+import { Table } from './table.ts';
 import { validatorOf } from './validation.ts';
 
 const dimensions = Object.fromEntries(
@@ -42,15 +43,53 @@ export const Spend = Type.Object({
 
 const validate = validatorOf(SpendRow);
 
-/** Every fault of all rows; of several rows, behind the place of each. */
+/** Every fault of all rows; of several rows, behind the place of each, and in a table behind its line. */
 export function spendFaults(body: unknown): readonly InvalidField[] {
+  if (body instanceof Table) return tableFaults(body);
   if (!Array.isArray(body)) return rowFaults(body);
-  return body.flatMap((row, place) =>
-    rowFaults(row).map(({ field, message }) => ({
-      field: field === '' ? String(place) : `${place}.${field}`,
-      message,
-    })),
-  );
+  return body.flatMap((row, place) => behind(place, rowFaults(row)));
+}
+
+/** The rows of a body that has no faults. */
+export function spendRowsOf(body: unknown): readonly SpendRowBody[] {
+  if (body instanceof Table) return body.rows.map(({ cells }) => rowIn(body, cells) as SpendRowBody);
+  return (Array.isArray(body) ? body : [body]) as readonly SpendRowBody[];
+}
+
+const given: readonly string[] = ['date', ...spendDimensions, 'amount', 'currency'];
+/** What is shown of a row, but not told. */
+const readOnly = ['updatedTime'];
+
+/** A misspelt column is refused: without it rows that differ would take the place of one another. */
+function tableFaults(table: Table): readonly InvalidField[] {
+  const { columns, rows } = table;
+  const faults = ['date', 'amount', 'currency']
+    .filter((column) => !columns.includes(column))
+    .map((column) => ({ field: column, message: 'has no column' }));
+  columns.forEach((column, place) => {
+    const isKnown = given.includes(column) || readOnly.includes(column);
+    if (!isKnown) faults.push({ field: column, message: 'is no column of spend' });
+    else if (columns.indexOf(column) !== place) faults.push({ field: column, message: 'has two columns' });
+  });
+  if (faults.length > 0) return behind(1, faults);
+  return rows.flatMap(({ line, cells }) => {
+    if (cells.length === columns.length) return behind(line, rowFaults(rowIn(table, cells)));
+    const message = `has ${cells.length} cells, and the table ${columns.length} columns`;
+    return [{ field: String(line), message }];
+  });
+}
+
+/** An empty cell says nothing. */
+function rowIn({ columns }: Table, cells: readonly string[]): Readonly<Record<string, string>> {
+  const told = columns.map((column, place): [string, string] => [column, cells[place] ?? '']);
+  return Object.fromEntries(told.filter(([column, cell]) => cell !== '' && given.includes(column)));
+}
+
+function behind(place: number, faults: readonly InvalidField[]): readonly InvalidField[] {
+  return faults.map(({ field, message }) => ({
+    field: field === '' ? String(place) : `${place}.${field}`,
+    message,
+  }));
 }
 
 function rowFaults(row: unknown): readonly InvalidField[] {

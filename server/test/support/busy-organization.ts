@@ -1,3 +1,4 @@
+import { heldKinds } from '../../src/domain/customer-export.ts';
 import { newJob } from '../../src/domain/job.ts';
 import { type SpendEntry, spendDimensions } from '../../src/domain/spend.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -234,6 +235,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   const named = { field: 'leadSource.source', negated: true, alternatives: [{ equals: 'x' }] } as const;
   await room.customers({ filter: [named], sort: [{ field: 'websiteId', descending: true }] });
   await room.touches('c');
+  for (const kind of heldKinds) await store.read.heldPage(organizationId, 'c', kind, null, 10);
   await room.timeline('c');
   await room.events();
   await store.read.organization(organizationId);

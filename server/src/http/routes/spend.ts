@@ -7,7 +7,7 @@ import type { SpendOperations, ToldSpend } from '../../operations/spend.ts';
 import { pageHeaders, readCollectionQuery } from '../collection-query.ts';
 import { type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
-import { SpendInput, type SpendRowBody, spendFaults } from '../spend-schemas.ts';
+import { SpendInput, type SpendRowBody, spendFaults, spendRowsOf } from '../spend-schemas.ts';
 
 const tag = 'Conversions';
 const path = '/spend';
@@ -27,13 +27,15 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
       operationId: 'PutSpend',
       tag,
       summary: 'Tell what was spent',
-      description: 'Each row takes the place of one of the same date, dimensions and currency.',
+      description:
+        'Each row takes the place of one of the same date, dimensions and currency. All rows are kept, or none. As ' +
+        '`text/csv` the first line names the columns, and an empty cell is null; a fault is told behind its line.',
       body: SpendInput,
+      takesTables: true,
       faults: spendFaults,
       answers: { 200: { description: 'The rows as they are kept.', schema: rows } },
       handle: async ({ principal, body }) => {
-        const told = (Array.isArray(body) ? body : [body]) as readonly SpendRowBody[];
-        const kept = await operations.put(principal, told.map(toldOf));
+        const kept = await operations.put(principal, spendRowsOf(body).map(toldOf));
         return { status: 200, body: kept.map(spendDocument) };
       },
     }),

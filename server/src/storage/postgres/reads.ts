@@ -18,6 +18,7 @@ import { organizationOf } from '../rows/organization.ts';
 import { settingChangeOf } from '../rows/setting-change.ts';
 import { signingKeyOf } from '../rows/signing-key.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
+import type { HeldReads } from '../ports/customer-export.ts';
 import type { Reads } from '../store.ts';
 import { createAffiliateReads } from './affiliate.ts';
 import { answering } from './answering.ts';
@@ -25,6 +26,7 @@ import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { readExportPage } from './export.ts';
 import { createErasureReads } from './erasure.ts';
+import { createHeldReads } from './customer-export.ts';
 import { createImportReads } from './import.ts';
 import { createMoneyReads } from './money-reads.ts';
 import type { Names } from './names.ts';
@@ -69,6 +71,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...channelReads(connections, listing, names),
     ...settingReads(connections, names),
     ...createErasureReads(listing, names),
+    ...createHeldReads(listing, names),
     ...createAffiliateReads(reporting, names),
     ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
@@ -204,6 +207,7 @@ type SettingReads = Omit<
   | 'visitorLinks'
   | 'timeline'
   | keyof ErasureReads
+  | keyof HeldReads
   | keyof ImportReads
   | keyof RetentionReads
   | keyof WebhookReads

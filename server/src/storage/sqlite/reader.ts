@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { longAffiliateReads } from './affiliate.ts';
 import { Connection, translateError } from './connection.ts';
+import { readHeldPage } from './customer-export.ts';
 import {
   countImportedTouches,
   countTouches,
@@ -48,6 +49,7 @@ const longReads = {
   conversions: listConversions,
   spend: listSpendOf(connection),
   exportPage: readExportPage,
+  heldPage: readHeldPage,
 };
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {

@@ -6,6 +6,7 @@ import { CustomerReader } from './customer.ts';
 import { ErasureReader } from './erasure.ts';
 import { EventReader } from './event.ts';
 import { ExportReader } from './export.ts';
+import { HeldReader } from './customer-export.ts';
 import { ImportReader } from './import.ts';
 import { Interning } from './interning.ts';
 import { JobReader } from './job.ts';
@@ -38,6 +39,7 @@ export function createReaders(connection: Connection) {
     signingKeys: new SigningKeyReader(connection),
     events: new EventReader(connection),
     exports: new ExportReader(connection, interning),
+    held: new HeldReader(connection),
     settingVersions: new SettingVersionReader(connection),
     timelines: new TimelineReader(connection, touches, interning),
     settingChanges: new SettingChangeReader(connection),

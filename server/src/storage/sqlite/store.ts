@@ -8,8 +8,9 @@ import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
 import { createErasureReads } from './erasure-reads.ts';
 import { makeFile, requireWritable } from './files.ts';
+import { isOfTouches, keptOf, receivedTouches, sizeOf } from './imported-touches.ts';
 import { claimServerLock } from './lock.ts';
-import { type QueuedWrite, unwrap } from './messages.ts';
+import { type Outcome, type QueuedWrite, unwrap } from './messages.ts';
 import { createMoneyReads } from './money-reads.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -87,6 +88,7 @@ class SqliteStore implements Store {
     this.#commits = new GroupCommit({
       commit,
       maximumBatch,
+      sizeOf,
       maximumUnderWay,
       enough,
       backlog: this.#backlog,
@@ -139,10 +141,15 @@ class SqliteStore implements Store {
   async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
     const { outcomes, commits } = await this.#writer.commit(batch);
     this.#commitCount += commits.length;
-    this.#committedWrites += outcomes.filter((outcome) => 'value' in outcome).length;
+    this.#committedWrites += outcomes.reduce((sum, each, place) => sum + keptOf(batch[place], each), 0);
     for (const commit of commits) for (const listener of this.#listeners) listener(commit);
-    return outcomes.map((outcome) => () => unwrap(outcome));
+    return outcomes.map((outcome, place) => () => outputOf(batch[place], outcome));
   }
+}
+
+function outputOf(write: QueuedWrite | undefined, outcome: Outcome): unknown {
+  const output = unwrap(outcome);
+  return write !== undefined && isOfTouches(write) ? receivedTouches(output) : output;
 }
 
 /** Lists, which may look at every customer, have a thread of their own: no customer's history waits for one. */
@@ -168,13 +175,10 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
         const organization = interning.findOrganization(organizationId);
         return organization === null ? null : readers.customers.find(organization, customerId);
       }),
+    ...createListReads(threads.lists),
     ...createAffiliateReads(threads.reports),
     ...createReportReads(threads.reports, threads.jobs),
-    customers: (...parameters) => threads.lists.read('customers', parameters),
     touches: (...parameters) => threads.histories.read('touches', parameters),
-    touchCounts: (...parameters) => threads.lists.read('touchCounts', parameters),
-    tuples: (...parameters) => threads.lists.read('tuples', parameters),
-    exportPage: (...parameters) => threads.lists.read('exportPage', parameters),
     channelRules: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
     ),
@@ -184,7 +188,6 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     privacySettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
     ),
-    agedTouches: (...parameters) => threads.lists.read('agedTouches', parameters),
     ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),
@@ -197,7 +200,6 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
       readers.imports.toUndo(interning.organization(organizationId)),
     ),
     importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
-    importedTouchCount: (...parameters) => threads.lists.read('importedTouchCount', parameters),
     timeline: (...parameters) => threads.histories.read('timeline', parameters),
     visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
     organization: answering((organizationId) => readers.organizations.find(organizationId)),
@@ -219,4 +221,17 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     ...createMoneyReads(connection, readers, threads.lists),
     ...createWebhookReads(connection, readers),
   };
+}
+
+/** What may look at any number of rows, page by page or once. */
+function createListReads(lists: ReaderThread) {
+  return {
+    customers: (...parameters) => lists.read('customers', parameters),
+    touchCounts: (...parameters) => lists.read('touchCounts', parameters),
+    tuples: (...parameters) => lists.read('tuples', parameters),
+    exportPage: (...parameters) => lists.read('exportPage', parameters),
+    heldPage: (...parameters) => lists.read('heldPage', parameters),
+    agedTouches: (...parameters) => lists.read('agedTouches', parameters),
+    importedTouchCount: (...parameters) => lists.read('importedTouchCount', parameters),
+  } satisfies Partial<Reads>;
 }

@@ -1,0 +1,44 @@
+import type { HeldKind } from '../domain/customer-export.ts';
+import type { HeldPage, HeldPlace, HeldRow } from './ports/customer-export.ts';
+
+const least = Number.MIN_SAFE_INTEGER;
+
+/** The place before the first row of each kind: no id is empty. */
+const beforeAll: Readonly<Record<HeldKind, HeldPlace>> = {
+  aliases: [''],
+  touches: [least],
+  visitors: ['', least, ''],
+  timeline: [least],
+  conversions: [least],
+  refunds: [least, least],
+  credits: [least, least],
+  refundCredits: [least, least, least],
+  statedConversions: [least, least, least],
+  statementLines: [least, least],
+  answers: ['', ''],
+  events: [least],
+  webhookDeliveries: [''],
+};
+
+/** The values of a page's parameters. */
+export function heldParameters(
+  place: { readonly organizationId: number; readonly customerId: string },
+  kind: HeldKind,
+  after: HeldPlace | null,
+  limit: number,
+) {
+  const keys = (after ?? beforeAll[kind]).map((key, number) => [`after${number}`, key] as const);
+  return { ...place, limit, ...Object.fromEntries(keys) };
+}
+
+/** A page from its rows, each with its key, of which there are `limit` unless it is the last. */
+export function heldPageOf(kind: HeldKind, rows: readonly HeldRow[], limit: number): HeldPage {
+  const keyNames = beforeAll[kind].map((_key, number) => `key${number}`);
+  const last = rows.at(-1);
+  return {
+    rows: rows.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => !keyNames.includes(name))),
+    ),
+    end: last === undefined || rows.length < limit ? null : keyNames.map((name) => last[name] ?? ''),
+  };
+}

@@ -1,0 +1,188 @@
+import { type Kysely, sql } from 'kysely';
+import { attributionModels } from '../../domain/attribution-models.ts';
+import { modelColumns } from '../money-schema.ts';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+import { pageBy } from './customer-export-page.ts';
+
+const organizationId = parameter<number>('organizationId');
+const customerId = parameter<string>('customerId');
+
+/** Pages of what is held of a customer about money. */
+export function moneyReads(query: Kysely<Schema>) {
+  const owned = conversionsOf(query);
+  const conversions = owned
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'conversions.organization_id')
+        .onRef('actors.actor_id', '=', 'conversions.actor_id'),
+    )
+    .select([
+      'conversions.conversion_id as id',
+      'conversions.type',
+      'conversions.currency',
+      'conversions.order_id as orderId',
+      'actors.actor',
+      'conversions.amount',
+      'conversions.refunded_amount as refundedAmount',
+      'conversions.metadata',
+      'conversions.is_first as isFirst',
+      'conversions.occurred_time as occurredTime',
+      'conversions.created_time as createdTime',
+      'conversions.updated_time as updatedTime',
+    ]);
+  const refunds = refundsOf(query)
+    .innerJoin('actors', (join) =>
+      join
+        .onRef('actors.organization_id', '=', 'refunds.organization_id')
+        .onRef('actors.actor_id', '=', 'refunds.actor_id'),
+    )
+    .select([
+      'refunds.refund_id as id',
+      'conversions.conversion_id as conversionId',
+      'conversions.currency',
+      'actors.actor',
+      'refunds.amount',
+      'refunds.occurred_time as occurredTime',
+      'refunds.created_time as createdTime',
+    ]);
+  return {
+    conversions: pageBy(conversions, 'conversions.conversion_key'),
+    refunds: pageBy(refunds, 'refunds.conversion_key', 'refunds.refund_key'),
+    ...creditReads(query),
+    ...affiliateReads(query),
+  };
+}
+
+function creditReads(query: Kysely<Schema>) {
+  const credits = conversionsOf(query)
+    .innerJoin('credits as credit', (join) =>
+      join
+        .onRef('credit.organization_id', '=', 'conversions.organization_id')
+        .onRef('credit.conversion_key', '=', 'conversions.conversion_key')
+        .on('credit.settings_version', '=', versionInForce(query)),
+    )
+    .leftJoin('touch_ids', (join) =>
+      join
+        .onRef('touch_ids.organization_id', '=', 'credit.organization_id')
+        .onRef('touch_ids.customer_id', '=', 'conversions.customer_id')
+        .onRef('touch_ids.touch_key', '=', 'credit.touch_key'),
+    )
+    .select(['conversions.conversion_id as conversionId', 'conversions.currency'])
+    .select(creditMembers)
+    .select([...perModel('weight'), ...perModel('amount')]);
+  const refundCredits = refundsOf(query)
+    .innerJoin('refund_credits as credit', (join) =>
+      join
+        .onRef('credit.organization_id', '=', 'refunds.organization_id')
+        .onRef('credit.conversion_key', '=', 'refunds.conversion_key')
+        .onRef('credit.refund_key', '=', 'refunds.refund_key')
+        .on('credit.settings_version', '=', versionInForce(query)),
+    )
+    .leftJoin('touch_ids', (join) =>
+      join
+        .onRef('touch_ids.organization_id', '=', 'credit.organization_id')
+        .onRef('touch_ids.customer_id', '=', 'refunds.customer_id')
+        .onRef('touch_ids.touch_key', '=', 'credit.touch_key'),
+    )
+    .select(['refunds.refund_id as refundId', 'conversions.currency'])
+    .select(creditMembers)
+    .select(perModel('amount'));
+  return {
+    credits: pageBy(credits, 'credit.conversion_key', 'credit.touch_key'),
+    refundCredits: pageBy(refundCredits, 'credit.conversion_key', 'credit.refund_key', 'credit.touch_key'),
+  };
+}
+
+const creditMembers = [
+  'credit.touch_key as touchId',
+  'touch_ids.given_id as touchId.given',
+  'credit.settings_version as settingsVersion',
+] as const;
+
+function perModel(measure: 'weight' | 'amount') {
+  return modelColumns.map((column, place) =>
+    sql<number>`${sql.ref(`credit.${measure}_${column}`)}`.as(
+      `credits.${attributionModels[place]}.${measure}`,
+    ),
+  );
+}
+
+/** A page ends within a conversion: those before it need not be looked at again. */
+function conversionsOf(query: Kysely<Schema>) {
+  return query
+    .selectFrom('conversions')
+    .where('conversions.organization_id', '=', organizationId)
+    .where('conversions.customer_id', '=', customerId)
+    .where('conversions.conversion_key', '>=', parameter<number>('after0'));
+}
+
+function refundsOf(query: Kysely<Schema>) {
+  return conversionsOf(query).innerJoin('refunds', (join) =>
+    join
+      .onRef('refunds.organization_id', '=', 'conversions.organization_id')
+      .onRef('refunds.customer_id', '=', 'conversions.customer_id')
+      .onRef('refunds.conversion_key', '=', 'conversions.conversion_key'),
+  );
+}
+
+/** The version of the attribution settings that credits are in force by. */
+function versionInForce(query: Kysely<Schema>) {
+  const live = query
+    .selectFrom('credit_versions')
+    .select('credit_versions.settings_version')
+    .where('credit_versions.organization_id', '=', organizationId)
+    .where('credit_versions.state', '=', 'live');
+  return sql<number>`coalesce(${live}, 1)`;
+}
+
+function affiliateReads(query: Kysely<Schema>) {
+  const names = (table: string) =>
+    [
+      ['affiliate', 'affiliate'],
+      ['sub_affiliate', 'subAffiliate'],
+      ['click_id', 'clickId'],
+    ].map(([column, name]) => sql<string | null>`${sql.ref(`${table}.${column}`)}`.as(String(name)));
+  const stated = conversionsOf(query)
+    .innerJoin('affiliate_periods as period', (join) =>
+      join.onRef('period.organization_id', '=', 'conversions.organization_id'),
+    )
+    .innerJoin('affiliate_accounts as account', (join) =>
+      join
+        .onRef('account.organization_id', '=', 'period.organization_id')
+        .onRef('account.about_number', '=', 'period.period_number')
+        .onRef('account.conversion_key', '=', 'conversions.conversion_key'),
+    )
+    .select(['conversions.conversion_id as conversionId', 'period.period_id as periodId', 'account.currency'])
+    .select(names('account'))
+    .select(['account.conversions', 'account.gross', 'account.refunds']);
+  const lines = query
+    .selectFrom('affiliate_lines as line')
+    .innerJoin('affiliate_periods as period', (join) =>
+      join
+        .onRef('period.organization_id', '=', 'line.organization_id')
+        .onRef('period.period_number', '=', 'line.period_number'),
+    )
+    .select(['period.period_id as periodId', 'line.causes', 'line.currency'])
+    .select(names('line'))
+    .select(['line.line_number as line', 'line.touches', 'line.customers', 'line.conversions'])
+    .select(['line.gross', 'line.refunds'])
+    .where('line.organization_id', '=', organizationId)
+    .where('line.click_id', 'in', (from) =>
+      from
+        .selectFrom('touches')
+        .select('touches.click_id')
+        .where('touches.organization_id', '=', organizationId)
+        .where('touches.customer_id', '=', customerId)
+        .where('touches.click_id', 'is not', null),
+    );
+  return {
+    statedConversions: pageBy(
+      stated,
+      'account.conversion_key',
+      'account.about_number',
+      'account.account_number',
+    ),
+    statementLines: pageBy(lines, 'line.period_number', 'line.line_number'),
+  };
+}

@@ -1,0 +1,81 @@
+import { type Kysely, sql } from 'kysely';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+import { pageBy } from './customer-export-page.ts';
+
+const organizationId = parameter<number>('organizationId');
+const customerId = parameter<string>('customerId');
+
+/** Pages of what was told of a customer: to callers who asked for something to be done once, and to webhooks. */
+export function toldReads(query: Kysely<Schema>) {
+  const answers = query
+    .selectFrom('idempotency_records')
+    .select([
+      'idempotency_key as idempotencyKey',
+      'route',
+      'content_digest as contentDigest',
+      'answer',
+      'created_time as createdTime',
+    ])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '=', customerId);
+  const events = toldOf(query, 'events').select(sql<string>`${sql.ref('told.type')}`.as('type'));
+  const deliveries = toldOf(query, 'webhook_deliveries').select([
+    'told.event_type as type',
+    'told.delivery_id as id',
+    'told.webhook_id as webhookId',
+    'told.status',
+    'told.url',
+    'told.error',
+    'told.response',
+    'told.attempts',
+    'told.response_status as responseStatus',
+    'told.duration_milliseconds as durationMilliseconds',
+    'told.next_time as nextTime',
+    'told.initiated_time as initiatedTime',
+    'told.created_time as createdTime',
+    'told.updated_time as updatedTime',
+  ]);
+  return {
+    answers: pageBy(answers, 'idempotency_key', 'route'),
+    events: pageBy(events, 'told.event_key'),
+    webhookDeliveries: pageBy(deliveries, 'told.delivery_id'),
+  };
+}
+
+/** What is told of somebody stays under the id that it happened to; the touches have come along. */
+function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
+  const givenId = (which: 'current' | 'previous' | 'original') =>
+    query
+      .selectFrom('touch_ids')
+      .select('touch_ids.given_id')
+      .where('touch_ids.organization_id', '=', organizationId)
+      .where('touch_ids.customer_id', '=', customerId)
+      .where('touch_ids.touch_key', '=', sql.ref<number>(`told.${which}_touch_key`))
+      .as(`${which}TouchId.given`);
+  return query
+    .selectFrom(`${table} as told` as 'webhook_deliveries as told')
+    .select([
+      'told.cause',
+      'told.sequence',
+      'told.occurred_time as occurredTime',
+      'told.current_touch_key as currentTouchId',
+      'told.previous_touch_key as previousTouchId',
+      'told.original_touch_key as originalTouchId',
+      'told.merged_customer_id as mergedCustomerId',
+    ])
+    .select([givenId('current'), givenId('previous'), givenId('original')])
+    .where('told.organization_id', '=', organizationId)
+    .where((condition) =>
+      condition.or([
+        condition('told.customer_id', '=', customerId),
+        condition('told.customer_id', 'in', (from) =>
+          from
+            .selectFrom('customer_aliases')
+            .select('customer_aliases.alias_id')
+            .where('customer_aliases.organization_id', '=', organizationId)
+            .where('customer_aliases.customer_id', '=', customerId),
+        ),
+      ]),
+    );
+}

@@ -1,0 +1,39 @@
+import type { HeldKind } from '../../domain/customer-export.ts';
+import { heldPageOf, heldParameters } from '../customer-export.ts';
+import type { HeldPage, HeldPlace } from '../ports/customer-export.ts';
+import { heldReads } from '../queries/customer-export.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { Readers } from './readers.ts';
+
+const reads = heldReads(query);
+
+/** Reads what is held of a customer. It is asked for seldom: nothing is prepared before it is. */
+export class HeldReader {
+  readonly #connection: Connection;
+  #statements: PreparedQueries<typeof reads> | null = null;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  page(
+    place: { readonly organizationId: number; readonly customerId: string },
+    kind: HeldKind,
+    after: HeldPlace | null,
+    limit: number,
+  ): HeldPage {
+    this.#statements ??= this.#connection.prepareAll(reads);
+    return heldPageOf(kind, this.#statements[kind].all(heldParameters(place, kind, after, limit)), limit);
+  }
+}
+
+export function readHeldPage(
+  { interning, held }: Readers,
+  publicId: string,
+  customerId: string,
+  kind: HeldKind,
+  after: HeldPlace | null,
+  limit: number,
+): HeldPage {
+  return held.page({ organizationId: interning.organization(publicId), customerId }, kind, after, limit);
+}

@@ -5,6 +5,7 @@ import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { backFill } from './parts/back-fill.ts';
 import { capture } from './parts/capture.ts';
+import { dashboard } from './parts/dashboard.ts';
 import { files } from './parts/files.ts';
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
@@ -33,6 +34,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   overload,
   'back-fill': backFill,
   files,
+  dashboard,
   'ten-million': tenMillion,
   'postgres-put': postgresPut,
   'postgres-two': postgresTwo,

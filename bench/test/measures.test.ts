@@ -26,6 +26,7 @@ describe('the measures', () => {
       'import_rss_mb',
       'parquet_rows_per_second',
       'export_rss_mb',
+      'dashboard_paint_ms',
       'put_10m_over_empty',
       'get_10m_over_empty',
       'pg_put_over_plain',

@@ -6,16 +6,21 @@ import { type MeasureName, type PartName, partsOf, type Results } from './measur
 import { backFill } from './parts/back-fill.ts';
 import { capture } from './parts/capture.ts';
 import { dashboard } from './parts/dashboard.ts';
+import { conversions } from './parts/conversions.ts';
 import { files } from './parts/files.ts';
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
+import { markov } from './parts/markov.ts';
 import { million } from './parts/million.ts';
 import { overload } from './parts/overload.ts';
+import { postgresMoney } from './parts/postgres-money.ts';
 import { postgresPut } from './parts/postgres-put.ts';
 import { postgresTenMillion } from './parts/postgres-ten-million.ts';
 import { postgresTwo } from './parts/postgres-two.ts';
 import { put } from './parts/put.ts';
+import { recompute } from './parts/recompute.ts';
 import { refusal } from './parts/refusal.ts';
+import { reports } from './parts/reports.ts';
 import { size } from './parts/size.ts';
 import { start } from './parts/start.ts';
 import { tenMillion } from './parts/ten-million.ts';
@@ -35,7 +40,12 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   'back-fill': backFill,
   files,
   dashboard,
+  conversions,
+  recompute,
+  reports,
+  markov,
   'ten-million': tenMillion,
+  'postgres-money': postgresMoney,
   'postgres-put': postgresPut,
   'postgres-two': postgresTwo,
   'postgres-ten-million': postgresTenMillion,

@@ -32,8 +32,16 @@ export interface Prepared<Row> {
   /** The row that `get` answers, as its cells in the order of the columns: half the cost, where it has many. */
   cells(values: Arguments): readonly unknown[] | undefined;
   all(values: Arguments): Row[];
+  /** The rows that `all` answers, as their cells. */
+  table(values: Arguments): Table;
   /** The number of rows changed. */
   run(values: Arguments): number;
+}
+
+export interface Table {
+  readonly columns: readonly string[];
+  /** For each row a cell for each column. */
+  readonly rows: readonly (readonly unknown[])[];
 }
 
 export type PreparedQueries<Queries> = {
@@ -93,12 +101,16 @@ export class Connection implements Disposable {
     const places = compiled.parameters;
     const statement = this.#database.prepare(compiled.sql);
     let ofCells: StatementSync | null = null;
+    const forCells = () => (ofCells ??= this.#prepareForCells(compiled.sql));
     return {
       get: (values) => statement.get(...bind(places, values)) as Row | undefined,
-      cells: (values) => {
-        ofCells ??= this.#prepareForCells(compiled.sql);
-        return ofCells.get(...bind(places, values)) as readonly unknown[] | undefined;
-      },
+      cells: (values) => forCells().get(...bind(places, values)) as readonly unknown[] | undefined,
+      table: (values) => ({
+        columns: forCells()
+          .columns()
+          .map(({ name }) => name),
+        rows: forCells().all(...bind(places, values)) as unknown as readonly (readonly unknown[])[],
+      }),
       all: (values) => statement.all(...bind(places, values)) as Row[],
       run: (values) => Number(statement.run(...bind(places, values)).changes),
     };

@@ -17,20 +17,22 @@ export function occurrenceTime(told: Instant, now: Instant): Instant | null {
 /** RFC 3339 in UTC with milliseconds: `2026-11-23T08:15:30.123Z`. */
 export function formatInstant(instant: Instant): string {
   const day = Math.floor(instant / millisecondsPerDay);
-  if (day !== writtenDay) {
-    writtenDate = new Date(instant).toISOString().split('T')[0] ?? '';
-    writtenDay = day;
+  const slot = day & (writtenDays.length - 1);
+  if (writtenDays[slot] !== day) {
+    writtenDates[slot] = new Date(instant).toISOString().split('T')[0] ?? '';
+    writtenDays[slot] = day;
   }
   const milliseconds = instant - day * millisecondsPerDay;
   const seconds = Math.floor(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   const clock = `${two[hours]}:${two[minutes - hours * 60]}:${two[seconds - minutes * 60]}`;
-  return `${writtenDate}T${clock}.${three[milliseconds - seconds * 1000]}Z`;
+  return `${writtenDates[slot]}T${clock}.${three[milliseconds - seconds * 1000]}Z`;
 }
 
-/** The date that was written last: in tables and files the next moment is mostly of the same day. */
-let [writtenDay, writtenDate] = [Number.NaN, ''];
+/** Dates that were written, those of eleven years at most: in tables and files most days come often. */
+const writtenDays = new Array<number>(4096).fill(Number.NaN);
+const writtenDates = new Array<string>(4096).fill('');
 const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 const three = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
 

@@ -41,7 +41,7 @@ export interface BulkOptions {
 /** Lines that are worked on together; there are fewer where no more have come. */
 const linesTogether = 512;
 /** While one batch is committed, the next gathers. */
-const batchesAtOnce = 4;
+const batchesAtOnce = 3;
 
 /**
  * Answers a body line by line, in order, while it arrives: a JSON array or, by its type, one value a line. Fails like any

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import { advanceJob, newJob } from '../../domain/job.ts';
-import type { MoneyRoom } from '../conversion-writes.ts';
+import type { MoneyRoom } from '../money-room.ts';
 import { buildingJob, type MoneyWrites } from '../ports/money.ts';
 import type { Connection } from './connection.ts';
 import { ConversionWriter } from './conversion.ts';

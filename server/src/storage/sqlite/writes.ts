@@ -1,8 +1,9 @@
 import type { LoggedErasure } from '../../domain/erasure.ts';
-import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
+import type { CustomerRoom } from '../customer-room.ts';
+import { createCustomerWrites } from '../customer-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import { affiliateWrites } from './affiliate.ts';
-import type { VisitorRoom } from '../visitor-writes.ts';
+import type { VisitorRoom } from '../visitor-room.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { ErasureWriter } from './erasure.ts';

@@ -41,7 +41,7 @@ export function createWrites(
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
-  const money = new Money(connection, readers, numbering);
+  const money = new Money(connection, readers, numbering, answers);
   const settings = settingWrites(connection, readers, numbering);
   const visitors = new VisitorWriter(connection, touches, numbering);
   const imports = new ImportWriter(connection);

@@ -10,10 +10,15 @@ export type PartName =
   | 'overload'
   | 'back-fill'
   | 'files'
+  | 'conversions'
+  | 'recompute'
+  | 'reports'
+  | 'markov'
   | 'ten-million'
   | 'postgres-put'
   | 'postgres-two'
-  | 'postgres-ten-million';
+  | 'postgres-ten-million'
+  | 'postgres-money';
 
 interface Measure {
   /** The part of the benchmark that yields it. */
@@ -129,6 +134,46 @@ export const measures = {
     goal: { atMost: 400 },
     meaning: 'MiB of resident memory that this command has at most',
   },
+  conversion_over_put: {
+    part: 'conversions',
+    goal: { atLeast: 0.5 },
+    meaning: 'conversions per second, each with credits for a journey of five, over durable PUTs per second',
+  },
+  recompute_per_second: {
+    part: 'recompute',
+    goal: { atLeast: 50_000 },
+    meaning: 'conversions credited anew by changed settings, per second of one processor',
+  },
+  report_ms: {
+    part: 'reports',
+    goal: { atMost: 100 },
+    meaning: 'milliseconds to a report of a year by one model and the slowest dimension',
+  },
+  report_over_raw: {
+    part: 'reports',
+    goal: { atLeast: 50 },
+    meaning: 'times as fast as the same question asked of touches and conversions',
+  },
+  report_six_over_one: {
+    part: 'reports',
+    goal: { atMost: 1.5 },
+    meaning: 'time of a report of all six models over that of one',
+  },
+  put_p99_with_reports: {
+    part: 'reports',
+    goal: { atMost: 2 },
+    meaning: '99th percentile of a durable PUT while reports are made over that without',
+  },
+  markov_ms: {
+    part: 'markov',
+    goal: { atMost: 2000 },
+    meaning: 'milliseconds to what a Markov chain says of all paths, once they are read',
+  },
+  markov_storage_ms: {
+    part: 'markov',
+    goal: { atMost: 8000 },
+    meaning: 'milliseconds to the same from storage',
+  },
   put_10m_over_empty: {
     part: 'ten-million',
     goal: { atLeast: 0.85 },
@@ -158,6 +203,26 @@ export const measures = {
     part: 'postgres-ten-million',
     goal: { atLeast: 0.85 },
     meaning: 'GETs per second on PostgreSQL with many touches of many organizations over those with few',
+  },
+  pg_recompute_per_second: {
+    part: 'postgres-money',
+    goal: { atLeast: 8000 },
+    meaning: 'conversions credited anew by changed settings, per second, on PostgreSQL',
+  },
+  pg_report_ms: {
+    part: 'postgres-money',
+    goal: { atMost: 150 },
+    meaning: 'milliseconds to a report of a year on PostgreSQL',
+  },
+  pg_report_over_raw: {
+    part: 'postgres-money',
+    goal: { atLeast: 50 },
+    meaning: 'times as fast as the same question asked of touches and conversions on PostgreSQL',
+  },
+  pg_report_six_over_one: {
+    part: 'postgres-money',
+    goal: { atMost: 1.5 },
+    meaning: 'time of a report of all six models over that of one on PostgreSQL',
   },
 } as const satisfies Readonly<Record<string, Measure>>;
 

@@ -5,16 +5,21 @@ import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { backFill } from './parts/back-fill.ts';
 import { capture } from './parts/capture.ts';
+import { conversions } from './parts/conversions.ts';
 import { files } from './parts/files.ts';
 import { get } from './parts/get.ts';
 import { landings } from './parts/landings.ts';
+import { markov } from './parts/markov.ts';
 import { million } from './parts/million.ts';
 import { overload } from './parts/overload.ts';
+import { postgresMoney } from './parts/postgres-money.ts';
 import { postgresPut } from './parts/postgres-put.ts';
 import { postgresTenMillion } from './parts/postgres-ten-million.ts';
 import { postgresTwo } from './parts/postgres-two.ts';
 import { put } from './parts/put.ts';
+import { recompute } from './parts/recompute.ts';
 import { refusal } from './parts/refusal.ts';
+import { reports } from './parts/reports.ts';
 import { size } from './parts/size.ts';
 import { start } from './parts/start.ts';
 import { tenMillion } from './parts/ten-million.ts';
@@ -33,7 +38,12 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   overload,
   'back-fill': backFill,
   files,
+  conversions,
+  recompute,
+  reports,
+  markov,
   'ten-million': tenMillion,
+  'postgres-money': postgresMoney,
   'postgres-put': postgresPut,
   'postgres-two': postgresTwo,
   'postgres-ten-million': postgresTenMillion,

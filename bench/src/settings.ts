@@ -22,6 +22,8 @@ export interface BenchSettings {
   readonly backFillTouches: number;
   /** In the file that is brought in and taken out. */
   readonly fileRows: number;
+  /** In the databases about money. */
+  readonly conversions: number;
   /** Where the largest databases are kept for the next run; null: nowhere. */
   readonly keep: string | null;
 }
@@ -38,7 +40,8 @@ export function manyAndFew({ touches, fewCustomers }: BenchSettings): { many: Fi
 }
 
 export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [--rounds COUNT] [--awake]
-  [--customers COUNT] [--touches COUNT] [--back-fill COUNT] [--file-rows COUNT] [--keep DIRECTORY]
+  [--customers COUNT] [--touches COUNT] [--back-fill COUNT] [--file-rows COUNT]
+  [--conversions COUNT] [--keep DIRECTORY]
 Names: ${measureNames.join(', ')}`;
 
 /** What the command line asks for. Fails with the reason where it cannot be understood. */
@@ -55,6 +58,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
       touches: { type: 'string', default: '10000000' },
       'back-fill': { type: 'string', default: '1000000' },
       'file-rows': { type: 'string', default: '5000000' },
+      conversions: { type: 'string', default: '1000000' },
       keep: { type: 'string' },
     },
   });
@@ -74,6 +78,7 @@ export function readSettings(commandLine: readonly string[]): BenchSettings {
     touches: Math.ceil(readPositive('touches', values.touches)),
     backFillTouches: Math.ceil(readPositive('back-fill', values['back-fill'])),
     fileRows: Math.ceil(readPositive('file-rows', values['file-rows'])),
+    conversions: Math.ceil(readPositive('conversions', values.conversions)),
     keep: values.keep ?? null,
   };
 }

@@ -26,12 +26,24 @@ describe('the measures', () => {
       'import_rss_mb',
       'parquet_rows_per_second',
       'export_rss_mb',
+      'conversion_over_put',
+      'recompute_per_second',
+      'report_ms',
+      'report_over_raw',
+      'report_six_over_one',
+      'put_p99_with_reports',
+      'markov_ms',
+      'markov_storage_ms',
       'put_10m_over_empty',
       'get_10m_over_empty',
       'pg_put_over_plain',
       'pg_two_over_one',
       'pg_put_10m_over_empty',
       'pg_get_10m_over_empty',
+      'pg_recompute_per_second',
+      'pg_report_ms',
+      'pg_report_over_raw',
+      'pg_report_six_over_one',
     ]);
   });
 
@@ -60,7 +72,11 @@ describe('the command line', () => {
     const settings = readSettings([]);
     expect(settings).toMatchObject({ names: measureNames, json: false, durationSeconds: 8, rounds: 3 });
     expect(settings).toMatchObject({ customers: 1_000_000, touches: 10_000_000, keep: null });
-    expect(settings).toMatchObject({ backFillTouches: 1_000_000, fileRows: 5_000_000 });
+    expect(settings).toMatchObject({
+      backFillTouches: 1_000_000,
+      fileRows: 5_000_000,
+      conversions: 1_000_000,
+    });
   });
 
   test('names what is wanted, and for how long', () => {

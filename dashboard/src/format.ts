@@ -6,6 +6,10 @@ const fractions = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 })
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
+/** A name that others gave, where there is no room for all of it. */
+export const shortened = (text: string, most = 28) =>
+  [...text].length <= most ? text : `${[...text].slice(0, most - 1).join('')}…`;
+
 export const formatCount = (count: number) => numbers.format(count);
 /** Of shares of conversions, which are rarely whole. */
 export const formatFraction = (value: number) => fractions.format(value);
@@ -16,8 +20,31 @@ export const formatDay = (date: string) => days.format(new Date(`${date.slice(0,
 
 /** Of an amount as the service tells it: a decimal, exact to the last digit. */
 export function formatMoney(amount: string, currency: string): string {
-  const money = new Intl.NumberFormat(undefined, { style: 'currency', currency });
-  return money.format(amount as Intl.StringNumericLiteral);
+  const [, decimals = ''] = amount.split('.');
+  return moneyFormat(currency, decimals.length).format(amount as Intl.StringNumericLiteral);
+}
+
+const moneyFormats = new Map<string, Intl.NumberFormat>();
+
+/** The service knows how many digits a currency has; browsers have rounded some away. */
+function moneyFormat(currency: string, digits: number): Intl.NumberFormat {
+  const key = `${currency}${digits}`;
+  const kept = moneyFormats.get(key);
+  if (kept !== undefined) return kept;
+  const format = new Intl.NumberFormat(undefined, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  moneyFormats.set(key, format);
+  return format;
+}
+
+/** Of a number beside a chart, such as `€1.2K`: it is no figure, but helps to see how large one is. */
+export function formatScale(value: number, currency: string | null): string {
+  const style = currency === null ? {} : ({ style: 'currency', currency } as const);
+  return new Intl.NumberFormat(undefined, { ...style, notation: 'compact' }).format(value);
 }
 
 /** `2 days`, in the largest unit that fits. */

@@ -1,9 +1,13 @@
 import type { FunctionComponent } from 'preact';
 import type { View } from './location.ts';
+import { Affiliates } from './pages/affiliates.tsx';
+import { Attribution } from './pages/attribution.tsx';
 import { Channels } from './pages/channels.tsx';
 import { Customers } from './pages/customers.tsx';
 import { Imports } from './pages/imports.tsx';
+import { Journeys } from './pages/journeys.tsx';
 import { NotFound } from './pages/not-found.tsx';
+import { Overview } from './pages/overview.tsx';
 import { Settings } from './pages/settings.tsx';
 
 export interface Page {
@@ -14,7 +18,11 @@ export interface Page {
 
 /** The pages, in the order of the navigation. The first is shown where the address names none. */
 export const pages: readonly Page[] = [
+  { id: 'overview', title: 'Overview', show: Overview },
+  { id: 'attribution', title: 'Attribution', show: Attribution },
+  { id: 'journeys', title: 'Journeys', show: Journeys },
   { id: 'customers', title: 'Customers', show: Customers },
+  { id: 'affiliates', title: 'Affiliates', show: Affiliates },
   { id: 'channels', title: 'Channels', show: Channels },
   { id: 'imports', title: 'Imports and exports', show: Imports },
   { id: 'settings', title: 'Settings', show: Settings },

@@ -1,21 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { createClient } from '@leadsource/client';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
-import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
-import { overflows, Stage, settled, violations } from './support/stage.ts';
-import { markup, storyTime, tellStory } from './support/story.ts';
+import { go, overflows, Stage, settled, violations } from './support/stage.ts';
+import { storyTime, tellStory } from './support/story.ts';
 
 const lack = lackOfChromium();
 if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
 
 const views = {
+  overview: '#/',
+  attribution: '#/attribution?dimension=source,campaign&currency=EUR&compare=before',
+  'conversions behind a number': '#/attribution/conversions?credited=channel:"Paid%20Search"',
+  journeys: '#/journeys?currency=USD',
+  affiliates: '#/affiliates',
   customers: '#/customers',
   'one customer': '#/customers/cus_0003',
   'a customer full of markup': '#/customers/cus_markup',
   'an unknown customer': '#/customers/cus_unknown',
   channels: '#/channels',
   'the capture tag': '#/settings/tag',
+  'how credits are given': '#/settings/attribution',
   landings: '#/settings/landing',
   'imports and exports': '#/imports',
   privacy: '#/settings/privacy',
@@ -28,17 +32,14 @@ const views = {
 describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, () => {
   let now = storyTime;
   let stage: Stage;
-  let receiver: Receiver;
   beforeAll(async () => {
-    receiver = await Receiver.start();
-    stage = await Stage.start(receiverSettings, () => now++);
+    stage = await Stage.start({}, () => now++);
     await tellStory(stage.service.url, stage.service.secretKey);
     await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
   });
   afterEach(() => stage.proxy.mend());
   afterAll(async () => {
     await stage?.[Symbol.asyncDispose]();
-    await receiver?.[Symbol.asyncDispose]();
   });
 
   describe('signing in', () => {
@@ -108,34 +109,46 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
   });
 
   describe('each view', () => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await stage.open('#/nowhere/before');
+    });
+    afterAll(() => page.context().close());
+
     test.each(Object.entries(views))(
       '%s is accessible, in light and dark, and fits 360 pixels',
       async (_, hash) => {
-        const page = await stage.open(hash);
-        await settled(page);
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.setViewportSize({ width: 1280, height: 860 });
+        await go(page, hash);
         expect(await violations(page)).toEqual([]);
         await page.emulateMedia({ colorScheme: 'dark' });
-        expect(await violations(page)).toEqual([]);
+        expect(await violations(page, { colours: true })).toEqual([]);
         await page.setViewportSize({ width: 360, height: 740 });
         expect(await overflows(page)).toBe(false);
-        await page.context().close();
       },
     );
 
     test('of an organization without anything says the next step', async () => {
-      await using empty = await Stage.start();
-      const page = await empty.open('#/customers');
+      await using empty = await Stage.start({}, Date.now, stage);
+      const other = await empty.open('#/');
       const steps = [
+        ['#/', 'There are no conversions in this period.'],
+        ['#/attribution', 'There are no conversions in this period.'],
+        ['#/journeys', 'There are no conversions in this period.'],
+        ['#/affiliates', 'No affiliate sent anybody in this period.'],
+        ['#/attribution/conversions', 'There are no such conversions.'],
         ['#/customers', 'There are no customers yet.'],
         ['#/settings/webhooks', 'Nobody is told of changes.'],
         ['#/settings/tag', 'There is no publishable key yet.'],
       ] as const;
       for (const [hash, sentence] of steps) {
-        await page.goto(`${empty.url}/${hash}`);
-        await page.getByText(sentence).waitFor();
-        expect(await violations(page)).toEqual([]);
+        await other.goto(`${empty.url}/${hash}`);
+        await other.getByText(sentence).waitFor();
       }
+      expect(await violations(other)).toEqual([]);
       expect(empty.faults).toEqual([]);
+      await other.context().close();
     });
 
     test('says what to do while the service is away, and goes on once it is back', async () => {
@@ -187,256 +200,6 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Channels' }).waitFor();
       expect(await page.getByRole('link', { name: 'Channels' }).isVisible()).toBe(false);
-      await page.context().close();
-    });
-  });
-
-  describe('customers', () => {
-    test('are found by where they came from, whatever it is made of, and the address keeps it', async () => {
-      const page = await stage.open('#/customers');
-      await page.getByLabel('Find by').selectOption({ label: 'Campaign' });
-      await page.getByLabel('Exactly').fill(`"; ${markup}`);
-      await page.getByRole('button', { name: 'Find' }).click();
-      await page.getByText('1–1 of 1').waitFor();
-      await page.reload();
-      await page.getByText('1–1 of 1').waitFor();
-      expect(await page.getByLabel('Exactly').inputValue()).toBe(`"; ${markup}`);
-      await page.getByRole('link', { name: 'cus_markup' }).click();
-      await page.getByText(markup, { exact: true }).first().waitFor();
-      expect(await page.title()).toBe('Customers – leadsource');
-      expect(await page.locator('main img, main script').count()).toBe(0);
-      await page.goBack();
-      await page.getByText('1–1 of 1').waitFor();
-      await page.getByLabel('Exactly').fill('none such');
-      await page.getByRole('button', { name: 'Find' }).click();
-      await page.getByText('No customer came from there.').waitFor();
-      await page.context().close();
-    });
-
-    test('are turned over page by page', async () => {
-      const page = await stage.open('#/customers');
-      await page.getByText('1–50 of 62').waitFor();
-      await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByText('51–62 of 62').waitFor();
-      await page.goBack();
-      await page.getByText('1–50 of 62').waitFor();
-      await page.context().close();
-    });
-
-    test('lose a touch that is undone', async () => {
-      const page = await stage.open('#/customers/cus_ad-then-search');
-      await page.getByRole('button', { name: 'Undo this touch' }).last().click();
-      await page.getByRole('button', { name: 'Undo it' }).click();
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await settled(page);
-      expect(await page.getByRole('button', { name: 'Undo this touch' }).count()).toBe(1);
-      expect(await stage.client.getCustomerLeadSource({ id: 'cus_ad-then-search' })).toMatchObject({
-        medium: 'cpc',
-      });
-      await page.context().close();
-    });
-  });
-
-  describe('channels', () => {
-    test('are changed once one has seen what moves, and can be what they were', async () => {
-      const page = await stage.open('#/channels');
-      await page.getByRole('button', { name: 'Add a rule at the beginning' }).click();
-      await page.getByLabel('Channel').first().fill('Alice & friends <b>');
-      const condition = page.locator('.rule').first();
-      await condition.getByLabel('Field').selectOption('affiliate');
-      await condition.getByLabel('How it is compared').selectOption('in');
-      await condition.getByLabel('Values, with commas between').fill('alice, bob');
-      expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
-      await page.getByLabel('Try on the last days').fill('365');
-      await page.getByRole('button', { name: 'Try these rules' }).click();
-      await page.getByText('touches would move.').waitFor();
-      await page.getByRole('table').getByText('Alice & friends <b>').waitFor();
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Put in force' }).click();
-      await page.getByText('Version 2, since').waitFor();
-      const [first] = (await stage.client.getChannelRules()).rules;
-      expect(first).toEqual({
-        channel: 'Alice & friends <b>',
-        when: [{ field: 'affiliate', op: 'in', value: ['alice', 'bob'] }],
-      });
-      await page.getByRole('button', { name: 'Go back to the default rules' }).click();
-      await page.getByRole('button', { name: 'Go back', exact: true }).click();
-      await page.getByText('the rules that the program comes with').waitFor();
-      await page.context().close();
-    });
-
-    test('that somebody else changed meanwhile are not written over, and what is wrong is named', async () => {
-      const page = await stage.open('#/channels');
-      await page.getByRole('button', { name: 'Move the rule of Direct down' }).first().click();
-      await page.getByRole('button', { name: 'Try these rules' }).click();
-      await page.getByText('No touch would move.').waitFor();
-      const { rules } = await stage.client.getChannelRules();
-      await stage.client.putChannelRules({ body: { rules: rules.slice(1) } });
-      await page.getByRole('button', { name: 'Put in force' }).click();
-      await page.getByText('changed meanwhile').waitFor();
-      await page.getByRole('button', { name: 'Add a rule at the end' }).click();
-      await page.getByRole('button', { name: 'Try these rules' }).click();
-      await page.getByText('Something is not valid.').waitFor();
-      await stage.client.deleteChannelRules();
-      await page.context().close();
-    });
-  });
-
-  describe('imports and exports', () => {
-    const line = (place: number, more: object = {}) =>
-      JSON.stringify({
-        id: `t${place}`,
-        customerId: 'cus_imported',
-        occurredTime: '2025-03-01T12:00:00Z',
-        ...more,
-      });
-
-    test('take a file, say which lines were not taken and why, and can be undone', async () => {
-      const page = await stage.open('#/imports');
-      const lines = [line(1), '', 'not JSON', line(2, { referrer: 'nowhere' }), line(3, { source: markup })];
-      await page.getByLabel('A file of touches').setInputFiles({
-        name: 'history.ndjson',
-        mimeType: 'application/x-ndjson',
-        buffer: Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`),
-      });
-      await page.getByRole('button', { name: 'Import', exact: true }).click();
-      await page.getByText('2 touches imported').waitFor();
-      await page.getByText('Line 3: it is not JSON').waitFor();
-      await page.getByText('Line 4: referrer').waitFor();
-      expect(await violations(page)).toEqual([]);
-      expect(await stage.client.getCustomerLeadSourceCollection({ id: 'cus_imported' })).toHaveLength(2);
-      await page.getByRole('button', { name: 'Undo page-' }).click();
-      await page.getByRole('button', { name: 'Undo it' }).click();
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
-      await page
-        .getByText('being undone')
-        .or(page.getByRole('cell', { name: 'undone', exact: true }))
-        .first()
-        .waitFor();
-      await page.context().close();
-    });
-
-    test('give every touch as a file', async () => {
-      const page = await stage.open('#/imports');
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Export all touches' }).click(),
-      ]);
-      expect(download.suggestedFilename()).toBe('touches.ndjson');
-      const text = await readFile(await download.path(), 'utf8');
-      const touches = await stage.client.getTouchExport();
-      expect(
-        text
-          .trimEnd()
-          .split('\n')
-          .map((one) => JSON.parse(one)),
-      ).toEqual(touches);
-      await page.context().close();
-    });
-  });
-
-  describe('settings', () => {
-    test('see a visit arrive that the capture tag sends', async () => {
-      const { publishableKey } = await stage.client.postApiKey({
-        body: { type: 'publishable', description: 'Live' },
-      });
-      const page = await stage.open('#/settings/tag');
-      await page.getByLabel('Your publishable key').fill(publishableKey ?? '');
-      await page.getByText(`data-key="${publishableKey}"`).waitFor();
-      await page.getByRole('button', { name: 'Watch for my visit' }).click();
-      await page.getByText('Waiting for a visit').waitFor();
-      const hit = {
-        key: publishableKey ?? '',
-        visitorId: 'visitor-0001',
-        url: 'https://shop.example/',
-        referrer: null,
-      };
-      await stage.client.postCapture({ body: hit });
-      await page.getByText('We saw your visit').waitFor();
-      await page.context().close();
-    });
-
-    test('say how long what is kept, once one has seen what would be lost', async () => {
-      const page = await stage.open('#/settings/privacy');
-      await page.getByLabel('Remove touches after days').fill('2000');
-      expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
-      await page.getByRole('button', { name: 'Show what would be lost' }).click();
-      await page.getByText('Nothing that is here now would be lost.').waitFor();
-      await page.getByRole('button', { name: 'Put in force' }).click();
-      await page.getByText('Version 2 is in force.').waitFor();
-      expect(await stage.client.getPrivacySettings()).toMatchObject({ removeTouchesAfterDays: 2000 });
-      await page.context().close();
-    });
-
-    test('say which hosts are one\u2019s own', async () => {
-      const page = await stage.open('#/settings/landing');
-      await page.getByLabel('Your own hosts').fill('shop.example\n\nwww.shop.example');
-      await page.getByLabel('HubSpot').check();
-      await page.getByLabel('Query of landing pages').selectOption('strip');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('Version 2 is in force.').waitFor();
-      expect(await stage.client.getLandingSettings()).toMatchObject({
-        ownHosts: ['shop.example', 'www.shop.example'],
-        parameterFamilies: ['hubspot'],
-        urlPolicy: { query: 'strip' },
-      });
-      await page.getByLabel('Your own hosts').fill('not a host');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByText('ownHosts.0').waitFor();
-      await page.context().close();
-    });
-
-    test('make keys, show them once, and revoke them', async () => {
-      const page = await stage.open('#/settings/keys');
-      await page.getByRole('button', { name: 'Make a key' }).click();
-      await page.getByLabel('What is it for?').fill('Warehouse');
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Make it' }).click();
-      const secretKey = await page.getByRole('dialog').locator('code').textContent();
-      await page.getByRole('button', { name: 'I have copied it' }).click();
-      const warehouse = createClient({ url: stage.url, secretKey: secretKey ?? '' });
-      expect(await warehouse.getCustomerCollection({ limit: 1 })).toHaveLength(1);
-      await page.getByRole('button', { name: 'Revoke Warehouse' }).click();
-      await page.getByRole('button', { name: 'Revoke it' }).click();
-      await page.getByRole('button', { name: 'Revoke Warehouse' }).waitFor({ state: 'detached' });
-      await expect(warehouse.getCustomerCollection()).rejects.toMatchObject({ status: 401 });
-      await page.context().close();
-    });
-
-    test('add a webhook, show what became of each message, and send one again', async () => {
-      const page = await stage.open('#/settings/webhooks');
-      await page.getByRole('button', { name: 'Add a webhook' }).click();
-      await page.getByLabel('Address of the receiver').fill(`${receiver.url}/leads`);
-      await page.getByRole('button', { name: 'Add it' }).click();
-      await page.getByText(/^whsec_/).waitFor();
-      await page.getByRole('button', { name: 'I have copied it' }).click();
-      await page.getByText('Nothing has been sent yet.').waitFor();
-      await stage.client.putCustomerLeadSource({ id: 'cus_told', body: { source: 'webhooks' } });
-      await receiver.until(2);
-      const delivered = page.getByText('delivered');
-      // What the receiver has taken is noted right after.
-      while ((await delivered.count()) < 2) {
-        await page.getByRole('button', { name: 'Look again' }).click();
-        await settled(page);
-      }
-      expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Send again: lead-source-changed of cus_told' }).click();
-      expect((await receiver.until(3)).map(({ body }) => body.customerId)).toEqual(Array(3).fill('cus_told'));
-      await page.context().close();
-    });
-
-    test('turn a webhook off, replace its secret and remove it', async () => {
-      const [webhook] = await stage.client.getWebhookCollection();
-      const page = await stage.open(`#/settings/webhooks/${webhook?.id}`);
-      await page.getByRole('button', { name: 'Make inactive' }).click();
-      await page.getByRole('button', { name: 'Make active' }).waitFor();
-      await page.getByRole('button', { name: 'Replace the secret' }).click();
-      await page.getByText(/^whsec_/).waitFor();
-      await page.getByRole('button', { name: 'I have copied it' }).click();
-      await page.getByRole('button', { name: 'Remove', exact: true }).click();
-      await page.getByRole('button', { name: 'Remove it' }).click();
-      await page.getByText('Nobody is told of changes.').waitFor();
-      expect(await stage.client.getWebhookCollection()).toEqual([]);
       await page.context().close();
     });
   });

@@ -1,5 +1,6 @@
 import type { Landing } from '../../../server/src/domain/landing.ts';
 import type { LeadSource } from '../../../server/src/domain/lead-source.ts';
+import type { Instant } from '../../../server/src/domain/time.ts';
 import {
   customerIdOf,
   leadSourceBy,
@@ -91,11 +92,30 @@ function leadSourcePath(customerId: string): string {
 
 /** With the headers that tell of it, after all others. */
 function bodyOf(leadSource: LeadSource): string {
-  const body = JSON.stringify(leadSource);
-  // Everything in it is ASCII, so that characters are bytes.
+  return contentOf(JSON.stringify(leadSource));
+}
+
+/** Everything in it is ASCII, so that characters are bytes. */
+function contentOf(body: string): string {
   return `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 function headTo(method: string, path: string, key: string): string {
   return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${key}\r\n`;
+}
+
+/** Conversions of customers at random, at a moment after all that they did; no two have the same id. */
+export function conversionRequests(customers: number, occurredTime: Instant): Requests {
+  const time = new Date(occurredTime).toISOString();
+  let conversion = 0;
+  return () => {
+    conversion += 1;
+    const body = JSON.stringify({
+      customerId: customerIdOf(pick(conversion, customers)),
+      occurredTime: time,
+      amount: `${conversion % 1000}.${String(conversion % 100).padStart(2, '0')}`,
+      currency: 'EUR',
+    });
+    return `${headTo('POST', '/conversions', secretKeyOf(0))}${contentOf(body)}`;
+  };
 }

@@ -23,30 +23,44 @@ const fillSettings = {
 } as const;
 
 /** Starts a server with a database for each plan, under its name: filled now, or as `keep` has it (see `makeOrCopy`). */
-export async function startFilledCluster(
+export function startFilledCluster(
   plans: Readonly<Record<string, FillPlan>>,
   keep: string | null,
 ): Promise<Cluster> {
+  const touches = Object.values(plans).map((plan) => plan.touches);
+  const fillings = Object.entries(plans).map(([name, plan]): [string, Filling] => [
+    name,
+    (database) => fillInBulk(database, plan),
+  ]);
+  return startKeptCluster(`postgres-${touches.join('-')}`, Object.fromEntries(fillings), keep);
+}
+
+/** Fills a new database, which is settled afterwards. */
+export type Filling = (database: PostgresDatabase) => Promise<void>;
+
+/** Starts a server with a database of each name, filled so: now, or as `keep` has it (see `makeOrCopy`). */
+export async function startKeptCluster(
+  name: string,
+  fillings: Readonly<Record<string, Filling>>,
+  keep: string | null,
+): Promise<Cluster> {
   const directory = await serverDirectory();
-  const name = `postgres-${Object.values(plans)
-    .map(({ touches }) => touches)
-    .join('-')}`;
-  await makeOrCopy(keep, name, filesIn(directory), (files) => makeFiles(plans, files));
+  await makeOrCopy(keep, name, filesIn(directory), (files) => makeFiles(fillings, files));
   const server = await startPostgresIn(directory, durableSettings);
   return stopUnless(server, () => clusterOn(server));
 }
 
 /** Fills a server of its own, and leaves its files at `files`. */
-async function makeFiles(plans: Readonly<Record<string, FillPlan>>, files: string): Promise<void> {
+async function makeFiles(fillings: Readonly<Record<string, Filling>>, files: string): Promise<void> {
   await using server = await startPostgres(fillSettings);
   await makeRoles(server);
   const cluster = await clusterOn(server);
-  for (const [name, plan] of Object.entries(plans)) {
+  for (const [name, fillDatabase] of Object.entries(fillings)) {
     const start = performance.now();
     const database = await cluster.create(name);
-    await fillInBulk(database, plan);
+    await fillDatabase(database);
     await database.settle();
-    say(`  ${plan.touches} touches filled in ${((performance.now() - start) / 1000).toFixed(0)} s`);
+    say(`  ${name} filled in ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }
   // All is in the files since the last database was settled: what a crash leaves needs nothing more.
   await server.crash();

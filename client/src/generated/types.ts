@@ -847,6 +847,109 @@ export interface Job {
   }>;
 }
 
+/** A conversion. */
+export interface ExportedConversion {
+  id: string;
+  customerId: string;
+  /** When it occurred. */
+  occurredTime: string;
+  type: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** What was given back of it. */
+  refundedAmount: string;
+  /** What is left of it. */
+  netAmount: string;
+  orderId: string | null;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata: Record<string, unknown>;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+}
+
+/** What each model gives a touch of a conversion. */
+export interface ExportedCredit {
+  conversionId: string;
+  customerId: string;
+  /** When the conversion occurred. */
+  occurredTime: string;
+  currency: string;
+  /** Whether it was the first of its customer, so that its weights count new customers. */
+  isFirstConversion: boolean;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** Null, with all that is said of the touch, where no touch led to the conversion. */
+  touchId: string | null;
+  /** When the touch occurred. */
+  touchOccurredTime: string | null;
+  /** By the channel rules in force now. */
+  channel: string | null;
+  medium: string | null;
+  source: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  affiliate: string | null;
+  subAffiliate: string | null;
+  salesAgent: string | null;
+  clickId: string | null;
+  path: string | null;
+  referrer: string | null;
+  credits: {
+    first: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    last: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'last-non-direct': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    linear: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'position-based': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'time-decay': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+  };
+}
+
 export interface Import {
   id: string;
   /** What its lines are. */
@@ -2627,6 +2730,11 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Conversion>;
+  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getConversionExport(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): LineAnswers<ExportedConversion>;
   /** List the refunds of a conversion */
   getConversionRefundCollection(
     parameters: {
@@ -2639,6 +2747,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Refund>;
+  /** Export every credit: what each model gives each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getCreditExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCredit>;
   /** Read a customer */
   getCustomer(
     parameters: {
@@ -2848,6 +2958,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Spend>;
+  /** Export all that was spent. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getSpendExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<Spend>;
   /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */

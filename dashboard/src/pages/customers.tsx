@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useAsked } from '../asked.ts';
+import { filterText } from '../filter.ts';
 import { changeQuery, goTo, type View, viewLink } from '../location.ts';
 import { Empty } from '../parts/empty.tsx';
 import { ChoiceField, TextField } from '../parts/field.tsx';
@@ -23,7 +24,7 @@ function filterOf(query: URLSearchParams): string | undefined {
   const [field, value] = [query.get('field'), query.get('value')];
   if (!field || !value) return undefined;
   const side = query.get('side') === 'original' ? 'original' : 'leadSource';
-  return `${side}.${field}:"${value.replaceAll(/["\\]/g, '\\$&')}"`;
+  return `${side}.${field}:${filterText(value)}`;
 }
 
 function CustomerList({ view: { query } }: { view: View }) {

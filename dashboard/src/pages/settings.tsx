@@ -1,6 +1,7 @@
 import type { View } from '../location.ts';
 import { viewLink } from '../location.ts';
 import { PageHead } from '../parts/page-head.tsx';
+import { Attribution } from './settings/attribution.tsx';
 import { CaptureTag } from './settings/capture-tag.tsx';
 import { Changes } from './settings/changes.tsx';
 import { Keys } from './settings/keys.tsx';
@@ -11,6 +12,7 @@ import { Webhooks } from './settings/webhooks.tsx';
 
 const parts = [
   ['tag', 'Capture tag'],
+  ['attribution', 'Attribution'],
   ['landing', 'Landings'],
   ['privacy', 'Privacy'],
   ['keys', 'API keys'],
@@ -31,6 +33,7 @@ export function Settings({ view }: { view: View }) {
         ))}
       </nav>
       {part === 'tag' && <CaptureTag />}
+      {part === 'attribution' && <Attribution />}
       {part === 'landing' && <Landing />}
       {part === 'privacy' && <Privacy />}
       {part === 'keys' && <Keys />}

@@ -1,14 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Stage, settled } from './stage.ts';
+import { go, Stage } from './stage.ts';
 import { storyTime, tellStory } from './story.ts';
 
 /** `npm run screenshots`: takes the pictures of docs/screenshots, each of a page with the customers that the tests have. */
 const folder = join(import.meta.dirname, '../../../docs/screenshots');
 const views = {
+  overview: '#/?currency=USD&from=2026-08-25&to=2026-11-22',
+  attribution: '#/attribution?currency=USD&from=2026-08-25&to=2026-11-22&compare=before',
+  conversions: '#/attribution/conversions?credited=channel:"Email"',
+  journeys: '#/journeys?currency=USD&from=2026-08-25&to=2026-11-22',
+  affiliates: '#/affiliates?from=2026-10-01&until=2026-11-01',
   customers: '#/customers',
-  customer: '#/customers/cus_0003',
+  customer: '#/customers/cus_ad-then-search',
   channels: '#/channels',
+  credits: '#/settings/attribution',
   imports: '#/imports',
   keys: '#/settings/keys',
   tag: '#/settings/tag',
@@ -23,14 +29,12 @@ await client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
 await client.postApiKey({ body: { type: 'secret', description: 'Billing', acl: ['customers:read'] } });
 await client.postWebhook({ body: { url: 'https://billing.example/hooks/leads' } });
 await mkdir(folder, { recursive: true });
-const page = await stage.open('#/customers', { viewport: { width: 1180, height: 760 } });
+const page = await stage.open('#/nowhere', { viewport: { width: 1180, height: 760 } });
 for (const [name, hash] of Object.entries(views)) {
-  await page.goto(`${stage.url}/${hash}`);
-  await settled(page);
+  await go(page, hash);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 await page.emulateMedia({ colorScheme: 'dark' });
 await page.setViewportSize({ width: 360, height: 740 });
-await page.goto(`${stage.url}/#/customers/cus_0003`);
-await settled(page);
+await go(page, '#/customers/cus_ad-then-search');
 await page.screenshot({ path: join(folder, 'customer-narrow-dark.png') });

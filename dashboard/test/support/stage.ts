@@ -19,19 +19,28 @@ export class Stage implements AsyncDisposable {
   /** Where readers go. */
   readonly url: string;
 
+  /** Whether the browser is not another stage's. */
+  readonly #ownsBrowser: boolean;
+
+  /** Of another stage the browser is taken, and left to it. */
   static async start(
     settings: Readonly<Record<string, string>> = {},
     now: () => number = Date.now,
+    beside?: Stage,
   ): Promise<Stage> {
-    const [service, browser] = await Promise.all([startTestService(settings, now), startChromium({})]);
-    return new Stage(service, browser, await startCuttableProxy(service.url));
+    const [service, browser] = await Promise.all([
+      startTestService(settings, now),
+      beside?.browser ?? startChromium({}),
+    ]);
+    return new Stage(service, browser, await startCuttableProxy(service.url), beside === undefined);
   }
 
-  private constructor(service: TestService, browser: Browser, proxy: CuttableProxy) {
+  private constructor(service: TestService, browser: Browser, proxy: CuttableProxy, ownsBrowser: boolean) {
     this.service = service;
     this.client = createClient(service);
     this.browser = browser;
     this.proxy = proxy;
+    this.#ownsBrowser = ownsBrowser;
     this.url = proxy.url.replace(/\/$/, '');
   }
 
@@ -75,10 +84,21 @@ export class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.browser.close();
+    if (this.#ownsBrowser) await this.browser.close();
     await this.proxy[Symbol.asyncDispose]();
     await this.service[Symbol.asyncDispose]();
   }
+}
+
+/** Goes to another view in the same window, and waits until nothing of it is on its way. */
+export async function go(page: Page, hash: string): Promise<void> {
+  await page.evaluate(
+    `new Promise((arrived) => {
+      addEventListener('hashchange', () => setTimeout(arrived), { once: true });
+      location.hash = ${JSON.stringify(hash)};
+    })`,
+  );
+  await settled(page);
 }
 
 /** Waits until nothing of the page is still on its way. */
@@ -87,11 +107,15 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.loading, [aria-busy=true]').first().waitFor({ state: 'detached' });
 }
 
-/** What axe-core finds wrong, in a line each. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
+/** What axe-core finds wrong, in a line each: by all its rules, or by those about colours, which a theme changes. */
+export async function violations(page: Page, { colours = false } = {}): Promise<readonly string[]> {
+  if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe);
+  const options = {
+    resultTypes: ['violations'],
+    ...(colours && { runOnly: ['color-contrast', 'link-in-text-block'] }),
+  };
   return page.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
       violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => id + ': ' + help + ' ' + target)))`,
   );
 }

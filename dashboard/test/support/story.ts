@@ -1,4 +1,5 @@
 import { type Client, createClient, type PostLeadSourceCollectionLine } from '@leadsource/client';
+import { demoJourneys, tellJourneys } from './demo.ts';
 
 /** A moment of the year that the stories tell of. */
 export const storyTime = Date.parse('2026-11-23T08:15:30.000Z');
@@ -26,11 +27,16 @@ const landings: readonly Landing[] = [
   { source: 'fair', medium: 'offline', salesAgent: 'Robin' },
 ];
 
+const plainCustomers = 60;
+const journeys = demoJourneys(storyTime, 90);
+/** Those of the demo, and the one full of markup, among them. */
+export const toldCustomers = plainCustomers + 1 + journeys.length;
+
 /** Customers as a shop has them, told through the API: some with one touch, some with many, one full of markup. */
 export async function tellStory(url: string, secretKey: string): Promise<Client> {
   const client = createClient({ url, secretKey });
   const lines: PostLeadSourceCollectionLine[] = [];
-  for (let customer = 1; customer <= 60; customer += 1) {
+  for (let customer = 1; customer <= plainCustomers; customer += 1) {
     for (let touch = 0; touch <= customer % 4; touch += 1) {
       const landing = landings[(customer * 3 + touch * 5) % landings.length] as Landing;
       const ago = (120 - customer) * day - touch * 3.4 * day + customer * 3_600_000;
@@ -44,22 +50,18 @@ export async function tellStory(url: string, secretKey: string): Promise<Client>
   }
   await client.postLeadSourceCollection({ lines });
   await client.putCustomerLeadSource({
-    id: 'cus_ad-then-search',
-    body: {
-      source: 'google',
-      medium: 'cpc',
-      campaign: 'winter-coats',
-      clickId: 'Cj0KCQ',
-      path: 'https://shop.example/',
-    },
-  });
-  await client.putCustomerLeadSource({
-    id: 'cus_ad-then-search',
-    body: { source: 'google', medium: 'organic', referrer: 'https://www.google.com/' },
-  });
-  await client.putCustomerLeadSource({
     id: 'cus_markup',
     body: { source: markup, campaign: `"; ${markup}`, term: '‮{{7*7}}', content: 'a'.repeat(512) },
   });
+  await client.postConversion({
+    body: {
+      id: 'order-markup',
+      customerId: 'cus_markup',
+      amount: '1234.56',
+      currency: 'EUR',
+      type: '<b>bold</b>',
+    },
+  });
+  await tellJourneys(client, journeys);
   return client;
 }

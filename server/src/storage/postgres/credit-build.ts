@@ -1,7 +1,6 @@
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
-import { BoundedMap } from '../bounded-map.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import { differenceOf } from '../credit-change.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
@@ -59,9 +58,6 @@ const statements = statementsOf({
     .where('organization_id', '=', organizationId)
     .where('tuple_id', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
 });
-
-/** Tuples never change. */
-const knownTuples = new BoundedMap<string, Tuple>(20_000);
 
 /** Credits so many of the next conversions, in a turn of the organization's writes. */
 export async function buildCredits(
@@ -160,21 +156,12 @@ async function touchesOf(
   wanted: { readonly customerIds: readonly string[]; readonly from: number; readonly to: number },
 ): Promise<ReadonlyMap<string, readonly CreditedTouch[]>> {
   const rows = await session.all(statements.touches, { organizationId: organization, ...wanted });
-  const nameOf = (tupleId: number) => `${organization} ${tupleId}`;
-  const unknown = new Set(
-    rows.map((row) => row.tuple_id).filter((tupleId) => knownTuples.get(nameOf(tupleId)) === undefined),
-  );
-  const found = new Map<number, Tuple>();
-  if (unknown.size > 0) {
-    const keys = [...unknown];
-    for (const row of await session.all(statements.tuples, { organizationId: organization, keys })) {
-      found.set(row.tuple_id, row);
-      knownTuples.set(nameOf(row.tuple_id), row);
-    }
-  }
+  const keys = [...new Set(rows.map((row) => row.tuple_id))];
+  const found = await session.all(statements.tuples, { organizationId: organization, keys });
+  const tuples = new Map<number, Tuple>(found.map((tuple) => [tuple.tuple_id, tuple]));
   const touches = Map.groupBy(rows, (row) => row.customer_id);
   const ofRow = (row: (typeof rows)[number]): CreditedTouch => {
-    const tuple = found.get(row.tuple_id) ?? knownTuples.get(nameOf(row.tuple_id));
+    const tuple = tuples.get(row.tuple_id);
     if (tuple === undefined) throw new Error(`Lead source tuple ${row.tuple_id} is missing.`);
     return creditedTouchOf(row, tuple);
   };

@@ -1,0 +1,50 @@
+import { type AttributionModel, attributionModels } from '../../../server/src/domain/attribution-models.ts';
+import { type Dimension, dimensions } from '../../../server/src/domain/dimension.ts';
+import type { Server } from '../server.ts';
+import { median } from '../statistics.ts';
+import { secretKey } from '../traffic.ts';
+
+const authorization = { 'REB-APIKEY': secretKey };
+
+/** Calls a server and answers what it says. Fails unless it succeeds. */
+export async function ask(
+  { port }: Pick<Server, 'port'>,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { ...authorization, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
+  return answer.json();
+}
+
+/** The whole year. */
+const period = 'periodStart=2025-01-01&periodEnd=2026-01-01';
+
+export function reportPath(dimension: Dimension, models: readonly AttributionModel[], more = ''): string {
+  return `/reports/attribution?dimension=${dimension}&models=${models.join(',')}&${period}${more}`;
+}
+
+/** Milliseconds from the request to the last byte of the report. */
+export async function timeOfReport(server: Pick<Server, 'port'>, path: string): Promise<number> {
+  const start = performance.now();
+  await ask(server, 'GET', path);
+  return performance.now() - start;
+}
+
+/** The median of each dimension, over all models and rounds. */
+export async function reportMedians(server: Server, rounds: number): Promise<ReadonlyMap<Dimension, number>> {
+  const times = new Map<Dimension, number[]>(dimensions.map((dimension) => [dimension, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const dimension of dimensions) {
+      for (const model of attributionModels) {
+        times.get(dimension)?.push(await timeOfReport(server, reportPath(dimension, [model])));
+      }
+    }
+  }
+  return new Map(Array.from(times, ([dimension, all]) => [dimension, median(all)]));
+}

@@ -1,0 +1,80 @@
+import type { AffiliateStatement } from '@leadsource/client';
+import { formatCount, formatFraction, formatMoment, formatMoney } from '../format.ts';
+import { viewLink } from '../location.ts';
+import { Empty } from '../parts/empty.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { modelNames } from '../report-view.ts';
+
+type Line = AffiliateStatement['rows'][number];
+
+/** A line for each click may be more than a page can show. */
+const mostLines = 500;
+
+const money = (amount: string, currency: string | null) =>
+  currency === null ? '–' : formatMoney(amount, currency);
+const text = (value: string | null) => <span class="cut">{value ?? '–'}</span>;
+
+const columns: readonly Column<Line>[] = [
+  { title: 'Affiliate', cell: ({ affiliate }) => text(affiliate) },
+  { title: 'Sub-affiliate', cell: ({ subAffiliate }) => text(subAffiliate) },
+  { title: 'Click', cell: ({ clickId }) => text(clickId) },
+  { title: 'About', cell: (line) => <About line={line} /> },
+  {
+    title: 'Touches',
+    isNumber: true,
+    cell: ({ touches }) => (touches === undefined ? '' : formatCount(touches)),
+  },
+  { title: 'Conversions', isNumber: true, cell: ({ conversions }) => formatFraction(conversions) },
+  { title: 'Gross', isNumber: true, cell: ({ gross, currency }) => money(gross, currency) },
+  { title: 'Refunds', isNumber: true, cell: ({ refunds, currency }) => money(refunds, currency) },
+  { title: 'Net', isNumber: true, cell: ({ net, currency }) => money(net, currency) },
+];
+
+function About({ line: { adjusts, causes = [] } }: { line: Line }) {
+  if (adjusts === undefined) return <>this period</>;
+  return (
+    <>
+      <a href={viewLink(['affiliates', adjusts])}>an earlier period</a>{' '}
+      <span class="faint">{causes.map((cause) => cause.replaceAll('-', ' ')).join(', ')}</span>
+    </>
+  );
+}
+
+/** The lines of a period, open or closed, and what is to be paid for. */
+export function Statement({ statement }: { statement: AffiliateStatement }) {
+  const { rows, totals, periodStart, periodEnd, model, closedTime, actor } = statement;
+  return (
+    <>
+      <p class="faint">
+        From {formatMoment(periodStart)} to {formatMoment(periodEnd)}, {modelNames[model].toLowerCase()}
+        {closedTime !== undefined && `; closed at ${formatMoment(closedTime)} by ${actor}`}.
+      </p>
+      {rows.length === 0 ? (
+        <Empty title="No affiliate sent anybody in this period.">
+          Choose another period, or have affiliates link to you with a parameter that names them: a lead
+          source with an <code>affiliate</code> is listed here.
+        </Empty>
+      ) : (
+        <>
+          <p class="totals">
+            {totals.map(({ currency, net, conversions }) => (
+              <strong class="total" key={currency}>
+                {formatMoney(net, currency)} net for {formatFraction(conversions)} conversions
+              </strong>
+            ))}
+          </p>
+          <Table caption="Statement" columns={columns} rows={rows.slice(0, mostLines)} keyOf={keyOf} />
+          {rows.length > mostLines && (
+            <p class="faint">
+              These are {formatCount(mostLines)} of {formatCount(rows.length)} lines; the file has all of
+              them.
+            </p>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+const keyOf = ({ affiliate, subAffiliate, clickId, currency, adjusts }: Line) =>
+  JSON.stringify([affiliate, subAffiliate, clickId, currency, adjusts]);

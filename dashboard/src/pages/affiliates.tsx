@@ -1,0 +1,180 @@
+import type { AffiliatePeriod } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAction, useAsked } from '../asked.ts';
+import { formatMoment } from '../format.ts';
+import { changeQuery, goTo, type View, viewLink } from '../location.ts';
+import { Confirm } from '../parts/dialog.tsx';
+import { DownloadButton } from '../parts/download-button.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { TextField } from '../parts/field.tsx';
+import { Moment } from '../parts/moment.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { ModelChoice } from '../parts/report-filters.tsx';
+import { Show } from '../parts/show.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { Trouble } from '../parts/trouble.tsx';
+import { isDay, latestDays, type Model, modelNames, modelOf } from '../report-view.ts';
+import { Statement } from './affiliate-statement.tsx';
+
+/** What affiliates sent and earned: the period that is open, and those that were closed. */
+export function Affiliates({ view }: { view: View }) {
+  const [, id] = view.path;
+  return id === undefined ? <Overall view={view} /> : <Closed id={id} key={id} />;
+}
+
+function Overall({ view: { query } }: { view: View }) {
+  const asked = useAsked((client, signal) => client.getAffiliatePeriodCollection({}, { signal }), []);
+  return (
+    <>
+      <PageHead title="Affiliates" lead="What each affiliate sent and earned since the last closed period." />
+      <Show asked={asked}>
+        {(periods) => (
+          <>
+            <Open query={query} isFirst={periods.length === 0} />
+            <h2>Closed periods</h2>
+            <Periods periods={periods} />
+          </>
+        )}
+      </Show>
+    </>
+  );
+}
+
+/** What a statement is asked by, and a period closed by. */
+interface Asks {
+  readonly model: Model;
+  readonly periodStart?: string;
+  readonly periodEnd?: string;
+}
+
+/** A period follows the last one by itself; only the first has to be told when it begins. */
+function asksOf(query: URLSearchParams, isFirst: boolean): Asks {
+  const [from, until] = [query.get('from'), query.get('until')];
+  return {
+    model: modelOf(query),
+    ...(isFirst && { periodStart: isDay(from) ? from : latestDays(30).from }),
+    ...(isDay(until) && { periodEnd: until }),
+  };
+}
+
+function Open({ query, isFirst }: { query: URLSearchParams; isFirst: boolean }) {
+  const asks = asksOf(query, isFirst);
+  const asked = useAsked(
+    (client, signal) => client.getAffiliateReport(asks, { signal }),
+    [JSON.stringify(asks)],
+  );
+  const [isClosing, setIsClosing] = useState(false);
+  return (
+    <>
+      <form class="filters" onSubmit={(event) => event.preventDefault()}>
+        {isFirst && (
+          <TextField
+            label="From"
+            type="date"
+            value={asks.periodStart ?? ''}
+            change={(from) => isDay(from) && changeQuery({ from })}
+          />
+        )}
+        <TextField
+          label="Until, that day not included"
+          type="date"
+          value={asks.periodEnd ?? ''}
+          change={(until) => (until === '' || isDay(until)) && changeQuery({ until })}
+        />
+        <ModelChoice query={query} />
+      </form>
+      <Show asked={asked}>
+        {(statement) => (
+          <>
+            <Statement statement={statement} />
+            <div class="actions">
+              <button type="button" class="main" onClick={() => setIsClosing(true)}>
+                Close the period
+              </button>
+              <DownloadButton
+                name="affiliates-open.csv"
+                ask={(client, options) => client.getAffiliateReport(asks, options)}
+              />
+            </div>
+            {isClosing && (
+              <CloseForm
+                asks={{ ...asks, periodEnd: statement.periodEnd }}
+                says={`from ${formatMoment(statement.periodStart)} to ${formatMoment(statement.periodEnd)}`}
+                close={() => setIsClosing(false)}
+              />
+            )}
+          </>
+        )}
+      </Show>
+    </>
+  );
+}
+
+function CloseForm({ asks, says, close }: { asks: Asks; says: string; close: () => void }) {
+  const freeze = useAction(async (client) => {
+    const { id = '' } = await client.postAffiliatePeriod({ body: asks });
+    goTo(viewLink(['affiliates', id]));
+  });
+  return (
+    <Confirm
+      title="Close the period?"
+      verb="Close it"
+      isRunning={freeze.isRunning}
+      confirm={() => freeze.run()}
+      close={close}
+      trouble={freeze.error !== undefined && <Trouble error={freeze.error} />}
+    >
+      <p>
+        The statement {says} is frozen as it is shown, by the model {modelNames[asks.model].toLowerCase()}.
+        Whatever changes later is listed in the next one. This cannot be undone.
+      </p>
+    </Confirm>
+  );
+}
+
+const closed: readonly Column<AffiliatePeriod>[] = [
+  {
+    title: 'Period',
+    cell: ({ id, periodStart }) => (
+      <a href={viewLink(['affiliates', id])}>From {formatMoment(periodStart)}</a>
+    ),
+  },
+  { title: 'To', cell: ({ periodEnd }) => <Moment time={periodEnd} /> },
+  { title: 'Model', cell: ({ model }) => modelNames[model] },
+  { title: 'Closed', cell: ({ closedTime }) => <Moment time={closedTime} /> },
+  { title: 'By', cell: ({ actor }) => <code>{actor}</code> },
+];
+
+function Periods({ periods }: { periods: readonly AffiliatePeriod[] }) {
+  if (periods.length === 0)
+    return (
+      <Empty title="No period has been closed yet.">
+        Close one when you pay your affiliates: its lines stay as they are, and whatever changes later is
+        listed in the next.
+      </Empty>
+    );
+  return (
+    <Table caption="Closed periods" columns={closed} rows={periods.toReversed()} keyOf={({ id }) => id} />
+  );
+}
+
+function Closed({ id }: { id: string }) {
+  const asked = useAsked((client, signal) => client.getAffiliatePeriod({ id }, { signal }), [id]);
+  return (
+    <>
+      <p class="crumbs">
+        <a href={viewLink(['affiliates'])}>Affiliates</a>
+      </p>
+      <PageHead
+        title="A closed period"
+        lead="As it was stated; what changed since is in the statements after it."
+      >
+        <DownloadButton
+          name={`affiliates-${id}.csv`}
+          ask={(client, options) => client.getAffiliatePeriod({ id }, options)}
+        />
+      </PageHead>
+      <Show asked={asked}>{(statement) => <Statement statement={statement} />}</Show>
+    </>
+  );
+}

@@ -1,0 +1,175 @@
+import type { AttributionReport } from '@leadsource/client';
+import { useAsked } from '../asked.ts';
+import { changeQuery, type View } from '../location.ts';
+import { Bars } from '../parts/chart.tsx';
+import { DownloadButton } from '../parts/download-button.tsx';
+import { ChoiceField } from '../parts/field.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { ReportFilters, ReportingZone } from '../parts/report-filters.tsx';
+import { Show } from '../parts/show.tsx';
+import {
+  type Dimension,
+  dimensionNames,
+  inCurrency,
+  type Model,
+  modelNames,
+  models,
+} from '../report-view.ts';
+import { AttributionTable } from './attribution-table.tsx';
+import { attributionView, reportsAsked } from './attribution-view.ts';
+import { Conversions } from './conversions.tsx';
+import { type Measure, measureNames, measureOf, measureScale, measureText, rowName } from './measures.ts';
+import { NoConversions } from './overview.tsx';
+
+const mostBars = 12;
+
+/** What one dimension or two are worth, and the conversions behind each number. */
+export function Attribution({ view }: { view: View }) {
+  return view.path[1] === 'conversions' ? <Conversions view={view} /> : <Models view={view} />;
+}
+
+function Models({ view: { query } }: { view: View }) {
+  const view = attributionView(query);
+  const { period, dimensions, chosen, measure, isCompared, channel } = view;
+  const asked = useAsked(
+    (client, signal) =>
+      inCurrency(query, async (currency) => {
+        const asks = reportsAsked(view, currency);
+        const [now, before] = await Promise.all([
+          client.getAttributionReport(asks.now, { signal }),
+          isCompared ? client.getAttributionReport(asks.before, { signal }) : null,
+        ]);
+        return { now, before };
+      }),
+    [JSON.stringify(view), query.get('currency')],
+  );
+  const currency = asked.value?.value.now.currency;
+  return (
+    <>
+      <PageHead title="Attribution" lead="What each source is worth, by models beside each other.">
+        <DownloadButton
+          name={`attribution-${period.from}-${period.to}.csv`}
+          ask={
+            currency === undefined
+              ? null
+              : (client, options) => client.getAttributionReport(reportsAsked(view, currency).file, options)
+          }
+        />
+      </PageHead>
+      <ReportFilters query={query} currencies={asked.value?.currencies} currency={currency}>
+        <DimensionChoices dimensions={dimensions} />
+        <ChoiceField
+          label="Measure"
+          value={measure}
+          choices={Object.entries(measureNames) as [Measure, string][]}
+          change={(next) => changeQuery({ measure: next })}
+        />
+      </ReportFilters>
+      <ModelChoices chosen={chosen} isCompared={isCompared} />
+      {channel !== null && (
+        <p>
+          Only what came by <span class="tag">{channel}</span>{' '}
+          <button type="button" class="plain" onClick={() => changeQuery({ channel: null })}>
+            Show all channels
+          </button>
+        </p>
+      )}
+      <Show asked={asked}>
+        {({ value: { now, before } }) =>
+          now.currency === null || now.rows.length === 0 ? (
+            <NoConversions />
+          ) : (
+            <>
+              <AttributionBars report={now} measure={measure} chosen={chosen} currency={now.currency} />
+              <AttributionTable
+                report={now}
+                before={before}
+                measure={measure}
+                chosen={chosen}
+                currency={now.currency}
+              />
+              <ReportingZone timezone={now.timezone} />
+            </>
+          )
+        }
+      </Show>
+    </>
+  );
+}
+
+function DimensionChoices({ dimensions }: { dimensions: readonly Dimension[] }) {
+  const [first = 'channel', second] = dimensions;
+  const names = Object.entries(dimensionNames) as [Dimension, string][];
+  const change = (...next: (Dimension | 'none' | undefined)[]) =>
+    changeQuery({
+      dimension: [...new Set(next)].filter((name) => name !== undefined && name !== 'none').join(','),
+    });
+  return (
+    <>
+      <ChoiceField label="By" value={first} choices={names} change={(next) => change(next, second)} />
+      <ChoiceField
+        label="And by"
+        value={second ?? 'none'}
+        choices={[['none', '—'], ...names.filter(([name]) => name !== first)]}
+        change={(next) => change(first, next)}
+      />
+    </>
+  );
+}
+
+function ModelChoices({ chosen, isCompared }: { chosen: readonly Model[]; isCompared: boolean }) {
+  return (
+    <fieldset class="models">
+      <legend>Models</legend>
+      {models.map((model) => (
+        <label class="choice" key={model}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(model)}
+            disabled={chosen.length === 1 && chosen[0] === model}
+            onChange={(event) => {
+              const isChosen = event.currentTarget.checked;
+              const next = models.filter((each) => (each === model ? isChosen : chosen.includes(each)));
+              changeQuery({ models: next.join(',') });
+            }}
+          />
+          {modelNames[model]}
+        </label>
+      ))}
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={isCompared}
+          onChange={(event) => changeQuery({ compare: event.currentTarget.checked ? 'before' : null })}
+        />
+        Compare with the period before
+      </label>
+    </fieldset>
+  );
+}
+
+interface BarsParts {
+  readonly report: AttributionReport;
+  readonly measure: Measure;
+  readonly chosen: readonly Model[];
+  readonly currency: string;
+}
+
+function AttributionBars({ report, measure, chosen, currency }: BarsParts) {
+  const rows = report.rows.slice(0, mostBars);
+  return (
+    <section class="card spaced">
+      <Bars
+        label={`${measureNames[measure]} of the first ${rows.length} rows of the table, a bar for each model.`}
+        labels={rows.map((row) => rowName(report, row))}
+        series={chosen.map((model) => ({
+          name: modelNames[model],
+          values: rows.map((row) => measureOf(row.credits[model], measure) ?? 0),
+          texts: rows.map((row) => measureText(row.credits[model], measure, currency)),
+        }))}
+        scale={measureScale(measure, currency)}
+        isHorizontal
+      />
+    </section>
+  );
+}

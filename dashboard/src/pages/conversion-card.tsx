@@ -1,0 +1,56 @@
+import type { Conversion } from '@leadsource/client';
+import { useState } from 'preact/hooks';
+import { useAsked } from '../asked.ts';
+import { formatMoment, formatMoney } from '../format.ts';
+import { viewLink } from '../location.ts';
+import { Show } from '../parts/show.tsx';
+import { Credits } from './conversion-credits.tsx';
+
+interface CardParts {
+  readonly conversion: Conversion;
+  /** Whether its credits are shown at once. */
+  readonly isOpen: boolean;
+  readonly namesCustomer?: boolean;
+}
+
+/** A conversion and, once it is opened, who is credited with it. */
+export function ConversionCard({ conversion, isOpen, namesCustomer = false }: CardParts) {
+  const [wasOpened, setWasOpened] = useState(isOpen);
+  const { id, customerId, occurredTime, type, amount, currency, refundedAmount, netAmount } = conversion;
+  const isRefunded = /[1-9]/.test(refundedAmount);
+  return (
+    <div class="card conversion">
+      <p class="tags">
+        <strong>{formatMoney(amount, currency)}</strong>
+        <span class="tag good">{type ?? 'conversion'}</span>
+        {namesCustomer && <a href={viewLink(['customers', customerId])}>{customerId}</a>}
+        {namesCustomer && <span class="faint">{formatMoment(occurredTime)}</span>}
+        <code>{id}</code>
+      </p>
+      {isRefunded && (
+        <p>
+          {formatMoney(refundedAmount, currency)} was given back: {formatMoney(netAmount, currency)} is left.
+        </p>
+      )}
+      <details
+        open={isOpen}
+        onToggle={(event) => {
+          if (event.currentTarget.open) setWasOpened(true);
+        }}
+      >
+        <summary>Who is credited, and why</summary>
+        {wasOpened && <AskedCredits conversion={conversion} />}
+      </details>
+    </div>
+  );
+}
+
+/** Asked anew with the conversion: what changes a touch changes them. */
+function AskedCredits({ conversion }: { conversion: Conversion }) {
+  const { id } = conversion;
+  const asked = useAsked(
+    (client, signal) => client.getConversionAttribution({ id }, { signal }),
+    [conversion],
+  );
+  return <Show asked={asked}>{(attribution) => <Credits attribution={attribution} />}</Show>;
+}

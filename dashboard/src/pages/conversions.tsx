@@ -1,0 +1,63 @@
+import { useAsked } from '../asked.ts';
+import { type View, viewLink } from '../location.ts';
+import { Empty } from '../parts/empty.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { Pager, pageOf } from '../parts/pager.tsx';
+import { Show } from '../parts/show.tsx';
+import { ConversionCard } from './conversion-card.tsx';
+
+const pageSize = 25;
+
+/** The conversions that a number of a report is made of, as its row links to them. */
+export function Conversions({ view: { query } }: { view: View }) {
+  const [filter, credited] = [query.get('filter') ?? undefined, query.get('credited') ?? undefined];
+  const offset = Number(query.get('offset') ?? 0);
+  const asked = useAsked(
+    (client, signal) =>
+      pageOf(
+        client.getConversionCollection(
+          { filter, credited, offset, limit: pageSize, sort: '-occurredTime' },
+          { signal },
+        ),
+      ),
+    [filter, credited, offset],
+  );
+  return (
+    <>
+      <p class="crumbs">
+        <a href={viewLink(['attribution'])}>Attribution</a>
+      </p>
+      <PageHead
+        title="Conversions"
+        lead="The latest first. Open one to see who is credited with it, and why."
+      />
+      {credited !== undefined && (
+        <p class="wrap">
+          {credited === 'unattributed' ? 'No touch led to them.' : 'A touch that led to them says '}
+          {credited !== 'unattributed' && <code>{credited}</code>}
+        </p>
+      )}
+      <Show asked={asked}>
+        {(page) =>
+          page.total === 0 ? (
+            <Empty title="There are no such conversions.">
+              What the report counted may have been undone since.{' '}
+              <a href={viewLink(['attribution'])}>Look at the report again.</a>
+            </Empty>
+          ) : (
+            <>
+              <ol class="plain-list">
+                {page.items.map((conversion) => (
+                  <li key={conversion.id}>
+                    <ConversionCard conversion={conversion} isOpen={false} namesCustomer />
+                  </li>
+                ))}
+              </ol>
+              <Pager page={page} />
+            </>
+          )
+        }
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import type { AttributionReport } from '@leadsource/client';
+import { formatFraction, formatMoney, formatScale } from '../format.ts';
+import { valueName } from '../report-view.ts';
+
+/** What a row of a report can be looked at by. */
+
+export const measureNames = {
+  net: 'Net revenue',
+  revenue: 'Revenue before refunds',
+  refunds: 'Refunds',
+  conversions: 'Conversions',
+  newCustomers: 'New customers',
+  cac: 'Cost of a new customer',
+  roas: 'Return on spend',
+} as const;
+export type Measure = keyof typeof measureNames;
+export const isMeasure = (name: string | null): name is Measure => name !== null && name in measureNames;
+
+type Row = AttributionReport['rows'][number];
+export type Credit = NonNullable<Row['credits']['first']>;
+
+/** As a number, for what is drawn or compared; null where there is none. */
+export function measureOf(credit: Credit | undefined, measure: Measure): number | null {
+  const value = credit?.[measure];
+  return value === undefined ? null : Number(value);
+}
+
+const fractions: ReadonlySet<Measure> = new Set(['conversions', 'newCustomers', 'roas']);
+
+/** Of the numbers along a chart. */
+export function measureScale(measure: Measure, currency: string): (value: number) => string {
+  return (value) => formatScale(value, fractions.has(measure) ? null : currency);
+}
+
+/** Exactly as the service told it. */
+export function measureText(credit: Credit | undefined, measure: Measure, currency: string): string {
+  const value = credit?.[measure];
+  if (value === undefined) return '–';
+  return typeof value === 'number' ? formatFraction(value) : formatMoney(value, currency);
+}
+
+/** The values of a row in a line. */
+export function rowName({ dimensions }: AttributionReport, row: Row): string {
+  const names = dimensions.map((dimension) => valueName(row, row.values[dimension]));
+  return [...new Set(names)].join(' / ');
+}

@@ -1,0 +1,67 @@
+import type { AttributionReport } from '@leadsource/client';
+import { formatDay, formatMoney, formatScale } from '../format.ts';
+import { Bars } from '../parts/chart.tsx';
+import { type Column, Table } from '../parts/table.tsx';
+import { intervalStarts, type Model, type Period, valueName } from '../report-view.ts';
+
+interface RevenueParts {
+  /** By channel and interval. */
+  readonly report: AttributionReport;
+  readonly period: Period;
+  readonly model: Model;
+  readonly currency: string;
+}
+
+/** A bar for each part of the period, of channels upon each other; and the same as a table. */
+export function RevenueOverTime({ report, period, model, currency }: RevenueParts) {
+  const channels = channelsOf(report, model);
+  const reported = report.rows.map(({ interval = '' }) => interval);
+  const intervals = [...new Set([...intervalStarts(period), ...reported])].toSorted();
+  const money = (amount: string | undefined) => (amount === undefined ? '–' : formatMoney(amount, currency));
+  const columns: readonly Column<string>[] = [
+    { title: 'From', cell: formatDay },
+    ...channels.map(({ name, amounts }) => ({
+      title: name,
+      isNumber: true,
+      cell: (interval: string) => money(amounts.get(interval)),
+    })),
+  ];
+  const series = channels.map(({ name, amounts }) => {
+    const inOrder = intervals.map((interval) => amounts.get(interval));
+    return { name, values: inOrder.map((amount = '0') => Number(amount)), texts: inOrder.map(money) };
+  });
+  return (
+    <>
+      <Bars
+        label="Net revenue by channel, a bar for each part of the period. Its figures are in the table below."
+        labels={intervals.map(formatDay)}
+        series={series}
+        scale={(value) => formatScale(value, currency)}
+        isStacked
+      />
+      <details>
+        <summary>As a table</summary>
+        <Table caption="Net revenue over time" columns={columns} rows={intervals} keyOf={(day) => day} />
+      </details>
+    </>
+  );
+}
+
+interface Channel {
+  readonly name: string;
+  /** By interval. */
+  readonly amounts: Map<string, string>;
+}
+
+/** What each channel earned in each part of the period, that with the best part first. */
+function channelsOf({ rows }: AttributionReport, model: Model): readonly Channel[] {
+  const channels = new Map<string, Channel>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.values, row.unattributed, row.other]);
+    const channel = channels.get(key) ?? { name: valueName(row, row.values.channel), amounts: new Map() };
+    channel.amounts.set(row.interval ?? '', row.credits[model]?.net ?? '0');
+    channels.set(key, channel);
+  }
+  const best = ({ amounts }: Channel) => Math.max(...[...amounts.values()].map(Number));
+  return [...channels.values()].toSorted((one, other) => best(other) - best(one));
+}

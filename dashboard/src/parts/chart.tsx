@@ -1,0 +1,129 @@
+import type { ChartConfiguration } from 'chart.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { shortened } from '../format.ts';
+import { useThemeChanges } from '../theme.ts';
+import { Trouble } from './trouble.tsx';
+
+interface ChartParts {
+  /** What it shows, in a sentence: for whoever does not see it. The table beside it has the figures. */
+  readonly label: string;
+  /** Made anew where one of the inputs, or light and dark, changes: it may look up the colours of `--series-…`. */
+  readonly configure: (colour: (name: string) => string) => ChartConfiguration;
+  readonly inputs: readonly unknown[];
+  readonly isTall?: boolean;
+}
+
+export function ChartView({ label, configure, inputs, isTall }: ChartParts) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [error, setError] = useState<unknown>();
+  const [isDrawn, setIsDrawn] = useState(false);
+  const [times, setTimes] = useState(0);
+  const theme = useThemeChanges();
+  useEffect(() => {
+    let isWanted = true;
+    let chart: { destroy(): void } | undefined;
+    import('./chart-drawing.ts').then(
+      ({ draw }) => {
+        const place = canvas.current;
+        if (!isWanted || place === null) return;
+        const style = getComputedStyle(place);
+        chart = draw(
+          place,
+          configure((name) => style.getPropertyValue(name)),
+        );
+        setIsDrawn(true);
+      },
+      (reason: unknown) => setError(reason),
+    );
+    return () => {
+      isWanted = false;
+      chart?.destroy();
+    };
+  }, [...inputs, theme, times]);
+  if (error !== undefined)
+    return (
+      <Trouble
+        error={error}
+        again={() => {
+          setError(undefined);
+          setTimes(times + 1);
+        }}
+      />
+    );
+  return (
+    <div class={isTall ? 'chart tall' : 'chart'} aria-busy={!isDrawn}>
+      <canvas ref={canvas} role="img" aria-label={label} />
+    </div>
+  );
+}
+
+export interface Series {
+  readonly name: string;
+  readonly values: readonly number[];
+  /** What each value says, exact to the last digit. */
+  readonly texts: readonly string[];
+}
+
+interface BarsParts {
+  readonly label: string;
+  readonly labels: readonly string[];
+  readonly series: readonly Series[];
+  /** Of numbers along the axis. */
+  readonly scale: (value: number) => string;
+  /** On top of each other, where they are parts of a whole. */
+  readonly isStacked?: boolean;
+  readonly isHorizontal?: boolean;
+}
+
+const colours = 8;
+
+/** Bars, one beside or upon the other. */
+export function Bars({ label, isHorizontal = false, ...parts }: BarsParts) {
+  return (
+    <ChartView
+      label={label}
+      configure={(colour) => barConfiguration({ label, isHorizontal, ...parts }, colour)}
+      inputs={[JSON.stringify([parts.labels, parts.series])]}
+      isTall={isHorizontal}
+    />
+  );
+}
+
+type Colour = (name: string) => string;
+
+function barConfiguration(
+  { labels, series, scale, isStacked = false, isHorizontal = false }: BarsParts,
+  colour: Colour,
+): ChartConfiguration {
+  const ticks = { callback: (value: string | number) => scale(Number(value)) };
+  const values = { stacked: isStacked, ticks };
+  const categories = { stacked: isStacked, grid: { display: false } };
+  return {
+    type: 'bar',
+    data: {
+      labels: labels.map((text) => shortened(text)),
+      datasets: series.map(({ name, values: numbers }, place) => ({
+        label: shortened(name),
+        data: [...numbers],
+        backgroundColor: colour(`--series-${(place % colours) + 1}`),
+        borderRadius: 3,
+        maxBarThickness: 46,
+      })),
+    },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      indexAxis: isHorizontal ? 'y' : 'x',
+      scales: isHorizontal ? { x: values, y: categories } : { x: categories, y: values },
+      plugins: {
+        legend: { position: 'bottom', labels: { boxWidth: 12, boxHeight: 12 } },
+        tooltip: {
+          callbacks: {
+            label: ({ dataset, datasetIndex, dataIndex }) =>
+              `${dataset.label}: ${series[datasetIndex]?.texts[dataIndex] ?? ''}`,
+          },
+        },
+      },
+    },
+  };
+}

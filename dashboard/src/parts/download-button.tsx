@@ -1,0 +1,25 @@
+import { useAction } from '../asked.ts';
+import { type AnsweredCall, saveAnswer } from '../download.ts';
+import type { Client } from '@leadsource/client';
+import { Trouble } from './trouble.tsx';
+
+interface DownloadParts {
+  readonly name: string;
+  /** Null while it is not known yet what to ask for. */
+  readonly ask: ((client: Client, options: { headers: { accept: string } }) => AnsweredCall) | null;
+}
+
+/** Lets the reader keep a report as a table for other programs. */
+export function DownloadButton({ name, ask }: DownloadParts) {
+  const download = useAction(async (client) => {
+    if (ask !== null) await saveAnswer(ask(client, { headers: { accept: 'text/csv' } }), name);
+  });
+  return (
+    <>
+      <button type="button" disabled={download.isRunning || ask === null} onClick={() => download.run()}>
+        Download as CSV
+      </button>
+      {download.error !== undefined && <Trouble error={download.error} />}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import type { ComponentChildren } from 'preact';
+import { changeQuery } from '../location.ts';
+import {
+  isDay,
+  latestDays,
+  type Model,
+  modelNames,
+  modelOf,
+  models,
+  periodOf,
+  presets,
+} from '../report-view.ts';
+import { ChoiceField, TextField } from './field.tsx';
+
+interface FiltersParts {
+  readonly query: URLSearchParams;
+  /** Those among which one can choose; nothing to choose where there is but one. */
+  readonly currencies: readonly string[] | undefined;
+  readonly currency: string | null | undefined;
+  readonly children?: ComponentChildren;
+}
+
+/** The period and the currency of a report and, by what is put between, whatever else it is asked for. */
+export function ReportFilters({ query, currencies = [], currency, children }: FiltersParts) {
+  const period = periodOf(query);
+  const chosen = Object.keys(presets).find((days) => {
+    const latest = latestDays(Number(days));
+    return latest.from === period.from && latest.to === period.to;
+  });
+  return (
+    <form class="filters" onSubmit={(event) => event.preventDefault()}>
+      <ChoiceField
+        label="Period"
+        value={chosen ?? 'own'}
+        choices={[...Object.entries(presets), ...(chosen === undefined ? [['own', 'Own'] as const] : [])]}
+        change={(days) => changeQuery({ ...latestDays(Number(days)) })}
+      />
+      <TextField
+        label="From"
+        type="date"
+        value={period.from}
+        change={(from) => isDay(from) && changeQuery({ from })}
+      />
+      <TextField label="To" type="date" value={period.to} change={(to) => isDay(to) && changeQuery({ to })} />
+      {children}
+      {currencies.length > 1 && (
+        <ChoiceField
+          label="Currency"
+          value={currency ?? ''}
+          choices={currencies.map((name) => [name, name] as const)}
+          change={(name) => changeQuery({ currency: name })}
+        />
+      )}
+    </form>
+  );
+}
+
+export function ModelChoice({ query }: { query: URLSearchParams }) {
+  return (
+    <ChoiceField
+      label="Model"
+      value={modelOf(query)}
+      choices={models.map((model): [Model, string] => [model, modelNames[model]])}
+      change={(model) => changeQuery({ model })}
+    />
+  );
+}
+
+/** Which days a report is of: those of the organization's own zone, whatever the reader's. */
+export function ReportingZone({ timezone }: { timezone: string }) {
+  return (
+    <p class="faint">
+      Days and months are those of {timezone}. Amounts in different currencies are never added up.
+    </p>
+  );
+}

@@ -1,0 +1,322 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { countOf } from '../../server/test/support/counts.ts';
+import { go, Stage, settled, violations } from './support/stage.ts';
+import { markup, storyTime, tellStory } from './support/story.ts';
+
+const lack = lackOfChromium();
+if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
+
+const period = { from: '2026-06-01', to: '2026-11-22' };
+const asked = { periodStart: '2026-06-01', periodEnd: '2026-11-23', currency: 'USD' };
+const viewed = `currency=USD&from=${period.from}&to=${period.to}`;
+
+/** What the cells of a table say, row by row. */
+function cellsOf(page: Page, name: string, part: 'tbody' | 'tfoot' = 'tbody'): Promise<string[][]> {
+  const rows = page.getByRole('table', { name, exact: true }).locator(`${part} tr`);
+  return rows.evaluateAll((found) =>
+    found.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
+  );
+}
+
+/** The amount that a text shows, without its currency and the marks between its digits. */
+const amountIn = (text: string | undefined) => text?.replaceAll(/[^\d.-]/g, '');
+
+const figureOf = (page: Page, figure: string) =>
+  page
+    .locator('.figure', { has: page.getByText(figure, { exact: true }) })
+    .locator('dd')
+    .first()
+    .innerText();
+
+describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${lack})`}`, () => {
+  let now = storyTime;
+  let stage: Stage;
+  let page: Page;
+  beforeAll(async () => {
+    stage = await Stage.start({}, () => now++);
+    await tellStory(stage.service.url, stage.service.secretKey);
+    page = await stage.open('#/nowhere/before');
+  });
+  afterAll(() => stage?.[Symbol.asyncDispose]());
+
+  describe('show the official figures:', () => {
+    test('the overview says what the report says, in sum, over time and by channel', async () => {
+      await go(page, `#/overview?${viewed}&model=linear`);
+      const report = await stage.client.getAttributionReport(asked);
+      const total = report.totals.credits.linear;
+      expect(amountIn(await figureOf(page, 'Net revenue'))).toBe(total?.net);
+      expect(await figureOf(page, 'Conversions')).toBe(String(total?.conversions));
+      expect(await figureOf(page, 'New customers')).toBe(String(total?.newCustomers));
+      const shown = await cellsOf(page, 'First touch against last touch');
+      const net = shown.map(([channel, first, last]) => [channel, amountIn(first), amountIn(last)]);
+      const rows = report.rows.map(({ values, credits }) => [
+        values.channel,
+        credits.first?.net,
+        credits.last?.net,
+      ]);
+      expect(net.toSorted()).toEqual(rows.toSorted());
+      await page.getByText('As a table').click();
+      const overTime = (await cellsOf(page, 'Net revenue over time')).flatMap(([, ...cells]) => cells);
+      const cents = overTime.map((cell) => Math.round(Number(amountIn(cell)) * 100));
+      expect(cents.reduce((sum, amount) => sum + amount, 0)).toBe(Math.round(Number(total?.net) * 100));
+    });
+
+    test('the table of two dimensions says what the report says, row by row, and so does its file', async () => {
+      await go(
+        page,
+        `#/attribution?${viewed}&dimension=channel,campaign&models=first,time-decay&measure=revenue`,
+      );
+      const question = { ...asked, dimension: 'channel,campaign', models: 'first,time-decay', limit: 1000 };
+      const report = await stage.client.getAttributionReport(question);
+      const shown = await cellsOf(page, 'Attribution');
+      expect(
+        shown.map(([channel, campaign, ...amounts]) => [channel, campaign, ...amounts.map(amountIn)]),
+      ).toEqual(
+        report.rows.map(({ values, spend, credits }) => [
+          values.channel,
+          values.campaign ?? '(not set)',
+          spend ?? '',
+          credits.first?.revenue,
+          credits['time-decay']?.revenue,
+        ]),
+      );
+      const [foot = []] = await cellsOf(page, 'Attribution', 'tfoot');
+      const { totals } = report;
+      expect(foot.slice(2).map(amountIn)).toEqual([
+        totals.spend,
+        totals.credits.first?.revenue,
+        totals.credits['time-decay']?.revenue,
+      ]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Download as CSV' }).click(),
+      ]);
+      const file = stage.client.getAttributionReport(question, { headers: { accept: 'text/csv' } });
+      expect(await readFile(await download.path(), 'utf8')).toBe(await (await file.response()).text());
+      expect(download.suggestedFilename()).toBe('attribution-2026-06-01-2026-11-22.csv');
+    });
+
+    test('a period beside the one before it says by how much each number differs', async () => {
+      await go(page, `#/attribution?currency=USD&from=2026-10-01&to=2026-10-31&models=linear&compare=before`);
+      const ask = (periodStart: string, periodEnd: string) =>
+        stage.client.getAttributionReport({ periodStart, periodEnd, currency: 'USD', models: 'linear' });
+      const [october, before] = [
+        await ask('2026-10-01', '2026-11-01'),
+        await ask('2026-08-31', '2026-10-01'),
+      ];
+      const shown = await cellsOf(page, 'Attribution');
+      const changes = october.rows.map(({ values, credits }) => {
+        const was = before.rows.find((row) => row.values.channel === values.channel)?.credits.linear?.net;
+        if (was === undefined) return 'new';
+        const share = ((Number(credits.linear?.net) - Number(was)) / Number(was)) * 100;
+        return `${share > 0 ? '+' : ''}${Number(share.toFixed(1))}%`;
+      });
+      expect(changes).toHaveLength(shown.length);
+      expect(shown.map((cells) => cells.at(-1)?.split('\n').at(-1)?.replaceAll(',', ''))).toEqual(changes);
+    });
+
+    test('journeys say what the report says', async () => {
+      await go(page, `#/journeys?${viewed}`);
+      const report = await stage.client.getJourneyReport({ ...asked, limit: 50 });
+      const shown = await cellsOf(page, 'Paths');
+      expect(
+        shown.map(([path, conversions, net]) => [path?.split('\n'), Number(conversions), amountIn(net)]),
+      ).toEqual(report.rows.map((row) => [row.path, row.conversions, row.net]));
+      expect(await figureOf(page, 'Customers')).toBe(String(report.totals.customers));
+      expect(await figureOf(page, 'Time to convert')).toMatch(/days$/);
+    });
+  });
+
+  test('a number leads to its conversions, and these to who is credited and why', async () => {
+    await go(page, '#/attribution?dimension=source&models=first&currency=EUR&from=2026-11-01&to=2026-11-23');
+    await page.getByRole('link', { name: markup }).click();
+    await page.getByText('1–1 of 1').waitFor();
+    await page.getByText('<b>bold</b>', { exact: true }).waitFor();
+    expect(await page.title()).toBe('Attribution – leadsource');
+    await page.getByText('Who is credited, and why').click();
+    await page.getByText('€1,234.56 (100%)').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.reload();
+    await page.getByRole('link', { name: 'cus_markup' }).click();
+    await page.getByRole('heading', { name: 'cus_markup' }).waitFor();
+    await page.goBack();
+    await page.getByText('1–1 of 1').waitFor();
+  });
+
+  test('a channel of the overview leads to what it consists of, and back to all', async () => {
+    await go(page, `#/overview?${viewed}`);
+    await page.getByRole('link', { name: 'Email' }).click();
+    await page.getByText('Only what came by').waitFor();
+    await settled(page);
+    expect(await cellsOf(page, 'Attribution')).not.toEqual([]);
+    await page.getByRole('button', { name: 'Show all channels' }).click();
+    await page.getByText('Only what came by').waitFor({ state: 'detached' });
+    expect(page.url()).not.toContain('channel=');
+  });
+
+  test('what is chosen stays in the address: period, dimensions, models, measure and currency', async () => {
+    await go(page, '#/attribution');
+    await page.getByLabel('Currency').selectOption('USD');
+    await page.getByLabel('From').fill('2026-09-01');
+    await page.getByLabel('By', { exact: true }).selectOption('source');
+    await page.getByLabel('And by').selectOption('medium');
+    await page.getByLabel('Measure').selectOption('conversions');
+    await page.getByLabel('Time decay').check();
+    await page.getByLabel('First touch').uncheck();
+    const address = page.url();
+    await page.reload();
+    await settled(page);
+    expect(page.url()).toBe(address);
+    expect(await page.getByLabel('From').inputValue()).toBe('2026-09-01');
+    const titles = page.getByRole('table', { name: 'Attribution' }).locator('thead th');
+    expect(await titles.allInnerTexts()).toEqual([
+      'Source',
+      'Medium',
+      'Spend',
+      'Last touch',
+      'Linear',
+      'Time decay',
+    ]);
+  });
+
+  test('a period that ends before it begins says what to change', async () => {
+    await page.goto(`${stage.url}/#/overview?currency=USD&from=2026-09-02&to=2026-09-01`);
+    await page.getByText('Something is not valid.').waitFor();
+    await page.getByText('periodEnd').waitFor();
+  });
+
+  test('a report that takes long says so, and one that never comes what to do', async () => {
+    const slow = await stage.open('#/nowhere/before');
+    await settled(slow);
+    await slow.clock.install();
+    await slow.route('**/reports/**', () => {});
+    await slow.evaluate(`location.hash = '#/journeys'`);
+    await slow.getByText('Loading…').waitFor();
+    await slow.clock.runFor(6_000);
+    await slow.getByText('This takes longer than usual.').waitFor();
+    await slow.clock.runFor(30_000);
+    await slow.clock.runFor(40_000);
+    await slow.getByText('The service did not answer in time.').waitFor();
+    await slow.unroute('**/reports/**');
+    await slow.getByRole('button', { name: 'Try again' }).click();
+    await slow.getByRole('heading', { name: 'Most frequent paths' }).waitFor();
+    await slow.context().close();
+  });
+
+  test('a customer’s timeline has each conversion with its credits and the sentence why', async () => {
+    await go(page, '#/customers/cus_ad-then-search');
+    const { journey } = await stage.client.getConversionAttribution({ id: 'order-ad-then-search' });
+    const card = page.locator('li.conversion');
+    await card.getByText('US$129.00', { exact: true }).waitFor();
+    for (const model of ['last-non-direct', 'linear', 'first'] as const) {
+      await card.getByLabel('By the model').selectOption(model);
+      const said = await card.locator('.credits li').allInnerTexts();
+      expect(said).toHaveLength(3);
+      for (const [place, { credits }] of journey.entries()) {
+        expect(said[place]).toContain(credits[model].reason);
+        expect(said[place]).toContain(`US$${credits[model].amount}`);
+      }
+    }
+    await go(page, '#/customers/cus_affiliate-refunded');
+    await page.getByText('€30.00 was given back: €59.00 is left.').waitFor();
+  });
+
+  test('whoever may not see conversions sees the rest of a customer, and what is missing', async () => {
+    const { token } = await stage.client.postToken({
+      body: { permissions: ['customers:read', 'lead-sources:read'] },
+    });
+    const other = await stage.open('#/customers/cus_ad-then-search', { credential: token });
+    await other.getByText('they take the permission conversions:read').waitFor();
+    expect(await other.getByRole('button', { name: 'Undo this touch' }).count()).toBe(3);
+    await other.context().close();
+  });
+
+  test('an affiliate period is closed as it was shown, and what changes later is in the next', async () => {
+    await go(page, '#/affiliates?from=2026-10-01&until=2026-11-20');
+    const open = await stage.client.getAffiliateReport({
+      periodStart: '2026-10-01',
+      periodEnd: '2026-11-20',
+    });
+    const shown = await cellsOf(page, 'Statement');
+    expect(
+      shown.map(([affiliate, , , , , , gross, , net]) => [affiliate, amountIn(gross), amountIn(net)]),
+    ).toEqual(
+      open.rows.map(({ affiliate, currency, gross, net }) =>
+        currency === null ? [affiliate, '', ''] : [affiliate, gross, net],
+      ),
+    );
+    await page.getByRole('button', { name: 'Close the period' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Close it' }).click();
+    await page.getByRole('heading', { name: 'A closed period' }).waitFor();
+    await settled(page);
+    expect(await cellsOf(page, 'Statement')).toEqual(shown);
+    const [period] = await stage.client.getAffiliatePeriodCollection();
+    expect(period).toMatchObject({ periodStart: open.periodStart, periodEnd: open.periodEnd });
+    expect((await stage.client.getAffiliatePeriod({ id: period?.id ?? '' })).rows).toEqual(open.rows);
+    await stage.client.postConversionRefund({ id: 'order-affiliate-refunded', body: { amount: '9.00' } });
+    await page.getByRole('link', { name: 'Affiliates' }).first().click();
+    await page.getByText('an earlier period').waitFor();
+    await page.getByRole('cell', { name: 'an earlier period refund' }).waitFor();
+    await page.getByRole('link', { name: 'an earlier period' }).click();
+    await page.getByRole('heading', { name: 'A closed period' }).waitFor();
+    await settled(page);
+    expect(await cellsOf(page, 'Statement')).toEqual(shown);
+  });
+
+  test('other attribution settings are computed while one watches, and can be what they were', async () => {
+    await go(page, '#/settings/attribution');
+    await page.getByLabel('Of the first touch').fill('0.5');
+    await page.getByRole('button', { name: 'Save and recompute' }).click();
+    await page.getByText('positionWeights').waitFor();
+    await page.getByLabel('Of the last touch').fill('0.3');
+    await page.getByLabel('Time zone of reports').fill('Europe/Vienna');
+    await page.getByRole('button', { name: 'Save and recompute' }).click();
+    await page.getByText('Version 2 is in force.').waitFor();
+    await page.getByText('Credits are computed anew').waitFor({ state: 'detached' });
+    expect(await stage.client.getAttributionSettings()).toMatchObject({
+      positionWeights: [0.5, 0.2, 0.3],
+      reportingTimezone: 'Europe/Vienna',
+      isApplied: true,
+    });
+    await page.getByRole('button', { name: 'Go back to the default' }).click();
+    await page.getByText('Version 3 is in force.').waitFor();
+    await page.getByText('Credits are computed anew').waitFor({ state: 'detached' });
+    expect(await stage.client.getAttributionSettings()).toMatchObject({ isDefault: true });
+  });
+
+  test('thousands of sources are a table that still answers, and the rest in a row', async () => {
+    await using large = await Stage.start({}, () => now++, stage);
+    const sources = Array.from({ length: countOf(10_000) }, (_, place) => `source-${place}`);
+    const [customerId, occurredTime] = [(source: string) => `cus_${source}`, '2026-11-10T12:00:00Z'];
+    await large.client.postLeadSourceCollection({
+      lines: sources.map((source) => ({ customerId: customerId(source), occurredTime, source })),
+    });
+    await large.client.postConversionBulk({
+      lines: sources.map((source) => ({
+        customerId: customerId(source),
+        occurredTime,
+        amount: '0.10',
+        currency: 'EUR',
+      })),
+    });
+    const other = await large.open(
+      '#/attribution?dimension=source&models=first&from=2026-11-01&to=2026-11-30',
+    );
+    await settled(other);
+    const shown = await cellsOf(other, 'Attribution');
+    expect(shown).toHaveLength(201);
+    expect(shown.at(-1)?.[0]).toBe('(all others)');
+    const [foot] = await cellsOf(other, 'Attribution', 'tfoot');
+    expect(amountIn(foot?.at(-1))).toBe((sources.length / 10).toFixed(2));
+    expect(large.faults).toEqual([]);
+    await other.context().close();
+  });
+
+  test('nothing went wrong unseen, and nobody else was asked for anything', () => {
+    expect(stage.faults).toEqual([]);
+  });
+});

@@ -13,7 +13,7 @@ import type { IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
 import { createJobOperations, type JobOperations, type JobType } from './operations/job.ts';
 import { createCreditBuilding } from './operations/jobs/credit-building.ts';
-import { createDataDrivenJob } from './operations/jobs/data-driven.ts';
+import { createPathModelJob } from './operations/jobs/path-model.ts';
 import { JobRunner } from './operations/jobs/runner.ts';
 import {
   createPrivacySettingsOperations,
@@ -44,13 +44,13 @@ export interface UpkeepParts {
 
 /** Every kind of work that takes longer than a request. */
 function jobTypes(context: OperationContext): readonly JobType[] {
-  const dataDriven = {
+  const pathModel = {
     ...context,
     channels: createChannels(context),
     compute: computeOnThread,
     read: readPathModelRequest,
   };
-  return [createCreditBuilding(context), createDataDrivenJob(dataDriven)];
+  return [createCreditBuilding(context), createPathModelJob(pathModel)];
 }
 
 /** Begins once the storage is ready to be used, and ends before it is closed. */

@@ -3,7 +3,7 @@ import { Failure } from '../../src/domain/failure.ts';
 import { newJob } from '../../src/domain/job.ts';
 import type { JobType } from '../../src/operations/job.ts';
 import { createChannels } from '../../src/operations/channel.ts';
-import { createDataDrivenJob } from '../../src/operations/jobs/data-driven.ts';
+import { createPathModelJob } from '../../src/operations/jobs/path-model.ts';
 import type { ComputePathModel, PathModelRequest } from '../../src/operations/path-model.ts';
 import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
 import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
@@ -141,7 +141,7 @@ describe.each(engines)('jobs on $name', (engine) => {
       ...{ start: { instant: 0 }, end: { instant: room.now + 1 } },
     });
     const channels = createChannels({ store, now: () => room.now });
-    const jobOf = (compute: ComputePathModel) => createDataDrivenJob({ store, channels, compute, read });
+    const jobOf = (compute: ComputePathModel) => createPathModelJob({ store, channels, compute, read });
     let ending: AbortSignal | undefined;
     const endless = jobOf((_paths, _question, signal) => {
       ending = signal;

@@ -12,13 +12,13 @@ import type { PeriodEdge } from '../reporting/period.ts';
 /** Often enough that nobody takes over what is still being read or computed. */
 const keepingMilliseconds = 10_000;
 
-export interface DataDrivenParts extends PathModelParts {
+export interface PathModelJobParts extends PathModelParts {
   /** What the members of a request ask for. Fails with `invalid`, naming all faults at once. */
   readonly read: (asked: AskedJob) => PathModelRequest;
 }
 
 /** What the paths themselves say each channel is worth. Begun again from the start where it was left. */
-export function createDataDrivenJob({ read, ...parts }: DataDrivenParts): JobType {
+export function createPathModelJob({ read, ...parts }: PathModelJobParts): JobType {
   return {
     type: 'data-driven',
     async accept(organizationId, asked) {

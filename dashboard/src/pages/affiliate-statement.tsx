@@ -31,7 +31,7 @@ const columns: readonly Column<Line>[] = [
 ];
 
 function About({ line: { adjusts, causes = [] } }: { line: Line }) {
-  if (adjusts === undefined) return <>this period</>;
+  if (adjusts === undefined) return <span class="whole">this period</span>;
   return (
     <>
       <a href={viewLink(['affiliates', adjusts])}>an earlier period</a>{' '}

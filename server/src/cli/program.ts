@@ -11,6 +11,7 @@ import { type ExitCode, exitCodes, explain } from './faults.ts';
 import { addImportCommand } from './import.ts';
 import { addMigrateToCommand } from './migrate-to.ts';
 import { addOrganizationCommands } from './organization.ts';
+import { addReportCommands } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
@@ -51,6 +52,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addDistributeCommand(program, surroundings);
   addImportCommand(program, surroundings);
   addExportCommand(program, surroundings);
+  addReportCommands(program, surroundings);
   addSettingsCommand(program, surroundings);
   addDoctorCommand(program, surroundings);
   addBackupCommand(program, surroundings);

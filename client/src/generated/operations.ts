@@ -48,6 +48,7 @@ export const operations: Readonly<Record<string, string>> = {
   getLandingSettings: 'GET /landing-settings',
   getLandingSettingsVersion: 'GET /landing-settings/versions/{version}',
   getMetrics: 'GET- /metrics',
+  getOfflineConversionExport: 'GET /exports/offline-conversions',
   getOpenApi: 'GET- /openapi.json',
   getPrivacySettings: 'GET /privacy-settings',
   getPrivacySettingsVersion: 'GET /privacy-settings/versions/{version}',

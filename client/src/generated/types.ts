@@ -950,6 +950,42 @@ export interface ExportedCredit {
   };
 }
 
+/** What an advertising platform is told of the conversions of a period. */
+export interface OfflineConversions {
+  platform:
+    | 'google-ads'
+    | 'google-ads-multi-touch'
+    | 'google-ads-api'
+    | 'google-ads-adjustments'
+    | 'microsoft-ads'
+    | 'microsoft-ads-adjustments'
+    | 'meta'
+    | 'linkedin'
+    | 'tiktok';
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  conversionName: string;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  timezone: string;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** None where nothing is to be told. */
+  files: Array<{
+    name: string;
+    mediaType: 'text/csv' | 'application/json';
+    rows: number;
+    /** To be uploaded, or sent as the body of a request, as it is. */
+    content: string;
+  }>;
+  /** Conversions, or touches of them, that the platform would refuse. */
+  leftOut: Array<{
+    conversionId: string;
+    reason: string;
+  }>;
+}
+
 export interface Import {
   id: string;
   /** What its lines are. */
@@ -2922,6 +2958,36 @@ export interface Operations {
   ): Call<LandingSettings>;
   /** Figures for Prometheus */
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
+  /** Export conversions as an advertising platform takes them. Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason. */
+  getOfflineConversionExport(
+    parameters?: {
+      /** Who is to be told, and in which form. */
+      platform?:
+        | 'google-ads'
+        | 'google-ads-multi-touch'
+        | 'google-ads-api'
+        | 'google-ads-adjustments'
+        | 'microsoft-ads'
+        | 'microsoft-ads-adjustments'
+        | 'meta'
+        | 'linkedin'
+        | 'tiktok'
+        | undefined;
+      /** What the platform calls conversions of this kind: a name, or the name of a resource. */
+      conversionName?: string | undefined;
+      /** What the platform calls the place of the events: for `tiktok`, the id of the pixel. */
+      sourceId?: string | undefined;
+      /** A model by name. Absent: `last-non-direct`. */
+      model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<OfflineConversions>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
   /** Read how long what is kept */

@@ -130,6 +130,19 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     });
   });
 
+  test('figures and times are as the reader writes them, wherever the reader is', async () => {
+    const german = await stage.open('#/customers/cus_affiliate-refunded', {
+      locale: 'de-DE',
+      timezoneId: 'America/New_York',
+    });
+    const { occurredTime } = await stage.client.getConversion({ id: 'order-affiliate-refunded' });
+    const [date = ''] = occurredTime.split('T');
+    const day = date.split('-').toReversed().join('.');
+    await german.locator('li.conversion').getByText('89,00\u00a0€', { exact: true }).waitFor();
+    await german.locator('li.conversion').getByText(`${day}, 13:45`).waitFor();
+    await german.context().close();
+  });
+
   test('a number leads to its conversions, and these to who is credited and why', async () => {
     await go(page, '#/attribution?dimension=source&models=first&currency=EUR&from=2026-11-01&to=2026-11-23');
     await page.getByRole('link', { name: markup }).click();

@@ -822,7 +822,7 @@ export interface AttributionSettings {
 /** Work that takes longer than a request. */
 export interface Job {
   id: string;
-  /** `recompute-credits`: credits are built by changed settings. */
+  /** `recompute-credits`: credits are built by changed settings. Others were asked for. */
   type: string;
   /** Superseded: settings changed once more before it was completed. */
   status: 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
@@ -948,6 +948,42 @@ export interface ExportedCredit {
       refunded: string;
     };
   };
+}
+
+/** What an advertising platform is told of the conversions of a period. */
+export interface OfflineConversions {
+  platform:
+    | 'google-ads'
+    | 'google-ads-multi-touch'
+    | 'google-ads-api'
+    | 'google-ads-adjustments'
+    | 'microsoft-ads'
+    | 'microsoft-ads-adjustments'
+    | 'meta'
+    | 'linkedin'
+    | 'tiktok';
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  conversionName: string;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  timezone: string;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** None where nothing is to be told. */
+  files: Array<{
+    name: string;
+    mediaType: 'text/csv' | 'application/json';
+    rows: number;
+    /** To be uploaded, or sent as the body of a request, as it is. */
+    content: string;
+  }>;
+  /** Conversions, or touches of them, that the platform would refuse. */
+  leftOut: Array<{
+    conversionId: string;
+    reason: string;
+  }>;
 }
 
 export interface Import {
@@ -2110,6 +2146,36 @@ export interface PostCustomerVisitorBody {
   linkedTime?: string | null | undefined;
 }
 
+/** A job to be done. Unknown members are ignored. */
+export interface PostJobBody {
+  /** `data-driven`: what the paths of a period say each value of a dimension is worth. */
+  type: string;
+  model: 'markov' | 'shapley';
+  /** How many steps `markov` remembers; 1 by default. */
+  order?: 1 | 2 | 3 | null | undefined;
+  /** `channel` by default. */
+  dimension?:
+    | 'channel'
+    | 'medium'
+    | 'source'
+    | 'campaign'
+    | 'term'
+    | 'content'
+    | 'affiliate'
+    | 'subAffiliate'
+    | 'salesAgent'
+    | null
+    | undefined;
+  /** A date or a moment, included. */
+  periodStart: string;
+  /** A date or a moment, excluded. */
+  periodEnd: string;
+  /** In which dates begin; by default the reporting zone. */
+  timezone?: string | null | undefined;
+  /** May be left out where there is but one. */
+  currency?: string | null | undefined;
+}
+
 export interface PostLeadSourceCollectionLine {
   /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
   id?: string | null | undefined;
@@ -2892,6 +2958,36 @@ export interface Operations {
   ): Call<LandingSettings>;
   /** Figures for Prometheus */
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
+  /** Export conversions as an advertising platform takes them. Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason. */
+  getOfflineConversionExport(
+    parameters?: {
+      /** Who is to be told, and in which form. */
+      platform?:
+        | 'google-ads'
+        | 'google-ads-multi-touch'
+        | 'google-ads-api'
+        | 'google-ads-adjustments'
+        | 'microsoft-ads'
+        | 'microsoft-ads-adjustments'
+        | 'meta'
+        | 'linkedin'
+        | 'tiktok'
+        | undefined;
+      /** What the platform calls conversions of this kind: a name, or the name of a resource. */
+      conversionName?: string | undefined;
+      /** What the platform calls the place of the events: for `tiktok`, the id of the pixel. */
+      sourceId?: string | undefined;
+      /** A model by name. Absent: `last-non-direct`. */
+      model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<OfflineConversions>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
   /** Read how long what is kept */
@@ -3062,6 +3158,15 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<VisitorLink>;
+  /** Have something computed. What takes longer than a request is answered by the job, once it is completed. What a job that is not finished was asked already is answered with that job; beyond 10 others of its type it is 409. */
+  postJob(
+    parameters: {
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostJobBody;
+    },
+    options?: CallOptions,
+  ): Call<Job>;
   /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
   postLeadSourceCollection(
     parameters: {

@@ -28,10 +28,10 @@ export function Overview({ view: { query } }: { view: View }) {
   const period = periodOf(query);
   const asked = useAsked(
     (client, signal) =>
-      inCurrency(query, (currency) => {
+      inCurrency(query, async (currency) => {
         const models = [...new Set([model, 'first', 'last'])].join(',');
         const question = { ...askedPeriod(period), currency, dimension: 'channel', models };
-        return client.getAttributionReport(question, { signal });
+        return { report: await client.getAttributionReport(question, { signal }), model, period };
       }),
     [period.from, period.to, model, query.get('currency')],
   );
@@ -41,16 +41,16 @@ export function Overview({ view: { query } }: { view: View }) {
       <ReportFilters
         query={query}
         currencies={asked.value?.currencies}
-        currency={asked.value?.value.currency}
+        currency={asked.value?.value.report.currency}
       >
         <ModelChoice query={query} />
       </ReportFilters>
       <Show asked={asked}>
-        {({ value: report }) =>
-          report.currency === null || report.rows.length === 0 ? (
+        {({ value }) =>
+          value.report.currency === null || value.report.rows.length === 0 ? (
             <NoConversions />
           ) : (
-            <Summary report={report} model={model} currency={report.currency} period={period} />
+            <Summary {...value} currency={value.report.currency} />
           )
         }
       </Show>

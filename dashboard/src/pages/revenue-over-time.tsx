@@ -23,18 +23,17 @@ interface RevenueParts {
 const mostColours = 6;
 
 /** What each channel earned in each part of the period. It is asked for apart, since it takes longer than the sums. */
-export function RevenueOverTime({ period, model, currency }: RevenueParts) {
-  const interval = intervalOf(period);
+export function RevenueOverTime(parts: RevenueParts) {
+  const { period, model, currency } = parts;
   const common = { ...askedPeriod(period), currency, dimension: 'channel', models: model };
   const asked = useAsked(
-    (client, signal) => client.getAttributionReport({ ...common, interval, limit: mostColours }, { signal }),
+    async (client, signal) => {
+      const question = { ...common, interval: intervalOf(period), limit: mostColours };
+      return { ...parts, report: await client.getAttributionReport(question, { signal }) };
+    },
     [JSON.stringify(common)],
   );
-  return (
-    <Show asked={asked}>
-      {(report) => <OverTime report={report} period={period} model={model} currency={currency} />}
-    </Show>
-  );
+  return <Show asked={asked}>{(answered) => <OverTime {...answered} />}</Show>;
 }
 
 interface OverTimeParts extends RevenueParts {

@@ -1,5 +1,6 @@
 import { attributionModels } from '../domain/attribution-models.ts';
 import { leadSourceFields } from '../domain/lead-source.ts';
+import { offlinePlatformNames } from '../domain/offline-platforms.ts';
 import { Conversion } from './conversion-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime } from './schema-parts.ts';
@@ -45,4 +46,29 @@ const ExportedCredit = Type.Object(
   { description: 'What each model gives a touch of a conversion.' },
 );
 
-export const exportComponents = { ExportedConversion, ExportedCredit } as const;
+const OfflineConversions = Type.Object(
+  {
+    platform: Type.String({ enum: [...offlinePlatformNames] }),
+    model: Type.String({ enum: [...attributionModels] }),
+    conversionName: Type.String(),
+    periodStart: Type.String({ format: 'date-time', description: 'Included.' }),
+    periodEnd: Type.String({ format: 'date-time', description: 'Excluded.' }),
+    timezone: Type.String(),
+    settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+    files: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        mediaType: Type.String({ enum: ['text/csv', 'application/json'] }),
+        rows: Type.Integer({ minimum: 1 }),
+        content: Type.String({ description: 'To be uploaded, or sent as the body of a request, as it is.' }),
+      }),
+      { description: 'None where nothing is to be told.' },
+    ),
+    leftOut: Type.Array(Type.Object({ conversionId: Type.String(), reason: Type.String() }), {
+      description: 'Conversions, or touches of them, that the platform would refuse.',
+    }),
+  },
+  { description: 'What an advertising platform is told of the conversions of a period.' },
+);
+
+export const exportComponents = { ExportedConversion, ExportedCredit, OfflineConversions } as const;

@@ -1,9 +1,8 @@
-import { type Client, ProblemError } from '@leadsource/client';
-import { Failure } from '../../domain/failure.ts';
+import type { Client } from '@leadsource/client';
 import { formatInstant, type Instant, millisecondsPerDay } from '../../domain/time.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
-import { clientFor, explainRefusal, urlIn } from '../service-access.ts';
+import { clientFor, explainFault, explainRefusal, urlIn } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { ShownMeasure } from './measure.ts';
 import { affiliateTable, attributionTable, journeyTable, type ReportTable, writeReport } from './table.ts';
@@ -71,14 +70,4 @@ function withPeriod(asked: ReportOptions, now: Instant): Question {
   const periodEnd = dateAt(now + millisecondsPerDay);
   const periodStart = dateAt(Date.parse(periodEnd) - recentDays * millisecondsPerDay);
   return { ...asked, periodStart, periodEnd };
-}
-
-/** The faults of options, called as they are here; null where it is something else. */
-function explainFault(error: unknown): Failure | null {
-  if (!(error instanceof ProblemError) || error.invalidFields.length === 0) return null;
-  const faults = error.invalidFields.map(({ field, message }) => {
-    const option = field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    return { field: `--${option}`, message };
-  });
-  return new Failure('invalid', error.message, faults);
 }

@@ -207,6 +207,35 @@ export function exportContract({ room }: ContractGround): void {
     for (const limit of [1, 4, 6]) expect((await exported(ground, 'spend', limit)).rows).toEqual(whole.rows);
   });
 
+  test('conversions for platforms come by time, with the credited touches that have click ids', async () => {
+    const ground = await room();
+    const { organizationId, store } = ground;
+    const at = (days: number) => ground.now - days * millisecondsPerDay;
+    await ground.add('a', { source: 'x', clickId: 'CaSe', path: '/p' }, { occurredTime: at(9) });
+    await ground.add('a', { source: 'y' }, { occurredTime: at(8) });
+    await ground.convert('a', { conversionId: 'late', amount: 101, occurredTime: at(1) });
+    await ground.convert('a', { conversionId: 'early', amount: 7, occurredTime: at(7), orderId: 'A' });
+    await ground.convert('nobody', { conversionId: 'bare', occurredTime: at(3) });
+    await ground.refund('early', { amount: '0.03', occurredTime: at(2) });
+    const period = { start: at(10), end: at(0) };
+    const question = { settingsVersion: 1, model: 'linear', period, basis: 'conversion', limit: 10 } as const;
+    const all = await store.read.offlineConversions(organizationId, question);
+    const touch = { clickId: 'CaSe', clickIdKind: 'clickid', path: '/p', occurredTime: at(9), weight: 0.5 };
+    expect(all).toMatchObject([
+      { id: 'early', orderId: 'A', refundedTime: at(2), touches: [{ ...touch, amount: 3, refunded: 1 }] },
+      { id: 'bare', customerId: 'nobody', refundedTime: null, touches: [] },
+      { id: 'late', customerId: 'a', touches: [{ ...touch, amount: 50, refunded: 0 }] },
+    ]);
+    const ids = async (more: Partial<Parameters<typeof store.read.offlineConversions>[1]>) =>
+      (await store.read.offlineConversions(organizationId, { ...question, ...more })).map(({ id }) => id);
+    expect(await ids({ limit: 2 })).toHaveLength(2);
+    expect(await ids({ basis: 'refund', period: { start: at(2), end: at(1) } })).toEqual(['early']);
+    expect(await ids({ basis: 'refund', period: { start: at(8), end: at(2) } })).toEqual([]);
+    const credited = await store.read.offlineConversions(organizationId, { ...question, model: 'last' });
+    expect(credited.flatMap(({ touches }) => touches)).toEqual([]);
+    expect(await store.read.offlineConversions((await room()).organizationId, question)).toEqual([]);
+  });
+
   test('an organization without rows has an empty page, an unknown one is not found', async () => {
     const { store, organizationId } = await room();
     expect(await store.read.exportPage(organizationId, 'touches', null, 10)).toMatchObject({

@@ -36,6 +36,8 @@ export interface Prepared<Row> {
   table(values: Arguments): Table;
   /** The number of rows changed. */
   run(values: Arguments): number;
+  /** The same where nobody asks for the number, whose object costs a quarter of a microsecond. */
+  execute(values: Arguments): void;
 }
 
 export interface Table {
@@ -113,6 +115,7 @@ export class Connection implements Disposable {
       }),
       all: (values) => statement.all(...bind(places, values)) as Row[],
       run: (values) => Number(statement.run(...bind(places, values)).changes),
+      execute: (values) => void statement.get(...bind(places, values)),
     };
   }
 

@@ -85,8 +85,8 @@ export class CustomerWriter {
       this.#touches.add(organizationId, customer.id, { touch: added, givenId, clickIdKind, importKey });
     }
     const row = { ...customerRowOf(organizationId, customer) };
-    if (before === null) this.#statements.add.run(row);
-    else this.#statements.update.run(row);
+    if (before === null) this.#statements.add.execute(row);
+    else this.#statements.update.execute(row);
     for (const event of change.events) this.#events.add(organizationId, event);
   }
 

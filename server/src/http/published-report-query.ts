@@ -1,4 +1,4 @@
-import { cohortIntervals } from '../domain/cohort.ts';
+import { cohortIntervals } from '../domain/published-report.ts';
 import type { FieldKind } from '../domain/collection.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';

@@ -1,5 +1,5 @@
 import { attributionModels } from '../domain/attribution-models.ts';
-import { cohortIntervals } from '../domain/cohort.ts';
+import { cohortIntervals } from '../domain/published-report.ts';
 import { dateBases } from '../domain/credit-sum.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { offlinePlatformNames } from '../domain/offline-platforms.ts';

@@ -1,5 +1,10 @@
 import type { ReportRow } from '../domain/attribution-report.ts';
-import { type CohortInterval, type CohortRow, calendarSpans, cohortRows } from '../domain/cohort.ts';
+import {
+  type CohortInterval,
+  type CohortRow,
+  calendarSpans,
+  cohortRows,
+} from '../domain/published-report.ts';
 import { maximumBuckets, type CreditMeasures, type Span } from '../domain/credit-sum.ts';
 import { type Dimension, noTuple } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';

@@ -1,4 +1,4 @@
-import { cohortIntervals } from '../../domain/cohort.ts';
+import { cohortIntervals } from '../../domain/published-report.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import type {
   PublishedReportOperations,

@@ -190,6 +190,7 @@ async function handle(
   const { principal } = request;
   if (principal === null) throw new Failure('unauthenticated', 'Valid credentials are required.');
   const parameters = request.params as Readonly<Record<string, string>>;
+  requireNameable(route, parameters);
   const publicUrl = parts.publicUrl();
   const organization = parameters['organizationId'];
   const root = organization === undefined ? publicUrl : `${publicUrl}/organizations/${organization}`;
@@ -207,6 +208,13 @@ async function handle(
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   return answer.body === undefined ? reply.send() : reply.send(answer.body);
+}
+
+/** Nothing has U+0000 in its name, and not every database can be asked for it. Who writes is told what is wrong. */
+function requireNameable({ method }: Route, parameters: Readonly<Record<string, string>>): void {
+  const isWrite = method === 'PUT' || method === 'POST';
+  if (isWrite || Object.values(parameters).every((text) => !text.includes('\0'))) return;
+  throw new Failure('not-found', 'There is nothing of this name.');
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;

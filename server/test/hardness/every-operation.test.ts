@@ -204,6 +204,19 @@ describe('a target of any operation', () => {
     }
   });
 
+  test('that cannot be anything is refused to whoever writes', async () => {
+    const before = await kept();
+    for (const { method, path, operation } of operations) {
+      if (!path.includes('{') || (method !== 'PUT' && method !== 'POST')) continue;
+      const target = path.replaceAll(/\{\w+\}/g, 'a%00');
+      const media = operation.requestBody?.content['application/json'];
+      const body = media === undefined ? {} : { body: media.example ?? {} };
+      const { status } = await service.call(method, target, body);
+      expect([method, target, [404, 422].includes(status)]).toEqual([method, target, true]);
+    }
+    expect(await kept()).toEqual(before);
+  });
+
   test('with any text for any member of its query is answered or refused, and never fails', async () => {
     const texts = ['%00', '%F0%9F%98%80', '-1', '1e400', "'%20OR%201=1--", '__proto__', 'x'.repeat(4000)];
     for (const { method, target, operation } of operations) {

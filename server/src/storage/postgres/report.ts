@@ -20,6 +20,8 @@ export const reportDialect: ReportDialect = {
     return sql`select * from unnest(${sql.join(arrays)}) as listed(${sql.join(names)})`;
   },
   counted: () => sql`true`,
+  thenJoin: sql`join`,
+  materialized: sql``,
 };
 
 /** Reads of reports, which take long, by connections of their own. */
@@ -36,8 +38,12 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     creditSums: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const answers = await all(organization, creditSumQueries(reportDialect, organization, question));
-      return creditSumsOf(question, answers);
+      const queries = creditSumQueries(reportDialect, organization, question);
+      const answers = await all(organization, queries);
+      return creditSumsOf(
+        question,
+        queries.map(({ bucketOf }, place) => ({ rows: answers[place] ?? [], bucketOf })),
+      );
     }),
     creditedCustomers: answering(async (organizationId, question) => {
       if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');

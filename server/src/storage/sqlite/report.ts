@@ -1,11 +1,6 @@
 import { type Compilable, sql } from 'kysely';
 import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
-import {
-  type CreditSumRow,
-  creditedCustomersQuery,
-  creditSumQueries,
-  type ReportDialect,
-} from '../queries/credit-sum.ts';
+import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type {
@@ -29,10 +24,15 @@ export const reportDialect: ReportDialect = {
     const names = Object.keys(columns);
     const length = columns[names[0] ?? '']?.length ?? 0;
     const rows = Array.from({ length }, (_none, row) => names.map((name) => columns[name]?.[row]));
-    const values = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
+    // A number by its type, or no index that the engine makes of these rows can find it.
+    const values = names.map(
+      (name, index) => sql`cast(value ->> ${sql.lit(index)} as integer) as ${sql.ref(name)}`,
+    );
     return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
   },
   counted: countedRow,
+  thenJoin: sql`cross join`,
+  materialized: sql`materialized`,
 };
 
 /** Reads what reports show. */
@@ -55,7 +55,7 @@ export class ReportReader {
     const queries = creditSumQueries(reportDialect, organizationId, question);
     return creditSumsOf(
       question,
-      queries.map((each): CreditSumRow[] => this.#connection.all(each)),
+      queries.map((each) => ({ rows: this.#connection.all(each), bucketOf: each.bucketOf })),
     );
   }
 

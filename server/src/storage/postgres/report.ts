@@ -1,5 +1,10 @@
 import { type Compilable, sql } from 'kysely';
-import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
+import {
+  creditedCustomersQuery,
+  creditSumQueries,
+  type ReportDialect,
+  requireMoments,
+} from '../queries/credit-sum.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type { ReportReads } from '../ports/report.ts';
@@ -46,7 +51,7 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       );
     }),
     creditedCustomers: answering(async (organizationId, question) => {
-      if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+      requireMoments(question);
       const organization = await names.organization(organizationId);
       const counting = creditedCustomersQuery(reportDialect, organization, question, question.spans.moments);
       const [rows = []] = await all(organization, [counting]);

@@ -39,20 +39,26 @@ export function creditSumQueries(
   organizationId: number,
   question: CreditQuestion,
 ): readonly CreditSumQuery[] {
-  const { spans } = question;
-  if (spans.kind === 'single') {
-    const ofMoments = [creditQuery, refundQuery] as const;
-    return ofMoments.map((ask) => ({
-      ...ask(dialect, organizationId, question, spans.moments),
-      bucketOf: (bucket) => bucket,
-    }));
-  }
-  const ofPeriods = (period: 'month' | 'day', all: readonly Span[]) =>
-    stretchesOf(all).map((stretch) => ({
+  const { months, days, moments } = question.spans;
+  const ofPeriods = (period: 'month' | 'day', spans: readonly Span[]) =>
+    stretchesOf(spans).map((stretch) => ({
       ...rollUpQuery(dialect, organizationId, question, period, stretch),
       bucketOf: bucketsOfStretch(stretch),
     }));
-  return [...ofPeriods('month', spans.months), ...ofPeriods('day', spans.days)];
+  const ofMoments = moments.length === 0 ? [] : [creditQuery, refundQuery];
+  return [
+    ...ofPeriods('month', months),
+    ...ofPeriods('day', days),
+    ...ofMoments.map((ask) => ({
+      ...ask(dialect, organizationId, question, moments),
+      bucketOf: (bucket: number) => bucket,
+    })),
+  ];
+}
+
+/** Roll-ups do not know customers. */
+export function requireMoments({ spans: { months, days } }: CreditQuestion): void {
+  if (months.length + days.length > 0) throw new Error('Customers are counted by single credits.');
 }
 
 /** Spans without a gap between them, so that one range of keys reads all of them. */

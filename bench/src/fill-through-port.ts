@@ -6,7 +6,8 @@ import { organizationIdOf } from './traffic.ts';
 export const fillActor = 'key_bench';
 
 const writesAtOnce = 1024;
-const writesPerPruning = 32 * writesAtOnce;
+/** About what a service has to tell between two looks; the pages of pruned events stay in the file, for the next ones. */
+const writesPerPruning = 8 * writesAtOnce;
 
 /** Writes the arrivals of a plan one after the other, for organizations that exist. Their events are pruned. */
 export async function fillThroughPort(store: Store, plan: FillPlan): Promise<void> {

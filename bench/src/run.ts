@@ -5,6 +5,7 @@ import { measureSync, requireRealDisk } from './disk.ts';
 import { type MeasureName, type PartName, partsOf, type Results } from './measures.ts';
 import { backFill } from './parts/back-fill.ts';
 import { capture } from './parts/capture.ts';
+import { dashboard } from './parts/dashboard.ts';
 import { conversions } from './parts/conversions.ts';
 import { files } from './parts/files.ts';
 import { get } from './parts/get.ts';
@@ -38,6 +39,7 @@ const parts: Readonly<Record<PartName, (settings: BenchSettings, directory: stri
   overload,
   'back-fill': backFill,
   files,
+  dashboard,
   conversions,
   recompute,
   reports,

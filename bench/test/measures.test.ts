@@ -26,6 +26,7 @@ describe('the measures', () => {
       'import_rss_mb',
       'parquet_rows_per_second',
       'export_rss_mb',
+      'dashboard_paint_ms',
       'conversion_over_put',
       'recompute_per_second',
       'report_ms',

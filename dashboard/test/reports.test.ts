@@ -130,6 +130,19 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     });
   });
 
+  test('figures and times are as the reader writes them, wherever the reader is', async () => {
+    const german = await stage.open('#/customers/cus_affiliate-refunded', {
+      locale: 'de-DE',
+      timezoneId: 'America/New_York',
+    });
+    const { occurredTime } = await stage.client.getConversion({ id: 'order-affiliate-refunded' });
+    const [date = ''] = occurredTime.split('T');
+    const day = date.split('-').toReversed().join('.');
+    await german.locator('li.conversion').getByText('89,00\u00a0€', { exact: true }).waitFor();
+    await german.locator('li.conversion').getByText(`${day}, 13:45`).waitFor();
+    await german.context().close();
+  });
+
   test('a number leads to its conversions, and these to who is credited and why', async () => {
     await go(page, '#/attribution?dimension=source&models=first&currency=EUR&from=2026-11-01&to=2026-11-23');
     await page.getByRole('link', { name: markup }).click();
@@ -138,7 +151,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     expect(await page.title()).toBe('Attribution – leadsource');
     await page.getByText('Who is credited, and why').click();
     await page.getByText('€1,234.56 (100%)').waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, { within: 'main' })).toEqual([]);
     await page.reload();
     await page.getByRole('link', { name: 'cus_markup' }).click();
     await page.getByRole('heading', { name: 'cus_markup' }).waitFor();
@@ -248,9 +261,9 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
         currency === null ? [affiliate, '', ''] : [affiliate, gross, net],
       ),
     );
-    await page.getByRole('button', { name: 'Close the period' }).click();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Close it' }).click();
+    await page.getByRole('button', { name: 'Close the period' }).press('Enter');
+    expect(await violations(page, { within: 'dialog' })).toEqual([]);
+    await page.getByRole('button', { name: 'Close it' }).press('Enter');
     await page.getByRole('heading', { name: 'A closed period' }).waitFor();
     await settled(page);
     expect(await cellsOf(page, 'Statement')).toEqual(shown);

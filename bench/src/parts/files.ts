@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { fileDatabase } from '../database.ts';
-import { cpuTimeOf } from '../load/cpu-time.ts';
+import { type CpuTime, cpuTimeOf } from '../load/cpu-time.ts';
 import type { Results } from '../measures.ts';
 import { say } from '../report.ts';
 import { type Server, startService } from '../server.ts';
@@ -71,20 +71,31 @@ async function command({ port, processId }: Server, words: readonly string[], ro
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  let peakMebibytes = 0;
+  let [peakMebibytes, own] = [0, 0];
   const looking = setInterval(() => {
     peakMebibytes = Math.max(peakMebibytes, peakOf(child.pid ?? 0));
+    const { whole } = cpuTimeOf(child.pid ?? 0);
+    if (whole > own) own = whole;
   }, looksEveryMilliseconds);
   const [code] = await once(child, 'exit');
   clearInterval(looking);
   if (code !== 0) throw new Error(`leadsource ${words.join(' ')} ended with ${code}.`);
   const seconds = (performance.now() - start) / 1000;
-  const time = cpuTimeOf(processId);
   say(
-    `  ${words[0]}: ${rows} rows in ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)}/s; the service took ` +
-      `${(((time.whole - timeBefore.whole) / rows) * 1000).toFixed(1)} µs a row, the command ${peakMebibytes.toFixed(0)} MiB at most`,
+    `  ${words[0]}: ${rows} rows in ${seconds.toFixed(1)} s, ${(rows / seconds).toFixed(0)}/s; ` +
+      `${peakMebibytes.toFixed(0)} MiB at most; ${shares(timeBefore, cpuTimeOf(processId), own, rows)}`,
   );
   return { perSecond: rows / seconds, peakMebibytes };
+}
+
+/** Processor time for a row, which does not depend on what else the machine has to do. */
+function shares(before: CpuTime, after: CpuTime, command: number, rows: number): string {
+  const main = after.mainThread - before.mainThread;
+  const others = after.whole - before.whole - main;
+  const [service, threads, own] = [main, others, command].map((milliseconds) =>
+    ((milliseconds / rows) * 1000).toFixed(1),
+  );
+  return `processor time for a row: service ${service} µs, its other threads ${threads} µs, the command ${own} µs`;
 }
 
 /** The most memory that a process had at any moment; 0 where it is gone. */

@@ -847,6 +847,145 @@ export interface Job {
   }>;
 }
 
+/** A conversion. */
+export interface ExportedConversion {
+  id: string;
+  customerId: string;
+  /** When it occurred. */
+  occurredTime: string;
+  type: string | null;
+  /** With the digits of the currency. */
+  amount: string;
+  currency: string;
+  /** What was given back of it. */
+  refundedAmount: string;
+  /** What is left of it. */
+  netAmount: string;
+  orderId: string | null;
+  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  metadata: Record<string, unknown>;
+  /** When it came into being. */
+  createdTime: string;
+  /** When it last changed. */
+  updatedTime: string;
+}
+
+/** What each model gives a touch of a conversion. */
+export interface ExportedCredit {
+  conversionId: string;
+  customerId: string;
+  /** When the conversion occurred. */
+  occurredTime: string;
+  currency: string;
+  /** Whether it was the first of its customer, so that its weights count new customers. */
+  isFirstConversion: boolean;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** Null, with all that is said of the touch, where no touch led to the conversion. */
+  touchId: string | null;
+  /** When the touch occurred. */
+  touchOccurredTime: string | null;
+  /** By the channel rules in force now. */
+  channel: string | null;
+  medium: string | null;
+  source: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  affiliate: string | null;
+  subAffiliate: string | null;
+  salesAgent: string | null;
+  clickId: string | null;
+  path: string | null;
+  referrer: string | null;
+  credits: {
+    first: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    last: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'last-non-direct': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    linear: {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'position-based': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+    'time-decay': {
+      /** Those of a conversion sum to 1. */
+      weight: number;
+      /** Those of a conversion sum to its own. */
+      amount: string;
+      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      refunded: string;
+    };
+  };
+}
+
+/** What an advertising platform is told of the conversions of a period. */
+export interface OfflineConversions {
+  platform:
+    | 'google-ads'
+    | 'google-ads-multi-touch'
+    | 'google-ads-api'
+    | 'google-ads-adjustments'
+    | 'microsoft-ads'
+    | 'microsoft-ads-adjustments'
+    | 'meta'
+    | 'linkedin'
+    | 'tiktok';
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  conversionName: string;
+  /** Included. */
+  periodStart: string;
+  /** Excluded. */
+  periodEnd: string;
+  timezone: string;
+  /** Of the attribution settings that gave the credits. */
+  settingsVersion: number;
+  /** None where nothing is to be told. */
+  files: Array<{
+    name: string;
+    mediaType: 'text/csv' | 'application/json';
+    rows: number;
+    /** To be uploaded, or sent as the body of a request, as it is. */
+    content: string;
+  }>;
+  /** Conversions, or touches of them, that the platform would refuse. */
+  leftOut: Array<{
+    conversionId: string;
+    reason: string;
+  }>;
+}
+
 export interface Import {
   id: string;
   /** What its lines are. */
@@ -2597,6 +2736,11 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Conversion>;
+  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getConversionExport(
+    parameters?: Record<never, never>,
+    options?: CallOptions,
+  ): LineAnswers<ExportedConversion>;
   /** List the refunds of a conversion */
   getConversionRefundCollection(
     parameters: {
@@ -2609,6 +2753,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Refund>;
+  /** Export every credit: what each model gives each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getCreditExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCredit>;
   /** Read a customer */
   getCustomer(
     parameters: {
@@ -2782,6 +2928,36 @@ export interface Operations {
   ): Call<LandingSettings>;
   /** Figures for Prometheus */
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
+  /** Export conversions as an advertising platform takes them. Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason. */
+  getOfflineConversionExport(
+    parameters?: {
+      /** Who is to be told, and in which form. */
+      platform?:
+        | 'google-ads'
+        | 'google-ads-multi-touch'
+        | 'google-ads-api'
+        | 'google-ads-adjustments'
+        | 'microsoft-ads'
+        | 'microsoft-ads-adjustments'
+        | 'meta'
+        | 'linkedin'
+        | 'tiktok'
+        | undefined;
+      /** What the platform calls conversions of this kind: a name, or the name of a resource. */
+      conversionName?: string | undefined;
+      /** What the platform calls the place of the events: for `tiktok`, the id of the pixel. */
+      sourceId?: string | undefined;
+      /** A model by name. Absent: `last-non-direct`. */
+      model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<OfflineConversions>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
   /** Read how long what is kept */
@@ -2818,6 +2994,8 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Spend>;
+  /** Export all that was spent. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  getSpendExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<Spend>;
   /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */

@@ -1,5 +1,5 @@
 import type { AffiliateStatement } from '@leadsource/client';
-import { formatCount, formatFraction, formatMoment, formatMoney } from '../format.ts';
+import { formatCount, formatFraction, formatMoment, formatMoney, timeZone } from '../format.ts';
 import { viewLink } from '../location.ts';
 import { Empty } from '../parts/empty.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -31,7 +31,7 @@ const columns: readonly Column<Line>[] = [
 ];
 
 function About({ line: { adjusts, causes = [] } }: { line: Line }) {
-  if (adjusts === undefined) return <>this period</>;
+  if (adjusts === undefined) return <span class="whole">this period</span>;
   return (
     <>
       <a href={viewLink(['affiliates', adjusts])}>an earlier period</a>{' '}
@@ -46,7 +46,8 @@ export function Statement({ statement }: { statement: AffiliateStatement }) {
   return (
     <>
       <p class="faint">
-        From {formatMoment(periodStart)} to {formatMoment(periodEnd)}, {modelNames[model].toLowerCase()}
+        From {formatMoment(periodStart)} to {formatMoment(periodEnd)} ({timeZone}),{' '}
+        {modelNames[model].toLowerCase()}
         {closedTime !== undefined && `; closed at ${formatMoment(closedTime)} by ${actor}`}.
       </p>
       {rows.length === 0 ? (
@@ -59,7 +60,8 @@ export function Statement({ statement }: { statement: AffiliateStatement }) {
           <p class="totals">
             {totals.map(({ currency, net, conversions }) => (
               <strong class="total" key={currency}>
-                {formatMoney(net, currency)} net for {formatFraction(conversions)} conversions
+                {formatMoney(net, currency)} net for {formatFraction(conversions)}{' '}
+                {conversions === 1 ? 'conversion' : 'conversions'}
               </strong>
             ))}
           </p>

@@ -76,7 +76,7 @@ function Open({ query, isFirst }: { query: URLSearchParams; isFirst: boolean }) 
           />
         )}
         <TextField
-          label="Until, that day not included"
+          label="Until (excluded)"
           type="date"
           value={asks.periodEnd ?? ''}
           change={(until) => (until === '' || isDay(until)) && changeQuery({ until })}

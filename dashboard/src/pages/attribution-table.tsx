@@ -27,7 +27,11 @@ export function AttributionTable({ report, before, measure, chosen, currency }: 
     ...report.dimensions.map((dimension, place) => ({
       title: dimensionNames[dimension],
       cell: (row: Row) =>
-        place === 0 ? <DrillDown row={row} dimension={dimension} /> : valueName(row, row.values[dimension]),
+        place === 0 ? (
+          <DrillDown row={row} dimension={dimension} />
+        ) : (
+          <span class="cut">{valueName(row, row.values[dimension])}</span>
+        ),
     })),
     ...(hasSpend ? spend : []),
     ...chosen.map((model) => ({

@@ -31,6 +31,7 @@ export function Attribution({ view }: { view: View }) {
 function Models({ view: { query } }: { view: View }) {
   const view = attributionView(query);
   const { period, dimensions, chosen, measure, isCompared, channel } = view;
+  const question = JSON.stringify(reportsAsked(view, query.get('currency')));
   const asked = useAsked(
     (client, signal) =>
       inCurrency(query, async (currency) => {
@@ -39,9 +40,9 @@ function Models({ view: { query } }: { view: View }) {
           client.getAttributionReport(asks.now, { signal }),
           isCompared ? client.getAttributionReport(asks.before, { signal }) : null,
         ]);
-        return { now, before };
+        return { now, before, chosen };
       }),
-    [JSON.stringify(view), query.get('currency')],
+    [question, isCompared],
   );
   const currency = asked.value?.value.now.currency;
   return (
@@ -75,18 +76,18 @@ function Models({ view: { query } }: { view: View }) {
         </p>
       )}
       <Show asked={asked}>
-        {({ value: { now, before } }) =>
+        {({ value: { now, before, ...answered } }) =>
           now.currency === null || now.rows.length === 0 ? (
             <NoConversions />
           ) : (
             <>
-              <AttributionBars report={now} measure={measure} chosen={chosen} currency={now.currency} />
+              <AttributionBars report={now} measure={measure} currency={now.currency} {...answered} />
               <AttributionTable
                 report={now}
                 before={before}
                 measure={measure}
-                chosen={chosen}
                 currency={now.currency}
+                {...answered}
               />
               <ReportingZone timezone={now.timezone} />
             </>

@@ -22,7 +22,6 @@ export function flowOf(rows: readonly Row[]): Flow {
   const columns: Record<string, number> = { [end]: mostSteps };
   const counts = new Map<string, FlowLink>();
   for (const row of rows) {
-    if (row.unattributed === true || row.other === true) continue;
     const steps = row.path.slice(-mostSteps);
     const places = steps.map((step, place) => {
       const column = mostSteps - steps.length + place;

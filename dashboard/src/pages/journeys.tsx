@@ -25,6 +25,8 @@ import { NoConversions } from './overview.tsx';
 type Row = JourneyReport['rows'][number];
 
 const mostPaths = 50;
+/** More would be a tangle. */
+const mostPathsDrawn = 15;
 const mostPathsOfFile = 1000;
 
 /** The paths that customers take until they buy. */
@@ -92,7 +94,10 @@ function Paths({ report, currency }: { report: JourneyReport; currency: string }
     formatFraction(totals.touchesToConvert),
     formatDuration(totals.secondsToConvert),
   ];
-  const flow = flowOf(rows);
+  const drawn = rows
+    .filter(({ unattributed, other }) => unattributed !== true && other !== true)
+    .slice(0, mostPathsDrawn);
+  const flow = flowOf(drawn);
   return (
     <>
       <Figures
@@ -111,7 +116,7 @@ function Paths({ report, currency }: { report: JourneyReport; currency: string }
         <section class="card spaced">
           <h2>From touch to touch</h2>
           <p class="faint">
-            The last {mostSteps} touches of the {formatCount(rows.length)} paths below.
+            The last {mostSteps} touches of the {formatCount(drawn.length)} most frequent paths.
           </p>
           <FlowDiagram
             label="How many conversions went from which touch to which; the table of paths has the figures."

@@ -11,7 +11,6 @@ import { type Column, Table } from '../parts/table.tsx';
 import {
   askedPeriod,
   inCurrency,
-  intervalOf,
   type Model,
   modelNames,
   modelOf,
@@ -23,9 +22,6 @@ import { RevenueOverTime } from './revenue-over-time.tsx';
 
 type Row = AttributionReport['rows'][number];
 
-/** So many channels have a colour of their own over time. */
-const mostColours = 6;
-
 /** Where revenue comes from, at a glance. */
 export function Overview({ view: { query } }: { view: View }) {
   const model = modelOf(query);
@@ -33,14 +29,9 @@ export function Overview({ view: { query } }: { view: View }) {
   const asked = useAsked(
     (client, signal) =>
       inCurrency(query, async (currency) => {
-        const common = { ...askedPeriod(period), currency, dimension: 'channel' };
         const models = [...new Set([model, 'first', 'last'])].join(',');
-        const interval = intervalOf(period);
-        const [whole, parts] = await Promise.all([
-          client.getAttributionReport({ ...common, models }, { signal }),
-          client.getAttributionReport({ ...common, models: model, interval, limit: mostColours }, { signal }),
-        ]);
-        return { whole, parts };
+        const question = { ...askedPeriod(period), currency, dimension: 'channel', models };
+        return { report: await client.getAttributionReport(question, { signal }), model, period };
       }),
     [period.from, period.to, model, query.get('currency')],
   );
@@ -50,16 +41,16 @@ export function Overview({ view: { query } }: { view: View }) {
       <ReportFilters
         query={query}
         currencies={asked.value?.currencies}
-        currency={asked.value?.value.whole.currency}
+        currency={asked.value?.value.report.currency}
       >
         <ModelChoice query={query} />
       </ReportFilters>
       <Show asked={asked}>
-        {({ value: { whole, parts } }) =>
-          whole.currency === null || whole.rows.length === 0 ? (
+        {({ value }) =>
+          value.report.currency === null || value.report.rows.length === 0 ? (
             <NoConversions />
           ) : (
-            <Summary whole={whole} parts={parts} model={model} currency={whole.currency} period={period} />
+            <Summary {...value} currency={value.report.currency} />
           )
         }
       </Show>
@@ -77,17 +68,16 @@ export function NoConversions() {
 }
 
 interface SummaryParts {
-  readonly whole: AttributionReport;
-  readonly parts: AttributionReport;
+  readonly report: AttributionReport;
   readonly model: Model;
   readonly currency: string;
   readonly period: Period;
 }
 
-function Summary({ whole, parts, model, currency, period }: SummaryParts) {
+function Summary({ report, model, currency, period }: SummaryParts) {
   const money = (amount: string) => formatMoney(amount, currency);
-  const total = whole.totals.credits[model];
-  const unattributed = whole.rows.find((row) => row.unattributed === true)?.credits[model];
+  const total = report.totals.credits[model];
+  const unattributed = report.rows.find((row) => row.unattributed === true)?.credits[model];
   if (total === undefined) return null;
   const share = total.conversions === 0 ? 0 : (unattributed?.conversions ?? 0) / total.conversions;
   return (
@@ -102,11 +92,11 @@ function Summary({ whole, parts, model, currency, period }: SummaryParts) {
       />
       <section class="card">
         <h2>Net revenue by channel, {modelNames[model].toLowerCase()}</h2>
-        <RevenueOverTime report={parts} period={period} model={model} currency={currency} />
+        <RevenueOverTime period={period} model={model} currency={currency} />
       </section>
       <h2>First touch against last touch</h2>
-      <FirstAgainstLast rows={whole.rows} currency={currency} period={period} />
-      <ReportingZone timezone={whole.timezone} />
+      <FirstAgainstLast rows={report.rows} currency={currency} period={period} />
+      <ReportingZone timezone={report.timezone} />
     </>
   );
 }

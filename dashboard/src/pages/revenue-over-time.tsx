@@ -1,19 +1,48 @@
 import type { AttributionReport } from '@leadsource/client';
+import { useAsked } from '../asked.ts';
 import { formatDay, formatMoney, formatScale } from '../format.ts';
 import { Bars } from '../parts/chart.tsx';
+import { Show } from '../parts/show.tsx';
 import { type Column, Table } from '../parts/table.tsx';
-import { intervalStarts, type Model, type Period, valueName } from '../report-view.ts';
+import {
+  askedPeriod,
+  intervalOf,
+  intervalStarts,
+  type Model,
+  type Period,
+  valueName,
+} from '../report-view.ts';
 
 interface RevenueParts {
-  /** By channel and interval. */
-  readonly report: AttributionReport;
   readonly period: Period;
   readonly model: Model;
   readonly currency: string;
 }
 
+/** So many channels have a colour of their own. */
+const mostColours = 6;
+
+/** What each channel earned in each part of the period. It is asked for apart, since it takes longer than the sums. */
+export function RevenueOverTime(parts: RevenueParts) {
+  const { period, model, currency } = parts;
+  const common = { ...askedPeriod(period), currency, dimension: 'channel', models: model };
+  const asked = useAsked(
+    async (client, signal) => {
+      const question = { ...common, interval: intervalOf(period), limit: mostColours };
+      return { ...parts, report: await client.getAttributionReport(question, { signal }) };
+    },
+    [JSON.stringify(common)],
+  );
+  return <Show asked={asked}>{(answered) => <OverTime {...answered} />}</Show>;
+}
+
+interface OverTimeParts extends RevenueParts {
+  /** By channel and interval. */
+  readonly report: AttributionReport;
+}
+
 /** A bar for each part of the period, of channels upon each other; and the same as a table. */
-export function RevenueOverTime({ report, period, model, currency }: RevenueParts) {
+function OverTime({ report, period, model, currency }: OverTimeParts) {
   const channels = channelsOf(report, model);
   const reported = report.rows.map(({ interval = '' }) => interval);
   const intervals = [...new Set([...intervalStarts(period), ...reported])].toSorted();
@@ -49,19 +78,24 @@ export function RevenueOverTime({ report, period, model, currency }: RevenuePart
 
 interface Channel {
   readonly name: string;
+  readonly isChannel: boolean;
   /** By interval. */
   readonly amounts: Map<string, string>;
 }
 
-/** What each channel earned in each part of the period, that with the best part first. */
+/** What each channel earned in each part of the period: that with the best part first, what is no channel last. */
 function channelsOf({ rows }: AttributionReport, model: Model): readonly Channel[] {
   const channels = new Map<string, Channel>();
   for (const row of rows) {
     const key = JSON.stringify([row.values, row.unattributed, row.other]);
-    const channel = channels.get(key) ?? { name: valueName(row, row.values.channel), amounts: new Map() };
+    const isChannel = row.unattributed !== true && row.other !== true;
+    const name = valueName(row, row.values.channel);
+    const channel = channels.get(key) ?? { name, isChannel, amounts: new Map() };
     channel.amounts.set(row.interval ?? '', row.credits[model]?.net ?? '0');
     channels.set(key, channel);
   }
   const best = ({ amounts }: Channel) => Math.max(...[...amounts.values()].map(Number));
-  return [...channels.values()].toSorted((one, other) => best(other) - best(one));
+  return [...channels.values()].toSorted(
+    (one, other) => Number(other.isChannel) - Number(one.isChannel) || best(other) - best(one),
+  );
 }

@@ -47,5 +47,10 @@ export function FlowDiagram({ label, links, names, columns }: FlowParts) {
       options: { animation: false, maintainAspectRatio: false, plugins: { legend: { display: false } } },
     } as unknown as ChartConfiguration;
   };
-  return <ChartView label={label} configure={configure} inputs={[JSON.stringify([links, names])]} isTall />;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it, nobody scrolls it by keys.
+    <section class="scroll flow" tabIndex={0} aria-label="Flow diagram">
+      <ChartView label={label} configure={configure} inputs={[JSON.stringify([links, names])]} isTall />
+    </section>
+  );
 }

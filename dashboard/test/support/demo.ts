@@ -25,9 +25,13 @@ export async function tellJourneys(client: Client, journeys: readonly DemoJourne
     const date = iso(day * millisecondsPerDay).slice(0, 10);
     return { date, amount: decimal(amount), currency, medium, source, campaign };
   });
-  await client.putSpend({ body: spend });
+  for (let from = 0; from < spend.length; from += spendAtOnce) {
+    await client.putSpend({ body: spend.slice(from, from + spendAtOnce) });
+  }
 }
 
+/** Few enough for a request. */
+const spendAtOnce = 300;
 const iso = (time: number) => new Date(time).toISOString();
 /** Both currencies of the demo have two digits. */
 const decimal = (amount: number) => (amount / 100).toFixed(2);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { demoJourneys } from './demo.ts';
 import { go, Stage } from './stage.ts';
 import { storyTime, tellStory } from './story.ts';
 
@@ -10,7 +11,7 @@ const views = {
   attribution: '#/attribution?currency=USD&from=2026-08-25&to=2026-11-22&compare=before',
   conversions: '#/attribution/conversions?credited=channel:"Email"',
   journeys: '#/journeys?currency=USD&from=2026-08-25&to=2026-11-22',
-  affiliates: '#/affiliates?from=2026-10-01&until=2026-11-01',
+  affiliates: '#/affiliates?from=2026-10-01&until=2026-11-22',
   customers: '#/customers',
   customer: '#/customers/cus_ad-then-search',
   channels: '#/channels',
@@ -24,7 +25,7 @@ const views = {
 
 let now = storyTime;
 await using stage = await Stage.start({}, () => now++);
-const client = await tellStory(stage.service.url, stage.service.secretKey);
+const client = await tellStory(stage.service.url, stage.service.secretKey, demoJourneys(storyTime, 1_500));
 await client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
 await client.postApiKey({ body: { type: 'secret', description: 'Billing', acl: ['customers:read'] } });
 await client.postWebhook({ body: { url: 'https://billing.example/hooks/leads' } });

@@ -21,6 +21,8 @@ export class Stage implements AsyncDisposable {
 
   /** Whether the browser is not another stage's. */
   readonly #ownsBrowser: boolean;
+  #shared: Promise<Page> | undefined;
+  #visits = 0;
 
   /** Of another stage the browser is taken, and left to it. */
   static async start(
@@ -83,6 +85,15 @@ export class Stage implements AsyncDisposable {
     return page;
   }
 
+  /** Goes to a view in the window that all such visits share, as if it had never been open. */
+  async visit(hash: string): Promise<Page> {
+    this.#shared ??= this.open('#/nowhere/before');
+    const page = await this.#shared;
+    await go(page, `#/nowhere/${++this.#visits}`);
+    await go(page, hash);
+    return page;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#ownsBrowser) await this.browser.close();
     await this.proxy[Symbol.asyncDispose]();
@@ -107,15 +118,25 @@ export async function settled(page: Page): Promise<void> {
   await page.locator('.loading, [aria-busy=true]').first().waitFor({ state: 'detached' });
 }
 
-/** What axe-core finds wrong, in a line each: by all its rules, or by those about colours, which a theme changes. */
-export async function violations(page: Page, { colours = false } = {}): Promise<readonly string[]> {
+interface Search {
+  /** By the rules about colours alone, which a theme changes. */
+  readonly colours?: boolean;
+  /** In what this selector finds alone, where the rest has been looked at before. */
+  readonly within?: string;
+}
+
+/** What axe-core finds wrong, in a line each. */
+export async function violations(
+  page: Page,
+  { colours = false, within }: Search = {},
+): Promise<readonly string[]> {
   if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe);
   const options = {
     resultTypes: ['violations'],
     ...(colours && { runOnly: ['color-contrast', 'link-in-text-block'] }),
   };
   return page.evaluate(
-    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
+    `axe.run(${within === undefined ? 'document' : JSON.stringify(within)}, ${JSON.stringify(options)}).then(({ violations }) =>
       violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => id + ': ' + help + ' ' + target)))`,
   );
 }

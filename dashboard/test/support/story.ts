@@ -1,4 +1,5 @@
 import { type Client, createClient, type PostLeadSourceCollectionLine } from '@leadsource/client';
+import type { DemoJourney } from '../../../server/src/cli/demo/journey.ts';
 import { demoJourneys, tellJourneys } from './demo.ts';
 
 /** A moment of the year that the stories tell of. */
@@ -28,12 +29,16 @@ const landings: readonly Landing[] = [
 ];
 
 const plainCustomers = 60;
-const journeys = demoJourneys(storyTime, 90);
+const usualJourneys = demoJourneys(storyTime, 90);
 /** Those of the demo, and the one full of markup, among them. */
-export const toldCustomers = plainCustomers + 1 + journeys.length;
+export const toldCustomers = plainCustomers + 1 + usualJourneys.length;
 
 /** Customers as a shop has them, told through the API: some with one touch, some with many, one full of markup. */
-export async function tellStory(url: string, secretKey: string): Promise<Client> {
+export async function tellStory(
+  url: string,
+  secretKey: string,
+  journeys: readonly DemoJourney[] = usualJourneys,
+): Promise<Client> {
   const client = createClient({ url, secretKey });
   const lines: PostLeadSourceCollectionLine[] = [];
   for (let customer = 1; customer <= plainCustomers; customer += 1) {

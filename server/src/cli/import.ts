@@ -11,7 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 export function addImportCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command('import')
-    .description('bring a file of touches or conversions into the service: CSV, or JSON a line')
+    .description('bring a file of touches, conversions or spend into the service: CSV, or JSON a line')
     .argument('<file>', 'a table with names of columns in its first line, or lines of JSON objects');
   addReadingOptions(command);
   addFormOptions(command);

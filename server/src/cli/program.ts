@@ -10,7 +10,9 @@ import { addExportCommand } from './export.ts';
 import { type ExitCode, exitCodes, explain } from './faults.ts';
 import { addImportCommand } from './import.ts';
 import { addMigrateToCommand } from './migrate-to.ts';
+import { addOfflineConversionsCommand } from './offline-conversion.ts';
 import { addOrganizationCommands } from './organization.ts';
+import { addReportCommands } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addServeCommand } from './serve.ts';
 import { addSettingsCommand } from './settings.ts';
@@ -51,6 +53,8 @@ export function createProgram(surroundings: Surroundings): Command {
   addDistributeCommand(program, surroundings);
   addImportCommand(program, surroundings);
   addExportCommand(program, surroundings);
+  addReportCommands(program, surroundings);
+  addOfflineConversionsCommand(program, surroundings);
   addSettingsCommand(program, surroundings);
   addDoctorCommand(program, surroundings);
   addBackupCommand(program, surroundings);

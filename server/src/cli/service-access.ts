@@ -7,6 +7,7 @@ import {
   ProblemError,
 } from '@leadsource/client';
 import type { Environment } from '../config.ts';
+import { Failure } from '../domain/failure.ts';
 import type { AccessOptions } from './access-options.ts';
 import { UsageError } from './faults.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -58,4 +59,14 @@ export function explainRefusal(error: unknown, url: string): unknown {
   }
   if (!(error instanceof LeadsourceError)) return error;
   return new Error(`${url}: ${error.message} (Is the service running there?)`);
+}
+
+/** The faults that the service finds in options, called as they are on the command line; null where it is something else. */
+export function explainFault(error: unknown): Failure | null {
+  if (!(error instanceof ProblemError) || error.invalidFields.length === 0) return null;
+  const faults = error.invalidFields.map(({ field, message }) => {
+    const option = field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return { field: `--${option}`, message };
+  });
+  return new Failure('invalid', error.message, faults);
 }

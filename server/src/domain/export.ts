@@ -1,7 +1,9 @@
+import { attributionModels } from './attribution-models.ts';
 import { type LeadSourceField, leadSourceFields } from './lead-source.ts';
+import { spendDimensions } from './spend.ts';
 
 /** What can be taken out as a table. */
-export const exportKinds = ['touches', 'customers'] as const;
+export const exportKinds = ['touches', 'conversions', 'credits', 'customers', 'spend'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
 /** What a column of a table holds; any may hold nothing. */
@@ -15,6 +17,7 @@ export interface ExportColumn {
 
 const text = (name: string): ExportColumn => ({ name, type: 'text' });
 const time = (name: string): ExportColumn => ({ name, type: 'time' });
+const amount = (name: string): ExportColumn => ({ name, type: 'amount' });
 const facts = (prefix: string) => leadSourceFields.map((field: LeadSourceField) => text(prefix + field));
 
 /** The columns of each table, in their order. New ones come last, so that those who count columns need not count anew. */
@@ -42,5 +45,43 @@ export const exportColumns: Readonly<Record<ExportKind, readonly ExportColumn[]>
     time('leadSource.updatedTime'),
     ...facts('leadSource.original.'),
     time('leadSource.original.createdTime'),
+  ],
+  conversions: [
+    text('id'),
+    text('customerId'),
+    time('occurredTime'),
+    text('type'),
+    amount('amount'),
+    text('currency'),
+    amount('refundedAmount'),
+    amount('netAmount'),
+    text('orderId'),
+    { name: 'metadata', type: 'json' },
+    time('createdTime'),
+    time('updatedTime'),
+  ],
+  credits: [
+    text('conversionId'),
+    text('customerId'),
+    time('occurredTime'),
+    text('currency'),
+    { name: 'isFirstConversion', type: 'flag' },
+    { name: 'settingsVersion', type: 'integer' },
+    text('touchId'),
+    time('touchOccurredTime'),
+    text('channel'),
+    ...facts(''),
+    ...attributionModels.flatMap((model): readonly ExportColumn[] => [
+      { name: `credits.${model}.weight`, type: 'decimal' },
+      amount(`credits.${model}.amount`),
+      amount(`credits.${model}.refunded`),
+    ]),
+  ],
+  spend: [
+    text('date'),
+    ...spendDimensions.map(text),
+    amount('amount'),
+    text('currency'),
+    time('updatedTime'),
   ],
 };

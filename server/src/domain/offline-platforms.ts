@@ -9,6 +9,8 @@ export interface Platform {
   readonly isMultiTouch?: true;
   /** Whether it is told of what refunds changed, instead of the conversions. */
   readonly adjusts?: true;
+  /** Whether it asks for the place of the events. */
+  readonly asksForSource?: true;
   /** How old a conversion may be. */
   readonly longestAgeDays: number;
   /** How long before a conversion its click may be. */
@@ -198,6 +200,7 @@ export const offlinePlatforms = {
   },
   tiktok: {
     title: 'TikTok, bodies for its Events API',
+    asksForSource: true,
     clickIdKinds: ['ttclid'],
     longestAgeDays: unlimited,
     longestClickDays: 90,

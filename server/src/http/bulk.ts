@@ -23,20 +23,25 @@ export interface LineOutcome {
   readonly detail?: string;
 }
 
-/** Does what a line's value asks for. A failure is the line's alone. */
-export type LineWork = (value: unknown) => Promise<Omit<LineOutcome, 'line'>>;
+/** The same where it is not said of which line; or why there was none. */
+export type LineResult = Omit<LineOutcome, 'line'> | { readonly error: unknown };
+
+/** Does what the values of lines ask for: answers what became of each, in their order. A line's failure is its alone. */
+export type LinesWork = (values: readonly unknown[]) => Promise<readonly LineResult[]>;
 
 export interface BulkOptions {
   /** Called once there is a first line, before any is worked on. Its failure is the request's. */
-  readonly begin: () => Promise<LineWork>;
+  readonly begin: () => Promise<LinesWork>;
   /** How long nothing may arrive while more is expected. */
   readonly idleMilliseconds: number;
   /** Told of what nobody foresaw: the line is answered with 500. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Lines under way: while one batch is committed, the next gathers. */
-const linesAtOnce = 512;
+/** Lines that are worked on together; there are fewer where no more have come. */
+const linesTogether = 512;
+/** While one batch is committed, the next gathers. */
+const batchesAtOnce = 4;
 
 /**
  * Answers a body line by line, in order, while it arrives: a JSON array or, by its type, one value a line. Fails like any
@@ -56,40 +61,102 @@ export async function answerLines(body: IncomingMessage, options: BulkOptions): 
   }
 }
 
+/** The work on lines one by one, side by side. */
+export function eachLine(work: (value: unknown) => Promise<Omit<LineOutcome, 'line'>>): LinesWork {
+  return (values) =>
+    Promise.all(
+      values.map(async (value) => {
+        try {
+          return await work(value);
+        } catch (error) {
+          return { error };
+        }
+      }),
+    );
+}
+
+/** The work on those lines together that `read` can read: it fails where one says nothing that could be done. */
+export function validLines<Request>(
+  read: (value: unknown) => Request,
+  work: (requests: readonly Request[]) => Promise<readonly LineResult[]>,
+): LinesWork {
+  return async (values) => {
+    const requests: Request[] = [];
+    const outcomes = eachOf(values, (value) => {
+      requests.push(read(value));
+      return null;
+    });
+    if (requests.length === 0) return withoutGaps(outcomes, []);
+    return withoutGaps(outcomes, await work(requests));
+  };
+}
+
 async function* answer(
-  lines: AsyncGenerator<BodyLine>,
-  first: IteratorResult<BodyLine>,
-  work: LineWork,
+  batches: AsyncGenerator<readonly BodyLine[]>,
+  first: IteratorResult<readonly BodyLine[]>,
+  work: LinesWork,
   onError: BulkOptions['onError'],
 ): AsyncGenerator<string> {
   let last = 0;
   const all = async function* () {
     if (first.done !== true) yield first.value;
-    yield* lines;
+    yield* batches;
   };
   try {
-    for await (const outcomes of inOrder(all(), linesAtOnce, (line) => outcomeOf(line, work, onError))) {
-      last = outcomes.at(-1)?.line ?? last;
-      yield outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
+    for await (const answered of inOrder(all(), batchesAtOnce, (lines) => outcomesOf(lines, work, onError))) {
+      for (const outcomes of answered) {
+        last = outcomes.at(-1)?.line ?? last;
+        yield outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
+      }
     }
   } catch (error) {
     yield `${JSON.stringify({ line: last + 1, ...refusalOf(error, onError) })}\n`;
   } finally {
-    await lines.return(undefined);
+    await batches.return(undefined);
   }
 }
 
-async function outcomeOf(
-  { line, bytes }: BodyLine,
-  work: LineWork,
+async function outcomesOf(
+  lines: readonly BodyLine[],
+  work: LinesWork,
   onError: (error: unknown) => void,
-): Promise<LineOutcome> {
-  try {
-    if (bytes === null) throw new Refusal(413, `The line is longer than ${longestLineBytes} bytes.`);
-    return { line, ...(await work(decodeJsonBody(bytes))) };
-  } catch (error) {
-    return { line, ...refusalOf(error, onError) };
-  }
+): Promise<readonly LineOutcome[]> {
+  const values: unknown[] = [];
+  const unread = eachOf(lines, ({ bytes }) => {
+    values.push(decoded(bytes));
+    return null;
+  });
+  const worked =
+    values.length === 0 ? [] : await work(values).catch((error) => values.map(() => ({ error })));
+  return withoutGaps(unread, worked).map((result, place) => {
+    const line = lines[place]?.line ?? 0;
+    return 'error' in result ? { line, ...refusalOf(result.error, onError) } : { line, ...result };
+  });
+}
+
+function decoded(bytes: Buffer | null): unknown {
+  if (bytes === null) throw new Refusal(413, `The line is longer than ${longestLineBytes} bytes.`);
+  return decodeJsonBody(bytes);
+}
+
+/** What becomes of each item at once: an error, or null. */
+function eachOf<Item>(items: readonly Item[], look: (item: Item) => null): readonly (LineResult | null)[] {
+  return items.map((item) => {
+    try {
+      return look(item);
+    } catch (error) {
+      return { error };
+    }
+  });
+}
+
+/** Puts results in the places where there is none yet. */
+function withoutGaps(
+  known: readonly (LineResult | null)[],
+  results: readonly LineResult[],
+): readonly LineResult[] {
+  let next = 0;
+  return known.map((each) => each ?? results[next++] ?? { error: new Error('A line has no outcome.') });
 }
 
 function refusalOf(error: unknown, onError: (error: unknown) => void): Omit<LineOutcome, 'line'> {
@@ -106,16 +173,34 @@ async function* linesOf(
   body: IncomingMessage,
   splitter: LineSplitter,
   idleMilliseconds: number,
-): AsyncGenerator<BodyLine> {
+): AsyncGenerator<readonly BodyLine[]> {
   let bytes = 0;
   for await (const chunk of arriving(body, idleMilliseconds)) {
     bytes += chunk.length;
     if (bytes > largestBulkBytes) {
       throw new Refusal(413, `The body is larger than ${largestBulkBytes} bytes.`);
     }
-    yield* splitter.push(chunk);
+    yield* batchesOf(splitter.push(chunk));
   }
-  yield* splitter.end();
+  yield* batchesOf(splitter.end());
+}
+
+/** A fault comes behind all lines before it. */
+function* batchesOf(lines: Iterable<BodyLine>): Generator<readonly BodyLine[]> {
+  let batch: BodyLine[] = [];
+  try {
+    for (const line of lines) {
+      if (batch.length === linesTogether) {
+        yield batch;
+        batch = [];
+      }
+      batch.push(line);
+    }
+  } catch (error) {
+    if (batch.length > 0) yield batch;
+    throw error;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** The chunks of a body. Fails with 408 where none comes for too long; the time that others need does not count. */

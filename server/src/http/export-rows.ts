@@ -1,20 +1,12 @@
-import { type ChannelTuple, tupleFields } from '../domain/channel.ts';
 import type { ExportKind } from '../domain/export.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
-import { formatInstant, type Instant } from '../domain/time.ts';
+import { formatInstant } from '../domain/time.ts';
 import { positionOf, touchId, touchOrigins } from '../domain/touch.ts';
-import type { ChannelledPage } from '../operations/export.ts';
-import type { ExportedColumns } from '../storage/store.ts';
+import { cellsAt, deepestKeptJson, factsOf, known, type Row, type ShowRows, timeOf } from './export-cells.ts';
+import { moneyRows } from './export-money-rows.ts';
 
-/** Deeper than any body that was accepted. */
-const deepestCustomFields = 64;
-
-type Document = Readonly<Record<string, unknown>>;
-
-/** How the rows of each table are shown: a function of a page, that shows the row at a place. */
-export const exportRows: {
-  readonly [Kind in ExportKind]: (page: ChannelledPage<Kind>) => (place: number) => Document;
-} = {
+/** How the rows of each table are shown. */
+export const exportRows: { readonly [Kind in ExportKind]: ShowRows<Kind> } = {
   touches: ({ page: { columns, tuples, actors }, channelOf }) => {
     const shown = new Map(
       Array.from(tuples, ([key, tuple]) => [key, { channel: channelOf(tuple), facts: factsOf(tuple) }]),
@@ -47,7 +39,7 @@ export const exportRows: {
       return {
         id: cell('customerId'),
         websiteId: cell('websiteId'),
-        customFields: customFields === null ? {} : parseStrictJson(customFields, deepestCustomFields),
+        customFields: customFields === null ? {} : parseStrictJson(customFields, deepestKeptJson),
         revision: cell('revision'),
         createdTime: formatInstant(cell('createdTime')),
         updatedTime: formatInstant(cell('updatedTime')),
@@ -55,11 +47,12 @@ export const exportRows: {
       };
     };
   },
+  ...moneyRows,
 };
 
 type CustomerCells = ReturnType<typeof cellsAt<'customers'>>;
 
-function leadSourceOf(cell: CustomerCells, shown: ReadonlyMap<number, Document>): Document | null {
+function leadSourceOf(cell: CustomerCells, shown: ReadonlyMap<number, Row>): Row | null {
   const [currentKey, originalKey] = [cell('tupleKey'), cell('originalTupleKey')];
   if (currentKey === null || originalKey === null) return null;
   const firstTime = timeOf(cell('originalTime'));
@@ -79,24 +72,4 @@ function leadSourceOf(cell: CustomerCells, shown: ReadonlyMap<number, Document>)
       updatedTime: firstTime,
     },
   };
-}
-
-function cellsAt<Kind extends ExportKind>(columns: ExportedColumns<Kind>, place: number) {
-  return <Column extends keyof ExportedColumns<Kind>>(column: Column) =>
-    // Every column has a cell for each row.
-    columns[column][place] as ExportedColumns<Kind>[Column][number];
-}
-
-function factsOf(tuple: ChannelTuple): Document {
-  return Object.fromEntries(tupleFields.map((field) => [field, tuple[field]]));
-}
-
-function timeOf(instant: Instant | null): string | null {
-  return instant === null ? null : formatInstant(instant);
-}
-
-function known<Value>(values: ReadonlyMap<number, Value>, key: number): Value {
-  const value = values.get(key);
-  if (value === undefined) throw new Error(`A page names ${key}, but does not say what that is.`);
-  return value;
 }

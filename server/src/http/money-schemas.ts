@@ -1,5 +1,6 @@
 import { type AskedAttributionSettings, attributionSettingLimits } from '../domain/attribution-settings.ts';
 import { Conversion, Refund } from './conversion-schemas.ts';
+import { exportComponents } from './export-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, times } from './schema-parts.ts';
 import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
@@ -80,4 +81,11 @@ const Job = Type.Object(
   { description: 'Work that takes longer than a request.' },
 );
 
-export const moneyComponents = { Conversion, Refund, Spend, AttributionSettings, Job } as const;
+export const moneyComponents = {
+  Conversion,
+  Refund,
+  Spend,
+  AttributionSettings,
+  Job,
+  ...exportComponents,
+} as const;

@@ -1,6 +1,7 @@
 import { attributionModels } from '../domain/attribution-models.ts';
 import { dateBases } from '../domain/credit-sum.ts';
 import { dimensions } from '../domain/dimension.ts';
+import { offlinePlatformNames } from '../domain/offline-platforms.ts';
 import { intervals } from '../domain/reporting-zone.ts';
 
 const text = (description: string, more: object = {}) =>
@@ -32,6 +33,14 @@ export const reportParameters = {
     enum: [...dateBases],
     default: 'conversion',
   }),
+  platform: text('Who is to be told, and in which form.', { enum: [...offlinePlatformNames] }),
+  conversionName: text(
+    'What the platform calls conversions of this kind: a name, or the name of a resource.',
+    {
+      examples: ['Sale'],
+    },
+  ),
+  sourceId: text('What the platform calls the place of the events: for `tiktok`, the id of the pixel.'),
   customers: [
     'querystring',
     {

@@ -4,11 +4,13 @@ import type { Channels } from '../operations/channel.ts';
 import type { OperationContext } from '../operations/context.ts';
 import { createExplanationOperations } from '../operations/explanation.ts';
 import { createJourneyReportOperations } from '../operations/journey.ts';
+import { createOfflineConversionOperations } from '../operations/offline-conversion.ts';
 import type { Route } from './route.ts';
 import { affiliateStatementRoutes } from './routes/affiliate-statement.ts';
 import { attributionReportRoutes } from './routes/attribution-report.ts';
 import { explanationRoutes } from './routes/explanation.ts';
 import { journeyReportRoutes } from './routes/journey.ts';
+import { offlineConversionRoutes } from './routes/offline-conversion.ts';
 
 /** Composes what is asked of reports. */
 export function reportRoutes(context: OperationContext, channels: Channels): readonly Route[] {
@@ -16,6 +18,7 @@ export function reportRoutes(context: OperationContext, channels: Channels): rea
     ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
     ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
     ...affiliateStatementRoutes(createAffiliateStatementOperations(context)),
+    ...offlineConversionRoutes(createOfflineConversionOperations(context)),
     ...explanationRoutes(createExplanationOperations(context, channels)),
   ];
 }

@@ -1,7 +1,8 @@
 import type { ChannelTuple } from '../domain/channel.ts';
 import type { ExportKind } from '../domain/export.ts';
+import { Failure } from '../domain/failure.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { ExportPage, ExportPlace } from '../storage/store.ts';
+import type { ExportedColumns, ExportPage, ExportPlace } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 
@@ -26,7 +27,8 @@ export function createExportOperations({ store }: Pick<OperationContext, 'store'
   return {
     /**
      * A whole table, page by page, by its key. Each page is read at a moment of its own: what changes meanwhile is there as
-     * it was or as it is. Fails, before its first page, with `not-found` for an unknown organization.
+     * it was or as it is. Fails, before its first page, with `not-found` for an unknown organization; in the middle with
+     * `unavailable` where other attribution settings come into force, since credits by both do not make a table.
      */
     async pages<Kind extends ExportKind>(
       { organization }: Principal,
@@ -43,8 +45,17 @@ export function createExportOperations({ store }: Pick<OperationContext, 'store'
           yield { page, channelOf };
           if (next === null) return;
           page = await next;
+          const version = settingsVersionOf(page);
+          if (version !== undefined && version !== settingsVersionOf(first)) {
+            throw new Failure('unavailable', 'The attribution settings changed meanwhile.');
+          }
         }
       })();
     },
   };
+}
+
+/** By which settings the credits of a page are; undefined where there are none in it. */
+function settingsVersionOf({ columns }: ExportPage<ExportKind>): number | undefined {
+  return (columns as Partial<ExportedColumns<'credits'>>).settingsVersion?.[0];
 }

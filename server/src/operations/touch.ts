@@ -7,7 +7,7 @@ import type { GivenFacts } from '../domain/lead-source.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ListedTouch, PlacedTouch } from '../domain/touch.ts';
-import type { AddedTouch } from '../storage/store.ts';
+import type { AddedTouch, AddedTouches } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 import type { Landings } from './landing.ts';
@@ -22,6 +22,11 @@ export interface TouchRequest {
   /** Null for now. */
   readonly occurredTime: Instant | null;
   readonly facts: GivenFacts;
+}
+
+/** A touch as a line of an import tells it. */
+export interface ImportRequest extends TouchRequest {
+  readonly customerId: string;
 }
 
 export type TouchOperations = ReturnType<typeof createTouchOperations>;
@@ -74,17 +79,22 @@ export function createTouchOperations(
       return { ...added, channel: channelOf(channelTupleOf(leadSource, writtenClickIdKind(leadSource))) };
     },
 
-    /** Gives out what adds the touches of an import, which tell others only where it `announces`. It fails like `add`. */
+    /**
+     * Gives out what adds touches of an import, many at a time, which tell others only where it `announces`. Each is refused
+     * where `add` would fail.
+     */
     async importer(
       { organization, actor }: Principal,
       { importKey, announces }: { readonly importKey: ImportKey; readonly announces: boolean },
-    ): Promise<(customerId: string, request: TouchRequest) => Promise<AddedTouch>> {
+    ): Promise<(requests: readonly ImportRequest[]) => Promise<AddedTouches>> {
       const organizationId = organization.id;
       const keep = await landings.keeperOf(organizationId);
       const common = { organizationId, origin: 'import', announces, importKey, actor } as const;
-      return (customerId, { id: givenId, occurredTime, facts }) => {
-        const given = keep === null ? facts : keep(facts);
-        return store.write('addTouch', { ...common, customerId, givenId, given, occurredTime, now: now() });
+      return (requests) => {
+        const touches = requests.map(({ customerId, id: givenId, occurredTime, facts }) => {
+          return { customerId, givenId, occurredTime, given: keep === null ? facts : keep(facts) };
+        });
+        return store.write('addTouches', { ...common, touches, now: now() });
       };
     },
 

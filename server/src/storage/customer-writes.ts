@@ -82,7 +82,7 @@ export const customerWriteKinds = [
 export type CustomerWriteKind = (typeof customerWriteKinds)[number];
 export type CustomerWrites = Pick<Writes, CustomerWriteKind>;
 
-const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);
+const kindsOnCustomers: ReadonlySet<WriteKind> = new Set([...customerWriteKinds, 'addTouches'] as const);
 
 /** The organizations on whose customers these writes are. No other write leaves an event. */
 export function organizationsOfCustomers(
@@ -126,7 +126,11 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
         room,
         input,
         ({ customerId }) => customerId,
-        () => addTouchIn(room, input),
+        () => {
+          const { importKey } = input;
+          if (importKey !== undefined) requireOpen(room.findImport(importKey));
+          return addTouchIn(room, input);
+        },
       );
     },
     removeTouch(input) {
@@ -216,10 +220,10 @@ function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
   return { customer: change.customer, created: customer === null };
 }
 
-function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
+/** To be called where its import is known to be open. */
+export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
   const { id, customer } = findForWrite(room, input.customerId);
   const { importKey = null } = input;
-  if (importKey !== null) requireOpen(room.findImport(importKey));
   const known = input.givenId === null ? null : room.findTouch(input.givenId);
   if (known !== null) {
     requireSameTouch(known, id, input);

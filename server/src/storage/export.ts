@@ -1,12 +1,25 @@
+import { attributionModels } from '../domain/attribution-models.ts';
 import type { ExportKind } from '../domain/export.ts';
+import { spendDimensions } from '../domain/spend.ts';
 import type { ExportedRows, ExportPage, ExportPlace } from './ports/export.ts';
 
 /** A row of any of the tables. */
-export type ExportRow = Readonly<Record<string, string | number | null>>;
+export type ExportRow = Readonly<Record<string, string | number | Uint8Array | null>>;
 
-/** The columns of each table, and which of them are keys of tuples and actors. */
+/** The cells of a credit for a measure, in the order of the models. */
+export function cellsPerModel<Measure extends 'weight' | 'amount' | 'refunded'>(measure: Measure) {
+  return attributionModels.map((model) => `credits.${model}.${measure}` as const);
+}
+
+/** What no customer's id is before. */
+const noId = '';
+/** No key is 0. */
+const noKey = 0;
+
+/** The columns of each table, which of them are keys of tuples and actors, and a place before every row. */
 const layouts = {
   touches: {
+    beforeAll: { customerId: noId, key: noKey },
     columns: [
       'customerId',
       'key',
@@ -26,6 +39,7 @@ const layouts = {
     actors: ['actorKey'],
   },
   customers: {
+    beforeAll: { customerId: noId },
     columns: [
       'customerId',
       'websiteId',
@@ -48,21 +62,71 @@ const layouts = {
     tuples: ['tupleKey', 'originalTupleKey'],
     actors: [],
   },
+  conversions: {
+    beforeAll: { customerId: noId, key: noKey },
+    columns: [
+      'customerId',
+      'conversionId',
+      'occurredTime',
+      'createdTime',
+      'updatedTime',
+      'type',
+      'amount',
+      'refundedAmount',
+      'currency',
+      'orderId',
+      'metadata',
+    ],
+    tuples: [],
+    actors: [],
+  },
+  credits: {
+    // The credit of a conversion without touches has 0 for the key of one.
+    beforeAll: { customerId: noId, key: noKey, touchKey: -1 },
+    columns: [
+      'conversionId',
+      'customerId',
+      'occurredTime',
+      'currency',
+      'isFirst',
+      'settingsVersion',
+      'touchKey',
+      'givenId',
+      'touchTime',
+      'tupleKey',
+      'clickId',
+      'path',
+      'referrer',
+      ...cellsPerModel('weight'),
+      ...cellsPerModel('amount'),
+      ...cellsPerModel('refunded'),
+    ],
+    tuples: ['tupleKey'],
+    actors: [],
+  },
+  spend: {
+    beforeAll: { day: Number.MIN_SAFE_INTEGER, digest: new Uint8Array() },
+    columns: ['day', ...spendDimensions, 'currency', 'amount', 'updatedTime'],
+    tuples: [],
+    actors: [],
+  },
 } as const satisfies {
   readonly [Kind in ExportKind]: {
+    readonly beforeAll: ExportPlace;
     readonly columns: readonly (keyof ExportedRows[Kind])[];
     readonly tuples: readonly (keyof ExportedRows[Kind])[];
     readonly actors: readonly (keyof ExportedRows[Kind])[];
   };
 };
 
-/** The place before the first row: no id is empty, and no key is 0. */
-export const beforeAll: ExportPlace = { customerId: '', key: 0 };
-
-/** The values of a page's parameters. */
-export function pageParameters(organizationId: number, after: ExportPlace | null, limit: number) {
-  const { customerId: afterCustomerId, key: afterKey } = after ?? beforeAll;
-  return { organizationId, afterCustomerId, afterKey, limit };
+/** The values of a page's parameters: those of a place are called by its columns. */
+export function pageParameters(
+  kind: ExportKind,
+  organizationId: number,
+  after: ExportPlace | null,
+  limit: number,
+) {
+  return { organizationId, limit, ...(after ?? layouts[kind].beforeAll) };
 }
 
 /** The keys of tuples and actors that rows of a page name, each once. */
@@ -91,10 +155,12 @@ export function exportPageOf<Kind extends ExportKind>(
   const last = rows.at(-1);
   const owned = kind === 'touches' ? rows.filter((row) => row['originalKey'] !== null) : rows;
   const columns = layouts[kind].columns.map((column) => [column, owned.map((row) => row[column])] as const);
-  const end =
-    last === undefined || rows.length < limit
-      ? null
-      : { customerId: String(last['customerId']), key: Number(last['key'] ?? 0) };
+  const end = last === undefined || rows.length < limit ? null : placeOf(kind, last);
   // The queries select these columns and no others.
   return { rowCount: owned.length, columns: Object.fromEntries(columns) as never, ...named, end };
+}
+
+function placeOf(kind: ExportKind, row: ExportRow): ExportPlace {
+  const columns = Object.keys(layouts[kind].beforeAll);
+  return Object.fromEntries(columns.map((column) => [column, row[column] ?? noKey]));
 }

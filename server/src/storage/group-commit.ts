@@ -13,7 +13,10 @@ interface Waiting<Write, Output> {
 export interface GroupCommitOptions<Write, Output> {
   /** Makes a batch durable in one go; answers, for each write in order, how to give its output or throw its error. */
   readonly commit: (batch: readonly Write[]) => Promise<readonly (() => Output)[]>;
+  /** Writes of this size together, or a single larger one. */
   readonly maximumBatch: number;
+  /** What a write counts for in a batch. 1 by default. */
+  readonly sizeOf?: (write: Write) => number;
   /** Where these writes wait; others may wait there too. */
   readonly backlog: Backlog;
   /** Batches that may be under way at once, where `commit` takes those together that wait for it. One by default. */
@@ -89,7 +92,7 @@ export class GroupCommit<Write, Output> {
 
   #send(): void {
     if (this.#waiting.length === 0 || this.#underWay >= this.#maximumUnderWay) return;
-    const batch = this.#waiting.splice(0, this.#options.maximumBatch);
+    const batch = this.#waiting.splice(0, this.#nextLength());
     this.#options.backlog.leave(batch.length);
     this.#underWay += 1;
     void this.#commitInTime(batch).then((answer) => {
@@ -100,6 +103,18 @@ export class GroupCommit<Write, Output> {
       this.#leave(batch.length);
     });
     if (this.#waiting.length > 0) this.#schedule();
+  }
+
+  #nextLength(): number {
+    const { sizeOf, maximumBatch } = this.#options;
+    if (sizeOf === undefined) return maximumBatch;
+    let [length, size] = [0, 0];
+    for (const { write } of this.#waiting) {
+      size += sizeOf(write);
+      if (length > 0 && size > maximumBatch) break;
+      length += 1;
+    }
+    return length;
   }
 
   #leave(writes: number): void {

@@ -277,7 +277,7 @@ export type { CustomerName } from './ports/erasure.ts';
 export type { AffiliateAccount } from './ports/affiliate.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { HeldPlace, HeldRow } from './ports/customer-export.ts';
-export type { OwnedTouchKey } from './ports/import.ts';
+export type { AddedTouches, ImportedTouch, OwnedTouchKey } from './ports/import.ts';
 export type * from './ports/report.ts';
 export type { RecordedConversion, RecordedRefund } from './ports/money.ts';
 export { buildingJob } from './ports/money.ts';

@@ -170,6 +170,35 @@ describe('leadsource import', () => {
     });
   });
 
+  test('brings what was spent, in as many calls as it takes; brought again it counts once', async () => {
+    const rows = Array.from({ length: 2000 }, (_, place) => {
+      const day = `2024-${String((place % 12) + 1).padStart(2, '0')}-${String((place % 28) + 1).padStart(2, '0')}`;
+      return place % 10 === 4 ? `${day};c${place};1,005` : `${day};c${place};1.000,05`;
+    });
+    const path = file('costs.csv', `Tag;Kampagne;Kosten\r\n${rows.join('\r\n')}\r\n`);
+    const words = ['--kind', 'spend', '--map', 'Tag=date', '--map', 'Kampagne=campaign', '--decimal-comma'];
+    const more = ['--map', 'Kosten=amount', '--set', 'currency=eur', '--set', 'medium=cpc'];
+    for (let time = 1; time <= 2; time++) {
+      const { exitCode, out } = await run(path, ...words, ...more);
+      expect([exitCode, out]).toEqual([3, '1,800 rows added, 200 records rejected.\n']);
+    }
+    const { headers, body } = await service.call('GET', '/spend?filter=medium:cpc&limit=1&sort=date');
+    expect(headers.get('pagination-total')).toBe('1800');
+    expect(body).toMatchObject([{ date: '2024-01-01', medium: 'cpc', amount: '1000.05', currency: 'EUR' }]);
+    const rejected = readFileSync(`${path}.rejected`, 'utf8').split('\n')[1];
+    expect(rejected).toContain('amount');
+    expect(existsSync(`${path}.importing`)).toBe(false);
+  });
+
+  test('judges spend in a dry run as the service would', async () => {
+    const path = file(
+      'judged.csv',
+      'date,amount,currency,channel\n2024-02-30,1,EUR,\n2024-02-29,1,XXZ,\n2024-02-29,1,EUR,Display\n',
+    );
+    const { exitCode, out } = await operator.run('import', path, '--kind', 'spend', '--dry-run');
+    expect([exitCode, out]).toEqual([3, '1 rows would be sent, 2 records rejected.\n']);
+  });
+
   test('reads times of a zone, UTF-16 and semicolons', async () => {
     const text = 'customerId;occurredTime;source\r\ng1;02.07.2025 10:00;Müller & Söhne\r\n';
     const path = file('utf16.csv', Buffer.from(`\ufeff${text}`, 'utf16le'));

@@ -25,8 +25,7 @@ async function rows(path: string): Promise<readonly Record<string, unknown>[]> {
   return body as readonly Record<string, unknown>[];
 }
 
-/** What a collection answers, without what only a collection has. */
-async function listed(path: string): Promise<readonly Record<string, unknown>[]> {
+async function listedRows(path: string): Promise<readonly Record<string, unknown>[]> {
   const { body } = await service.call('GET', path);
   return body as readonly Record<string, unknown>[];
 }
@@ -35,7 +34,7 @@ describe('GET /exports/touches', () => {
   test('has each touch as its customer has it, with the customer', async () => {
     const expected = [];
     for (const customerId of ['one', 'two']) {
-      for (const touch of await listed(`/customers/${customerId}/lead-sources`)) {
+      for (const touch of await listedRows(`/customers/${customerId}/lead-sources`)) {
         expected.push({ customerId, ...touch });
       }
     }
@@ -51,7 +50,7 @@ describe('GET /exports/touches', () => {
 
 describe('GET /exports/customers', () => {
   test('has each customer with its lead source, without links', async () => {
-    const customers = await listed('/customers?sort=id&expand=leadSource');
+    const customers = await listedRows('/customers?sort=id&expand=leadSource');
     const expected: Record<string, unknown>[] = customers.map(
       ({ _links, _embedded, organizationId, ...facts }) => {
         const leadSource = (_embedded as { leadSource: Record<string, unknown> | null }).leadSource;
@@ -65,8 +64,96 @@ describe('GET /exports/customers', () => {
   });
 });
 
+describe('exports about money', () => {
+  const day = (number: number) => `2026-03-0${number}T00:00:00.000Z`;
+  beforeAll(async () => {
+    for (const [occurredTime, source, id] of [
+      [day(1), 'google', 'first'],
+      [day(2), '=1+1', undefined],
+    ]) {
+      const body = { id, occurredTime, source, medium: 'cpc', path: '/landing', clickId: 'CaSe' };
+      await service.call('POST', '/customers/buyer/lead-sources', { body });
+    }
+    for (const body of [
+      {
+        id: 'c1',
+        customerId: 'buyer',
+        amount: '10.01',
+        currency: 'EUR',
+        occurredTime: day(3),
+        metadata: { a: [1] },
+      },
+      { id: 'c2', customerId: 'nobody', amount: 700, currency: 'JPY', occurredTime: day(4), orderId: 'A-1' },
+    ]) {
+      await service.call('POST', '/conversions', { body });
+    }
+    await service.call('POST', '/conversions/c1/refunds', { body: { amount: '0.05' } });
+    await service.call('POST', '/conversions/c1/refunds', { body: { amount: '0.02' } });
+    const spent = { date: '2026-03-01', amount: '1.5', currency: 'EUR' };
+    await service.call('PUT', '/spend', {
+      body: [spent, { ...spent, date: '2026-02-28', source: 'google' }],
+    });
+  });
+
+  test('have each conversion as it is listed, without links', async () => {
+    const listed = (await listedRows('/conversions?sort=occurredTime')).map(({ _links, ...facts }) => facts);
+    expect(listed).toMatchObject([{ refundedAmount: '0.07', netAmount: '9.94' }, { amount: '700' }]);
+    expect(await rows('/exports/conversions')).toEqual(listed);
+  });
+
+  test('have all that was spent as it is listed', async () => {
+    const listed = await listedRows('/spend?sort=date');
+    expect(listed).toHaveLength(2);
+    expect(await rows('/exports/spend')).toEqual(listed);
+  });
+
+  test('have each credit as it is explained, with what refunds took', async () => {
+    const credits = await rows('/exports/credits');
+    const explained = [];
+    for (const id of ['c1', 'c2']) {
+      const { body } = await service.call('GET', `/conversions/${id}/attribution`);
+      const { journey } = body as { journey: readonly { credits: object; touchId: string }[] };
+      for (const { credits: _, occurredTime, ...touch } of journey as readonly Record<string, unknown>[]) {
+        explained.push({ conversionId: id, touchOccurredTime: occurredTime, ...touch });
+      }
+    }
+    const attributed = credits.filter(({ touchId }) => touchId !== null);
+    expect(attributed).toMatchObject(explained);
+    expect(attributed.map(({ touchId }) => touchId)).toContain('first');
+    const byModel = attributed.map(({ credits }) => credits as Readonly<Record<string, object>>);
+    expect(byModel.map((given) => [given['linear'], given['first']])).toEqual([
+      [
+        { weight: 0.5, amount: '5.00', refunded: '0.03' },
+        { weight: 1, amount: '10.01', refunded: '0.07' },
+      ],
+      [
+        { weight: 0.5, amount: '5.01', refunded: '0.04' },
+        { weight: 0, amount: '0.00', refunded: '0.00' },
+      ],
+    ]);
+    expect(credits.find(({ touchId }) => touchId === null)).toMatchObject({
+      conversionId: 'c2',
+      customerId: 'nobody',
+      occurredTime: day(4),
+      currency: 'JPY',
+      isFirstConversion: true,
+      settingsVersion: 1,
+      touchOccurredTime: null,
+      channel: null,
+      source: null,
+      credits: { last: { weight: 1, amount: '700', refunded: '0' } },
+    });
+  });
+});
+
 describe('an export', () => {
   test.each([
+    ['/exports/conversions', ['reports:read'], 403],
+    ['/exports/conversions', ['conversions:read'], 200],
+    ['/exports/credits', ['conversions:read'], 403],
+    ['/exports/credits', ['reports:read'], 200],
+    ['/exports/spend', ['reports:read'], 403],
+    ['/exports/spend', ['conversions:read'], 200],
     ['/exports/touches', ['customers:read'], 403],
     ['/exports/touches', ['lead-sources:read'], 200],
     ['/exports/customers', ['customers:read'], 403],
@@ -99,6 +186,6 @@ describe('an export', () => {
     expect(many).toHaveLength(4321);
     const ids = many.map(({ customerId }) => String(customerId));
     expect(ids).toEqual(ids.toSorted());
-    expect(await rows('/exports/customers')).toHaveLength(1503);
+    expect(await rows('/exports/customers')).toHaveLength(1505);
   });
 });

@@ -18,6 +18,7 @@ function heldCommits({
   patienceMilliseconds = 60_000,
   maximumUnderWay = 1,
   enough = 3,
+  sizeOf = (_write: string): number => 1,
 } = {}) {
   const commits: Commit[] = [];
   let wake = () => {};
@@ -28,6 +29,7 @@ function heldCommits({
     patienceMilliseconds,
     maximumUnderWay,
     enough,
+    sizeOf,
     commit: (batch) => {
       const settle = Promise.withResolvers<Outputs>();
       commits.push({ batch, settle });
@@ -121,6 +123,16 @@ describe('group commit', () => {
     await end(0);
     await write;
     expect(answered).toBe(true);
+  });
+
+  test('what is larger than a batch may be goes by itself, and nothing is left out', async () => {
+    const { group, nth, end } = heldCommits({ sizeOf: (write) => write.length });
+    const writes = ['a', 'bb', 'c', 'dddd', 'e'].map((write) => group.write(write));
+    for (const [place, batch] of [['a', 'bb'], ['c'], ['dddd'], ['e']].entries()) {
+      expect((await nth(place)).batch).toEqual(batch);
+      await end(place);
+    }
+    expect(await Promise.all(writes)).toHaveLength(5);
   });
 
   test('a batch is no larger than allowed', async () => {

@@ -14,7 +14,14 @@ import type { Precondition } from '../../src/domain/precondition.ts';
 import type { ToldRefund } from '../../src/domain/refund.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import type { ListedTouch, TouchOrigin } from '../../src/domain/touch.ts';
-import type { AddedTouch, KeptEvent, OwnedTouchKey, Store } from '../../src/storage/store.ts';
+import type {
+  AddedTouch,
+  AddedTouches,
+  ImportedTouch,
+  KeptEvent,
+  OwnedTouchKey,
+  Store,
+} from '../../src/storage/store.ts';
 
 export type Facts = Parameters<typeof completeLeadSource>[0];
 
@@ -101,6 +108,13 @@ export class StoreRoom {
   add(customerId: string, given: Facts, told: Partial<Told> = {}): Promise<AddedTouch> {
     const whole = { givenId: null, occurredTime: this.now, origin: 'api', announces: true, ...told } as const;
     return this.store.write('addTouch', { ...this.#write(customerId), given, ...whole });
+  }
+
+  /** Adds touches of an import together. */
+  addAll({ key: importKey }: Import, touches: readonly ImportedTouch[]): Promise<AddedTouches> {
+    const { organizationId, actor, now } = this;
+    const common = { organizationId, importKey, origin: 'import', announces: true, actor, now } as const;
+    return this.store.write('addTouches', { ...common, touches });
   }
 
   undo(customerId: string, touchId: string): Promise<null> {

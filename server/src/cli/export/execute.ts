@@ -106,5 +106,8 @@ async function pour(surroundings: Surroundings, sink: Sink, { kind, client, isJs
 
 const calls: Readonly<Record<ExportKind, (client: Client) => AsyncIterable<unknown>>> = {
   touches: (client) => client.getTouchExport(),
+  conversions: (client) => client.getConversionExport(),
+  credits: (client) => client.getCreditExport(),
   customers: (client) => client.getCustomerExport(),
+  spend: (client) => client.getSpendExport(),
 };

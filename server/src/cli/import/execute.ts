@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@leadsource/client';
-import { Failure, type InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
-import { validatorOf } from '../../http/validation.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
 import { Incomplete, UsageError } from '../faults.ts';
@@ -24,9 +22,8 @@ import { type Mapping, mappingOf } from './mapping.ts';
 import { type FileOptions, type OpenedFile, openFile } from './opened-file.ts';
 import { type Preset, type PresetName, presets } from './presets.ts';
 import { type Rejections, rejectionsIn } from './rejections.ts';
-import type { ImportRow } from './row.ts';
 import { type ImportRun, type Reached, runImport } from './run.ts';
-import { rowSchemas, sendRows } from './sending.ts';
+import { rowFaults, sendRows } from './sending.ts';
 import { type TimeForm, type ZoneOfWall, zoneOfWall } from './written-time.ts';
 
 /** For the answer to one call, which keeps thousands of rows. */
@@ -69,7 +66,7 @@ export async function executeImport(
   const run = {
     ...{ file, mapping, rejections, send: senderFor(client, mapping.kind, memory.importId, options) },
     equalRowsAreOne: options.equalRows === 'same',
-    faultsOf: judgeOf(mapping.kind),
+    faultsOf: rowFaults[mapping.kind],
     begun: { lines: begun.lines, counts: begun.counts, bytes: 0 },
     onReached: onReached(file, rejections, progress, memory.keep),
   } satisfies ImportRun;
@@ -178,22 +175,6 @@ function senderFor(
   if (client === null || importId === null) return null;
   const announces = announce === true;
   return (rows) => sendRows(client, rows, { kind, importId, announces, wait: (time) => pause(time) });
-}
-
-/** What the API would say of a row, in its words. */
-function judgeOf(kind: ImportKind): (row: ImportRow) => readonly InvalidField[] {
-  const schema = rowSchemas[kind];
-  if (schema === undefined) throw new UsageError(`The service takes no files of ${kind} yet.`);
-  const validate = validatorOf(schema);
-  return (row) => {
-    try {
-      validate(row);
-      return [];
-    } catch (error) {
-      if (error instanceof Failure) return error.invalidFields;
-      throw error;
-    }
-  };
 }
 
 /** Keeps how far the import is, and shows it: of how many rows is estimated from how much of the file is read. */

@@ -1,9 +1,9 @@
 import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
-import type { TSchema } from 'typebox';
-import type { InvalidField } from '../../domain/failure.ts';
-import { ConversionInput } from '../../http/conversion-schemas.ts';
+import { Failure, type InvalidField } from '../../domain/failure.ts';
+import { conversionFaults } from '../../http/conversion-schemas.ts';
 import { ImportedTouchInput } from '../../http/schemas.ts';
-import { UsageError } from '../faults.ts';
+import { spendFaults } from '../../http/spend-schemas.ts';
+import { validatorOf } from '../../http/validation.ts';
 import type { ImportKind } from './kind.ts';
 import type { ImportRow } from './row.ts';
 
@@ -26,11 +26,24 @@ export interface SendingOptions {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-/** What rows must be. */
-export const rowSchemas: Readonly<Partial<Record<ImportKind, TSchema>>> = {
-  touches: ImportedTouchInput,
-  conversions: ConversionInput,
+/** What the API would say against a row, in its words. */
+export const rowFaults: Readonly<Record<ImportKind, (row: ImportRow) => readonly InvalidField[]>> = {
+  touches: touchFaults,
+  conversions: conversionFaults,
+  spend: spendFaults,
 };
+
+const validateTouch = validatorOf(ImportedTouchInput);
+
+function touchFaults(row: ImportRow): readonly InvalidField[] {
+  try {
+    validateTouch(row);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure) return error.invalidFields;
+    throw error;
+  }
+}
 
 const attempts = 6;
 const firstPauseMilliseconds = 500;
@@ -38,7 +51,8 @@ const firstPauseMilliseconds = 500;
 const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Sends rows and answers what became of each. Rows have ids, so that what got lost on its way is sent again. Fails where
+ * Sends rows and answers what became of each. Rows have ids, or a place of their own, so that what got lost on its
+ * way is sent again. Fails where
  * the service cannot be reached for long, or refuses the call as a whole.
  */
 export async function sendRows(
@@ -76,7 +90,7 @@ async function attemptToSend(
   attempt: number,
 ): Promise<readonly LineAnswer[] | null> {
   try {
-    return (await callFor(options.kind)(client, rows, options)) as readonly LineAnswer[];
+    return (await calls[options.kind](client, rows, options)) as readonly LineAnswer[];
   } catch (error) {
     const mayPass =
       error instanceof NetworkError ||
@@ -89,17 +103,31 @@ async function attemptToSend(
 
 type Call = (client: Client, lines: readonly ImportRow[], options: SendingOptions) => PromiseLike<unknown>;
 
-const calls: Readonly<Partial<Record<ImportKind, Call>>> = {
+const calls: Readonly<Record<ImportKind, Call>> = {
   // What the rows must be is judged before they are sent.
   touches: (client, lines, { announces: announce, importId }) =>
     client.postLeadSourceCollection({ lines: lines as never, announce, import: importId }),
   conversions: (client, lines) => client.postConversionBulk({ lines: lines as never }),
+  spend: putSpend,
 };
 
-function callFor(kind: ImportKind): Call {
-  const call = calls[kind];
-  if (call === undefined) throw new UsageError(`The service takes no files of ${kind} yet.`);
-  return call;
+/** A body is an array without white space, of at most 64 KiB. */
+const bytesOfSpend = 60_000;
+
+/** One call after the other, since of rows for the same place the last holds. Each takes all of its rows, or fails. */
+async function putSpend(client: Client, lines: readonly ImportRow[]): Promise<readonly LineAnswer[]> {
+  let [rows, bytes]: [ImportRow[], number] = [[], 0];
+  for (const line of lines) {
+    const size = Buffer.byteLength(JSON.stringify(line)) + 1;
+    if (bytes + size > bytesOfSpend) {
+      await client.putSpend({ body: rows as never });
+      [rows, bytes] = [[], 0];
+    }
+    rows.push(line);
+    bytes += size;
+  }
+  if (rows.length > 0) await client.putSpend({ body: rows as never });
+  return lines.map((_, place) => ({ line: place + 1, status: 201 }));
 }
 
 function outcomeOf({ status, invalidFields, detail }: LineAnswer): RowOutcome {

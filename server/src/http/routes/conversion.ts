@@ -6,7 +6,7 @@ import { readAll } from '../../domain/read-all.ts';
 import type { Refund } from '../../domain/refund.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { ConversionOperations, ConversionRequest } from '../../operations/conversion.ts';
-import { answerLines, linesType } from '../bulk.ts';
+import { answerLines, eachLine, linesType } from '../bulk.ts';
 import { pageHeaders, readCollectionQuery, readPage } from '../collection-query.ts';
 import {
   type ConversionBody,
@@ -137,7 +137,11 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
         return { status: recorded ? 201 : 200, customerId, id: conversion.id };
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of conversions failed.');
-      const answer = await answerLines(body, { begin: async () => work, idleMilliseconds, onError });
+      const answer = await answerLines(body, {
+        begin: async () => eachLine(work),
+        idleMilliseconds,
+        onError,
+      });
       return { status: 200, body: answer, headers: { 'content-type': linesType } };
     },
   });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ExportKind } from '../../domain/export.ts';
+import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
 import { linesType } from '../bulk.ts';
@@ -24,6 +24,24 @@ const declarations: Readonly<Record<ExportKind, ExportDeclaration>> = {
     summary: 'Export every touch',
     schema: 'ExportedTouch',
   },
+  conversions: {
+    permission: 'conversions:read',
+    operationId: 'GetConversionExport',
+    summary: 'Export every conversion',
+    schema: 'ExportedConversion',
+  },
+  credits: {
+    permission: 'reports:read',
+    operationId: 'GetCreditExport',
+    summary: 'Export every credit: what each model gives each touch of each conversion',
+    schema: 'ExportedCredit',
+  },
+  spend: {
+    permission: 'conversions:read',
+    operationId: 'GetSpendExport',
+    summary: 'Export all that was spent',
+    schema: 'Spend',
+  },
   customers: {
     permission: 'customers:read',
     operationId: 'GetCustomerExport',
@@ -37,7 +55,7 @@ const description =
   'What changes meanwhile is there as it was or as it is.';
 
 export function exportRoutes(operations: ExportOperations): readonly Route[] {
-  return [exportRoute('touches', operations), exportRoute('customers', operations)];
+  return exportKinds.map((kind) => exportRoute(kind, operations));
 }
 
 function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOperations): Route {

@@ -1,11 +1,12 @@
 import { invalid } from '../../domain/failure.ts';
 import { isCustomerId } from '../../domain/identifier.ts';
-import { leadSourceFields } from '../../domain/lead-source.ts';
+import { type LeadSourceField, leadSourceFields } from '../../domain/lead-source.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { ImportOperations } from '../../operations/import.ts';
-import type { Channelled, TouchOperations, TouchRequest } from '../../operations/touch.ts';
-import { answerLines, linesType } from '../bulk.ts';
+import type { Channelled, ImportRequest, TouchOperations, TouchRequest } from '../../operations/touch.ts';
+import type { AddedTouches } from '../../storage/store.ts';
+import { answerLines, type LineResult, linesType, validLines } from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
 import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import {
@@ -69,13 +70,8 @@ function importRoute(
       const importId = readImportId(query) ?? imports.newId();
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
-        const importTouch = await operations.importer(principal, { importKey: key, announces });
-        return async (value: unknown) => {
-          validateLine(value);
-          const line = value as ImportedTouchBody;
-          const added = await importTouch(line.customerId, touchRequestOf(line));
-          return { status: added.added ? 201 : 200, customerId: added.customerId, id: touchId(added) };
-        };
+        const add = await operations.importer(principal, { importKey: key, announces });
+        return validLines(importRequestOf, async (requests) => outcomesOf(requests, await add(requests)));
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
       const answer = await answerLines(body, { begin, idleMilliseconds, onError });
@@ -86,6 +82,24 @@ function importRoute(
       };
       return { status: 200, body: answer, headers };
     },
+  });
+}
+
+/** Fails with `invalid`. */
+function importRequestOf(value: unknown): ImportRequest {
+  validateLine(value);
+  const line = value as ImportedTouchBody;
+  return { customerId: line.customerId, ...touchRequestOf(line) };
+}
+
+function outcomesOf(requests: readonly ImportRequest[], added: AddedTouches): readonly LineResult[] {
+  return requests.map(({ customerId, id: givenId }, place) => {
+    if (added.refusals.has(place)) return { error: added.refusals.get(place) };
+    return {
+      status: added.added[place] === 1 ? 201 : 200,
+      customerId: added.owners.get(place) ?? customerId,
+      id: touchId({ touch: { key: added.keys[place] ?? 0 }, givenId }),
+    };
   });
 }
 
@@ -166,12 +180,12 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
 
 function touchRequestOf(body: TouchBody): TouchRequest {
   const { id = null, occurredTime = null } = body;
-  const given = leadSourceFields.filter((field) => body[field] !== undefined);
-  return {
-    id,
-    occurredTime: occurredTime === null ? null : parseInstant(occurredTime),
-    facts: Object.fromEntries(given.map((field) => [field, body[field]])),
-  };
+  const facts: { [Field in LeadSourceField]?: string | null } = {};
+  for (const field of leadSourceFields) {
+    const text = body[field];
+    if (text !== undefined) facts[field] = text;
+  }
+  return { id, occurredTime: occurredTime === null ? null : parseInstant(occurredTime), facts };
 }
 
 function touchDocument(placed: Channelled<PlacedTouch>) {

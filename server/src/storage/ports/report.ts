@@ -1,7 +1,10 @@
+import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
 import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
+import type { MinorUnits } from '../../domain/money.ts';
 import type { PathTable } from '../../domain/path-table.ts';
+import type { Instant } from '../../domain/time.ts';
 
 /** What reports read. */
 export interface ReportReads {
@@ -20,6 +23,41 @@ export interface ReportReads {
   paths(organizationId: string, question: PathQuestion): Promise<ReadPaths>;
   /** What was spent in spans of days, by what it was spent on. */
   spendSums(organizationId: string, currency: string, days: readonly Span[]): Promise<readonly SpendSum[]>;
+  /** Conversions with the credited touches that have click ids, by the time of the conversion; `limit` at most. */
+  offlineConversions(
+    organizationId: string,
+    question: OfflineQuestion,
+  ): Promise<readonly OfflineConversionFacts[]>;
+}
+
+export interface OfflineQuestion {
+  readonly settingsVersion: number;
+  readonly model: AttributionModel;
+  readonly period: Period;
+  /** Whether the conversions occurred in the period, or a refund of theirs. */
+  readonly basis: 'conversion' | 'refund';
+  readonly limit: number;
+}
+
+export interface OfflineConversionFacts {
+  readonly id: string;
+  readonly customerId: string;
+  readonly occurredTime: Instant;
+  readonly currency: string;
+  readonly orderId: string | null;
+  /** Of its latest refund; null for none. */
+  readonly refundedTime: Instant | null;
+  readonly touches: readonly {
+    readonly occurredTime: Instant;
+    readonly clickId: string;
+    readonly clickIdKind: string | null;
+    readonly path: string | null;
+    readonly referrer: string | null;
+    readonly weight: number;
+    /** Minor units of the currency, and what refunds took of them. */
+    readonly amount: MinorUnits;
+    readonly refunded: MinorUnits;
+  }[];
 }
 
 export interface CreditsInForce {

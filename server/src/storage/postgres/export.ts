@@ -10,11 +10,14 @@ import { query } from './query.ts';
 import { passingStatement, type Statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
-const { touches, customers } = exportReads(query);
+const { touches, customers, conversions, credits, spend } = exportReads(query);
 /** Not prepared: a plan that is made for a small table must not be kept for a large one. */
 const pages: Readonly<Record<ExportKind, Statement<ExportRow>>> = {
   touches: passingStatement(touches.compile()),
   customers: passingStatement(customers.compile()),
+  conversions: passingStatement(conversions.compile()),
+  credits: passingStatement(credits.compile()),
+  spend: passingStatement(spend.compile()),
 };
 const organizationId = parameter<number>('organizationId');
 const anyKey = sql<number>`any(${parameter('keys')}::bigint[])`;
@@ -44,7 +47,7 @@ export function readExportPage<Kind extends ExportKind>(
   limit: number,
 ): Promise<ExportPage<Kind>> {
   return connections.snapshot(ofOrganizations(organization), async (session) => {
-    const rows = await session.all(pages[kind], pageParameters(organization, after, limit));
+    const rows = await session.all(pages[kind], pageParameters(kind, organization, after, limit));
     const { tupleKeys, actorKeys } = namedKeys(kind, rows);
     const place = { organizationId: organization };
     const [tupleRows, actorRows] = await Promise.all([

@@ -5,9 +5,11 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
+import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type { ReportReads } from '../ports/report.ts';
+import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
@@ -89,6 +91,19 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       const organization = await names.organization(organizationId);
       const [rows = []] = await all(organization, [spendSums(reportDialect, organization, currency, days)]);
       return rows.map(spendSumOf);
+    }),
+    offlineConversions: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      return reporting.snapshot(ofOrganizations(organization), async (session) => {
+        const [conversions, touches] = await Promise.all([
+          session.all(
+            passingStatement(offlineConversions(reportDialect, organization, question).compile()),
+            {},
+          ),
+          session.all(passingStatement(offlineTouches(reportDialect, organization, question).compile()), {}),
+        ]);
+        return offlineConversionsOf(conversions, touches);
+      });
     }),
   };
 }

@@ -23,9 +23,9 @@ import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import type { SettingWrite, WriteKind, Writes } from '../store.ts';
+import { affiliateWrites } from './affiliate.ts';
 import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
-import { affiliateWrites } from './affiliate.ts';
 import { moneyWrites } from './money-writes.ts';
 import { enterOrganization } from './names.ts';
 import { note, noteWith, takeTurnToChange } from './note.ts';
@@ -35,7 +35,7 @@ import { takeOperatorsTurn } from './turn.ts';
 import { ofSigningKeys } from './wall.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
-export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind>;
+export type SettingWriteKind = Exclude<WriteKind, CustomerWriteKind | 'addTouches'>;
 
 /** The writes on anything but customers, each to be run in a transaction of its own. */
 export type SettingWrites = {

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
 import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
+import { addEach } from '../import-writes.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import {
@@ -112,6 +113,7 @@ class PostgresStore implements Store {
 
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
     const write = { kind, input };
+    if (isOfMany(write)) return addEach(write.input, (one) => this.write('addTouch', one)) as never;
     const lane = isOnCustomers(write) ? write.input.organizationId : laneOf(write);
     return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
   }
@@ -256,6 +258,10 @@ const kindsOnCustomers: ReadonlySet<WriteKind> = new Set(customerWriteKinds);
 
 function isOnCustomers(write: QueuedWrite): write is CustomerWrite {
   return kindsOnCustomers.has(write.kind);
+}
+
+function isOfMany(write: QueuedWrite): write is { kind: 'addTouches'; input: WriteInput<'addTouches'> } {
+  return write.kind === 'addTouches';
 }
 
 function unwrap(outcome: Outcome): unknown {

@@ -1,17 +1,24 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { creditPage } from './credit-export.ts';
 
 const organizationId = parameter<number>('organizationId');
 const limit = parameter<number>('limit');
 
 /** Pages of whole tables, each a range of the table's key behind a place. What belongs to a row is joined to the page. */
 export function exportReads(query: Kysely<Schema>) {
-  return { touches: touchPage(query), customers: customerPage(query) };
+  return {
+    touches: touchPage(query),
+    customers: customerPage(query),
+    conversions: conversionPage(query),
+    credits: creditPage(query),
+    spend: spendPage(query),
+  };
 }
 
 function touchPage(query: Kysely<Schema>) {
-  const after = sql`(${parameter('afterCustomerId')}, ${parameter('afterKey')})`;
+  const after = sql`(${parameter('customerId')}, ${parameter('key')})`;
   return query
     .selectFrom((from) =>
       from
@@ -61,7 +68,7 @@ function customerPage(query: Kysely<Schema>) {
         .selectFrom('customers')
         .selectAll()
         .where('organization_id', '=', organizationId)
-        .where('customer_id', '>', parameter<string>('afterCustomerId'))
+        .where('customer_id', '>', parameter<string>('customerId'))
         .orderBy('customer_id')
         .limit(limit)
         .as('page'),
@@ -100,4 +107,42 @@ function customerPage(query: Kysely<Schema>) {
       fn.coalesce('page.lead_source_updated_time', 'current.occurred_time').as('leadSourceUpdatedTime'),
     ])
     .orderBy('page.customer_id');
+}
+
+function conversionPage(query: Kysely<Schema>) {
+  const after = sql`(${parameter('customerId')}, ${parameter('key')})`;
+  return query
+    .selectFrom('conversions')
+    .where('organization_id', '=', organizationId)
+    .where(sql<SqlBool>`(customer_id, conversion_key) > ${after}`)
+    .select([
+      'customer_id as customerId',
+      'conversion_key as key',
+      'conversion_id as conversionId',
+      'occurred_time as occurredTime',
+      'created_time as createdTime',
+      'updated_time as updatedTime',
+      'type',
+      'amount',
+      'refunded_amount as refundedAmount',
+      'currency',
+      'order_id as orderId',
+      'metadata',
+    ])
+    .orderBy('customer_id')
+    .orderBy('conversion_key')
+    .limit(limit);
+}
+
+function spendPage(query: Kysely<Schema>) {
+  return query
+    .selectFrom('spend')
+    .where('organization_id', '=', organizationId)
+    .where(sql<SqlBool>`(day, digest) > (${parameter('day')}, ${parameter('digest')})`)
+    .select(['day', 'digest', 'channel', 'medium', 'source', 'campaign', 'term', 'content', 'affiliate'])
+    .select(['sub_affiliate as subAffiliate', 'sales_agent as salesAgent'])
+    .select(['currency', 'amount', 'updated_time as updatedTime'])
+    .orderBy('day')
+    .orderBy('digest')
+    .limit(limit);
 }

@@ -23,7 +23,7 @@ export class ExportReader {
     after: ExportPlace | null,
     limit: number,
   ): ExportPage<Kind> {
-    const rows = this.#statements[kind].all(pageParameters(organizationId, after, limit));
+    const rows = this.#statements[kind].all(pageParameters(kind, organizationId, after, limit));
     const { tupleKeys, actorKeys } = namedKeys(kind, rows);
     return exportPageOf(kind, rows, limit, {
       tuples: new Map(tupleKeys.map((key) => [key, this.#interning.tuple(organizationId, key)])),

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { AffiliateReads } from '../ports/affiliate.ts';
 import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
+import type { SentWrite } from './imported-touches.ts';
 
 /** What the service's thread and the threads of the storage say to each other. */
 export interface QueuedWrite {
@@ -10,8 +11,10 @@ export interface QueuedWrite {
   readonly input: WriteInput<WriteKind>;
 }
 
-export type Outcome =
-  | { readonly value: unknown }
+export type Outcome = { readonly value: unknown } | Refusal;
+
+/** Why a write left nothing. */
+export type Refusal =
   | {
       readonly failure: FailureCode;
       readonly message: string;
@@ -27,7 +30,7 @@ export interface Committed {
 }
 
 /** To the thread that writes: a batch; whether a transaction could begin; the end. */
-export type WriterRequest = readonly QueuedWrite[] | 'probe' | 'close';
+export type WriterRequest = readonly SentWrite[] | 'probe' | 'close';
 
 export type WriterMessage =
   | { readonly ready: true }
@@ -73,7 +76,7 @@ export interface ReadAnswer {
 }
 
 /** An error in a form that another thread can rebuild. */
-export function outcomeOfError(error: unknown): Outcome {
+export function outcomeOfError(error: unknown): Refusal {
   if (error instanceof Failure) {
     return { failure: error.code, message: error.message, invalidFields: error.invalidFields };
   }
@@ -83,6 +86,11 @@ export function outcomeOfError(error: unknown): Outcome {
 /** The value of an outcome, or its error thrown. */
 export function unwrap(outcome: Outcome): unknown {
   if ('value' in outcome) return outcome.value;
-  if ('failure' in outcome) throw new Failure(outcome.failure, outcome.message, outcome.invalidFields);
-  throw new Error(`The storage failed: ${outcome.error}`);
+  throw errorOf(outcome);
+}
+
+/** The error that another thread told of. */
+export function errorOf(refusal: Refusal): Error {
+  if ('failure' in refusal) return new Failure(refusal.failure, refusal.message, refusal.invalidFields);
+  return new Error(`The storage failed: ${refusal.error}`);
 }

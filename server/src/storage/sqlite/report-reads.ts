@@ -15,5 +15,6 @@ export function createReportReads(thread: ReaderThread, jobs: ReaderThread): Rep
     journeys: (...parameters) => thread.read('journeys', parameters),
     paths: (...parameters) => jobs.read('paths', parameters),
     spendSums: (...parameters) => thread.read('spendSums', parameters),
+    offlineConversions: (...parameters) => thread.read('offlineConversions', parameters),
   };
 }

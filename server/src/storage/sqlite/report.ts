@@ -6,6 +6,7 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
+import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type {
@@ -13,11 +14,14 @@ import type {
   CreditsInForce,
   JourneyQuestion,
   JourneySums,
+  OfflineConversionFacts,
+  OfflineQuestion,
   PathQuestion,
   ReadPaths,
   ReportReads,
   SpendSum,
 } from '../ports/report.ts';
+import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
@@ -96,6 +100,12 @@ export class ReportReader {
   spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
     return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
   }
+
+  offlineConversions(organizationId: number, question: OfflineQuestion): readonly OfflineConversionFacts[] {
+    const conversions = this.#connection.all(offlineConversions(reportDialect, organizationId, question));
+    const touches = this.#connection.all(offlineTouches(reportDialect, organizationId, question));
+    return offlineConversionsOf(conversions, touches);
+  }
 }
 
 type Read<Kind extends keyof ReportReads> = (
@@ -121,4 +131,6 @@ export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind>
     reports.paths(interning.organization(organizationId), question),
   spendSums: ({ reports, interning }, organizationId, currency, days) =>
     reports.spendSums(interning.organization(organizationId), currency, days),
+  offlineConversions: ({ reports, interning }, organizationId, question) =>
+    reports.offlineConversions(interning.organization(organizationId), question),
 };

@@ -8,8 +8,9 @@ import { answering } from './answering.ts';
 import { Connection } from './connection.ts';
 import { createErasureReads } from './erasure-reads.ts';
 import { makeFile, requireWritable } from './files.ts';
+import { isOfTouches, keptOf, receivedTouches, sizeOf } from './imported-touches.ts';
 import { claimServerLock } from './lock.ts';
-import { type QueuedWrite, unwrap } from './messages.ts';
+import { type Outcome, type QueuedWrite, unwrap } from './messages.ts';
 import { createMoneyReads } from './money-reads.ts';
 import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
@@ -87,6 +88,7 @@ class SqliteStore implements Store {
     this.#commits = new GroupCommit({
       commit,
       maximumBatch,
+      sizeOf,
       maximumUnderWay,
       enough,
       backlog: this.#backlog,
@@ -139,10 +141,15 @@ class SqliteStore implements Store {
   async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
     const { outcomes, commits } = await this.#writer.commit(batch);
     this.#commitCount += commits.length;
-    this.#committedWrites += outcomes.filter((outcome) => 'value' in outcome).length;
+    this.#committedWrites += outcomes.reduce((sum, each, place) => sum + keptOf(batch[place], each), 0);
     for (const commit of commits) for (const listener of this.#listeners) listener(commit);
-    return outcomes.map((outcome) => () => unwrap(outcome));
+    return outcomes.map((outcome, place) => () => outputOf(batch[place], outcome));
   }
+}
+
+function outputOf(write: QueuedWrite | undefined, outcome: Outcome): unknown {
+  const output = unwrap(outcome);
+  return write !== undefined && isOfTouches(write) ? receivedTouches(output) : output;
 }
 
 /** Lists, which may look at every customer, have a thread of their own: no customer's history waits for one. */

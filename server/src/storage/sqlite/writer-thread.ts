@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
 import type { Commit } from '../store.ts';
+import { toBeSent } from './imported-touches.ts';
 import { type Committed, type Outcome, type QueuedWrite, unwrap, type WriterMessage } from './messages.ts';
 
 export interface WriterThreadOptions {
@@ -50,7 +51,7 @@ export class WriterThread {
     if (this.#ended !== null) return Promise.reject(cannotWrite());
     const committing = Promise.withResolvers<CommittedBatch>();
     this.#underWay.push(committing);
-    this.#worker.postMessage(batch);
+    this.#worker.postMessage(batch.map(toBeSent));
     return committing.promise;
   }
 

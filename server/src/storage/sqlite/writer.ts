@@ -1,8 +1,18 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { appendErasure } from './erasure-log.ts';
 import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
 import { Connection, isLostSync, translateError } from './connection.ts';
+import { appendErasure } from './erasure-log.ts';
+import {
+  apart,
+  isOfTouches,
+  outputToBeSent,
+  received,
+  type SentWrite,
+  sizeOf,
+  sizeOfAll,
+  together,
+} from './imported-touches.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -50,22 +60,27 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
       return all;
     });
     const seconds = (performance.now() - start) / 1000;
-    commits.push({ writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds });
+    commits.push({ writes: sizeOfAll(batch), organizationIds: organizationsOfCustomers(batch), seconds });
     return outcomes;
   } catch (error) {
     forget();
     if (isLostSync(error)) throw error;
     const translated = translateError(error);
-    if (translated !== error || batch.length === 1) return batch.map(() => outcomeOfError(translated));
-    // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
-    return batch.flatMap((write) => runBatch([write], commits));
+    if (translated !== error) return batch.map(() => outcomeOfError(translated));
+    const [only] = batch;
+    if (batch.length > 1 || only === undefined) {
+      // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
+      return batch.flatMap((write) => runBatch([write], commits));
+    }
+    if (!isOfTouches(only) || sizeOf(only) === 1) return [outcomeOfError(error)];
+    return [together(apart(only).flatMap((write) => runBatch([write], commits)))];
   }
 }
 
 /** A failure of the domain's rules leaves the transaction as it was; any other error is the whole batch's. */
 function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): Outcome {
   try {
-    return { value: runWrite(writes, kind, input) };
+    return { value: outputToBeSent(runWrite(writes, kind, input)) };
   } catch (error) {
     const outcome = outcomeOfError(error);
     if ('failure' in outcome) return outcome;
@@ -115,20 +130,22 @@ function shredLater(): void {
 }
 
 /** Adds the batches that have come meanwhile. Answers what came behind them and is no batch. */
-function takeWaiting(
-  batches: (readonly QueuedWrite[])[],
-  first: readonly QueuedWrite[],
-): WriterRequest | null {
-  batches.push(first);
-  let writes = first.length;
+function takeWaiting(batches: (readonly QueuedWrite[])[], first: readonly SentWrite[]): WriterRequest | null {
+  let writes = add(batches, first);
   while (writes < writesTogether) {
-    const received = receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined;
-    if (received === undefined) return null;
-    if (typeof received.message === 'string') return received.message;
-    batches.push(received.message);
-    writes += received.message.length;
+    const next = receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined;
+    if (next === undefined) return null;
+    if (typeof next.message === 'string') return next.message;
+    writes += add(batches, next.message);
   }
   return null;
+}
+
+/** Answers how many writes there are in the batch. */
+function add(batches: (readonly QueuedWrite[])[], sent: readonly SentWrite[]): number {
+  const batch = sent.map(received);
+  batches.push(batch);
+  return sizeOfAll(batch);
 }
 
 function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {

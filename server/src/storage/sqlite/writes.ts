@@ -1,8 +1,9 @@
 import type { LoggedErasure } from '../../domain/erasure.ts';
 import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
+import { createImportedTouchWrites } from '../import-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
-import { affiliateWrites } from './affiliate.ts';
 import type { VisitorRoom } from '../visitor-writes.ts';
+import { affiliateWrites } from './affiliate.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
 import { ErasureWriter } from './erasure.ts';
@@ -47,6 +48,7 @@ export function createWrites(
   const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
+    ...createImportedTouchWrites((organizationId) => roomOf(parts, organizationId)),
     ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
     ...affiliateWrites(connection, readers.interning),
     ...importWritesOf(readers, imports, numbering),

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
+import { attributionModels } from '../../../src/domain/attribution-models.ts';
+import { defaultAttributionSettings } from '../../../src/domain/attribution-settings.ts';
 import type { ExportKind } from '../../../src/domain/export.ts';
+import { type SpendDimension, spendDimensions } from '../../../src/domain/spend.ts';
+import { millisecondsPerDay } from '../../../src/domain/time.ts';
 import type { ExportPage } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
+import { MoneyWorld, type WorldCredit } from '../../support/money-world.ts';
+import { announceSeed, randomFrom } from '../../support/random.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from '../store-contract.ts';
 
@@ -24,6 +30,33 @@ async function exported({ store, organizationId }: StoreRoom, kind: ExportKind, 
     if (after === null) break;
   }
   return { rows: pages.flatMap(rowsOf), pages };
+}
+
+/** A credit as the world has it: by conversion and touch, what each model gives and refunds take. */
+function creditOf({ conversion, touch, isFirst, byModel }: WorldCredit) {
+  const models = Object.entries(byModel).map(([model, { weight, amount, refunds }]) => {
+    const refunded = refunds.reduce((sum, refund) => sum + refund.amount, 0);
+    return [model, { weight, amount, refunded }] as const;
+  });
+  const touchKey = touch?.key ?? 0;
+  return { conversionId: conversion.id, touchKey, isFirst, models: Object.fromEntries(models) };
+}
+
+function creditIn(row: Row): ReturnType<typeof creditOf> {
+  const models = attributionModels.map((model) => {
+    const [weight, amount, refunded] = ['weight', 'amount', 'refunded'].map((cell) =>
+      Number(row[`credits.${model}.${cell}`]),
+    );
+    return [model, { weight, amount, refunded }] as const;
+  });
+  const { conversionId, touchKey, isFirst } = row;
+  const place = { conversionId: String(conversionId), touchKey: Number(touchKey), isFirst: isFirst === 1 };
+  return { ...place, models: Object.fromEntries(models) } as ReturnType<typeof creditOf>;
+}
+
+function byKey(credits: readonly ReturnType<typeof creditOf>[]) {
+  const key = ({ conversionId, touchKey }: ReturnType<typeof creditOf>) => `${conversionId} ${touchKey}`;
+  return new Map(credits.map((credit) => [key(credit), credit]));
 }
 
 export function exportContract({ room }: ContractGround): void {
@@ -101,6 +134,106 @@ export function exportContract({ room }: ContractGround): void {
       expect.objectContaining({ customerId: 'without', tupleKey: null, originalTime: null }),
     ]);
     expect((await exported(ground, 'customers', 1)).rows).toEqual(whole.rows);
+  });
+
+  test('every conversion comes once, by customer and key, with what was refunded', async () => {
+    const ground = await room();
+    const { now } = ground;
+    await ground.convert('b', { conversionId: 'late', amount: 100, currency: 'JPY', metadata: { a: 1 } });
+    await ground.convert('b', { conversionId: 'early', amount: 250, occurredTime: now - 9 });
+    await ground.convert('a', { conversionId: 'only', type: 'order', orderId: 'A-1' });
+    ground.now += 1000;
+    await ground.refund('early', { amount: '1.05' });
+    const whole = await exported(ground, 'conversions', 100);
+    const plain = { createdTime: now, updatedTime: now, refundedAmount: 0, currency: 'EUR' };
+    const unsaid = { type: null, orderId: null, metadata: null };
+    expect(whole.rows).toEqual([
+      {
+        ...{ ...plain, ...unsaid, customerId: 'a', conversionId: 'only', occurredTime: now },
+        ...{ amount: 1000, type: 'order', orderId: 'A-1' },
+      },
+      {
+        ...{ ...plain, ...unsaid, customerId: 'b', conversionId: 'late', occurredTime: now },
+        ...{ amount: 100, currency: 'JPY', metadata: '{"a":1}' },
+      },
+      {
+        ...{ ...plain, ...unsaid, customerId: 'b', conversionId: 'early', occurredTime: now - 9 },
+        ...{ amount: 250, refundedAmount: 105, updatedTime: ground.now },
+      },
+    ]);
+    for (const limit of [1, 2, 3]) {
+      expect((await exported(ground, 'conversions', limit)).rows).toEqual(whole.rows);
+    }
+  });
+
+  test('every credit comes once, with what refunds took of it, by the settings in force', async () => {
+    const ground = await room();
+    const world = new MoneyWorld(ground, randomFrom(announceSeed('exported credits')));
+    const [from, until] = [ground.now - 40 * millisecondsPerDay, ground.now];
+    await world.fill({ customers: 6, touchesEach: 5, conversionsEach: 3, from, until });
+    await world.convert('nobody', 77, until);
+    const own = { ...defaultAttributionSettings, lookbackDays: 9, halfLifeDays: 2 };
+    for (const [version, settings] of [defaultAttributionSettings, own].entries()) {
+      if (version > 0) {
+        const job = await ground.attribute(own);
+        while (!(await ground.buildCredits(job, 1000)).isFinished);
+      }
+      const whole = await exported(ground, 'credits', 100);
+      expect(byKey(whole.rows.map(creditIn))).toEqual(byKey(world.credits(settings).map(creditOf)));
+      const versions = new Set(whole.rows.map(({ settingsVersion }) => settingsVersion));
+      expect(versions).toEqual(new Set([version + 1]));
+      const unattributed = whole.rows.filter(({ tupleKey }) => tupleKey === null);
+      expect(unattributed.every(({ touchKey }) => touchKey === 0)).toBe(true);
+      for (const limit of [1, 2, 7]) {
+        expect((await exported(ground, 'credits', limit)).rows).toEqual(whole.rows);
+      }
+    }
+  });
+
+  test('all that was spent comes once, by day', async () => {
+    const ground = await room();
+    const unnamed = Object.fromEntries(spendDimensions.map((dimension) => [dimension, null])) as {
+      [Dimension in SpendDimension]: null;
+    };
+    const entries = [20_000, 19_000, -7].flatMap((day) =>
+      ['a', 'b'].map((source) => {
+        return { ...unnamed, source, day, currency: 'EUR', amount: day + 10, updatedTime: ground.now };
+      }),
+    );
+    await ground.store.write('putSpend', { organizationId: ground.organizationId, entries });
+    const whole = await exported(ground, 'spend', 100);
+    expect(whole.rows.map(({ day }) => day)).toEqual([-7, -7, 19_000, 19_000, 20_000, 20_000]);
+    expect(new Set(whole.rows)).toEqual(new Set(entries));
+    for (const limit of [1, 4, 6]) expect((await exported(ground, 'spend', limit)).rows).toEqual(whole.rows);
+  });
+
+  test('conversions for platforms come by time, with the credited touches that have click ids', async () => {
+    const ground = await room();
+    const { organizationId, store } = ground;
+    const at = (days: number) => ground.now - days * millisecondsPerDay;
+    await ground.add('a', { source: 'x', clickId: 'CaSe', path: '/p' }, { occurredTime: at(9) });
+    await ground.add('a', { source: 'y' }, { occurredTime: at(8) });
+    await ground.convert('a', { conversionId: 'late', amount: 101, occurredTime: at(1) });
+    await ground.convert('a', { conversionId: 'early', amount: 7, occurredTime: at(7), orderId: 'A' });
+    await ground.convert('nobody', { conversionId: 'bare', occurredTime: at(3) });
+    await ground.refund('early', { amount: '0.03', occurredTime: at(2) });
+    const period = { start: at(10), end: at(0) };
+    const question = { settingsVersion: 1, model: 'linear', period, basis: 'conversion', limit: 10 } as const;
+    const all = await store.read.offlineConversions(organizationId, question);
+    const touch = { clickId: 'CaSe', clickIdKind: 'clickid', path: '/p', occurredTime: at(9), weight: 0.5 };
+    expect(all).toMatchObject([
+      { id: 'early', orderId: 'A', refundedTime: at(2), touches: [{ ...touch, amount: 3, refunded: 1 }] },
+      { id: 'bare', customerId: 'nobody', refundedTime: null, touches: [] },
+      { id: 'late', customerId: 'a', touches: [{ ...touch, amount: 50, refunded: 0 }] },
+    ]);
+    const ids = async (more: Partial<Parameters<typeof store.read.offlineConversions>[1]>) =>
+      (await store.read.offlineConversions(organizationId, { ...question, ...more })).map(({ id }) => id);
+    expect(await ids({ limit: 2 })).toHaveLength(2);
+    expect(await ids({ basis: 'refund', period: { start: at(2), end: at(1) } })).toEqual(['early']);
+    expect(await ids({ basis: 'refund', period: { start: at(8), end: at(2) } })).toEqual([]);
+    const credited = await store.read.offlineConversions(organizationId, { ...question, model: 'last' });
+    expect(credited.flatMap(({ touches }) => touches)).toEqual([]);
+    expect(await store.read.offlineConversions((await room()).organizationId, question)).toEqual([]);
   });
 
   test('an organization without rows has an empty page, an unknown one is not found', async () => {

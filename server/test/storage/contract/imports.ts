@@ -1,8 +1,14 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Failure } from '../../../src/domain/failure.ts';
+import type { ImportedTouch } from '../../../src/storage/store.ts';
+import { countOf } from '../../support/counts.ts';
 import { failureOf } from '../../support/failures.ts';
+import { announceSeed } from '../../support/random.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from '../store-contract.ts';
 
+const seed = announceSeed('imports');
 const details = { clickId: 'click', path: '/a', referrer: 'https://x.example/' };
 
 /** Adds touches of these sources to a customer by an import, an hour apart. */
@@ -27,6 +33,7 @@ async function keysOf(ground: StoreRoom, importId: string): Promise<readonly num
 
 export function importContract(contract: ContractGround): void {
   lives(contract);
+  togetherness(contract);
   withdrawals(contract);
   strippings(contract);
 }
@@ -99,6 +106,104 @@ function lives({ room, reopen }: ContractGround): void {
     const count = ground.store.read.importedTouchCount(ground.organizationId, found?.key ?? 0);
     expect(await count).toBe(2);
   });
+}
+
+function togetherness({ room, reopen }: ContractGround): void {
+  test('touches that come together are kept or refused each by itself', async () => {
+    const ground = await room();
+    for (const id of ['merged', 'target']) await ground.put(id, { source: id });
+    await ground.merge('merged', 'target');
+    await ground.add('known', { source: 'known' }, { givenId: 'known' });
+    const begun = await ground.begin('i');
+    const added = await ground.addAll(begun, [
+      touchOf(ground, 'new', 'a', { givenId: 'one' }),
+      touchOf(ground, 'new', 'b', { occurredTime: ground.now + 60_001 }),
+      touchOf(ground, 'merged', 'c'),
+      touchOf(ground, 'new', 'a', { givenId: 'one' }),
+      touchOf(ground, 'other', 'a', { givenId: 'one' }),
+      touchOf(ground, 'known', 'known', { givenId: 'known', occurredTime: null }),
+    ]);
+    expect([...added.added]).toEqual([1, 0, 1, 0, 0, 0]);
+    expect(added.keys[3]).toBe(added.keys[0]);
+    expect([...added.owners]).toEqual([[2, 'target']]);
+    const reasons = Array.from(added.refusals, ([place, error]) => [place, (error as Failure).code]);
+    expect(reasons).toEqual([
+      [1, 'invalid'],
+      [4, 'conflict'],
+    ]);
+    await reopen();
+    expect(await ground.sources('new')).toEqual(['a']);
+    expect(await ground.customer('other')).toBeNull();
+    expect(await ground.sources('target')).toContain('c');
+    expect((await ground.import('i'))?.addedTouches).toBe(2);
+    expect((await ground.events()).slice(-3).map(({ customerId }) => customerId)).toEqual([
+      'new',
+      'new',
+      'target',
+    ]);
+  });
+
+  test('none of them is kept once the undoing of their import began', async () => {
+    const ground = await room();
+    const begun = await ground.begin('i');
+    await ground.beginUndoing('i');
+    const added = await ground.addAll(begun, [touchOf(ground, 'c', 'a'), touchOf(ground, 'd', 'b')]);
+    expect(Array.from(added.refusals.values(), (error) => (error as Failure).code)).toEqual([
+      'conflict',
+      'conflict',
+    ]);
+    expect(await ground.customer('c')).toBeNull();
+  });
+
+  test('together they leave what they would leave one after the other', async () => {
+    const touch = fc.record({
+      customerId: fc.constantFrom('a', 'b', 'merged', 'target'),
+      givenId: fc.option(fc.constantFrom('x', 'y', 'z')),
+      given: fc.record({ source: fc.constantFrom('ad', 'search') }),
+      minutes: fc.integer({ min: -3, max: 3 }),
+    });
+    const arrivals = fc.asyncProperty(
+      fc.array(touch, { maxLength: 12 }),
+      fc.integer({ min: 0, max: 12 }),
+      async (told, cut) => {
+        const [one, other] = [await room(), await room()];
+        const touches = told.map(({ minutes, ...rest }) => ({
+          ...rest,
+          occurredTime: one.now + minutes * 60_000,
+        }));
+        for (const ground of [one, other]) {
+          for (const id of ['merged', 'target']) await ground.put(id, { source: id });
+          await ground.merge('merged', 'target');
+        }
+        const [begun, parted] = [await one.begin('i'), await other.begin('i')];
+        await one.addAll(begun, touches);
+        for (const part of [touches.slice(0, cut), ...touches.slice(cut).map((each) => [each])]) {
+          await other.addAll(parted, part);
+        }
+        for (const id of ['a', 'b', 'target']) {
+          expect(await shown(one, id)).toEqual(await shown(other, id));
+        }
+      },
+    );
+    await fc.assert(arrivals, { seed, numRuns: countOf(20) });
+  });
+}
+
+/** A customer and its touches, apart from keys. */
+async function shown(ground: StoreRoom, id: string) {
+  const customer = await ground.customer(id);
+  const touches = await ground.touches(id);
+  const told = touches?.map(({ touch: { key: _key, ...touch }, ...placed }) => ({ ...placed, touch }));
+  return { revision: customer?.revision, lead: customer?.leadSourceRevision, told };
+}
+
+function touchOf(
+  ground: StoreRoom,
+  customerId: string,
+  source: string,
+  more: Partial<ImportedTouch> = {},
+): ImportedTouch {
+  return { customerId, givenId: null, occurredTime: ground.now - 1000, given: { source }, ...more };
 }
 
 function withdrawals({ room, reopen }: ContractGround): void {

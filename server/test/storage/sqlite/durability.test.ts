@@ -122,4 +122,21 @@ describe('a write that hits an unexpected error', () => {
     await room.put('after', { source: 'bad' });
     expect(await room.sources('after')).toEqual(['bad']);
   });
+
+  test('fails alone among touches that come together, too', async () => {
+    await using files = await databaseDirectory();
+    await using store = await files.open();
+    const room = await StoreRoom.open(() => store);
+    const times = [room.now - 3, room.now - 2 + halfMillisecond, room.now - 1, room.now + 90_000];
+    const touches = times.map((occurredTime, place) => {
+      return { customerId: `c${place}`, givenId: null, given: { source: 'a' }, occurredTime };
+    });
+    const { added, refusals } = await room.addAll(await room.begin('i'), touches);
+    expect([...added]).toEqual([1, 0, 1, 0]);
+    expect(String(refusals.get(1))).toContain('The storage failed');
+    expect(refusals.get(3)).toMatchObject({ code: 'invalid' });
+    expect((await room.import('i'))?.addedTouches).toBe(2);
+    expect((await room.customers({ limit: 0 })).total).toBe(2);
+    expect(store.statistics().commits).toBeGreaterThan(2);
+  });
 });

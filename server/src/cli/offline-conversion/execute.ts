@@ -1,0 +1,62 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OfflineConversions } from '@leadsource/client';
+import type { AccessOptions } from '../access-options.ts';
+import { jsonText } from '../document.ts';
+import { grouped } from '../progress.ts';
+import { clientFor, explainFault, explainRefusal, urlIn } from '../service-access.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+export interface OfflineConversionOptions extends AccessOptions {
+  readonly conversionName: string;
+  readonly sourceId?: string;
+  readonly model?: string;
+  readonly periodStart: string;
+  readonly periodEnd: string;
+  readonly timezone?: string;
+  readonly directory?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** Does what `leadsource offline-conversions` is asked for. */
+export async function executeOfflineConversions(
+  surroundings: Surroundings,
+  platform: string,
+  options: OfflineConversionOptions,
+): Promise<void> {
+  const { directory = '.', force, json, url, keyFile: _keyFile, ...asked } = options;
+  const client = clientFor(surroundings, options);
+  const question = { platform, ...asked };
+  const answer = await Promise.resolve(client.getOfflineConversionExport(question as never)).catch(
+    (error) => {
+      throw explainFault(error) ?? explainRefusal(error, url ?? urlIn(surroundings.environment));
+    },
+  );
+  if (json === true) surroundings.out(jsonText(answer));
+  else writeFiles(surroundings, answer, directory, force === true);
+}
+
+/** All files, or none where one would replace another. */
+function writeFiles(
+  { out, err }: Surroundings,
+  { files, leftOut }: OfflineConversions,
+  directory: string,
+  replaces: boolean,
+): void {
+  const placed = files.map((file) => ({ ...file, path: join(directory, file.name) }));
+  const there = placed.find(({ path }) => existsSync(path));
+  if (there !== undefined && !replaces) {
+    throw new Error(`There is a file ${there.path} already: --force replaces it.`);
+  }
+  for (const { path, content, rows } of placed) {
+    // Click ids and what customers paid are nobody else's.
+    writeFileSync(path, content, { mode: 0o600 });
+    out(`${path}\n`);
+    err(`Wrote ${grouped(rows)} rows to ${path}.\n`);
+  }
+  if (files.length === 0) err('There is nothing to tell of.\n');
+  for (const [reason, all] of Map.groupBy(leftOut, (each) => each.reason)) {
+    err(`Left out ${grouped(all.length)}: ${reason}\n`);
+  }
+}

@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { attributionModels } from '../domain/attribution-models.ts';
+import { dateBases } from '../domain/credit-sum.ts';
+import { dimensions } from '../domain/dimension.ts';
+import { intervals } from '../domain/reporting-zone.ts';
+import { accessHelp, withAccess } from './access-options.ts';
+import type { ReportKind, ReportOptions } from './report/execute.ts';
+import { shownMeasures } from './report/measure.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** `leadsource report attribution|journeys|affiliates` */
+export function addReportCommands(program: Command, surroundings: Surroundings): void {
+  const report = program.command('report').description('read a report of the service in the terminal');
+  const add = (kind: ReportKind, description: string, addOptions: (command: Command) => void) => {
+    const command = report.command(kind, { isDefault: kind === 'attribution' }).description(description);
+    addOptions(command);
+    withAccess(command)
+      .option('--json', 'print the report as the API answers it')
+      .addHelpText('after', help)
+      .action(async (options: ReportOptions) => {
+        const { executeReport } = await import('./report/execute.ts');
+        return executeReport(surroundings, kind, options);
+      });
+  };
+  add('attribution', 'what each source of customers earned', addAttributionOptions);
+  add('journeys', 'the most frequent paths to conversions', addJourneyOptions);
+  add('affiliates', 'what each affiliate brought', addAffiliateOptions);
+}
+
+function addAttributionOptions(command: Command): void {
+  addPeriodOptions(command, recent)
+    .option(
+      '--dimension <dimensions>',
+      `by what, one or two by a comma: ${dimensions.join(', ')} (default: channel)`,
+    )
+    .option('--models <models>', `models by commas (default: all): ${attributionModels.join(', ')}`)
+    .addOption(
+      new Option('--measure <measure>', 'what is shown of each of several models (default: net)').choices(
+        shownMeasures,
+      ),
+    )
+    .addOption(new Option('--interval <interval>', 'cut the period').choices(intervals))
+    .option('--filter <filter>', 'only credits of such touches, such as medium:cpc;source:!bing')
+    .addOption(
+      new Option('--date-basis <date>', 'when a refund counts (default: conversion)').choices(dateBases),
+    )
+    .option('--customers', 'count distinct customers, too');
+  addMoneyOptions(command);
+}
+
+function addJourneyOptions(command: Command): void {
+  addPeriodOptions(command, recent).option(
+    '--dimension <dimension>',
+    `by what: ${dimensions.join(', ')} (default: channel)`,
+  );
+  addMoneyOptions(command);
+}
+
+function addAffiliateOptions(command: Command): void {
+  addPeriodOptions(command, 'since the period that was closed last').addOption(
+    new Option('--model <model>', 'by which model (default: last-non-direct)').choices(attributionModels),
+  );
+}
+
+const recent = 'the last 30 days';
+
+function addPeriodOptions(command: Command, unsaid: string): Command {
+  return command
+    .option('--period-start <moment>', `a date, or a moment, included (default: ${unsaid})`)
+    .option('--period-end <moment>', 'a date, or a moment, excluded')
+    .option('--timezone <zone>', 'where dates begin (default: the reporting zone of the organization)');
+}
+
+function addMoneyOptions(command: Command): void {
+  command
+    .option('--currency <currency>', 'needed where there are several')
+    .option('--limit <count>', 'so many rows, and one more for all others (default: 100)', readCount);
+}
+
+const help = `
+Without --json the report is a table; of several models it shows one --measure.
+What is not known by a dimension stands there as (none), conversions that no touch
+led to as (unattributed), and what --limit leaves out as (other).
+${accessHelp}
+
+Examples:
+  $ leadsource report
+  $ leadsource report --dimension source,medium --models first,last --measure revenue
+  $ leadsource report journeys --dimension source --period-start 2026-07-01 --period-end 2026-10-01
+  $ leadsource report affiliates --json`;
+
+function readCount(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}

@@ -1,0 +1,33 @@
+import { type ChannelTuple, tupleFields } from '../domain/channel.ts';
+import type { ExportKind } from '../domain/export.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
+import type { ChannelledPage } from '../operations/export.ts';
+import type { ExportedColumns } from '../storage/store.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** How the rows of a table are shown: a function of a page, that shows the row at a place. */
+export type ShowRows<Kind extends ExportKind> = (page: ChannelledPage<Kind>) => (place: number) => Row;
+
+/** Deeper than any body that was accepted. */
+export const deepestKeptJson = 64;
+
+export function cellsAt<Kind extends ExportKind>(columns: ExportedColumns<Kind>, place: number) {
+  return <Column extends keyof ExportedColumns<Kind>>(column: Column) =>
+    // Every column has a cell for each row.
+    columns[column][place] as ExportedColumns<Kind>[Column][number];
+}
+
+export function factsOf(tuple: ChannelTuple): Row {
+  return Object.fromEntries(tupleFields.map((field) => [field, tuple[field]]));
+}
+
+export function timeOf(instant: Instant | null): string | null {
+  return instant === null ? null : formatInstant(instant);
+}
+
+export function known<Value>(values: ReadonlyMap<number, Value>, key: number): Value {
+  const value = values.get(key);
+  if (value === undefined) throw new Error(`A page names ${key}, but does not say what that is.`);
+  return value;
+}

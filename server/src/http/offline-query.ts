@@ -1,0 +1,47 @@
+import { attributionModels } from '../domain/attribution-models.ts';
+import { invalid } from '../domain/failure.ts';
+import {
+  type OfflinePlatform,
+  offlinePlatformNames,
+  offlinePlatforms,
+  type Platform,
+} from '../domain/offline-platforms.ts';
+import { readAll } from '../domain/read-all.ts';
+import type { OfflineRequest } from '../operations/offline-conversion.ts';
+import type { Query } from './collection-query.ts';
+import { readChoice, readPeriod } from './report-query.ts';
+
+/** What a query asks of an export for a platform. Fails with `invalid`, naming the faults of all its parts at once. */
+export function readOfflineQuery(query: Query): OfflineRequest {
+  const [platform, conversionName, sourceId, model, period] = readAll([
+    () => readPlatform(query['platform']),
+    () => readName('conversionName', query['conversionName']),
+    () => (asksForSource(query['platform']) ? readName('sourceId', query['sourceId']) : ''),
+    () => readChoice('model', query['model'], attributionModels),
+    () => readPeriod(query),
+  ]);
+  return { platform, conversionName, sourceId, model: model ?? 'last-non-direct', ...period };
+}
+
+function readPlatform(value: unknown): OfflinePlatform {
+  const platform = readChoice('platform', value, offlinePlatformNames);
+  if (platform === null) throw invalid('platform', `must be one of ${offlinePlatformNames.join(', ')}`);
+  return platform;
+}
+
+function asksForSource(value: unknown): boolean {
+  const name = offlinePlatformNames.find((each) => each === value);
+  return name !== undefined && (offlinePlatforms[name] as Platform).asksForSource === true;
+}
+
+const longestName = 255;
+
+function readName(member: string, value: unknown): string {
+  const isName =
+    typeof value === 'string' &&
+    value.trim() !== '' &&
+    [...value].length <= longestName &&
+    !/\p{C}/u.test(value);
+  if (isName) return value;
+  throw invalid(member, `must be given once: 1 to ${longestName} visible characters`);
+}

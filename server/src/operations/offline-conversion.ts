@@ -1,0 +1,73 @@
+import { hash } from 'node:crypto';
+import type { AttributionModel } from '../domain/attribution-models.ts';
+import { digitsOf } from '../domain/conversion.ts';
+import { invalid } from '../domain/failure.ts';
+import { formatAmount } from '../domain/money.ts';
+import { type CreditedConversion, type OfflineExport, offlineExport } from '../domain/offline-conversion.ts';
+import { type OfflinePlatform, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
+import type { Principal } from '../domain/principal.ts';
+import type { OfflineConversionFacts } from '../storage/store.ts';
+import type { OperationContext } from './context.ts';
+import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+
+export interface OfflineRequest extends AskedPeriod {
+  readonly platform: OfflinePlatform;
+  readonly model: AttributionModel;
+  /** What the platform calls conversions of this kind. */
+  readonly conversionName: string;
+  /** What the platform calls the place of the events; empty where it asks for none. */
+  readonly sourceId: string;
+}
+
+export interface OfflineConversions extends OfflineExport {
+  readonly period: ResolvedPeriod;
+  readonly settingsVersion: number;
+}
+
+/** So many are held in memory at once; a longer period is asked for in parts. */
+export const mostOfflineConversions = 20_000;
+
+export type OfflineConversionOperations = ReturnType<typeof createOfflineConversionOperations>;
+
+export function createOfflineConversionOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
+  return {
+    /**
+     * What an advertising platform is told of the conversions of a period, or of those that were refunded in it. Fails with
+     * `invalid` for a period that cannot be meant, or that has too many.
+     */
+    export({ organization }: Principal, request: OfflineRequest): Promise<OfflineConversions> {
+      return withSteadyCredits(store, organization.id, async ({ settings, settingsVersion }) => {
+        const { platform: name, model, conversionName, sourceId } = request;
+        const platform: Platform = offlinePlatforms[name];
+        const period = resolvePeriod(request, settings);
+        const found = await store.read.offlineConversions(organization.id, {
+          settingsVersion,
+          model,
+          period: { start: period.start, end: period.end },
+          basis: platform.adjusts === true ? 'refund' : 'conversion',
+          limit: mostOfflineConversions + 1,
+        });
+        if (found.length > mostOfflineConversions) {
+          throw invalid(
+            'periodEnd',
+            `must be earlier: there are more than ${mostOfflineConversions} conversions`,
+          );
+        }
+        const sha256 = (text: string) => hash('sha256', text);
+        const options = { model, conversionName, sourceId, now: now(), sha256 };
+        return { ...offlineExport(found.map(creditedOf), name, options), period, settingsVersion };
+      });
+    },
+  };
+}
+
+function creditedOf(facts: OfflineConversionFacts): CreditedConversion {
+  const digits = digitsOf(facts);
+  const touches = facts.touches.map(({ amount, refunded, ...touch }) => ({
+    ...touch,
+    amount: formatAmount(amount, digits),
+    netAmount: formatAmount(amount - refunded, digits),
+  }));
+  return { ...facts, touches };
+}

@@ -1,0 +1,63 @@
+import { Failure } from '../domain/failure.ts';
+import { requireOpen } from '../domain/import.ts';
+import { addTouchIn, type CustomerRoom } from './customer-writes.ts';
+import type { AddedTouch, AddedTouches, WriteInput, Writes } from './store.ts';
+
+/** What became of many touches, as they are added one after the other. */
+export class TouchOutcomes implements AddedTouches {
+  readonly keys: Float64Array;
+  readonly added: Uint8Array;
+  readonly owners = new Map<number, string>();
+  readonly refusals = new Map<number, unknown>();
+
+  constructor(touches: number) {
+    this.keys = new Float64Array(touches);
+    this.added = new Uint8Array(touches);
+  }
+
+  keep(place: number, named: string, { customerId, touch, added }: AddedTouch): void {
+    this.keys[place] = touch.key;
+    this.added[place] = added ? 1 : 0;
+    if (customerId !== named) this.owners.set(place, customerId);
+  }
+}
+
+/** The touches of an import, on an engine that runs its writes one after the other. */
+export function createImportedTouchWrites(
+  roomOf: (organizationId: string) => CustomerRoom,
+): Pick<Writes, 'addTouches'> {
+  return {
+    addTouches(input) {
+      const { touches, ...common } = input;
+      const room = roomOf(input.organizationId);
+      const outcomes = new TouchOutcomes(touches.length);
+      let isOpen = false;
+      touches.forEach((touch, place) => {
+        try {
+          // Nothing can undo it between two touches of one transaction.
+          if (!isOpen) requireOpen(room.findImport(input.importKey));
+          isOpen = true;
+          outcomes.keep(place, touch.customerId, addTouchIn(room, { ...common, ...touch }));
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          outcomes.refusals.set(place, error);
+        }
+      });
+      return outcomes;
+    },
+  };
+}
+
+/** The same on an engine that brings writes together itself: each touch is a write of its own. */
+export async function addEach(
+  { touches, ...common }: WriteInput<'addTouches'>,
+  addTouch: (input: WriteInput<'addTouch'>) => Promise<AddedTouch>,
+): Promise<AddedTouches> {
+  const outcomes = new TouchOutcomes(touches.length);
+  const writes = touches.map((touch) => addTouch({ ...common, ...touch }));
+  for (const [place, settled] of (await Promise.allSettled(writes)).entries()) {
+    if (settled.status === 'rejected') outcomes.refusals.set(place, settled.reason);
+    else outcomes.keep(place, touches[place]?.customerId ?? '', settled.value);
+  }
+  return outcomes;
+}

@@ -1,0 +1,70 @@
+import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import { cellsPerModel, type ExportRow } from '../export.ts';
+import { columnsPerModel } from '../money-columns.ts';
+import { parameter } from '../parameter.ts';
+import type { Schema } from '../schema.ts';
+
+const organizationId = parameter<number>('organizationId');
+const limit = parameter<number>('limit');
+
+/**
+ * A page of the credits in force, by customer, conversion and touch, with what refunds took of each. Every conversion has a
+ * credit at least: one conversion more than the page is long has enough, also where the credits of the first are used up.
+ * SQLite begins with what a cross join names first, here the few: it has no statistics to tell.
+ */
+export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
+  const page = sql<ExportRow>`
+    with page as (${conversionsOfPage}), refunded as (${refundedOfPage})
+    select page.customer_id as "customerId", page.conversion_key as "key", k.touch_key as "touchKey",
+      page.conversion_id as "conversionId", page.occurred_time as "occurredTime", page.currency,
+      page.is_first as "isFirst", k.settings_version as "settingsVersion", ids.given_id as "givenId",
+      t.occurred_time as "touchTime", nullif(k.tuple_id, 0) as "tupleKey", t.click_id as "clickId", t.path, t.referrer,
+      ${named('k', columnsPerModel('weight'), cellsPerModel('weight'))},
+      ${named('k', columnsPerModel('amount'), cellsPerModel('amount'))},
+      ${named('refunded', columnsPerModel('amount'), cellsPerModel('refunded'))}
+    from page cross join credits as k
+    left join refunded on refunded.conversion_key = k.conversion_key and refunded.touch_key = k.touch_key
+    left join touches as t on t.organization_id = ${organizationId} and t.customer_id = page.customer_id
+      and t.touch_key = k.touch_key
+    left join touch_ids as ids on ids.organization_id = ${organizationId} and ids.customer_id = page.customer_id
+      and ids.touch_key = k.touch_key
+    where k.organization_id = ${organizationId} and k.settings_version = ${versionInForce}
+      and k.conversion_key = page.conversion_key
+      and (page.customer_id, page.conversion_key, k.touch_key)
+      > (${parameter('customerId')}, ${parameter('key')}, ${parameter('touchKey')})
+    order by page.customer_id, page.conversion_key, k.touch_key
+    limit ${limit}`;
+  return { compile: () => page.compile(query) } as Compilable<ExportRow>;
+}
+
+/** Nothing where no refund took anything. */
+function named(table: string, columns: readonly string[], cells: readonly string[]): RawBuilder<unknown> {
+  const all = columns.map(
+    (column, place) => sql`coalesce(${sql.ref(`${table}.${column}`)}, 0) as ${sql.id(cells[place] ?? '')}`,
+  );
+  return sql.join(all);
+}
+
+/** The first version is where none was made live. */
+const versionInForce: RawBuilder<number> = sql`coalesce((
+  select settings_version from credit_versions where organization_id = ${organizationId} and state = 'live'
+), 1)`;
+
+const conversionsOfPage = sql`
+  select customer_id, conversion_key, conversion_id, occurred_time, currency, is_first, refunded_amount
+  from conversions
+  where organization_id = ${organizationId}
+    and (customer_id, conversion_key) >= (${parameter('customerId')}, ${parameter('key')})
+  order by customer_id, conversion_key
+  limit ${limit} + 1`;
+
+const refundedOfPage = sql`
+  select r.conversion_key, r.touch_key, ${sql.join(
+    columnsPerModel('amount').map(
+      (column) => sql`cast(sum(${sql.ref(`r.${column}`)}) as bigint) as ${sql.ref(column)}`,
+    ),
+  )}
+  from page cross join refund_credits as r
+  where page.refunded_amount > 0 and r.organization_id = ${organizationId}
+    and r.settings_version = ${versionInForce} and r.conversion_key = page.conversion_key
+  group by r.conversion_key, r.touch_key`;

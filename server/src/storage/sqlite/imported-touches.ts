@@ -1,0 +1,119 @@
+import type { LeadSourceField } from '../../domain/lead-source.ts';
+import { leadSourceFields } from '../../domain/lead-source.ts';
+import type { Instant } from '../../domain/time.ts';
+import { TouchOutcomes } from '../import-writes.ts';
+import type { AddedTouches, ImportedTouch, WriteInput } from '../store.ts';
+import { errorOf, type Outcome, outcomeOfError, type QueuedWrite, type Refusal } from './messages.ts';
+
+/** Touches on their way between threads, side by side: an object for each would cost several times its texts. */
+interface TouchColumns {
+  readonly customerIds: readonly string[];
+  readonly givenIds: readonly (string | null)[];
+  readonly occurredTimes: readonly (Instant | null)[];
+  /** Of the facts that any of them has. */
+  readonly facts: readonly (readonly [LeadSourceField, readonly (string | null | undefined)[]])[];
+}
+
+type TouchesInput = WriteInput<'addTouches'>;
+
+/** A write as it is sent to the thread that writes. */
+export type SentWrite =
+  | QueuedWrite
+  | {
+      readonly kind: 'sentTouches';
+      readonly input: Omit<TouchesInput, 'touches'>;
+      readonly columns: TouchColumns;
+    };
+
+export function isOfTouches(write: QueuedWrite): write is { kind: 'addTouches'; input: TouchesInput } {
+  return write.kind === 'addTouches';
+}
+
+/** What a write counts for where writes are counted. */
+export function sizeOf(write: QueuedWrite): number {
+  return isOfTouches(write) ? write.input.touches.length : 1;
+}
+
+export function sizeOfAll(batch: readonly QueuedWrite[]): number {
+  return batch.reduce((sum, write) => sum + sizeOf(write), 0);
+}
+
+/** How many of a write's changes are kept. */
+export function keptOf(write: QueuedWrite | undefined, outcome: Outcome): number {
+  if (!('value' in outcome)) return 0;
+  if (write === undefined || !isOfTouches(write)) return 1;
+  return sizeOf(write) - (outcome.value as AddedTouches).refusals.size;
+}
+
+export function toBeSent(write: QueuedWrite): SentWrite {
+  if (!isOfTouches(write)) return write;
+  const { touches, ...input } = write.input;
+  const columns = {
+    customerIds: touches.map(({ customerId }) => customerId),
+    givenIds: touches.map(({ givenId }) => givenId),
+    occurredTimes: touches.map(({ occurredTime }) => occurredTime),
+    facts: leadSourceFields
+      .filter((field) => touches.some(({ given }) => given[field] !== undefined))
+      .map((field) => [field, touches.map(({ given }) => given[field])] as const),
+  };
+  return { kind: 'sentTouches', input, columns };
+}
+
+export function received(sent: SentWrite): QueuedWrite {
+  if (sent.kind !== 'sentTouches') return sent;
+  return { kind: 'addTouches', input: { ...sent.input, touches: touchesOf(sent.columns) } };
+}
+
+function touchesOf({ customerIds, givenIds, occurredTimes, facts }: TouchColumns): readonly ImportedTouch[] {
+  return customerIds.map((customerId, place) => {
+    const given: { [Field in LeadSourceField]?: string | null } = {};
+    for (const [field, texts] of facts) {
+      const text = texts[place];
+      if (text !== undefined) given[field] = text;
+    }
+    return {
+      customerId,
+      givenId: givenIds[place] ?? null,
+      occurredTime: occurredTimes[place] ?? null,
+      given,
+    };
+  });
+}
+
+/** The output of a write as it goes back: errors in a form that another thread can rebuild. */
+export function outputToBeSent(output: unknown): unknown {
+  if (!(output instanceof TouchOutcomes)) return output;
+  const refusals = new Map(Array.from(output.refusals, ([place, error]) => [place, outcomeOfError(error)]));
+  return { ...output, refusals };
+}
+
+export function receivedTouches(output: unknown): AddedTouches {
+  const sent = output as AddedTouches & { readonly refusals: ReadonlyMap<number, Refusal> };
+  return { ...sent, refusals: new Map(Array.from(sent.refusals, ([place, each]) => [place, errorOf(each)])) };
+}
+
+/** Touches one by one, so that a fault of ours that one of them hits is that one's alone. */
+export function apart({
+  kind,
+  input,
+}: QueuedWrite & { readonly input: TouchesInput }): readonly QueuedWrite[] {
+  return input.touches.map((touch) => ({ kind, input: { ...input, touches: [touch] } }));
+}
+
+/** What became of touches that were added apart. */
+export function together(outcomes: readonly Outcome[]): Outcome {
+  const all = new TouchOutcomes(outcomes.length);
+  const refusals = new Map<number, Refusal>();
+  outcomes.forEach((outcome, place) => {
+    if (!('value' in outcome)) {
+      refusals.set(place, outcome);
+      return;
+    }
+    const { keys, added, owners, refusals: refused } = outcome.value as AddedTouches;
+    all.keys[place] = keys[0] ?? 0;
+    all.added[place] = added[0] ?? 0;
+    for (const owner of owners.values()) all.owners.set(place, owner);
+    for (const refusal of refused.values()) refusals.set(place, refusal as Refusal);
+  });
+  return { value: { ...all, refusals } };
+}

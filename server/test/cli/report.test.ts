@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { startTestService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+let operator: CommandLine;
+beforeAll(async () => {
+  service = await startTestService();
+  operator = commandLine(service.databaseUrl);
+  const touch = (customerId: string, facts: object) =>
+    service.call('POST', `/customers/${customerId}/lead-sources`, {
+      body: { occurredTime: '2026-11-20T00:00:00Z', ...facts },
+    });
+  await touch('a', { source: 'google', medium: 'cpc' });
+  await touch('a', { source: 'evil\u001b[2J', affiliate: 'ann', medium: 'partner' });
+  await touch('b', { medium: 'email' });
+  for (const [id, customerId, amount] of [
+    ['c1', 'a', '100.01'],
+    ['c2', 'b', '9.00'],
+    ['c3', 'nobody', '5.00'],
+  ]) {
+    const body = { id, customerId, amount, currency: 'EUR', occurredTime: '2026-11-21T00:00:00Z' };
+    await service.call('POST', '/conversions', { body });
+  }
+  await service.call('POST', '/conversions/c1/refunds', { body: { amount: '0.01' } });
+  const spent = { date: '2026-11-20', source: 'google', amount: '20', currency: 'EUR' };
+  await service.call('PUT', '/spend', { body: spent });
+});
+afterAll(async () => {
+  operator[Symbol.dispose]();
+  await service[Symbol.asyncDispose]();
+});
+
+function run(...words: readonly string[]) {
+  const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+  return operator.runWith(environment, 'report', ...words);
+}
+
+const november = ['--period-start', '2026-11-01', '--period-end', '2026-12-01'] as const;
+
+describe('leadsource report', () => {
+  test('is a table of what each channel earned in the last 30 days, models side by side', async () => {
+    const { exitCode, out, err } = await run('--dimension', 'source', '--models', 'first,last');
+    // The clock of these commands shows 2026-11-23.
+    expect([exitCode, err]).toEqual([
+      0,
+      'net, 2026-10-25T00:00:00.000Z to 2026-11-24T00:00:00.000Z (UTC), in EUR, settings version 1\n',
+    ]);
+    expect(out.split('\n')).toEqual([
+      'source          spend   first    last',
+      'google          20.00  100.00    0.00',
+      '(none)                   9.00    9.00',
+      'evil\\u{1b}[2J            0.00  100.00',
+      '(unattributed)           5.00    5.00',
+      'total           20.00  114.00  114.00',
+      '',
+    ]);
+  });
+
+  test('of one model shows everything that is known of it', async () => {
+    const { out } = await run(
+      ...november,
+      '--models',
+      'linear',
+      '--dimension',
+      'medium',
+      '--filter',
+      'medium:cpc',
+    );
+    expect(out.split('\n')).toEqual([
+      'medium  spend  conversions  newCustomers  revenue  refunds    net  cac  roas',
+      'cpc                    0.5           0.5    50.00     0.00  50.00',
+      'total                  0.5           0.5    50.00     0.00  50.00',
+      '',
+    ]);
+  });
+
+  test('is with --json what the API answers', async () => {
+    const words = ['--dimension', 'source,medium', '--customers', '--interval', 'week', '--limit', '1'];
+    const { out } = await run('attribution', ...november, ...words, '--date-basis', 'refund', '--json');
+    const query = 'dimension=source,medium&customers=true&interval=week&limit=1&dateBasis=refund';
+    const period = 'periodStart=2026-11-01&periodEnd=2026-12-01';
+    const { body } = await service.call('GET', `/reports/attribution?${period}&${query}`);
+    expect(JSON.parse(out)).toEqual(body);
+  });
+
+  test('tells the paths to conversions, and what affiliates brought', async () => {
+    const journeys = await run('journeys', ...november, '--dimension', 'medium');
+    expect(journeys.out.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
+      'path',
+      'cpc > partner',
+      'email',
+      '(unattributed)',
+      'total',
+      '',
+    ]);
+    const affiliates = await run('affiliates', ...november, '--model', 'last');
+    expect(affiliates.out).toMatch(/^ann +EUR +1 +1 +1 +100\.01 +0\.01 +100\.00$/m);
+  });
+
+  test('names the options that cannot be meant, and ends with 2', async () => {
+    const words = ['--period-start', 'yesterday', '--timezone', 'Mars', '--dimension', 'colour'];
+    const { exitCode, out, err } = await run(...words);
+    expect([exitCode, out]).toEqual([2, '']);
+    for (const option of ['--period-start', '--period-end', '--timezone', '--dimension']) {
+      expect(err).toContain(`leadsource: ${option}: `);
+    }
+    expect(await run('--limit', '-1')).toMatchObject({ exitCode: 2 });
+    expect(await run('sales')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('ends with 1 where the service cannot be asked', async () => {
+    const { exitCode, err } = await run('--url', 'http://127.0.0.1:9');
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('Is the service running there?')]);
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { createExportOperations } from '../../src/operations/export.ts';
+import type { ExportPage } from '../../src/storage/store.ts';
+import { failureOf } from '../support/failures.ts';
+
+/** The pages of a table of credits: by which settings the rows of each are. */
+function exportOf(pages: readonly (readonly number[])[]) {
+  const waiting = [...pages];
+  const exportPage = async () => {
+    const settingsVersion = waiting.shift() ?? [];
+    const end = waiting.length === 0 ? null : { key: waiting.length };
+    return {
+      rowCount: settingsVersion.length,
+      columns: { settingsVersion },
+      end,
+    } as unknown as ExportPage<'credits'>;
+  };
+  const channels = { of: async () => ({ channelOf: () => 'Direct', rulesVersion: 1 }) };
+  const store = { read: { exportPage } } as never;
+  return createExportOperations({ store }, channels as never);
+}
+
+async function rowsOf(pages: readonly (readonly number[])[]): Promise<number> {
+  let rows = 0;
+  const principal = { organization: { id: 'org' } } as never;
+  for await (const { page } of await exportOf(pages).pages(principal, 'credits')) rows += page.rowCount;
+  return rows;
+}
+
+test('credits by one version of the settings are a table, also where the last page is empty', async () => {
+  expect(await rowsOf([[2, 2], [2, 2], []])).toBe(4);
+});
+
+test('credits break off where other settings come into force between two pages', async () => {
+  expect(
+    await failureOf(
+      rowsOf([
+        [2, 2],
+        [3, 3],
+      ]),
+    ),
+  ).toBe('unavailable');
+});

@@ -20,6 +20,8 @@ export interface JobTask {
 /** One kind of work that takes longer than a request. */
 export interface JobType {
   readonly type: string;
+  /** Whether others wait for it to be done: then a fault of the service does not end it, and it is begun again later. */
+  readonly isAwaited?: true;
   /**
    * Does it, or what is left of it, and answers its result, which counts unless it was stopped. What it fails with is
    * kept with the job, except `unavailable`: then it is begun again later.

@@ -13,6 +13,8 @@ export function createCreditBuilding(
 ): JobType {
   return {
     type: buildingJob,
+    // Reports go on with the old credits until it is done.
+    isAwaited: true,
     async run({ organizationId, jobId, isStopped, keep }) {
       while (!isStopped()) {
         const asked = { organizationId, jobId, conversions: conversionsAtOnce, now: now() };

@@ -28,7 +28,7 @@ export const reportDialect: ReportDialect = {
   },
   counted: () => sql`true`,
   thenJoin: sql`join`,
-  materialized: sql``,
+  lookedUp: (rows) => rows,
 };
 
 /** Reads of reports, which take long, by connections of their own. */

@@ -15,8 +15,8 @@ export interface ReportDialect {
   readonly counted: (column: string) => Expression<SqlBool>;
   /** Joins a table to those before it, which are looked through first where the engine can be told so. */
   readonly thenJoin: RawBuilder<unknown>;
-  /** Keeps the rows of a named query, so that they are looked up and not made anew for each row they are joined to. */
-  readonly materialized: RawBuilder<unknown>;
+  /** A query whose rows are kept and looked up, not made anew for each row that they are joined to. */
+  readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
 /** Money as decimal text, whatever its size; null where nothing was added up. */
@@ -105,7 +105,6 @@ function rollUpQuery(
   return raw(
     query,
     sql<CreditSumRow>`
-      ${withGroups(dialect, question)}
       select ${stretch.length > 1 ? number : sql`0`} as bucket, ${groupNumber(question, 'r')} as group_number,
         ${sql.join(sums)}
       from ${sql.table(`credit_${period}s`)} as r
@@ -132,7 +131,6 @@ function creditQuery(
   return raw(
     query,
     sql<CreditSumRow>`
-      ${withGroups(dialect, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
       ${creditsInSpans(dialect, organizationId, question, spans)}
       where ${counted('k.touch_key')}
@@ -152,7 +150,6 @@ export function creditedCustomersQuery(
   return raw(
     query,
     sql<{ bucket: number; group_number: number; customers: number }>`
-      ${withGroups(dialect, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number,
         count(distinct c.customer_id) as customers
       ${creditsInSpans(dialect, organizationId, question, spans)}
@@ -196,7 +193,6 @@ function refundQuery(
   return raw(
     query,
     sql<CreditSumRow>`
-      ${withGroups(dialect, question)}
       select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
       from (${spanRows(numbers, spans)}) as spans
       ${thenJoin} ${tables[dated as 'c' | 'f']} as ${sql.ref(dated)} on ${sql.ref(`${dated}.organization_id`)} = ${organizationId}
@@ -222,22 +218,14 @@ function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): Ra
   });
 }
 
-function withGroups(
-  { numbers, materialized }: ReportDialect,
-  { groups }: Pick<CreditQuestion, 'groups'>,
-): RawBuilder<unknown> {
-  if (groups === null) return sql``;
-  const rows = numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
-  return sql`with grouped as ${materialized} (${rows})`;
-}
-
 function joinGroups(
-  { thenJoin }: ReportDialect,
+  { numbers, lookedUp, thenJoin }: ReportDialect,
   { groups }: Pick<CreditQuestion, 'groups'>,
   table: string,
 ): RawBuilder<unknown> {
   if (groups === null) return sql``;
-  return sql`${thenJoin} grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
+  const rows = numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
+  return sql`${thenJoin} (${lookedUp(rows)}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
 }
 
 function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {

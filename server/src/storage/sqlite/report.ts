@@ -42,7 +42,7 @@ export const reportDialect: ReportDialect = {
   },
   counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
   thenJoin: sql`cross join`,
-  materialized: sql`materialized`,
+  lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };
 
 /** Reads what reports show. */

@@ -135,7 +135,8 @@ async function recompute(store: Store): Promise<void> {
   const setting = { ...about(endOfYear), content, basedOn: null, precondition: {}, jobId };
   await store.write('putAttributionSettings', setting);
   const job = createCreditBuilding({ store, now: () => endOfYear });
-  const task = { organizationId, jobId, request: {}, isStopped: () => false };
+  const { signal: ending } = new AbortController();
+  const task = { organizationId, jobId, request: {}, isStopped: () => false, ending };
   await job.run({ ...task, keep: async () => undefined, progress: async () => undefined });
 }
 

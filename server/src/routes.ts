@@ -33,7 +33,6 @@ import { createConversionOperations } from './operations/conversion.ts';
 import { createCustomerOperations } from './operations/customer.ts';
 import { createCustomerExportOperations } from './operations/customer-export.ts';
 import { createExportOperations } from './operations/export.ts';
-import { createJobOperations } from './operations/job.ts';
 import type { Landings } from './operations/landing.ts';
 import { createLandingSettingsOperations } from './operations/landing-settings.ts';
 import { createLeadSourceOperations } from './operations/lead-source.ts';
@@ -82,7 +81,7 @@ export function routesOf(
     ...tokenRoutes(tokens),
     ...settingRoutes(context, channels, landings),
     ...attributionSettingsRoutes(upkeep.attributionSettings),
-    ...jobRoutes(createJobOperations(context)),
+    ...jobRoutes(upkeep.jobs),
     ...webhookRoutes(createWebhookOperations(context, telling)),
     ...reportRoutes(context, channels),
     ...webhookDeliveryRoutes(createWebhookDeliveryOperations(context, telling)),

@@ -1,21 +1,26 @@
 // What the service does without being asked.
 
 import type { Logger } from 'pino';
+import { readPathModelRequest } from './http/report-query.ts';
 import {
   type AttributionSettingsOperations,
   createAttributionSettingsOperations,
 } from './operations/attribution-settings.ts';
+import { createChannels } from './operations/channel.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createErasureOperations, type ErasureOperations } from './operations/erasure.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
 import { createImportOperations, type ImportOperations } from './operations/import.ts';
+import { createJobOperations, type JobOperations, type JobType } from './operations/job.ts';
 import { createCreditBuilding } from './operations/jobs/credit-building.ts';
+import { createPathModelJob } from './operations/jobs/path-model.ts';
 import { JobRunner } from './operations/jobs/runner.ts';
 import {
   createPrivacySettingsOperations,
   type PrivacySettingsOperations,
 } from './operations/privacy-settings.ts';
 import { type Repeated, repeatedly } from './operations/recurring.ts';
+import { computeOnThread } from './operations/reporting/path-model-thread.ts';
 import type { Telling } from './webhooks/telling.ts';
 
 /** How much longer than a day answers to repeated requests may be kept. */
@@ -37,12 +42,24 @@ export interface UpkeepParts {
   readonly holder: string;
 }
 
+/** Every kind of work that takes longer than a request. */
+function jobTypes(context: OperationContext): readonly JobType[] {
+  const pathModel = {
+    ...context,
+    channels: createChannels(context),
+    compute: computeOnThread,
+    read: readPathModelRequest,
+  };
+  return [createCreditBuilding(context), createPathModelJob(pathModel)];
+}
+
 /** Begins once the storage is ready to be used, and ends before it is closed. */
 export class Upkeep {
   readonly erasures: ErasureOperations;
   readonly imports: ImportOperations;
   readonly privacySettings: PrivacySettingsOperations;
   readonly attributionSettings: AttributionSettingsOperations;
+  readonly jobs: JobOperations;
   readonly #parts: UpkeepParts;
   readonly #jobs: JobRunner;
   #undoing: Repeated | null = null;
@@ -55,13 +72,16 @@ export class Upkeep {
     this.erasures = createErasureOperations(context);
     this.imports = createImportOperations(context, () => this.#undoing?.wake());
     this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
+    const types = jobTypes(context);
     this.#jobs = new JobRunner({
       ...context,
-      types: [createCreditBuilding(context)],
+      types,
       holder: parts.holder,
       onError: (error) => parts.logger.error({ err: error }, 'A job was not done.'),
     });
-    this.attributionSettings = createAttributionSettingsOperations(context, (id) => this.#jobs.note(id));
+    const onJob = (id: string) => this.#jobs.note(id);
+    this.jobs = createJobOperations(context, { types, onJob });
+    this.attributionSettings = createAttributionSettingsOperations(context, onJob);
   }
 
   /** To be done before anybody is served: a database that was restored may have customers who were erased since. */

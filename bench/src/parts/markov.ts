@@ -60,11 +60,7 @@ async function fromStorage(path: string): Promise<number> {
     currency: null,
   } as const;
   const start = performance.now();
-  await pathModelResult(
-    { store, channels, compute: computeOnThread },
-    organizationId,
-    request,
-    async () => {},
-  );
+  const task = { progress: async () => {}, ending: new AbortController().signal };
+  await pathModelResult({ store, channels, compute: computeOnThread }, organizationId, request, task);
   return performance.now() - start;
 }

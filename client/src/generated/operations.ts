@@ -71,6 +71,7 @@ export const operations: Readonly<Record<string, string>> = {
   postCustomerErasure: 'POST /customers/{id}/erasure',
   postCustomerLeadSource: 'POST+ /customers/{id}/lead-sources',
   postCustomerVisitor: 'POST /customers/{id}/visitors',
+  postJob: 'POST+ /jobs',
   postLeadSourceCollection: 'POST /lead-sources',
   postPrivacySettingsDryRun: 'POST /privacy-settings/dry-run',
   postToken: 'POST /tokens',

@@ -822,7 +822,7 @@ export interface AttributionSettings {
 /** Work that takes longer than a request. */
 export interface Job {
   id: string;
-  /** `recompute-credits`: credits are built by changed settings. */
+  /** `recompute-credits`: credits are built by changed settings. Others were asked for. */
   type: string;
   /** Superseded: settings changed once more before it was completed. */
   status: 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
@@ -2146,6 +2146,36 @@ export interface PostCustomerVisitorBody {
   linkedTime?: string | null | undefined;
 }
 
+/** A job to be done. Unknown members are ignored. */
+export interface PostJobBody {
+  /** `data-driven`: what the paths of a period say each value of a dimension is worth. */
+  type: string;
+  model: 'markov' | 'shapley';
+  /** How many steps `markov` remembers; 1 by default. */
+  order?: 1 | 2 | 3 | null | undefined;
+  /** `channel` by default. */
+  dimension?:
+    | 'channel'
+    | 'medium'
+    | 'source'
+    | 'campaign'
+    | 'term'
+    | 'content'
+    | 'affiliate'
+    | 'subAffiliate'
+    | 'salesAgent'
+    | null
+    | undefined;
+  /** A date or a moment, included. */
+  periodStart: string;
+  /** A date or a moment, excluded. */
+  periodEnd: string;
+  /** In which dates begin; by default the reporting zone. */
+  timezone?: string | null | undefined;
+  /** May be left out where there is but one. */
+  currency?: string | null | undefined;
+}
+
 export interface PostLeadSourceCollectionLine {
   /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
   id?: string | null | undefined;
@@ -3128,6 +3158,15 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<VisitorLink>;
+  /** Have something computed. What takes longer than a request is answered by the job, once it is completed. What a job that is not finished was asked already is answered with that job; beyond 10 others of its type it is 409. */
+  postJob(
+    parameters: {
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
+      body: PostJobBody;
+    },
+    options?: CallOptions,
+  ): Call<Job>;
   /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
   postLeadSourceCollection(
     parameters: {

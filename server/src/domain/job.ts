@@ -1,3 +1,4 @@
+import { Failure } from './failure.ts';
 import type { Instant } from './time.ts';
 
 export type JobStatus = 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
@@ -39,6 +40,22 @@ export function newJob(
     updatedTime: now,
     finishedTime: null,
   };
+}
+
+/** How many of a kind may wait or be under way in an organization. */
+export const maximumUnfinishedJobs = 10;
+
+/**
+ * The job that a request for one is answered with: one that is not finished and was asked the same, or else the new one.
+ * Fails with `conflict` where too many of its kind are not finished.
+ */
+export function admittedJob(unfinished: readonly Job[], asked: Job): Job {
+  const alike = unfinished.filter(({ type }) => type === asked.type);
+  const content = JSON.stringify(asked.request);
+  const same = alike.find(({ request }) => JSON.stringify(request) === content);
+  if (same !== undefined) return same;
+  if (alike.length < maximumUnfinishedJobs) return asked;
+  throw new Failure('conflict', `${alike.length} jobs of this type are not finished yet.`);
 }
 
 /** What is told of a job while it is done, or how it ended. */

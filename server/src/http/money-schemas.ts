@@ -64,7 +64,9 @@ export const AttributionSettingsInput = Type.Unsafe<AskedAttributionSettings & {
 const Job = Type.Object(
   {
     id: Type.String(),
-    type: Type.String({ description: '`recompute-credits`: credits are built by changed settings.' }),
+    type: Type.String({
+      description: '`recompute-credits`: credits are built by changed settings. Others were asked for.',
+    }),
     status: Type.String({
       enum: ['queued', 'running', 'completed', 'failed', 'superseded'],
       description: 'Superseded: settings changed once more before it was completed.',

@@ -3,13 +3,16 @@ import { creditFilterFields, tupleFilterFields } from '../domain/credit-filter.t
 import { dateBases } from '../domain/credit-sum.ts';
 import { type Dimension, dimensions } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';
+import { markovOrders } from '../domain/markov.ts';
 import { currencyDigits } from '../domain/money.ts';
+import { pathModels } from '../domain/path-model.ts';
 import { readAll } from '../domain/read-all.ts';
 import { intervals, zoneName } from '../domain/reporting-zone.ts';
 import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import type { StatementRequest } from '../operations/affiliate-statement.ts';
 import type { ReportRequest } from '../operations/attribution-report.ts';
 import type { JourneyRequest } from '../operations/journey.ts';
+import type { PathModelRequest } from '../operations/path-model.ts';
 import type { AskedCredit } from '../operations/reporting/credited-tuples.ts';
 import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
 import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
@@ -68,6 +71,22 @@ export function readStatementQuery(asked: Query): StatementRequest {
 export function readCredited(value: unknown): AskedCredit | null {
   if (value === undefined || value === '') return null;
   return value === 'unattributed' ? value : readFilter(value, tupleFilterFields, 'credited');
+}
+
+/** What is asked of a data-driven model, by a body. Fails with `invalid`, naming all faults at once. */
+export function readPathModelRequest(asked: Query): PathModelRequest {
+  // In a body, the empty text is no absence.
+  const given = (member: string) => (asked[member] === '' ? null : (asked[member] ?? undefined));
+  const [model, order, dimension, start, end, timezone, currency] = readAll([
+    () => readChoice('model', given('model') ?? null, pathModels) ?? pathModels[0],
+    () => readChoice('order', given('order'), markovOrders),
+    () => readDimension(given('dimension')),
+    () => readEdge('periodStart', given('periodStart')),
+    () => readEdge('periodEnd', given('periodEnd')),
+    () => readZone(given('timezone')),
+    () => readCurrency(given('currency')),
+  ]);
+  return { model, order: order ?? 1, dimension, start, end, timezone, currency };
 }
 
 function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {
@@ -136,7 +155,7 @@ export function readCurrency(value: unknown): string | null {
 }
 
 /** Null where it is absent. */
-export function readChoice<Choice extends string>(
+export function readChoice<Choice extends string | number>(
   member: string,
   value: unknown,
   choices: readonly Choice[],

@@ -20,30 +20,52 @@ export interface PathModelRequest extends AskedPeriod {
   readonly currency: string | null;
 }
 
-/** Computes off the event loop. */
-export type ComputePathModel = (paths: PathTable, question: PathModelQuestion) => Promise<PathModelCredit>;
+/** Computes off the event loop, unless it ends. */
+export type ComputePathModel = (
+  paths: PathTable,
+  question: PathModelQuestion,
+  ending: AbortSignal,
+) => Promise<PathModelCredit>;
 
 export interface PathModelParts extends Pick<OperationContext, 'store'> {
   readonly channels: Channels;
   readonly compute: ComputePathModel;
 }
 
+/** How a computation tells of itself, and when it is of no use any more. */
+export interface PathModelTask {
+  /** Told how much of it is done, from 0 to 1. */
+  progress(fraction: number): Promise<void>;
+  readonly ending: AbortSignal;
+}
+
+/** Fails with `invalid` for what cannot be meant, as far as can be told before paths are read. */
+export async function requirePathModel(
+  { store }: Pick<PathModelParts, 'store'>,
+  organizationId: string,
+  request: PathModelRequest,
+): Promise<void> {
+  const { settingsVersion, settings } = await store.read.creditsInForce(organizationId);
+  resolvePeriod(request, settings);
+  await reportCurrency(store, organizationId, settingsVersion, request.currency);
+}
+
 /**
- * What the paths of a period say each value of a dimension is worth, as the result of a job. `onProgress` is told how much
- * of it is done, from 0 to 1. Fails with `invalid` for what cannot be meant or has too many states.
+ * What the paths of a period say each value of a dimension is worth, as the result of a job. Fails with `invalid` for
+ * what cannot be meant or has too many states.
  */
 export function pathModelResult(
   { store, channels, compute }: PathModelParts,
   organizationId: string,
   request: PathModelRequest,
-  onProgress: (progress: number) => Promise<void>,
+  { progress, ending }: PathModelTask,
 ): Promise<object> {
   return withSteadyCredits(store, organizationId, async ({ settingsVersion, settings }) => {
     const { start, end, timezone } = resolvePeriod(request, settings);
     const currency = await reportCurrency(store, organizationId, settingsVersion, request.currency);
     const { channelOf, rulesVersion: channelRulesVersion } = await channels.of(organizationId);
     const { values, groups } = await tupleSteps(store, organizationId, request.dimension, channelOf);
-    await onProgress(0.1);
+    await progress(0.1);
     const { model, order, dimension } = request;
     const about = {
       model,
@@ -59,8 +81,8 @@ export function pathModelResult(
     if (currency === null) return { ...about, conversions: 0, conversionProbability: 0, rows: [] };
     const question = { settingsVersion, currency, period: { start, end }, groups };
     const { table, revenue } = await store.read.paths(organizationId, question);
-    await onProgress(0.6);
-    const credit = await compute(table, { model, order, channelCount: values.length });
+    await progress(0.6);
+    const credit = await compute(table, { model, order, channelCount: values.length }, ending);
     return { ...about, ...documentOf(credit, values, revenue, currencyDigits(currency) ?? 0) };
   });
 }

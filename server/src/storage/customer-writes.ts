@@ -1,17 +1,13 @@
 import {
   type Customer,
-  type CustomerChange,
   mergeCustomers,
   putLeadSource,
   removeLeadSource,
   saveCustomer,
 } from '../domain/customer.ts';
-import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.ts';
-import { type Import, type ImportKey, requireOpen } from '../domain/import.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
-import type { Instant } from '../domain/time.ts';
-import { entriesToKeep, type KeptEntry } from '../domain/timeline.ts';
-import { type KnownTouch, positionOf, type Touch, type TouchKey } from '../domain/touch.ts';
+import { requireOpen } from '../domain/import.ts';
+import { entriesToKeep } from '../domain/timeline.ts';
+import { positionOf, type Touch } from '../domain/touch.ts';
 import {
   addTouch,
   removeTouch,
@@ -20,50 +16,11 @@ import {
   stripTouches,
 } from '../domain/touch-change.ts';
 import { isUnlinkedOwner } from '../domain/visitor.ts';
-import { createConversionWrites, everything, type MoneyRoom } from './conversion-writes.ts';
+import { createConversionWrites } from './conversion-writes.ts';
+import { type CustomerRoom, findForWrite, recreditAdded, recreditAll } from './customer-room.ts';
+import { doOnce } from './once.ts';
 import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
-import {
-  createVisitorWrites,
-  removeUnlinked,
-  stripUnlinked,
-  type VisitorRoom,
-  visitorWriteKinds,
-} from './visitor-writes.ts';
-
-/** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
-export interface CustomerRoom extends VisitorRoom {
-  find(customerId: string): Customer | null;
-  /** The id itself, or the customer it stands for since a merge. */
-  resolve(customerId: string): string;
-  /** The touch that was given this id, and whose it is. */
-  findTouch(givenId: string): OwnedTouch | null;
-  /** Every touch of a customer. */
-  touches(customerId: string): readonly KnownTouch[];
-  findImport(importKey: ImportKey): Import | null;
-  /** Counts a touch that an import added. */
-  countImported(importKey: ImportKey): void;
-  /** A key above those of all touches before. */
-  nextTouchKey(): TouchKey;
-  /**
-   * Keeps a change; `before` is the customer it was decided upon. By `changesTouches` of the domain, and by `moveInto`, it
-   * is known whose journey became another.
-   */
-  apply(before: Customer | null, change: CustomerChange): void;
-  /** The answer to a request of this route and key, however old it is. */
-  findAnswer(once: Once): KeptAnswer | null;
-  /** Keeps an answer in the place of one of its route and key. */
-  keepAnswer(kept: KeptAnswer): void;
-  /** Keeps entries of a customer's timeline. */
-  keepEntries(customerId: string, entries: readonly KeptEntry[]): void;
-  /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
-  moveInto(customerId: string, targetCustomerId: string): void;
-  readonly money: MoneyRoom;
-}
-
-export interface OwnedTouch {
-  readonly customerId: string;
-  readonly touch: Touch;
-}
+import { createVisitorWrites, removeUnlinked, stripUnlinked, visitorWriteKinds } from './visitor-writes.ts';
 
 export const customerWriteKinds = [
   'putLeadSource',
@@ -179,38 +136,6 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
   };
 }
 
-/** Deeper than any answer. */
-const deepestAnswer = 64;
-
-/** To be called after a change that adds a touch: it may have led to conversions that occurred after it. */
-export function recreditAdded(room: CustomerRoom, { customer, added }: CustomerChange): void {
-  if (added === null || customer.conversionTimes === null) return;
-  if (added.occurredTime > customer.conversionTimes.latest) return;
-  room.money.recredit(customer.id, { from: added.occurredTime });
-}
-
-/** To be called after a change by which touches of a customer go, or come in any number. */
-export function recreditAll(room: CustomerRoom, customer: Customer): void {
-  if (customer.conversionTimes !== null) room.money.recredit(customer.id, everything);
-}
-
-/** Does a write unless its request was done before: then the answer is the one of that time. */
-export function doOnce<Output>(
-  room: CustomerRoom,
-  { once, now }: { readonly once?: Once | undefined; readonly now: Instant },
-  customerOf: (output: Output) => string,
-  write: () => Output,
-): Output {
-  if (once === undefined) return write();
-  const before = answerBefore(room.findAnswer(once), once, now);
-  // It was the output of the same kind of write.
-  if (before !== null) return parseStrictJson(before, deepestAnswer) as Output;
-  const output = write();
-  const answer = JSON.stringify(output);
-  room.keepAnswer({ ...once, customerId: customerOf(output), answer, createdTime: now });
-  return output;
-}
-
 function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
   const { id, customer } = findForWrite(room, input.customerId);
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };
@@ -263,15 +188,4 @@ function addedTouch(
   const { original, current } = customer.leadSource;
   const position = positionOf(touch.key, original.key, current.key);
   return { customerId: customer.id, touch, position, ...told };
-}
-
-/** The customer an id stands for, also through an alias. */
-export function findForWrite(
-  room: CustomerRoom,
-  customerId: string,
-): { id: string; customer: Customer | null } {
-  const direct = room.find(customerId);
-  if (direct !== null) return { id: customerId, customer: direct };
-  const id = room.resolve(customerId);
-  return { id, customer: id === customerId ? null : room.find(id) };
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { requireOpen } from '../domain/import.ts';
-import { addTouchIn, type CustomerRoom } from './customer-writes.ts';
+import type { CustomerRoom } from './customer-room.ts';
+import { addTouchIn } from './customer-writes.ts';
 import type { AddedTouch, AddedTouches, WriteInput, Writes } from './store.ts';
 
 /** What became of many touches, as they are added one after the other. */

@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
 import { newJob } from '../../src/domain/job.ts';
 import type { JobType } from '../../src/operations/job.ts';
+import { createChannels } from '../../src/operations/channel.ts';
+import { createPathModelJob } from '../../src/operations/jobs/path-model.ts';
+import type { ComputePathModel, PathModelRequest } from '../../src/operations/path-model.ts';
+import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
 import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
 import { JobRunner, jobClaimMilliseconds } from '../../src/operations/jobs/runner.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -144,6 +148,33 @@ describe.each(engines)('jobs on $name', (engine) => {
     room.now += jobClaimMilliseconds;
     await using _begun = begin(room, [count]);
     expect(await ended(room, `${organizationId} x`)).toMatchObject({ status: 'completed', result: 1 });
+  });
+
+  test('for data-driven models are left at the end of a service, and done by the next', async () => {
+    const room = await open();
+    const { organizationId, store } = room;
+    await earn(room);
+    const read = (): PathModelRequest => ({
+      ...{ model: 'shapley', order: 1, dimension: 'source', timezone: null, currency: null },
+      ...{ start: { instant: 0 }, end: { instant: room.now + 1 } },
+    });
+    const channels = createChannels({ store, now: () => room.now });
+    const jobOf = (compute: ComputePathModel) => createPathModelJob({ store, channels, compute, read });
+    let ending: AbortSignal | undefined;
+    const endless = jobOf((_paths, _question, signal) => {
+      ending = signal;
+      return new Promise(() => undefined);
+    });
+    const id = `${organizationId} model`;
+    const by = { actor: 'key_test', now: room.now };
+    await store.write('createJob', { organizationId, job: newJob(id, endless.type, {}, by) });
+    const left = begin(room, [endless]);
+    await expect.poll(() => ending !== undefined, { timeout: 60_000 }).toBe(true);
+    await left.runner[Symbol.asyncDispose]();
+    expect(ending?.aborted).toBe(true);
+    expect(await store.read.job(organizationId, id)).toMatchObject({ status: 'running', progress: 0.6 });
+    await using _other = begin(room, [jobOf(computeOnThread)], 'another process');
+    expect(await ended(room, id)).toMatchObject({ status: 'completed', result: { conversions: 10 } });
   });
 
   test('keep why they failed, tell nothing of faults within, and wait where the storage does', async () => {

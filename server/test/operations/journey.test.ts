@@ -76,8 +76,9 @@ describe.each(engines)('paths on $name', ({ open }) => {
   async function dataDriven(more: Partial<PathModelRequest>): Promise<PathModelAnswer> {
     const request = { ...usual, model: 'markov', order: 1, ...more } as const;
     const told: number[] = [];
-    const result = await pathModelResult(parts(), room.organizationId, request, async (progress) => {
-      told.push(progress);
+    const result = await pathModelResult(parts(), room.organizationId, request, {
+      progress: async (fraction) => void told.push(fraction),
+      ending: new AbortController().signal,
     });
     expect(told).toEqual(told.toSorted());
     return result as PathModelAnswer;

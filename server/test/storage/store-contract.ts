@@ -9,6 +9,7 @@ import { exportContract } from './contract/exports.ts';
 import { filterContract } from './contract/filters.ts';
 import { idempotencyContract } from './contract/idempotency.ts';
 import { importContract } from './contract/imports.ts';
+import { jobContract } from './contract/jobs.ts';
 import { leadSourceContract } from './contract/lead-sources.ts';
 import { mergeContract } from './contract/merges.ts';
 import { outboxClaimContract } from './contract/outbox-claims.ts';
@@ -54,6 +55,7 @@ const subjects = {
   'versions of settings': settingVersionContract,
   'counts of touches': touchCountContract,
   exports: exportContract,
+  jobs: jobContract,
   'signing keys': signingKeyContract,
   webhooks: webhookContract,
   concurrency: concurrencyContract,

@@ -1,8 +1,9 @@
-import type { Job } from '../../domain/job.ts';
+import { type Job, maximumUnfinishedJobs } from '../../domain/job.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { JobOperations } from '../../operations/job.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Exchange, type Route, route } from '../route.ts';
+import { JobInput, jobFaults } from '../job-schemas.ts';
+import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'Jobs';
@@ -11,6 +12,30 @@ const schema = reference('Job');
 
 export function jobRoutes(operations: JobOperations): readonly Route[] {
   return [
+    routeWithBody({
+      method: 'POST',
+      path,
+      permission: 'reports:write',
+      operationId: 'PostJob',
+      tag,
+      summary: 'Have something computed',
+      description:
+        'What takes longer than a request is answered by the job, once it is completed. What a job that is not finished ' +
+        `was asked already is answered with that job; beyond ${maximumUnfinishedJobs} others of its type it is 409.`,
+      isRepeatable: true,
+      body: JobInput,
+      faults: jobFaults,
+      refusals: [409],
+      answers: { 202: { description: 'It will be done.', schema, headers: ['Location'] } },
+      handle: async ({ principal, body, once, link }) => {
+        const job = await operations.create(principal, body, once);
+        return {
+          status: 202,
+          body: jobDocument(job, link),
+          headers: { location: link(`${path}/${job.id}`) },
+        };
+      },
+    }),
     route({
       method: 'GET',
       path,

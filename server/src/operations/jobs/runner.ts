@@ -77,7 +77,7 @@ export class JobRunner {
     const claim = new JobClaim(this.#parts, organizationId, job.id);
     if (!(await claim.make())) return;
     const isStopped = () => this.#ending.signal.aborted || !claim.isHeld;
-    const task = taskOf(this.#parts, claim, job, isStopped);
+    const task = { ...taskOf(this.#parts, claim, job, isStopped), ending: this.#ending.signal };
     try {
       const outcome = await this.#outcomeOf(type, task);
       if (!isStopped()) await advance(this.#parts, claim, outcome);
@@ -148,7 +148,12 @@ class JobClaim {
   }
 }
 
-function taskOf(parts: ClaimParts, claim: JobClaim, job: Job, isStopped: () => boolean): JobTask {
+function taskOf(
+  parts: ClaimParts,
+  claim: JobClaim,
+  job: Job,
+  isStopped: () => boolean,
+): Omit<JobTask, 'ending'> {
   return {
     organizationId: claim.organizationId,
     jobId: job.id,

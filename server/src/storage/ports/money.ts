@@ -73,7 +73,8 @@ export interface MoneyWrites {
   }): BuiltCredits;
   /** Drops some rows of versions that are not in force any more; answers whether any is left. */
   dropCredits(input: { organizationId: string; rows: number }): { isLeft: boolean };
-  createJob(input: { organizationId: string; job: Job }): null;
+  /** Answers the job that does it, as `admittedJob` of the domain says. Fails with `conflict` where there are too many. */
+  createJob(input: { organizationId: string; job: Job; once?: Once | undefined }): Job;
   /** Claims a job until then, unless another holder's claim lasts beyond `now`; null where it cannot be had. */
   claimJob(input: {
     organizationId: string;

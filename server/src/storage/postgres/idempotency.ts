@@ -1,8 +1,10 @@
 import { type CompiledQuery, sql } from 'kysely';
 import type { KeptAnswer } from '../../domain/idempotency.ts';
+import { answerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
-import { keptAnswerOf } from '../rows/idempotency.ts';
+import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
 import { query, statementsOf } from './query.ts';
+import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
 import { statement } from './statement.ts';
 
@@ -33,6 +35,13 @@ export async function findAnswers(
   if (wanted.length === 0) return [];
   const rows = await session.all(statements.find, { organizationId, keys: wanted });
   return rows.map(keptAnswerOf);
+}
+
+/** Keeps the answers that were given, in the place of those that have their keys. */
+export function keepGiven(session: Session, organizationId: number, { given }: Answers): void {
+  if (given.length === 0) return;
+  const rows = given.map((kept) => answerRowOf(organizationId, kept));
+  session.send(rowStatements.keepAnswers, columnsOf(organizationId, answerColumns, rows));
 }
 
 /** The answers that a batch finds, gives and takes away, in memory. */

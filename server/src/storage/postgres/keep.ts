@@ -1,6 +1,5 @@
 import { unlinkedOwner } from '../../domain/visitor.ts';
 import {
-  answerColumns,
   customerColumns,
   eventColumns,
   timelineColumns,
@@ -13,13 +12,12 @@ import {
 } from '../columns.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { eventRowOf } from '../rows/event.ts';
-import { answerRowOf } from '../rows/idempotency.ts';
 import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
 import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
-import { emptyAnswers } from './idempotency.ts';
+import { emptyAnswers, keepGiven } from './idempotency.ts';
 import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
 import { keepMoney, moneyRowsOf } from './keep-money.ts';
@@ -93,10 +91,9 @@ function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries 
 function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
   const { answers, movedTouches: moves } = workingSet;
   const { emptied: customerIds } = answers;
-  const rows = answers.given.map((kept) => answerRowOf(organizationId, kept));
   sendRows(session, emptyAnswers, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.moveAnswers, movesOf(organizationId, moves), moves);
-  sendRows(session, rowStatements.keepAnswers, columnsOf(organizationId, answerColumns, rows), rows);
+  keepGiven(session, organizationId, answers);
 }
 
 /** To be made before actors are kept: it may name some that are new. */

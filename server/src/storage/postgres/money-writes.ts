@@ -1,22 +1,15 @@
-import { Failure } from '../../domain/failure.ts';
-import { advanceJob, type Job, newJob } from '../../domain/job.ts';
+import { advanceJob, newJob } from '../../domain/job.ts';
 import { spendColumns } from '../money-columns.ts';
 import { buildingJob, type MoneyWrites } from '../ports/money.ts';
 import { creditVersionWrites } from '../queries/credit-version.ts';
-import { jobReads, jobWrites } from '../queries/job.ts';
-import { jobArguments, jobOf, jobRowOf } from '../rows/job.ts';
 import { spendRowOf } from '../rows/spend.ts';
 import { buildCredits, dropCredits } from './credit-build.ts';
+import { addJob, findToChange, jobWrites, keepJob, supersedeJobs } from './job.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { columnsOf, replacement } from './rows.ts';
-import type { Session } from './session.ts';
 import { putSetting, type SettingWrites } from './setting-writes.ts';
 
-const jobs = statementsOf({
-  ...jobWrites(query),
-  findToChange: jobReads(query).find.forNoKeyUpdate(),
-});
 const versions = statementsOf(creditVersionWrites(query));
 const putSpend = replacement('spend', spendColumns, ['day', 'digest']);
 
@@ -24,15 +17,16 @@ type MoneyWriteKind = Exclude<keyof MoneyWrites, 'recordConversion' | 'recordRef
 
 /** The writes about money that are on no customer. */
 export const moneyWrites: Pick<SettingWrites, MoneyWriteKind> = {
+  ...jobWrites,
   async putAttributionSettings(session, { jobId, ...input }) {
     const { actor, now } = input;
     const { organization, after, isNew } = await putSetting(session, 'attribution-settings', input);
     if (!isNew) return after;
     const settingsVersion = after.version;
     const place = { organizationId: organization };
-    session.send(jobs.supersede, { ...place, type: buildingJob, now });
+    supersedeJobs(session, organization, buildingJob, now);
     const job = newJob(jobId, buildingJob, { settingsVersion }, { actor, now });
-    session.send(jobs.add, { ...jobRowOf(organization, job) });
+    addJob(session, organization, job);
     session.send(versions.replace, { ...place, before: 'building' });
     session.send(versions.add, { ...place, version: settingsVersion, state: 'building', jobId });
     return after;
@@ -52,24 +46,6 @@ export const moneyWrites: Pick<SettingWrites, MoneyWriteKind> = {
     const organization = await enterOrganization(session, organizationId);
     return { isLeft: await dropCredits(session, organization, rows) };
   },
-  async createJob(session, { organizationId, job }) {
-    const organization = await enterOrganization(session, organizationId);
-    session.send(jobs.add, { ...jobRowOf(organization, job) });
-    return null;
-  },
-  async claimJob(session, { organizationId, ...claim }) {
-    const organization = await enterOrganization(session, organizationId);
-    const row = await session.get(jobs.claim, { organizationId: organization, ...claim });
-    return row === undefined ? null : jobOf(row);
-  },
-  async advanceJob(session, { organizationId, jobId, outcome, now }) {
-    const organization = await enterOrganization(session, organizationId);
-    const before = await findToChange(session, organization, jobId);
-    if (before === null) throw new Failure('not-found', 'No such job.');
-    const after = advanceJob(before, outcome, now);
-    keepJob(session, organization, after);
-    return after;
-  },
   async putSpend(session, { organizationId, entries }) {
     const organization = await enterOrganization(session, organizationId);
     const rows = entries.map((entry) => spendRowOf(organization, entry));
@@ -77,13 +53,3 @@ export const moneyWrites: Pick<SettingWrites, MoneyWriteKind> = {
     return null;
   },
 };
-
-/** Locked, so that changes of one job are made one after the other. */
-async function findToChange(session: Session, organizationId: number, jobId: string): Promise<Job | null> {
-  const row = await session.get(jobs.findToChange, { organizationId, jobId });
-  return row === undefined ? null : jobOf(row);
-}
-
-function keepJob(session: Session, organizationId: number, job: Job): void {
-  session.send(jobs.advance, jobArguments(organizationId, job));
-}

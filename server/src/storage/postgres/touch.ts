@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { KnownTouch } from '../../domain/touch.ts';
-import type { OwnedTouch } from '../customer-writes.ts';
+import type { OwnedTouch } from '../customer-room.ts';
 import { parameter } from '../parameter.ts';
 import { channelMembers, touchReads } from '../queries/touch.ts';
 import { type Tuple, touchOf } from '../rows/touch.ts';

@@ -16,6 +16,7 @@ export type Noun =
   | 'actor'
   | 'setting-change'
   | 'import'
+  | 'job'
   | 'organization'
   | 'signing-key';
 

@@ -1,5 +1,5 @@
 import type { Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
-import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
+import type { TouchMove, VisitorTouchName } from '../visitor-room.ts';
 
 /** What the database holds of the visitors that the writes of a batch name. */
 export interface LoadedVisitors {

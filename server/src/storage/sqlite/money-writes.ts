@@ -1,12 +1,15 @@
 import { Failure } from '../../domain/failure.ts';
-import { advanceJob, newJob } from '../../domain/job.ts';
-import type { MoneyRoom } from '../conversion-writes.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import { admittedJob, advanceJob, type Job, newJob } from '../../domain/job.ts';
+import type { MoneyRoom } from '../money-room.ts';
+import { doOnce } from '../once.ts';
 import { buildingJob, type MoneyWrites } from '../ports/money.ts';
 import type { Connection } from './connection.ts';
 import { ConversionWriter } from './conversion.ts';
 import { CreditKeeper } from './credit.ts';
 import { CreditBuilder } from './credit-build.ts';
 import { CreditVersions } from './credit-version.ts';
+import type { AnswerWriter } from './idempotency.ts';
 import type { Numbering } from './interning.ts';
 import { JobWriter } from './job.ts';
 import type { Readers } from './readers.ts';
@@ -21,10 +24,12 @@ export class Money {
   readonly #versions: CreditVersions;
   readonly #keeper: CreditKeeper;
   readonly #builder: CreditBuilder;
+  readonly #answers: AnswerWriter;
   readonly #jobs: JobWriter;
   readonly #spend: SpendWriter;
 
-  constructor(connection: Connection, readers: Readers, numbering: Numbering) {
+  constructor(connection: Connection, readers: Readers, numbering: Numbering, answers: AnswerWriter) {
+    this.#answers = answers;
     this.#readers = readers;
     this.#numbering = numbering;
     this.#conversions = new ConversionWriter(connection, numbering);
@@ -86,10 +91,7 @@ export class Money {
       dropCredits: ({ organizationId, rows }) => ({
         isLeft: this.#builder.drop(organizationOf(organizationId), rows),
       }),
-      createJob: ({ organizationId, job }) => {
-        this.#jobs.add(organizationOf(organizationId), job);
-        return null;
-      },
+      createJob: (input) => this.#createJob(organizationOf(input.organizationId), input),
       claimJob: ({ organizationId, ...claim }) => this.#jobs.claim(organizationOf(organizationId), claim),
       advanceJob: ({ organizationId, jobId, outcome, now }) => {
         const organization = organizationOf(organizationId);
@@ -104,6 +106,24 @@ export class Money {
         return null;
       },
     };
+  }
+
+  #createJob(organization: number, { job, once }: Parameters<MoneyWrites['createJob']>[0]): Job {
+    const room = {
+      findAnswer: (asked: Once) => this.#answers.find(organization, asked),
+      keepAnswer: (kept: KeptAnswer) => this.#answers.keep(organization, kept),
+    };
+    // It is about no customer.
+    return doOnce(
+      room,
+      { once, now: job.createdTime },
+      () => '',
+      () => {
+        const admitted = admittedJob(this.#readers.jobs.unfinished(organization), job);
+        if (admitted === job) this.#jobs.add(organization, job);
+        return admitted;
+      },
+    );
   }
 
   /** To be called before the commit. */

@@ -9,7 +9,7 @@ import {
   type TouchKey,
 } from '../../domain/touch.ts';
 import { touchColumns, touchIdColumns } from '../columns.ts';
-import type { OwnedTouch } from '../customer-writes.ts';
+import type { OwnedTouch } from '../customer-room.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';

@@ -12,7 +12,7 @@ import { parameter, parametersNamed } from '../parameter.ts';
 import { visitorReads } from '../queries/visitor.ts';
 import type { NewTouch } from '../rows/touch.ts';
 import { linkOf, linkRowOf, listedLinksOf, visitorOf, visitorRowOf } from '../rows/visitor.ts';
-import type { TouchMove, VisitorTouchName } from '../visitor-writes.ts';
+import type { TouchMove, VisitorTouchName } from '../visitor-room.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Numbering } from './interning.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';

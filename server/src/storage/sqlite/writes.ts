@@ -1,8 +1,9 @@
 import type { LoggedErasure } from '../../domain/erasure.ts';
-import { type CustomerRoom, createCustomerWrites } from '../customer-writes.ts';
+import type { CustomerRoom } from '../customer-room.ts';
+import { createCustomerWrites } from '../customer-writes.ts';
 import { createImportedTouchWrites } from '../import-writes.ts';
 import type { WriteInput, Writes } from '../store.ts';
-import type { VisitorRoom } from '../visitor-writes.ts';
+import type { VisitorRoom } from '../visitor-room.ts';
 import { affiliateWrites } from './affiliate.ts';
 import type { Connection } from './connection.ts';
 import { CustomerWriter } from './customer.ts';
@@ -41,7 +42,7 @@ export function createWrites(
   const touches = new TouchWriter(connection, numbering);
   const customers = new CustomerWriter(connection, { touches, events, answers });
   const timelines = new TimelineWriter(connection, numbering);
-  const money = new Money(connection, readers, numbering);
+  const money = new Money(connection, readers, numbering, answers);
   const settings = settingWrites(connection, readers, numbering);
   const visitors = new VisitorWriter(connection, touches, numbering);
   const imports = new ImportWriter(connection);

@@ -1,0 +1,50 @@
+import { dimensions } from '../domain/dimension.ts';
+import type { InvalidField } from '../domain/failure.ts';
+import { markovOrders } from '../domain/markov.ts';
+import { pathModels } from '../domain/path-model.ts';
+import { Type } from './schema-builders.ts';
+
+const nullable = (description: string, more: object = {}) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
+
+/** What can be asked of a job. By which rules, its type knows. */
+export const JobInput = Type.Unsafe<Record<string, unknown>>(
+  Type.Object(
+    {
+      type: Type.String({
+        description: '`data-driven`: what the paths of a period say each value of a dimension is worth.',
+      }),
+      model: Type.String({ enum: [...pathModels] }),
+      order: Type.Optional(
+        Type.Unsafe<number | null>({
+          type: ['integer', 'null'],
+          enum: [...markovOrders, null],
+          description: 'How many steps `markov` remembers; 1 by default.',
+        }),
+      ),
+      dimension: Type.Optional(nullable('`channel` by default.', { enum: [...dimensions, null] })),
+      periodStart: Type.String({ description: 'A date or a moment, included.' }),
+      periodEnd: Type.String({ description: 'A date or a moment, excluded.' }),
+      timezone: Type.Optional(nullable('In which dates begin; by default the reporting zone.')),
+      currency: Type.Optional(nullable('May be left out where there is but one.')),
+    },
+    {
+      description: 'A job to be done. Unknown members are ignored.',
+      examples: [
+        {
+          type: 'data-driven',
+          model: 'markov',
+          order: 1,
+          periodStart: '2026-01-01',
+          periodEnd: '2026-04-01',
+        },
+      ],
+    },
+  ),
+);
+
+/** What keeps a body from being judged by the type that it names. */
+export function jobFaults(body: unknown): readonly InvalidField[] {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  return isObject ? [] : [{ field: '', message: 'must be object' }];
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { maximumUnfinishedJobs, newJob } from '../../../src/domain/job.ts';
+import type { Once } from '../../../src/domain/idempotency.ts';
+import { failureOf } from '../../support/failures.ts';
+import type { StoreRoom } from '../../support/store-room.ts';
+import type { ContractGround } from '../store-contract.ts';
+
+let made = 0;
+
+function create({ store, organizationId, now }: StoreRoom, request: object, once?: Once, type = 'count') {
+  const id = `job-${String(++made).padStart(4, '0')}`;
+  const job = newJob(id, type, { ...request }, { actor: 'key_test', now });
+  return store.write('createJob', { organizationId, job, once });
+}
+
+const idsOf = async ({ store, organizationId }: StoreRoom) =>
+  (await store.read.unfinishedJobs(organizationId)).map(({ id }) => id);
+
+export function jobContract({ room }: ContractGround): void {
+  test('what an unfinished job was asked already is answered with that job, and done anew once it ended', async () => {
+    const ground = await room();
+    const first = await create(ground, { model: 'a' });
+    expect(await create(ground, { model: 'a' })).toEqual(first);
+    const others = [
+      await create(ground, { model: 'b' }),
+      await create(ground, { model: 'a' }, undefined, 'x'),
+    ];
+    expect(await idsOf(ground)).toEqual([first, ...others].map(({ id }) => id));
+    const { store, organizationId, now } = ground;
+    const outcome = { status: 'completed', result: 1 } as const;
+    await store.write('advanceJob', { organizationId, jobId: first.id, outcome, now });
+    expect((await create(ground, { model: 'a' })).id).not.toBe(first.id);
+  });
+
+  test('so many of a type are taken at once, of each organization, however they come', async () => {
+    const [ground, other] = [await room(), await room()];
+    const asked = Array.from({ length: maximumUnfinishedJobs + 3 }, (_, place) => create(ground, { place }));
+    const outcomes = await Promise.all(
+      asked.map((each) =>
+        each.then(
+          () => 'taken',
+          () => 'refused',
+        ),
+      ),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'taken')).toHaveLength(maximumUnfinishedJobs);
+    expect(await failureOf(create(ground, { place: 'more' }))).toBe('conflict');
+    expect(await idsOf(ground)).toHaveLength(maximumUnfinishedJobs);
+    await create(ground, {}, undefined, 'another type');
+    await create(other, {});
+  });
+
+  test('a request that is to be done once makes one job, also after that has ended', async () => {
+    const ground = await room();
+    const once = { route: 'POST /jobs', key: 'k', contentDigest: 'd' };
+    const first = await create(ground, { model: 'a' }, once);
+    const { store, organizationId, now } = ground;
+    const outcome = { status: 'failed', error: 'e' } as const;
+    await store.write('advanceJob', { organizationId, jobId: first.id, outcome, now });
+    expect(await create(ground, { model: 'a' }, once)).toEqual(first);
+    expect(await failureOf(create(ground, { model: 'b' }, { ...once, contentDigest: 'e' }))).toBe('invalid');
+    expect(await idsOf(ground)).toEqual([]);
+  });
+}

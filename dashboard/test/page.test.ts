@@ -129,28 +129,6 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       },
     );
 
-    test('of an organization without anything says the next step', async () => {
-      await using empty = await Stage.start({}, Date.now, stage);
-      const other = await empty.open('#/');
-      const steps = [
-        ['#/', 'There are no conversions in this period.'],
-        ['#/attribution', 'There are no conversions in this period.'],
-        ['#/journeys', 'There are no conversions in this period.'],
-        ['#/affiliates', 'No affiliate sent anybody in this period.'],
-        ['#/attribution/conversions', 'There are no such conversions.'],
-        ['#/customers', 'There are no customers yet.'],
-        ['#/settings/webhooks', 'Nobody is told of changes.'],
-        ['#/settings/tag', 'There is no publishable key yet.'],
-      ] as const;
-      for (const [hash, sentence] of steps) {
-        await other.goto(`${empty.url}/${hash}`);
-        await other.getByText(sentence).waitFor();
-      }
-      expect(await violations(other)).toEqual([]);
-      expect(empty.faults).toEqual([]);
-      await other.context().close();
-    });
-
     test('says what to do while the service is away, and goes on once it is back', async () => {
       const page = await stage.open('#/customers');
       await settled(page);

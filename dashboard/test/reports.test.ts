@@ -301,32 +301,58 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     expect(await stage.client.getAttributionSettings()).toMatchObject({ isDefault: true });
   });
 
-  test('thousands of sources are a table that still answers, and the rest in a row', async () => {
-    await using large = await Stage.start({}, () => now++, stage);
-    const sources = Array.from({ length: countOf(10_000) }, (_, place) => `source-${place}`);
-    const [customerId, occurredTime] = [(source: string) => `cus_${source}`, '2026-11-10T12:00:00Z'];
-    await large.client.postLeadSourceCollection({
-      lines: sources.map((source) => ({ customerId: customerId(source), occurredTime, source })),
+  describe('of another organization', () => {
+    let second: Stage;
+    let other: Page;
+    beforeAll(async () => {
+      second = await Stage.start({}, () => now++, stage);
+      other = await second.open('#/nowhere/before');
     });
-    await large.client.postConversionBulk({
-      lines: sources.map((source) => ({
-        customerId: customerId(source),
-        occurredTime,
-        amount: '0.10',
-        currency: 'EUR',
-      })),
+    afterAll(async () => {
+      expect(second.faults).toEqual([]);
+      await other.context().close();
+      await second[Symbol.asyncDispose]();
     });
-    const other = await large.open(
-      '#/attribution?dimension=source&models=first&from=2026-11-01&to=2026-11-30',
-    );
-    await settled(other);
-    const shown = await cellsOf(other, 'Attribution');
-    expect(shown).toHaveLength(201);
-    expect(shown.at(-1)?.[0]).toBe('(all others)');
-    const [foot] = await cellsOf(other, 'Attribution', 'tfoot');
-    expect(amountIn(foot?.at(-1))).toBe((sources.length / 10).toFixed(2));
-    expect(large.faults).toEqual([]);
-    await other.context().close();
+
+    test('that has nothing yet, each view says the next step', async () => {
+      const steps = [
+        ['#/overview', 'There are no conversions in this period.'],
+        ['#/attribution', 'There are no conversions in this period.'],
+        ['#/journeys', 'There are no conversions in this period.'],
+        ['#/affiliates', 'No affiliate sent anybody in this period.'],
+        ['#/attribution/conversions', 'There are no such conversions.'],
+        ['#/customers', 'There are no customers yet.'],
+        ['#/settings/webhooks', 'Nobody is told of changes.'],
+        ['#/settings/tag', 'There is no publishable key yet.'],
+      ] as const;
+      for (const [hash, sentence] of steps) {
+        await go(other, hash);
+        await other.getByText(sentence).waitFor();
+      }
+      expect(await violations(other)).toEqual([]);
+    });
+
+    test('that has thousands of sources, they are a table that still answers, and the rest a row', async () => {
+      const sources = Array.from({ length: countOf(10_000) }, (_, place) => `source-${place}`);
+      const [customerId, occurredTime] = [(source: string) => `cus_${source}`, '2026-11-10T12:00:00Z'];
+      await second.client.postLeadSourceCollection({
+        lines: sources.map((source) => ({ customerId: customerId(source), occurredTime, source })),
+      });
+      await second.client.postConversionBulk({
+        lines: sources.map((source) => ({
+          customerId: customerId(source),
+          occurredTime,
+          amount: '0.10',
+          currency: 'EUR',
+        })),
+      });
+      await go(other, '#/attribution?dimension=source&models=first&from=2026-11-01&to=2026-11-30');
+      const shown = await cellsOf(other, 'Attribution');
+      expect(shown).toHaveLength(201);
+      expect(shown.at(-1)?.[0]).toBe('(all others)');
+      const [foot] = await cellsOf(other, 'Attribution', 'tfoot');
+      expect(amountIn(foot?.at(-1))).toBe((sources.length / 10).toFixed(2));
+    });
   });
 
   test('nothing went wrong unseen, and nobody else was asked for anything', () => {

@@ -1,5 +1,5 @@
-import type { AttributionReport } from '@leadsource/client';
-import { useAsked } from '../asked.ts';
+import type { AttributionReport, CallOptions, Client } from '@leadsource/client';
+import { type Asked, useAsked } from '../asked.ts';
 import { changeQuery, type View } from '../location.ts';
 import { Bars } from '../parts/chart.tsx';
 import { DownloadButton } from '../parts/download-button.tsx';
@@ -10,13 +10,14 @@ import { Show } from '../parts/show.tsx';
 import {
   type Dimension,
   dimensionNames,
+  type InCurrency,
   inCurrency,
   type Model,
   modelNames,
   models,
 } from '../report-view.ts';
 import { AttributionTable } from './attribution-table.tsx';
-import { attributionView, reportsAsked } from './attribution-view.ts';
+import { type AttributionView, attributionView, reportsAsked } from './attribution-view.ts';
 import { Conversions } from './conversions.tsx';
 import { type Measure, measureNames, measureOf, measureScale, measureText, rowName } from './measures.ts';
 import { NoConversions } from './overview.tsx';
@@ -31,31 +32,17 @@ export function Attribution({ view }: { view: View }) {
 function Models({ view: { query } }: { view: View }) {
   const view = attributionView(query);
   const { period, dimensions, chosen, measure, isCompared, channel } = view;
-  const question = JSON.stringify(reportsAsked(view, query.get('currency')));
-  const asked = useAsked(
-    (client, signal) =>
-      inCurrency(query, async (currency) => {
-        const asks = reportsAsked(view, currency);
-        const [now, before] = await Promise.all([
-          client.getAttributionReport(asks.now, { signal }),
-          isCompared ? client.getAttributionReport(asks.before, { signal }) : null,
-        ]);
-        return { now, before, chosen };
-      }),
-    [question, isCompared],
-  );
+  const asked = useReports(view, query);
   const currency = asked.value?.value.now.currency;
+  const askForFile =
+    currency === undefined
+      ? null
+      : (client: Client, options: CallOptions) =>
+          client.getAttributionReport(reportsAsked(view, currency).file, options);
   return (
     <>
       <PageHead title="Attribution" lead="What each source is worth, by models beside each other.">
-        <DownloadButton
-          name={`attribution-${period.from}-${period.to}.csv`}
-          ask={
-            currency === undefined
-              ? null
-              : (client, options) => client.getAttributionReport(reportsAsked(view, currency).file, options)
-          }
-        />
+        <DownloadButton name={`attribution-${period.from}-${period.to}.csv`} ask={askForFile} />
       </PageHead>
       <ReportFilters query={query} currencies={asked.value?.currencies} currency={currency}>
         <DimensionChoices dimensions={dimensions} />
@@ -67,34 +54,57 @@ function Models({ view: { query } }: { view: View }) {
         />
       </ReportFilters>
       <ModelChoices chosen={chosen} isCompared={isCompared} />
-      {channel !== null && (
-        <p>
-          Only what came by <span class="tag">{channel}</span>{' '}
-          <button type="button" class="plain" onClick={() => changeQuery({ channel: null })}>
-            Show all channels
-          </button>
-        </p>
-      )}
-      <Show asked={asked}>
-        {({ value: { now, before, ...answered } }) =>
-          now.currency === null || now.rows.length === 0 ? (
-            <NoConversions />
-          ) : (
-            <>
-              <AttributionBars report={now} measure={measure} currency={now.currency} {...answered} />
-              <AttributionTable
-                report={now}
-                before={before}
-                measure={measure}
-                currency={now.currency}
-                {...answered}
-              />
-              <ReportingZone timezone={now.timezone} />
-            </>
-          )
-        }
-      </Show>
+      {channel !== null && <OnlyChannel channel={channel} />}
+      <Show asked={asked}>{({ value }) => <Answered {...value} measure={measure} />}</Show>
     </>
+  );
+}
+
+interface Reports {
+  readonly now: AttributionReport;
+  /** Null where one does not compare. */
+  readonly before: AttributionReport | null;
+  readonly chosen: readonly Model[];
+}
+
+function useReports(view: AttributionView, query: URLSearchParams): Asked<InCurrency<Reports>> {
+  const { chosen, isCompared } = view;
+  const question = JSON.stringify(reportsAsked(view, query.get('currency')));
+  return useAsked(
+    (client, signal) =>
+      inCurrency(query, async (currency) => {
+        const asks = reportsAsked(view, currency);
+        const [now, before] = await Promise.all([
+          client.getAttributionReport(asks.now, { signal }),
+          isCompared ? client.getAttributionReport(asks.before, { signal }) : null,
+        ]);
+        return { now, before, chosen };
+      }),
+    [question, isCompared],
+  );
+}
+
+function Answered({ now, before, chosen, measure }: Reports & { readonly measure: Measure }) {
+  const { currency, timezone } = now;
+  if (currency === null || now.rows.length === 0) return <NoConversions />;
+  const parts = { report: now, measure, chosen, currency };
+  return (
+    <>
+      <AttributionBars {...parts} />
+      <AttributionTable {...parts} before={before} />
+      <ReportingZone timezone={timezone} />
+    </>
+  );
+}
+
+function OnlyChannel({ channel }: { channel: string }) {
+  return (
+    <p>
+      Only what came by <span class="tag">{channel}</span>{' '}
+      <button type="button" class="plain" onClick={() => changeQuery({ channel: null })}>
+        Show all channels
+      </button>
+    </p>
   );
 }
 

@@ -5,8 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { testOrganizationId, testSecretKey } from '../support/service.ts';
-import { answersOf, type Caller, fill, send, serve, targetsOf } from '../support/whole-store.ts';
+import { testSecretKey } from '../support/service.ts';
+import { answersOf, type Caller, fill, keepMoment, send, serve, targetsOf } from '../support/whole-store.ts';
 
 let operator: CommandLine;
 let server: FreshDatabase;
@@ -15,21 +15,23 @@ let archive: string;
 let callers: readonly Caller[];
 let targets: readonly string[];
 let answers: Awaited<ReturnType<typeof answersAt>>;
+let goBack: () => void;
 
 beforeAll(async () => {
   operator = commandLine();
   server = await freshDatabase();
   directory = mkdtempSync(join(tmpdir(), 'leadsource-archive-'));
   archive = join(directory, 'all.leadsource');
-  const first: Caller = { organizationId: testOrganizationId, headers: { 'REB-APIKEY': testSecretKey } };
+  const first: Caller = { headers: { 'REB-APIKEY': testSecretKey } };
   const service = await serve(operator.databaseUrl);
   const made = (await operator.json('organization', 'create', '--id', 'second')) as { secretKey: string };
-  const second: Caller = { organizationId: 'second', headers: { 'REB-APIKEY': made.secretKey } };
+  const second: Caller = { headers: { 'REB-APIKEY': made.secretKey } };
   const keyIds = await fill(service, first);
   await fill(service, second);
   callers = [first, second];
   targets = await targetsOf(service, keyIds);
   answers = await answersAt(service);
+  goBack = keepMoment();
   await operator.json('export', 'all', archive);
   await service.stop();
 });
@@ -46,6 +48,7 @@ function answersAt(service: Awaited<ReturnType<typeof serve>>) {
 /** Holds a restored store to the one that was archived, and that it can be written to. */
 async function requireSame(databaseUrl: string): Promise<void> {
   const service = await serve(databaseUrl);
+  goBack();
   expect(await answersAt(service)).toEqual(answers);
   const [first] = callers;
   if (first !== undefined)

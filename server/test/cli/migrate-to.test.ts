@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
-import { testOrganizationId, testSecretKey } from '../support/service.ts';
+import { testSecretKey } from '../support/service.ts';
 import { answersOf, type Caller, fill, send, serve, targetsOf } from '../support/whole-store.ts';
 
 let operator: CommandLine;
@@ -18,7 +18,7 @@ afterAll(async () => {
 test('after a move every GET is answered with the same bytes, tokens stay good, and writes go on', {
   timeout: 60_000,
 }, async () => {
-  const first: Caller = { organizationId: testOrganizationId, headers: { 'REB-APIKEY': testSecretKey } };
+  const first: Caller = { headers: { 'REB-APIKEY': testSecretKey } };
   const here = await serve(operator.databaseUrl);
   const made = await operator.json(
     'organization',
@@ -31,7 +31,6 @@ test('after a move every GET is answered with the same bytes, tokens stay good, 
     '9000/600',
   );
   const second: Caller = {
-    organizationId: 'second',
     headers: { 'REB-APIKEY': (made as { secretKey: string }).secretKey },
   };
   await operator.run('organization', 'set', 'second', '--environment', 'live', '--name', 'Другая');

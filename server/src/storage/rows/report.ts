@@ -11,25 +11,34 @@ import type { SpendSumRow } from '../queries/report.ts';
 import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { ModelColumn } from '../money-schema.ts';
 
+/** The rows of a query, and which bucket is meant by the number that they name as theirs. */
+export interface CreditSumAnswer {
+  readonly rows: readonly CreditSumRow[];
+  readonly bucketOf: (number: number) => number;
+}
+
 /** Adds up the rows of several queries, by bucket and group. */
 export function creditSumsOf(
   question: CreditQuestion,
-  answers: readonly (readonly CreditSumRow[])[],
+  answers: readonly CreditSumAnswer[],
 ): readonly CreditSum[] {
   const columns = columnsOf(question);
-  const sums = new Map<string, CreditSum>();
-  for (const row of answers.flat()) {
-    const { bucket, group_number: group } = row;
-    const key = `${bucket} ${group}`;
-    const measures = columns.map((column) => measuresOf(row, column));
-    const known = sums.get(key);
-    sums.set(key, {
-      bucket,
-      group,
-      measures: known === undefined ? measures : addMeasures(known.measures, measures),
-    });
+  const sums = new Map<number, Map<number, CreditSum>>();
+  for (const { rows, bucketOf } of answers) {
+    for (const row of rows) {
+      const [bucket, group] = [bucketOf(row.bucket), row.group_number];
+      const ofBucket = sums.get(bucket) ?? new Map<number, CreditSum>();
+      sums.set(bucket, ofBucket);
+      const measures = columns.map((column) => measuresOf(row, column));
+      const known = ofBucket.get(group);
+      ofBucket.set(group, {
+        bucket,
+        group,
+        measures: known === undefined ? measures : addMeasures(known.measures, measures),
+      });
+    }
   }
-  return [...sums.values()];
+  return Array.from(sums.values(), (ofBucket) => [...ofBucket.values()]).flat();
 }
 
 /** What a query does not ask for is nothing. */

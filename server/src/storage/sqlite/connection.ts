@@ -32,6 +32,8 @@ export interface Prepared<Row> {
   all(values: Arguments): Row[];
   /** The number of rows changed. */
   run(values: Arguments): number;
+  /** The same with a value for each place, in their order. */
+  runWith(values: readonly SQLInputValue[]): number;
 }
 
 export type PreparedQueries<Queries> = {
@@ -94,6 +96,7 @@ export class Connection implements Disposable {
       get: (values) => statement.get(...bind(places, values)) as Row | undefined,
       all: (values) => statement.all(...bind(places, values)) as Row[],
       run: (values) => Number(statement.run(...bind(places, values)).changes),
+      runWith: (values) => Number(statement.run(...values).changes),
     };
   }
 

@@ -23,9 +23,11 @@ export interface Span {
 }
 
 /** Which sums are to be read: months and days where roll-ups tell them, moments where only single credits do. */
-export type SumSpans =
-  | { readonly kind: 'rolled-up'; readonly months: readonly Span[]; readonly days: readonly Span[] }
-  | { readonly kind: 'single'; readonly moments: readonly Span[] };
+export interface SumSpans {
+  readonly months: readonly Span[];
+  readonly days: readonly Span[];
+  readonly moments: readonly Span[];
+}
 
 export interface CreditQuestion {
   readonly settingsVersion: number;
@@ -119,16 +121,30 @@ function followingStart(interval: Interval, day: CalendarDay): CalendarDay {
   return day + (interval === 'week' ? 7 : 1);
 }
 
-/** The spans of buckets that begin and end with days of the zone, where roll-ups keep its days; else null. */
-export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSpans | null {
+/** The spans of buckets by the days of the zone that roll-ups keep; what is cut from a day at their ends is of moments. */
+export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSpans {
   const months: Span[] = [];
   const days: Span[] = [];
+  const moments: Span[] = [];
   for (const [bucket, { start, end }] of buckets.entries()) {
-    const [from, until] = [zone.dayOf(start), zone.dayOf(end)];
-    if (zone.startOf(from) !== start || zone.startOf(until) !== end) return null;
+    const from = firstDayFrom(start, zone);
+    const until = zone.dayOf(end);
+    if (from >= until) {
+      moments.push({ bucket, from: start, until: end });
+      continue;
+    }
+    const [daysBegin, daysEnd] = [zone.startOf(from), zone.startOf(until)];
+    if (start < daysBegin) moments.push({ bucket, from: start, until: daysBegin });
     addSpans({ bucket, from, until }, months, days);
+    if (daysEnd < end) moments.push({ bucket, from: daysEnd, until: end });
   }
-  return { kind: 'rolled-up', months, days };
+  return { months, days, moments };
+}
+
+/** The first day that begins then or later. */
+export function firstDayFrom(instant: Instant, zone: ZoneDays): CalendarDay {
+  const day = zone.dayOf(instant);
+  return zone.startOf(day) < instant ? day + 1 : day;
 }
 
 function addSpans({ bucket, from, until }: Span, months: Span[], days: Span[]): void {
@@ -147,5 +163,5 @@ function addSpans({ bucket, from, until }: Span, months: Span[], days: Span[]): 
 
 export function momentSpans(buckets: readonly Bucket[]): SumSpans {
   const moments = buckets.map(({ start, end }, bucket) => ({ bucket, from: start, until: end }));
-  return { kind: 'single', moments };
+  return { months: [], days: [], moments };
 }

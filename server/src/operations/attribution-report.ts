@@ -21,6 +21,7 @@ import {
   type CreditQuestion,
   type CreditSum,
   type DateBasis,
+  firstDayFrom,
   momentSpans,
   rolledUpSpans,
   type Span,
@@ -33,7 +34,7 @@ import {
   valuesOf,
 } from '../domain/dimension.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { Interval } from '../domain/reporting-zone.ts';
+import { type Interval, zoneDays } from '../domain/reporting-zone.ts';
 import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
@@ -130,11 +131,11 @@ class Reading {
     );
     if (currency === null) return { currency, period, buckets, rows: [], totals: totalOf([], models.length) };
     const whole = bucketsIn(period, null);
-    const question = this.#question(currency, period, whole);
+    const question = this.#question(currency, whole);
     const sums = await this.#store.read.creditSums(this.#organizationId, question);
     const spend = await this.#spend(currency, period, buckets);
     const grouping = await this.#group(sums, spend);
-    const cut = { ...this.#question(currency, period, buckets), groups: grouping.tuples };
+    const cut = { ...this.#question(currency, buckets), groups: grouping.tuples };
     const counted =
       interval === null
         ? regroup(sums, grouping)
@@ -150,21 +151,20 @@ class Reading {
     };
   }
 
-  #question(
-    currency: string,
-    { timezone, zone }: ResolvedPeriod,
-    buckets: readonly Bucket[],
-  ): CreditQuestion {
+  #question(currency: string, buckets: readonly Bucket[]): CreditQuestion {
     const { models, dateBasis, filter } = this.#request;
     const { settingsVersion, settings } = this.#inForce;
     const { ofTouches } = partsOfFilter(filter);
-    const isRolledUp = timezone === settings.reportingTimezone && ofTouches.length === 0;
     return {
       settingsVersion,
       currency,
       models,
       dateBasis,
-      spans: (isRolledUp ? rolledUpSpans(buckets, zone) : null) ?? momentSpans(buckets),
+      // Roll-ups do not tell touches apart.
+      spans:
+        ofTouches.length > 0
+          ? momentSpans(buckets)
+          : rolledUpSpans(buckets, zoneDays(settings.reportingTimezone)),
       touchFilter: ofTouches,
       groups: null,
     };
@@ -204,12 +204,8 @@ class Reading {
     { zone }: ResolvedPeriod,
     buckets: readonly Bucket[],
   ): Promise<readonly SpentOn[]> {
-    const firstDay = (instant: number) => {
-      const day = zone.dayOf(instant);
-      return zone.startOf(day) < instant ? day + 1 : day;
-    };
     const days = buckets.map(({ start, end }, bucket): Span => {
-      return { bucket, from: firstDay(start), until: firstDay(end) };
+      return { bucket, from: firstDayFrom(start, zone), until: firstDayFrom(end, zone) };
     });
     const sums = await this.#store.read.spendSums(this.#organizationId, currency, days);
     const { filter } = this.#request;

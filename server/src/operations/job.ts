@@ -27,6 +27,8 @@ export type AskedJob = Readonly<Record<string, unknown>>;
 /** One kind of work that takes longer than a request. */
 export interface JobType {
   readonly type: string;
+  /** Whether others wait for it to be done: then a fault of the service does not end it, and it is begun again later. */
+  readonly isAwaited?: true;
   /**
    * What a caller asks of it as it is kept, the same for what means the same; absent where it is nothing to ask for. Fails
    * with `invalid`, naming every fault.

@@ -59,20 +59,23 @@ export function addCreditRows(
   conversion: CreditedFacts,
 ): void {
   const credits = creditsOf(touches, conversion, conversion.refunds, settings);
-  const place = {
-    organization_id: organizationId,
-    settings_version: version,
-    conversion_key: conversion.key,
-  };
+  const conversionKey = conversion.key;
   const tupleIds = tupleIdsOf(credits, touches);
   for (const [index, touchKey] of credits.touchKeys.entries()) {
-    const touch = { touch_key: touchKey, tuple_id: tupleIds[index] ?? 0 };
-    rows.credits.push({ ...place, ...touch, ...sharesAt(credits, index) });
+    const place = { organizationId, version, conversionKey, touchKey, tupleId: tupleIds[index] ?? 0 };
+    rows.credits.push(creditRowOf(place, credits, index));
   }
   for (const [refund, refundKey] of credits.refundKeys.entries()) {
     for (const [index, touchKey] of credits.touchKeys.entries()) {
-      const touch = { refund_key: refundKey, touch_key: touchKey, tuple_id: tupleIds[index] ?? 0 };
-      rows.refundCredits.push({ ...place, ...touch, ...refundedAt(credits, refund, index) });
+      rows.refundCredits.push({
+        organization_id: organizationId,
+        settings_version: version,
+        conversion_key: conversionKey,
+        refund_key: refundKey,
+        touch_key: touchKey,
+        tuple_id: tupleIds[index] ?? 0,
+        ...refundedAt(credits, refund, index),
+      });
     }
   }
 }
@@ -84,8 +87,22 @@ function tupleIdsOf({ touchKeys }: ConversionCredits, touches: readonly Credited
   return start === -1 ? [0] : touchKeys.map((_key, index) => touches[start + index]?.tupleId ?? 0);
 }
 
-function sharesAt({ models }: ConversionCredits, index: number) {
+interface CreditPlace {
+  readonly organizationId: number;
+  readonly version: number;
+  readonly conversionKey: number;
+  readonly touchKey: number;
+  readonly tupleId: number;
+}
+
+/** In one piece: there are several of these for each conversion. */
+function creditRowOf(place: CreditPlace, { models }: ConversionCredits, index: number): CreditRow {
   return {
+    organization_id: place.organizationId,
+    settings_version: place.version,
+    conversion_key: place.conversionKey,
+    touch_key: place.touchKey,
+    tuple_id: place.tupleId,
     weight_first: models.first.weights[index] ?? 0,
     weight_last: models.last.weights[index] ?? 0,
     weight_last_non_direct: models['last-non-direct'].weights[index] ?? 0,

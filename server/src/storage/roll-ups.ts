@@ -36,19 +36,16 @@ const [conversionsAt, newCustomersAt, revenueAt, refundsAt, datedRefundsAt] = [0
  * removed. Sums of money are exact whatever their size.
  */
 export class RollUps {
-  readonly #days = new Map<string, RollUpDelta>();
-  readonly #months = new Map<string, RollUpDelta>();
+  readonly #days = new Deltas();
   readonly #zones = new Map<string, ZoneDays>();
 
   addCredit(row: CreditRow, conversion: RolledConversion, settings: AttributionSettings, sign: 1 | -1): void {
     const weights = weightsOf(row);
-    const amounts = amountsOf(row);
-    for (const delta of this.#at(row, conversion.currency, conversion.occurredTime, settings)) {
-      delta.credits += sign;
-      add(delta.measures, conversionsAt, weights, sign);
-      if (conversion.isFirst) add(delta.measures, newCustomersAt, weights, sign);
-      add(delta.measures, revenueAt, amounts, sign);
-    }
+    const delta = this.#at(row, conversion.currency, conversion.occurredTime, settings);
+    delta.credits += sign;
+    add(delta.measures, conversionsAt, weights, sign);
+    if (conversion.isFirst) add(delta.measures, newCustomersAt, weights, sign);
+    add(delta.measures, revenueAt, amountsOf(row), sign);
   }
 
   /** Under the date of its conversion and, as a dated one, under its own. */
@@ -60,27 +57,33 @@ export class RollUps {
     sign: 1 | -1,
   ): void {
     const amounts = amountsOf(row);
-    for (const delta of this.#at(row, conversion.currency, conversion.occurredTime, settings)) {
-      add(delta.measures, refundsAt, amounts, sign);
-    }
-    for (const delta of this.#at(row, conversion.currency, refundTime, settings)) {
-      delta.credits += sign;
-      add(delta.measures, datedRefundsAt, amounts, sign);
-    }
+    const { measures } = this.#at(row, conversion.currency, conversion.occurredTime, settings);
+    add(measures, refundsAt, amounts, sign);
+    const dated = this.#at(row, conversion.currency, refundTime, settings);
+    dated.credits += sign;
+    add(dated.measures, datedRefundsAt, amounts, sign);
   }
 
   /** Those that change something. */
   get days(): readonly RollUpDelta[] {
-    return [...this.#days.values()].filter(changes);
+    return this.#days.all.filter(changes);
   }
 
   get months(): readonly RollUpDelta[] {
-    return [...this.#months.values()].filter(changes);
+    const months = new Deltas();
+    for (const day of this.#days.all) {
+      const { version, currency, tupleId, period } = day;
+      const month = months.at(version, currency, monthOfDay(period), tupleId);
+      month.credits += day.credits;
+      for (const [place, value] of day.measures.entries()) {
+        if (value !== 0) month.measures[place] = plus(month.measures[place] ?? 0, value);
+      }
+    }
+    return months.all.filter(changes);
   }
 
   clear(): void {
     this.#days.clear();
-    this.#months.clear();
   }
 
   #at(
@@ -88,13 +91,8 @@ export class RollUps {
     currency: string,
     time: Instant,
     { reportingTimezone }: AttributionSettings,
-  ): readonly [RollUpDelta, RollUpDelta] {
-    const day = this.#zone(reportingTimezone).dayOf(time);
-    const place = { version, currency, tupleId };
-    return [
-      deltaOf(this.#days, { ...place, period: day }),
-      deltaOf(this.#months, { ...place, period: monthOfDay(day) }),
-    ];
+  ): RollUpDelta {
+    return this.#days.at(version, currency, this.#zone(reportingTimezone).dayOf(time), tupleId);
   }
 
   #zone(name: string): ZoneDays {
@@ -106,16 +104,35 @@ export class RollUps {
   }
 }
 
-function deltaOf(
-  deltas: Map<string, RollUpDelta>,
-  place: Pick<RollUpDelta, 'version' | 'currency' | 'period' | 'tupleId'>,
-): RollUpDelta {
-  const name = `${place.version} ${place.currency} ${place.period} ${place.tupleId}`;
-  const known = deltas.get(name);
+/** Deltas by their places. Numbers lead to each: a text made for each credit would cost more than what is added. */
+class Deltas {
+  readonly all: RollUpDelta[] = [];
+  readonly #byVersion = new Map<number, Map<string, Map<number, Map<number, RollUpDelta>>>>();
+
+  at(version: number, currency: string, period: number, tupleId: number): RollUpDelta {
+    const byPeriod = under(under(this.#byVersion, version), currency);
+    const byTuple = under(byPeriod, period);
+    const known = byTuple.get(tupleId);
+    if (known !== undefined) return known;
+    const measures = measureColumns.map(() => 0);
+    const delta: RollUpDelta = { version, currency, period, tupleId, credits: 0, measures };
+    byTuple.set(tupleId, delta);
+    this.all.push(delta);
+    return delta;
+  }
+
+  clear(): void {
+    this.all.length = 0;
+    this.#byVersion.clear();
+  }
+}
+
+function under<Key, InnerKey, Value>(maps: Map<Key, Map<InnerKey, Value>>, key: Key): Map<InnerKey, Value> {
+  const known = maps.get(key);
   if (known !== undefined) return known;
-  const delta: RollUpDelta = { ...place, credits: 0, measures: measureColumns.map(() => 0) };
-  deltas.set(name, delta);
-  return delta;
+  const map = new Map<InnerKey, Value>();
+  maps.set(key, map);
+  return map;
 }
 
 function changes({ credits, measures }: RollUpDelta): boolean {
@@ -129,8 +146,8 @@ function add(measures: Whole[], at: number, values: readonly number[], sign: 1 |
   }
 }
 
-function plus(one: Whole, other: number): Whole {
-  if (typeof one === 'bigint') return one + BigInt(other);
+function plus(one: Whole, other: Whole): Whole {
+  if (typeof one === 'bigint' || typeof other === 'bigint') return BigInt(one) + BigInt(other);
   const sum = one + other;
   return Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : BigInt(one) + BigInt(other);
 }
@@ -157,22 +174,18 @@ function amountsOf(row: CreditRow | RefundCreditRow): readonly number[] {
   ];
 }
 
-/** Where a delta goes, and what it adds, by the names of the columns. */
-export function rollUpRowOf(
-  organizationId: number,
-  period: 'day' | 'month',
-  delta: RollUpDelta,
-): Readonly<Record<string, Whole | string>> {
-  const row: Record<string, Whole | string> = {
-    organization_id: organizationId,
-    settings_version: delta.version,
-    currency: delta.currency,
-    [period]: delta.period,
-    tuple_id: delta.tupleId,
-    credits: delta.credits,
-  };
-  for (const [place, column] of measureColumns.entries()) row[column] = delta.measures[place] ?? 0;
-  return row;
+/** The columns of a roll-up, in the order of `rollUpCells`. */
+export const rollUpColumns = (period: 'day' | 'month') => [
+  'organization_id',
+  ...rollUpKey(period).slice(1),
+  'credits',
+  ...measureColumns,
+];
+
+/** Where a delta goes, and what it adds. */
+export function rollUpCells(organizationId: number, delta: RollUpDelta): (Whole | string)[] {
+  const { version, currency, period, tupleId, credits, measures } = delta;
+  return [organizationId, version, currency, period, tupleId, credits, ...measures];
 }
 
 export const rollUpKey = (period: 'day' | 'month') =>

@@ -116,6 +116,24 @@ describe.each(engines)('jobs on $name', (engine) => {
     await expectOnly(room, 2);
   });
 
+  test('that build credits are taken up again where the service itself failed', async () => {
+    const room = await open();
+    await earn(room);
+    const jobId = await room.attribute({ lookbackDays: 20 });
+    const fault = new TypeError('a fault within');
+    let builds = 0;
+    const store = writingBy(room.store, (kind) => {
+      if (kind === 'buildCredits' && ++builds === 2) throw fault;
+    });
+    const failing = begin(room, [building(room, store)]);
+    await expect.poll(() => failing.errors, { timeout: 60_000 }).toEqual([fault]);
+    expect(await room.store.read.job(room.organizationId, jobId)).toMatchObject({ finishedTime: null });
+    failing.runner.note(room.organizationId);
+    await using _begun = failing;
+    expect(await ended(room, jobId)).toMatchObject({ status: 'completed', error: null });
+    await expectOnly(room, 2);
+  });
+
   test('are left to the process that claimed them until its claim is over', async () => {
     const room = await open();
     const { organizationId, store, now } = room;

@@ -42,13 +42,13 @@ async function readReports({ read }: StoreRoom['store'], organizationId: string,
     currency: 'EUR',
     models: ['linear'],
     dateBasis: 'refund',
-    spans: { kind: 'rolled-up', months: [span], days: [span] },
+    spans: { months: [span], days: [span], moments: [] },
     touchFilter: [],
     groups: null,
   };
   const single = {
     ...question,
-    spans: { kind: 'single', moments: [span] },
+    spans: { months: [], days: [], moments: [span] },
     touchFilter: [{ field: 'path', negated: false, alternatives: [{ equals: '/' }] }],
     groups: { ...groups, groups: groups.tupleKeys.map(() => 1) },
   } as const;
@@ -57,6 +57,8 @@ async function readReports({ read }: StoreRoom['store'], organizationId: string,
   await read.creditedCustomers(organizationId, single);
   await read.creditCurrencies(organizationId, settingsVersion);
   await read.spendSums(organizationId, 'EUR', [span]);
+  const cohorts = { cohorts: [span], spans: [span], groups: single.groups, model: 'linear' } as const;
+  await read.cohorts(organizationId, { settingsVersion, currency: 'EUR', ...cohorts });
   const paths = { settingsVersion, currency: 'EUR', period: { start: 0, end: now }, groups: single.groups };
   await read.journeys(organizationId, { ...paths, limit: 10 });
   await read.paths(organizationId, paths);

@@ -3,7 +3,7 @@ import type { OperationContext } from '../context.ts';
 import type { JobType } from '../job.ts';
 
 /** Few enough that others write in between. */
-const usualConversionsAtOnce = 250;
+const usualConversionsAtOnce = 1000;
 const rowsAtOnce = 2000;
 
 /** Builds credits by changed settings, bit by bit, from where it was left. */
@@ -13,6 +13,8 @@ export function createCreditBuilding(
 ): JobType {
   return {
     type: buildingJob,
+    // Reports go on with the old credits until it is done.
+    isAwaited: true,
     async run({ organizationId, jobId, isStopped, keep }) {
       while (!isStopped()) {
         const asked = { organizationId, jobId, conversions: conversionsAtOnce, now: now() };

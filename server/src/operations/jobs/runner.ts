@@ -92,6 +92,7 @@ export class JobRunner {
       return { status: 'completed', result: await type.run(task) };
     } catch (error) {
       if (!(error instanceof Failure)) {
+        if (type.isAwaited === true) throw error;
         this.#parts.onError(error);
         return { status: 'failed', error: 'The service failed; its log says why.' };
       }

@@ -48,7 +48,7 @@ async function tuplesWithCredit(
 ): Promise<readonly number[]> {
   const currencies = await read.creditCurrencies(organizationId, settingsVersion);
   const questions = currencies.map((currency): CreditQuestion => {
-    const spans = { kind: 'rolled-up', months: [always], days: [] } as const;
+    const spans = { months: [always], days: [], moments: [] };
     const whole = { models: ['first'], dateBasis: 'conversion', touchFilter: [], groups: null } as const;
     return { settingsVersion, currency, spans, ...whole };
   });

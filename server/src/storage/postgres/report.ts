@@ -1,12 +1,18 @@
 import { type Compilable, sql } from 'kysely';
-import { creditedCustomersQuery, creditSumQueries, type ReportDialect } from '../queries/credit-sum.ts';
+import {
+  creditedCustomersQuery,
+  creditSumQueries,
+  type ReportDialect,
+  requireMoments,
+} from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
+import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type { ReportReads } from '../ports/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
-import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
@@ -22,6 +28,8 @@ export const reportDialect: ReportDialect = {
     return sql`select * from unnest(${sql.join(arrays)}) as listed(${sql.join(names)})`;
   },
   counted: () => sql`true`,
+  thenJoin: sql`join`,
+  lookedUp: (rows) => rows,
 };
 
 /** Reads of reports, which take long, by connections of their own. */
@@ -38,11 +46,15 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     creditSums: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const answers = await all(organization, creditSumQueries(reportDialect, organization, question));
-      return creditSumsOf(question, answers);
+      const queries = creditSumQueries(reportDialect, organization, question);
+      const answers = await all(organization, queries);
+      return creditSumsOf(
+        question,
+        queries.map(({ bucketOf }, place) => ({ rows: answers[place] ?? [], bucketOf })),
+      );
     }),
     creditedCustomers: answering(async (organizationId, question) => {
-      if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+      requireMoments(question);
       const organization = await names.organization(organizationId);
       const counting = creditedCustomersQuery(reportDialect, organization, question, question.spans.moments);
       const [rows = []] = await all(organization, [counting]);
@@ -75,6 +87,14 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       ]);
       const [nulls = []] = await all(organization, [nullPaths(reportDialect, organization, question)]);
       return readPathsOf(converting, nulls);
+    }),
+    cohorts: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const [sums = []] = await all(organization, [cohortSums(reportDialect, organization, question)]);
+      const [counted = []] = await all(organization, [
+        cohortCustomers(reportDialect, organization, question),
+      ]);
+      return readCohortsOf(sums, counted);
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);

@@ -1,7 +1,7 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { columnsPerModel, fractionMeasures, measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
-import { type RollUpDelta, type RollUps, rollUpRowOf } from '../roll-ups.ts';
+import { type RollUpDelta, type RollUps, rollUpCells, rollUpColumns } from '../roll-ups.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { type Arguments, statement } from './statement.ts';
@@ -76,10 +76,14 @@ function columnsOf(
   deltas: readonly RollUpDelta[],
   columns: readonly string[],
 ): Arguments {
-  const rows = deltas.map((delta) => rollUpRowOf(organization, period, delta));
+  const rows = deltas.map((delta) => rollUpCells(organization, delta));
+  const places = rollUpColumns(period);
   // Sums beyond the exact numbers go as their digits.
   const cell = (value: string | number | bigint | undefined) =>
     typeof value === 'bigint' ? String(value) : (value ?? 0);
-  const arrays = columns.map((column) => [column, rows.map((row) => cell(row[column]))] as const);
+  const arrays = columns.map((column) => {
+    const place = places.indexOf(column);
+    return [column, rows.map((row) => cell(row[place]))] as const;
+  });
   return { ...Object.fromEntries(arrays), organizationId: organization };
 }

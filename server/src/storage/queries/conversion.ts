@@ -102,7 +102,8 @@ export function creditedReads(query: Kysely<Schema>) {
       .where('settings_version', '=', parameter<number>('version'))
       .where('conversion_key', '=', parameter<number>('conversionKey'));
   return {
-    touches: touches.orderBy('occurred_time').orderBy('touch_key'),
+    /** In no order. */
+    touches,
     conversions,
     conversion: conversions.where('conversion_key', '=', parameter<number>('conversionKey')),
     refunds,

@@ -13,6 +13,10 @@ export interface ReportDialect {
   readonly numbers: (columns: Readonly<Record<string, readonly number[]>>) => RawBuilder<unknown>;
   /** A condition that holds for each row that is looked at. */
   readonly counted: (column: string) => Expression<SqlBool>;
+  /** Joins a table to those before it, which are looked through first where the engine can be told so. */
+  readonly thenJoin: RawBuilder<unknown>;
+  /** A query whose rows are kept and looked up, not made anew for each row that they are joined to. */
+  readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
 /** Money as decimal text, whatever its size; null where nothing was added up. */
@@ -20,7 +24,10 @@ export type CreditSumRow = { readonly bucket: number; readonly group_number: num
   Record<string, number | string | null>
 >;
 
-type Query = Compilable<CreditSumRow>;
+/** What is asked, and which bucket is meant by the number that rows name as theirs. */
+export interface CreditSumQuery extends Compilable<CreditSumRow> {
+  readonly bucketOf: (number: number) => number;
+}
 
 export function columnsOf({ models }: Pick<CreditQuestion, 'models'>): readonly ModelColumn[] {
   return models.map((model) => modelColumns[attributionModels.indexOf(model)] as ModelColumn);
@@ -31,28 +38,61 @@ export function creditSumQueries(
   dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
-): readonly Query[] {
-  const { spans } = question;
-  if (spans.kind === 'single') {
-    return [
-      creditQuery(dialect, organizationId, question, spans.moments),
-      refundQuery(dialect, organizationId, question, spans.moments),
-    ];
-  }
-  const { months, days } = spans;
+): readonly CreditSumQuery[] {
+  const { months, days, moments } = question.spans;
+  const ofPeriods = (period: 'month' | 'day', spans: readonly Span[]) =>
+    stretchesOf(spans).map((stretch) => ({
+      ...rollUpQuery(dialect, organizationId, question, period, stretch),
+      bucketOf: bucketsOfStretch(stretch),
+    }));
+  const ofMoments = moments.length === 0 ? [] : [creditQuery, refundQuery];
   return [
-    ...(months.length > 0 ? [rollUpQuery(dialect, organizationId, question, 'month', months)] : []),
-    ...(days.length > 0 ? [rollUpQuery(dialect, organizationId, question, 'day', days)] : []),
+    ...ofPeriods('month', months),
+    ...ofPeriods('day', days),
+    ...ofMoments.map((ask) => ({
+      ...ask(dialect, organizationId, question, moments),
+      bucketOf: (bucket: number) => bucket,
+    })),
   ];
 }
 
+/** Roll-ups do not know customers. */
+export function requireMoments({ spans: { months, days } }: CreditQuestion): void {
+  if (months.length + days.length > 0) throw new Error('Customers are counted by single credits.');
+}
+
+/** Spans without a gap between them, so that one range of keys reads all of them. */
+type Stretch = readonly Span[];
+
+function stretchesOf(spans: readonly Span[]): readonly Stretch[] {
+  const stretches: Span[][] = [];
+  for (const span of spans) {
+    const last = stretches.at(-1);
+    if (last?.at(-1)?.until === span.from) last.push(span);
+    else stretches.push([span]);
+  }
+  return stretches;
+}
+
+/** Rows of a single span name nothing, others the day or the month. */
+function bucketsOfStretch(stretch: Stretch): (number: number) => number {
+  const [first] = stretch;
+  if (stretch.length <= 1) return () => first?.bucket ?? 0;
+  const buckets = new Map<number, number>();
+  for (const { bucket, from, until } of stretch) {
+    for (let number = from; number < until; number++) buckets.set(number, bucket);
+  }
+  return (number) => buckets.get(number) ?? 0;
+}
+
 function rollUpQuery(
-  { query, numbers, counted }: ReportDialect,
+  dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
   period: 'month' | 'day',
-  spans: readonly Span[],
-): Query {
+  stretch: Stretch,
+): Compilable<CreditSumRow> {
+  const { query, counted } = dialect;
   const refunds = question.dateBasis === 'refund' ? 'dated_refunds' : 'refunds';
   const sums = columnsOf(question).flatMap((model) => [
     sql`sum(${sql.ref(`r.conversions_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
@@ -60,26 +100,29 @@ function rollUpQuery(
     sql`cast(sum(${sql.ref(`r.revenue_${model}`)}) as text) as ${sql.ref(`revenue_${model}`)}`,
     sql`cast(sum(${sql.ref(`r.${refunds}_${model}`)}) as text) as ${sql.ref(`refunds_${model}`)}`,
   ]);
+  const number = sql.ref(`r.${period}`);
+  const [from, until] = [stretch[0]?.from ?? 0, stretch.at(-1)?.until ?? 0];
   return raw(
     query,
     sql<CreditSumRow>`
-      select spans.bucket, ${groupNumber(question, 'r')} as group_number, ${sql.join(sums)}
-      from (${spanRows(numbers, spans)}) as spans
-      join ${sql.table(`credit_${period}s`)} as r on r.organization_id = ${organizationId}
+      select ${stretch.length > 1 ? number : sql`0`} as bucket, ${groupNumber(question, 'r')} as group_number,
+        ${sql.join(sums)}
+      from ${sql.table(`credit_${period}s`)} as r
+      ${joinGroups(dialect, question, 'r')}
+      where ${counted('r.tuple_id')} and r.organization_id = ${organizationId}
         and r.settings_version = ${question.settingsVersion} and r.currency = ${question.currency}
-        and ${sql.ref(`r.${period}`)} >= spans.from_number and ${sql.ref(`r.${period}`)} < spans.until_number
-      ${joinGroups(numbers, question, 'r')}
-      where ${counted('r.tuple_id')}
+        and ${number} >= ${from} and ${number} < ${until}
       group by 1, 2`,
   );
 }
 
 function creditQuery(
-  { query, numbers, counted }: ReportDialect,
+  dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
   spans: readonly Span[],
-): Query {
+): Compilable<CreditSumRow> {
+  const { query, counted } = dialect;
   const sums = columnsOf(question).flatMap((model) => [
     sql`sum(${sql.ref(`k.weight_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
     sql`sum(${sql.ref(`k.weight_${model}`)} * c.is_first) as ${sql.ref(`new_customers_${model}`)}`,
@@ -89,7 +132,7 @@ function creditQuery(
     query,
     sql<CreditSumRow>`
       select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
-      ${creditsInSpans(numbers, organizationId, question, spans)}
+      ${creditsInSpans(dialect, organizationId, question, spans)}
       where ${counted('k.touch_key')}
       group by 1, 2`,
   );
@@ -97,47 +140,51 @@ function creditQuery(
 
 /** How many customers there are behind the credits of each bucket and group. */
 export function creditedCustomersQuery(
-  { query, numbers, counted }: ReportDialect,
+  dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
   spans: readonly Span[],
 ): Compilable<{ bucket: number; group_number: number; customers: number }> {
+  const { query, counted } = dialect;
   const isCredited = columnsOf(question).map((model) => sql`${sql.ref(`k.weight_${model}`)} > 0`);
   return raw(
     query,
     sql<{ bucket: number; group_number: number; customers: number }>`
       select spans.bucket, ${groupNumber(question, 'k')} as group_number,
         count(distinct c.customer_id) as customers
-      ${creditsInSpans(numbers, organizationId, question, spans)}
+      ${creditsInSpans(dialect, organizationId, question, spans)}
       where ${counted('k.touch_key')} and (${sql.join(isCredited, sql` or `)})
       group by 1, 2`,
   );
 }
 
+/** From the conversions of a time to their credits: any other way looks at far more of these. */
 function creditsInSpans(
-  numbers: ReportDialect['numbers'],
+  dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
   spans: readonly Span[],
 ): RawBuilder<unknown> {
+  const { numbers, thenJoin } = dialect;
   return sql`
     from (${spanRows(numbers, spans)}) as spans
-    join conversions as c on c.organization_id = ${organizationId}
+    ${thenJoin} conversions as c on c.organization_id = ${organizationId}
       and c.occurred_time >= spans.from_number and c.occurred_time < spans.until_number
       and c.currency = ${question.currency}
-    join credits as k on k.organization_id = ${organizationId}
+    ${thenJoin} credits as k on k.organization_id = ${organizationId}
       and k.settings_version = ${question.settingsVersion}
       and k.conversion_key = c.conversion_key
-    ${joinGroups(numbers, question, 'k')}
-    ${joinTouches(organizationId, question)}`;
+    ${joinGroups(dialect, question, 'k')}
+    ${joinTouches(dialect, organizationId, question)}`;
 }
 
 function refundQuery(
-  { query, numbers, counted }: ReportDialect,
+  dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
   spans: readonly Span[],
-): Query {
+): Compilable<CreditSumRow> {
+  const { query, numbers, counted, thenJoin } = dialect;
   const sums = columnsOf(question).map(
     (model) => sql`cast(sum(${sql.ref(`k.amount_${model}`)}) as text) as ${sql.ref(`refunds_${model}`)}`,
   );
@@ -148,16 +195,16 @@ function refundQuery(
     sql<CreditSumRow>`
       select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
       from (${spanRows(numbers, spans)}) as spans
-      join ${tables[dated as 'c' | 'f']} as ${sql.ref(dated)} on ${sql.ref(`${dated}.organization_id`)} = ${organizationId}
+      ${thenJoin} ${tables[dated as 'c' | 'f']} as ${sql.ref(dated)} on ${sql.ref(`${dated}.organization_id`)} = ${organizationId}
         and ${sql.ref(`${dated}.occurred_time`)} >= spans.from_number
         and ${sql.ref(`${dated}.occurred_time`)} < spans.until_number
-      join ${tables[other as 'c' | 'f']} as ${sql.ref(other)} on ${sql.ref(`${other}.organization_id`)} = ${organizationId}
+      ${thenJoin} ${tables[other as 'c' | 'f']} as ${sql.ref(other)} on ${sql.ref(`${other}.organization_id`)} = ${organizationId}
         and c.customer_id = f.customer_id and c.conversion_key = f.conversion_key
-      join refund_credits as k on k.organization_id = ${organizationId}
+      ${thenJoin} refund_credits as k on k.organization_id = ${organizationId}
         and k.settings_version = ${question.settingsVersion}
         and k.conversion_key = f.conversion_key and k.refund_key = f.refund_key
-      ${joinGroups(numbers, question, 'k')}
-      ${joinTouches(organizationId, question)}
+      ${joinGroups(dialect, question, 'k')}
+      ${joinTouches(dialect, organizationId, question)}
       where ${counted('k.touch_key')} and c.currency = ${question.currency}
       group by 1, 2`,
   );
@@ -172,13 +219,13 @@ function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): Ra
 }
 
 function joinGroups(
-  numbers: ReportDialect['numbers'],
+  { numbers, lookedUp, thenJoin }: ReportDialect,
   { groups }: Pick<CreditQuestion, 'groups'>,
   table: string,
 ): RawBuilder<unknown> {
   if (groups === null) return sql``;
   const rows = numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
-  return sql`join (${rows}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
+  return sql`${thenJoin} (${lookedUp(rows)}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
 }
 
 function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {
@@ -192,6 +239,7 @@ const touchColumns = {
 } as const satisfies Record<TouchFilterField, string>;
 
 function joinTouches(
+  { thenJoin }: ReportDialect,
   organizationId: number,
   { touchFilter }: Pick<CreditQuestion, 'touchFilter'>,
 ): RawBuilder<unknown> {
@@ -200,7 +248,7 @@ function joinTouches(
     filterConditionOf(condition, sql.ref(touchColumns[condition.field])),
   );
   return sql`
-    join touches as t on t.organization_id = ${organizationId}
+    ${thenJoin} touches as t on t.organization_id = ${organizationId}
       and t.customer_id = c.customer_id and t.touch_key = k.touch_key
       and ${sql.join(conditions, sql` and `)}`;
 }

@@ -15,13 +15,31 @@ export interface CreditedTouchRow {
 }
 
 export function creditedTouchOf(row: CreditedTouchRow, tuple: Tuple): CreditedTouch {
-  const clickId = row.is_bare === 1 ? null : '';
+  const { ifBare, ifNot } = directnessOf(tuple);
   return {
     key: row.touch_key,
     occurredTime: row.occurred_time,
     tupleId: row.tuple_id,
-    isDirect: isDirect({ ...tuple, clickId, path: null, referrer: clickId }),
+    isDirect: row.is_bare === 1 ? ifBare : ifNot,
   };
+}
+
+interface Directness {
+  readonly ifBare: boolean;
+  readonly ifNot: boolean;
+}
+
+/** By the tuple as it was read: many touches share one. */
+const directness = new WeakMap<Tuple, Directness>();
+
+function directnessOf(tuple: Tuple): Directness {
+  const known = directness.get(tuple);
+  if (known !== undefined) return known;
+  const isDirectWith = (clickId: string | null) =>
+    isDirect({ ...tuple, clickId, path: null, referrer: clickId });
+  const judged = { ifBare: isDirectWith(null), ifNot: isDirectWith('') };
+  directness.set(tuple, judged);
+  return judged;
 }
 
 export type CreditedConversionRow = Pick<

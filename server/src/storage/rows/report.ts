@@ -5,30 +5,40 @@ import {
   type CreditQuestion,
   type CreditSum,
 } from '../../domain/credit-sum.ts';
+import type { CohortSumRow } from '../queries/cohort.ts';
 import { type CreditSumRow, columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
-import type { CreditsInForce, SpendSum } from '../ports/report.ts';
+import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { ModelColumn } from '../money-schema.ts';
+
+/** The rows of a query, and which bucket is meant by the number that they name as theirs. */
+export interface CreditSumAnswer {
+  readonly rows: readonly CreditSumRow[];
+  readonly bucketOf: (number: number) => number;
+}
 
 /** Adds up the rows of several queries, by bucket and group. */
 export function creditSumsOf(
   question: CreditQuestion,
-  answers: readonly (readonly CreditSumRow[])[],
+  answers: readonly CreditSumAnswer[],
 ): readonly CreditSum[] {
   const columns = columnsOf(question);
-  const sums = new Map<string, CreditSum>();
-  for (const row of answers.flat()) {
-    const { bucket, group_number: group } = row;
-    const key = `${bucket} ${group}`;
-    const measures = columns.map((column) => measuresOf(row, column));
-    const known = sums.get(key);
-    sums.set(key, {
-      bucket,
-      group,
-      measures: known === undefined ? measures : addMeasures(known.measures, measures),
-    });
+  const sums = new Map<number, Map<number, CreditSum>>();
+  for (const { rows, bucketOf } of answers) {
+    for (const row of rows) {
+      const [bucket, group] = [bucketOf(row.bucket), row.group_number];
+      const ofBucket = sums.get(bucket) ?? new Map<number, CreditSum>();
+      sums.set(bucket, ofBucket);
+      const measures = columns.map((column) => measuresOf(row, column));
+      const known = ofBucket.get(group);
+      ofBucket.set(group, {
+        bucket,
+        group,
+        measures: known === undefined ? measures : addMeasures(known.measures, measures),
+      });
+    }
   }
-  return [...sums.values()];
+  return Array.from(sums.values(), (ofBucket) => [...ofBucket.values()]).flat();
 }
 
 /** What a query does not ask for is nothing. */
@@ -42,6 +52,16 @@ function measuresOf(row: CreditSumRow, column: ModelColumn): CreditMeasures {
 }
 
 /** The first version, by default settings, is in force until another was. */
+export function readCohortsOf(
+  rows: readonly CohortSumRow[],
+  counted: readonly { readonly group_number: number; readonly customers: number }[],
+): ReadCohorts {
+  const sums = rows.map(({ group_number: group, cohort, bucket, conversions, revenue, refunds }) => {
+    return { group, cohort, bucket, conversions, revenue: BigInt(revenue), refunds: BigInt(refunds) };
+  });
+  return { sums, customers: new Map(counted.map((row) => [row.group_number, row.customers])) };
+}
+
 export function creditsInForceOf(
   row: { readonly settings_version: number; readonly content: string | null } | undefined,
 ): CreditsInForce {

@@ -36,7 +36,9 @@ export interface Prepared<Row> {
   table(values: Arguments): Table;
   /** The number of rows changed. */
   run(values: Arguments): number;
-  /** The same where nobody asks for the number, whose object costs a quarter of a microsecond. */
+  /** The same with a value for each place, in their order. */
+  runWith(values: readonly SQLInputValue[]): number;
+  /** As `run`, where nobody asks for the number, whose object costs a quarter of a microsecond. */
   execute(values: Arguments): void;
 }
 
@@ -115,6 +117,7 @@ export class Connection implements Disposable {
       }),
       all: (values) => statement.all(...bind(places, values)) as Row[],
       run: (values) => Number(statement.run(...bind(places, values)).changes),
+      runWith: (values) => Number(statement.run(...values).changes),
       execute: (values) => void statement.get(...bind(places, values)),
     };
   }

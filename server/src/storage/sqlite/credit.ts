@@ -1,6 +1,8 @@
+import { millisecondsPerDay } from '../../domain/time.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import { differenceOf, type RecreditedConversion, Scope } from '../credit-change.ts';
-import type { ConversionRow } from '../money-schema.ts';
+import { creditColumns } from '../money-columns.ts';
+import type { ConversionRow, CreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { conversionWrites, creditedReads } from '../queries/conversion.ts';
 import { creditWrites } from '../queries/credit.ts';
@@ -15,8 +17,7 @@ import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { CreditVersions } from './credit-version.ts';
 import type { Interning } from './interning.ts';
 import { RollUpWriter } from './roll-up.ts';
-
-const millisecondsOfLongestWindow = 366 * 86_400_000;
+import { RowAdding } from './row-adding.ts';
 
 type BuiltConversionRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;
 
@@ -34,6 +35,7 @@ export class CreditKeeper {
   readonly #interning: Interning;
   readonly #versions: CreditVersions;
   readonly #rollUps: RollUpWriter;
+  readonly #credits: RowAdding<CreditRow>;
   readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
   readonly #dirty = new Map<string, Dirty>();
 
@@ -41,6 +43,7 @@ export class CreditKeeper {
     this.#interning = interning;
     this.#versions = versions;
     this.#rollUps = new RollUpWriter(connection);
+    this.#credits = new RowAdding(connection, 'credits', creditColumns);
     this.#statements = connection.prepareAll(statements());
   }
 
@@ -80,16 +83,19 @@ export class CreditKeeper {
   /** Credits conversions by a version that has none of theirs yet. */
   build(organizationId: number, rows: readonly BuiltConversionRow[], version: CreditVersion): void {
     const rollUps = new RollUps();
+    const built: CreditRows = { credits: [], refundCredits: [] };
     for (const row of rows) {
       const place = { organizationId, customerId: row.customer_id, conversionKey: row.conversion_key };
       const refunds = row.refunded_amount === 0 ? [] : this.#statements.refundsOfOne.all(place);
       const facts = creditedFactsOf(row, refunds, row.is_first === 1);
       const conversions = [{ facts, wasFirst: facts.isFirst }];
-      const touches = this.#touchesOf(place, conversions);
+      const touches = this.#touchesOf(place, conversions, [version]);
       const stored = { credits: [], refundCredits: [] };
       const { added } = differenceOf({ organizationId, version, touches, conversions, stored }, rollUps);
-      this.#add(added);
+      built.credits.push(...added.credits);
+      built.refundCredits.push(...added.refundCredits);
     }
+    this.#add(built);
     this.#rollUps.add(organizationId, rollUps);
   }
 
@@ -101,7 +107,7 @@ export class CreditKeeper {
   ): void {
     const conversions = this.#conversionsIn(place, scope);
     if (conversions.length === 0) return;
-    const touches = this.#touchesOf(place, conversions);
+    const touches = this.#touchesOf(place, conversions, versions);
     const mayHaveCredits = conversions.filter(({ facts }) => !scope.fresh.has(facts.key));
     for (const version of versions) {
       const stored = this.#stored(
@@ -117,19 +123,22 @@ export class CreditKeeper {
     }
   }
 
-  /** As far back as any settings can look. */
+  /** As far back as any of the versions looks. */
   #touchesOf(
     place: { readonly organizationId: number; readonly customerId: string },
     conversions: readonly RecreditedConversion[],
+    versions: readonly CreditVersion[],
   ): readonly CreditedTouch[] {
+    const lookbackDays = Math.max(...versions.map(({ settings }) => settings.lookbackDays));
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { facts } of conversions) {
-      from = Math.min(from, facts.occurredTime - millisecondsOfLongestWindow);
+      from = Math.min(from, facts.occurredTime - lookbackDays * millisecondsPerDay);
       to = Math.max(to, facts.occurredTime);
     }
-    return this.#statements.touches
+    const touches = this.#statements.touches
       .all({ ...place, from, to })
       .map((row) => creditedTouchOf(row, this.#interning.tuple(place.organizationId, row.tuple_id)));
+    return touches.sort(compareTouches);
   }
 
   #conversionsIn(
@@ -180,9 +189,13 @@ export class CreditKeeper {
   }
 
   #add({ credits, refundCredits }: CreditRows): void {
-    for (const row of credits) this.#statements.addCredit.run({ ...row });
+    this.#credits.add(credits);
     for (const row of refundCredits) this.#statements.addRefundCredit.run({ ...row });
   }
+}
+
+function compareTouches(one: CreditedTouch, other: CreditedTouch): number {
+  return one.occurredTime - other.occurredTime || one.key - other.key;
 }
 
 /** By time, then by arrival. */

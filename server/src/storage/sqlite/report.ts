@@ -1,15 +1,17 @@
-import { type Compilable, sql } from 'kysely';
+import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
 import {
-  type CreditSumRow,
   creditedCustomersQuery,
   creditSumQueries,
   type ReportDialect,
+  requireMoments,
 } from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
+import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type {
+  CohortQuestion,
   CreditedCustomers,
   CreditsInForce,
   JourneyQuestion,
@@ -17,26 +19,33 @@ import type {
   OfflineConversionFacts,
   OfflineQuestion,
   PathQuestion,
+  ReadCohorts,
   ReadPaths,
   ReportReads,
   SpendSum,
 } from '../ports/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
-import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import type { Readers } from './readers.ts';
 
+/** Reports look at so many rows that it is enough to be asked of one in sixteen. */
 export const reportDialect: ReportDialect = {
   query,
   numbers: (columns) => {
     const names = Object.keys(columns);
     const length = columns[names[0] ?? '']?.length ?? 0;
     const rows = Array.from({ length }, (_none, row) => names.map((name) => columns[name]?.[row]));
-    const values = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
+    // A number by its type, or no index that the engine makes of these rows can find it.
+    const values = names.map(
+      (name, index) => sql`cast(value ->> ${sql.lit(index)} as integer) as ${sql.ref(name)}`,
+    );
     return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
   },
-  counted: countedRow,
+  counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
+  thenJoin: sql`cross join`,
+  lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };
 
 /** Reads what reports show. */
@@ -59,12 +68,12 @@ export class ReportReader {
     const queries = creditSumQueries(reportDialect, organizationId, question);
     return creditSumsOf(
       question,
-      queries.map((each): CreditSumRow[] => this.#connection.all(each)),
+      queries.map((each) => ({ rows: this.#connection.all(each), bucketOf: each.bucketOf })),
     );
   }
 
   creditedCustomers(organizationId: number, question: CreditQuestion): readonly CreditedCustomers[] {
-    if (question.spans.kind !== 'single') throw new Error('Customers are counted by single credits.');
+    requireMoments(question);
     const counting = creditedCustomersQuery(reportDialect, organizationId, question, question.spans.moments);
     return this.#connection
       .all(counting)
@@ -89,6 +98,14 @@ export class ReportReader {
   paths(organizationId: number, question: PathQuestion): ReadPaths {
     const converting = this.#connection.all(convertingPaths(reportDialect, organizationId, question));
     return readPathsOf(converting, this.#connection.all(nullPaths(reportDialect, organizationId, question)));
+  }
+
+  cohorts(organizationId: number, question: CohortQuestion): ReadCohorts {
+    const sums = this.#connection.all(cohortSums(reportDialect, organizationId, question));
+    return readCohortsOf(
+      sums,
+      this.#connection.all(cohortCustomers(reportDialect, organizationId, question)),
+    );
   }
 
   spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
@@ -123,6 +140,8 @@ export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind>
     reports.journeys(interning.organization(organizationId), question),
   paths: ({ reports, interning }, organizationId, question) =>
     reports.paths(interning.organization(organizationId), question),
+  cohorts: ({ reports, interning }, organizationId, question) =>
+    reports.cohorts(interning.organization(organizationId), question),
   spendSums: ({ reports, interning }, organizationId, currency, days) =>
     reports.spendSums(interning.organization(organizationId), currency, days),
   offlineConversions: ({ reports, interning }, organizationId, question) =>

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { measureColumns } from '../money-columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
-import { type RollUps, rollUpKey, rollUpRowOf } from '../roll-ups.ts';
-import { type Connection, type PreparedQueries, query } from './connection.ts';
+import { type RollUpDelta, type RollUps, rollUpCells, rollUpColumns, rollUpKey } from '../roll-ups.ts';
+import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
 
 /** Adds changes to the rows of roll-ups, inside a transaction. */
 export class RollUpWriter {
@@ -14,18 +14,25 @@ export class RollUpWriter {
 
   add(organizationId: number, { days, months }: RollUps): void {
     const { addToDay, addToMonth, pruneDay, pruneMonth } = this.#statements;
-    for (const delta of days) {
-      const row = rollUpRowOf(organizationId, 'day', delta);
-      addToDay.run(row);
-      if (delta.credits < 0) pruneDay.run(row);
-    }
-    for (const delta of months) {
-      const row = rollUpRowOf(organizationId, 'month', delta);
-      addToMonth.run(row);
-      if (delta.credits < 0) pruneMonth.run(row);
-    }
+    addDeltas(organizationId, days, addToDay, pruneDay);
+    addDeltas(organizationId, months, addToMonth, pruneMonth);
   }
 }
+
+function addDeltas(
+  organizationId: number,
+  deltas: readonly RollUpDelta[],
+  addTo: Prepared<unknown>,
+  prune: Prepared<unknown>,
+): void {
+  for (const delta of deltas) {
+    const cells = rollUpCells(organizationId, delta);
+    addTo.runWith(cells);
+    if (delta.credits < 0) prune.runWith([...cells.slice(0, keyLength), 0]);
+  }
+}
+
+const keyLength = rollUpKey('day').length;
 
 function statements() {
   return {
@@ -39,10 +46,10 @@ function statements() {
 const summed = ['credits', ...measureColumns] as const;
 
 function addition(table: 'credit_days' | 'credit_months', period: 'day' | 'month') {
-  const row = parametersNamed([...rollUpKey(period), ...summed]);
+  const row = parametersNamed(rollUpColumns(period));
   return query
     .insertInto(table)
-    .values(row)
+    .values(row as never)
     .onConflict((conflict) =>
       conflict
         .columns([...rollUpKey(period)] as never)
@@ -57,12 +64,12 @@ function addition(table: 'credit_days' | 'credit_months', period: 'day' | 'month
     );
 }
 
-/** A row that nothing is in any more goes. */
+/** A row that nothing is in any more goes. Its places are those of its key and, last, how many credits that is. */
 function pruning(table: 'credit_days' | 'credit_months', period: 'day' | 'month') {
   return rollUpKey(period)
     .reduce(
       (deletion, column) => deletion.where(sql.ref(column), '=', parameter<number>(column)),
       query.deleteFrom(table) as ReturnType<typeof query.deleteFrom<'credit_days' | 'credit_months'>>,
     )
-    .where('credits', '=', 0);
+    .where('credits', '=', parameter<number>('credits'));
 }

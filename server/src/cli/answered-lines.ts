@@ -1,7 +1,7 @@
 import { NetworkError } from '@leadsource/client';
 
 /**
- * The values of an answer that has one on each line, as many at a time as have come: one at a time they cost twice as much.
+ * The values of an answer that has one on each line, as many at a time as have come: each need not wait for its turn.
  * Fails with a `NetworkError` where it breaks off.
  */
 export async function* answeredLines(response: Response): AsyncGenerator<readonly unknown[], void, void> {

@@ -61,7 +61,7 @@ export function parseInstant(text: string): Instant | null {
 
 /**
  * The instant of `2026-11-23T08:15:30.123Z`, the form that this service writes itself and most senders do, on a day that
- * every month has: a tenth of the cost of reading any form. Null for every other text.
+ * every month has: a quarter of the cost of reading any form. Null for every other text.
  */
 function parsePlainUtc(text: string): Instant | null {
   if (text.length !== 24 || !plainUtc.test(text)) return null;

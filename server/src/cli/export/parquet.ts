@@ -78,7 +78,7 @@ function written(cells: unknown[], isText: boolean): Pick<ColumnSource, 'data' |
   return { data: encoded(cells as (string | null)[]), encoding: 'PLAIN' };
 }
 
-/** The bytes of texts. One call for all of them takes a fifth of the time of one for each. */
+/** The bytes of texts. One call for all of them takes a quarter of the time of one for each. */
 function encoded(texts: readonly (string | null)[]): (Uint8Array | null)[] {
   const bytes = Buffer.from(texts.join(''));
   const characters = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);

@@ -2,7 +2,7 @@ import type { ChannelTuple } from '../../domain/channel.ts';
 import type { ClickIdKind } from '../../domain/click-id.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
-import { ByOrganization } from '../by-organization.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { tupleColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { channelMembers } from '../queries/touch.ts';
@@ -16,8 +16,8 @@ const cachedActors = 1_000;
 export class Interning {
   readonly #statements: ReturnType<typeof interningStatements>;
   readonly #organizations = new Map<string, number>();
-  readonly #tuples = new ByOrganization<number, ChannelTuple>(cachedTuples);
-  readonly #actors = new ByOrganization<number, string>(cachedActors);
+  readonly #tuples = new BoundedMap<string, ChannelTuple>(cachedTuples);
+  readonly #actors = new BoundedMap<string, string>(cachedActors);
 
   constructor(connection: Connection) {
     this.#statements = interningStatements(connection);
@@ -40,22 +40,24 @@ export class Interning {
   }
 
   tuple(organizationId: number, tupleId: number): ChannelTuple {
-    const known = this.#tuples.get(organizationId, tupleId);
+    const name = `${organizationId} ${tupleId}`;
+    const known = this.#tuples.get(name);
     if (known !== undefined) return known;
     const row = this.#statements.tuple.get({ organizationId, tupleId });
-    if (row === undefined) throw new Error(`Lead source tuple ${organizationId} ${tupleId} is missing.`);
-    // The rows of the engine have a shape of their own, whose members cost more to read.
+    if (row === undefined) throw new Error(`Lead source tuple ${name} is missing.`);
+    // Rows of the engine are objects without a shape, whose members cost more to read each time.
     const tuple = { ...row };
-    this.#tuples.set(organizationId, tupleId, tuple);
+    this.#tuples.set(name, tuple);
     return tuple;
   }
 
   actor(organizationId: number, actorId: number): string {
-    const known = this.#actors.get(organizationId, actorId);
+    const name = `${organizationId} ${actorId}`;
+    const known = this.#actors.get(name);
     if (known !== undefined) return known;
     const row = this.#statements.actor.get({ organizationId, actorId });
-    if (row === undefined) throw new Error(`Actor ${organizationId} ${actorId} is missing.`);
-    this.#actors.set(organizationId, actorId, row.actor);
+    if (row === undefined) throw new Error(`Actor ${name} is missing.`);
+    this.#actors.set(name, row.actor);
     return row.actor;
   }
 
@@ -82,9 +84,9 @@ interface KeyRange {
  */
 export class Numbering {
   readonly #statements: ReturnType<typeof numberingStatements>;
-  readonly #tupleIds = new ByOrganization<string, number>(cachedTuples);
-  readonly #actorIds = new ByOrganization<string, number>(cachedActors);
-  readonly #ranges = new Map<number, Map<Noun, KeyRange>>();
+  readonly #tupleIds = new BoundedMap<string, number>(cachedTuples);
+  readonly #actorIds = new BoundedMap<string, number>(cachedActors);
+  readonly #ranges = new Map<string, KeyRange>();
 
   constructor(connection: Connection) {
     this.#statements = numberingStatements(connection);
@@ -92,34 +94,35 @@ export class Numbering {
 
   tupleId(organizationId: number, leadSource: LeadSource, clickIdKind: ClickIdKind | null): number {
     const named = tupleOf(leadSource, clickIdKind);
-    const known = this.#tupleIds.get(organizationId, named.members);
+    const name = `${organizationId} ${named.members}`;
+    const known = this.#tupleIds.get(name);
     if (known !== undefined) return known;
     const found = this.#statements.tupleByDigest.get({ organizationId, digest: tupleDigest(named) });
     const tupleId = found?.tuple_id ?? this.#addTuple(organizationId, named);
-    this.#tupleIds.set(organizationId, named.members, tupleId);
+    this.#tupleIds.set(name, tupleId);
     return tupleId;
   }
 
   actorId(organizationId: number, actor: string): number {
-    const known = this.#actorIds.get(organizationId, actor);
+    const name = `${organizationId} ${actor}`;
+    const known = this.#actorIds.get(name);
     if (known !== undefined) return known;
     const found = this.#statements.actorByName.get({ organizationId, actor });
     const actorId = found?.actor_id ?? (this.#statements.lastActorId.get({ organizationId })?.last ?? 0) + 1;
     if (found === undefined) this.#statements.addActor.run({ organizationId, actorId, actor });
-    this.#actorIds.set(organizationId, actor, actorId);
+    this.#actorIds.set(name, actorId);
     return actorId;
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
   nextKey(organizationId: number, noun: Noun): number {
-    const ranges = this.#ranges.get(organizationId) ?? new Map<Noun, KeyRange>();
-    this.#ranges.set(organizationId, ranges);
-    let range = ranges.get(noun);
+    const name = `${organizationId} ${noun}`;
+    let range = this.#ranges.get(name);
     if (range === undefined || range.next === range.end) {
       const end = this.#statements.reserveKeys.get({ organizationId, noun, ...reservation })?.next_key;
-      if (end === undefined) throw new Error(`No keys could be reserved for ${organizationId} ${noun}.`);
+      if (end === undefined) throw new Error(`No keys could be reserved for ${name}.`);
       range = { next: end - keysReservedAtOnce, end };
-      ranges.set(noun, range);
+      this.#ranges.set(name, range);
     }
     return range.next++;
   }

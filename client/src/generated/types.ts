@@ -1192,6 +1192,42 @@ export interface WebhookDelivery {
   }>;
 }
 
+export interface ReportTransactions {
+  data: Array<{
+    /** Null for what is unset, and where no lead source is known. */
+    aggregationFieldValue: string | null;
+    /** Conversions in the period. */
+    salesCount: number;
+    /** What they were worth. */
+    salesValue: number;
+    /** The mean of them. */
+    salesAverage: number;
+    /** What was given back in the period. */
+    refundsValue: number;
+    /** Sales without refunds. */
+    amount: number;
+  }>;
+}
+
+export interface ReportRetentionValue {
+  data: Array<{
+    /** Null for what is unset, and where no lead source is known. */
+    aggregationValue: string | null;
+    /** Customers who paid first in the period. */
+    customersCount: number;
+    periods: Array<{
+      /** How many intervals after that in which they paid first. */
+      period: number;
+      /** What a customer has paid until its end, as a mean. */
+      retentionAverage: number;
+      /** Conversions in it. */
+      transactionsCount: number;
+      /** What they were worth, without refunds unless asked otherwise. */
+      transactionsValue: number;
+    }>;
+  }>;
+}
+
 export interface AffiliateLine {
   affiliate: string;
   /** Null for none. */
@@ -3000,6 +3036,28 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
+  /** Report what customers pay over time, in the published shape. Customers who paid first in the period, by a member of the lead source they came by then, and what they paid so many intervals later (day, month, quarter, year). A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, which `filter` names where there are several (`currency:EUR`). Without a period, of the current month. */
+  getRetentionValueReport(
+    parameters?: {
+      /** By which member of the lead source. Absent: `leadSource.source`. */
+      aggregationField?: string | undefined;
+      /** How long intervals are. */
+      aggregationPeriod?: 'day' | 'month' | 'quarter' | 'year' | undefined;
+      /** Whether refunds are taken off. */
+      includeRefunds?: 'true' | 'false' | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Call<ReportRetentionValue>;
   /** List who changed which setting. Changes of the organization and its keys, the newest first. */
   getSettingChangeCollection(
     parameters?: {
@@ -3046,6 +3104,24 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<WebhookDelivery>;
+  /** Report transactions, in the published shape. What was sold and given back by a member of the lead source. A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, which `filter` names where there are several (`currency:EUR`). Without a period, of the current month. */
+  getTransactionReport(
+    parameters?: {
+      /** By which member of the lead source. Absent: `leadSource.source`. */
+      aggregationField?: string | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      filter?: string | undefined;
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
+    options?: CallOptions,
+  ): Call<ReportTransactions>;
   /** Read a webhook */
   getWebhook(
     parameters: {

@@ -37,8 +37,19 @@ export function writtenClickIdKind({ clickId }: Pick<LeadSource, 'clickId'>): Cl
 
 /** What decides the channel of a lead source whose click id is of that kind. */
 export function channelTupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind | null): ChannelTuple {
-  const { clickId: _clickId, path: _path, referrer, ...shared } = leadSource;
-  return { ...shared, referrerHost: referrer === null ? null : referrerHost(referrer), clickIdKind };
+  const { referrer } = leadSource;
+  return {
+    medium: leadSource.medium,
+    source: leadSource.source,
+    campaign: leadSource.campaign,
+    term: leadSource.term,
+    content: leadSource.content,
+    affiliate: leadSource.affiliate,
+    subAffiliate: leadSource.subAffiliate,
+    salesAgent: leadSource.salesAgent,
+    referrerHost: referrer === null ? null : referrerHost(referrer),
+    clickIdKind,
+  };
 }
 
 export const textFields = [

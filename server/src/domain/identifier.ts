@@ -14,22 +14,28 @@ const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  * `random` supplies at least 16 bytes, of which each gives five bits.
  */
 export function ulid(now: Instant, random: Uint8Array): string {
-  let time = '';
-  let rest = now;
-  for (let place = 0; place < 10; place++) {
-    time = digits.charAt(rest % 32) + time;
-    rest = Math.floor(rest / 32);
-  }
-  return time + Array.from(random.subarray(0, 16), (byte) => digits.charAt(byte % 32)).join('');
+  let text = base32(now, 10);
+  for (let place = 0; place < 16; place++) text += digits.charAt((random[place] ?? 0) % 32);
+  return text;
 }
 
 /** A positive integer in Crockford base32, 13 characters, so that names sort as numbers do. */
 export function crockford(integer: number): string {
-  let rest = integer;
-  let text = '';
-  for (let place = 0; place < 13; place++) {
-    text = digits.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
+  return base32(integer, 13);
+}
+
+/** Two characters for each number below 1024: so a long name is put together of few pieces. */
+const pairs = Array.from(
+  { length: 1024 },
+  (_, number) => digits.charAt(number >> 5) + digits.charAt(number % 32),
+);
+
+function base32(integer: number, characters: number): string {
+  let [rest, text, left] = [integer, '', characters];
+  for (; left >= 2; left -= 2) {
+    const above = Math.floor(rest / 1024);
+    text = pairs[rest - above * 1024] + text;
+    rest = above;
   }
-  return text;
+  return left === 1 ? digits.charAt(rest % 32) + text : text;
 }

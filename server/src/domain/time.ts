@@ -16,8 +16,25 @@ export function occurrenceTime(told: Instant, now: Instant): Instant | null {
 
 /** RFC 3339 in UTC with milliseconds: `2026-11-23T08:15:30.123Z`. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  const day = Math.floor(instant / millisecondsPerDay);
+  const slot = day & (writtenDays.length - 1);
+  if (writtenDays[slot] !== day) {
+    writtenDates[slot] = new Date(instant).toISOString().split('T')[0] ?? '';
+    writtenDays[slot] = day;
+  }
+  const milliseconds = instant - day * millisecondsPerDay;
+  const seconds = Math.floor(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const clock = `${two[hours]}:${two[minutes - hours * 60]}:${two[seconds - minutes * 60]}`;
+  return `${writtenDates[slot]}T${clock}.${three[milliseconds - seconds * 1000]}Z`;
 }
+
+/** Dates that were written, those of eleven years at most: in tables and files most days come often. */
+const writtenDays = new Array<number>(4096).fill(Number.NaN);
+const writtenDates = new Array<string>(4096).fill('');
+const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+const three = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
 
 // The years that RFC 3339 can write: what a zone pushes out of them could not be given back.
 const earliestInstant = Date.parse('0000-01-01T00:00:00.000Z');
@@ -30,6 +47,8 @@ const rfc3339 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d
  * minutes and seconds must exist (no leap seconds, no 24:00), and the year must be 0000 to 9999 in UTC, too.
  */
 export function parseInstant(text: string): Instant | null {
+  const plain = parsePlainUtc(text);
+  if (plain !== null) return plain;
   const match = rfc3339.exec(text);
   if (match === null) return null;
   const [, date = '', time = '', fraction = '', zone = ''] = match;
@@ -38,6 +57,31 @@ export function parseInstant(text: string): Instant | null {
   if (wall === null || offsetMinutes === null) return null;
   const instant = wall + Number(fraction.slice(0, 3).padEnd(3, '0')) - offsetMinutes * 60_000;
   return instant < earliestInstant || instant > latestInstant ? null : instant;
+}
+
+/**
+ * The instant of `2026-11-23T08:15:30.123Z`, the form that this service writes itself and most senders do, on a day that
+ * every month has: a quarter of the cost of reading any form. Null for every other text.
+ */
+function parsePlainUtc(text: string): Instant | null {
+  if (text.length !== 24 || !plainUtc.test(text)) return null;
+  const [month, day, hour] = [numberAt(text, 5, 2), numberAt(text, 8, 2), numberAt(text, 11, 2)];
+  const [minute, second] = [numberAt(text, 14, 2), numberAt(text, 17, 2)];
+  const exists =
+    month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59 && second <= 59;
+  const year = numberAt(text, 0, 4);
+  // `Date.UTC` takes years before 100 for those of the twentieth century.
+  if (!exists || year < 100) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second, numberAt(text, 20, 3));
+}
+
+const plainUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** The number of these digits. */
+function numberAt(text: string, place: number, length: number): number {
+  let number = 0;
+  for (let index = place; index < place + length; index++) number = number * 10 + text.charCodeAt(index) - 48;
+  return number;
 }
 
 /** The start of a day in UTC, from `2026-11-23`, or null; the day must exist. */

@@ -65,6 +65,7 @@ export interface AppParts {
 
 const bodyLimitBytes = 64 * 1024;
 const organizationRoot = '/organizations/:organizationId';
+const experimentalRoot = '/experimental';
 
 /** The door: what happens to a request, in this order, and which routes there are. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
@@ -97,8 +98,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(swagger, documentOptions(publicUrl, version));
   await app.register(async (scope) => {
     for (const route of routes) mount(scope, route, parts);
-    const paths = new Set(routes.map(({ path }) => path));
-    for (const root of ['', organizationRoot]) refuseOtherMethods(scope, paths, root);
+    refuseOtherMethods(scope, new Set(routes.flatMap(({ path }) => urlsOf(path))));
   });
   await app.register(async (scope) => {
     const paths = notePaths(scope);
@@ -140,17 +140,25 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
   };
 }
 
+/** A path under both roots. The official client names the organization behind `/experimental`. */
+function urlsOf(path: string): readonly string[] {
+  const urls = [path, organizationRoot + path];
+  return path.startsWith(experimentalRoot)
+    ? [...urls, experimentalRoot + organizationRoot + path.slice(experimentalRoot.length)]
+    : urls;
+}
+
 /** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
 function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
   const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
   const validate = validationOf(route);
   const schema = schemaOf(route);
-  for (const root of ['', organizationRoot]) {
-    for (const path of paths) {
-      const isDocumented = root === '' && path === route.path;
+  for (const path of paths) {
+    for (const url of urlsOf(path)) {
+      const isDocumented = url === route.path;
       app.route({
         method: route.method,
-        url: root + path,
+        url,
         schema: isDocumented ? schema : { hide: true },
         config: {
           permission: route.permission,
@@ -182,6 +190,7 @@ async function handle(
   const { principal } = request;
   if (principal === null) throw new Failure('unauthenticated', 'Valid credentials are required.');
   const parameters = request.params as Readonly<Record<string, string>>;
+  requireNameable(route, parameters);
   const publicUrl = parts.publicUrl();
   const organization = parameters['organizationId'];
   const root = organization === undefined ? publicUrl : `${publicUrl}/organizations/${organization}`;
@@ -201,6 +210,13 @@ async function handle(
   return answer.body === undefined ? reply.send() : reply.send(answer.body);
 }
 
+/** Nothing has U+0000 in its name, and not every database can be asked for it. Who writes is told what is wrong. */
+function requireNameable({ method }: Route, parameters: Readonly<Record<string, string>>): void {
+  const isWrite = method === 'PUT' || method === 'POST';
+  if (isWrite || Object.values(parameters).every((text) => !text.includes('\0'))) return;
+  throw new Failure('not-found', 'There is nothing of this name.');
+}
+
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
 
 /** The paths of what is mounted on `app` from now on, by plugins as well. */
@@ -211,16 +227,15 @@ function notePaths(app: FastifyInstance): ReadonlySet<string> {
 }
 
 /** A path that exists answers 405 to the methods it does not have, whoever asks. */
-function refuseOtherMethods(app: FastifyInstance, paths: ReadonlySet<string>, root = ''): void {
-  for (const path of [...paths]) {
-    const url = root + path;
+function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): void {
+  for (const url of [...urls]) {
     const allowed = new Set(methods.filter((method) => app.hasRoute({ method, url })));
     const refusal = new Refusal(405, undefined, { allow: [...allowed].join(', ') });
     app.route({
       method: methods.filter((method) => !allowed.has(method)),
       url,
       schema: { hide: true },
-      config: { pattern: path, ignoresBody: true },
+      config: { pattern: url.replace(organizationRoot, ''), ignoresBody: true },
       handler: (_request, reply) => sendProblem(reply, refusal),
     });
   }

@@ -39,9 +39,9 @@ export interface BulkOptions {
 }
 
 /** Lines that are worked on together; there are fewer where no more have come. */
-const linesTogether = 512;
-/** While one batch is committed, the next gathers. */
-const batchesAtOnce = 4;
+const linesTogether = 256;
+/** Lines under way: while one batch is committed, the next gathers. */
+const linesAtOnce = 512;
 
 /**
  * Answers a body line by line, in order, while it arrives: a JSON array or, by its type, one value a line. Fails like any
@@ -103,7 +103,8 @@ async function* answer(
     yield* batches;
   };
   try {
-    for await (const answered of inOrder(all(), batchesAtOnce, (lines) => outcomesOf(lines, work, onError))) {
+    const workOn = (lines: readonly BodyLine[]) => outcomesOf(lines, work, onError);
+    for await (const answered of inOrder(all(), linesAtOnce, workOn, ({ length }) => length)) {
       for (const outcomes of answered) {
         last = outcomes.at(-1)?.line ?? last;
         yield outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');

@@ -1,53 +1,44 @@
 import type { ExportKind } from '../domain/export.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { formatInstant } from '../domain/time.ts';
-import { positionOf, touchId, touchOrigins } from '../domain/touch.ts';
+import type { ChannelledPage } from '../operations/export.ts';
 import { cellsAt, deepestKeptJson, factsOf, known, type Row, type ShowRows, timeOf } from './export-cells.ts';
 import { moneyRows } from './export-money-rows.ts';
+import { touchLines } from './export-touch-lines.ts';
 
-/** How the rows of each table are shown. */
-export const exportRows: { readonly [Kind in ExportKind]: ShowRows<Kind> } = {
-  touches: ({ page: { columns, tuples, actors }, channelOf }) => {
-    const shown = new Map(
-      Array.from(tuples, ([key, tuple]) => [key, { channel: channelOf(tuple), facts: factsOf(tuple) }]),
-    );
-    return (place) => {
-      const cell = cellsAt(columns, place);
-      const { channel, facts } = known(shown, cell('tupleKey'));
-      const key = cell('key');
-      return {
-        customerId: cell('customerId'),
-        id: touchId({ touch: { key }, givenId: cell('givenId') }),
-        occurredTime: formatInstant(cell('occurredTime')),
-        recordedTime: formatInstant(cell('recordedTime')),
-        position: positionOf(key, cell('originalKey') ?? 0, cell('currentKey') ?? 0),
-        channel,
-        origin: touchOrigins[cell('origin')],
-        actor: known(actors, cell('actorKey')),
-        ...facts,
-        clickId: cell('clickId'),
-        path: cell('path'),
-        referrer: cell('referrer'),
-      };
+/** The lines of a page of each table. */
+export const exportLines: { readonly [Kind in ExportKind]: (page: ChannelledPage<Kind>) => string } = {
+  touches: touchLines,
+  customers: inLines((page) => customerRows(page)),
+  conversions: inLines(moneyRows.conversions),
+  credits: inLines(moneyRows.credits),
+  spend: inLines(moneyRows.spend),
+};
+
+function inLines<Kind extends ExportKind>(show: ShowRows<Kind>) {
+  return (page: ChannelledPage<Kind>): string => {
+    const row = show(page);
+    const lines: string[] = [];
+    for (let place = 0; place < page.page.rowCount; place++) lines.push(`${JSON.stringify(row(place))}\n`);
+    return lines.join('');
+  };
+}
+
+const customerRows: ShowRows<'customers'> = ({ page: { columns, tuples } }) => {
+  const shown = new Map(Array.from(tuples, ([key, tuple]) => [key, factsOf(tuple)]));
+  return (place) => {
+    const cell = cellsAt(columns, place);
+    const customFields = cell('customFields');
+    return {
+      id: cell('customerId'),
+      websiteId: cell('websiteId'),
+      customFields: customFields === null ? {} : parseStrictJson(customFields, deepestKeptJson),
+      revision: cell('revision'),
+      createdTime: formatInstant(cell('createdTime')),
+      updatedTime: formatInstant(cell('updatedTime')),
+      leadSource: leadSourceOf(cell, shown),
     };
-  },
-  customers: ({ page: { columns, tuples } }) => {
-    const shown = new Map(Array.from(tuples, ([key, tuple]) => [key, factsOf(tuple)]));
-    return (place) => {
-      const cell = cellsAt(columns, place);
-      const customFields = cell('customFields');
-      return {
-        id: cell('customerId'),
-        websiteId: cell('websiteId'),
-        customFields: customFields === null ? {} : parseStrictJson(customFields, deepestKeptJson),
-        revision: cell('revision'),
-        createdTime: formatInstant(cell('createdTime')),
-        updatedTime: formatInstant(cell('updatedTime')),
-        leadSource: leadSourceOf(cell, shown),
-      };
-    };
-  },
-  ...moneyRows,
+  };
 };
 
 type CustomerCells = ReturnType<typeof cellsAt<'customers'>>;

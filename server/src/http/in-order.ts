@@ -1,5 +1,5 @@
 /**
- * Works on items as they come, on `atOnce` of them at most, and yields the outcomes in the order of the items: as many at a
+ * Works on items as they come, on `atOnce` of them at most, or until those under way have this size, and yields the outcomes in the order of the items: as many at a
  * time as are there. Takes no further item while nobody takes outcomes. `work` must not fail; where `items` fails, so does
  * this, behind the outcomes of all items before.
  */
@@ -7,9 +7,10 @@ export async function* inOrder<Item, Outcome>(
   items: AsyncIterable<Item>,
   atOnce: number,
   work: (item: Item) => Promise<Outcome>,
+  sizeOf: (item: Item) => number = () => 1,
 ): AsyncGenerator<readonly Outcome[]> {
   const line = new WaitingLine<Outcome>(atOnce);
-  const filling = fill(line, items, work);
+  const filling = fill(line, items, work, sizeOf);
   // It is heard below, or nobody is left to hear it.
   filling.catch(() => undefined);
   try {
@@ -24,10 +25,11 @@ async function fill<Item, Outcome>(
   line: WaitingLine<Outcome>,
   items: AsyncIterable<Item>,
   work: (item: Item) => Promise<Outcome>,
+  sizeOf: (item: Item) => number,
 ): Promise<void> {
   try {
     for await (const item of items) {
-      line.enter(work(item));
+      line.enter(work(item), sizeOf(item));
       if (!(await line.hasRoom())) return;
     }
   } finally {
@@ -36,6 +38,7 @@ async function fill<Item, Outcome>(
 }
 
 interface Slot<Outcome> {
+  readonly size: number;
   outcome?: { readonly value: Outcome };
 }
 
@@ -43,6 +46,7 @@ interface Slot<Outcome> {
 class WaitingLine<Outcome> {
   readonly #atOnce: number;
   #slots: Slot<Outcome>[] = [];
+  #size = 0;
   #isClosed = false;
   #isStopped = false;
   #changed = Promise.withResolvers<void>();
@@ -51,9 +55,10 @@ class WaitingLine<Outcome> {
     this.#atOnce = atOnce;
   }
 
-  enter(working: Promise<Outcome>): void {
-    const slot: Slot<Outcome> = {};
+  enter(working: Promise<Outcome>, size: number): void {
+    const slot: Slot<Outcome> = { size };
     this.#slots.push(slot);
+    this.#size += size;
     void working.then((value) => {
       slot.outcome = { value };
       if (slot === this.#slots[0]) this.#notify();
@@ -62,7 +67,7 @@ class WaitingLine<Outcome> {
 
   /** Waits for room; false where nobody takes outcomes any more. */
   async hasRoom(): Promise<boolean> {
-    while (this.#slots.length >= this.#atOnce && !this.#isStopped) await this.#changed.promise;
+    while (this.#size >= this.#atOnce && !this.#isStopped) await this.#changed.promise;
     return !this.#isStopped;
   }
 
@@ -79,6 +84,7 @@ class WaitingLine<Outcome> {
     const unsettled = this.#slots.findIndex(({ outcome }) => outcome === undefined);
     const count = unsettled === -1 ? this.#slots.length : unsettled;
     const taken = this.#slots.splice(0, count);
+    for (const { size } of taken) this.#size -= size;
     this.#notify();
     return taken.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome.value]));
   }

@@ -54,7 +54,9 @@ class ArrivingLine {
   }
 
   take(): Buffer | null {
-    const bytes = this.#length > longestLineBytes ? null : Buffer.concat(this.#parts);
+    const [only] = this.#parts;
+    const isWhole = only !== undefined && this.#parts.length === 1;
+    const bytes = this.#length > longestLineBytes ? null : isWhole ? only : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#length = 0;
     this.#isBlank = true;

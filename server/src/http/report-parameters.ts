@@ -1,4 +1,5 @@
 import { attributionModels } from '../domain/attribution-models.ts';
+import { cohortIntervals } from '../domain/published-report.ts';
 import { dateBases } from '../domain/credit-sum.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { offlinePlatformNames } from '../domain/offline-platforms.ts';
@@ -28,6 +29,11 @@ export const reportParameters = {
     'Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`: as the rows of reports link here.',
     { examples: ['source:google;medium:cpc'] },
   ),
+  aggregationField: text('By which member of the lead source. Absent: `leadSource.source`.', {
+    examples: ['leadSource.campaign'],
+  }),
+  aggregationPeriod: text('How long intervals are.', { enum: [...cohortIntervals], default: 'month' }),
+  includeRefunds: text('Whether refunds are taken off.', { enum: ['true', 'false'], default: 'true' }),
   interval: text('Cuts the period: a row for each part of it.', { enum: [...intervals] }),
   dateBasis: text('Whether a refund counts on the date of its conversion, or on its own.', {
     enum: [...dateBases],

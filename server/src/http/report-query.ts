@@ -89,7 +89,7 @@ export function readPathModelRequest(asked: Query): PathModelRequest {
   return { model, order: order ?? 1, dimension, start, end, timezone, currency };
 }
 
-function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {
+export function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {
   return value === undefined || value === null || value === '' ? null : readEdge(member, value);
 }
 

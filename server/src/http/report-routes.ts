@@ -5,17 +5,21 @@ import type { OperationContext } from '../operations/context.ts';
 import { createExplanationOperations } from '../operations/explanation.ts';
 import { createJourneyReportOperations } from '../operations/journey.ts';
 import { createOfflineConversionOperations } from '../operations/offline-conversion.ts';
+import { createPublishedReportOperations } from '../operations/published-report.ts';
 import type { Route } from './route.ts';
 import { affiliateStatementRoutes } from './routes/affiliate-statement.ts';
 import { attributionReportRoutes } from './routes/attribution-report.ts';
 import { explanationRoutes } from './routes/explanation.ts';
 import { journeyReportRoutes } from './routes/journey.ts';
+import { publishedReportRoutes } from './routes/published-report.ts';
 import { offlineConversionRoutes } from './routes/offline-conversion.ts';
 
 /** Composes what is asked of reports. */
 export function reportRoutes(context: OperationContext, channels: Channels): readonly Route[] {
+  const reports = createAttributionReportOperations(context, channels);
   return [
-    ...attributionReportRoutes(createAttributionReportOperations(context, channels)),
+    ...attributionReportRoutes(reports),
+    ...publishedReportRoutes(createPublishedReportOperations(context, channels, reports)),
     ...journeyReportRoutes(createJourneyReportOperations(context, channels)),
     ...affiliateStatementRoutes(createAffiliateStatementOperations(context)),
     ...offlineConversionRoutes(createOfflineConversionOperations(context)),

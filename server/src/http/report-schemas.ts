@@ -3,6 +3,7 @@ import { attributionModels } from '../domain/attribution-models.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { leadSourceFields } from '../domain/lead-source.ts';
 import { affiliateComponents } from './affiliate-schemas.ts';
+import { publishedReportComponents } from './published-report-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { links } from './schema-parts.ts';
 
@@ -140,6 +141,7 @@ const JourneyReport = Type.Object({
 });
 
 export const reportComponents = {
+  ...publishedReportComponents,
   ...affiliateComponents,
   AttributionReport,
   AttributionReportRow,

@@ -3,8 +3,9 @@ import type { ExportKind } from '../domain/export.ts';
 import { spendDimensions } from '../domain/spend.ts';
 import type { ExportedRows, ExportPage, ExportPlace } from './ports/export.ts';
 
+export type ExportCell = string | number | Uint8Array | null;
 /** A row of any of the tables. */
-export type ExportRow = Readonly<Record<string, string | number | Uint8Array | null>>;
+export type ExportRow = Readonly<Record<string, ExportCell>>;
 
 /** The cells of a credit for a measure, in the order of the models. */
 export function cellsPerModel<Measure extends 'weight' | 'amount' | 'refunded'>(measure: Measure) {
@@ -129,17 +130,17 @@ export function pageParameters(
   return { organizationId, limit, ...(after ?? layouts[kind].beforeAll) };
 }
 
+/** What a query answered: how many rows, and their cells in a column. */
+export interface ExportCells {
+  readonly rowCount: number;
+  readonly cellsOf: (column: string) => readonly ExportCell[];
+}
+
 /** The keys of tuples and actors that rows of a page name, each once. */
-export function namedKeys(kind: ExportKind, rows: readonly ExportRow[]) {
+export function namedKeys(kind: ExportKind, { cellsOf }: ExportCells) {
   const keysIn = (columns: readonly string[]): readonly number[] => {
-    const keys = new Set<number>();
-    for (const column of columns) {
-      for (const row of rows) {
-        const key = row[column];
-        if (typeof key === 'number') keys.add(key);
-      }
-    }
-    return [...keys];
+    const keys = new Set(columns.flatMap(cellsOf));
+    return [...keys].filter((key) => typeof key === 'number');
   };
   const { tuples, actors } = layouts[kind];
   return { tupleKeys: keysIn(tuples), actorKeys: keysIn(actors) };
@@ -148,19 +149,25 @@ export function namedKeys(kind: ExportKind, rows: readonly ExportRow[]) {
 /** A page from its rows, of which there are `limit` unless it is the last. Touches that are no customer's yet are left out. */
 export function exportPageOf<Kind extends ExportKind>(
   kind: Kind,
-  rows: readonly ExportRow[],
+  cells: ExportCells,
   limit: number,
   named: Pick<ExportPage<Kind>, 'tuples' | 'actors'>,
 ): ExportPage<Kind> {
-  const last = rows.at(-1);
-  const owned = kind === 'touches' ? rows.filter((row) => row['originalKey'] !== null) : rows;
-  const columns = layouts[kind].columns.map((column) => [column, owned.map((row) => row[column])] as const);
-  const end = last === undefined || rows.length < limit ? null : placeOf(kind, last);
+  const { rowCount, cellsOf } = kind === 'touches' ? owned(cells) : cells;
+  const columns = layouts[kind].columns.map((column) => [column, cellsOf(column)] as const);
+  const end = cells.rowCount === 0 || cells.rowCount < limit ? null : lastPlaceOf(kind, cells);
   // The queries select these columns and no others.
-  return { rowCount: owned.length, columns: Object.fromEntries(columns) as never, ...named, end };
+  return { rowCount, columns: Object.fromEntries(columns) as never, ...named, end };
 }
 
-function placeOf(kind: ExportKind, row: ExportRow): ExportPlace {
+function owned(cells: ExportCells): ExportCells {
+  const isOwned = cells.cellsOf('originalKey').map((key) => key !== null);
+  const rowCount = isOwned.filter(Boolean).length;
+  if (rowCount === cells.rowCount) return cells;
+  return { rowCount, cellsOf: (column) => cells.cellsOf(column).filter((_, place) => isOwned[place]) };
+}
+
+function lastPlaceOf(kind: ExportKind, { cellsOf }: ExportCells): ExportPlace {
   const columns = Object.keys(layouts[kind].beforeAll);
-  return Object.fromEntries(columns.map((column) => [column, row[column] ?? noKey]));
+  return Object.fromEntries(columns.map((column) => [column, cellsOf(column).at(-1) ?? noKey]));
 }

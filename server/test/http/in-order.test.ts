@@ -65,6 +65,20 @@ test('no more than so many are under way, and none is begun while nobody takes o
   await outcomes.return(undefined);
 });
 
+test('large items fill the room of several', async () => {
+  const taken: number[] = [];
+  const outcomes = inOrder(
+    numbers(100, (number) => taken.push(number)),
+    10,
+    async (number) => number,
+    () => 5,
+  );
+  expect((await outcomes.next()).value).toHaveLength(1);
+  for (let passed = 0; passed < 20; passed++) await turn();
+  expect(taken.length).toBeLessThanOrEqual(3);
+  await outcomes.return(undefined);
+});
+
 test('items that fail do so behind the outcomes of those before', async () => {
   async function* failing() {
     yield* numbers(2);

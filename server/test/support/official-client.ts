@@ -1,4 +1,4 @@
-import RebillyAPI, { RebillyErrors } from 'rebilly-js-sdk';
+import RebillyAPI, { RebillyErrors, RebillyExperimentalAPI } from 'rebilly-js-sdk';
 import { type TestService, testSecretKey } from './service.ts';
 
 export interface OfficialClientOptions {
@@ -14,6 +14,20 @@ export function officialClient({ url }: Pick<TestService, 'url'>, options: Offic
     apiKey,
     sandbox,
     timeout: 6000,
+    urls: { live: url, sandbox: url },
+    ...(organizationId !== undefined && { organizationId }),
+  });
+}
+
+/** The same for what is published as experimental. */
+export function officialExperimentalClient(
+  { url }: Pick<TestService, 'url'>,
+  { organizationId, apiKey = testSecretKey }: OfficialClientOptions = {},
+) {
+  return RebillyExperimentalAPI({
+    apiKey,
+    sandbox: false,
+    timeout: 20_000,
     urls: { live: url, sandbox: url },
     ...(organizationId !== undefined && { organizationId }),
   });

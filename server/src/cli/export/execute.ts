@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Client } from '@leadsource/client';
 import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { AccessOptions } from '../access-options.ts';
+import { answeredLines } from '../answered-lines.ts';
 import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
 import { UsageError } from '../faults.ts';
@@ -89,22 +90,20 @@ function sinkFor(form: Form, kind: ExportKind, write: (text: string) => void): S
   return form === 'ndjson' ? ndjsonSink(kind, write) : csvSink(kind, write);
 }
 
-const rowsBetweenLooks = 1000;
-
 /** Lets the rows of a table flow into a sink, and answers how many there were. */
 async function pour(surroundings: Surroundings, sink: Sink, { kind, client, isJson }: Task): Promise<number> {
   using progress = await progressFor(surroundings, isJson);
   let rows = 0;
-  for await (const row of calls[kind](client)) {
-    sink.add(row as ExportRow);
-    rows += 1;
-    if (rows % rowsBetweenLooks === 0) progress.watch('exporting', rows, null);
+  for await (const some of answeredLines(await calls[kind](client).response())) {
+    for (const row of some) sink.add(row as ExportRow);
+    rows += some.length;
+    progress.watch('exporting', rows, null);
   }
   sink.end();
   return rows;
 }
 
-const calls: Readonly<Record<ExportKind, (client: Client) => AsyncIterable<unknown>>> = {
+const calls: Readonly<Record<ExportKind, (client: Client) => { response(): Promise<Response> }>> = {
   touches: (client) => client.getTouchExport(),
   conversions: (client) => client.getConversionExport(),
   credits: (client) => client.getCreditExport(),

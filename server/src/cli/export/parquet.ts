@@ -1,4 +1,4 @@
-import { fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import { type ColumnSource, fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { ExportColumnType, ExportKind } from '../../domain/export.ts';
 import { columnsOf } from './cells.ts';
 import type { Sink } from './sink.ts';
@@ -21,7 +21,8 @@ const values: Readonly<Record<ExportColumnType, (value: unknown) => unknown>> = 
   text: (value) => value,
   json: (value) => JSON.stringify(value),
   amount: (value) => value,
-  time: (value) => new Date(String(value)),
+  // Not as dates, which the writer would turn into numbers several times.
+  time: (value) => BigInt(Date.parse(String(value))),
   integer: (value) => BigInt(Number(value)),
   decimal: Number,
   flag: (value) => value,
@@ -40,7 +41,7 @@ export function parquetSink(kind: ExportKind, path: string): Sink {
   const flush = (): void => {
     const columnData = columns.map(({ name, type }, place) => ({
       name,
-      data: cells[place] ?? [],
+      ...written(cells[place] ?? [], elements[type].type === 'BYTE_ARRAY'),
       statistics: type === 'time' || name.endsWith('ustomerId'),
     }));
     writer.write({ columnData, rowGroupSize: rowsOfGroup });
@@ -62,4 +63,31 @@ export function parquetSink(kind: ExportKind, path: string): Sink {
       writer.finish();
     },
   };
+}
+
+const sampledCells = 1000;
+/** Of the cells of a column, where a dictionary of them would be hardly shorter. */
+const mostlyDistinct = 0.9;
+
+/** A column as the writer takes it at least cost: texts that hardly repeat as bytes, encoded at once; others in a dictionary. */
+function written(cells: unknown[], isText: boolean): Pick<ColumnSource, 'data' | 'encoding'> {
+  if (!isText) return { data: cells };
+  const step = Math.max(1, Math.floor(cells.length / sampledCells));
+  const sample = cells.filter((cell, place) => place % step === 0 && cell !== null);
+  if (new Set(sample).size <= sample.length * mostlyDistinct) return { data: cells };
+  return { data: encoded(cells as (string | null)[]), encoding: 'PLAIN' };
+}
+
+/** The bytes of texts. One call for all of them takes a quarter of the time of one for each. */
+function encoded(texts: readonly (string | null)[]): (Uint8Array | null)[] {
+  const bytes = Buffer.from(texts.join(''));
+  const characters = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);
+  const lengthOf = (text: string) => (bytes.length === characters ? text.length : Buffer.byteLength(text));
+  let end = 0;
+  return texts.map((text) => {
+    if (text === null) return null;
+    const start = end;
+    end += lengthOf(text);
+    return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+  });
 }

@@ -4,6 +4,7 @@ import { conversionFaults } from '../../http/conversion-schemas.ts';
 import { ImportedTouchInput } from '../../http/schemas.ts';
 import { spendFaults } from '../../http/spend-schemas.ts';
 import { validatorOf } from '../../http/validation.ts';
+import { answeredLines } from '../answered-lines.ts';
 import type { ImportKind } from './kind.ts';
 import type { ImportRow } from './row.ts';
 
@@ -106,10 +107,16 @@ type Call = (client: Client, lines: readonly ImportRow[], options: SendingOption
 const calls: Readonly<Record<ImportKind, Call>> = {
   // What the rows must be is judged before they are sent.
   touches: (client, lines, { announces: announce, importId }) =>
-    client.postLeadSourceCollection({ lines: lines as never, announce, import: importId }),
-  conversions: (client, lines) => client.postConversionBulk({ lines: lines as never }),
+    answersOf(client.postLeadSourceCollection({ lines: lines as never, announce, import: importId })),
+  conversions: (client, lines) => answersOf(client.postConversionBulk({ lines: lines as never })),
   spend: putSpend,
 };
+
+async function answersOf(call: { response(): Promise<Response> }): Promise<readonly unknown[]> {
+  const answers: unknown[] = [];
+  for await (const some of answeredLines(await call.response())) answers.push(...some);
+  return answers;
+}
 
 /** A body is an array without white space, of at most 64 KiB. */
 const bytesOfSpend = 60_000;

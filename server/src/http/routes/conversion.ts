@@ -224,8 +224,10 @@ function instantOf(text: string | null | undefined): number | null {
   return text === undefined || text === null ? null : parseInstant(text);
 }
 
+/** Fails with `not-found` for a text that no database keeps. */
 function idOf({ id = '' }: Readonly<Record<string, string>>): string {
-  return id;
+  if (!id.includes('\0')) return id;
+  throw new Failure('not-found', 'No such conversion.');
 }
 
 function conversionPath(id: string): string {

@@ -3,7 +3,7 @@ import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
 import { linesType } from '../bulk.ts';
-import { exportRows } from '../export-rows.ts';
+import { exportLines } from '../export-rows.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { requireLeadSourceRead } from './customer.ts';
@@ -83,11 +83,6 @@ async function* linesOf<Kind extends ExportKind>(
   kind: Kind,
   pages: AsyncIterable<ChannelledPage<Kind>>,
 ): AsyncGenerator<string, void, void> {
-  const rowsOf: (page: ChannelledPage<Kind>) => (place: number) => unknown = exportRows[kind];
-  for await (const each of pages) {
-    const row = rowsOf(each);
-    const lines: string[] = [];
-    for (let place = 0; place < each.page.rowCount; place++) lines.push(`${JSON.stringify(row(place))}\n`);
-    yield lines.join('');
-  }
+  const lines: (page: ChannelledPage<Kind>) => string = exportLines[kind];
+  for await (const page of pages) yield lines(page);
 }

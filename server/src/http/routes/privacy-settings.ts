@@ -3,107 +3,40 @@ import {
   privacySettingFaults,
   wholePrivacySettings,
 } from '../../domain/privacy-settings.ts';
-import { settingEntityTag } from '../../domain/setting-version.ts';
 import { formatInstant } from '../../domain/time.ts';
-import type {
-  KeptPrivacySettings,
-  PrivacySettingsOperations,
-  RetentionDryRun,
-} from '../../operations/privacy-settings.ts';
-import { readPrecondition } from '../entity-tags.ts';
+import type { PrivacySettingsOperations, RetentionDryRun } from '../../operations/privacy-settings.ts';
 import { PrivacySettingsInput, RetentionDryRunInput } from '../privacy-schemas.ts';
-import { type Answer, type Route, route, routeWithBody } from '../route.ts';
+import { type Route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
-import { versionFaults, versionOf } from '../setting-version.ts';
+import { settingRoutes } from '../setting-routes.ts';
 
 const tag = 'Privacy';
-const path = '/privacy-settings';
 
 export function privacySettingsRoutes(operations: PrivacySettingsOperations): readonly Route[] {
   return [
-    route({
-      method: 'GET',
-      path,
-      permission: 'settings:read',
-      operationId: 'GetPrivacySettings',
+    ...settingRoutes({
+      name: 'privacy-settings',
+      shape: 'PrivacySettings',
       tag,
-      summary: 'Read how long what is kept',
-      answers: {
-        200: {
-          description: 'The settings in force.',
-          schema: reference('PrivacySettings'),
-          headers: ['ETag'],
-        },
+      writePermission: 'privacy:write',
+      parts: 'settings',
+      summaries: {
+        read: 'Read how long what is kept',
+        put: 'Change how long what is kept',
+        remove: 'Keep everything as long as by default again',
+        readVersion: 'Read a version of how long what is kept',
       },
-      handle: async ({ principal }) => settingsAnswer(await operations.get(principal)),
-    }),
-    routeWithBody({
-      method: 'PUT',
-      path,
-      permission: 'privacy:write',
-      operationId: 'PutPrivacySettings',
-      tag,
-      summary: 'Change how long what is kept',
-      description:
+      putDescription:
         'What is too old goes in the background, at once and then every day, and does not come back with other settings: ' +
         'try them first. What is absent, null or equal to the default follows the default.',
-      parameters: ['If-Match', 'If-None-Match'],
       body: PrivacySettingsInput,
-      faults: (body) => [...versionFaults(body), ...privacySettingFaults(body)],
-      refusals: [409, 412],
-      answers: {
-        200: {
-          description: 'The settings in force now, with their version.',
-          schema: reference('PrivacySettings'),
-          headers: ['ETag'],
-        },
-      },
-      handle: async ({ principal, headers, body }) => {
-        const precondition = readPrecondition(headers);
-        const { version, ...asked } = body;
-        const request = { content: ownPrivacySettings(asked), basedOn: version ?? null, precondition };
-        return settingsAnswer(await operations.put(principal, request));
-      },
-    }),
-    route({
-      method: 'DELETE',
-      path,
-      permission: 'privacy:write',
-      operationId: 'DeletePrivacySettings',
-      tag,
-      summary: 'Keep everything as long as by default again',
-      description: 'Makes a new version, unless the default is in force already.',
-      parameters: ['If-Match', 'If-None-Match'],
-      refusals: [412],
-      answers: { 204: { description: 'The default settings are in force.' } },
-      handle: async ({ principal, headers }) => {
-        const precondition = readPrecondition(headers);
-        await operations.put(principal, { content: null, basedOn: null, precondition });
-        return { status: 204 };
-      },
-    }),
-    route({
-      method: 'GET',
-      path: `${path}/versions/:version`,
-      permission: 'settings:read',
-      operationId: 'GetPrivacySettingsVersion',
-      tag,
-      summary: 'Read a version of how long what is kept',
-      refusals: [404],
-      answers: {
-        200: {
-          description: 'The settings as they were in this version.',
-          schema: reference('PrivacySettings'),
-        },
-      },
-      handle: async ({ principal, parameters }) => {
-        const kept = await operations.getVersion(principal, versionOf(parameters));
-        return { status: 200, body: settingsDocument(kept) };
-      },
+      faults: privacySettingFaults,
+      contentOf: ({ version: _, ...asked }) => ownPrivacySettings(asked),
+      operations,
     }),
     routeWithBody({
       method: 'POST',
-      path: `${path}/dry-run`,
+      path: '/privacy-settings/dry-run',
       permission: 'settings:read',
       operationId: 'PostPrivacySettingsDryRun',
       tag,
@@ -120,14 +53,6 @@ export function privacySettingsRoutes(operations: PrivacySettingsOperations): re
       },
     }),
   ];
-}
-
-function settingsAnswer(kept: KeptPrivacySettings): Answer {
-  return { status: 200, body: settingsDocument(kept), headers: { etag: settingEntityTag(kept) } };
-}
-
-function settingsDocument({ createdTime, ...settings }: KeptPrivacySettings) {
-  return { ...settings, createdTime: createdTime === null ? null : formatInstant(createdTime) };
 }
 
 function dryRunDocument({ limits, ...counts }: RetentionDryRun) {

@@ -1,5 +1,6 @@
 import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
+import type { CohortSum } from '../../domain/published-report.ts';
 import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
 import type { MinorUnits } from '../../domain/money.ts';
@@ -21,6 +22,8 @@ export interface ReportReads {
   journeys(organizationId: string, question: JourneyQuestion): Promise<JourneySums>;
   /** All paths of a period: to conversions in it, and of customers who had touches in it but no conversion. */
   paths(organizationId: string, question: PathQuestion): Promise<ReadPaths>;
+  /** What customers paid who paid first in a cohort, and how many these are. */
+  cohorts(organizationId: string, question: CohortQuestion): Promise<ReadCohorts>;
   /** What was spent in spans of days, by what it was spent on. */
   spendSums(organizationId: string, currency: string, days: readonly Span[]): Promise<readonly SpendSum[]>;
   /** Conversions with the credited touches that have click ids, by the time of the conversion; `limit` at most. */
@@ -63,6 +66,23 @@ export interface OfflineConversionFacts {
 export interface CreditsInForce {
   readonly settingsVersion: number;
   readonly settings: AttributionSettings;
+}
+
+export interface CohortQuestion {
+  readonly settingsVersion: number;
+  readonly currency: string;
+  /** One that gives a conversion to one touch. */
+  readonly model: AttributionModel;
+  /** When customers paid first, and when whatever they paid. */
+  readonly cohorts: readonly Span[];
+  readonly spans: readonly Span[];
+  readonly groups: TupleGroups;
+}
+
+export interface ReadCohorts {
+  readonly sums: readonly CohortSum[];
+  /** How many customers each group has. */
+  readonly customers: ReadonlyMap<number, number>;
 }
 
 export interface PathQuestion {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ExportKind } from '../../domain/export.ts';
-import { type ExportRow, exportPageOf, namedKeys, pageParameters } from '../export.ts';
+import { type ExportCell, type ExportRow, exportPageOf, namedKeys, pageParameters } from '../export.ts';
 import { parameter } from '../parameter.ts';
 import type { ExportPage, ExportPlace } from '../ports/export.ts';
 import { exportReads } from '../queries/export.ts';
@@ -48,15 +48,20 @@ export function readExportPage<Kind extends ExportKind>(
 ): Promise<ExportPage<Kind>> {
   return connections.snapshot(ofOrganizations(organization), async (session) => {
     const rows = await session.all(pages[kind], pageParameters(kind, organization, after, limit));
-    const { tupleKeys, actorKeys } = namedKeys(kind, rows);
+    const cells = { rowCount: rows.length, cellsOf: (column: string) => cellsIn(rows, column) };
+    const { tupleKeys, actorKeys } = namedKeys(kind, cells);
     const place = { organizationId: organization };
     const [tupleRows, actorRows] = await Promise.all([
       session.all(tuples, { ...place, keys: tupleKeys }),
       session.all(actors, { ...place, keys: actorKeys }),
     ]);
-    return exportPageOf(kind, rows, limit, {
+    return exportPageOf(kind, cells, limit, {
       tuples: new Map(tupleRows.map(({ tuple_id: key, ...tuple }) => [key, tuple])),
       actors: new Map(actorRows.map((row) => [row.actor_id, row.actor])),
     });
   });
+}
+
+function cellsIn(rows: readonly ExportRow[], column: string): readonly ExportCell[] {
+  return rows.map((row) => row[column] ?? null);
 }

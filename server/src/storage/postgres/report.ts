@@ -6,12 +6,13 @@ import {
   requireMoments,
 } from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
+import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type { ReportReads } from '../ports/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
-import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
@@ -86,6 +87,14 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       ]);
       const [nulls = []] = await all(organization, [nullPaths(reportDialect, organization, question)]);
       return readPathsOf(converting, nulls);
+    }),
+    cohorts: answering(async (organizationId, question) => {
+      const organization = await names.organization(organizationId);
+      const [sums = []] = await all(organization, [cohortSums(reportDialect, organization, question)]);
+      const [counted = []] = await all(organization, [
+        cohortCustomers(reportDialect, organization, question),
+      ]);
+      return readCohortsOf(sums, counted);
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);

@@ -56,14 +56,19 @@ function timesOf(leadSource: CustomerLeadSource | null) {
   };
 }
 
+/** Null where there are none, as with most customers. */
+function textOf(customFields: CustomFields): string | null {
+  for (const _name in customFields) return JSON.stringify(customFields);
+  return null;
+}
+
 export function customerRowOf(organizationId: number, customer: Customer): CustomerRow {
   const { leadSource } = customer;
-  const customFields = JSON.stringify(customer.customFields);
   return {
     organization_id: organizationId,
     customer_id: customer.id,
     website_id: customer.websiteId,
-    custom_fields: customFields === '{}' ? null : customFields,
+    custom_fields: textOf(customer.customFields),
     revision: customer.revision,
     created_time: customer.createdTime,
     updated_time: customer.updatedTime,

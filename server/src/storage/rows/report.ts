@@ -5,9 +5,10 @@ import {
   type CreditQuestion,
   type CreditSum,
 } from '../../domain/credit-sum.ts';
+import type { CohortSumRow } from '../queries/cohort.ts';
 import { type CreditSumRow, columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
-import type { CreditsInForce, SpendSum } from '../ports/report.ts';
+import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { ModelColumn } from '../money-schema.ts';
 
 /** The rows of a query, and which bucket is meant by the number that they name as theirs. */
@@ -51,6 +52,16 @@ function measuresOf(row: CreditSumRow, column: ModelColumn): CreditMeasures {
 }
 
 /** The first version, by default settings, is in force until another was. */
+export function readCohortsOf(
+  rows: readonly CohortSumRow[],
+  counted: readonly { readonly group_number: number; readonly customers: number }[],
+): ReadCohorts {
+  const sums = rows.map(({ group_number: group, cohort, bucket, conversions, revenue, refunds }) => {
+    return { group, cohort, bucket, conversions, revenue: BigInt(revenue), refunds: BigInt(refunds) };
+  });
+  return { sums, customers: new Map(counted.map((row) => [row.group_number, row.customers])) };
+}
+
 export function creditsInForceOf(
   row: { readonly settings_version: number; readonly content: string | null } | undefined,
 ): CreditsInForce {

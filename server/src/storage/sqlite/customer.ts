@@ -7,7 +7,7 @@ import { parameter, parametersNamed } from '../parameter.ts';
 import { customerReads } from '../queries/customer.ts';
 import { customerOf, customerRowOf } from '../rows/customer.ts';
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
-import { customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
+import { customerRowIn, customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
@@ -29,9 +29,10 @@ export class CustomerReader {
   }
 
   find(organizationId: number, customerId: string): Customer | null {
-    const row = this.#statements.find.get({ organizationId, customerId });
-    if (row === undefined) return null;
-    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, key)));
+    const cells = this.#statements.find.cells({ organizationId, customerId });
+    if (cells === undefined) return null;
+    const row = customerRowIn(cells);
+    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, cells, key)));
   }
 
   /** The id itself, or the customer it stands for since a merge. */
@@ -84,8 +85,8 @@ export class CustomerWriter {
       this.#touches.add(organizationId, customer.id, { touch: added, givenId, clickIdKind, importKey });
     }
     const row = { ...customerRowOf(organizationId, customer) };
-    if (before === null) this.#statements.add.run(row);
-    else this.#statements.update.run(row);
+    if (before === null) this.#statements.add.execute(row);
+    else this.#statements.update.execute(row);
     for (const event of change.events) this.#events.add(organizationId, event);
   }
 

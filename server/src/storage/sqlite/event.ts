@@ -43,7 +43,7 @@ export class EventWriter {
 
   add(organizationId: number, event: DomainEvent): void {
     const eventKey = this.#numbering.nextKey(organizationId, 'event');
-    this.#statements.add.run({ ...eventRowOf(organizationId, eventKey, event) });
+    this.#statements.add.execute({ ...eventRowOf(organizationId, eventKey, event) });
   }
 
   prune(organizationId: number, upToKey: number | null): void {

@@ -1,8 +1,15 @@
 import type { ExportKind } from '../../domain/export.ts';
-import { type ExportRow, exportPageOf, namedKeys, pageParameters } from '../export.ts';
+import {
+  type ExportCell,
+  type ExportCells,
+  type ExportRow,
+  exportPageOf,
+  namedKeys,
+  pageParameters,
+} from '../export.ts';
 import type { ExportPage, ExportPlace } from '../ports/export.ts';
 import { exportReads } from '../queries/export.ts';
-import { type Connection, type Prepared, query } from './connection.ts';
+import { type Connection, type Prepared, query, type Table } from './connection.ts';
 import type { Interning } from './interning.ts';
 
 const reads = exportReads(query);
@@ -23,11 +30,21 @@ export class ExportReader {
     after: ExportPlace | null,
     limit: number,
   ): ExportPage<Kind> {
-    const rows = this.#statements[kind].all(pageParameters(kind, organizationId, after, limit));
-    const { tupleKeys, actorKeys } = namedKeys(kind, rows);
-    return exportPageOf(kind, rows, limit, {
+    const cells = cellsOf(this.#statements[kind].table(pageParameters(kind, organizationId, after, limit)));
+    const { tupleKeys, actorKeys } = namedKeys(kind, cells);
+    return exportPageOf(kind, cells, limit, {
       tuples: new Map(tupleKeys.map((key) => [key, this.#interning.tuple(organizationId, key)])),
       actors: new Map(actorKeys.map((key) => [key, this.#interning.actor(organizationId, key)])),
     });
   }
+}
+
+function cellsOf({ columns, rows }: Table): ExportCells {
+  return {
+    rowCount: rows.length,
+    cellsOf: (column) => {
+      const place = columns.indexOf(column);
+      return rows.map((row) => row[place] as ExportCell);
+    },
+  };
 }

@@ -45,8 +45,10 @@ export class Interning {
     if (known !== undefined) return known;
     const row = this.#statements.tuple.get({ organizationId, tupleId });
     if (row === undefined) throw new Error(`Lead source tuple ${name} is missing.`);
-    this.#tuples.set(name, row);
-    return row;
+    // Rows of the engine are objects without a shape, whose members cost more to read each time.
+    const tuple = { ...row };
+    this.#tuples.set(name, tuple);
+    return tuple;
   }
 
   actor(organizationId: number, actorId: number): string {

@@ -14,6 +14,7 @@ export function createReportReads(thread: ReaderThread, jobs: ReaderThread): Rep
     tupleKeys: (...parameters) => thread.read('tupleKeys', parameters),
     journeys: (...parameters) => thread.read('journeys', parameters),
     paths: (...parameters) => jobs.read('paths', parameters),
+    cohorts: (...parameters) => thread.read('cohorts', parameters),
     spendSums: (...parameters) => thread.read('spendSums', parameters),
     offlineConversions: (...parameters) => thread.read('offlineConversions', parameters),
   };

@@ -7,9 +7,11 @@ import {
   requireMoments,
 } from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
+import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type {
+  CohortQuestion,
   CreditedCustomers,
   CreditsInForce,
   JourneyQuestion,
@@ -17,13 +19,14 @@ import type {
   OfflineConversionFacts,
   OfflineQuestion,
   PathQuestion,
+  ReadCohorts,
   ReadPaths,
   ReportReads,
   SpendSum,
 } from '../ports/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
-import { creditSumsOf, creditsInForceOf, spendSumOf } from '../rows/report.ts';
+import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import type { Readers } from './readers.ts';
 
@@ -97,6 +100,14 @@ export class ReportReader {
     return readPathsOf(converting, this.#connection.all(nullPaths(reportDialect, organizationId, question)));
   }
 
+  cohorts(organizationId: number, question: CohortQuestion): ReadCohorts {
+    const sums = this.#connection.all(cohortSums(reportDialect, organizationId, question));
+    return readCohortsOf(
+      sums,
+      this.#connection.all(cohortCustomers(reportDialect, organizationId, question)),
+    );
+  }
+
   spendSums(organizationId: number, currency: string, days: readonly Span[]): readonly SpendSum[] {
     return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
   }
@@ -129,6 +140,8 @@ export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind>
     reports.journeys(interning.organization(organizationId), question),
   paths: ({ reports, interning }, organizationId, question) =>
     reports.paths(interning.organization(organizationId), question),
+  cohorts: ({ reports, interning }, organizationId, question) =>
+    reports.cohorts(interning.organization(organizationId), question),
   spendSums: ({ reports, interning }, organizationId, currency, days) =>
     reports.spendSums(interning.organization(organizationId), currency, days),
   offlineConversions: ({ reports, interning }, organizationId, question) =>

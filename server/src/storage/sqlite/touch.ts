@@ -126,10 +126,10 @@ export class TouchWriter {
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
     const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
     const place = { organizationId, customerId, actorId, tupleId, importKey };
-    this.#statements.add.run({ ...touchRowOf(touch, place) });
+    this.#statements.add.execute({ ...touchRowOf(touch, place) });
     if (givenId === null) return;
     const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
-    this.#statements.addId.run({ ...row, touch_key: touch.key });
+    this.#statements.addId.execute({ ...row, touch_key: touch.key });
   }
 
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {

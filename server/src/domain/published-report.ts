@@ -1,0 +1,78 @@
+import { maximumBuckets, type Span } from './credit-sum.ts';
+import { firstDayOfMonth, monthOfDay, type ZoneDays } from './reporting-zone.ts';
+import type { Instant } from './time.ts';
+
+/** Of so many months each; a day is none. */
+const monthsOf = { day: 0, month: 1, quarter: 3, year: 12 } as const;
+export type CohortInterval = keyof typeof monthsOf;
+export const cohortIntervals = Object.keys(monthsOf) as readonly CohortInterval[];
+
+/** The intervals of the calendar from that of one moment to that of another, in order; null where these are too many. */
+export function calendarSpans(
+  interval: CohortInterval,
+  first: Instant,
+  last: Instant,
+  zone: ZoneDays,
+): readonly Span[] | null {
+  const months = monthsOf[interval];
+  const numberOf = (instant: Instant) => {
+    const day = zone.dayOf(instant);
+    return months === 0 ? day : Math.floor(monthOfDay(day) / months);
+  };
+  const startOf = (number: number) => zone.startOf(months === 0 ? number : firstDayOfMonth(number * months));
+  const [from, to] = [numberOf(first), numberOf(last)];
+  if (to - from >= maximumBuckets) return null;
+  return Array.from({ length: to - from + 1 }, (_none, bucket) => ({
+    bucket,
+    from: startOf(from + bucket),
+    until: startOf(from + bucket + 1),
+  }));
+}
+
+/** What customers paid who paid first in one interval, in another. Both are numbers of spans. */
+export interface CohortSum {
+  readonly group: number;
+  readonly cohort: number;
+  readonly bucket: number;
+  readonly conversions: number;
+  readonly revenue: bigint;
+  readonly refunds: bigint;
+}
+
+export interface CohortRow {
+  readonly group: number;
+  readonly customers: number;
+  /** By how many intervals after the first, in order, without gaps. */
+  readonly periods: readonly CohortPeriod[];
+}
+
+export interface CohortPeriod {
+  readonly conversions: number;
+  /** What was paid in it. */
+  readonly revenue: bigint;
+  /** The same in it and all before. */
+  readonly revenueSoFar: bigint;
+}
+
+/** For each group what its customers paid, so many intervals after they paid first. Those with most customers come first. */
+export function cohortRows(
+  sums: readonly CohortSum[],
+  customers: ReadonlyMap<number, number>,
+  options: { readonly periods: number; readonly takesRefunds: boolean },
+): readonly CohortRow[] {
+  const rows = Array.from(customers, ([group, count]): CohortRow => {
+    const own = sums.filter((sum) => sum.group === group);
+    let revenueSoFar = 0n;
+    const periods = Array.from({ length: options.periods }, (_none, period): CohortPeriod => {
+      const there = own.filter(({ cohort, bucket }) => bucket - cohort === period);
+      const paid = there.reduce((all, { revenue }) => all + revenue, 0n);
+      const back = there.reduce((all, { refunds }) => all + refunds, 0n);
+      const revenue = options.takesRefunds ? paid - back : paid;
+      revenueSoFar += revenue;
+      const conversions = there.reduce((all, each) => all + each.conversions, 0);
+      return { conversions, revenue, revenueSoFar };
+    });
+    return { group, customers: count, periods };
+  });
+  return rows.sort((one, other) => other.customers - one.customers || one.group - other.group);
+}

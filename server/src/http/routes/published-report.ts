@@ -1,0 +1,108 @@
+import { cohortIntervals } from '../../domain/published-report.ts';
+import { currencyDigits, formatAmount } from '../../domain/money.ts';
+import type {
+  PublishedReportOperations,
+  RetentionReport,
+  TransactionRow,
+} from '../../operations/published-report.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
+import { readRetentionQuery, readTransactionReportQuery } from '../published-report-query.ts';
+import { type Route, route } from '../route.ts';
+import { reference } from '../schemas.ts';
+
+const common = { method: 'GET', permission: 'reports:read', tag: 'Reports' } as const;
+const headers = ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'] as const;
+const attribution =
+  'A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, ' +
+  'which `filter` names where there are several (`currency:EUR`). Without a period, of the current month.';
+
+export function publishedReportRoutes(operations: PublishedReportOperations): readonly Route[] {
+  return [
+    route({
+      ...common,
+      path: '/experimental/reports/transactions',
+      operationId: 'GetTransactionReport',
+      summary: 'Report transactions, in the published shape',
+      description: `What was sold and given back by a member of the lead source. ${attribution}`,
+      parameters: ['aggregationField', 'periodStart', 'periodEnd', 'filter', 'limit', 'offset'],
+      answers: {
+        200: { description: 'The report.', schema: reference('ReportTransactions'), headers },
+      },
+      handle: async ({ principal, query }) => {
+        const request = readTransactionReportQuery(query);
+        const page = readPage(query);
+        const { rows, currency } = await operations.transactions(principal, request);
+        const shown = rows.slice(page.offset, page.offset + page.limit);
+        const show = (row: TransactionRow) => transactionDocument(row, numberOf(currency));
+        return { status: 200, body: { data: shown.map(show) }, headers: pageHeaders(page, rows.length) };
+      },
+    }),
+    route({
+      ...common,
+      path: '/experimental/reports/retention-value',
+      operationId: 'GetRetentionValueReport',
+      summary: 'Report what customers pay over time, in the published shape',
+      description:
+        'Customers who paid first in the period, by a member of the lead source they came by then, and what they paid so many ' +
+        `intervals later (${cohortIntervals.join(', ')}). ${attribution}`,
+      parameters: [
+        'aggregationField',
+        'aggregationPeriod',
+        'includeRefunds',
+        'periodStart',
+        'periodEnd',
+        'filter',
+        'limit',
+        'offset',
+      ],
+      answers: {
+        200: { description: 'The report.', schema: reference('ReportRetentionValue'), headers },
+      },
+      handle: async ({ principal, query }) => {
+        const request = readRetentionQuery(query);
+        const page = readPage(query);
+        const { rows, currency } = await operations.retention(principal, request);
+        const shown = rows.slice(page.offset, page.offset + page.limit);
+        const show = (row: RetentionReport['rows'][number]) => retentionDocument(row, numberOf(currency));
+        return { status: 200, body: { data: shown.map(show) }, headers: pageHeaders(page, rows.length) };
+      },
+    }),
+  ];
+}
+
+type NumberOf = (amount: bigint) => number;
+
+/** Amounts as the published shapes have them. */
+function numberOf(currency: string | null): NumberOf {
+  const digits = currencyDigits(currency ?? '') ?? 0;
+  return (amount) => Number(formatAmount(amount, digits));
+}
+
+function transactionDocument({ value, conversions, revenue, refunds }: TransactionRow, number: NumberOf) {
+  const salesCount = Math.round(conversions);
+  return {
+    aggregationFieldValue: value,
+    salesCount,
+    salesValue: number(revenue),
+    salesAverage: salesCount === 0 ? 0 : mean(number(revenue), salesCount),
+    refundsValue: number(refunds),
+    amount: number(revenue - refunds),
+  };
+}
+
+function retentionDocument({ value, customers, periods }: RetentionReport['rows'][number], number: NumberOf) {
+  return {
+    aggregationValue: value,
+    customersCount: customers,
+    periods: periods.map(({ conversions, revenue, revenueSoFar }, period) => ({
+      period,
+      retentionAverage: mean(number(revenueSoFar), customers),
+      transactionsCount: conversions,
+      transactionsValue: number(revenue),
+    })),
+  };
+}
+
+function mean(sum: number, count: number): number {
+  return Number((sum / count).toPrecision(12));
+}

@@ -1,0 +1,176 @@
+import type { Static, TSchema } from 'typebox';
+import type { InvalidField } from '../domain/failure.ts';
+import type { Permission } from '../domain/permission.ts';
+import type { Principal } from '../domain/principal.ts';
+import {
+  type SettingName,
+  type SettingRequest,
+  settingEntityTag,
+  type VersionedSettings,
+} from '../domain/setting-version.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
+import { readPrecondition } from './entity-tags.ts';
+import {
+  type Answer,
+  type BodilessDeclaration,
+  type DeclaredAnswer,
+  type Exchange,
+  type Route,
+  route,
+  routeWithBody,
+} from './route.ts';
+import { reference } from './schemas.ts';
+import { memberOf, versionFaults, versionOf } from './setting-version.ts';
+
+type Link = Exchange<unknown>['link'];
+
+/** What the OpenAPI document says of a setting whose versions are kept. */
+interface SettingWords {
+  /** Its path is the same. */
+  readonly name: SettingName;
+  /** Of the shape that is answered; ends the ids of the operations. */
+  readonly shape: Parameters<typeof reference>[0];
+  readonly tag: string;
+  readonly writePermission: Permission;
+  /** What its versions consist of, in the plural. */
+  readonly parts: 'rules' | 'settings';
+  /** What each operation does, in a line. */
+  readonly summaries: Readonly<Record<'read' | 'put' | 'remove' | 'readVersion', string>>;
+  readonly readDescription?: string;
+  readonly putDescription: string;
+  readonly faults: (body: unknown) => readonly InvalidField[];
+}
+
+/** What every version has that is kept, beside what the setting consists of. */
+interface Kept {
+  readonly version: number;
+  readonly createdTime: Instant | null;
+}
+
+export interface SettingDeclaration<Name extends SettingName, Version extends Kept, Body extends TSchema>
+  extends SettingWords {
+  readonly name: Name;
+  /** Has `version`, too: the one that the change was made from, or null. */
+  readonly body: Body;
+  /** Null where nothing of it differs from the default. */
+  readonly contentOf: (body: Static<Body>) => VersionedSettings[Name] | null;
+  readonly operations: {
+    get(principal: Principal): Promise<Version>;
+    getVersion(principal: Principal, version: number): Promise<Version>;
+    put(principal: Principal, request: SettingRequest<Name>): Promise<Version>;
+  };
+  /** What is shown beside the members of a version. */
+  readonly linksOf?: (kept: Version, link: Link) => object;
+}
+
+/** The routes of a setting whose versions are kept: to read it, change it, go back to the default, read a version. */
+export function settingRoutes<Name extends SettingName, Version extends Kept, Body extends TSchema>(
+  declaration: SettingDeclaration<Name, Version, Body>,
+): readonly Route[] {
+  const { operations, contentOf, linksOf = () => ({}) } = declaration;
+  const documentOf = (kept: Version, link: Link) => {
+    const createdTime = kept.createdTime === null ? null : formatInstant(kept.createdTime);
+    return { ...kept, createdTime, ...linksOf(kept, link) };
+  };
+  const answerOf = (kept: Version, link: Link): Answer => {
+    return { status: 200, body: documentOf(kept, link), headers: { etag: settingEntityTag(kept) } };
+  };
+  return [
+    readRoute(declaration, async ({ principal, link }) => answerOf(await operations.get(principal), link)),
+    putRoute(declaration, declaration.body, async ({ principal, headers, body, link }) => {
+      const precondition = readPrecondition(headers);
+      // The faults of the body were named before.
+      const content = contentOf(body as Static<Body>);
+      const basedOn = (memberOf(body, 'version') ?? null) as number | null;
+      return answerOf(await operations.put(principal, { content, basedOn, precondition }), link);
+    }),
+    removeRoute(declaration, async ({ principal, headers }) => {
+      const precondition = readPrecondition(headers);
+      await operations.put(principal, { content: null, basedOn: null, precondition });
+      return { status: 204 };
+    }),
+    versionRoute(declaration, async ({ principal, parameters, link }) => {
+      const kept = await operations.getVersion(principal, versionOf(parameters));
+      return { status: 200, body: documentOf(kept, link) };
+    }),
+  ];
+}
+
+type Handle = BodilessDeclaration['handle'];
+
+function readRoute(words: SettingWords, handle: Handle): Route {
+  const { name, shape, tag, parts, summaries, readDescription } = words;
+  return route({
+    method: 'GET',
+    path: `/${name}`,
+    permission: 'settings:read',
+    operationId: `Get${shape}`,
+    tag,
+    summary: summaries.read,
+    ...(readDescription === undefined ? {} : { description: readDescription }),
+    answers: { 200: inForce(words, `The ${parts} in force.`) },
+    handle,
+  });
+}
+
+function putRoute(
+  words: SettingWords,
+  body: TSchema,
+  handle: (exchange: Exchange<unknown>) => Promise<Answer>,
+): Route {
+  const { name, shape, tag, parts, summaries, putDescription, writePermission, faults } = words;
+  return routeWithBody({
+    method: 'PUT',
+    path: `/${name}`,
+    permission: writePermission,
+    operationId: `Put${shape}`,
+    tag,
+    summary: summaries.put,
+    description: putDescription,
+    parameters: ['If-Match', 'If-None-Match'],
+    body,
+    faults: (given) => [...versionFaults(given), ...faults(given)],
+    refusals: [409, 412],
+    answers: { 200: inForce(words, `The ${parts} in force now, with their version.`) },
+    handle,
+  });
+}
+
+function inForce({ shape }: SettingWords, description: string): DeclaredAnswer {
+  return { description, schema: reference(shape), headers: ['ETag'] };
+}
+
+function removeRoute(
+  { name, shape, tag, parts, summaries, writePermission }: SettingWords,
+  handle: Handle,
+): Route {
+  return route({
+    method: 'DELETE',
+    path: `/${name}`,
+    permission: writePermission,
+    operationId: `Delete${shape}`,
+    tag,
+    summary: summaries.remove,
+    description: 'Makes a new version, unless the default is in force already.',
+    parameters: ['If-Match', 'If-None-Match'],
+    refusals: [412],
+    answers: { 204: { description: `The default ${parts} are in force.` } },
+    handle,
+  });
+}
+
+function versionRoute({ name, shape, tag, parts, summaries }: SettingWords, handle: Handle): Route {
+  return route({
+    method: 'GET',
+    path: `/${name}/versions/:version`,
+    permission: 'settings:read',
+    operationId: `Get${shape}Version`,
+    tag,
+    summary: summaries.readVersion,
+    refusals: [404],
+    answers: {
+      200: { description: `The ${parts} as they were in this version.`, schema: reference(shape) },
+    },
+    handle,
+  });
+}

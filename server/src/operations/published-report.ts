@@ -1,0 +1,155 @@
+import type { ReportRow } from '../domain/attribution-report.ts';
+import {
+  type CohortInterval,
+  type CohortRow,
+  calendarSpans,
+  cohortRows,
+} from '../domain/published-report.ts';
+import { maximumBuckets, type CreditMeasures, type Span } from '../domain/credit-sum.ts';
+import { type Dimension, noTuple } from '../domain/dimension.ts';
+import { invalid } from '../domain/failure.ts';
+import type { Principal } from '../domain/principal.ts';
+import { firstDayOfMonth, monthOfDay, zoneDays } from '../domain/reporting-zone.ts';
+import type { CreditsInForce } from '../storage/store.ts';
+import type { AttributionReportOperations } from './attribution-report.ts';
+import type { Channels } from './channel.ts';
+import type { OperationContext } from './context.ts';
+import { reportCurrency } from './reporting/currency.ts';
+import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
+import { withSteadyCredits } from './reporting/steady-credits.ts';
+import { tupleSteps } from './reporting/tuple-steps.ts';
+
+/** The lead source of a customer is the most recent that is not a direct arrival: so is that of a conversion. */
+const model = 'last-non-direct';
+
+interface PublishedRequest {
+  readonly dimension: Dimension;
+  /** Null, each, for that of the current month. */
+  readonly start: PeriodEdge | null;
+  readonly end: PeriodEdge | null;
+  /** Null where there is but one. */
+  readonly currency: string | null;
+}
+
+export type TransactionReportRequest = PublishedRequest;
+
+export interface RetentionRequest extends PublishedRequest {
+  readonly interval: CohortInterval;
+  readonly takesRefunds: boolean;
+}
+
+export interface TransactionReport {
+  readonly currency: string | null;
+  readonly rows: readonly TransactionRow[];
+}
+
+export interface TransactionRow extends CreditMeasures {
+  /** Null for what is unset, and where no touch is known. */
+  readonly value: string | null;
+}
+
+export interface RetentionReport {
+  readonly currency: string | null;
+  readonly rows: readonly (CohortRow & { readonly value: string | null })[];
+}
+
+export type PublishedReportOperations = ReturnType<typeof createPublishedReportOperations>;
+
+/** The reports that others have published, as far as the facts here reach. */
+export function createPublishedReportOperations(
+  { store, now }: Pick<OperationContext, 'store' | 'now'>,
+  channels: Channels,
+  reports: AttributionReportOperations,
+) {
+  return {
+    /** What was sold and given back in a period, each on its own date. Fails with `invalid`. */
+    async transactions(principal: Principal, request: TransactionReportRequest): Promise<TransactionReport> {
+      const { settings } = await store.read.creditsInForce(principal.organization.id);
+      const { rows, currency } = await reports.report(principal, {
+        ...periodOf(request, settings, now()),
+        dimensions: [request.dimension],
+        models: [model],
+        currency: request.currency,
+        interval: null,
+        filter: [],
+        dateBasis: 'refund',
+        countsCustomers: false,
+        limit: Number.MAX_SAFE_INTEGER,
+      });
+      return { currency, rows: transactionRows(rows) };
+    },
+
+    /** What customers paid, so many intervals after they paid first. Fails with `invalid`. */
+    retention({ organization }: Principal, request: RetentionRequest): Promise<RetentionReport> {
+      return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
+        const period = resolvePeriod(periodOf(request, settings, now()), settings);
+        const currency = await reportCurrency(store, organization.id, settingsVersion, request.currency);
+        const spans = calendarSpans(
+          request.interval,
+          period.start,
+          Math.max(now(), period.end - 1),
+          period.zone,
+        );
+        if (spans === null)
+          throw invalid('periodStart', `must be no more than ${maximumBuckets} intervals ago`);
+        if (currency === null) return { currency, rows: [] };
+        const { channelOf } = await channels.of(organization.id);
+        const steps = await tupleSteps(store, organization.id, request.dimension, channelOf);
+        const { values, groups } = withoutTouches(steps);
+        const cohorts = clipped(spans, period);
+        const question = { settingsVersion, currency, model, cohorts, spans, groups } as const;
+        const { sums, customers } = await store.read.cohorts(organization.id, question);
+        const { takesRefunds } = request;
+        const rows = cohortRows(sums, customers, { periods: spans.length, takesRefunds });
+        return { currency, rows: rows.map((row) => ({ ...row, value: values[row.group] ?? null })) };
+      });
+    },
+  };
+}
+
+function periodOf({ start, end }: PublishedRequest, settings: CreditsInForce['settings'], now: number) {
+  const zone = zoneDays(settings.reportingTimezone);
+  const month = monthOfDay(zone.dayOf(now));
+  return {
+    start: start ?? { day: firstDayOfMonth(month) },
+    end: end ?? { day: firstDayOfMonth(month + 1) },
+    timezone: null,
+  };
+}
+
+/** What is unset and what no touch led to have no value, both. */
+function transactionRows(rows: readonly ReportRow[]): readonly TransactionRow[] {
+  const byValue = new Map<string | null, TransactionRow>();
+  for (const { group, measures } of rows) {
+    const value = group.values?.[0] ?? null;
+    const [more] = measures;
+    if (more === undefined) continue;
+    const { conversions = 0, newCustomers = 0, revenue = 0n, refunds = 0n } = byValue.get(value) ?? {};
+    byValue.set(value, {
+      value,
+      conversions: conversions + more.conversions,
+      newCustomers: newCustomers + more.newCustomers,
+      revenue: revenue + more.revenue,
+      refunds: refunds + more.refunds,
+    });
+  }
+  return [...byValue.values()].filter(({ conversions, refunds }) => conversions !== 0 || refunds !== 0n);
+}
+
+/** Conversions that no touch led to count where the value is unset. */
+function withoutTouches({ values, groups }: Awaited<ReturnType<typeof tupleSteps>>) {
+  const unset = values.indexOf(null);
+  return {
+    values,
+    groups: {
+      tupleKeys: [...groups.tupleKeys, noTuple],
+      groups: [...groups.groups, unset === -1 ? values.length : unset],
+    },
+  };
+}
+
+function clipped(spans: readonly Span[], { start, end }: { readonly start: number; readonly end: number }) {
+  return spans
+    .map(({ bucket, from, until }) => ({ bucket, from: Math.max(from, start), until: Math.min(until, end) }))
+    .filter(({ from, until }) => from < until);
+}

@@ -1,0 +1,83 @@
+import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { attributionModels } from '../../domain/attribution-models.ts';
+import type { Span } from '../../domain/credit-sum.ts';
+import { modelColumns } from '../money-schema.ts';
+import type { CohortQuestion } from '../ports/report.ts';
+import type { ReportDialect } from './credit-sum.ts';
+
+export interface CohortSumRow {
+  readonly group_number: number;
+  readonly cohort: number;
+  readonly bucket: number;
+  readonly conversions: number;
+  readonly revenue: string;
+  readonly refunds: string;
+}
+
+/** What customers paid whose first conversion lies in a cohort, by the intervals in which they paid. */
+export function cohortSums(
+  dialect: ReportDialect,
+  organizationId: number,
+  question: CohortQuestion,
+): Compilable<CohortSumRow> {
+  return built(
+    dialect,
+    sql<CohortSumRow>`
+      select grouped.group_number, starts.bucket as cohort, spans.bucket, count(*) as conversions,
+        cast(sum(c.amount) as text) as revenue, cast(sum(c.refunded_amount) as text) as refunds
+      ${firstConversions(dialect, organizationId, question)}
+      join conversions as c on c.organization_id = ${organizationId}
+        and c.customer_id = f.customer_id and c.currency = ${question.currency}
+      join (${spanRows(dialect, question.spans)}) as spans
+        on c.occurred_time >= spans.from_number and c.occurred_time < spans.until_number
+      where ${dialect.counted('k.touch_key')}
+      group by 1, 2, 3`,
+  );
+}
+
+/** How many customers there are of each group. */
+export function cohortCustomers(
+  dialect: ReportDialect,
+  organizationId: number,
+  question: CohortQuestion,
+): Compilable<{ group_number: number; customers: number }> {
+  return built(
+    dialect,
+    sql<{ group_number: number; customers: number }>`
+      select grouped.group_number, count(*) as customers
+      ${firstConversions(dialect, organizationId, question)}
+      where ${dialect.counted('k.touch_key')}
+      group by 1`,
+  );
+}
+
+/** A row for each customer, with the one touch that the model gives the first conversion. */
+function firstConversions(
+  dialect: ReportDialect,
+  organizationId: number,
+  { settingsVersion, currency, model, cohorts, groups }: CohortQuestion,
+): RawBuilder<unknown> {
+  const weight = sql.ref(`k.weight_${modelColumns[attributionModels.indexOf(model)]}`);
+  const grouped = dialect.numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
+  return sql`
+    from (${spanRows(dialect, cohorts)}) as starts
+    join conversions as f on f.organization_id = ${organizationId}
+      and f.occurred_time >= starts.from_number and f.occurred_time < starts.until_number
+      and f.is_first = 1 and f.currency = ${currency}
+    join credits as k on k.organization_id = ${organizationId}
+      and k.settings_version = ${settingsVersion} and k.conversion_key = f.conversion_key
+      and ${weight} > 0
+    join (${grouped}) as grouped on grouped.tuple_id = k.tuple_id`;
+}
+
+function spanRows({ numbers }: ReportDialect, spans: readonly Span[]): RawBuilder<unknown> {
+  return numbers({
+    bucket: spans.map(({ bucket }) => bucket),
+    from_number: spans.map(({ from }) => from),
+    until_number: spans.map(({ until }) => until),
+  });
+}
+
+function built<Row>({ query }: ReportDialect, text: RawBuilder<Row>): Compilable<Row> {
+  return { compile: () => text.compile(query) } as Compilable<Row>;
+}

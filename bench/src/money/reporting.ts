@@ -49,7 +49,16 @@ async function sayOthers(server: Server): Promise<void> {
     'by week': '&interval=week',
   };
   for (const [words, more] of Object.entries(others)) {
-    const time = await timeOfReport(server, reportPath('channel', ['linear'], more));
-    say(`  by channel, ${words}: ${time.toFixed(0)} ms`);
+    const time = await timeOrRefusal(server, reportPath('channel', ['linear'], more));
+    say(`  by channel, ${words}: ${time}`);
+  }
+}
+
+/** A report that takes longer than anybody waits is refused. */
+async function timeOrRefusal(server: Server, path: string): Promise<string> {
+  try {
+    return `${(await timeOfReport(server, path)).toFixed(0)} ms`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

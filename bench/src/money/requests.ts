@@ -1,25 +1,30 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type AttributionModel, attributionModels } from '../../../server/src/domain/attribution-models.ts';
 import { type Dimension, dimensions } from '../../../server/src/domain/dimension.ts';
 import type { Server } from '../server.ts';
 import { median } from '../statistics.ts';
 import { secretKey } from '../traffic.ts';
 
-const authorization = { 'REB-APIKEY': secretKey };
-
-/** Calls a server and answers what it says. Fails unless it succeeds. */
+/**
+ * Calls a server and answers what it says. Fails unless it succeeds. Each call has a connection of its own: between two of
+ * them this process may be busy for longer than a server keeps one open.
+ */
 export async function ask(
   { port }: Pick<Server, 'port'>,
   method: string,
   path: string,
   body?: object,
 ): Promise<unknown> {
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    headers: { ...authorization, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
-  return answer.json();
+  const headers = { 'REB-APIKEY': secretKey, 'Content-Type': 'application/json' };
+  const calling = request({ port, host: '127.0.0.1', method, path, headers, agent: false });
+  calling.end(body === undefined ? undefined : JSON.stringify(body));
+  const [answer] = (await once(calling, 'response')) as [IncomingMessage];
+  const told = await text(answer);
+  const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 299) throw new Error(`${method} ${path} was answered ${status}: ${told}`);
+  return JSON.parse(told);
 }
 
 /** The whole year. */

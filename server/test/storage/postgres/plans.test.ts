@@ -2,9 +2,11 @@ import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bind } from '../../../src/storage/parameter.ts';
 import { Session } from '../../../src/storage/postgres/session.ts';
-import type { Arguments, Statement } from '../../../src/storage/postgres/statement.ts';
+import { query } from '../../../src/storage/postgres/query.ts';
+import { type Arguments, passingStatement, type Statement } from '../../../src/storage/postgres/statement.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofOrganizations, reachCommands } from '../../../src/storage/postgres/wall.ts';
+import { heldReads } from '../../../src/storage/queries/customer-export.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
 import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
@@ -48,6 +50,14 @@ test('a store opened on empty tables still finds touches by their keys when the 
   expect(counted).toEqual({ rows: customers });
 });
 
+/**
+ * They bring a customer's credits together with what these are of, and are planned anew for each page. In tables as small as
+ * here every order costs the same, so that the least difference in how many rows are expected decides.
+ */
+const heldTexts = new Set(
+  Object.values(heldReads(query)).map((held) => passingStatement(held.compile()).text),
+);
+
 /** A statement as the engine sent it, and how it lets statements be planned. */
 interface Sent {
   readonly calls: readonly (readonly [Statement<unknown>, Arguments])[];
@@ -64,7 +74,8 @@ async function everythingSent(): Promise<Sent & { readonly organizationId: strin
   const commands = commandSpy.mock.calls.flatMap(([text]) => text.split('; '));
   vi.restoreAllMocks();
   const calls = [...sent.values()].filter(
-    ([{ text }]) => tenantMentions(text).length > 0 && !plainText(text).startsWith('insert'),
+    ([{ text }]) =>
+      tenantMentions(text).length > 0 && !plainText(text).startsWith('insert') && !heldTexts.has(text),
   );
   const manners = new Set(commands.filter((text) => /SET LOCAL (?:plan_cache_mode|enable_)/.test(text)));
   return { calls, manners: [...manners], organizationId };

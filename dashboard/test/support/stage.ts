@@ -131,6 +131,10 @@ export async function violations(
   { colours = false, within }: Search = {},
 ): Promise<readonly string[]> {
   if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe);
+  // What is shown while something newer is on its way is pale for that while alone.
+  await page.waitForFunction(
+    "document.querySelector('.stale') === null && document.getAnimations().length === 0",
+  );
   const options = {
     resultTypes: ['violations'],
     ...(colours && { runOnly: ['color-contrast', 'link-in-text-block'] }),

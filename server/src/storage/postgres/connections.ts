@@ -46,7 +46,9 @@ const plansForValues = 'SET LOCAL plan_cache_mode = force_custom_plan';
 /**
  * Made once for each connection. Rows are then looked up by whole keys and no table is passed over, however small it was
  * when the plan was made: the planner would otherwise keep what is best for an empty table while it grows, such as a
- * bitmap of all rows of an organization for each of a batch's look-ups.
+ * bitmap of all rows of an organization for each of a batch's look-ups. Tables are joined in the order in which they are
+ * written, few rows first: while all are empty every order costs the same, and one kept would bring all touches of a
+ * customer together with all tuples of an organization.
  */
 const plansByKey = [
   'SET LOCAL plan_cache_mode = force_generic_plan',
@@ -54,6 +56,7 @@ const plansByKey = [
   'SET LOCAL enable_bitmapscan = off',
   'SET LOCAL enable_hashjoin = off',
   'SET LOCAL enable_mergejoin = off',
+  'SET LOCAL join_collapse_limit = 1',
 ].join('; ');
 
 /** How a transaction begins, and how its statements are planned. */

@@ -10,11 +10,12 @@ const limit = parameter<number>('limit');
 /**
  * A page of the credits in force, by customer, conversion and touch, with what refunds took of each. Every conversion has a
  * credit at least: one conversion more than the page is long has enough, also where the credits of the first are used up.
- * SQLite begins with what a cross join names first, here the few: it has no statistics to tell.
+ * SQLite begins with what a cross join names first, here the few: it has no statistics to tell. PostgreSQL, where it has none
+ * yet, would sum up the refunds of a page for each of its credits if they were not kept.
  */
 export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
   const page = sql<ExportRow>`
-    with page as (${conversionsOfPage}), refunded as (${refundedOfPage})
+    with page as materialized (${conversionsOfPage}), refunded as materialized (${refundedOfPage})
     select page.customer_id as "customerId", page.conversion_key as "key", k.touch_key as "touchKey",
       page.conversion_id as "conversionId", page.occurred_time as "occurredTime", page.currency,
       page.is_first as "isFirst", k.settings_version as "settingsVersion", ids.given_id as "givenId",

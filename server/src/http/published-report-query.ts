@@ -1,7 +1,7 @@
-import { cohortIntervals } from '../domain/published-report.ts';
 import type { FieldKind } from '../domain/collection.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';
+import { cohortIntervals } from '../domain/published-report.ts';
 import { readAll } from '../domain/read-all.ts';
 import type { RetentionRequest, TransactionReportRequest } from '../operations/published-report.ts';
 import { type Query, readFilter } from './collection-query.ts';

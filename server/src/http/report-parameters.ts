@@ -1,8 +1,8 @@
 import { attributionModels } from '../domain/attribution-models.ts';
-import { cohortIntervals } from '../domain/published-report.ts';
 import { dateBases } from '../domain/credit-sum.ts';
 import { dimensions } from '../domain/dimension.ts';
 import { offlinePlatformNames } from '../domain/offline-platforms.ts';
+import { cohortIntervals } from '../domain/published-report.ts';
 import { intervals } from '../domain/reporting-zone.ts';
 
 const text = (description: string, more: object = {}) =>

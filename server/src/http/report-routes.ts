@@ -11,8 +11,8 @@ import { affiliateStatementRoutes } from './routes/affiliate-statement.ts';
 import { attributionReportRoutes } from './routes/attribution-report.ts';
 import { explanationRoutes } from './routes/explanation.ts';
 import { journeyReportRoutes } from './routes/journey.ts';
-import { publishedReportRoutes } from './routes/published-report.ts';
 import { offlineConversionRoutes } from './routes/offline-conversion.ts';
+import { publishedReportRoutes } from './routes/published-report.ts';
 
 /** Composes what is asked of reports. */
 export function reportRoutes(context: OperationContext, channels: Channels): readonly Route[] {

@@ -1,8 +1,8 @@
 import { cleanFraction } from '../domain/attribution-report.ts';
-import type { PathModelCredit, PathModel, PathModelQuestion } from '../domain/path-model.ts';
 import type { Dimension } from '../domain/dimension.ts';
 import type { MarkovOrder } from '../domain/markov.ts';
 import { currencyDigits, formatAmount, splitSum } from '../domain/money.ts';
+import type { PathModel, PathModelCredit, PathModelQuestion } from '../domain/path-model.ts';
 import type { PathTable } from '../domain/path-table.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { Channels } from './channel.ts';

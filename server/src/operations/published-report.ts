@@ -1,14 +1,14 @@
 import type { ReportRow } from '../domain/attribution-report.ts';
+import { type CreditMeasures, maximumBuckets, type Span } from '../domain/credit-sum.ts';
+import { type Dimension, noTuple } from '../domain/dimension.ts';
+import { invalid } from '../domain/failure.ts';
+import type { Principal } from '../domain/principal.ts';
 import {
   type CohortInterval,
   type CohortRow,
   calendarSpans,
   cohortRows,
 } from '../domain/published-report.ts';
-import { maximumBuckets, type CreditMeasures, type Span } from '../domain/credit-sum.ts';
-import { type Dimension, noTuple } from '../domain/dimension.ts';
-import { invalid } from '../domain/failure.ts';
-import type { Principal } from '../domain/principal.ts';
 import { firstDayOfMonth, monthOfDay, zoneDays } from '../domain/reporting-zone.ts';
 import type { CreditsInForce } from '../storage/store.ts';
 import type { AttributionReportOperations } from './attribution-report.ts';

@@ -19,8 +19,8 @@ import type { KnownTouch, ListedTouch, PlacedTouch, TouchKey } from '../domain/t
 import type { ToldTouch } from '../domain/touch-change.ts';
 import type { Webhook, WebhookRequest } from '../domain/webhook.ts';
 import type { Attempt, WebhookDelivery } from '../domain/webhook-delivery.ts';
-import type { SharedCalls } from './ports/shared-calls.ts';
 import type { ReadsOfNouns, WritesOfNouns } from './ports/nouns.ts';
+import type { SharedCalls } from './ports/shared-calls.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
@@ -273,14 +273,14 @@ export interface Commit {
 }
 
 export { erasedNameHash } from './erased-name.ts';
-export type { CustomerName } from './ports/erasure.ts';
 export type { AffiliateAccount } from './ports/affiliate.ts';
-export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { HeldPlace, HeldRow } from './ports/customer-export.ts';
+export type { CustomerName } from './ports/erasure.ts';
+export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';
 export type { AddedTouches, ImportedTouch, OwnedTouchKey } from './ports/import.ts';
-export type * from './ports/report.ts';
 export type { RecordedConversion, RecordedRefund } from './ports/money.ts';
 export { buildingJob } from './ports/money.ts';
+export type * from './ports/report.ts';
 export type { AgedTouches } from './ports/retention.ts';
 export type { CountedCall, LimitedCall, SharedCalls } from './ports/shared-calls.ts';
 export type { PoolUse, ReadQueueUse, StoreStatistics } from './statistics.ts';

@@ -1,5 +1,5 @@
-import { cohortIntervals } from '../../domain/published-report.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
+import { cohortIntervals } from '../../domain/published-report.ts';
 import type {
   PublishedReportOperations,
   RetentionReport,

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type PathModelCredit, type PathModelQuestion, pathModelCredit } from '../../domain/path-model.ts';
 import { Failure, type InvalidField } from '../../domain/failure.ts';
+import { type PathModelCredit, type PathModelQuestion, pathModelCredit } from '../../domain/path-model.ts';
 import type { PathTable } from '../../domain/path-table.ts';
 
 export type ComputedAnswer =

@@ -1,7 +1,7 @@
-import type { ErasureReads, ErasureWrites } from './erasure.ts';
 import type { AffiliateReads, AffiliateWrites } from './affiliate.ts';
-import type { ExportReads } from './export.ts';
 import type { HeldReads } from './customer-export.ts';
+import type { ErasureReads, ErasureWrites } from './erasure.ts';
+import type { ExportReads } from './export.ts';
 import type { ImportReads, ImportWrites } from './import.ts';
 import type { MoneyReads, MoneyWrites } from './money.ts';
 import type { ReportReads } from './report.ts';

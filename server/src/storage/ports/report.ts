@@ -1,10 +1,10 @@
 import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
-import type { CohortSum } from '../../domain/published-report.ts';
 import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
 import type { MinorUnits } from '../../domain/money.ts';
 import type { PathTable } from '../../domain/path-table.ts';
+import type { CohortSum } from '../../domain/published-report.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** What reports read. */

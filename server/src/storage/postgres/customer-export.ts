@@ -1,5 +1,5 @@
-import type { HeldReads } from '../ports/customer-export.ts';
 import { heldPageOf, heldParameters } from '../customer-export.ts';
+import type { HeldReads } from '../ports/customer-export.ts';
 import { heldReads } from '../queries/customer-export.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';

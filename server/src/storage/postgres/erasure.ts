@@ -6,7 +6,7 @@ import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
 import { parameter } from '../parameter.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
-import { erasureReads, erasureWrites as erasureQueries } from '../queries/erasure.ts';
+import { erasureWrites as erasureQueries, erasureReads } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
 import { erasureOf } from '../rows/erasure.ts';
 import type { WriteInput } from '../store.ts';

@@ -3,7 +3,7 @@ import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
 import { admittedJob, advanceJob, type Job } from '../../domain/job.ts';
 import type { Instant } from '../../domain/time.ts';
 import { doOnce } from '../once.ts';
-import { jobReads, jobWrites as jobQueries } from '../queries/job.ts';
+import { jobWrites as jobQueries, jobReads } from '../queries/job.ts';
 import { jobArguments, jobOf, jobRowOf } from '../rows/job.ts';
 import { Answers, findAnswers, keepGiven } from './idempotency.ts';
 import { enterOrganization } from './names.ts';

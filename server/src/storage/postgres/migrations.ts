@@ -1,7 +1,7 @@
-import { affiliateTables } from './affiliate-tables.ts';
 import { Client } from 'pg';
-import { isPassing } from './errors.ts';
+import { affiliateTables } from './affiliate-tables.ts';
 import { erasureTables } from './erasure-tables.ts';
+import { isPassing } from './errors.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { moneyTables } from './money-tables.ts';

@@ -1,7 +1,7 @@
 import type { Conversion, OwnedConversion } from '../../domain/conversion.ts';
 import type { OwnedRefund, Refund } from '../../domain/refund.ts';
-import type { MoneyRoom, RecreditedPart } from '../money-room.ts';
 import { Scope } from '../credit-change.ts';
+import type { MoneyRoom, RecreditedPart } from '../money-room.ts';
 import type { Numbers } from './turn.ts';
 
 export interface PlacedConversion extends OwnedConversion {

@@ -1,4 +1,6 @@
 import { type Compilable, sql } from 'kysely';
+import type { ReportReads } from '../ports/report.ts';
+import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import {
   creditedCustomersQuery,
   creditSumQueries,
@@ -6,10 +8,8 @@ import {
   requireMoments,
 } from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
-import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
-import type { ReportReads } from '../ports/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';

@@ -1,6 +1,6 @@
 import { type PathEntry, pathTableOf } from '../../domain/path-table.ts';
-import type { PathRow } from '../queries/path.ts';
 import type { JourneySum, JourneySums, ReadPaths } from '../ports/report.ts';
+import type { PathRow } from '../queries/path.ts';
 
 export function journeySumsOf(rows: readonly PathRow[], total: PathRow | undefined): JourneySums {
   return { paths: rows.map(journeySumOf), total: journeySumOf(total ?? nothing) };

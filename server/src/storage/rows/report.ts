@@ -5,11 +5,11 @@ import {
   type CreditQuestion,
   type CreditSum,
 } from '../../domain/credit-sum.ts';
+import type { ModelColumn } from '../money-schema.ts';
+import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
 import { type CreditSumRow, columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
-import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
-import type { ModelColumn } from '../money-schema.ts';
 
 /** The rows of a query, and which bucket is meant by the number that they name as theirs. */
 export interface CreditSumAnswer {

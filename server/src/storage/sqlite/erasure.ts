@@ -1,10 +1,10 @@
 import {
-  eraseCustomer,
   type ErasedCounts,
-  erasedIdPrefix,
-  requireBuiltBeyond,
   type Erasure,
+  eraseCustomer,
+  erasedIdPrefix,
   type LoggedErasure,
+  requireBuiltBeyond,
 } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';

@@ -1,9 +1,9 @@
-import { affiliateTables } from './affiliate-tables.ts';
 import { renameSync, rmSync } from 'node:fs';
 import type { CompiledQuery } from 'kysely';
+import { affiliateTables } from './affiliate-tables.ts';
 import type { Connection } from './connection.ts';
-import { makeFile } from './files.ts';
 import { erasureTables } from './erasure-tables.ts';
+import { makeFile } from './files.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { moneyTables } from './money-tables.ts';

@@ -1,15 +1,5 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
-import {
-  creditedCustomersQuery,
-  creditSumQueries,
-  type ReportDialect,
-  requireMoments,
-} from '../queries/credit-sum.ts';
-import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
-import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
-import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
-import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import type {
   CohortQuestion,
   CreditedCustomers,
@@ -24,6 +14,16 @@ import type {
   ReportReads,
   SpendSum,
 } from '../ports/report.ts';
+import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
+import {
+  creditedCustomersQuery,
+  creditSumQueries,
+  type ReportDialect,
+  requireMoments,
+} from '../queries/credit-sum.ts';
+import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
+import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf, readPathsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';

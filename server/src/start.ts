@@ -1,32 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
-import { localUrl } from './config/setting-values.ts';
+import { pino } from 'pino';
 import type { Config } from './config.ts';
-import { type Beginning, initialize } from './first-start.ts';
-import { createApp } from './http/app.ts';
-import { createAuthenticate } from './http/authenticate.ts';
-import { createTokenVerifier } from './http/bearer.ts';
-import { composeNotice } from './http/notice.ts';
-import { FixedWindows } from './http/rate-limit.ts';
-import { createReadiness } from './http/readiness.ts';
-import { RefusedRequests } from './http/refused-requests.ts';
-import type { Phase } from './http/routes/service.ts';
-import { SharedWindows } from './http/shared-windows.ts';
-import { Transport, type TransportLimits } from './http/transport.ts';
-import { openStore } from './open-store.ts';
-import { createAuthentication } from './operations/authentication.ts';
-import { createCaptureOperations } from './operations/capture.ts';
-import type { OperationContext } from './operations/context.ts';
-import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
-import { createLandings } from './operations/landing.ts';
-import { createTokenOperations } from './operations/token.ts';
-import { routesOf } from './routes.ts';
-import type { Store } from './storage/store.ts';
-import { Upkeep } from './upkeep.ts';
-import { version } from './version.ts';
-import { Telling } from './webhooks/telling.ts';
+import type { Beginning } from './first-start.ts';
+import type { TransportLimits } from './http/transport.ts';
+import { beginToOpen } from './open-store.ts';
 
 /** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
 export interface Service extends Beginning, AsyncDisposable {
@@ -45,186 +21,16 @@ export interface StartOptions {
   readonly onFatal: (reason: string) => void;
 }
 
-interface State {
-  phase: Phase;
-  publicUrl: string;
-}
-
-/** From the moment the service is told to stop: the drain time counts. */
-const stopDeadlineMilliseconds = 9_000;
-
-/** Composes the rooms of the house and opens the door. Fails with a plain line where a setting or the file forbids it. */
+/** Opens the storage, and the door to it. Fails with a plain line where a setting or the file forbids it. */
 export async function start(options: StartOptions): Promise<Service> {
   const { config, onFatal } = options;
   const logger = pino({ level: config.logLevel });
-  const store = await openStore(config, 'server', onFatal, (sentence) => logger.warn(sentence));
+  const { opened } = await beginToOpen(config, 'server', onFatal, (sentence) => logger.warn(sentence));
+  const [store, { composeOn }] = await Promise.all([opened, import('./composition.ts')]);
   try {
-    return await startOn(store, logger, options);
+    return await composeOn(store, logger, options);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-async function startOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
-  const { config, now = Date.now, transportLimits } = options;
-  const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
-  const state: State = { phase: 'starting', publicUrl: config.publicUrl };
-  const refusedRequests = new RefusedRequests();
-  const transport = new Transport({
-    ...transportLimits,
-    onRefusal: ({ remoteAddress, ...refused }) => {
-      refusedRequests.note(refused.status);
-      logger.debug({ refused, remoteAddress }, 'A request was refused.');
-    },
-  });
-  const holder = holderOn(store);
-  const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
-  const idempotency = createIdempotencyOperations(context);
-  const upkeep = new Upkeep(context, { telling, idempotency, logger, holder });
-  const app = await compose(config, context, {
-    idempotency,
-    upkeep,
-    logger: frameworkLogger(logger),
-    transport,
-    phase: () => state.phase,
-    publicUrl: () => state.publicUrl,
-    telling,
-    refusedRequests,
-  });
-  // The port first: where it is taken, no key may have been made that nobody is ever shown.
-  await app.listen({ port: config.port, host: config.host });
-  // Kept: a server that takes no more connections has no port, but still answers what it accepted.
-  state.publicUrl = reachableUrl(config, app.server);
-  const begun = upkeep.beforeAll(initialize(context, config, logger));
-  const { initialized, organizationIds } = await orClose(app, begun);
-  state.phase = 'ready';
-  upkeep.begin();
-  const close = async (patienceMilliseconds: number): Promise<void> => {
-    transport.beginDrain();
-    const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
-    clearTimeout(deadline);
-    await store[Symbol.asyncDispose]();
-  };
-  return {
-    url: localUrl(config.host, portOf(app.server)),
-    initialized,
-    organizationIds,
-    async stop() {
-      state.phase = 'stopping';
-      transport.beginDrain();
-      const drainMilliseconds = config.drainSeconds * 1000;
-      await new Promise((resolve) => setTimeout(resolve, drainMilliseconds));
-      await close(stopDeadlineMilliseconds - drainMilliseconds);
-    },
-    [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
-  };
-}
-
-/** On a database that no other process can serve, a process that died needs no patience of those after it. */
-function holderOn({ sharedCalls }: Store): string {
-  return sharedCalls === null ? 'the only server' : randomUUID();
-}
-
-/** What was begun; the door is closed again where it fails. */
-async function orClose<Begun>(app: { close(): PromiseLike<unknown> }, begun: Promise<Begun>): Promise<Begun> {
-  try {
-    return await begun;
-  } catch (error) {
-    await app.close();
-    throw error;
-  }
-}
-
-interface TellingParts {
-  readonly config: Config;
-  readonly holder: string;
-  readonly logger: Logger;
-}
-
-function createTelling(
-  { config, holder, logger }: TellingParts,
-  { store, now, random }: OperationContext,
-  publicUrl: () => string,
-): Telling {
-  return new Telling({
-    store,
-    now,
-    random,
-    holder,
-    allowedNetworks: config.webhookAllowedNetworks,
-    compose: (told) => composeNotice(told, publicUrl()),
-    userAgent: `leadsource/${version}`,
-    onError: (error) => logger.error({ err: error }, 'The outbox was not dealt with.'),
-  });
-}
-
-/** The framework tells at the usual level that it listens, which the greeting tells better. */
-function frameworkLogger(logger: Logger): Logger {
-  return logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level });
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** The public URL, with the port that was bound where the system chose it. */
-function reachableUrl({ host, publicUrl }: Config, server: Server): string {
-  return publicUrl === localUrl(host, 0) ? localUrl(host, portOf(server)) : publicUrl;
-}
-
-interface Surroundings {
-  readonly logger: Logger;
-  readonly transport: Transport;
-  readonly idempotency: IdempotencyOperations;
-  readonly upkeep: Upkeep;
-  readonly phase: () => Phase;
-  readonly publicUrl: () => string;
-  readonly telling: Telling;
-  readonly refusedRequests: RefusedRequests;
-}
-
-/** How it is known who calls, and how often one may be wrong about that. */
-function callersOf(config: Config, context: OperationContext) {
-  const { store, now } = context;
-  const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
-  const tokens = createTokenOperations({ ...context, issuer, audience, outside });
-  const authentication = createAuthentication(context);
-  const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
-  const own = { issuer, audience, keys: () => store.read.signingKeys() };
-  const verifier = createTokenVerifier({ own, outside, now });
-  const authenticate = createAuthenticate({ ...failed, authentication, tokens: verifier });
-  return { tokens, authentication, authenticate, failed };
-}
-
-function compose(
-  config: Config,
-  context: OperationContext,
-  surroundings: Surroundings,
-): ReturnType<typeof createApp> {
-  const { store, now } = context;
-  const { telling, upkeep } = surroundings;
-  const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
-  const { tokens, authentication, authenticate, failed } = callersOf(config, context);
-  const landings = createLandings(context);
-  const common = { tokens, authentication, telling, upkeep, landings };
-  return createApp({
-    ...surroundings,
-    routes: routesOf(config, context, { ...common, idleMilliseconds }),
-    capture: {
-      ...failed,
-      authentication,
-      operations: createCaptureOperations(context, landings),
-      windows: new FixedWindows(now),
-      rateLimit: config.captureRateLimit,
-    },
-    store,
-    authenticate,
-    windows: store.sharedCalls === null ? new FixedWindows(now) : new SharedWindows(store.sharedCalls, now),
-    rateLimit: config.rateLimit,
-    version,
-    trustedProxies: config.trustedProxies,
-    service: { tokens, phase: surroundings.phase, requireStorage: createReadiness(() => store.probe()) },
-  });
 }

@@ -25,6 +25,7 @@ const roomsOfRootFiles: Readonly<Record<string, Room>> = {
   'move-store.ts': 'start',
   'open-store.ts': 'start',
   'start.ts': 'start',
+  'composition.ts': 'start',
   'routes.ts': 'start',
   'upkeep.ts': 'start',
 };

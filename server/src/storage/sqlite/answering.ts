@@ -1,4 +1,4 @@
-import { translateError } from './connection.ts';
+import { translateError } from './errors.ts';
 
 /** A read of this thread's connection as the port has it: later, and with failures in its words. */
 export function answering<Parameters extends unknown[], Answer>(

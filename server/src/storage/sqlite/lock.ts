@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { isBusy } from './connection.ts';
+import { isBusy } from './errors.ts';
 import { makeFile } from './files.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type Connection, translateError } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { translateError } from './errors.ts';
 
 interface Joined {
   readonly read: () => void;

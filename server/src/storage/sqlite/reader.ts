@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { longAffiliateReads } from './affiliate.ts';
-import { Connection, translateError } from './connection.ts';
+import { Connection } from './connection.ts';
 import { readHeldPage } from './customer-export.ts';
+import { translateError } from './errors.ts';
 import {
   countImportedTouches,
   countTouches,

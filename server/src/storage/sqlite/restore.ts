@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, linkSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Watch } from '../watch.ts';
-import { isBusy } from './connection.ts';
+import { isBusy } from './errors.ts';
 import { claimServerLock } from './lock.ts';
 import { PartialFile, syncDirectoryOf } from './placing.ts';
 import { copyWhole, type RowCounts, requireDatabaseFile } from './whole-copy.ts';

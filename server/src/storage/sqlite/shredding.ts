@@ -9,7 +9,8 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { type Connection, isLostSync } from './connection.ts';
+import type { Connection } from './connection.ts';
+import { isLostSync } from './errors.ts';
 import { syncDirectoryOf } from './placing.ts';
 
 /** Read at a time, while nobody writes. */

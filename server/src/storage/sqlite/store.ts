@@ -1,22 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { Backlog } from '../backlog.ts';
-import { GroupCommit } from '../group-commit.ts';
-import type { StoreStatistics } from '../statistics.ts';
-import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
-import { createAffiliateReads } from './affiliate.ts';
-import { answering } from './answering.ts';
-import { Connection } from './connection.ts';
-import { createErasureReads } from './erasure-reads.ts';
+import type { Store } from '../store.ts';
 import { makeFile, requireWritable } from './files.ts';
-import { isOfTouches, keptOf, receivedTouches, sizeOf } from './imported-touches.ts';
 import { claimServerLock } from './lock.ts';
-import { type Outcome, type QueuedWrite, unwrap } from './messages.ts';
-import { createMoneyReads } from './money-reads.ts';
-import { ReadTurn } from './read-turn.ts';
-import { ReaderThread } from './reader-thread.ts';
-import { createReaders } from './readers.ts';
-import { createReportReads } from './report-reads.ts';
-import { createWebhookReads } from './webhook-reads.ts';
 import { WriterThread } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
@@ -29,14 +14,6 @@ export interface SqliteStoreOptions {
 
 /** A command may hold the lock while it starts; a server holds it for good, beside which a command works at once. */
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
-const maximumBatch = 256;
-/** The thread that writes takes together what waits for it: the more it finds, the fewer commits. */
-const maximumUnderWay = 8;
-/** It begins with these while this thread still reads the requests that came with them. */
-const enough = 12;
-const maximumWaiting = 10_000;
-const reportPatienceMilliseconds = 60_000;
-const jobPatienceMilliseconds = 600_000;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
@@ -48,7 +25,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${options.path}.`);
   try {
-    const writer = await WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
+    const starting = WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
+    // While that thread reads its modules, this one reads the rest of the engine.
+    const [writer, { SqliteStore }] = await Promise.all([starting, import('./opened-store.ts')]);
     if (role === 'server') return new SqliteStore(path, lock, writer);
     // Not before: a server of an older version must not start on a file that is about to be migrated.
     lock?.[Symbol.dispose]();
@@ -57,181 +36,4 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     lock?.[Symbol.dispose]();
     throw error;
   }
-}
-
-class SqliteStore implements Store {
-  readonly read: Reads;
-  /** The file has one server. */
-  readonly sharedCalls = null;
-  readonly #lock: Disposable | null;
-  readonly #connection: Connection;
-  readonly #threads: ReadThreads;
-  readonly #turn: ReadTurn;
-  readonly #writer: WriterThread;
-  readonly #commits: GroupCommit<QueuedWrite, unknown>;
-  readonly #backlog = new Backlog(maximumWaiting);
-  readonly #listeners: ((commit: Commit) => void)[] = [];
-  #committedWrites = 0;
-  #commitCount = 0;
-
-  constructor(path: string, lock: Disposable | null, writer: WriterThread) {
-    this.#lock = lock;
-    this.#writer = writer;
-    this.#connection = new Connection({ path, readOnly: true });
-    this.#threads = {
-      lists: new ReaderThread(path),
-      histories: new ReaderThread(path),
-      reports: new ReaderThread(path, reportPatienceMilliseconds),
-      jobs: new ReaderThread(path, jobPatienceMilliseconds),
-    };
-    const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
-    this.#commits = new GroupCommit({
-      commit,
-      maximumBatch,
-      sizeOf,
-      maximumUnderWay,
-      enough,
-      backlog: this.#backlog,
-    });
-    this.#turn = new ReadTurn(this.#connection);
-    this.read = createReads(path, this.#connection, this.#turn, this.#threads);
-  }
-
-  write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
-    return this.#commits.write({ kind, input }) as Promise<WriteOutput<Kind>>;
-  }
-
-  onCommit(listener: (commit: Commit) => void): void {
-    this.#listeners.push(listener);
-  }
-
-  statistics(): StoreStatistics {
-    const since = this.#commits.waitingSinceMilliseconds;
-    return {
-      waitingWrites: this.#backlog.waiting,
-      oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
-      refusedWrites: this.#backlog.refused,
-      committedWrites: this.#committedWrites,
-      commits: this.#commitCount,
-      retriedTransactions: 0,
-      pools: [],
-      readQueues: [
-        { name: 'lists', ...this.#threads.lists.use },
-        { name: 'histories', ...this.#threads.histories.use },
-        { name: 'reports', ...this.#threads.reports.use },
-        { name: 'jobs', ...this.#threads.jobs.use },
-      ],
-    };
-  }
-
-  async probe(): Promise<void> {
-    await answering(() => this.#connection.pragma('user_version'))();
-    await this.#writer.probe();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#commits.close();
-    await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));
-    this.#turn.run();
-    this.#connection[Symbol.dispose]();
-    await this.#writer.close();
-    this.#lock?.[Symbol.dispose]();
-  }
-
-  async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
-    const { outcomes, commits } = await this.#writer.commit(batch);
-    this.#commitCount += commits.length;
-    this.#committedWrites += outcomes.reduce((sum, each, place) => sum + keptOf(batch[place], each), 0);
-    for (const commit of commits) for (const listener of this.#listeners) listener(commit);
-    return outcomes.map((outcome, place) => () => outputOf(batch[place], outcome));
-  }
-}
-
-function outputOf(write: QueuedWrite | undefined, outcome: Outcome): unknown {
-  const output = unwrap(outcome);
-  return write !== undefined && isOfTouches(write) ? receivedTouches(output) : output;
-}
-
-/** Lists, which may look at every customer, have a thread of their own: no customer's history waits for one. */
-interface ReadThreads {
-  readonly lists: ReaderThread;
-  readonly histories: ReaderThread;
-  /** A report may look at every credit. */
-  readonly reports: ReaderThread;
-  readonly jobs: ReaderThread;
-}
-
-/**
- * Point reads run here, on their own connection, those of customers together with all that the turn brings; lists and
- * histories go to their threads. Reads of several statements take a snapshot, since a commit of the writer's thread may
- * come between two of them.
- */
-function createReads(path: string, connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
-  const readers = createReaders(connection);
-  const { interning } = readers;
-  return {
-    customer: (organizationId, customerId) =>
-      turn.join(() => {
-        const organization = interning.findOrganization(organizationId);
-        return organization === null ? null : readers.customers.find(organization, customerId);
-      }),
-    ...createListReads(threads.lists),
-    ...createAffiliateReads(threads.reports),
-    ...createReportReads(threads.reports, threads.jobs),
-    touches: (...parameters) => threads.histories.read('touches', parameters),
-    channelRules: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
-    ),
-    landingSettings: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
-    ),
-    privacySettings: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
-    ),
-    ...createErasureReads(path, readers),
-    import: answering((organizationId, importId) =>
-      readers.imports.find(interning.organization(organizationId), importId),
-    ),
-    imports: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => readers.imports.list(organization, page));
-    }),
-    importsToUndo: answering((organizationId) =>
-      readers.imports.toUndo(interning.organization(organizationId)),
-    ),
-    importedTouches: (...parameters) => threads.histories.read('importedTouches', parameters),
-    timeline: (...parameters) => threads.histories.read('timeline', parameters),
-    visitorLinks: (...parameters) => threads.histories.read('visitorLinks', parameters),
-    organization: answering((organizationId) => readers.organizations.find(organizationId)),
-    organizations: answering(() => readers.organizations.list()),
-    apiKeyBySecret: answering((secretHash) => readers.apiKeys.findBySecret(secretHash)),
-    apiKey: answering((organizationId, keyId) => {
-      const organization = interning.findOrganization(organizationId);
-      return organization === null ? null : readers.apiKeys.find(organization, keyId);
-    }),
-    apiKeys: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => readers.apiKeys.list(organization, page));
-    }),
-    settingChanges: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => readers.settingChanges.list(organization, page));
-    }),
-    signingKeys: answering(() => readers.signingKeys.list()),
-    ...createMoneyReads(connection, readers, threads.lists),
-    ...createWebhookReads(connection, readers),
-  };
-}
-
-/** What may look at any number of rows, page by page or once. */
-function createListReads(lists: ReaderThread) {
-  return {
-    customers: (...parameters) => lists.read('customers', parameters),
-    touchCounts: (...parameters) => lists.read('touchCounts', parameters),
-    tuples: (...parameters) => lists.read('tuples', parameters),
-    exportPage: (...parameters) => lists.read('exportPage', parameters),
-    heldPage: (...parameters) => lists.read('heldPage', parameters),
-    agedTouches: (...parameters) => lists.read('agedTouches', parameters),
-    importedTouchCount: (...parameters) => lists.read('importedTouchCount', parameters),
-  } satisfies Partial<Reads>;
 }

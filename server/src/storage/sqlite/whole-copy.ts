@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Watch } from '../watch.ts';
-import { Connection, query, sqliteCode } from './connection.ts';
+import { Connection, query } from './connection.ts';
+import { sqliteCode } from './errors.ts';
 import { pendingMigrations } from './migrations.ts';
 
 /** The rows of each table, by its name. */

@@ -1,8 +1,9 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
-import { Connection, isLostSync, translateError } from './connection.ts';
+import { Connection } from './connection.ts';
 import { appendErasure } from './erasure-log.ts';
+import { isLostSync, translateError } from './errors.ts';
 import {
   apart,
   isOfTouches,

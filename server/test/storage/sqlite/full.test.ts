@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { completeLeadSource } from '../../../src/domain/lead-source.ts';
-import { Connection, translateError } from '../../../src/storage/sqlite/connection.ts';
+import { Connection } from '../../../src/storage/sqlite/connection.ts';
+import { translateError } from '../../../src/storage/sqlite/errors.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
 import { createReaders } from '../../../src/storage/sqlite/readers.ts';
 import { createWrites } from '../../../src/storage/sqlite/writes.ts';

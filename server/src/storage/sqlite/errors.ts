@@ -1,0 +1,35 @@
+import { Failure } from '../../domain/failure.ts';
+
+const outOfReach = new Map([
+  [5, 'busy'],
+  [6, 'locked'],
+  [7, 'out of memory'],
+  [8, 'read-only'],
+  [10, 'an input or output error'],
+  [13, 'full'],
+  [14, 'not to be opened'],
+]);
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: what the disk holds is unknown from here on. */
+const lostSyncs = [1034, 1290];
+
+/** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
+export function translateError(error: unknown): unknown {
+  const reason = outOfReach.get((sqliteCode(error) ?? 0) & 0xff);
+  return reason === undefined ? error : new Failure('unavailable', `The storage is ${reason}.`);
+}
+
+/** Whether an fsync failed: nothing may be acknowledged after it, so the process must end. */
+export function isLostSync(error: unknown): boolean {
+  return lostSyncs.includes(sqliteCode(error) ?? 0);
+}
+
+/** Whether another connection holds what was asked for. */
+export function isBusy(error: unknown): boolean {
+  return ((sqliteCode(error) ?? 0) & 0xff) === 5;
+}
+
+/** The engine's code for an error, with its details; null for an error that is not the engine's. */
+export function sqliteCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  return typeof error.errcode === 'number' ? error.errcode : null;
+}

@@ -49,6 +49,7 @@ type FloorReads = Pick<
   | 'organizations'
   | 'apiKeyBySecret'
   | 'landingSettings'
+  | 'loggedErasures'
   | 'outbox'
   | 'webhookOrganizations'
 >;
@@ -82,6 +83,7 @@ export async function openSqliteStore(): Promise<Store> {
         ? { ...known, key: publishable.key }
         : known,
     landingSettings: async () => null,
+    loggedErasures: async () => [],
     outbox: async () => ({ lastEventKey: null, nextDeliveryTime: null }),
     webhookOrganizations: async () => [],
   };

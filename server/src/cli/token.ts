@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Permission } from '../domain/permission.ts';
 import { formatInstant } from '../domain/time.ts';
-import { createTokenOperations } from '../operations/token.ts';
 import { jsonText } from './document.ts';
 import { operatorIn, withSession } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -49,6 +48,8 @@ Examples:
   $ curl -H "Authorization: Bearer $(leadsource token create)" http://127.0.0.1:8080/customers`;
 
 async function create(surroundings: Surroundings, options: CreateOptions): Promise<void> {
+  // Only here, so that the other commands need not load what signs.
+  const { createTokenOperations } = await import('../operations/token.ts');
   const minted = await withSession(surroundings, async ({ config, context }) => {
     const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
     const maker = await operatorIn(context, options.organization);

@@ -3,6 +3,7 @@ import { cellsPerModel, type ExportRow } from '../export.ts';
 import { columnsPerModel } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { versionInForce } from './credit-version.ts';
 
 const organizationId = parameter<number>('organizationId');
 const limit = parameter<number>('limit');
@@ -15,7 +16,7 @@ const limit = parameter<number>('limit');
  */
 export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
   const page = sql<ExportRow>`
-    with page as materialized (${conversionsOfPage}), refunded as materialized (${refundedOfPage})
+    with page as materialized (${conversionsOfPage}), refunded as materialized (${refundedOfPage(query)})
     select page.customer_id as "customerId", page.conversion_key as "key", k.touch_key as "touchKey",
       page.conversion_id as "conversionId", page.occurred_time as "occurredTime", page.currency,
       page.is_first as "isFirst", k.settings_version as "settingsVersion", ids.given_id as "givenId",
@@ -29,7 +30,7 @@ export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
       and t.touch_key = k.touch_key
     left join touch_ids as ids on ids.organization_id = ${organizationId} and ids.customer_id = page.customer_id
       and ids.touch_key = k.touch_key
-    where k.organization_id = ${organizationId} and k.settings_version = ${versionInForce}
+    where k.organization_id = ${organizationId} and k.settings_version = ${versionInForce(query)}
       and k.conversion_key = page.conversion_key
       and (page.customer_id, page.conversion_key, k.touch_key)
       > (${parameter('customerId')}, ${parameter('key')}, ${parameter('touchKey')})
@@ -46,11 +47,6 @@ function named(table: string, columns: readonly string[], cells: readonly string
   return sql.join(all);
 }
 
-/** The first version is where none was made live. */
-const versionInForce: RawBuilder<number> = sql`coalesce((
-  select settings_version from credit_versions where organization_id = ${organizationId} and state = 'live'
-), 1)`;
-
 const conversionsOfPage = sql`
   select customer_id, conversion_key, conversion_id, occurred_time, currency, is_first, refunded_amount
   from conversions
@@ -59,13 +55,15 @@ const conversionsOfPage = sql`
   order by customer_id, conversion_key
   limit ${limit} + 1`;
 
-const refundedOfPage = sql`
-  select r.conversion_key, r.touch_key, ${sql.join(
-    columnsPerModel('amount').map(
-      (column) => sql`cast(sum(${sql.ref(`r.${column}`)}) as bigint) as ${sql.ref(column)}`,
-    ),
-  )}
-  from page cross join refund_credits as r
-  where page.refunded_amount > 0 and r.organization_id = ${organizationId}
-    and r.settings_version = ${versionInForce} and r.conversion_key = page.conversion_key
-  group by r.conversion_key, r.touch_key`;
+function refundedOfPage(query: Kysely<Schema>): RawBuilder<unknown> {
+  return sql`
+    select r.conversion_key, r.touch_key, ${sql.join(
+      columnsPerModel('amount').map(
+        (column) => sql`cast(sum(${sql.ref(`r.${column}`)}) as bigint) as ${sql.ref(column)}`,
+      ),
+    )}
+    from page cross join refund_credits as r
+    where page.refunded_amount > 0 and r.organization_id = ${organizationId}
+      and r.settings_version = ${versionInForce(query)} and r.conversion_key = page.conversion_key
+    group by r.conversion_key, r.touch_key`;
+}

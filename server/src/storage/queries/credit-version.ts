@@ -1,8 +1,19 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { firstVersion } from '../../domain/setting-version.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
 const organizationId = parameter<number>('organizationId');
+
+/** The version of the attribution settings that credits are in force by: the first, where none was made live. */
+export function versionInForce(query: Kysely<Schema>): RawBuilder<number> {
+  const live = query
+    .selectFrom('credit_versions')
+    .select('credit_versions.settings_version')
+    .where('credit_versions.organization_id', '=', organizationId)
+    .where('credit_versions.state', '=', 'live');
+  return sql<number>`coalesce(${live}, ${sql.lit(firstVersion.version)})`;
+}
 
 /** The versions that credits are kept by, and the jobs that build them. */
 export function creditVersionReads(query: Kysely<Schema>) {

@@ -3,6 +3,7 @@ import { attributionModels } from '../../domain/attribution-models.ts';
 import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { versionInForce } from './credit-version.ts';
 import { pageBy } from './customer-export-page.ts';
 
 const organizationId = parameter<number>('organizationId');
@@ -124,16 +125,6 @@ function refundsOf(query: Kysely<Schema>) {
       .onRef('refunds.customer_id', '=', 'conversions.customer_id')
       .onRef('refunds.conversion_key', '=', 'conversions.conversion_key'),
   );
-}
-
-/** The version of the attribution settings that credits are in force by. */
-function versionInForce(query: Kysely<Schema>) {
-  const live = query
-    .selectFrom('credit_versions')
-    .select('credit_versions.settings_version')
-    .where('credit_versions.organization_id', '=', organizationId)
-    .where('credit_versions.state', '=', 'live');
-  return sql<number>`coalesce(${live}, 1)`;
 }
 
 function affiliateReads(query: Kysely<Schema>) {

@@ -29,9 +29,10 @@ export function createPathModelJob({ read, ...parts }: PathModelJobParts): JobTy
     async run(task) {
       const { organizationId, request, ending } = task;
       using _keeping = keepingMeanwhile(task);
+      using end = endOf(ending);
       const result = pathModelResult(parts, organizationId, read(request), task);
       // What is being read at the end of the service is waited for by nobody.
-      return Promise.race([result, ended(ending)]);
+      return await Promise.race([result, end.reached]);
     },
   };
 }
@@ -59,7 +60,11 @@ function keepingMeanwhile({ keep }: JobTask): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-function ended(ending: AbortSignal): Promise<null> {
-  if (ending.aborted) return Promise.resolve(null);
-  return new Promise((resolve) => ending.addEventListener('abort', () => resolve(null), { once: true }));
+/** The signal outlives every job: none may leave a listener behind. */
+function endOf(ending: AbortSignal): Disposable & { readonly reached: Promise<null> } {
+  const { promise: reached, resolve } = Promise.withResolvers<null>();
+  const reach = () => resolve(null);
+  ending.addEventListener('abort', reach, { once: true });
+  if (ending.aborted) reach();
+  return { reached, [Symbol.dispose]: () => ending.removeEventListener('abort', reach) };
 }

@@ -3,9 +3,9 @@ import type { AttributionSettings } from '../../domain/attribution-settings.ts';
 import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
 import type { MinorUnits } from '../../domain/money.ts';
+import type { CreditedConversion, CreditedTouch } from '../../domain/offline-conversion.ts';
 import type { PathTable } from '../../domain/path-table.ts';
 import type { CohortSum } from '../../domain/published-report.ts';
-import type { Instant } from '../../domain/time.ts';
 
 /** What reports read. */
 export interface ReportReads {
@@ -42,25 +42,13 @@ export interface OfflineQuestion {
   readonly limit: number;
 }
 
-export interface OfflineConversionFacts {
-  readonly id: string;
-  readonly customerId: string;
-  readonly occurredTime: Instant;
-  readonly currency: string;
-  readonly orderId: string | null;
-  /** Of its latest refund; null for none. */
-  readonly refundedTime: Instant | null;
-  readonly touches: readonly {
-    readonly occurredTime: Instant;
+/** Its touches that have click ids, with minor units of the currency, and what refunds took of them. */
+export interface OfflineConversionFacts extends Omit<CreditedConversion, 'touches'> {
+  readonly touches: readonly (Omit<CreditedTouch, 'clickId' | 'amount' | 'netAmount'> & {
     readonly clickId: string;
-    readonly clickIdKind: string | null;
-    readonly path: string | null;
-    readonly referrer: string | null;
-    readonly weight: number;
-    /** Minor units of the currency, and what refunds took of them. */
     readonly amount: MinorUnits;
     readonly refunded: MinorUnits;
-  }[];
+  })[];
 }
 
 export interface CreditsInForce {

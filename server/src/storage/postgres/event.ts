@@ -8,23 +8,19 @@ import { query, statementsOf } from './query.ts';
 import { columnsOf, given, namesOf, withoutOrganization } from './rows.ts';
 import type { Session } from './session.ts';
 import { statement } from './statement.ts';
+import { reserveNumbers } from './turn.ts';
 
 const { listener } = statementsOf({ listener: webhookReads(query).listener });
 const columns = withoutOrganization(eventColumns).filter((column) => column !== 'event_key');
-const organizationId = sql`${parameter('organizationId')}::bigint`;
-const count = sql`${parameter('count')}::bigint`;
+const organizationId = parameter<number>('organizationId');
 
-/** The keys are reserved by the same statement: most batches leave no event, and need not reserve any. */
+/** The keys are the last that were reserved, in the same transaction: most batches leave no event, and need not reserve any. */
 const add = statement(
   sql`
-    with reserved as (
-      insert into key_ranges (organization_id, noun, next_key) values (${organizationId}, 'event', 1 + ${count})
-      on conflict (organization_id, noun) do update set next_key = key_ranges.next_key + excluded.next_key - 1
-      returning next_key
-    )
     insert into events (organization_id, event_key, ${namesOf(columns)})
-    select ${organizationId}, reserved.next_key - ${count} + given.event_key, ${namesOf(columns)}
-    from reserved cross join ${given(['event_key', ...columns])} order by given.event_key`.compile(
+    select ${organizationId}::bigint, key_ranges.next_key - given.event_key as event_key, ${namesOf(columns)}
+    from ${given(['event_key', ...columns])} cross join key_ranges
+    where key_ranges.organization_id = ${organizationId} and key_ranges.noun = 'event' order by event_key`.compile(
     query,
   ) as CompiledQuery<unknown>,
 );
@@ -40,6 +36,8 @@ export async function isHeard(session: Session, organization: number): Promise<b
 /** Keeps events in the transaction of the change they tell of, in the turn of the organization's customers. */
 export function keepEvents(session: Session, organization: number, events: readonly DomainEvent[]): void {
   if (events.length === 0) return;
-  const rows = events.map((event, place) => eventRowOf(organization, place, event));
-  session.send(add, { ...columnsOf(organization, eventColumns, rows), count: rows.length });
+  reserveNumbers(session, organization, 'event', events.length);
+  // Counted from the first number that is not reserved.
+  const rows = events.map((event, place) => eventRowOf(organization, events.length - place, event));
+  session.send(add, columnsOf(organization, eventColumns, rows));
 }

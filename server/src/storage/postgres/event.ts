@@ -14,15 +14,16 @@ const { listener } = statementsOf({ listener: webhookReads(query).listener });
 const columns = withoutOrganization(eventColumns).filter((column) => column !== 'event_key');
 const organizationId = parameter<number>('organizationId');
 
+const reserved = sql`(
+  select next_key from key_ranges where key_ranges.organization_id = ${organizationId} and key_ranges.noun = 'event'
+)`;
+
 /** The keys are the last that were reserved, in the same transaction: most batches leave no event, and need not reserve any. */
 const add = statement(
   sql`
     insert into events (organization_id, event_key, ${namesOf(columns)})
-    select ${organizationId}::bigint, key_ranges.next_key - given.event_key as event_key, ${namesOf(columns)}
-    from ${given(['event_key', ...columns])} cross join key_ranges
-    where key_ranges.organization_id = ${organizationId} and key_ranges.noun = 'event' order by event_key`.compile(
-    query,
-  ) as CompiledQuery<unknown>,
+    select ${organizationId}::bigint, ${reserved} - given.event_key as event_key, ${namesOf(columns)}
+    from ${given(['event_key', ...columns])} order by event_key`.compile(query) as CompiledQuery<unknown>,
 );
 
 /**

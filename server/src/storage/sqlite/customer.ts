@@ -6,15 +6,31 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { customerReads } from '../queries/customer.ts';
 import { customerOf, customerRowOf } from '../rows/customer.ts';
-import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
-import { customerRowIn, customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
+import type { CustomerRow } from '../schema.ts';
+import { type Connection, countedRow, type PreparedQueries, query, textsOf } from './connection.ts';
+import {
+  customerRowIn,
+  customersWithTouches,
+  customerWithTouches,
+  joinedTouchRow,
+} from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
+import { RowAdding } from './row-adding.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
 const counted = [countedRow('customers.created_time')];
-const reads = { ...customerReads(query), find: customerWithTouches };
+const reads = {
+  ...customerReads(query),
+  find: customerWithTouches,
+  findAll: customersWithTouches,
+  aliases: query
+    .selectFrom('customer_aliases')
+    .select(['alias_id', 'customer_id'])
+    .where('organization_id', '=', parameter<number>('organizationId'))
+    .where('alias_id', 'in', textsOf('customerIds')),
+};
 
 /** Reads customers with their lead sources. */
 export class CustomerReader {
@@ -30,14 +46,27 @@ export class CustomerReader {
 
   find(organizationId: number, customerId: string): Customer | null {
     const cells = this.#statements.find.cells({ organizationId, customerId });
-    if (cells === undefined) return null;
-    const row = customerRowIn(cells);
-    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, cells, key)));
+    return cells === undefined ? null : this.#customerIn(cells);
+  }
+
+  /** Those that are there, by their ids. */
+  findAll(organizationId: number, customerIds: readonly string[]): Map<string, Customer | null> {
+    const { rows } = this.#statements.findAll.table({
+      organizationId,
+      customerIds: JSON.stringify(customerIds),
+    });
+    return new Map(rows.map((cells) => this.#customerIn(cells)).map((customer) => [customer.id, customer]));
   }
 
   /** The id itself, or the customer it stands for since a merge. */
   resolve(organizationId: number, customerId: string): string {
     return this.#statements.alias.get({ organizationId, customerId })?.customer_id ?? customerId;
+  }
+
+  /** The customers that those of the ids stand for which do since a merge. */
+  resolveAll(organizationId: number, customerIds: readonly string[]): ReadonlyMap<string, string> {
+    const rows = this.#statements.aliases.all({ organizationId, customerIds: JSON.stringify(customerIds) });
+    return new Map(rows.map((row) => [row.alias_id, row.customer_id]));
   }
 
   list(organizationId: number, collection: CustomerQuery): Collection<Customer> {
@@ -48,6 +77,11 @@ export class CustomerReader {
       customerOf(row, (key) => this.#touches.find(row.organization_id, row.customer_id, key)),
     );
     return { items, total };
+  }
+
+  #customerIn(cells: readonly unknown[]): Customer {
+    const row = customerRowIn(cells);
+    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, cells, key)));
   }
 }
 
@@ -63,12 +97,19 @@ export class CustomerWriter {
   readonly #events: EventWriter;
   readonly #answers: AnswerWriter;
   readonly #statements: PreparedQueries<ReturnType<typeof customerWrites>>;
+  readonly #rows: RowAdding<CustomerRow>;
 
   constructor(connection: Connection, { touches, events, answers }: Parts) {
     this.#touches = touches;
     this.#events = events;
     this.#answers = answers;
     this.#statements = connection.prepareAll(customerWrites());
+    this.#rows = new RowAdding(connection, 'customers', customerColumns, replacing);
+  }
+
+  /** Keeps customers as they are now, whether they were there or not. */
+  keepAll(organizationId: number, customers: readonly Customer[]): void {
+    this.#rows.add(customers.map((customer) => customerRowOf(organizationId, customer)));
   }
 
   /** Keeps a change; `before` is the customer it was decided upon. */
@@ -100,6 +141,12 @@ export class CustomerWriter {
     this.#statements.addAlias.run(move);
   }
 }
+
+/** When a customer was created never changes, and stands in an index. */
+const replacing = {
+  key: ['organization_id', 'customer_id'],
+  columns: customerColumns.filter((column) => !/^(?:organization_id|customer_id|created_time)$/.test(column)),
+} as const;
 
 function customerWrites() {
   const organization_id = parameter<number>('organizationId');

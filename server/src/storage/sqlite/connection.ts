@@ -65,7 +65,7 @@ export function countedRow(column: string): Expression<SqlBool> {
 
 /** The texts of the JSON array that a parameter of this name is given: a list of any length in a query compiled once. */
 export function textsOf(name: string): Expression<string> {
-  return sql<string>`(select value from json_each(${parameter<string>(name)}))`;
+  return sql<string>`(select given.value from json_each(${parameter<string>(name)}) as given)`;
 }
 
 const busyTimeoutMilliseconds = 5000;

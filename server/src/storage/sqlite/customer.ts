@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Collection } from '../../domain/collection.ts';
 import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
@@ -16,7 +17,7 @@ import {
 } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
-import { RowAdding } from './row-adding.ts';
+import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
@@ -104,7 +105,7 @@ export class CustomerWriter {
     this.#events = events;
     this.#answers = answers;
     this.#statements = connection.prepareAll(customerWrites());
-    this.#rows = new RowAdding(connection, 'customers', customerColumns, replacing);
+    this.#rows = new RowAdding<CustomerRow>(connection, { statement: saving, append: appendCustomer });
   }
 
   /** Keeps customers as they are now, whether they were there or not. */
@@ -143,10 +144,41 @@ export class CustomerWriter {
 }
 
 /** When a customer was created never changes, and stands in an index. */
-const replacing = {
-  key: ['organization_id', 'customer_id'],
-  columns: customerColumns.filter((column) => !/^(?:organization_id|customer_id|created_time)$/.test(column)),
-} as const;
+const changing = customerColumns.filter(
+  (column) => column !== 'organization_id' && column !== 'customer_id' && column !== 'created_time',
+);
+
+/** Adds customers; those that are there become what is said of them. */
+function saving(rows: number) {
+  const told = changing.map((column) => [column, sql.ref(`excluded.${column}`)] as const);
+  return query
+    .insertInto('customers')
+    .values(placesOf(customerColumns, rows))
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'customer_id']).doUpdateSet(Object.fromEntries(told)),
+    );
+}
+
+/** In the order of `customerColumns`. */
+function appendCustomer(cells: Cells, row: CustomerRow): void {
+  cells.push(
+    row.organization_id,
+    row.customer_id,
+    row.website_id,
+    row.custom_fields,
+    row.revision,
+    row.created_time,
+    row.updated_time,
+    row.lead_source_revision,
+    row.lead_source_created_time,
+    row.lead_source_updated_time,
+    row.latest_occurred_time,
+    row.original_touch_key,
+    row.current_touch_key,
+    row.first_conversion_time,
+    row.latest_conversion_time,
+  );
+}
 
 function customerWrites() {
   const organization_id = parameter<number>('organizationId');

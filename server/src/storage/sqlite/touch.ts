@@ -18,7 +18,7 @@ import type { TouchIdRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
 import { type Connection, countedRow, type PreparedQueries, query, textsOf } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
-import { RowAdding } from './row-adding.ts';
+import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 
 const givenTouches = query
   .selectFrom('touch_ids')
@@ -131,8 +131,15 @@ export class TouchWriter {
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
     this.#statements = connection.prepareAll(touchWrites());
-    this.#rows = new RowAdding(connection, 'touches', touchColumns);
-    this.#ids = new RowAdding(connection, 'touch_ids', touchIdColumns);
+    this.#rows = new RowAdding<TouchRow>(connection, {
+      statement: (rows) => query.insertInto('touches').values(placesOf(touchColumns, rows)),
+      append: appendTouch,
+    });
+    this.#ids = new RowAdding<TouchIdRow>(connection, {
+      statement: (rows) => query.insertInto('touch_ids').values(placesOf(touchIdColumns, rows)),
+      append: (cells, row) =>
+        void cells.push(row.organization_id, row.given_id, row.customer_id, row.touch_key),
+    });
   }
 
   add(organizationId: number, customerId: string, added: NewTouch): void {
@@ -195,6 +202,24 @@ export class TouchWriter {
 export interface OwnedNewTouch {
   readonly customerId: string;
   readonly touch: NewTouch;
+}
+
+/** In the order of `touchColumns`. */
+function appendTouch(cells: Cells, row: TouchRow): void {
+  cells.push(
+    row.organization_id,
+    row.customer_id,
+    row.touch_key,
+    row.occurred_time,
+    row.recorded_time,
+    row.origin,
+    row.actor_id,
+    row.tuple_id,
+    row.click_id,
+    row.path,
+    row.referrer,
+    row.import_key,
+  );
 }
 
 function compare(one: string, other: string): number {

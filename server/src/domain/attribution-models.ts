@@ -51,7 +51,9 @@ export function modelShares(
 export function weightsOf(shares: readonly number[]): number[] {
   let total = 0;
   for (const share of shares) total += share;
-  return shares.map((share) => share / total);
+  const weights: number[] = [];
+  for (const share of shares) weights.push(share / total);
+  return weights;
 }
 
 /** Where the latest touch stands that is not direct; where all are, the latest. */
@@ -61,7 +63,9 @@ export function lastNonDirect(journey: readonly JourneyTouch[]): number {
 }
 
 function allTo(chosen: number, length: number): number[] {
-  return Array.from({ length }, (_none, index) => (index === chosen ? 1 : 0));
+  const shares: number[] = [];
+  for (let index = 0; index < length; index++) shares.push(index === chosen ? 1 : 0);
+  return shares;
 }
 
 const positionUnits = 1_000_000;
@@ -72,10 +76,10 @@ function positionShares(length: number, weights: ModelSettings['positionWeights'
   // Between two touches there is none: with weight for those between alone, nothing tells the two apart.
   if (length === 2) return first + last === 0 ? [1, 1] : [first, last];
   const between = length - 2;
-  return Array.from({ length }, (_none, index) => {
-    if (index === 0) return first * between;
-    return index === length - 1 ? last * between : middle;
-  });
+  const shares = [first * between];
+  for (let index = 0; index < between; index++) shares.push(middle);
+  shares.push(last * between);
+  return shares;
 }
 
 /** The smallest whole numbers in the same proportion. */

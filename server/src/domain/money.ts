@@ -81,10 +81,8 @@ export function splitSum(total: bigint, shares: readonly number[]): readonly big
   if (all === 0n) return shares.map(() => 0n);
   const parts = whole.map((share) => (share * total) / all);
   const left = total - parts.reduce((sum, part) => sum + part, 0n);
-  const byRemainder = whole
-    .map((share, index) => ({ index, remainder: (share * total) % all }))
-    .sort((one, other) => compare(other.remainder, one.remainder) || other.index - one.index);
-  for (const { index } of byRemainder.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
+  const ordered = byRemainder(whole.map((share) => (share * total) % all));
+  for (const index of ordered.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
   return parts;
 }
 
@@ -96,10 +94,21 @@ function sumOf(shares: readonly number[]): number {
 
 /** By whole-number arithmetic as long as no product leaves the numbers that are exact; null where one does. */
 function splitWhole(amount: number, shares: readonly number[], total: number): number[] | null {
-  if (amount * total > Number.MAX_SAFE_INTEGER || !shares.every(Number.isInteger)) return null;
-  const remainders = shares.map((share) => (amount * share) % total);
-  const parts = shares.map((share, index) => (amount * share - (remainders[index] ?? 0)) / total);
-  return withLeftOver(amount, parts, remainders);
+  if (amount * total > Number.MAX_SAFE_INTEGER) return null;
+  const parts: number[] = [];
+  const remainders: number[] = [];
+  let leftOver = amount;
+  for (const share of shares) {
+    if (!Number.isInteger(share)) return null;
+    const product = amount * share;
+    const remainder = product % total;
+    const part = (product - remainder) / total;
+    parts.push(part);
+    remainders.push(remainder);
+    leftOver -= part;
+  }
+  giveLeftOver(leftOver, parts, remainders);
+  return parts;
 }
 
 /** By rounded arithmetic where its error provably decides nothing; null where it might. */
@@ -107,6 +116,7 @@ function splitRounded(amount: number, shares: readonly number[], total: number):
   const error = amount * (shares.length + 3) * Number.EPSILON;
   const parts: number[] = [];
   const fractions: number[] = [];
+  let leftOver = amount;
   for (const share of shares) {
     const quotient = (amount * share) / total;
     const part = Math.floor(quotient);
@@ -114,11 +124,42 @@ function splitRounded(amount: number, shares: readonly number[], total: number):
     if (share !== 0 && (fraction < error || fraction > 1 - error)) return null;
     parts.push(part);
     fractions.push(fraction);
+    leftOver -= part;
   }
-  const leftOver = amount - sumOf(parts);
-  const ordered = fractions.toSorted((one, other) => other - one);
-  const [lastGiven = 1, firstLeft = 0] = [ordered[leftOver - 1], ordered[leftOver]];
-  return lastGiven - firstLeft <= 2 * error ? null : withLeftOver(amount, parts, fractions);
+  const lastGiven = giveLeftOver(leftOver, parts, fractions);
+  const firstLeft = Math.max(0, fractions[latestLargest(fractions)] ?? 0);
+  return lastGiven - firstLeft <= 2 * error ? null : parts;
+}
+
+/** In place of the remainder of a part that got its unit. */
+const given = -1;
+/** Looked at up to so often, remainders are searched quicker than sorted. */
+const quicklySearched = 256;
+
+/**
+ * Adds a unit each to so many parts, those with the largest remainders, of equal ones the latest, and puts `given` in the
+ * place of these remainders. Answers the smallest of them, or 1, which is above all fractions, where there is none.
+ */
+function giveLeftOver(units: number, parts: number[], remainders: number[]): number {
+  const isQuick = units * parts.length <= quicklySearched;
+  const ordered = isQuick ? null : byRemainder(remainders);
+  let smallest = 1;
+  for (let place = 0; place < units; place++) {
+    const index = ordered?.[place] ?? latestLargest(remainders);
+    smallest = remainders[index] ?? 0;
+    parts[index] = (parts[index] ?? 0) + 1;
+    remainders[index] = given;
+  }
+  return smallest;
+}
+
+function latestLargest(numbers: readonly number[]): number {
+  let [largest, found] = [given, 0];
+  for (let index = 0; index < numbers.length; index++) {
+    const number = numbers[index] ?? given;
+    if (number >= largest) [largest, found] = [number, index];
+  }
+  return found;
 }
 
 /** Doubles are fractions with a power of two below: over the least of these, all are whole. */
@@ -127,11 +168,9 @@ function splitExactly(amount: number, shares: readonly number[]): number[] {
   const total = whole.reduce((sum, share) => sum + share, 0n);
   const products = whole.map((share) => share * BigInt(amount));
   const parts = products.map((product) => Number(product / total));
-  return withLeftOver(
-    amount,
-    parts,
-    products.map((product) => product % total),
-  );
+  const ordered = byRemainder(products.map((product) => product % total));
+  for (const index of ordered.slice(0, amount - sumOf(parts))) parts[index] = (parts[index] ?? 0) + 1;
+  return parts;
 }
 
 function wholeShares(shares: readonly number[]): bigint[] {
@@ -145,18 +184,11 @@ function wholeShares(shares: readonly number[]): bigint[] {
   });
 }
 
-function withLeftOver<Remainder extends number | bigint>(
-  amount: number,
-  parts: number[],
-  remainders: readonly Remainder[],
-): number[] {
-  const leftOver = amount - sumOf(parts);
-  if (leftOver === 0) return parts;
-  const byRemainder = remainders
+/** The places of remainders, the largest first, of equal ones the latest. */
+function byRemainder<Remainder extends number | bigint>(remainders: readonly Remainder[]): number[] {
+  return remainders
     .map((_remainder, index) => index)
     .sort((one, other) => compare(remainders[other], remainders[one]) || other - one);
-  for (const index of byRemainder.slice(0, leftOver)) parts[index] = (parts[index] ?? 0) + 1;
-  return parts;
 }
 
 function compare<Value extends number | bigint>(one: Value | undefined, other: Value | undefined): number {

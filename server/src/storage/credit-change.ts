@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/time.ts';
 import {
   addCreditRows,
   type CreditedFacts,
@@ -82,6 +83,25 @@ export function differenceOf(recrediting: Recrediting, rollUps: RollUps): Credit
   return difference;
 }
 
+/** Adds the rows of a conversion that has no credits by the version yet; rolls them up. */
+export function addFreshCredits(
+  rows: CreditRows,
+  { organizationId, version, touches }: Pick<Recrediting, 'organizationId' | 'version' | 'touches'>,
+  facts: CreditedFacts,
+  rollUps: RollUps,
+): void {
+  const { credits, refundCredits } = rows;
+  const [creditsBefore, refundCreditsBefore] = [credits.length, refundCredits.length];
+  addCreditRows(rows, organizationId, version, touches, facts);
+  for (let place = creditsBefore; place < credits.length; place++) {
+    rollUps.addCredit(credits[place] as CreditRow, facts, version.settings, 1);
+  }
+  for (let place = refundCreditsBefore; place < refundCredits.length; place++) {
+    const row = refundCredits[place] as RefundCreditRow;
+    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version.settings, 1);
+  }
+}
+
 function rollUp(
   { removed, added }: CreditDifference,
   byKey: ReadonlyMap<number, RecreditedConversion>,
@@ -98,17 +118,20 @@ function rollUp(
     rollUps.addCredit(row, { ...facts, isFirst: wasFirst }, settings, -1);
   }
   for (const row of added.credits) rollUps.addCredit(row, at(row).facts, settings, 1);
-  const refundTime = (row: RefundCreditRow): number => {
-    const refund = at(row).facts.refunds.find(({ key }) => key === row.refund_key);
-    if (refund === undefined) throw new Error('Credits belong to no refund.');
-    return refund.occurredTime;
-  };
   for (const row of removed.refundCredits) {
-    rollUps.addRefund(row, at(row).facts, refundTime(row), settings, -1);
+    const { facts } = at(row);
+    rollUps.addRefund(row, facts, refundTimeOf(row, facts), settings, -1);
   }
   for (const row of added.refundCredits) {
-    rollUps.addRefund(row, at(row).facts, refundTime(row), settings, 1);
+    const { facts } = at(row);
+    rollUps.addRefund(row, facts, refundTimeOf(row, facts), settings, 1);
   }
+}
+
+function refundTimeOf(row: RefundCreditRow, { refunds }: CreditedFacts): Instant {
+  const refund = refunds.find(({ key }) => key === row.refund_key);
+  if (refund === undefined) throw new Error('Credits belong to no refund.');
+  return refund.occurredTime;
 }
 
 function compareRows<Row extends object>(

@@ -61,9 +61,8 @@ export function addCreditRows(
   const credits = creditsOf(touches, conversion, conversion.refunds, settings);
   const conversionKey = conversion.key;
   const tupleIds = tupleIdsOf(credits, touches);
-  for (const [index, touchKey] of credits.touchKeys.entries()) {
-    const place = { organizationId, version, conversionKey, touchKey, tupleId: tupleIds[index] ?? 0 };
-    rows.credits.push(creditRowOf(place, credits, index));
+  for (let index = 0; index < tupleIds.length; index++) {
+    rows.credits.push(creditRowOf(organizationId, version, conversionKey, tupleIds, credits, index));
   }
   for (const [refund, refundKey] of credits.refundKeys.entries()) {
     for (const [index, touchKey] of credits.touchKeys.entries()) {
@@ -80,29 +79,33 @@ export function addCreditRows(
   }
 }
 
-/** The journey is a stretch of the touches. */
+/** For each touch of the journey, which is a stretch of the touches. */
 function tupleIdsOf({ touchKeys }: ConversionCredits, touches: readonly CreditedTouch[]): readonly number[] {
   const [first] = touchKeys;
   const start = touches.findIndex(({ key }) => key === first);
-  return start === -1 ? [0] : touchKeys.map((_key, index) => touches[start + index]?.tupleId ?? 0);
-}
-
-interface CreditPlace {
-  readonly organizationId: number;
-  readonly version: number;
-  readonly conversionKey: number;
-  readonly touchKey: number;
-  readonly tupleId: number;
+  if (start === -1) return [0];
+  const tupleIds: number[] = [];
+  for (let index = start; index < start + touchKeys.length; index++) {
+    tupleIds.push(touches[index]?.tupleId ?? 0);
+  }
+  return tupleIds;
 }
 
 /** In one piece: there are several of these for each conversion. */
-function creditRowOf(place: CreditPlace, { models }: ConversionCredits, index: number): CreditRow {
+function creditRowOf(
+  organizationId: number,
+  version: number,
+  conversionKey: number,
+  tupleIds: readonly number[],
+  { touchKeys, models }: ConversionCredits,
+  index: number,
+): CreditRow {
   return {
-    organization_id: place.organizationId,
-    settings_version: place.version,
-    conversion_key: place.conversionKey,
-    touch_key: place.touchKey,
-    tuple_id: place.tupleId,
+    organization_id: organizationId,
+    settings_version: version,
+    conversion_key: conversionKey,
+    touch_key: touchKeys[index] ?? 0,
+    tuple_id: tupleIds[index] ?? 0,
     weight_first: models.first.weights[index] ?? 0,
     weight_last: models.last.weights[index] ?? 0,
     weight_last_non_direct: models['last-non-direct'].weights[index] ?? 0,

@@ -1,8 +1,14 @@
 import type { AttributionSettings } from '../domain/attribution-settings.ts';
-import { monthOfDay, type ZoneDays, zoneDays } from '../domain/reporting-zone.ts';
+import {
+  type CalendarDay,
+  type CalendarMonth,
+  monthOfDay,
+  type ZoneDays,
+  zoneDays,
+} from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
 import { measureColumns } from './money-columns.ts';
-import type { CreditRow, RefundCreditRow, RollUpRow } from './money-schema.ts';
+import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
 
 /** A whole number, as long as it is exact as one. */
 export type Whole = number | bigint;
@@ -26,10 +32,13 @@ export interface RolledConversion {
   readonly isFirst: boolean;
 }
 
-const models = 6;
+const models = modelColumns.length;
 const [conversionsAt, newCustomersAt, revenueAt, refundsAt, datedRefundsAt] = [0, 1, 2, 3, 4].map(
   (place) => place * models,
 ) as [number, number, number, number, number];
+
+/** The place of the first measure that is about refunds; all behind it are. */
+export const refundsStartAt = refundsAt;
 
 /**
  * The changes of roll-ups that some changes of credits make: `sign` is 1 for a row that is added and −1 for one that is
@@ -38,14 +47,14 @@ const [conversionsAt, newCustomersAt, revenueAt, refundsAt, datedRefundsAt] = [0
 export class RollUps {
   readonly #days = new Deltas();
   readonly #zones = new Map<string, ZoneDays>();
+  readonly #monthByDay = new Map<CalendarDay, CalendarMonth>();
 
   addCredit(row: CreditRow, conversion: RolledConversion, settings: AttributionSettings, sign: 1 | -1): void {
-    const weights = weightsOf(row);
     const delta = this.#at(row, conversion.currency, conversion.occurredTime, settings);
     delta.credits += sign;
-    add(delta.measures, conversionsAt, weights, sign);
-    if (conversion.isFirst) add(delta.measures, newCustomersAt, weights, sign);
-    add(delta.measures, revenueAt, amountsOf(row), sign);
+    addWeights(delta.measures, conversionsAt, row, sign);
+    if (conversion.isFirst) addWeights(delta.measures, newCustomersAt, row, sign);
+    addAmounts(delta.measures, revenueAt, row, sign);
   }
 
   /** Under the date of its conversion and, as a dated one, under its own. */
@@ -56,12 +65,11 @@ export class RollUps {
     settings: AttributionSettings,
     sign: 1 | -1,
   ): void {
-    const amounts = amountsOf(row);
     const { measures } = this.#at(row, conversion.currency, conversion.occurredTime, settings);
-    add(measures, refundsAt, amounts, sign);
+    addAmounts(measures, refundsAt, row, sign);
     const dated = this.#at(row, conversion.currency, refundTime, settings);
     dated.credits += sign;
-    add(dated.measures, datedRefundsAt, amounts, sign);
+    addAmounts(dated.measures, datedRefundsAt, row, sign);
   }
 
   /** Those that change something. */
@@ -73,10 +81,10 @@ export class RollUps {
     const months = new Deltas();
     for (const day of this.#days.all) {
       const { version, currency, tupleId, period } = day;
-      const month = months.at(version, currency, monthOfDay(period), tupleId);
+      const month = months.at(version, currency, this.#month(period), tupleId);
       month.credits += day.credits;
-      for (const [place, value] of day.measures.entries()) {
-        if (value !== 0) month.measures[place] = plus(month.measures[place] ?? 0, value);
+      for (let place = 0; place < day.measures.length; place++) {
+        add(month.measures, place, day.measures[place] ?? 0);
       }
     }
     return months.all.filter(changes);
@@ -93,6 +101,14 @@ export class RollUps {
     { reportingTimezone }: AttributionSettings,
   ): RollUpDelta {
     return this.#days.at(version, currency, this.#zone(reportingTimezone).dayOf(time), tupleId);
+  }
+
+  #month(day: CalendarDay): CalendarMonth {
+    const known = this.#monthByDay.get(day);
+    if (known !== undefined) return known;
+    const month = monthOfDay(day);
+    this.#monthByDay.set(day, month);
+    return month;
   }
 
   #zone(name: string): ZoneDays {
@@ -114,7 +130,7 @@ class Deltas {
     const byTuple = under(byPeriod, period);
     const known = byTuple.get(tupleId);
     if (known !== undefined) return known;
-    const measures = measureColumns.map(() => 0);
+    const measures = Array<Whole>(measureColumns.length).fill(0);
     const delta: RollUpDelta = { version, currency, period, tupleId, credits: 0, measures };
     byTuple.set(tupleId, delta);
     this.all.push(delta);
@@ -139,39 +155,33 @@ function changes({ credits, measures }: RollUpDelta): boolean {
   return credits !== 0 || measures.some((measure) => measure !== 0);
 }
 
-function add(measures: Whole[], at: number, values: readonly number[], sign: 1 | -1): void {
-  for (let model = 0; model < models; model++) {
-    const value = values[model] ?? 0;
-    if (value !== 0) measures[at + model] = plus(measures[at + model] ?? 0, sign * value);
-  }
+/** In the order of the models, without a list in between: each credit comes by here. */
+function addWeights(measures: Whole[], at: number, row: CreditRow, sign: 1 | -1): void {
+  add(measures, at, sign * row.weight_first);
+  add(measures, at + 1, sign * row.weight_last);
+  add(measures, at + 2, sign * row.weight_last_non_direct);
+  add(measures, at + 3, sign * row.weight_linear);
+  add(measures, at + 4, sign * row.weight_position_based);
+  add(measures, at + 5, sign * row.weight_time_decay);
+}
+
+function addAmounts(measures: Whole[], at: number, row: CreditRow | RefundCreditRow, sign: 1 | -1): void {
+  add(measures, at, sign * row.amount_first);
+  add(measures, at + 1, sign * row.amount_last);
+  add(measures, at + 2, sign * row.amount_last_non_direct);
+  add(measures, at + 3, sign * row.amount_linear);
+  add(measures, at + 4, sign * row.amount_position_based);
+  add(measures, at + 5, sign * row.amount_time_decay);
+}
+
+function add(measures: Whole[], place: number, value: Whole): void {
+  if (value !== 0) measures[place] = plus(measures[place] ?? 0, value);
 }
 
 function plus(one: Whole, other: Whole): Whole {
   if (typeof one === 'bigint' || typeof other === 'bigint') return BigInt(one) + BigInt(other);
   const sum = one + other;
   return Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : BigInt(one) + BigInt(other);
-}
-
-function weightsOf(row: CreditRow): readonly number[] {
-  return [
-    row.weight_first,
-    row.weight_last,
-    row.weight_last_non_direct,
-    row.weight_linear,
-    row.weight_position_based,
-    row.weight_time_decay,
-  ];
-}
-
-function amountsOf(row: CreditRow | RefundCreditRow): readonly number[] {
-  return [
-    row.amount_first,
-    row.amount_last,
-    row.amount_last_non_direct,
-    row.amount_linear,
-    row.amount_position_based,
-    row.amount_time_decay,
-  ];
 }
 
 /** The columns of a roll-up, in the order of `rollUpCells`. */

@@ -24,6 +24,11 @@ export function creditedTouchOf(row: CreditedTouchRow, tuple: Tuple): CreditedTo
   };
 }
 
+/** By time, then by arrival. */
+export function compareCreditedTouches(one: CreditedTouch, other: CreditedTouch): number {
+  return one.occurredTime - other.occurredTime || one.key - other.key;
+}
+
 interface Directness {
   readonly ifBare: boolean;
   readonly ifNot: boolean;

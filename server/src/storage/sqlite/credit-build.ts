@@ -10,14 +10,14 @@ import {
   versionedTables,
 } from '../queries/credit-version.ts';
 import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
-import type { CreditKeeper } from './credit.ts';
 import type { CreditVersions } from './credit-version.ts';
+import type { FreshCredits } from './fresh-credits.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
 const statements = { ...creditVersionReads(query), ...creditVersionWrites(query) };
 
 interface Parts {
-  readonly keeper: CreditKeeper;
+  readonly fresh: FreshCredits;
   readonly versions: CreditVersions;
   readonly settings: SettingVersionReader;
 }
@@ -56,10 +56,10 @@ export class CreditBuilder {
       limit: conversions,
     });
     const last = rows.at(-1);
-    this.#parts.keeper.build(organizationId, rows, this.#versionOf(row));
     const creditedConversions = row.credited_conversions + rows.length;
     if (last === undefined) this.#putInForce(row);
     else {
+      this.#parts.fresh.add(organizationId, rows, this.#versionOf(row));
       this.#statements.advance.run({
         organizationId,
         version: row.settings_version,

@@ -1,25 +1,20 @@
 import { millisecondsPerDay } from '../../domain/time.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import { differenceOf, type RecreditedConversion, Scope } from '../credit-change.ts';
-import { creditColumns } from '../money-columns.ts';
-import type { ConversionRow, CreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { conversionWrites, creditedReads } from '../queries/conversion.ts';
-import { creditWrites } from '../queries/credit.ts';
 import { RollUps } from '../roll-ups.ts';
 import {
   type CreditedConversionRow,
   type CreditedRefundRow,
+  compareCreditedTouches,
   creditedFactsOf,
   creditedTouchOf,
 } from '../rows/credit.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { CreditRowWriter } from './credit-rows.ts';
 import type { CreditVersions } from './credit-version.ts';
 import type { Interning } from './interning.ts';
-import { RollUpWriter } from './roll-up.ts';
-import { RowAdding } from './row-adding.ts';
-
-type BuiltConversionRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;
 
 interface Dirty {
   readonly organizationId: number;
@@ -34,16 +29,19 @@ interface Dirty {
 export class CreditKeeper {
   readonly #interning: Interning;
   readonly #versions: CreditVersions;
-  readonly #rollUps: RollUpWriter;
-  readonly #credits: RowAdding<CreditRow>;
+  readonly #writer: CreditRowWriter;
   readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
   readonly #dirty = new Map<string, Dirty>();
 
-  constructor(connection: Connection, interning: Interning, versions: CreditVersions) {
+  constructor(
+    connection: Connection,
+    interning: Interning,
+    versions: CreditVersions,
+    writer: CreditRowWriter,
+  ) {
     this.#interning = interning;
     this.#versions = versions;
-    this.#rollUps = new RollUpWriter(connection);
-    this.#credits = new RowAdding(connection, 'credits', creditColumns);
+    this.#writer = writer;
     this.#statements = connection.prepareAll(statements());
   }
 
@@ -71,32 +69,13 @@ export class CreditKeeper {
       for (const { customerId, scope } of dirty) {
         this.#recredit({ organizationId, customerId }, scope, versions, rollUps);
       }
-      this.#rollUps.add(organizationId, rollUps);
+      this.#writer.rollUp(organizationId, rollUps);
     }
     this.#dirty.clear();
   }
 
   forget(): void {
     this.#dirty.clear();
-  }
-
-  /** Credits conversions by a version that has none of theirs yet. */
-  build(organizationId: number, rows: readonly BuiltConversionRow[], version: CreditVersion): void {
-    const rollUps = new RollUps();
-    const built: CreditRows = { credits: [], refundCredits: [] };
-    for (const row of rows) {
-      const place = { organizationId, customerId: row.customer_id, conversionKey: row.conversion_key };
-      const refunds = row.refunded_amount === 0 ? [] : this.#statements.refundsOfOne.all(place);
-      const facts = creditedFactsOf(row, refunds, row.is_first === 1);
-      const conversions = [{ facts, wasFirst: facts.isFirst }];
-      const touches = this.#touchesOf(place, conversions, [version]);
-      const stored = { credits: [], refundCredits: [] };
-      const { added } = differenceOf({ organizationId, version, touches, conversions, stored }, rollUps);
-      built.credits.push(...added.credits);
-      built.refundCredits.push(...added.refundCredits);
-    }
-    this.#add(built);
-    this.#rollUps.add(organizationId, rollUps);
   }
 
   #recredit(
@@ -118,8 +97,8 @@ export class CreditKeeper {
         { organizationId: place.organizationId, version, touches, conversions, stored },
         rollUps,
       );
-      this.#remove(difference.removed);
-      this.#add(difference.added);
+      this.#writer.remove(difference.removed);
+      this.#writer.add(difference.added);
     }
   }
 
@@ -138,7 +117,7 @@ export class CreditKeeper {
     const touches = this.#statements.touches
       .all({ ...place, from, to })
       .map((row) => creditedTouchOf(row, this.#interning.tuple(place.organizationId, row.tuple_id)));
-    return touches.sort(compareTouches);
+    return touches.sort(compareCreditedTouches);
   }
 
   #conversionsIn(
@@ -182,20 +161,6 @@ export class CreditKeeper {
     }
     return rows;
   }
-
-  #remove({ credits, refundCredits }: CreditRows): void {
-    for (const row of credits) this.#statements.removeCredit.run({ ...row });
-    for (const row of refundCredits) this.#statements.removeRefundCredit.run({ ...row });
-  }
-
-  #add({ credits, refundCredits }: CreditRows): void {
-    this.#credits.add(credits);
-    for (const row of refundCredits) this.#statements.addRefundCredit.run({ ...row });
-  }
-}
-
-function compareTouches(one: CreditedTouch, other: CreditedTouch): number {
-  return one.occurredTime - other.occurredTime || one.key - other.key;
 }
 
 /** By time, then by arrival. */
@@ -212,7 +177,6 @@ function statements() {
     ...reads,
     refunds,
     refundsOfOne: refunds.where('conversion_key', '=', parameter<number>('conversionKey')),
-    ...creditWrites(query),
     setFirst: conversionWrites(query).setFirst,
   };
 }

@@ -8,7 +8,9 @@ import type { Connection } from './connection.ts';
 import { ConversionWriter } from './conversion.ts';
 import { CreditKeeper } from './credit.ts';
 import { CreditBuilder } from './credit-build.ts';
+import { CreditRowWriter } from './credit-rows.ts';
 import { CreditVersions } from './credit-version.ts';
+import { FreshCredits } from './fresh-credits.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import type { Numbering } from './interning.ts';
 import { JobWriter } from './job.ts';
@@ -34,10 +36,11 @@ export class Money {
     this.#numbering = numbering;
     this.#conversions = new ConversionWriter(connection, numbering);
     this.#versions = new CreditVersions(connection);
-    this.#keeper = new CreditKeeper(connection, readers.interning, this.#versions);
+    const credits = new CreditRowWriter(connection);
+    this.#keeper = new CreditKeeper(connection, readers.interning, this.#versions, credits);
     const settings = readers.settingVersions;
     this.#builder = new CreditBuilder(connection, {
-      keeper: this.#keeper,
+      fresh: new FreshCredits(connection, readers.interning, credits),
       versions: this.#versions,
       settings,
     });

@@ -1,39 +1,56 @@
 import type { SQLInputValue } from 'node:sqlite';
+import type { Compilable } from 'kysely';
 import { parametersNamed } from '../parameter.ts';
-import type { Schema } from '../schema.ts';
-import { type Connection, type Prepared, query } from './connection.ts';
+import type { Connection, Prepared } from './connection.ts';
 
 /** Each call of a statement costs about as much as a row. */
-const rowsAtOnce = 8;
+const rowsAtOnce = 16;
+
+export type Cells = SQLInputValue[];
+
+/** How rows go into a table. */
+export interface Adding<Row> {
+  /** Adds so many rows, whose cells are its places, in their order. */
+  readonly statement: (rows: number) => Compilable<unknown>;
+  /** Appends a row's cells. */
+  readonly append: (cells: Cells, row: Row) => void;
+}
 
 /** Adds many rows to a table, several with each statement. */
-export class RowAdding<Row extends object> {
-  readonly #columns: readonly (keyof Row & string)[];
+export class RowAdding<Row> {
+  readonly #connection: Connection;
+  readonly #adding: Adding<Row>;
   readonly #one: Prepared<unknown>;
-  readonly #several: Prepared<unknown>;
+  /** Long, and so not made before there is something for it to do. */
+  #several: Prepared<unknown> | null = null;
 
-  constructor(connection: Connection, table: keyof Schema, columns: readonly (keyof Row & string)[]) {
-    const adding = (rows: number) => {
-      const row = parametersNamed(columns) as never;
-      return connection.prepare(query.insertInto(table).values(Array<never>(rows).fill(row)));
-    };
-    this.#columns = columns;
-    this.#one = adding(1);
-    this.#several = adding(rowsAtOnce);
+  constructor(connection: Connection, adding: Adding<Row>) {
+    this.#connection = connection;
+    this.#adding = adding;
+    this.#one = connection.prepare(adding.statement(1));
   }
 
   add(rows: readonly Row[]): void {
     const whole = rows.length - (rows.length % rowsAtOnce);
-    for (let start = 0; start < whole; start += rowsAtOnce) this.#run(this.#several, rows, start, rowsAtOnce);
+    if (whole > 0) {
+      this.#several ??= this.#connection.prepare(this.#adding.statement(rowsAtOnce));
+      for (let start = 0; start < whole; start += rowsAtOnce)
+        this.#run(this.#several, rows, start, rowsAtOnce);
+    }
     for (let start = whole; start < rows.length; start++) this.#run(this.#one, rows, start, 1);
   }
 
   #run(statement: Prepared<unknown>, rows: readonly Row[], start: number, count: number): void {
-    const values: SQLInputValue[] = [];
-    for (let place = start; place < start + count; place++) {
-      const row = rows[place] as Row;
-      for (const column of this.#columns) values.push(row[column] as SQLInputValue);
-    }
-    statement.runWith(values);
+    const cells: Cells = [];
+    for (let place = start; place < start + count; place++) this.#adding.append(cells, rows[place] as Row);
+    statement.runWith(cells);
   }
+}
+
+/** The places of so many rows with these columns. */
+export function placesOf<Column extends string>(
+  columns: readonly Column[],
+  rows: number,
+): Record<Column, never>[] {
+  return Array<Record<Column, never>>(rows).fill(parametersNamed(columns));
 }

@@ -1,5 +1,5 @@
-import { creditsOf } from '../../src/domain/credit.ts';
 import type { CreditSettings } from '../../src/domain/credit.ts';
+import { creditsOf } from '../../src/domain/credit.ts';
 import { completeLeadSource, type LeadSource } from '../../src/domain/lead-source.ts';
 import { currencyDigits, formatAmount } from '../../src/domain/money.ts';
 import { isDirect } from '../../src/domain/touch.ts';

@@ -32,7 +32,7 @@ import { createWrites, runWrite } from './writes.ts';
 if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
 /** Beyond it a transaction takes no more batches. */
-const writesTogether = 256;
+const writesTogether = 512;
 const shredAgainMilliseconds = 500;
 const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
 

@@ -18,6 +18,7 @@ import { createReaders, type Readers } from './readers.ts';
 import { settingWrites } from './setting-writes.ts';
 import { TimelineWriter } from './timeline.ts';
 import { TouchWriter } from './touch.ts';
+import { TouchGathering } from './touch-gathering.ts';
 import { VisitorWriter } from './visitor.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
@@ -49,7 +50,11 @@ export function createWrites(
   const parts = { readers, numbering, customers, answers, timelines, visitors, imports, money };
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
-    ...createImportedTouchWrites((organizationId) => roomOf(parts, organizationId)),
+    ...createImportedTouchWrites((organizationId, told) => {
+      const organization = readers.interning.organization(organizationId);
+      const gathering = new TouchGathering({ readers, touches, customers, events }, organization, told);
+      return { room: { ...roomOf(parts, organizationId), ...gathering.room }, keep: () => gathering.keep() };
+    }),
     ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
     ...affiliateWrites(connection, readers.interning),
     ...importWritesOf(readers, imports, numbering),

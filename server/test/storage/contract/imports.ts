@@ -143,6 +143,29 @@ function togetherness({ room, reopen, heardRoom }: ContractGround): void {
     ]);
   });
 
+  test('a customer to whom one of many is added keeps all else that is known of it', async () => {
+    const ground = await room();
+    const facts = { websiteId: 'shop', customFields: { plan: 'gold' } };
+    await ground.save('known', { facts });
+    await ground.convert('known');
+    const before = await ground.customer('known');
+    ground.now += 5;
+    const ids = Array.from({ length: 80 }, (_, place) => (place % 3 === 0 ? 'known' : `new${place % 7}`));
+    const added = await ground.addAll(
+      await ground.begin('i'),
+      ids.map((id, place) => touchOf(ground, id, `source-${place}`, { givenId: `given-${place}` })),
+    );
+    expect([...added.added]).toEqual(ids.map(() => 1));
+    await reopen();
+    const after = await ground.customer('known');
+    const { createdTime, conversionTimes } = before ?? {};
+    expect(after).toMatchObject({ ...facts, createdTime, conversionTimes, updatedTime: ground.now });
+    expect(await ground.sources('known')).toHaveLength(27);
+    const rows = await Promise.all([...Array(7).keys()].map((place) => ground.sources(`new${place}`)));
+    expect(rows.flat()).toHaveLength(53);
+    expect((await ground.import('i'))?.addedTouches).toBe(80);
+  });
+
   test('none of them is kept once the undoing of their import began', async () => {
     const ground = await room();
     const begun = await ground.begin('i');

@@ -51,8 +51,8 @@ export function createWrites(
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...createImportedTouchWrites((organizationId, told) => {
-      const organization = readers.interning.organization(organizationId);
-      const gathering = new TouchGathering({ readers, touches, customers, events }, organization, told);
+      const named = { number: readers.interning.organization(organizationId), publicId: organizationId };
+      const gathering = new TouchGathering({ readers, touches, customers, events }, named, told);
       return { room: { ...roomOf(parts, organizationId), ...gathering.room }, keep: () => gathering.keep() };
     }),
     ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,

@@ -39,9 +39,10 @@ export interface BulkOptions {
 }
 
 /** Lines that are worked on together; there are fewer where no more have come. */
-const linesTogether = 256;
-/** Lines under way: while one batch is committed, the next gathers. */
-const linesAtOnce = 512;
+const linesTogether = 512;
+/** Lines under way: while one batch is committed, the next gathers. Long ones count for several. */
+const linesAtOnce = 1024;
+const bytesOfOne = 1024;
 
 /**
  * Answers a body line by line, in order, while it arrives: a JSON array or, by its type, one value a line. Fails like any
@@ -104,7 +105,7 @@ async function* answer(
   };
   try {
     const workOn = (lines: readonly BodyLine[]) => outcomesOf(lines, work, onError);
-    for await (const answered of inOrder(all(), linesAtOnce, workOn, ({ length }) => length)) {
+    for await (const answered of inOrder(all(), linesAtOnce, workOn, sizeOf)) {
       for (const outcomes of answered) {
         last = outcomes.at(-1)?.line ?? last;
         yield outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
@@ -115,6 +116,11 @@ async function* answer(
   } finally {
     await batches.return(undefined);
   }
+}
+
+function sizeOf(lines: readonly BodyLine[]): number {
+  const bytes = lines.reduce((sum, line) => sum + (line.bytes?.length ?? 0), 0);
+  return Math.max(lines.length, bytes / bytesOfOne);
 }
 
 async function outcomesOf(

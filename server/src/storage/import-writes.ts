@@ -2,7 +2,7 @@ import { Failure } from '../domain/failure.ts';
 import { requireOpen } from '../domain/import.ts';
 import type { CustomerRoom } from './customer-room.ts';
 import { addTouchIn } from './customer-writes.ts';
-import type { AddedTouch, AddedTouches, WriteInput, Writes } from './store.ts';
+import type { AddedTouch, AddedTouches, ImportedTouch, WriteInput, Writes } from './store.ts';
 
 /** What became of many touches, as they are added one after the other. */
 export class TouchOutcomes implements AddedTouches {
@@ -23,14 +23,21 @@ export class TouchOutcomes implements AddedTouches {
   }
 }
 
+/** An organization's room in which touches are added together. */
+export interface GatheringRoom {
+  readonly room: CustomerRoom;
+  /** To be called behind the last touch: until then what was added need not be kept. */
+  readonly keep: () => void;
+}
+
 /** The touches of an import, on an engine that runs its writes one after the other. */
 export function createImportedTouchWrites(
-  roomOf: (organizationId: string) => CustomerRoom,
+  roomFor: (organizationId: string, touches: readonly ImportedTouch[]) => GatheringRoom,
 ): Pick<Writes, 'addTouches'> {
   return {
     addTouches(input) {
       const { touches, ...common } = input;
-      const room = roomOf(input.organizationId);
+      const { room, keep } = roomFor(input.organizationId, touches);
       const outcomes = new TouchOutcomes(touches.length);
       let isOpen = false;
       touches.forEach((touch, place) => {
@@ -44,6 +51,7 @@ export function createImportedTouchWrites(
           outcomes.refusals.set(place, error);
         }
       });
+      keep();
       return outcomes;
     },
   };

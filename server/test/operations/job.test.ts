@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/domain/failure.ts';
 import { newJob } from '../../src/domain/job.ts';
-import type { JobType } from '../../src/operations/job.ts';
 import { createChannels } from '../../src/operations/channel.ts';
+import type { JobType } from '../../src/operations/job.ts';
+import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
 import { createPathModelJob } from '../../src/operations/jobs/path-model.ts';
+import { JobRunner, jobClaimMilliseconds } from '../../src/operations/jobs/runner.ts';
 import type { ComputePathModel, PathModelRequest } from '../../src/operations/path-model.ts';
 import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
-import { createCreditBuilding } from '../../src/operations/jobs/credit-building.ts';
-import { JobRunner, jobClaimMilliseconds } from '../../src/operations/jobs/runner.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { creditsFromScratch, type KeptCredits, keptCredits } from '../support/kept-credits.ts';

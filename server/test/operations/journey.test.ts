@@ -3,9 +3,9 @@ import { defaultAttributionSettings } from '../../src/domain/attribution-setting
 import { markov } from '../../src/domain/markov.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { createChannels } from '../../src/operations/channel.ts';
+import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
 import { type PathModelRequest, pathModelResult } from '../../src/operations/path-model.ts';
 import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
-import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld } from '../support/money-world.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';

@@ -10,7 +10,7 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
-import { bind } from '../parameter.ts';
+import { bind, parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
 /** Builds and compiles queries; a `Connection` runs them. */
@@ -61,6 +61,11 @@ export interface ConnectionOptions {
 /** A condition that always holds, and tells the connection of every row of `column`'s table that it is asked for. */
 export function countedRow(column: string): Expression<SqlBool> {
   return sql<SqlBool>`count_row(${sql.ref(column)})`;
+}
+
+/** The texts of the JSON array that a parameter of this name is given: a list of any length in a query compiled once. */
+export function textsOf(name: string): Expression<string> {
+  return sql<string>`(select given.value from json_each(${parameter<string>(name)}) as given)`;
 }
 
 const busyTimeoutMilliseconds = 5000;

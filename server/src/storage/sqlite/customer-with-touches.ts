@@ -2,7 +2,7 @@ import type { TouchKey } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import type { CustomerRow, TouchRow } from '../schema.ts';
-import { query } from './connection.ts';
+import { query, textsOf } from './connection.ts';
 
 const joinedColumns = [
   'occurred_time',
@@ -15,8 +15,7 @@ const joinedColumns = [
   'referrer',
 ] as const satisfies readonly (keyof TouchRow)[];
 
-/** A customer beside the touches it names: one statement sees one state, and costs half of three. */
-export const customerWithTouches = query
+const organizationsCustomers = query
   .selectFrom('customers')
   .leftJoin('touches as original', (join) =>
     join
@@ -33,8 +32,21 @@ export const customerWithTouches = query
   .select(customerColumns.map((column) => `customers.${column}` as const))
   .select(joinedColumns.map((column) => `original.${column} as original_${column}` as const))
   .select(joinedColumns.map((column) => `current.${column} as current_${column}` as const))
-  .where('customers.organization_id', '=', parameter<number>('organizationId'))
-  .where('customers.customer_id', '=', parameter<string>('customerId'));
+  .where('customers.organization_id', '=', parameter<number>('organizationId'));
+
+/** A customer beside the touches it names: one statement sees one state, and costs half of three. */
+export const customerWithTouches = organizationsCustomers.where(
+  'customers.customer_id',
+  '=',
+  parameter<string>('customerId'),
+);
+
+/** The same of many, whose ids are a JSON array. */
+export const customersWithTouches = organizationsCustomers.where(
+  'customers.customer_id',
+  'in',
+  textsOf('customerIds'),
+);
 
 type Cells = readonly unknown[];
 

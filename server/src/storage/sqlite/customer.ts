@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Collection } from '../../domain/collection.ts';
 import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
@@ -6,15 +7,32 @@ import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { customerReads } from '../queries/customer.ts';
 import { customerOf, customerRowOf } from '../rows/customer.ts';
-import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
-import { customerRowIn, customerWithTouches, joinedTouchRow } from './customer-with-touches.ts';
+import type { CustomerRow } from '../schema.ts';
+import { type Connection, countedRow, type PreparedQueries, query, textsOf } from './connection.ts';
+import {
+  customerRowIn,
+  customersWithTouches,
+  customerWithTouches,
+  joinedTouchRow,
+} from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
+import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
+import type { NamedOrganization } from './webhook.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
 const counted = [countedRow('customers.created_time')];
-const reads = { ...customerReads(query), find: customerWithTouches };
+const reads = {
+  ...customerReads(query),
+  find: customerWithTouches,
+  findAll: customersWithTouches,
+  aliases: query
+    .selectFrom('customer_aliases')
+    .select(['alias_id', 'customer_id'])
+    .where('organization_id', '=', parameter<number>('organizationId'))
+    .where('alias_id', 'in', textsOf('customerIds')),
+};
 
 /** Reads customers with their lead sources. */
 export class CustomerReader {
@@ -30,14 +48,27 @@ export class CustomerReader {
 
   find(organizationId: number, customerId: string): Customer | null {
     const cells = this.#statements.find.cells({ organizationId, customerId });
-    if (cells === undefined) return null;
-    const row = customerRowIn(cells);
-    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, cells, key)));
+    return cells === undefined ? null : this.#customerIn(cells);
+  }
+
+  /** Those that are there, by their ids. */
+  findAll(organizationId: number, customerIds: readonly string[]): Map<string, Customer | null> {
+    const { rows } = this.#statements.findAll.table({
+      organizationId,
+      customerIds: JSON.stringify(customerIds),
+    });
+    return new Map(rows.map((cells) => this.#customerIn(cells)).map((customer) => [customer.id, customer]));
   }
 
   /** The id itself, or the customer it stands for since a merge. */
   resolve(organizationId: number, customerId: string): string {
     return this.#statements.alias.get({ organizationId, customerId })?.customer_id ?? customerId;
+  }
+
+  /** The customers that those of the ids stand for which do since a merge. */
+  resolveAll(organizationId: number, customerIds: readonly string[]): ReadonlyMap<string, string> {
+    const rows = this.#statements.aliases.all({ organizationId, customerIds: JSON.stringify(customerIds) });
+    return new Map(rows.map((row) => [row.alias_id, row.customer_id]));
   }
 
   list(organizationId: number, collection: CustomerQuery): Collection<Customer> {
@@ -48,6 +79,11 @@ export class CustomerReader {
       customerOf(row, (key) => this.#touches.find(row.organization_id, row.customer_id, key)),
     );
     return { items, total };
+  }
+
+  #customerIn(cells: readonly unknown[]): Customer {
+    const row = customerRowIn(cells);
+    return customerOf(row, (key) => this.#touches.touchOf(joinedTouchRow(row, cells, key)));
   }
 }
 
@@ -63,16 +99,24 @@ export class CustomerWriter {
   readonly #events: EventWriter;
   readonly #answers: AnswerWriter;
   readonly #statements: PreparedQueries<ReturnType<typeof customerWrites>>;
+  readonly #rows: RowAdding<CustomerRow>;
 
   constructor(connection: Connection, { touches, events, answers }: Parts) {
     this.#touches = touches;
     this.#events = events;
     this.#answers = answers;
     this.#statements = connection.prepareAll(customerWrites());
+    this.#rows = new RowAdding<CustomerRow>(connection, { statement: saving, append: appendCustomer });
+  }
+
+  /** Keeps customers as they are now, whether they were there or not. */
+  keepAll(organizationId: number, customers: readonly Customer[]): void {
+    this.#rows.add(customers.map((customer) => customerRowOf(organizationId, customer)));
   }
 
   /** Keeps a change; `before` is the customer it was decided upon. */
-  apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
+  apply(organization: NamedOrganization, before: Customer | null, change: CustomerChange): void {
+    const { number: organizationId } = organization;
     const { customer, added, removed = [], stripped = [] } = change;
     const { givenId = null, clickIdKind = null, importKey = null } = change;
     if (customer === before) return;
@@ -87,7 +131,7 @@ export class CustomerWriter {
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.execute(row);
     else this.#statements.update.execute(row);
-    for (const event of change.events) this.#events.add(organizationId, event);
+    this.#events.keep(organization, change.events);
   }
 
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
@@ -99,6 +143,43 @@ export class CustomerWriter {
     this.#statements.followAliases.run(move);
     this.#statements.addAlias.run(move);
   }
+}
+
+/** When a customer was created never changes, and stands in an index. */
+const changing = customerColumns.filter(
+  (column) => column !== 'organization_id' && column !== 'customer_id' && column !== 'created_time',
+);
+
+/** Adds customers; those that are there become what is said of them. */
+function saving(rows: number) {
+  const told = changing.map((column) => [column, sql.ref(`excluded.${column}`)] as const);
+  return query
+    .insertInto('customers')
+    .values(placesOf(customerColumns, rows))
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'customer_id']).doUpdateSet(Object.fromEntries(told)),
+    );
+}
+
+/** In the order of `customerColumns`. */
+function appendCustomer(cells: Cells, row: CustomerRow): void {
+  cells.push(
+    row.organization_id,
+    row.customer_id,
+    row.website_id,
+    row.custom_fields,
+    row.revision,
+    row.created_time,
+    row.updated_time,
+    row.lead_source_revision,
+    row.lead_source_created_time,
+    row.lead_source_updated_time,
+    row.latest_occurred_time,
+    row.original_touch_key,
+    row.current_touch_key,
+    row.first_conversion_time,
+    row.latest_conversion_time,
+  );
 }
 
 function customerWrites() {

@@ -14,24 +14,29 @@ import { parameter, parametersNamed } from '../parameter.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
 import { type NewTouch, touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
-import type { TouchRow } from '../schema.ts';
+import type { TouchIdRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
-import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
+import { type Connection, countedRow, type PreparedQueries, query, textsOf } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
+import { type Cells, placesOf, RowAdding } from './row-adding.ts';
+
+const givenTouches = query
+  .selectFrom('touch_ids')
+  .innerJoin('touches', (join) =>
+    join
+      .onRef('touches.organization_id', '=', 'touch_ids.organization_id')
+      .onRef('touches.customer_id', '=', 'touch_ids.customer_id')
+      .onRef('touches.touch_key', '=', 'touch_ids.touch_key'),
+  )
+  .selectAll('touches')
+  .where('touch_ids.organization_id', '=', parameter<number>('organizationId'));
 
 const reads = {
   ...touchReads(query),
-  findGiven: query
-    .selectFrom('touch_ids')
-    .innerJoin('touches', (join) =>
-      join
-        .onRef('touches.organization_id', '=', 'touch_ids.organization_id')
-        .onRef('touches.customer_id', '=', 'touch_ids.customer_id')
-        .onRef('touches.touch_key', '=', 'touch_ids.touch_key'),
-    )
-    .selectAll('touches')
-    .where('touch_ids.organization_id', '=', parameter<number>('organizationId'))
-    .where('touch_ids.given_id', '=', parameter<string>('givenId')),
+  findGiven: givenTouches.where('touch_ids.given_id', '=', parameter<string>('givenId')),
+  findAllGiven: givenTouches
+    .select('touch_ids.given_id')
+    .where('touch_ids.given_id', 'in', textsOf('givenIds')),
 };
 
 /** Reads touches. */
@@ -97,6 +102,14 @@ export class TouchReader {
     return row === undefined ? null : { customerId: row.customer_id, touch: this.touchOf(row) };
   }
 
+  /** The touches that were given any of these ids, by it. */
+  findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, OwnedTouch> {
+    const rows = this.#statements.findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
+    return new Map(
+      rows.map((row) => [row.given_id, { customerId: row.customer_id, touch: this.touchOf(row) }]),
+    );
+  }
+
   /** A touch from its row: what repeats in it is looked up. */
   touchOf(row: Omit<TouchRow, 'import_key'>): Touch {
     const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
@@ -112,24 +125,42 @@ export class TouchReader {
 export class TouchWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<ReturnType<typeof touchWrites>>;
+  readonly #rows: RowAdding<TouchRow>;
+  readonly #ids: RowAdding<TouchIdRow>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
     this.#statements = connection.prepareAll(touchWrites());
+    this.#rows = new RowAdding<TouchRow>(connection, {
+      statement: (rows) => query.insertInto('touches').values(placesOf(touchColumns, rows)),
+      append: appendTouch,
+    });
+    this.#ids = new RowAdding<TouchIdRow>(connection, {
+      statement: (rows) => query.insertInto('touch_ids').values(placesOf(touchIdColumns, rows)),
+      append: (cells, row) =>
+        void cells.push(row.organization_id, row.given_id, row.customer_id, row.touch_key),
+    });
   }
 
-  add(
-    organizationId: number,
-    customerId: string,
-    { touch, givenId, clickIdKind, importKey }: NewTouch,
-  ): void {
-    const actorId = this.#numbering.actorId(organizationId, touch.actor);
-    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
-    const place = { organizationId, customerId, actorId, tupleId, importKey };
-    this.#statements.add.execute({ ...touchRowOf(touch, place) });
+  add(organizationId: number, customerId: string, added: NewTouch): void {
+    this.#statements.add.execute({ ...this.#rowOf(organizationId, customerId, added) });
+    const { touch, givenId } = added;
     if (givenId === null) return;
     const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
     this.#statements.addId.execute({ ...row, touch_key: touch.key });
+  }
+
+  /** The same for many, in the order of the tables' keys: rows that go side by side are written at once. */
+  addAll(organizationId: number, added: readonly OwnedNewTouch[]): void {
+    const rows = added.map(({ customerId, touch }) => this.#rowOf(organizationId, customerId, touch));
+    rows.sort((one, other) => compare(one.customer_id, other.customer_id) || one.touch_key - other.touch_key);
+    this.#rows.add(rows);
+    const ids = added.flatMap(({ customerId, touch: { touch, givenId } }): TouchIdRow[] => {
+      if (givenId === null) return [];
+      const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
+      return [{ ...row, touch_key: touch.key }];
+    });
+    this.#ids.add(ids.sort((one, other) => compare(one.given_id, other.given_id)));
   }
 
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
@@ -159,6 +190,40 @@ export class TouchWriter {
   move(organizationId: number, customerId: string, targetCustomerId: string, touchKey: TouchKey): void {
     this.#statements.move.run({ organizationId, customerId, targetCustomerId, touchKey });
   }
+
+  #rowOf(organizationId: number, customerId: string, { touch, clickIdKind, importKey }: NewTouch): TouchRow {
+    const actorId = this.#numbering.actorId(organizationId, touch.actor);
+    const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
+    return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey });
+  }
+}
+
+/** A touch that is to be kept, and whose. */
+export interface OwnedNewTouch {
+  readonly customerId: string;
+  readonly touch: NewTouch;
+}
+
+/** In the order of `touchColumns`. */
+function appendTouch(cells: Cells, row: TouchRow): void {
+  cells.push(
+    row.organization_id,
+    row.customer_id,
+    row.touch_key,
+    row.occurred_time,
+    row.recorded_time,
+    row.origin,
+    row.actor_id,
+    row.tuple_id,
+    row.click_id,
+    row.path,
+    row.referrer,
+    row.import_key,
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** What is kept of a touch, each by its customer and its key. */

@@ -108,9 +108,9 @@ function lives({ room, reopen }: ContractGround): void {
   });
 }
 
-function togetherness({ room, reopen }: ContractGround): void {
+function togetherness({ room, reopen, heardRoom }: ContractGround): void {
   test('touches that come together are kept or refused each by itself', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     for (const id of ['merged', 'target']) await ground.put(id, { source: id });
     await ground.merge('merged', 'target');
     await ground.add('known', { source: 'known' }, { givenId: 'known' });
@@ -141,6 +141,29 @@ function togetherness({ room, reopen }: ContractGround): void {
       'new',
       'target',
     ]);
+  });
+
+  test('a customer to whom one of many is added keeps all else that is known of it', async () => {
+    const ground = await room();
+    const facts = { websiteId: 'shop', customFields: { plan: 'gold' } };
+    await ground.save('known', { facts });
+    await ground.convert('known');
+    const before = await ground.customer('known');
+    ground.now += 5;
+    const ids = Array.from({ length: 80 }, (_, place) => (place % 3 === 0 ? 'known' : `new${place % 7}`));
+    const added = await ground.addAll(
+      await ground.begin('i'),
+      ids.map((id, place) => touchOf(ground, id, `source-${place}`, { givenId: `given-${place}` })),
+    );
+    expect([...added.added]).toEqual(ids.map(() => 1));
+    await reopen();
+    const after = await ground.customer('known');
+    const { createdTime, conversionTimes } = before ?? {};
+    expect(after).toMatchObject({ ...facts, createdTime, conversionTimes, updatedTime: ground.now });
+    expect(await ground.sources('known')).toHaveLength(27);
+    const rows = await Promise.all([...Array(7).keys()].map((place) => ground.sources(`new${place}`)));
+    expect(rows.flat()).toHaveLength(53);
+    expect((await ground.import('i'))?.addedTouches).toBe(80);
   });
 
   test('none of them is kept once the undoing of their import began', async () => {
@@ -206,7 +229,7 @@ function touchOf(
   return { customerId, givenId: null, occurredTime: ground.now - 1000, given: { source }, ...more };
 }
 
-function withdrawals({ room, reopen }: ContractGround): void {
+function withdrawals({ room, reopen, heardRoom }: ContractGround): void {
   test('touches that go leave the rest as if they had never been told', async () => {
     const ground = await room();
     await ground.put('c', { source: 'put' });
@@ -228,7 +251,7 @@ function withdrawals({ room, reopen }: ContractGround): void {
   });
 
   test('the timeline has it, whether others are told or not', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await importSources(ground, 'i', 'quiet', ['a']);
     await importSources(ground, 'j', 'told', ['a']);
     const told = async (importId: string, customerId: string, announces: boolean) =>
@@ -266,9 +289,9 @@ function withdrawals({ room, reopen }: ContractGround): void {
   });
 }
 
-function strippings({ room, reopen }: ContractGround): void {
+function strippings({ room, reopen, heardRoom }: ContractGround): void {
   test('a touch that is stripped keeps its campaign, and the customer its history', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const { touch } = await ground.add('c', { source: 'a', ...details }, { occurredTime: ground.now - 10 });
     await ground.put('c', { source: 'b', ...details });
     const before = await ground.customer('c');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { maximumUnfinishedJobs, newJob } from '../../../src/domain/job.ts';
 import type { Once } from '../../../src/domain/idempotency.ts';
+import { maximumUnfinishedJobs, newJob } from '../../../src/domain/job.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from '../store-contract.ts';

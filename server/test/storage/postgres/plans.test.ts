@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bind } from '../../../src/storage/parameter.ts';
-import { Session } from '../../../src/storage/postgres/session.ts';
 import { query } from '../../../src/storage/postgres/query.ts';
+import { Session } from '../../../src/storage/postgres/session.ts';
 import { type Arguments, passingStatement, type Statement } from '../../../src/storage/postgres/statement.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofOrganizations, reachCommands } from '../../../src/storage/postgres/wall.ts';

@@ -73,6 +73,7 @@ describe('paths', () => {
     const touches = customers.flatMap((id) =>
       Array.from({ length: id === 'd' ? 40 : some(6) }, (): PathTouch => [id, some(200) * day, 1 + some(4)]),
     );
+    touches.push(['h', 150 * day, 1]);
     const conversions = customers.flatMap((id) =>
       Array.from(
         { length: some(4) },

@@ -11,14 +11,23 @@ COPY bench/package.json bench/
 COPY capture/package.json capture/
 RUN npm ci --omit=dev --workspace server --ignore-scripts
 
+FROM dependencies AS build
+RUN npm ci --ignore-scripts
+COPY server/build.ts server/
+COPY server/src server/src
+COPY client/src client/src
+RUN node server/build.ts
+
 FROM node:26.10.0-bookworm-slim
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/package-lock.json ./
+COPY --from=build /app/server/src server/src
+COPY --from=build /app/server/dist server/dist
+COPY --from=build /app/client/src client/src
 COPY LICENSE ./
 COPY server/package.json server/
-COPY server/src server/src
 COPY client/package.json client/
-COPY client/src client/src
 COPY capture/package.json capture/
 COPY capture/dist capture/dist
 COPY dashboard/package.json dashboard/

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { withBuiltThreads } from './server/build.ts';
 
 const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
 
@@ -57,11 +58,12 @@ export const notAgain = [
 
 export default defineConfig({
   test: {
-    globalSetup: ['server/test/support/postgres-server.ts'],
+    globalSetup: ['server/test/support/built-service.ts', 'server/test/support/postgres-server.ts'],
     // One more than the processors of a small machine: many tests wait for a process that starts or ends.
     maxWorkers: 3,
     projects: [
       {
+        plugins: [withBuiltThreads],
         test: {
           name: 'all',
           include: ['{server,capture,client,dashboard,bench}/test/**/*.test.ts'],
@@ -71,6 +73,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [withBuiltThreads],
         test: {
           name: 'postgres',
           include: ['server/test/start.test.ts', ...rooms.map((room) => `server/test/${room}/**/*.test.ts`)],

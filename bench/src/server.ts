@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { buildService } from '../../server/build.ts';
 import type { Database } from './database.ts';
 import type { LoadedServer } from './load/load.ts';
 import { organizationId, secretKey } from './traffic.ts';
@@ -16,8 +18,7 @@ export interface Server extends LoadedServer, AsyncDisposable {
 type Place = Pick<Database, 'url' | 'databaseTime'>;
 
 const service = fileURLToPath(new URL('../../server/src/cli/leadsource.js', import.meta.url));
-const floorSwap = new URL('./floor/swap-storage.ts', import.meta.url).href;
-const plainSwap = new URL('./plain/swap-storage.ts', import.meta.url).href;
+const cacheDirectory = fileURLToPath(new URL('../../node_modules/.cache/leadsource-bench', import.meta.url));
 const bareApp = fileURLToPath(new URL('./floor/bare.ts', import.meta.url));
 
 /**
@@ -29,13 +30,26 @@ export function startService(place: Place, nodeArguments: readonly string[] = []
 }
 
 /** Starts the same service without storage. Nothing is made at the path, which it is configured for all the same. */
-export function startFloor(path: string): Promise<Server> {
-  return startService({ url: `sqlite:${path}` }, ['--import', floorSwap]);
+export async function startFloor(path: string): Promise<Server> {
+  const program = await serviceWith('sqlite', './floor/memory-store.ts');
+  return startServer([program, 'serve'], { url: `sqlite:${path}` }, '/health/ready');
 }
 
 /** Starts the same service on PostgreSQL, where each PUT is a statement and a commit of its own. */
-export function startPlain(place: Place, nodeArguments: readonly string[] = []): Promise<Server> {
-  return startService(place, [...nodeArguments, '--import', plainSwap]);
+export async function startPlain(place: Place, nodeArguments: readonly string[] = []): Promise<Server> {
+  const program = await serviceWith('postgres', './plain/store.ts');
+  return startServer([...nodeArguments, program, 'serve'], place, '/health/ready');
+}
+
+/**
+ * Builds the service with another module in the place of an engine's storage. All the rest is the service itself, so that
+ * the two cannot grow apart.
+ */
+async function serviceWith(engine: string, module: string): Promise<string> {
+  const directory = join(cacheDirectory, engine);
+  const storage = fileURLToPath(new URL(`../../server/src/storage/${engine}/store.ts`, import.meta.url));
+  await buildService(directory, new Map([[storage, fileURLToPath(new URL(module, import.meta.url))]]));
+  return join(directory, 'main.js');
 }
 
 /** Starts the HTTP framework alone. */

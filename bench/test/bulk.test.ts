@@ -58,7 +58,7 @@ async function rowsOf({ database }: Place, table: string): Promise<readonly unkn
 }
 
 describe('a database filled in bulk', () => {
-  test.each(['customers', 'touches', 'lead_source_tuples', 'actors', 'key_ranges', 'events'])(
+  test.each(['customers', 'touches', 'lead_source_tuples', 'actors', 'key_ranges'])(
     'has the rows that the storage would have written: %s',
     async (table) => {
       expect(await rowsOf(bulk, table)).toEqual(await rowsOf(port, table));

@@ -5,6 +5,7 @@ import { numericTypes } from '../../server/src/storage/postgres/connections.ts';
 import { openPostgresStore } from '../../server/src/storage/postgres/store.ts';
 import type { Store, WriteInput } from '../../server/src/storage/store.ts';
 import { type FreshDatabase, freshDatabase } from '../../server/test/support/postgres.ts';
+import { StoreRoom } from '../../server/test/support/store-room.ts';
 import { arrivalAt } from '../src/arrivals.ts';
 import { makeOrganizations } from '../src/organizations.ts';
 import { PlainPuts } from '../src/plain/puts.ts';
@@ -24,6 +25,7 @@ beforeAll(async () => {
     const database = await freshDatabase();
     const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
     await makeOrganizations(store, organizations);
+    await StoreRoom.of(() => store, organizationIdOf(0)).listen();
     databases.push(database);
     stores.push(store);
   }
@@ -51,13 +53,22 @@ function written(customerId: string, leadSource: LeadSource, now: number, organi
   return { organizationId, customerId, leadSource, precondition: {}, actor: 'key_bench', now };
 }
 
+/** In which order their rows are compared. The keys of events have other gaps. */
+const tables = [
+  ['customers', '1'],
+  ['touches', '1'],
+  ['events', 'event_key'],
+  ['lead_source_tuples', '1'],
+  ['actors', '1'],
+] as const;
+
 describe('the plain way', () => {
   test('gives the answers that ours gives, and leaves the same rows', async () => {
     for (let place = 0; place < plan.touches; place++) {
       expect(await plain.put(putOf(place))).toEqual(await ours().write('putLeadSource', putOf(place)));
     }
-    for (const table of ['customers', 'touches', 'events', 'lead_source_tuples', 'actors']) {
-      const text = `SELECT to_jsonb(${table}) - 'organization_id' AS row FROM ${table} ORDER BY 1`;
+    for (const [table, order] of tables) {
+      const text = `SELECT to_jsonb(${table}) - 'organization_id' - 'event_key' AS row FROM ${table} ORDER BY ${order}`;
       const [mine, others] = await Promise.all(databases.map((database) => database.run(text)));
       expect(others, table).toEqual(mine);
       expect(others?.length, table).toBeGreaterThan(0);

@@ -31,8 +31,8 @@ function numbered(text: string): string {
 }
 
 /**
- * A PUT as one statement: what is there is found, the touch, the customer and the events are kept, and what the answer
- * needs is told. It leaves everything as it is, and says why, where the tuple is not known or the lead source is equal.
+ * A PUT as one statement: what is there is found, the touch, the customer and, for who listens, the events are kept, and
+ * what the answer needs is told. It leaves everything as it is, and says why, where the tuple is not known or the lead source is equal.
  * Each touch is looked up by its whole key: joined in the usual way, all touches of the customer would be read.
  */
 export const put = numbered(`
@@ -107,18 +107,21 @@ arrived as (
     :clickId, :path, :referrer
   from changed, found
 ),
+listener as (
+  select 1 from webhooks where organization_id = :organizationId and status = 'active' limit 1
+),
 told as (
   insert into events (
     organization_id, event_key, customer_id, type, cause, sequence, occurred_time,
     current_touch_key, previous_touch_key, original_touch_key
   )
   select :organizationId, :eventKey, customer_id, 'customer-created', null, 1, :now, null, null, null
-  from changed where is_new
+  from changed, listener where is_new
   union all
   select
     :organizationId, :eventKey + is_new::int, customer_id, 'lead-source-changed', 'put', lead_source_revision, :now,
     :touchKey, previous_touch_key, original_touch_key
-  from changed
+  from changed, listener
 )
 select
   changed.*, found.tuple_id, found.occurred_time, found.is_equal,

@@ -14,7 +14,7 @@ const actorId = 1;
 
 /**
  * Writes what the arrivals of a plan leave, in the order in which they came: the rows that the storage would have
- * written for them one after the other, except for their events, which are taken as pruned. `numbers` are those that
+ * written for them one after the other. `numbers` are those that
  * stand for the organizations, whose other rows exist. Memory grows by 13 bytes for each customer, and with the tuples.
  */
 export async function fillInBulk(client: Client, plan: FillPlan, numbers: readonly number[]): Promise<void> {
@@ -161,7 +161,7 @@ async function addNames(
     await actors.add({ organization_id, actor_id: actorId, actor: fillActor });
     const { rows } = tuples[organization] ?? { rows: [] };
     for (const row of rows) await tupleRows.add(row);
-    const counted = { touch: touches, event: 2 * touches, tuple: rows.length, actor: 1 };
+    const counted = { touch: touches, tuple: rows.length, actor: 1 };
     for (const [noun, count] of Object.entries(counted)) {
       await ranges.add({ organization_id, noun, next_key: 1 + count });
     }

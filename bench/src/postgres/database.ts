@@ -21,15 +21,6 @@ export class PostgresDatabase implements Database {
     return this.number('SELECT count(*) FROM touches');
   }
 
-  countCustomers(): Promise<number> {
-    return this.number('SELECT count(*) FROM customers');
-  }
-
-  /** Those that were ever kept, pruned ones included, as the server's statistics tell once all have left. */
-  countEventsEver(): Promise<number> {
-    return this.number("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'events'");
-  }
-
   /** Brings what the planner knows, and which pages need no second look, up to date. */
   async settle(): Promise<void> {
     await this.run('VACUUM (ANALYZE)');

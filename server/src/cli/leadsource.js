@@ -2,6 +2,7 @@
 // JavaScript, so that what is read of TypeScript after it comes compiled out of the cache: a third of a start goes into
 // reading the source, and some of the memory. It is kept where other users of the machine cannot write; where we cannot
 // either, the start merely takes longer. The variable is for the threads.
+import { readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -9,8 +10,21 @@ if (major < 24 || (major === 24 && minor < 14)) {
   process.stderr.write(`leadsource: Node 24.14 or newer is needed, this is ${process.versions.node}.\n`);
   process.exit(1);
 }
-const compiled =
-  process.env.NODE_COMPILE_CACHE ?? `${import.meta.dirname}/../../../node_modules/.cache/leadsource`;
+const server = `${import.meta.dirname}/../..`;
+const compiled = process.env.NODE_COMPILE_CACHE ?? `${server}/../node_modules/.cache/leadsource`;
 module.enableCompileCache(compiled);
 process.env.NODE_COMPILE_CACHE = compiled;
-await import('./main.ts');
+await import(isBuilt() ? '../../dist/main.js' : './main.ts');
+
+/** Whether what `npm run build` made is of the sources as they are: it starts in half the time. */
+function isBuilt() {
+  try {
+    const stamps = JSON.parse(readFileSync(`${server}/dist/sources.json`, 'utf8'));
+    return stamps.every(([file, time, size]) => {
+      const { mtimeMs, size: sizeNow } = statSync(`${server}/${file}`);
+      return mtimeMs === time && sizeNow === size;
+    });
+  } catch {
+    return false;
+  }
+}

@@ -19,7 +19,7 @@ import { isUnlinkedOwner } from '../domain/visitor.ts';
 import { createConversionWrites } from './conversion-writes.ts';
 import { type CustomerRoom, findForWrite, recreditAdded, recreditAll } from './customer-room.ts';
 import { doOnce } from './once.ts';
-import type { AddedTouch, WriteInput, WriteKind, Writes } from './store.ts';
+import type { AddedTouch, WriteInput, Writes } from './store.ts';
 import { createVisitorWrites, removeUnlinked, stripUnlinked, visitorWriteKinds } from './visitor-writes.ts';
 
 export const customerWriteKinds = [
@@ -38,19 +38,6 @@ export const customerWriteKinds = [
 
 export type CustomerWriteKind = (typeof customerWriteKinds)[number];
 export type CustomerWrites = Pick<Writes, CustomerWriteKind>;
-
-const kindsOnCustomers: ReadonlySet<WriteKind> = new Set([...customerWriteKinds, 'addTouches'] as const);
-
-/** The organizations on whose customers these writes are. No other write leaves an event. */
-export function organizationsOfCustomers(
-  writes: readonly { readonly kind: WriteKind; readonly input: WriteInput<WriteKind> }[],
-): readonly string[] {
-  const organizationIds = new Set<string>();
-  for (const { kind, input } of writes) {
-    if (kindsOnCustomers.has(kind) && 'organizationId' in input) organizationIds.add(input.organizationId);
-  }
-  return [...organizationIds];
-}
 
 /**
  * The writes on customers, alike on every engine: what is there is found, the domain decides, the outcome is kept. A

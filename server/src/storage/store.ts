@@ -75,7 +75,7 @@ export interface Reads extends ReadsOfNouns {
   settingChanges(organizationId: string, page: Page): Promise<Collection<SettingChange>>;
   /** Newest first. */
   signingKeys(): Promise<readonly SigningKey[]>;
-  /** The oldest events that nobody pruned, oldest first. */
+  /** The oldest events that nobody pruned, oldest first. What happens while no webhook is active leaves none. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
   outbox(organizationId: string): Promise<OutboxState>;
   /** Those of a customer's touches, or of the customer's it stands for, that have these keys and are still there. */
@@ -172,7 +172,8 @@ export interface Writes extends WritesOfNouns {
   putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
   /**
    * Makes a webhook, or writes it anew; `secret` is for a new one. Fails with `conflict` where it must be new and is
-   * not, `invalid` where too many are active. What waits for one that is inactive is given up.
+   * not, `invalid` where too many are active. What waits for one that is inactive is given up. Once it answers, each
+   * commit leaves its events to an active one.
    */
   saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
     webhook: Webhook;
@@ -266,7 +267,7 @@ export type WriteOutput<Kind extends WriteKind> = ReturnType<Writes[Kind]>;
 export interface Commit {
   /** The writes that shared it, those that were refused by a rule of the domain included. */
   readonly writes: number;
-  /** Those to whom it may have left events. */
+  /** Those to whom it left events: none of an organization that has no active webhook. */
   readonly organizationIds: readonly string[];
   /** From the beginning of the transaction to its durability. */
   readonly seconds: number;

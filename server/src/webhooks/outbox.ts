@@ -38,9 +38,9 @@ const pruneEveryMilliseconds = 3_600_000;
 export const keptDays = 14;
 
 /**
- * Deals with what is in the outbox. An event becomes a delivery to each webhook that wants it; where there is no webhook,
- * it has done its duty once it is committed, and is dropped soon after. So are those that an earlier process left. Of
- * the processes on a database one at a time deals with an organization, by a claim.
+ * Deals with what is in the outbox, earlier processes' events included. An event becomes a delivery to each webhook that
+ * wants it; where none is active any more it is dropped. Of the processes on a database one at a time deals with an
+ * organization, by a claim.
  */
 export function keepOutbox(options: OutboxOptions): KeptOutbox {
   return new Outbox(options);

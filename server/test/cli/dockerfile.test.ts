@@ -12,8 +12,9 @@ const instructions = text.split('\n').map((line) => {
   return { keyword, rest };
 });
 
-/** What the image takes from the checkout, by where it goes; what comes from an earlier stage is left out. */
+/** What the image takes from the checkout, by where it goes; of earlier stages only what they build of it. */
 const copies = argumentsOf('COPY')
+  .map((rest) => rest.replace('--from=build /app/', ''))
   .filter((rest) => !rest.startsWith('--from='))
   .flatMap((rest) => {
     const words = rest.split(' ');
@@ -44,6 +45,7 @@ describe('the container image', () => {
     expect(sources).toEqual(expect.arrayContaining(['package-lock.json', ...described]));
     expect(argumentsOf('RUN').filter((rest) => rest.startsWith('npm '))).toEqual([
       'npm ci --omit=dev --workspace server --ignore-scripts',
+      'npm ci --ignore-scripts',
     ]);
   });
 
@@ -51,7 +53,11 @@ describe('the container image', () => {
     const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const versions = new Set(Object.values(optionalDependencies));
     expect(versions.size).toBe(1);
-    const bases = argumentsOf('FROM').map((rest) => /^node:([\d.]+)-/.exec(rest)?.[1]);
+    const stages = argumentsOf('FROM').map((rest) => rest.split(' AS '));
+    const own = new Set(stages.map(([, name]) => name));
+    const bases = stages
+      .filter(([base]) => !own.has(base))
+      .map(([base]) => /^node:([\d.]+)-/.exec(base ?? '')?.[1]);
     expect(new Set(bases)).toEqual(versions);
   });
 
@@ -74,7 +80,7 @@ describe('the container image', () => {
     try {
       for (const { source, target } of copies) {
         const place = target.endsWith('/') ? join(target, source.split('/').at(-1) ?? '') : target;
-        cpSync(join(root, source), join(directory, place), { recursive: true });
+        cpSync(join(root, source), join(directory, place), { recursive: true, preserveTimestamps: true });
       }
       symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
       const [command, file = '', ...words] = JSON.parse(argumentsOf('ENTRYPOINT').at(-1) ?? '') as string[];

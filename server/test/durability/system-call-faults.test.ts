@@ -17,6 +17,9 @@ const disturbedAtOnce = 2;
 /** Writes that happen to go together make fewer calls, so that the last ones of a run are not in every run. */
 const leastHits = 1 / 2;
 
+/** Of the writes of a run: at one of them nothing may be owed. */
+const placesOfControl = [1 / 4, 1 / 2, 3 / 4];
+
 const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
 
 const lack = lackOfStrace();
@@ -112,9 +115,14 @@ describe('a service that is disturbed at a system call', {
     const writes = points.filter(
       ({ call, path, isOfStart }) => call === 'pwrite64' && path.endsWith('-wal') && !isOfStart,
     );
-    const point = writes[Math.floor(writes.length / 2)];
-    if (point === undefined) throw new Error('The log is not written.');
-    const { faults } = await disturb({ point, deed: killing }, [hastyCommits]);
-    expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and is lost$/));
+    const faults: string[] = [];
+    for (const place of placesOfControl) {
+      const point = writes[Math.floor(writes.length * place)];
+      if (point === undefined) throw new Error('The log is not written.');
+      const run = await disturb({ point, deed: killing }, [hastyCommits]);
+      faults.push(...run.faults);
+    }
+    // What is lost may be the lead source of a customer, or what a diary says of visitors and keys.
+    expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and is lost$| is none of /));
   });
 });

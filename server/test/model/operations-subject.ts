@@ -9,7 +9,7 @@ import { createLeadSourceOperations } from '../../src/operations/lead-source.ts'
 import { createTouchOperations } from '../../src/operations/touch.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { failureOf } from '../support/failures.ts';
-import { organizationNamed } from '../support/store-room.ts';
+import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 import type { Outcome } from './model.ts';
 import type { SeenCustomer, Subject } from './subject.ts';
 
@@ -26,6 +26,7 @@ export async function operationsSubject(store: Store): Promise<Subject> {
   const customers = createCustomerOperations(context, landings);
   const organization = organizationNamed(`org_model_${++organizationsMade}`);
   await store.write('createOrganization', { organization, actor: 'operator' });
+  await StoreRoom.of(() => store, organization.id).listen();
   const endless = { keyId: 'key_model', expiresTime: null };
   const principal: Principal = { organization, actor: 'key_model', permissions: ['*'], ...endless };
   const outcomeOf = async (call: Promise<unknown>, onSuccess: Outcome): Promise<Outcome> =>

@@ -75,7 +75,7 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
   });
   afterAll(() => opened.dispose());
   beforeEach(async () => {
-    room = await StoreRoom.open(() => opened.store);
+    room = await StoreRoom.openHeard(() => opened.store);
   });
 
   const principal = () => ({

@@ -47,7 +47,7 @@ async function isClaimedBy(holder: string, organizationId: string): Promise<bool
 }
 
 test('of two processes each drops only the events of outboxes that it holds, and none is left in the end', async () => {
-  const rooms = await Promise.all([1, 2, 3].map(() => StoreRoom.open(() => stores[0])));
+  const rooms = await Promise.all([1, 2, 3].map(() => StoreRoom.openHeard(() => stores[0])));
   const elsewhere = rooms.map((room) => room.through(() => stores[1]));
   const failures: unknown[] = [];
   const wasOwn: boolean[] = [];

@@ -6,6 +6,7 @@ import { ChildService } from '../support/child-service.ts';
 import { type CuttableProxy, startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { keepOutboxEmpty } from '../support/empty-outbox.ts';
 import { HttpClient } from '../support/http-client.ts';
+import { operatorOf } from '../support/operator.ts';
 import { type FreshDatabase, migratedDatabase } from '../support/postgres.ts';
 import { testOrganizationId } from '../support/service.ts';
 
@@ -49,6 +50,8 @@ describe('a process that is told to stop', () => {
     await using child = new ChildService({ databasePath: '', settings: { DATABASE_URL: database.url } });
     const url = await child.url();
     using client = new HttpClient(url);
+    await using operator = await operatorOf({ databaseUrl: database.url });
+    await operator.addListener(testOrganizationId);
     await client.send('PUT', '/customers/c/lead-source', { source: 'a' });
     const claims = () => database.run('SELECT holder FROM outbox_claims');
     while ((await claims()).length === 0);

@@ -126,6 +126,13 @@ const withdrawal: fc.Arbitrary<Operation> = fc
     const { manner, announces } = withdrawn;
     return room.withdraw(manner, withdrawn.id, keys, { cause: 'expire', announces });
   });
+/** Events are left to those who listen when a change is committed: it runs alone, so that the engines agree on when. */
+const listening: fc.Arbitrary<Operation> = fc
+  .constantFrom('active' as const, 'inactive' as const)
+  .map((status) => async (room: StoreRoom) => {
+    await room.listen(status);
+    return status;
+  });
 const read: fc.Arbitrary<Operation> = fc.oneof(
   withdrawal,
   id.map((customerId) => (room: StoreRoom) => room.customer(customerId)),
@@ -133,6 +140,7 @@ const read: fc.Arbitrary<Operation> = fc.oneof(
   id.map((customerId) => (room: StoreRoom) => timelineOf(room, customerId)),
   query.map((wanted) => (room: StoreRoom) => room.customers(wanted as Parameters<StoreRoom['customers']>[0])),
   fc.constant((room: StoreRoom) => room.events()),
+  listening,
 );
 /** Writes that are asked for at once, and then what runs alone. */
 const steps = fc.array(
@@ -173,7 +181,7 @@ async function timelineOf(room: StoreRoom, customerId: string): Promise<unknown>
 type Sequence = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 
 async function answersOf(store: OpenedStore['store'], sequence: Sequence): Promise<readonly unknown[]> {
-  const room = await StoreRoom.open(() => store);
+  const room = await StoreRoom.openHeard(() => store);
   const ranks = new Map<number, number>();
   const answers: unknown[] = [];
   for (const { clockMilliseconds, writes, read: reading } of sequence) {

@@ -30,6 +30,8 @@ import type { Engine, OpenedStore } from './engines.ts';
 export interface ContractGround {
   /** A new organization in the store that the subject's tests share. */
   room(): Promise<StoreRoom>;
+  /** As `room`, and somebody is to be told of what happens there. */
+  heardRoom(): Promise<StoreRoom>;
   /** Closes the shared store and opens it again on what it kept. */
   reopen(): Promise<void>;
   readonly engine: Engine;
@@ -73,6 +75,7 @@ export function storeContract(engine: Engine): void {
     contract({
       engine,
       room: () => StoreRoom.open(() => opened.store),
+      heardRoom: () => StoreRoom.openHeard(() => opened.store),
       reopen: async () => {
         opened = await opened.reopen();
       },

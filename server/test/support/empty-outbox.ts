@@ -5,12 +5,19 @@ export interface EmptyOutboxOptions extends Pick<OutboxOptions, 'store' | 'now' 
   readonly holder: string;
 }
 
-/** Deals with the outboxes of a store in which there is no webhook, as a process of this name. */
+/** Deals with the outboxes of a store as a process of this name that finds no webhook: all have gone since. */
 export function keepOutboxEmpty({ holder, ...options }: EmptyOutboxOptions): KeptOutbox {
-  const { store, now } = options;
+  const { now } = options;
+  const read = { ...options.store.read, activeWebhooks: async () => [] };
+  const store = {
+    read,
+    write: options.store.write.bind(options.store),
+    onCommit: options.store.onCommit.bind(options.store),
+  };
   const claims = new Claims({ store, now, holder });
   const outbox = keepOutbox({
     ...options,
+    store,
     random: (byteCount) => new Uint8Array(byteCount),
     claims,
     courier: { wake: () => undefined },

@@ -1,7 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
+import { operatorOf } from './operator.ts';
 import { asSuperuser } from './postgres.ts';
-import type { TestService } from './service.ts';
+import { type TestService, testOrganizationId } from './service.ts';
 
 export interface KeptEvents extends AsyncDisposable {
   /** What the service has kept since, to be told to others, oldest first. */
@@ -14,21 +15,23 @@ interface Beside {
   close(): Promise<void>;
 }
 
-/** From now on lets no event of a service's database be dropped, so that a test can count them at its leisure. */
+/** What is to be told, and what is on its way to being told. */
+const told = `
+  SELECT event_key, type, cause, customer_id FROM events
+  UNION SELECT event_key, event_type, cause, customer_id FROM webhook_deliveries`;
+
+/** From now on somebody listens to what a service has to tell, so that a test can count it at its leisure. */
 export async function keepEvents(service: TestService): Promise<KeptEvents> {
+  await using operator = await operatorOf(service);
+  await operator.addListener(testOrganizationId);
   const isFile = service.databasePath !== '';
   const beside = isFile ? besideFile(service.databasePath) : await besideServer(service.databaseUrl);
-  await beside.ask(
-    isFile
-      ? 'CREATE TRIGGER IF NOT EXISTS keep_events BEFORE DELETE ON events BEGIN SELECT RAISE(IGNORE); END'
-      : 'CREATE OR REPLACE RULE keep_events AS ON DELETE TO events DO INSTEAD NOTHING',
-  );
-  const [before] = await beside.ask('SELECT coalesce(max(event_key), 0) AS last FROM events');
+  const [before] = await beside.ask(`SELECT coalesce(max(event_key), 0) AS last FROM (${told}) AS told`);
   const start = Number(before?.['last']);
   return {
     async all() {
       const rows = await beside.ask(
-        `SELECT type, cause, customer_id FROM events WHERE event_key > ${start} ORDER BY event_key`,
+        `SELECT type, cause, customer_id FROM (${told}) AS told WHERE event_key > ${start} ORDER BY event_key`,
       );
       return rows.map(({ type, cause, customer_id: customer }) => ({
         type: String(type),

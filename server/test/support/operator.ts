@@ -7,6 +7,7 @@ import { openStore } from '../../src/open-store.ts';
 import { createApiKeyOperations } from '../../src/operations/api-key.ts';
 import { createOrganizationOperations } from '../../src/operations/organization.ts';
 import type { TestService } from './service.ts';
+import { StoreRoom } from './store-room.ts';
 
 export interface NewOrganization {
   readonly id: string;
@@ -21,8 +22,8 @@ export interface Operator extends AsyncDisposable {
   createKey(organizationId: string, type: ApiKeyType, acl: readonly Permission[]): Promise<string>;
   setEnvironment(organizationId: string, environment: Environment): Promise<void>;
   setRateLimit(organizationId: string, rateLimit: RateLimit | null): Promise<void>;
-  /** The key of the last event that was kept for the organization: it grows with each. */
-  lastEventKey(organizationId: string): Promise<number>;
+  /** Lets the organization be told of what happens; nothing reaches the address. */
+  addListener(organizationId: string): Promise<void>;
 }
 
 export async function operatorOf(
@@ -55,9 +56,7 @@ export async function operatorOf(
     async setRateLimit(organizationId, rateLimit) {
       await organizations.update(organizationId, { rateLimit });
     },
-    async lastEventKey(organizationId) {
-      return (await store.read.events(organizationId, 1000)).at(-1)?.key ?? 0;
-    },
+    addListener: (organizationId) => StoreRoom.of(() => store, organizationId).listen(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }

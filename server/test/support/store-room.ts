@@ -14,6 +14,7 @@ import type { Precondition } from '../../src/domain/precondition.ts';
 import type { ToldRefund } from '../../src/domain/refund.ts';
 import type { TimelineEntry } from '../../src/domain/timeline.ts';
 import type { ListedTouch, TouchOrigin } from '../../src/domain/touch.ts';
+import type { WebhookStatus } from '../../src/domain/webhook.ts';
 import type {
   AddedTouch,
   AddedTouches,
@@ -79,6 +80,13 @@ export class StoreRoom {
       organization: organizationNamed(room.organizationId),
       actor: 'operator',
     });
+    return room;
+  }
+
+  /** As `open`, and somebody is to be told of what happens there. */
+  static async openHeard(store: () => Store): Promise<StoreRoom> {
+    const room = await StoreRoom.open(store);
+    await room.listen();
     return room;
   }
 
@@ -266,6 +274,14 @@ export class StoreRoom {
   /** The source of each touch, oldest first. */
   async sources(customerId: string): Promise<readonly (string | null)[]> {
     return ((await this.touches(customerId)) ?? []).map(({ touch }) => touch.leadSource.source);
+  }
+
+  /** From now on there is somebody to be told of what happens, or nobody any more. Nothing reaches the address. */
+  async listen(status: WebhookStatus = 'active'): Promise<void> {
+    const { organizationId, actor, now } = this;
+    const request = { status, url: 'https://127.0.0.1/', eventsFilter: [], headers: [] };
+    const webhook = { webhookId: 'listener', request, secret: 'whsec_MQ==', mustBeNew: false };
+    await this.store.write('saveWebhook', { organizationId, actor, now, ...webhook });
   }
 
   keptEvents(limit = 10_000): Promise<readonly KeptEvent[]> {

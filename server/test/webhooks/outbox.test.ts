@@ -327,7 +327,10 @@ describe.each(engines)('on $name', ({ open }) => {
   }
 
   test('the outbox of every organization is emptied', async () => {
-    const rooms = [await StoreRoom.open(() => opened.store), await StoreRoom.open(() => opened.store)];
+    const rooms = [
+      await StoreRoom.openHeard(() => opened.store),
+      await StoreRoom.openHeard(() => opened.store),
+    ];
     for (const room of rooms) await room.put('c', { source: 'a' });
     const failures: unknown[] = [];
     await using _outbox = keepStoreEmpty('one', failures);
@@ -336,7 +339,7 @@ describe.each(engines)('on $name', ({ open }) => {
   });
 
   test('the claim of a process that died holds others off until it ends, and no longer', async () => {
-    const room = await StoreRoom.open(() => opened.store);
+    const room = await StoreRoom.openHeard(() => opened.store);
     const claim = { organizationId: room.organizationId, holder: 'died', now: clock.now() };
     await opened.store.write('claimOutbox', { ...claim, until: clock.now() + claimMilliseconds });
     await room.put('c', { source: 'a' });

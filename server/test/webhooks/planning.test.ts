@@ -21,13 +21,13 @@ test.each(engines)('many events of an organization are dealt with in parts, on $
     const { store } = opened;
     const room = await StoreRoom.open(() => store);
     const { organizationId, actor } = room;
+    const webhook = webhookOf(organizationId);
+    const saved = { organizationId, webhookId: 'w', actor, now, mustBeNew: true };
+    await store.write('saveWebhook', { ...saved, request: webhook, secret: 's' });
     for (let start = 0; start < customers; start += atOnce) {
       const ids = Array.from({ length: atOnce }, (_, place) => `c${start + place}`);
       await Promise.all(ids.map((id) => room.put(id, { source: id })));
     }
-    const webhook = webhookOf(organizationId);
-    const saved = { organizationId, webhookId: 'w', actor, now, mustBeNew: true };
-    await store.write('saveWebhook', { ...saved, request: webhook, secret: 's' });
     const { lastEventKey } = await store.read.outbox(organizationId);
     let calls = 0;
     const random = () => {

@@ -6,6 +6,7 @@ import type { WriteInput } from '../store.ts';
 import { type NamedTuple, tupleOf } from '../tuple.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { isHeard } from './event.ts';
 import { findAnswers } from './idempotency.ts';
 import { findImports } from './import.ts';
 import { Interned } from './interned.ts';
@@ -29,6 +30,12 @@ export interface CustomerWrite {
 /** The output of a write, or why it was refused. */
 export type Outcome = { readonly output: unknown } | { readonly error: unknown };
 
+/** What became of the writes of a batch, and to which organization it left events. */
+export interface Committed {
+  readonly outcomes: readonly Outcome[];
+  readonly organizationIds: readonly string[];
+}
+
 /**
  * Runs a batch in one transaction of two round trips: take the turn and read all that the batch names; decide in
  * memory, in order; write the differences and commit. One more reads what credits are made of, where any may change. Fails where nothing was kept, or nobody knows.
@@ -37,27 +44,29 @@ export async function runBatch(
   connections: Connections,
   names: Names,
   batch: readonly CustomerWrite[],
-): Promise<readonly Outcome[]> {
+): Promise<Committed> {
   const [first] = batch;
-  if (first === undefined) return [];
+  if (first === undefined) return { outcomes: [], organizationIds: [] };
   const organizationId = await names.findOrganization(first.input.organizationId);
-  if (organizationId === null)
-    return batch.map(() => ({ error: new Failure('not-found', 'No such organization.') }));
+  if (organizationId === null) {
+    const error = new Failure('not-found', 'No such organization.');
+    return { outcomes: batch.map(() => ({ error })), organizationIds: [] };
+  }
   const interned = new Interned(
     organizationId,
     names,
     batch.map(tupleNamedBy),
     batch.map(({ input }) => input.actor),
   );
-  const outcomes = await connections.transaction(ofOrganizations(organizationId), async (session) => {
+  const committed = await connections.transaction(ofOrganizations(organizationId), async (session) => {
     const { workingSet, numbers, ownerOf } = await load(session, organizationId, batch, interned);
     const credits = await loadCredits(session, organizationId, affectedBy(batch, workingSet, ownerOf));
-    const decided = decide(workingSet, batch);
+    const outcomes = decide(workingSet, batch);
     keep({ session, organizationId, interned, numbers }, workingSet, credits);
-    return decided;
+    return { outcomes, organizationIds: workingSet.events.length > 0 ? [first.input.organizationId] : [] };
   });
   interned.remember();
-  return outcomes;
+  return committed;
 }
 
 /** All is sent at once: each statement sees what was committed before the turn came. */
@@ -68,9 +77,10 @@ async function load(
   interned: Interned,
 ): Promise<{ workingSet: WorkingSet; numbers: Numbers; ownerOf: (conversionId: string) => string | null }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
-  const [numbers, aliases, customers, givenTouches, histories, imports, answers, visitors, named] =
+  const [numbers, heard, aliases, customers, givenTouches, histories, imports, answers, visitors, named] =
     await Promise.all([
       takeTurn(session, organizationId, numbersFor(batch, interned)),
+      isHeard(session, organizationId),
       session.all(customerStatements.aliases, { organizationId, customerIds }),
       session.all(customerStatements.resolved, { organizationId, customerIds }),
       findGivenTouches(session, organizationId, batch.flatMap(touchesNamedBy)),
@@ -91,6 +101,7 @@ async function load(
     answers,
     money: new MoneySet(named.conversions, named.refunds, numbers),
     visitors,
+    isHeard: heard,
     numbers,
   });
   const owners = new Map(named.conversions.map(({ customerId, conversion }) => [conversion.id, customerId]));
@@ -145,28 +156,26 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   expireVisitors: 0,
 };
 
-/** A write leaves at most one touch and two events; three if it links a visitor, whose touches go from one to another who is new. */
+/** A write leaves at most one touch. Every batch asks for numbers of touches, which makes them its turn. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
   const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
-    // Hardly a batch leaves any, and each noun costs a row.
-    ...(entries > 0 ? ([['timeline-entry', entries]] as const) : []),
-    ...numbersOf(batch, 'recordConversion', 'conversion'),
-    ...numbersOf(batch, 'recordRefund', 'refund'),
     ['touch', batch.length],
-    ['event', 2 * batch.length + (batch.some(standsAlone) ? 1 : 0)],
-    ['tuple', interned.unknownTuples],
-    ['actor', interned.unknownActors],
+    ...numbersOf('timeline-entry', entries),
+    ...numbersOf('conversion', countOf(batch, 'recordConversion')),
+    ...numbersOf('refund', countOf(batch, 'recordRefund')),
+    ...numbersOf('tuple', interned.unknownTuples),
+    ...numbersOf('actor', interned.unknownActors),
   ]);
 }
 
-function numbersOf(
-  batch: readonly CustomerWrite[],
-  kind: CustomerWriteKind,
-  noun: Noun,
-): readonly (readonly [Noun, number])[] {
-  const count = batch.filter((write) => write.kind === kind).length;
+/** Hardly a batch leaves any, and each noun costs a row. */
+function numbersOf(noun: Noun, count: number): readonly (readonly [Noun, number])[] {
   return count === 0 ? [] : [[noun, count]];
+}
+
+function countOf(batch: readonly CustomerWrite[], kind: CustomerWriteKind): number {
+  return batch.filter((write) => write.kind === kind).length;
 }
 
 function decide(workingSet: WorkingSet, batch: readonly CustomerWrite[]): readonly Outcome[] {

@@ -1,7 +1,6 @@
 import { unlinkedOwner } from '../../domain/visitor.ts';
 import {
   customerColumns,
-  eventColumns,
   timelineColumns,
   touchColumns,
   touchIdColumns,
@@ -11,12 +10,12 @@ import {
   visitorTouchColumns,
 } from '../columns.ts';
 import { customerRowOf } from '../rows/customer.ts';
-import { eventRowOf } from '../rows/event.ts';
 import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
 import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
+import { keepEvents } from './event.ts';
 import { emptyAnswers, keepGiven } from './idempotency.ts';
 import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
@@ -48,12 +47,11 @@ export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCr
   keepAnswers(keeping, workingSet);
   keepVisitors(keeping, workingSet, links);
   countImported(keeping, workingSet.importedTouches);
-  const { session, organizationId, numbers } = keeping;
+  const { session, organizationId } = keeping;
   const { newAliases: merges } = workingSet;
   sendRows(session, rowStatements.moveEntries, movesOf(organizationId, merges), merges);
   sendRows(session, rowStatements.addEntries, columnsOf(organizationId, timelineColumns, entries), entries);
-  const events = workingSet.events.map((event) => eventRowOf(organizationId, numbers.next('event'), event));
-  sendRows(session, rowStatements.addEvents, columnsOf(organizationId, eventColumns, events), events);
+  keepEvents(session, organizationId, workingSet.events);
 }
 
 /** Removes by whose they were, before any move: a customer may get others' touches after its own were removed. */

@@ -2,7 +2,6 @@ import { type CompiledQuery, sql } from 'kysely';
 import {
   answerColumns,
   customerColumns,
-  eventColumns,
   timelineColumns,
   touchColumns,
   touchIdColumns,
@@ -69,19 +68,19 @@ const columnTypes: Readonly<Record<string, string>> = {
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 
 /** `column, column` */
-function namesOf(columns: readonly string[]) {
+export function namesOf(columns: readonly string[]) {
   return sql.join(columns.map((column) => sql.ref(column)));
 }
 
 /** Many rows of one organization as a table called `given`, from one array for each column. */
-function given(columns: readonly string[]) {
+export function given(columns: readonly string[]) {
   const arrays = columns.map(
     (column) => sql`${parameter(column)}::${sql.raw(columnTypes[column] ?? 'bigint')}[]`,
   );
   return sql`unnest(${sql.join(arrays)}) as given (${namesOf(columns)})`;
 }
 
-function withoutOrganization<Column extends string>(columns: readonly Column[]): readonly Column[] {
+export function withoutOrganization<Column extends string>(columns: readonly Column[]): readonly Column[] {
   return columns.filter((column) => column !== 'organization_id');
 }
 
@@ -249,7 +248,6 @@ export const rowStatements = {
   addEntries: insertion('timeline_entries', timelineColumns, ['customer_id', 'entry_key']),
   moveAnswers: move('idempotency_records'),
   keepAnswers: replacement('idempotency_records', answerColumns, ['idempotency_key', 'route']),
-  addEvents: insertion('events', eventColumns, ['event_key']),
   addDeliveries: deliveryInsertion(),
 };
 

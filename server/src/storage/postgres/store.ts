@@ -1,10 +1,11 @@
 import { Failure } from '../../domain/failure.ts';
 import { Backlog } from '../backlog.ts';
-import { customerWriteKinds, organizationsOfCustomers } from '../customer-writes.ts';
+import { customerWriteKinds } from '../customer-writes.ts';
 import { addEach } from '../import-writes.ts';
 import type { StoreStatistics } from '../statistics.ts';
 import type { Commit, Reads, Store, WriteInput, WriteKind, WriteOutput } from '../store.ts';
 import {
+  type Committed,
   type CustomerWrite,
   customersNamedBy,
   needsHistory,
@@ -169,7 +170,7 @@ class PostgresStore implements Store {
 
   async #commitCustomers(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     try {
-      return await this.#committed(batch, () => runBatch(this.#pools.writing, this.#names, batch));
+      return await this.#committed(() => runBatch(this.#pools.writing, this.#names, batch));
     } catch (error) {
       const translated = translateError(error);
       if (translated instanceof Failure || batch.length === 1)
@@ -189,11 +190,11 @@ class PostgresStore implements Store {
       input: WriteInput<WriteKind>,
     ) => Promise<unknown>;
     try {
-      const [outcome] = await this.#committed([queued], () =>
-        this.#pools.writing.transaction(
-          ofNoOrganization,
-          async (session) => [{ output: await write(session, input) }] as const,
-        ),
+      const [outcome] = await this.#committed(() =>
+        this.#pools.writing.transaction(ofNoOrganization, async (session) => ({
+          outcomes: [{ output: await write(session, input) }] as const,
+          organizationIds: [],
+        })),
       );
       return outcome;
     } catch (error) {
@@ -203,15 +204,14 @@ class PostgresStore implements Store {
 
   /** Runs the transaction of a batch, and tells of its commit. */
   async #committed<Outcomes extends readonly Outcome[]>(
-    batch: readonly QueuedWrite[],
-    transaction: () => Promise<Outcomes>,
+    transaction: () => Promise<Committed & { readonly outcomes: Outcomes }>,
   ): Promise<Outcomes> {
     const start = performance.now();
-    const outcomes = await this.#repeated(transaction);
+    const { outcomes, organizationIds } = await this.#repeated(transaction);
     const seconds = (performance.now() - start) / 1000;
     this.#commitCount += 1;
     this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
-    const commit = { writes: batch.length, organizationIds: organizationsOfCustomers(batch), seconds };
+    const commit = { writes: outcomes.length, organizationIds, seconds };
     for (const listener of this.#listeners) listener(commit);
     return outcomes;
   }

@@ -62,6 +62,11 @@ export async function takeTurn(
   };
 }
 
+/** Reserves numbers, in a turn, for a statement sent behind this one, which finds them before `key_ranges.next_key`. */
+export function reserveNumbers(session: Session, organizationId: number, noun: Noun, count: number): void {
+  session.send(reserve, { organizationId, nouns: [noun], counts: [count] });
+}
+
 /** Takes the turn to make an organization or a signing key, so that whoever decides by there being none is alone. */
 export async function takeOperatorsTurn(
   session: Session,

@@ -17,6 +17,7 @@ import { query, statementsOf } from './query.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-writes.ts';
+import { takeTurn } from './turn.ts';
 
 // A webhook is locked before its deliveries, and several by their ids, so that nobody waits for each other.
 const webhooks = statementsOf({
@@ -45,8 +46,10 @@ type WebhookWriteKind =
 export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
   async saveWebhook(session, input) {
     const organization = await enterOrganization(session, input.organizationId);
+    // Whoever writes to customers waits, and then sees it; who came before has ended. No two that come together are both
+    // the last there is room for.
+    await takeTurn(session, organization, new Map([['touch', 0]]));
     const before = await findToChange(session, organization, input);
-    // It takes the turn, so that no two that come together are both the last there is room for.
     await noteChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
     const webhook = await savedWebhook(session, organization, before, input);
     if (before === null) session.send(webhooks.add, { ...webhookRowOf(organization, webhook) });

@@ -30,6 +30,8 @@ export interface Loaded {
   readonly answers: readonly KeptAnswer[];
   readonly money: MoneySet;
   readonly visitors: LoadedVisitors;
+  /** Whether anybody is to be told of what happens. */
+  readonly isHeard: boolean;
   readonly numbers: Numbers;
 }
 
@@ -59,13 +61,16 @@ export class WorkingSet implements CustomerRoom {
   readonly answers: Answers;
   readonly money: MoneySet;
   readonly visitors: VisitorSet;
+  /** To be told; none where there is nobody to tell. */
   readonly events: DomainEvent[] = [];
+  readonly #isHeard: boolean;
   /** New entries of timelines, and whose they are. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
   constructor(loaded: Loaded) {
     const { customers, aliases, givenTouches, histories, imports, answers, money, visitors, numbers } =
       loaded;
+    this.#isHeard = loaded.isHeard;
     this.money = money;
     this.answers = new Answers(answers);
     this.visitors = new VisitorSet(visitors);
@@ -126,7 +131,7 @@ export class WorkingSet implements CustomerRoom {
     }
     this.#customers.set(customer.id, customer);
     this.#changed.add(customer.id);
-    this.events.push(...events);
+    if (this.#isHeard) this.events.push(...events);
   }
 
   findAnswer(once: Once): KeptAnswer | null {

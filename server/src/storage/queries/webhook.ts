@@ -17,6 +17,8 @@ export function webhookReads(query: Kysely<Schema>) {
       .offset(parameter<number>('offset')),
     count: ofOrganization.select(({ fn }) => fn.countAll<number>().as('total')),
     active: ofOrganization.selectAll().where('status', '=', 'active').orderBy('webhook_id'),
+    /** No row where nobody is to be told of anything. */
+    listener: ofOrganization.select('webhook_id').where('status', '=', 'active').limit(1),
   };
 }
 

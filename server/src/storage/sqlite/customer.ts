@@ -19,6 +19,7 @@ import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
+import type { NamedOrganization } from './webhook.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
 const counted = [countedRow('customers.created_time')];
@@ -114,7 +115,8 @@ export class CustomerWriter {
   }
 
   /** Keeps a change; `before` is the customer it was decided upon. */
-  apply(organizationId: number, before: Customer | null, change: CustomerChange): void {
+  apply(organization: NamedOrganization, before: Customer | null, change: CustomerChange): void {
+    const { number: organizationId } = organization;
     const { customer, added, removed = [], stripped = [] } = change;
     const { givenId = null, clickIdKind = null, importKey = null } = change;
     if (customer === before) return;
@@ -129,7 +131,7 @@ export class CustomerWriter {
     const row = { ...customerRowOf(organizationId, customer) };
     if (before === null) this.#statements.add.execute(row);
     else this.#statements.update.execute(row);
-    for (const event of change.events) this.#events.add(organizationId, event);
+    this.#events.keep(organization, change.events);
   }
 
   /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */

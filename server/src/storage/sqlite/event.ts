@@ -2,15 +2,18 @@ import type { DomainEvent } from '../../domain/event.ts';
 import { eventColumns } from '../columns.ts';
 import { parametersNamed } from '../parameter.ts';
 import { eventReads, eventWrites } from '../queries/event.ts';
+import { webhookReads } from '../queries/webhook.ts';
 import { eventRowOf, keptEventOf, pruneArguments } from '../rows/event.ts';
 import type { KeptEvent } from '../store.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Numbering } from './interning.ts';
+import type { NamedOrganization } from './webhook.ts';
 
 const reads = eventReads(query);
 const writes = {
   ...eventWrites(query),
   add: query.insertInto('events').values(parametersNamed(eventColumns)),
+  listener: webhookReads(query).listener,
 };
 
 /** Reads the events that wait to be told, oldest first. */
@@ -31,19 +34,32 @@ export class EventReader {
   }
 }
 
-/** Keeps events in the transaction of the change they tell of. */
+/** Keeps events in the transaction of the change they tell of, where anybody is to be told of them. */
 export class EventWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<typeof writes>;
+  readonly #filled = new Set<string>();
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
     this.#statements = connection.prepareAll(writes);
   }
 
-  add(organizationId: number, event: DomainEvent): void {
-    const eventKey = this.#numbering.nextKey(organizationId, 'event');
-    this.#statements.add.execute({ ...eventRowOf(organizationId, eventKey, event) });
+  /** Asks each time: nobody becomes a listener while this transaction writes, but in it. */
+  keep({ number: organizationId, publicId }: NamedOrganization, events: readonly DomainEvent[]): void {
+    if (events.length === 0 || this.#statements.listener.get({ organizationId }) === undefined) return;
+    for (const event of events) {
+      const eventKey = this.#numbering.nextKey(organizationId, 'event');
+      this.#statements.add.execute({ ...eventRowOf(organizationId, eventKey, event) });
+    }
+    this.#filled.add(publicId);
+  }
+
+  /** The organizations to which events were left since this was asked last. */
+  takeFilled(): readonly string[] {
+    const filled = [...this.#filled];
+    this.#filled.clear();
+    return filled;
   }
 
   prune(organizationId: number, upToKey: number | null): void {

@@ -6,6 +6,7 @@ import type { CustomerWriter } from './customer.ts';
 import type { EventWriter } from './event.ts';
 import type { Readers } from './readers.ts';
 import type { OwnedNewTouch, TouchWriter } from './touch.ts';
+import type { NamedOrganization } from './webhook.ts';
 
 interface Parts {
   readonly readers: Readers;
@@ -27,18 +28,19 @@ export class TouchGathering {
     apply: (_before, change) => this.#apply(change),
   };
   readonly #parts: Parts;
-  readonly #organizationId: number;
+  readonly #organization: NamedOrganization;
   readonly #customers: Map<string, Customer | null>;
   readonly #aliases: ReadonlyMap<string, string>;
   readonly #given: Map<string, OwnedTouch>;
   readonly #changed = new Set<string>();
   readonly #added: OwnedNewTouch[] = [];
 
-  constructor(parts: Parts, organizationId: number, told: readonly ImportedTouch[]) {
+  constructor(parts: Parts, organization: NamedOrganization, told: readonly ImportedTouch[]) {
+    const { number: organizationId } = organization;
     const { customers, touches } = parts.readers;
     const named = [...new Set(told.map(({ customerId }) => customerId))];
     this.#parts = parts;
-    this.#organizationId = organizationId;
+    this.#organization = organization;
     this.#customers = customers.findAll(organizationId, named);
     const unknown = named.filter((id) => this.#customers.get(id) === undefined);
     this.#aliases = customers.resolveAll(organizationId, unknown);
@@ -50,10 +52,10 @@ export class TouchGathering {
   /** To be called once, behind the last of them. */
   keep(): void {
     const { touches, customers } = this.#parts;
-    touches.addAll(this.#organizationId, this.#added);
+    touches.addAll(this.#organization.number, this.#added);
     const changed = [...this.#changed].toSorted().map((id) => this.#find(id));
     customers.keepAll(
-      this.#organizationId,
+      this.#organization.number,
       changed.filter((customer) => customer !== null),
     );
   }
@@ -62,7 +64,7 @@ export class TouchGathering {
     const known = this.#customers.get(customerId);
     if (known !== undefined) return known;
     // Only who has another's touches since a merge is not named himself.
-    const found = this.#parts.readers.customers.find(this.#organizationId, customerId);
+    const found = this.#parts.readers.customers.find(this.#organization.number, customerId);
     this.#customers.set(customerId, found);
     return found;
   }
@@ -74,6 +76,6 @@ export class TouchGathering {
     this.#changed.add(customer.id);
     this.#added.push({ customerId: customer.id, touch: { touch, givenId, clickIdKind, importKey } });
     if (givenId !== null) this.#given.set(givenId, { customerId: customer.id, touch });
-    for (const event of change.events) this.#parts.events.add(this.#organizationId, event);
+    this.#parts.events.keep(this.#organization, change.events);
   }
 }

@@ -1,5 +1,4 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { organizationsOfCustomers } from '../customer-writes.ts';
 import type { Commit } from '../store.ts';
 import { Connection } from './connection.ts';
 import { appendErasure } from './erasure-log.ts';
@@ -54,14 +53,13 @@ function say(message: WriterMessage): void {
 function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   try {
     const start = performance.now();
-    const outcomes = connection.transaction(() => {
+    const { outcomes, organizationIds } = connection.transaction(() => {
       if (batch.some(({ kind }) => kind === 'eraseCustomer')) shredding.begin();
       const all = batch.map(({ kind, input }) => runExpecting(kind, input));
-      settle();
-      return all;
+      return { outcomes: all, organizationIds: settle() };
     });
     const seconds = (performance.now() - start) / 1000;
-    commits.push({ writes: sizeOfAll(batch), organizationIds: organizationsOfCustomers(batch), seconds });
+    commits.push({ writes: sizeOfAll(batch), organizationIds, seconds });
     return outcomes;
   } catch (error) {
     forget();

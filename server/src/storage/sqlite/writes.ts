@@ -25,14 +25,14 @@ import { webhookWrites } from './webhook-writes.ts';
 /**
  * The writes, each to be run inside a transaction: what is there is read, the domain decides, the outcome is kept. A
  * `Failure` is thrown before anything of its write is kept. At the end of a transaction `settle` must be called, after a
- * rollback `forget`.
+ * rollback `forget`. `settle` answers to which organizations events were left.
  */
 export function createWrites(
   connection: Connection,
   log: (erasure: LoggedErasure) => void,
 ): {
   writes: Writes;
-  settle: () => void;
+  settle: () => readonly string[];
   forget: () => void;
 } {
   const readers = createReaders(connection);
@@ -51,8 +51,8 @@ export function createWrites(
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...createImportedTouchWrites((organizationId, told) => {
-      const organization = readers.interning.organization(organizationId);
-      const gathering = new TouchGathering({ readers, touches, customers, events }, organization, told);
+      const named = { number: readers.interning.organization(organizationId), publicId: organizationId };
+      const gathering = new TouchGathering({ readers, touches, customers, events }, named, told);
       return { room: { ...roomOf(parts, organizationId), ...gathering.room }, keep: () => gathering.keep() };
     }),
     ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
@@ -83,10 +83,12 @@ export function createWrites(
     readers.interning.forget();
     imports.forget();
     money.forget();
+    events.takeFilled();
   };
   const settle = () => {
     imports.keepCounts();
     money.settle();
+    return events.takeFilled();
   };
   return { writes, settle, forget };
 }
@@ -105,6 +107,7 @@ interface RoomParts {
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
   const { readers, numbering, customers, answers, timelines, visitors, imports, money } = parts;
   const organization = readers.interning.organization(organizationId);
+  const named = { number: organization, publicId: organizationId };
   return {
     ...visitorRoomOf(parts, organization),
     find: (customerId) => readers.customers.find(organization, customerId),
@@ -114,7 +117,7 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     findImport: (importKey) => imports.find(organization, importKey),
     countImported: (importKey) => imports.countTouch(organization, importKey),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
-    apply: (before, change) => customers.apply(organization, before, change),
+    apply: (before, change) => customers.apply(named, before, change),
     findAnswer: (once) => answers.find(organization, once),
     keepAnswer: (kept) => answers.keep(organization, kept),
     keepEntries(customerId, entries) {

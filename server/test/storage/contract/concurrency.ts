@@ -39,9 +39,9 @@ async function readDuring(room: StoreRoom, customerId: string, writes: Promise<u
   return reads;
 }
 
-export function concurrencyContract({ room, engine }: ContractGround): void {
+export function concurrencyContract({ room, engine, heardRoom }: ContractGround): void {
   test('of 100 puts at once one wins whole, the first committed is the original, history has no gap', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const answers = await Promise.all(numbered(100).map((number) => ground.put('c', factsOf(number))));
     const touches = ((await ground.touches('c')) ?? []).map(({ touch }) => touch);
     expect(touches).toHaveLength(100);
@@ -81,7 +81,7 @@ export function concurrencyContract({ room, engine }: ContractGround): void {
   });
 
   test('puts racing removals end as some serial order of them would', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const outcomes = await Promise.all(
       numbered(120).map(async (number) => {
         if (Number(number) % 3 !== 2)
@@ -134,7 +134,7 @@ export function concurrencyContract({ room, engine }: ContractGround): void {
   });
 
   test('a write that fails leaves those that wait with it alone', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const { store, organizationId } = ground;
     const writes = numbered(40).map((number) => {
       if (Number(number) % 4 === 0) return failureOf(ground.remove(`nobody ${number}`));

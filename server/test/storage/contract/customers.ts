@@ -12,7 +12,7 @@ const awkwardFields = {
   negative: -0.5,
 };
 
-export function customerContract({ room }: ContractGround): void {
+export function customerContract({ room, heardRoom }: ContractGround): void {
   test('a customer nobody has heard of is null, and has no touches to list', async () => {
     const ground = await room();
     expect(await ground.customer('unknown')).toBeNull();
@@ -72,7 +72,7 @@ export function customerContract({ room }: ContractGround): void {
   });
 
   test('a customer saved as it is does not change', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const facts = { websiteId: 'web', customFields: awkwardFields };
     const leadSource = completeLeadSource({ source: 'a' });
     const { customer } = await ground.save('c', { facts, leadSource });
@@ -145,7 +145,7 @@ export function customerContract({ room }: ContractGround): void {
   });
 
   test('one organization sees nothing of another, not even under the same id', async () => {
-    const [one, other] = [await room(), await room()];
+    const [one, other] = [await heardRoom(), await heardRoom()];
     await one.put('c', { source: 'one' });
     expect(await other.customer('c')).toBeNull();
     expect(await other.touches('c')).toBeNull();

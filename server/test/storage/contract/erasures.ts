@@ -24,7 +24,7 @@ export function erasureContract(contract: ContractGround): void {
   memories(contract);
 }
 
-function removals({ room, reopen }: ContractGround): void {
+function removals({ room, reopen, heardRoom }: ContractGround): void {
   test('campaigns and times stay, under an id that nobody had', async () => {
     const ground = await room();
     await addPerson(ground);
@@ -51,7 +51,7 @@ function removals({ room, reopen }: ContractGround): void {
   });
 
   test('whatever named the customer is gone, and names another from then on', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await addPerson(ground);
     await ground.erase('jane');
     expect(await ground.events()).toEqual([]);

@@ -10,9 +10,9 @@ async function touchKeys(room: StoreRoom, customerId: string): Promise<readonly 
   return ((await room.touches(customerId)) ?? []).map(({ touch }) => touch.key);
 }
 
-export function eventContract({ room }: ContractGround): void {
+export function eventContract({ room, heardRoom }: ContractGround): void {
   test('a first lead source leaves two events: the customer, then its lead source', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('c', { source: 'a' });
     const [key] = await touchKeys(ground, 'c');
     const common = { customerId: 'c', sequence: 1, occurredTime: ground.now, mergedCustomerId: null };
@@ -23,7 +23,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('each change of a lead source leaves one event that names what was and what is', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('c', { source: 'a' });
     await ground.put('c', { source: 'b' });
     const [first, second] = await touchKeys(ground, 'c');
@@ -46,7 +46,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('a merge leaves one event for the customer and, where it shows, one for the lead source', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('d', { source: 'd' });
     await ground.put('t', { source: 't' });
     const before = (await ground.events()).length;
@@ -69,7 +69,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('a merge that nobody can see in the lead source leaves no event for it', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('t', { source: 't' });
     await ground.save('d');
     await ground.merge('d', 't');
@@ -78,7 +78,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('what changes nothing, and what fails, leaves no event', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const leadSource = completeLeadSource({ source: 'a' });
     await ground.save('c', { leadSource });
     const before = await ground.keptEvents();
@@ -92,7 +92,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test("sequences of a customer's type of event grow, through removals and merges", async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     for (const source of ['a', 'b', 'c', 'd']) await ground.put('d', { source });
     await ground.put('t', { source: 't' });
     await ground.remove('t');
@@ -107,7 +107,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('keys of events grow in the order of the changes they tell of', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const ids = Array.from({ length: 50 }, (_, place) => `c${place}`);
     await Promise.all(ids.map((id) => ground.put(id, { source: id })));
     const kept = await ground.keptEvents();
@@ -120,7 +120,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('a reader gets the oldest events first, and no more than it asks for', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     for (const source of ['a', 'b', 'c']) await ground.put('c', { source });
     const all = await ground.keptEvents();
     expect(await ground.keptEvents(2)).toEqual(all.slice(0, 2));
@@ -128,7 +128,7 @@ export function eventContract({ room }: ContractGround): void {
   });
 
   test('events are dropped up to a key, or all, and those of others stay', async () => {
-    const [ground, other] = [await room(), await room()];
+    const [ground, other] = [await heardRoom(), await heardRoom()];
     for (const source of ['a', 'b', 'c']) await ground.put('c', { source });
     await other.put('c', { source: 'a' });
     const all = await ground.keptEvents();
@@ -144,8 +144,41 @@ export function eventContract({ room }: ContractGround): void {
     expect(next?.key).toBeGreaterThan(all.at(-1)?.key ?? Number.NaN);
   });
 
-  test('a listener hears of each commit, after which its events can be read', async () => {
+  test('what happens while no webhook is active leaves no event, and the next one goes on counting', async () => {
     const ground = await room();
+    await ground.put('c', { source: 'a' });
+    await ground.listen('inactive');
+    await ground.put('c', { source: 'b' });
+    expect(await ground.events()).toEqual([]);
+    expect(await ground.sources('c')).toEqual(['a', 'b']);
+    await ground.listen();
+    await ground.put('c', { source: 'c' });
+    expect(await ground.events()).toMatchObject([{ cause: 'put', sequence: 3 }]);
+    await ground.listen('inactive');
+    await ground.put('c', { source: 'd' });
+    const { store, organizationId, actor, now } = ground;
+    await ground.listen();
+    await store.write('deleteWebhook', { organizationId, webhookId: 'listener', actor, now });
+    await ground.put('c', { source: 'e' });
+    expect(await ground.events()).toHaveLength(1);
+  });
+
+  test('whatever comes after a webhook was answered for is told, also amid many writes', async () => {
+    const ground = await room();
+    const puts = Array.from({ length: 200 }, (_, place) => ground.put('c', { source: `${place}` }));
+    await ground.listen();
+    const seen = (await ground.customer('c'))?.leadSourceRevision ?? 0;
+    await Promise.all([...puts, ground.put('c', { source: 'last' })]);
+    const changes = (await ground.events()).filter(({ type }) => type === 'lead-source-changed');
+    const [first = expect.fail()] = changes.map(({ sequence }) => sequence);
+    expect(first).toBeLessThanOrEqual(seen + 1);
+    expect(changes.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 202 - first }, (_, place) => first + place),
+    );
+  });
+
+  test('a listener hears of each commit, after which its events can be read', async () => {
+    const ground = await heardRoom();
     const heard = Promise.withResolvers<Promise<unknown>>();
     ground.store.onCommit(() => heard.resolve(ground.keptEvents()));
     await ground.put('c', { source: 'a' });

@@ -108,9 +108,9 @@ function lives({ room, reopen }: ContractGround): void {
   });
 }
 
-function togetherness({ room, reopen }: ContractGround): void {
+function togetherness({ room, reopen, heardRoom }: ContractGround): void {
   test('touches that come together are kept or refused each by itself', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     for (const id of ['merged', 'target']) await ground.put(id, { source: id });
     await ground.merge('merged', 'target');
     await ground.add('known', { source: 'known' }, { givenId: 'known' });
@@ -229,7 +229,7 @@ function touchOf(
   return { customerId, givenId: null, occurredTime: ground.now - 1000, given: { source }, ...more };
 }
 
-function withdrawals({ room, reopen }: ContractGround): void {
+function withdrawals({ room, reopen, heardRoom }: ContractGround): void {
   test('touches that go leave the rest as if they had never been told', async () => {
     const ground = await room();
     await ground.put('c', { source: 'put' });
@@ -251,7 +251,7 @@ function withdrawals({ room, reopen }: ContractGround): void {
   });
 
   test('the timeline has it, whether others are told or not', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await importSources(ground, 'i', 'quiet', ['a']);
     await importSources(ground, 'j', 'told', ['a']);
     const told = async (importId: string, customerId: string, announces: boolean) =>
@@ -289,9 +289,9 @@ function withdrawals({ room, reopen }: ContractGround): void {
   });
 }
 
-function strippings({ room, reopen }: ContractGround): void {
+function strippings({ room, reopen, heardRoom }: ContractGround): void {
   test('a touch that is stripped keeps its campaign, and the customer its history', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     const { touch } = await ground.add('c', { source: 'a', ...details }, { occurredTime: ground.now - 10 });
     await ground.put('c', { source: 'b', ...details });
     const before = await ground.customer('c');

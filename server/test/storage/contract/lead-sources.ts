@@ -19,7 +19,7 @@ const awkwardTexts = [
   '\u0007',
 ];
 
-export function leadSourceContract({ room, reopen }: ContractGround): void {
+export function leadSourceContract({ room, reopen, heardRoom }: ContractGround): void {
   test('a lead source put for an unknown customer creates the customer', async () => {
     const ground = await room();
     const { now } = ground;
@@ -97,7 +97,7 @@ export function leadSourceContract({ room, reopen }: ContractGround): void {
   });
 
   test('a lead source equal to the current one changes nothing at all', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('c', everyFact);
     const before = [await ground.customer('c'), await ground.touches('c'), await ground.events()];
     ground.now += 1000;
@@ -208,14 +208,14 @@ export function leadSourceContract({ room, reopen }: ContractGround): void {
   );
 
   test('a put that must match fails for an unknown customer, and creates none', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     expect(await failureOf(ground.put('unknown', {}, { ifMatch: '*' }))).toBe('precondition-failed');
     expect(await ground.customer('unknown')).toBeNull();
     expect(await ground.events()).toEqual([]);
   });
 
   test('what was answered is there after the store is opened again', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('c', { source: 'a' });
     await ground.put('c', { source: 'b', referrer: 'https://a.example/b' });
     await ground.put('merged', { source: 'm' });

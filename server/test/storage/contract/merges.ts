@@ -3,7 +3,7 @@ import { leadSourceEntityTag } from '../../../src/domain/customer.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { ContractGround } from '../store-contract.ts';
 
-export function mergeContract({ room, reopen }: ContractGround): void {
+export function mergeContract({ room, reopen, heardRoom }: ContractGround): void {
   test("the target takes the duplicate's touches in, by time", async () => {
     const ground = await room();
     for (const [id, source] of [
@@ -108,7 +108,7 @@ export function mergeContract({ room, reopen }: ContractGround): void {
     ['t', 't', 'invalid'],
     ['t', 'alias', 'invalid'],
   ] as const)('merging %s into %s fails with %s and changes nothing', async (duplicate, target, failure) => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('t', { source: 't' });
     await ground.save('alias');
     await ground.merge('alias', 't');

@@ -16,7 +16,7 @@ export function touchContract(ground: ContractGround): void {
   arrivals(ground);
 }
 
-function additions({ room, reopen }: ContractGround): void {
+function additions({ room, reopen, heardRoom }: ContractGround): void {
   test('a touch in the past takes its place by its moment and becomes the original', async () => {
     const ground = await room();
     await ground.put('c', { source: 'put' });
@@ -73,7 +73,7 @@ function additions({ room, reopen }: ContractGround): void {
   });
 
   test('one that is not to be announced leaves no event, one that changes nothing to be seen neither', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.add('c', { source: 'a' }, { origin: 'import', announces: false });
     expect(await ground.events()).toEqual([]);
     ground.now += 5;
@@ -145,9 +145,9 @@ function givenIds({ room, reopen }: ContractGround): void {
   });
 }
 
-function undoings({ room }: ContractGround): void {
+function undoings({ room, heardRoom }: ContractGround): void {
   test('undoing touches gives back what stood before them, down to none', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     for (const source of ['a', 'b', 'c']) {
       ground.now += 1;
       await ground.put('c', { source });

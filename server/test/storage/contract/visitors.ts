@@ -18,9 +18,9 @@ export function visitorContract(ground: ContractGround): void {
   arrivals(ground);
 }
 
-function captures({ room, reopen }: ContractGround): void {
+function captures({ room, reopen, heardRoom }: ContractGround): void {
   test("what is captured before anybody is linked is nobody's, and the customer's with the link", async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.capture(visitor, { source: 'ad', clickId: 'x' }, { clickIdKind: 'gclid' });
     expect(await ground.customers()).toMatchObject({ total: 0 });
     expect(await ground.events()).toEqual([]);
@@ -54,7 +54,7 @@ function captures({ room, reopen }: ContractGround): void {
   });
 
   test("what a linked visitor does is the customer's at once, and told with cause `capture`", async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('c', { source: 'put' });
     await ground.link('c', visitor);
     ground.now += 1000;
@@ -103,9 +103,9 @@ function captures({ room, reopen }: ContractGround): void {
   });
 }
 
-function links({ room, reopen }: ContractGround): void {
+function links({ room, reopen, heardRoom }: ContractGround): void {
   test('the same link again changes nothing, with its moment or without one', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.capture(visitor, { source: 'ad' });
     const first = await ground.link('c', visitor);
     const before = [await ground.customer('c'), await ground.links('c'), await ground.events()];
@@ -161,7 +161,7 @@ function links({ room, reopen }: ContractGround): void {
   });
 }
 
-function sharedDevices({ room }: ContractGround): void {
+function sharedDevices({ room, heardRoom }: ContractGround): void {
   test('of a device that two share, each has what was done from their link on, the first what was before', async () => {
     const ground = await room();
     const start = ground.now;
@@ -178,7 +178,7 @@ function sharedDevices({ room }: ContractGround): void {
   });
 
   test('who loses touches has another original and current, and others are told', async () => {
-    const ground = await room();
+    const ground = await heardRoom();
     await ground.put('a', { source: 'put' });
     await ground.capture(visitor, { source: 'ad' }, { occurredTime: ground.now - 2 });
     await ground.link('a', visitor, ground.now - 1);

@@ -100,7 +100,7 @@ describe('a server', () => {
 
   test('that lets a write wait for too long fails it, and nothing of it is kept', async () => {
     await using other = await transactionBeside();
-    await other.client.query("UPDATE key_ranges SET next_key = next_key WHERE noun = 'event'");
+    await other.client.query("UPDATE key_ranges SET next_key = next_key WHERE noun = 'touch'");
     expect(await failureOf(room.put('slow', { source: 'a' }))).toBe('unavailable');
     await other.client.query('ROLLBACK');
     expect(await room.customer('slow')).toBeNull();

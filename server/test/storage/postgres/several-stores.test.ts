@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migrations } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { asSuperuser, type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { apiKeyNamed, organizationNamed, StoreRoom } from '../../support/store-room.ts';
 
 /** Two processes on one database, as far as the database can tell: they share nothing else. */
@@ -84,8 +85,37 @@ test('touches of one moment are in the order of their commits, whichever store t
   expect((await both[1].customer('c'))?.leadSource?.current.leadSource.source).toBe('39');
 });
 
+test('a webhook waits for the change under way, which committed before it, and hears of the next', async () => {
+  const both = await rooms();
+  const holder = new Client({ connectionString: asSuperuser(database.url) });
+  await holder.connect();
+  try {
+    // The change asks whether anybody listens, and then waits here for a place to keep its touch.
+    await holder.query('BEGIN; LOCK TABLE touches IN SHARE MODE');
+    const put = both[0].put('c', { source: 'a' });
+    await isWaiting(1);
+    const listening = both[1].listen();
+    await isWaiting(2);
+    await holder.query('COMMIT');
+    await Promise.all([put, listening]);
+  } finally {
+    await holder.end();
+  }
+  expect(await both[0].events()).toEqual([]);
+  await both[0].put('c', { source: 'b' });
+  expect(await both[1].events()).toMatchObject([{ cause: 'put', sequence: 2 }]);
+});
+
+/** Waits until so many wait for a lock in the database. */
+async function isWaiting(count: number): Promise<void> {
+  const waiting = `SELECT count(DISTINCT pid)::int AS count FROM pg_locks
+    WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`;
+  await vi.waitUntil(async () => (await database.run(waiting))[0]?.['count'] === count, { timeout: 20_000 });
+}
+
 test('touches written at once are as if one had come after the other: no gap, none lost, none twice', async () => {
   const both = await rooms();
+  await both[0].listen();
   const puts = numbered(200).map((number) =>
     both[Number(number) % 2 === 0 ? 0 : 1].put('c', { source: number }),
   );

@@ -95,7 +95,7 @@ describe('a write that hits an unexpected error', () => {
   test('fails alone, and leaves nothing behind', async () => {
     await using files = await databaseDirectory();
     await using store = await files.open();
-    const room = await StoreRoom.open(() => store);
+    const room = await StoreRoom.openHeard(() => store);
     await room.put('before', { source: 'before' });
     const { now } = room;
     const before = store.statistics().commits;

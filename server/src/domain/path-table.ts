@@ -19,21 +19,36 @@ export interface PathEntry {
 }
 
 export function pathTableOf(entries: readonly PathEntry[]): PathTable {
-  const ends = new Int32Array(entries.length);
-  let end = 0;
-  for (const [index, { steps }] of entries.entries()) {
-    end += steps.length;
-    ends[index] = end;
+  const paths = new PathList();
+  for (const entry of entries) paths.add(entry.steps, entry);
+  return paths.table;
+}
+
+/** Paths that come one after the other. */
+export class PathList {
+  readonly #steps: number[] = [];
+  readonly #ends: number[] = [];
+  readonly #conversions: number[] = [];
+  readonly #nulls: number[] = [];
+  readonly #revenue: number[] = [];
+
+  add(steps: readonly number[], { conversions, nulls, revenue }: Omit<PathEntry, 'steps'>): void {
+    for (const step of steps) this.#steps.push(step);
+    this.#ends.push(this.#steps.length);
+    this.#conversions.push(conversions);
+    this.#nulls.push(nulls);
+    this.#revenue.push(revenue);
   }
-  const all = new Int32Array(end);
-  for (const [index, { steps }] of entries.entries()) all.set(steps, (ends[index] ?? 0) - steps.length);
-  return {
-    steps: all,
-    ends,
-    conversions: Float64Array.from(entries, ({ conversions }) => conversions),
-    nulls: Float64Array.from(entries, ({ nulls }) => nulls),
-    revenue: Float64Array.from(entries, ({ revenue }) => revenue),
-  };
+
+  get table(): PathTable {
+    return {
+      steps: new Int32Array(this.#steps),
+      ends: new Int32Array(this.#ends),
+      conversions: new Float64Array(this.#conversions),
+      nulls: new Float64Array(this.#nulls),
+      revenue: new Float64Array(this.#revenue),
+    };
+  }
 }
 
 export function* pathsOf({ steps, ends, conversions, nulls, revenue }: PathTable): Generator<{

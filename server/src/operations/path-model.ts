@@ -79,7 +79,8 @@ export function pathModelResult(
       channelRulesVersion,
     };
     if (currency === null) return { ...about, conversions: 0, conversionProbability: 0, rows: [] };
-    const question = { settingsVersion, currency, period: { start, end }, groups };
+    const { lookbackDays } = settings;
+    const question = { currency, period: { start, end }, lookbackDays, groups };
     const { table, revenue } = await store.read.paths(organizationId, question);
     await progress(0.6);
     const credit = await compute(table, { model, order, channelCount: values.length }, ending);

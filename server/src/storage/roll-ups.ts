@@ -40,6 +40,11 @@ const [conversionsAt, newCustomersAt, revenueAt, refundsAt, datedRefundsAt] = [0
 /** The place of the first measure that is about refunds; all behind it are. */
 export const refundsStartAt = refundsAt;
 
+export function hasRefunds({ measures }: RollUpDelta): boolean {
+  for (let place = refundsStartAt; place < measures.length; place++) if (measures[place] !== 0) return true;
+  return false;
+}
+
 /**
  * The changes of roll-ups that some changes of credits make: `sign` is 1 for a row that is added and −1 for one that is
  * removed. Sums of money are exact whatever their size.

@@ -74,14 +74,16 @@ export interface ReadCohorts {
 }
 
 export interface PathQuestion {
-  readonly settingsVersion: number;
   readonly currency: string;
   readonly period: Period;
+  /** How far back the settings in force look for what led to a conversion. */
+  readonly lookbackDays: number;
   /** What each tuple is a step of; the unattributed is none. */
   readonly groups: TupleGroups;
 }
 
-export interface JourneyQuestion extends PathQuestion {
+export interface JourneyQuestion extends Omit<PathQuestion, 'lookbackDays'> {
+  readonly settingsVersion: number;
   /** How many paths are told apart. */
   readonly limit: number;
 }

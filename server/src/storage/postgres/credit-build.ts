@@ -2,7 +2,7 @@ import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
-import { differenceOf } from '../credit-change.ts';
+import { addFreshCredits } from '../credit-change.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
@@ -20,6 +20,7 @@ import { RollUps } from '../roll-ups.ts';
 import {
   type CreditedConversionRow,
   type CreditedRefundRow,
+  compareCreditedTouches,
   creditedFactsOf,
   creditedTouchOf,
 } from '../rows/credit.ts';
@@ -134,18 +135,8 @@ function creditsOf(
   const rollUps = new RollUps();
   for (const row of rows) {
     const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
-    const difference = differenceOf(
-      {
-        organizationId: organization,
-        version,
-        touches: touches.get(row.customer_id) ?? [],
-        conversions: [{ facts, wasFirst: facts.isFirst }],
-        stored: { credits: [], refundCredits: [] },
-      },
-      rollUps,
-    );
-    added.credits.push(...difference.added.credits);
-    added.refundCredits.push(...difference.added.refundCredits);
+    const known = touches.get(row.customer_id) ?? [];
+    addFreshCredits(added, { organizationId: organization, version, touches: known }, facts, rollUps);
   }
   return { added, rollUps };
 }
@@ -167,10 +158,7 @@ async function touchesOf(
   };
   return new Map(
     Array.from(touches, ([customerId, all]) => {
-      const ordered = all.toSorted(
-        (one, other) => one.occurred_time - other.occurred_time || one.touch_key - other.touch_key,
-      );
-      return [customerId, ordered.map(ofRow)] as const;
+      return [customerId, all.map(ofRow).sort(compareCreditedTouches)] as const;
     }),
   );
 }

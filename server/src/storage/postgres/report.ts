@@ -1,5 +1,6 @@
 import { type Compilable, sql } from 'kysely';
-import type { ReportReads } from '../ports/report.ts';
+import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
+import type { PathQuestion, ReportReads } from '../ports/report.ts';
 import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import {
   creditedCustomersQuery,
@@ -8,15 +9,16 @@ import {
   requireMoments,
 } from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
-import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
-import { journeySumsOf, readPathsOf } from '../rows/path.ts';
+import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
 import { query } from './query.ts';
+import type { Session } from './session.ts';
 import { passingStatement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
@@ -82,11 +84,14 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     paths: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const [converting = []] = await all(organization, [
-        convertingPaths(reportDialect, organization, question),
-      ]);
-      const [nulls = []] = await all(organization, [nullPaths(reportDialect, organization, question)]);
-      return readPathsOf(converting, nulls);
+      return reporting.snapshot(ofOrganizations(organization), async (session) => {
+        const gathering = gatherPaths(question);
+        let step = gathering.next();
+        while (step.done !== true) {
+          step = gathering.next(await pathPage(session, organization, question, step.value));
+        }
+        return step.value;
+      });
     }),
     cohorts: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
@@ -115,4 +120,20 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       });
     }),
   };
+}
+
+async function pathPage(
+  session: Session,
+  organization: number,
+  question: PathQuestion,
+  page: PathPage,
+): Promise<readonly PathTouch[] | readonly PathConversion[]> {
+  if (page.of === 'touches') {
+    const asked = passingStatement(pathTouches(reportDialect, organization, question, page).compile());
+    const rows = await session.all(asked, {});
+    return rows.map((row): PathTouch => [row.customer_id, row.occurred_time, row.tuple_id]);
+  }
+  const asked = passingStatement(pathConversions(reportDialect, organization, question, page).compile());
+  const rows = await session.all(asked, {});
+  return rows.map((row): PathConversion => [row.customer_id, row.occurred_time, row.amount, row.is_asked]);
 }

@@ -1,10 +1,17 @@
 import { type CompiledQuery, sql } from 'kysely';
 import { columnsPerModel, fractionMeasures, measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
-import { type RollUpDelta, type RollUps, rollUpCells, rollUpColumns } from '../roll-ups.ts';
+import {
+  hasRefunds,
+  type RollUpDelta,
+  type RollUps,
+  refundsStartAt,
+  rollUpCells,
+  rollUpColumns,
+} from '../roll-ups.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
-import { type Arguments, statement } from './statement.ts';
+import { type Arguments, type Statement, statement } from './statement.ts';
 
 type Period = 'day' | 'month';
 
@@ -12,7 +19,9 @@ const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 const fractions: ReadonlySet<string> = new Set(
   fractionMeasures.flatMap((measure) => columnsPerModel(measure)),
 );
-const summed = ['credits', ...measureColumns];
+const all = ['credits', ...measureColumns];
+/** Most changes have no refunds in them, and are spared two fifths of the columns. */
+const withoutRefunds = ['credits', ...measureColumns.slice(0, refundsStartAt)];
 const keyOf = (period: Period) => ['settings_version', 'currency', period, 'tuple_id'];
 
 function typeOf(column: string): string {
@@ -24,16 +33,20 @@ function namesOf(columns: readonly string[]) {
   return sql.join(columns.map((column) => sql.ref(column)));
 }
 
-/** Adds to rows, or makes them; sorted by key, so that whoever else adds to them meets them in the same order. */
-function addition(table: 'credit_days' | 'credit_months', period: Period) {
+/**
+ * Adds to some columns of rows, or makes them with nothing in the others; sorted by key, so that whoever else adds to them
+ * meets them in the same order.
+ */
+function addition(table: 'credit_days' | 'credit_months', period: Period, summed: readonly string[]) {
   const columns = [...keyOf(period), ...summed];
+  const others = all.filter((column) => !summed.includes(column));
   const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
   const sums = summed.map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
   );
   const adding = sql`
-    insert into ${sql.table(table)} (organization_id, ${namesOf(columns)})
-    select ${organizationId}, ${namesOf(columns)} from unnest(${sql.join(arrays)}) as given (${namesOf(columns)})
+    insert into ${sql.table(table)} (organization_id, ${namesOf([...columns, ...others])})
+    select ${sql.join([organizationId, namesOf(columns), ...others.map(() => sql.lit(0))])} from unnest(${sql.join(arrays)}) as given (${namesOf(columns)})
     order by ${namesOf(keyOf(period))}
     on conflict (organization_id, ${namesOf(keyOf(period))}) do update set ${sql.join(sums)}`;
   return statement(adding.compile(query) as CompiledQuery<unknown>);
@@ -52,22 +65,41 @@ function pruning(table: 'credit_days' | 'credit_months', period: Period) {
 }
 
 const statements = {
-  day: { add: addition('credit_days', 'day'), prune: pruning('credit_days', 'day') },
-  month: { add: addition('credit_months', 'month'), prune: pruning('credit_months', 'month') },
+  day: {
+    add: addition('credit_days', 'day', all),
+    addWithoutRefunds: addition('credit_days', 'day', withoutRefunds),
+    prune: pruning('credit_days', 'day'),
+  },
+  month: {
+    add: addition('credit_months', 'month', all),
+    addWithoutRefunds: addition('credit_months', 'month', withoutRefunds),
+    prune: pruning('credit_months', 'month'),
+  },
 };
 
-/** Sends the changes of roll-ups, a statement for each of the two. */
+/** Sends the changes of roll-ups, a statement or two for each of the two. */
 export function addRollUps(session: Session, organization: number, { days, months }: RollUps): void {
   addTo(session, organization, 'day', days);
   addTo(session, organization, 'month', months);
 }
 
 function addTo(session: Session, organization: number, period: Period, deltas: readonly RollUpDelta[]): void {
-  if (deltas.length === 0) return;
-  const { add, prune } = statements[period];
-  session.send(add, columnsOf(organization, period, deltas, [...keyOf(period), ...summed]));
-  const lessened = deltas.filter(({ credits }) => credits < 0);
-  if (lessened.length > 0) session.send(prune, columnsOf(organization, period, lessened, keyOf(period)));
+  const { add, addWithoutRefunds, prune } = statements[period];
+  const key = keyOf(period);
+  const send = (to: Statement<unknown>, some: readonly RollUpDelta[], columns: readonly string[]) => {
+    if (some.length > 0) session.send(to, columnsOf(organization, period, some, columns));
+  };
+  send(add, deltas.filter(hasRefunds), [...key, ...all]);
+  send(
+    addWithoutRefunds,
+    deltas.filter((delta) => !hasRefunds(delta)),
+    [...key, ...withoutRefunds],
+  );
+  send(
+    prune,
+    deltas.filter(({ credits }) => credits < 0),
+    key,
+  );
 }
 
 function columnsOf(
@@ -78,12 +110,14 @@ function columnsOf(
 ): Arguments {
   const rows = deltas.map((delta) => rollUpCells(organization, delta));
   const places = rollUpColumns(period);
-  // Sums beyond the exact numbers go as their digits.
-  const cell = (value: string | number | bigint | undefined) =>
-    typeof value === 'bigint' ? String(value) : (value ?? 0);
   const arrays = columns.map((column) => {
     const place = places.indexOf(column);
-    return [column, rows.map((row) => cell(row[place]))] as const;
+    return [column, rows.map((row) => cellToBeSent(row[place]))] as const;
   });
   return { ...Object.fromEntries(arrays), organizationId: organization };
+}
+
+/** Sums beyond the exact numbers go as their digits. */
+function cellToBeSent(value: string | number | bigint | undefined): string | number {
+  return typeof value === 'bigint' ? String(value) : (value ?? 0);
 }

@@ -1,12 +1,17 @@
 import { nextTick } from 'node:process';
 import { DatabaseError, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { bind } from '../parameter.ts';
+import { arrayLiteral } from './array-literal.ts';
 import { ConnectionLost } from './errors.ts';
-import type { Arguments, Statement } from './statement.ts';
+import type { Argument, Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
 
 /** The SQLSTATE of a notice that warns of nothing. */
 const allWell = '00000';
+
+function toBeSent(value: Argument | readonly Argument[]): Argument | readonly Argument[] {
+  return Array.isArray(value) ? (arrayLiteral(value) ?? value) : value;
+}
 
 /** Speaks with one connection inside one transaction. What is sent without waiting shares a round trip. */
 export class Session {
@@ -88,7 +93,7 @@ export class Session {
   }
 
   #ask<Row>({ name, text, places }: Statement<Row>, values: Arguments): Promise<QueryResult> {
-    const asked = { text, values: bind(places, values) };
+    const asked = { text, values: bind(places, values).map(toBeSent) };
     return this.#settled(this.#tell(this.#prepares && name !== null ? { ...asked, name } : asked));
   }
 

@@ -1,4 +1,6 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { millisecondsPerDay } from '../../domain/time.ts';
+import type { PathPage } from '../paths.ts';
 import type { JourneyQuestion, PathQuestion } from '../ports/report.ts';
 import type { ReportDialect } from './credit-sum.ts';
 
@@ -25,50 +27,52 @@ export function journeyPaths(dialect: ReportDialect, organizationId: number, que
 }
 
 /** The same measures of all paths together; no row where there are none. */
-export function journeyTotal(dialect: ReportDialect, organizationId: number, question: PathQuestion) {
+export function journeyTotal(dialect: ReportDialect, organizationId: number, question: JourneyQuestion) {
   return built<PathRow>(
     dialect,
     sql`select '' as path, ${measures} from ${journeys(dialect, organizationId, question)} having count(*) > 0`,
   );
 }
 
-/** Every path to a conversion that some touch led to. */
-export function convertingPaths(dialect: ReportDialect, organizationId: number, question: PathQuestion) {
-  return built<Pick<PathRow, 'path' | 'conversions' | 'revenue'>>(
-    dialect,
-    sql`
-      select path, count(*) as conversions, cast(sum(amount) as text) as revenue
-      from ${journeys(dialect, organizationId, question)} where path <> '' group by path order by path`,
-  );
+/** Touches that may be steps of a path, as the page asks for them. */
+export function pathTouches(
+  { query, counted }: ReportDialect,
+  organizationId: number,
+  { period, lookbackDays }: PathQuestion,
+  { after, limit }: Extract<PathPage, { of: 'touches' }>,
+) {
+  return query
+    .selectFrom('touches')
+    .select(['customer_id', 'occurred_time', 'tuple_id'])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '>', after)
+    .where('occurred_time', '>=', period.start - lookbackDays * millisecondsPerDay)
+    .where('occurred_time', '<', period.end)
+    .where(counted('touch_key'))
+    .orderBy('customer_id')
+    .orderBy('touch_key')
+    .limit(limit);
 }
 
-/** The paths of customers with touches in the period, but without a conversion. */
-export function nullPaths(
-  dialect: ReportDialect,
+/** The conversions of the period, in whatever currency, as the page asks for them. */
+export function pathConversions(
+  { query, counted }: ReportDialect,
   organizationId: number,
-  { period, groups }: PathQuestion,
-): Compilable<{ path: string; customers: number }> {
-  const { numbers, counted } = dialect;
-  return built(
-    dialect,
-    sql`
-      select path, count(*) as customers from (
-        select string_agg(cast(grouped.group_number as text), '>' order by t.occurred_time, t.touch_key) as path
-        from touches as t
-        join (${numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups })}) as grouped
-          on grouped.tuple_id = t.tuple_id
-        left join (
-          select distinct c.customer_id from conversions as c
-          where c.organization_id = ${organizationId}
-            and c.occurred_time >= ${period.start} and c.occurred_time < ${period.end}
-        ) as converted on converted.customer_id = t.customer_id
-        where ${counted('t.touch_key')} and t.organization_id = ${organizationId}
-          and t.occurred_time >= ${period.start} and t.occurred_time < ${period.end}
-          and converted.customer_id is null
-        group by t.customer_id
-      ) as journeys
-      group by path order by path`,
-  );
+  { period, currency }: PathQuestion,
+  { after, to }: Extract<PathPage, { of: 'conversions' }>,
+) {
+  const behind = query
+    .selectFrom('conversions')
+    .select(['customer_id', 'occurred_time', 'amount'])
+    .select(sql<number>`case when currency = ${currency} then 1 else 0 end`.as('is_asked'))
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '>', after)
+    .where('occurred_time', '>=', period.start)
+    .where('occurred_time', '<', period.end)
+    .where(counted('conversion_key'))
+    .orderBy('customer_id')
+    .orderBy('conversion_key');
+  return to === null ? behind : behind.where('customer_id', '<=', to);
 }
 
 const measures = sql`
@@ -80,7 +84,7 @@ const measures = sql`
 function journeys(
   { numbers, counted }: ReportDialect,
   organizationId: number,
-  { settingsVersion, currency, period, groups }: PathQuestion,
+  { settingsVersion, currency, period, groups }: JourneyQuestion,
 ): RawBuilder<unknown> {
   return sql`(
       select c.conversion_key, c.customer_id, c.amount, c.refunded_amount, count(t.touch_key) as touches,

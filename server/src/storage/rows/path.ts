@@ -1,5 +1,4 @@
-import { type PathEntry, pathTableOf } from '../../domain/path-table.ts';
-import type { JourneySum, JourneySums, ReadPaths } from '../ports/report.ts';
+import type { JourneySum, JourneySums } from '../ports/report.ts';
 import type { PathRow } from '../queries/path.ts';
 
 export function journeySumsOf(rows: readonly PathRow[], total: PathRow | undefined): JourneySums {
@@ -26,23 +25,6 @@ function journeySumOf(row: PathRow): JourneySum {
     touches: row.touches ?? 0,
     milliseconds: row.milliseconds ?? 0,
   };
-}
-
-export function readPathsOf(
-  converting: readonly Pick<PathRow, 'path' | 'conversions' | 'revenue'>[],
-  nulls: readonly { readonly path: string; readonly customers: number }[],
-): ReadPaths {
-  let revenue = 0n;
-  const entries: PathEntry[] = [];
-  for (const row of converting) {
-    revenue += BigInt(row.revenue ?? 0);
-    const { path, conversions } = row;
-    entries.push({ steps: stepsOf(path), conversions, nulls: 0, revenue: Number(row.revenue ?? 0) });
-  }
-  for (const { path, customers } of nulls) {
-    entries.push({ steps: stepsOf(path), conversions: 0, nulls: customers, revenue: 0 });
-  }
-  return { table: pathTableOf(entries), revenue };
 }
 
 function stepsOf(path: string): readonly number[] {

@@ -1,5 +1,6 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
+import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type {
   CohortQuestion,
   CreditedCustomers,
@@ -22,10 +23,10 @@ import {
   requireMoments,
 } from '../queries/credit-sum.ts';
 import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
-import { convertingPaths, journeyPaths, journeyTotal, nullPaths } from '../queries/path.ts';
+import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
-import { journeySumsOf, readPathsOf } from '../rows/path.ts';
+import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import type { Readers } from './readers.ts';
@@ -96,8 +97,19 @@ export class ReportReader {
   }
 
   paths(organizationId: number, question: PathQuestion): ReadPaths {
-    const converting = this.#connection.all(convertingPaths(reportDialect, organizationId, question));
-    return readPathsOf(converting, this.#connection.all(nullPaths(reportDialect, organizationId, question)));
+    const gathering = gatherPaths(question);
+    let step = gathering.next();
+    while (step.done !== true) step = gathering.next(this.#pathPage(organizationId, question, step.value));
+    return step.value;
+  }
+
+  #pathPage(organizationId: number, question: PathQuestion, page: PathPage) {
+    const asked =
+      page.of === 'touches'
+        ? pathTouches(reportDialect, organizationId, question, page)
+        : pathConversions(reportDialect, organizationId, question, page);
+    const { rows } = this.#connection.prepare<object>(asked).table({});
+    return rows as unknown as readonly PathTouch[] | readonly PathConversion[];
   }
 
   cohorts(organizationId: number, question: CohortQuestion): ReadCohorts {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import {
+  hasRefunds,
   type RollUpDelta,
   type RollUps,
   refundsStartAt,
@@ -68,11 +69,6 @@ class Additions {
     this.#withRefunds.add(withRefunds);
     this.#withoutRefunds.add(withoutRefunds);
   }
-}
-
-function hasRefunds({ measures }: RollUpDelta): boolean {
-  for (let place = refundsStartAt; place < measures.length; place++) if (measures[place] !== 0) return true;
-  return false;
 }
 
 function compareDeltas(one: RollUpDelta, other: RollUpDelta): number {

@@ -1,0 +1,127 @@
+import { journeyOf } from '../domain/journey.ts';
+import { PathList } from '../domain/path-table.ts';
+import type { Instant } from '../domain/time.ts';
+import type { PathQuestion, ReadPaths } from './ports/report.ts';
+
+/** What is to be read next: always of customers behind one, in their order, and of each in the order of arrival. */
+export type PathPage =
+  | { readonly of: 'touches'; readonly after: string; readonly limit: number }
+  /** Up to and including a customer; null for all that are left. */
+  | { readonly of: 'conversions'; readonly after: string; readonly to: string | null };
+
+/** The cells of a row: of a touch the last is its tuple. */
+export type PathTouch = readonly [customerId: string, occurredTime: Instant, tupleId: number];
+/** Those in other currencies have `isAsked` 0: their customers converted all the same. */
+export type PathConversion = readonly [
+  customerId: string,
+  occurredTime: Instant,
+  amount: number,
+  isAsked: number,
+];
+
+interface Step {
+  readonly occurredTime: Instant;
+  readonly group: number;
+}
+
+const usualTouchesAtOnce = 20_000;
+
+/**
+ * Makes all paths of a period out of touches and conversions, a page of customers at a time: each engine reads the pages that
+ * are asked for, as it can, and hands them over.
+ */
+export function* gatherPaths(
+  question: PathQuestion,
+  touchesAtOnce = usualTouchesAtOnce,
+): Generator<PathPage, ReadPaths, readonly PathTouch[] | readonly PathConversion[]> {
+  const gathering = new Gathering(question);
+  let [after, limit] = ['', touchesAtOnce];
+  for (;;) {
+    const touches = (yield { of: 'touches', after, limit }) as readonly PathTouch[];
+    const isLast = touches.length < limit;
+    const whole = isLast ? touches.length : startOfLast(touches);
+    const to = isLast ? null : (touches[whole - 1]?.[0] ?? null);
+    if (!isLast && to === null) {
+      // All of them are one customer's, who has more.
+      limit *= 2;
+      continue;
+    }
+    const conversions = (yield { of: 'conversions', after, to }) as readonly PathConversion[];
+    gathering.add(touches, whole, conversions);
+    if (to === null) return gathering.read;
+    [after, limit] = [to, touchesAtOnce];
+  }
+}
+
+/** Where the touches of the last customer begin, of whom the page may not have all. */
+function startOfLast(touches: readonly PathTouch[]): number {
+  let place = touches.length - 1;
+  const last = touches[place]?.[0];
+  while (place > 0 && touches[place - 1]?.[0] === last) place--;
+  return place;
+}
+
+class Gathering {
+  readonly #question: PathQuestion;
+  readonly #groups: ReadonlyMap<number, number>;
+  readonly #paths = new PathList();
+  #revenue = 0n;
+
+  constructor(question: PathQuestion) {
+    const { tupleKeys, groups } = question.groups;
+    this.#question = question;
+    this.#groups = new Map(tupleKeys.map((key, place) => [key, groups[place] ?? 0]));
+  }
+
+  get read(): ReadPaths {
+    return { table: this.#paths.table, revenue: this.#revenue };
+  }
+
+  /** So many of the touches, and all conversions of their customers; who has no touches has no path either. */
+  add(touches: readonly PathTouch[], count: number, conversions: readonly PathConversion[]): void {
+    let conversion = 0;
+    for (let start = 0; start < count; ) {
+      const customerId = touches[start]?.[0] ?? '';
+      let end = start + 1;
+      while (end < count && touches[end]?.[0] === customerId) end++;
+      while ((conversions[conversion]?.[0] ?? customerId) < customerId) conversion++;
+      const first = conversion;
+      while (conversions[conversion]?.[0] === customerId) conversion++;
+      this.#addCustomer(this.#stepsIn(touches, start, end), conversions.slice(first, conversion));
+      start = end;
+    }
+  }
+
+  /** By time, then by arrival. */
+  #stepsIn(touches: readonly PathTouch[], start: number, end: number): readonly Step[] {
+    const steps: Step[] = [];
+    let isOrdered = true;
+    for (let place = start; place < end; place++) {
+      const [, occurredTime, tupleId] = touches[place] as PathTouch;
+      const group = this.#groups.get(tupleId);
+      if (group === undefined) continue;
+      isOrdered &&= (steps.at(-1)?.occurredTime ?? occurredTime) <= occurredTime;
+      steps.push({ occurredTime, group });
+    }
+    return isOrdered ? steps : steps.sort((one, other) => one.occurredTime - other.occurredTime);
+  }
+
+  #addCustomer(steps: readonly Step[], conversions: readonly PathConversion[]): void {
+    const { period, lookbackDays } = this.#question;
+    if (conversions.length === 0) {
+      const seen = steps.filter(({ occurredTime }) => occurredTime >= period.start);
+      if (seen.length > 0) this.#paths.add(groupsOf(seen), { conversions: 0, nulls: 1, revenue: 0 });
+      return;
+    }
+    for (const [, occurredTime, amount, isAsked] of conversions) {
+      const journey = isAsked === 1 ? journeyOf(steps, occurredTime, lookbackDays) : [];
+      if (journey.length === 0) continue;
+      this.#revenue += BigInt(amount);
+      this.#paths.add(groupsOf(journey), { conversions: 1, nulls: 0, revenue: amount });
+    }
+  }
+}
+
+function groupsOf(steps: readonly Step[]): readonly number[] {
+  return steps.map(({ group }) => group);
+}

@@ -101,7 +101,7 @@ function parametersOf(operation: NamedOperation): readonly string[] {
   if (content === undefined) return named;
   const body = bodySchema(operation) === undefined ? 'unknown' : bodyName(operation);
   return lines in content
-    ? [...named, member('lines', `Iterable<${body}> | AsyncIterable<${body}>`, true)]
+    ? [...named, member('lines', `Iterable<${body}> | AsyncIterable<${body}> | string`, true)]
     : [...named, member('body', body, true)];
 }
 

@@ -4,8 +4,11 @@ import type { ClientOptions } from './options.ts';
 export interface Parameters {
   readonly [name: string]: unknown;
   readonly body?: unknown;
-  readonly lines?: Iterable<unknown> | AsyncIterable<unknown>;
+  readonly lines?: Lines;
 }
+
+/** Values; or a text that has one on each line already. */
+type Lines = Iterable<unknown> | AsyncIterable<unknown> | string;
 
 /** A request, ready to be sent. */
 export interface PreparedRequest {
@@ -27,6 +30,7 @@ const headerNames: Readonly<Record<string, string>> = {
   idempotencyKey: 'idempotency-key',
   ifMatch: 'if-match',
   ifNoneMatch: 'if-none-match',
+  prefer: 'prefer',
 };
 
 /**
@@ -81,8 +85,9 @@ function jsonContent(body: unknown): Content {
 }
 
 /** What is there already is sent as a whole, since not every runtime can stream a request; else as it comes. */
-function lineContent(lines: Iterable<unknown> | AsyncIterable<unknown>): Content {
+function lineContent(lines: Lines): Content {
   const headers = { 'content-type': linesType };
+  if (typeof lines === 'string') return { init: { body: lines }, headers };
   if (Symbol.iterator in lines) return { init: { body: Array.from(lines, textLine).join('') }, headers };
   const values = lines[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

@@ -169,6 +169,15 @@ describe('lines', () => {
     ]);
   });
 
+  test('that are text already are sent as they are, and only what was not simply added is told', async () => {
+    const lines = [1, 3, 4].map((place) => JSON.stringify(line(place))).join('\n');
+    const outcomes = await client.postLeadSourceCollection({ lines, prefer: 'return=minimal' });
+    expect(outcomes.map(({ line, status }) => [line, status])).toEqual([
+      [1, 200],
+      [3, 201],
+    ]);
+  });
+
   test('that come one after the other are sent while they come, and their answers walked through', async () => {
     const count = 2000;
     async function* lines() {

@@ -3180,7 +3180,9 @@ export interface Operations {
   /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. */
   postConversionBulk(
     parameters: {
-      lines: Iterable<PostConversionBulkLine> | AsyncIterable<PostConversionBulkLine>;
+      /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
+      prefer?: string | undefined;
+      lines: Iterable<PostConversionBulkLine> | AsyncIterable<PostConversionBulkLine> | string;
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
@@ -3250,7 +3252,9 @@ export interface Operations {
       announce?: boolean | undefined;
       /** The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id. */
       import?: string | undefined;
-      lines: Iterable<PostLeadSourceCollectionLine> | AsyncIterable<PostLeadSourceCollectionLine>;
+      /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
+      prefer?: string | undefined;
+      lines: Iterable<PostLeadSourceCollectionLine> | AsyncIterable<PostLeadSourceCollectionLine> | string;
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;

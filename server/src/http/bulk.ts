@@ -30,6 +30,8 @@ export type LineResult = Omit<LineOutcome, 'line'> | { readonly error: unknown }
 export type LinesWork = (values: readonly unknown[]) => Promise<readonly LineResult[]>;
 
 export interface BulkOptions {
+  /** Whether lines that were added are left out of the answer, but for the last of the body. */
+  readonly isMinimal: boolean;
   /** Called once there is a first line, before any is worked on. Its failure is the request's. */
   readonly begin: () => Promise<LinesWork>;
   /** How long nothing may arrive while more is expected. */
@@ -55,7 +57,8 @@ export async function answerLines(body: IncomingMessage, options: BulkOptions): 
   const first = await lines.next();
   try {
     const work = await options.begin();
-    return Readable.from(answer(lines, first, work, options.onError), { encoding: 'utf8' });
+    const outcomes = answer(lines, first, work, options.onError);
+    return Readable.from(textOf(options.isMinimal ? exceptAdded(outcomes) : outcomes), { encoding: 'utf8' });
   } catch (error) {
     await lines.return(undefined);
     throw error;
@@ -97,7 +100,7 @@ async function* answer(
   first: IteratorResult<readonly BodyLine[]>,
   work: LinesWork,
   onError: BulkOptions['onError'],
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly LineOutcome[]> {
   let last = 0;
   const all = async function* () {
     if (first.done !== true) yield first.value;
@@ -108,14 +111,31 @@ async function* answer(
     for await (const answered of inOrder(all(), linesAtOnce, workOn, sizeOf)) {
       for (const outcomes of answered) {
         last = outcomes.at(-1)?.line ?? last;
-        yield outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
+        yield outcomes;
       }
     }
   } catch (error) {
-    yield `${JSON.stringify({ line: last + 1, ...refusalOf(error, onError) })}\n`;
+    yield [{ line: last + 1, ...refusalOf(error, onError) }];
   } finally {
     await batches.return(undefined);
   }
+}
+
+/** Those that were not simply added; and the last, by which a sender knows that the answer is whole. */
+async function* exceptAdded(
+  told: AsyncIterable<readonly LineOutcome[]>,
+): AsyncGenerator<readonly LineOutcome[]> {
+  let last: LineOutcome | undefined;
+  for await (const outcomes of told) {
+    last = outcomes.at(-1) ?? last;
+    const others = outcomes.filter(({ status }) => status !== 201);
+    if (others.length > 0) yield others;
+  }
+  if (last?.status === 201) yield [last];
+}
+
+async function* textOf(told: AsyncIterable<readonly LineOutcome[]>): AsyncGenerator<string> {
+  for await (const outcomes of told) yield outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join('');
 }
 
 function sizeOf(lines: readonly BodyLine[]): number {

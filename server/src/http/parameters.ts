@@ -68,6 +68,15 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
           'Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did.',
       },
     ],
+    Prefer: [
+      'headers',
+      {
+        type: 'string',
+        description:
+          '`return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`.',
+        examples: ['return=minimal'],
+      },
+    ],
     'If-Match': [
       'headers',
       { type: 'string', description: 'Entity tags, one of which must be current (RFC 9110).' },

@@ -87,6 +87,7 @@ export type ParameterName =
   | 'sourceId'
   | 'import'
   | 'Idempotency-Key'
+  | 'Prefer'
   | 'If-Match'
   | 'If-None-Match';
 

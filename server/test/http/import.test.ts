@@ -81,6 +81,46 @@ describe('POST /lead-sources', () => {
     ]);
   });
 
+  test.each([
+    ['the last line is told, too', [1, 1, 5, 1], [3, 4]],
+    ['the last line is told once', [1, 5], [2]],
+    ['nothing else is told', [1, 1], [2]],
+  ])('who prefers less is told of what was not added: %s', async (words, sources, told) => {
+    const customerId = words.replaceAll(' ', '-').replace(',', '');
+    const lines = sources.map((source) => ({
+      customerId,
+      occurredTime,
+      source: source === 1 ? 'a' : source,
+    }));
+    const headers = { ...text, Prefer: 'respond-async, return=minimal; wait=5' };
+    const answer = await service.call('POST', '/lead-sources', { body: ndjson(lines), headers });
+    expect(answer.headers.get('preference-applied')).toBe('return=minimal');
+    expect(outcomesOf(answer).map(({ line }) => line)).toEqual(told);
+    expect(await listed(customerId)).toHaveLength(sources.filter((source) => source === 1).length);
+  });
+
+  test('who prefers less is told where the body broke, and what was there before', async () => {
+    const line = { id: 'less', customerId: 'less', occurredTime };
+    const broken = `[${JSON.stringify(line)},${JSON.stringify(line)},${JSON.stringify({ ...line, id: 'more' })}`;
+    const headers = { Prefer: 'return=minimal', 'Content-Type': 'application/json' };
+    const answer = await service.call('POST', '/lead-sources', { body: broken, headers });
+    expect(outcomesOf(answer).map(({ line, status }) => [line, status])).toEqual([
+      [2, 200],
+      [3, 400],
+    ]);
+  });
+
+  test('any other preference changes nothing', async () => {
+    const body = [
+      { customerId: 'whole', occurredTime, source: 'a' },
+      { customerId: 'whole', occurredTime },
+    ];
+    const headers = { Prefer: 'return=representation, x-return=minimal' };
+    const answer = await service.call('POST', '/lead-sources', { body, headers });
+    expect(answer.headers.get('preference-applied')).toBeNull();
+    expect(outcomesOf(answer)).toHaveLength(2);
+  });
+
   test('a line names its customer and its moment, and every fault is named at once', async () => {
     const lines = [{}, { customerId: '', occurredTime: 'x' }, { customerId: 'a b', occurredTime, id: 'a b' }];
     const answer = await service.call('POST', '/lead-sources', { body: lines });

@@ -58,26 +58,53 @@ function requireDistinct(columns: readonly string[]): void {
 
 /** Reads the records of a table behind its header. */
 export function csvRecords(header: CsvHeader): RecordReader {
-  const assembly = new Assembly(header.delimiter);
+  const { delimiter } = header;
+  const assembly = new Assembly(delimiter);
   const places = new Map(header.columns.map((column, place) => [column, place]));
-  const recordOf = (raw: RawRecord): FileRecord => {
-    const { firstLine, lastLine, text, cells, fault } = raw;
+  const expected = header.columns.length;
+  const recordOf = ({ firstLine, lastLine, text, cells, fault }: RawRecord): FileRecord => {
     if (fault !== null) return unreadable(firstLine, lastLine, text, fault);
-    const expected = header.columns.length;
-    if (cells.length !== expected) {
-      const faultyCount = `has ${cells.length} cells, and the table ${expected} columns`;
-      return unreadable(firstLine, lastLine, text, faultyCount);
-    }
-    const cell = (column: string) => {
-      const place = places.get(column);
-      return place === undefined ? undefined : cells[place];
-    };
-    return { firstLine, lastLine, text, cell, fault: null };
+    if (cells.length === expected) return new TableRecord(firstLine, lastLine, text, cells, places);
+    const faultyCount = `has ${cells.length} cells, and the table ${expected} columns`;
+    return unreadable(firstLine, lastLine, text, faultyCount);
   };
   return {
-    push: (lines) => lines.flatMap((line) => assembly.push(line)).map(recordOf),
+    push(lines) {
+      const records: FileRecord[] = [];
+      for (const line of lines) for (const raw of assembly.push(line)) records.push(recordOf(raw));
+      return records;
+    },
     end: () => assembly.end().map(recordOf),
   };
+}
+
+/** One of very many: a function of its own for each would cost more than its cells. */
+class TableRecord implements FileRecord {
+  readonly fault = null;
+  readonly firstLine: number;
+  readonly lastLine: number;
+  readonly text: string;
+  readonly #cells: readonly string[];
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(
+    firstLine: number,
+    lastLine: number,
+    text: string,
+    cells: readonly string[],
+    places: ReadonlyMap<string, number>,
+  ) {
+    this.firstLine = firstLine;
+    this.lastLine = lastLine;
+    this.text = text;
+    this.#cells = cells;
+    this.#places = places;
+  }
+
+  cell(column: string): string | undefined {
+    const place = this.#places.get(column);
+    return place === undefined ? undefined : this.#cells[place];
+  }
 }
 
 interface RawRecord {

@@ -174,7 +174,7 @@ function senderFor(
 ): ImportRun['send'] {
   if (client === null || importId === null) return null;
   const announces = announce === true;
-  return (rows) => sendRows(client, rows, { kind, importId, announces, wait: (time) => pause(time) });
+  return (lines) => sendRows(client, lines, { kind, importId, announces, wait: (time) => pause(time) });
 }
 
 /** Keeps how far the import is, and shows it: of how many rows is estimated from how much of the file is read. */

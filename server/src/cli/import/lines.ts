@@ -43,6 +43,24 @@ class Splitter {
   }
 
   push(chunk: Buffer): readonly FileLine[] {
+    const end = chunk.lastIndexOf(lineFeed);
+    const plain = end === -1 || this.#left > 0 ? null : this.#readPlain(chunk.subarray(0, end));
+    if (plain === null) return this.#readEach(chunk);
+    this.#keep(chunk.subarray(end + 1));
+    return plain;
+  }
+
+  /** Whole lines at once, at a fraction of what it costs one by one; null where any of them may not be readable. */
+  #readPlain(ends: Buffer): readonly FileLine[] | null {
+    if (this.#length + ends.length > longestLineBytes) return null;
+    const text = Buffer.concat([...this.#parts, ends]).toString('utf8');
+    if (text.includes(replacement)) return null;
+    this.#parts = [];
+    this.#length = 0;
+    return text.split('\n').map((line) => ({ line: ++this.#line, text: line, fault: null }));
+  }
+
+  #readEach(chunk: Buffer): readonly FileLine[] {
     const lines: FileLine[] = [];
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {

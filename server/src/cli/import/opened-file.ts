@@ -29,7 +29,7 @@ export interface ReadRecords {
 
 /** The head of a file is looked for in so many lines: names of columns may have line breaks. */
 const linesOfHead = 50;
-const bytesAtOnce = 256 * 1024;
+const bytesAtOnce = 64 * 1024;
 
 /** Looks at the head of a file: what it is, and what its columns are called. Fails with a plain line. */
 export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {

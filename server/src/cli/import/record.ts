@@ -1,16 +1,27 @@
+import type { InvalidField } from '../../domain/failure.ts';
 import type { FileLine } from './lines.ts';
 
-/** What a file says at one place: a row of a table, or an object. */
-export interface FileRecord {
-  /** The lines it is written on, counted from 1. */
+/** What is kept of a record until it is known whether it is rejected. */
+export interface WrittenRecord {
+  /** The line it begins on, counted from 1; no other record does. */
   readonly firstLine: number;
-  readonly lastLine: number;
   /** As it is written; empty where it is too long to be kept. */
   readonly text: string;
+}
+
+/** What a file says at one place: a row of a table, or an object. */
+export interface FileRecord extends WrittenRecord {
+  readonly lastLine: number;
   /** What it says under a column's name; undefined where it says nothing there. */
-  readonly cell: (column: string) => string | undefined;
+  cell(column: string): string | undefined;
   /** Why it cannot be read; null where it can. */
   readonly fault: string | null;
+}
+
+/** A record that becomes no row, and why. */
+export interface RejectedRecord extends WrittenRecord {
+  readonly isReadable: boolean;
+  readonly faults: readonly InvalidField[];
 }
 
 const nothing = () => undefined;

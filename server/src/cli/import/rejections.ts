@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { InvalidField } from '../../domain/failure.ts';
 import type { CsvHeader } from './csv.ts';
-import type { FileRecord } from './record.ts';
+import type { RejectedRecord } from './record.ts';
 
 /** Where rejected records go, each with its line and its reasons, so that they can be mended and imported again. */
 export interface Rejections extends Disposable {
-  reject(record: FileRecord, faults: readonly InvalidField[]): void;
+  reject(record: RejectedRecord): void;
   /** Writes down what was rejected, and answers how long the file is with it. */
   flush(): number;
 }
@@ -24,8 +24,8 @@ export function rejectionsIn(path: string, header: CsvHeader | null, keptBytes: 
     return opened;
   };
   return {
-    reject(record, faults) {
-      waiting.push(header === null ? objectLine(record, faults) : tableLine(record, faults, header));
+    reject(record) {
+      waiting.push(header === null ? objectLine(record) : tableLine(record, header));
     },
     flush() {
       if (waiting.length === 0) return file === null ? keptBytes : fstatSync(file).size;
@@ -46,14 +46,14 @@ function headOf(header: CsvHeader | null): string {
   return `line${delimiter}reason${delimiter}${text}\n`;
 }
 
-function tableLine(record: FileRecord, faults: readonly InvalidField[], { delimiter }: CsvHeader): string {
+function tableLine({ firstLine, isReadable, ...record }: RejectedRecord, { delimiter }: CsvHeader): string {
   // What could not be taken apart must not break the rest of the table.
-  const text = record.fault === null ? record.text : quoted(record.text);
-  return `${record.firstLine}${delimiter}${quoted(reasonOf(faults))}${delimiter}${text}\n`;
+  const text = isReadable ? record.text : quoted(record.text);
+  return `${firstLine}${delimiter}${quoted(reasonOf(record.faults))}${delimiter}${text}\n`;
 }
 
-function objectLine(record: FileRecord, faults: readonly InvalidField[]): string {
-  return `${JSON.stringify({ line: record.firstLine, reason: reasonOf(faults), record: record.text })}\n`;
+function objectLine({ firstLine, text, faults }: RejectedRecord): string {
+  return `${JSON.stringify({ line: firstLine, reason: reasonOf(faults), record: text })}\n`;
 }
 
 function quoted(text: string): string {

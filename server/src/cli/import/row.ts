@@ -3,7 +3,7 @@ import type { InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
 import { parseStrictJson } from '../../domain/strict-json.ts';
 import { formatInstant } from '../../domain/time.ts';
-import { importFields, type Reading } from './kind.ts';
+import { type ImportKind, importFields, type Reading } from './kind.ts';
 import type { Mapping, RowMapping } from './mapping.ts';
 import type { FileRecord } from './record.ts';
 import { dateOnWall, readTime } from './written-time.ts';
@@ -110,13 +110,25 @@ function amountOf(text: string, decimalComma: boolean): CellRead {
   return { fault: `is no amount such as 1234.56: ${JSON.stringify(text.slice(0, 40))}${hint}` };
 }
 
+/** A row as a line of JSON. One without an id of its own gets one by its content; only spend has none. */
+export function lineOf(kind: ImportKind, row: ImportRow, distinction: string): string {
+  const text = JSON.stringify(row);
+  if (kind === 'spend' || 'id' in row) return text;
+  return `{"id":"${contentId(kind, row, distinction, text)}",${text.slice(1)}`;
+}
+
 /**
  * An id that the same row has in every file and every run, so that no row is kept twice. Ids of rows that follow one
  * another in time do so as well, which lets a database keep them side by side.
  */
-export function contentId(kind: string, row: ImportRow, distinction: string): string {
+export function contentId(
+  kind: string,
+  row: ImportRow,
+  distinction: string,
+  text = JSON.stringify(row),
+): string {
   // As text: a buffer of its own for each row made a sixth of the whole command's work.
-  const digest = hash('sha256', JSON.stringify([kind, distinction, row]), 'binary');
+  const digest = hash('sha256', `[${JSON.stringify([kind, distinction]).slice(1, -1)},${text}]`, 'binary');
   const { occurredTime } = row;
   const time = typeof occurredTime === 'string' ? Date.parse(occurredTime) : 0;
   return `imp_${ulid(Math.max(time, 0), Buffer.from(digest, 'binary'))}`;

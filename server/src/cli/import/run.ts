@@ -2,9 +2,9 @@ import type { InvalidField } from '../../domain/failure.ts';
 import { type ImportCounts, noCounts } from './checkpoint.ts';
 import type { Mapping } from './mapping.ts';
 import { type OpenedFile, recordsOf } from './opened-file.ts';
-import type { FileRecord } from './record.ts';
+import type { FileRecord, RejectedRecord } from './record.ts';
 import type { Rejections } from './rejections.ts';
-import { contentId, type ImportRow, rowReader } from './row.ts';
+import { type ImportRow, lineOf, rowReader } from './row.ts';
 import type { RowOutcome } from './sending.ts';
 
 export interface ImportRun {
@@ -16,7 +16,7 @@ export interface ImportRun {
   /** What is wrong with a row by the rules of the API. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
   /** Null where nothing is to be sent. */
-  readonly send: ((rows: readonly ImportRow[]) => Promise<readonly RowOutcome[]>) | null;
+  readonly send: ((lines: readonly string[]) => Promise<readonly RowOutcome[]>) | null;
   readonly begun: Reached;
   /** Told after each batch how far the import is, when all before is kept. */
   readonly onReached: (reached: Reached) => void;
@@ -49,9 +49,9 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
   };
   const settle = async (): Promise<void> => {
     const settled = await underWay;
-    if (settled === null || settled.lines === 0) return;
+    if (settled === null || settled.lastLine === 0) return;
     total = added(total, settled.counts);
-    onReached({ lines: settled.lines, bytes: settled.bytes, counts: total });
+    onReached({ lines: settled.lastLine, bytes: settled.bytes, counts: total });
   };
   const prepare = preparer(run);
   for await (const { records, bytes } of recordsOf(file, begun.lines)) {
@@ -68,24 +68,32 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
 
 /** Records on their way, with what becomes of them. */
 class Batch {
-  readonly rows: { readonly row: ImportRow; readonly record: FileRecord }[] = [];
-  readonly rejected: { readonly record: FileRecord; readonly faults: readonly InvalidField[] }[] = [];
+  /** Rows as they are sent, and beside each the record that it is of: objects would outlive too many collections. */
+  readonly lines: string[] = [];
+  readonly firstLines: number[] = [];
+  readonly texts: string[] = [];
+  readonly rejected: RejectedRecord[] = [];
   passedOver = 0;
-  lines = 0;
+  /** Of the file, down to the end of the batch. */
+  lastLine = 0;
   bytes = 0;
   counts: ImportCounts = noCounts;
   #characters = 0;
   #records = 0;
 
   note(record: FileRecord): void {
-    this.lines = record.lastLine;
+    this.lastLine = record.lastLine;
     this.#characters += record.text.length;
     this.#records += 1;
   }
 
+  reject({ firstLine, text, fault }: FileRecord, faults: readonly InvalidField[]): void {
+    this.rejected.push({ firstLine, text, isReadable: fault === null, faults });
+  }
+
   get isFull(): boolean {
     return (
-      this.rows.length >= rowsOfBatch ||
+      this.lines.length >= rowsOfBatch ||
       this.#characters >= charactersOfBatch ||
       // A long stretch without rows is progress, too.
       this.#records >= 10 * rowsOfBatch
@@ -104,42 +112,43 @@ function preparer({ mapping, equalRowsAreOne, faultsOf }: ImportRun) {
       return;
     }
     if ('faults' in outcome) {
-      batch.rejected.push({ record, faults: outcome.faults });
+      batch.reject(record, outcome.faults);
       return;
     }
     const faults = outcome.rows.flatMap(faultsOf);
     if (faults.length > 0) {
-      batch.rejected.push({ record, faults });
+      batch.reject(record, faults);
       return;
     }
     outcome.rows.forEach((row, place) => {
       const distinction = equalRowsAreOne ? '' : `line ${record.firstLine} ${place}`;
-      const id = kind === 'spend' || 'id' in row ? {} : { id: contentId(kind, row, distinction) };
-      batch.rows.push({ row: { ...id, ...row }, record });
+      batch.lines.push(lineOf(kind, row, distinction));
+      batch.firstLines.push(record.firstLine);
+      batch.texts.push(record.text);
     });
   };
 }
 
 async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<Batch> {
-  const outcomes =
-    send === null || batch.rows.length === 0 ? [] : await send(batch.rows.map(({ row }) => row));
+  const outcomes = send === null || batch.lines.length === 0 ? [] : await send(batch.lines);
   let [addedRows, known] = [0, 0];
-  const refused = new Map<FileRecord, readonly InvalidField[]>();
+  // By its line, since a record of several rows is rejected once.
+  const refused = new Map<number, RejectedRecord>();
   outcomes.forEach((outcome, place) => {
-    const record = batch.rows[place]?.record;
     if (outcome === 'added') addedRows += 1;
     else if (outcome === 'known') known += 1;
-    else if (record !== undefined) refused.set(record, outcome.faults);
+    else {
+      const [firstLine = 0, text = ''] = [batch.firstLines[place], batch.texts[place]];
+      refused.set(firstLine, { firstLine, text, isReadable: true, faults: outcome.faults });
+    }
   });
-  const rejected = [...batch.rejected, ...Array.from(refused, ([record, faults]) => ({ record, faults }))];
-  for (const { record, faults } of rejected.toSorted(
-    (one, other) => one.record.firstLine - other.record.firstLine,
-  )) {
-    rejections.reject(record, faults);
+  const rejected = [...batch.rejected, ...refused.values()];
+  for (const record of rejected.toSorted((one, other) => one.firstLine - other.firstLine)) {
+    rejections.reject(record);
   }
   const counts = { added: addedRows, known, rejected: rejected.length, passedOver: batch.passedOver };
   // Without a service nobody knows what is there already.
-  batch.counts = send === null ? { ...counts, added: batch.rows.length } : counts;
+  batch.counts = send === null ? { ...counts, added: batch.lines.length } : counts;
   return batch;
 }
 

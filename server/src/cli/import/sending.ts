@@ -52,29 +52,23 @@ const firstPauseMilliseconds = 500;
 const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Sends rows and answers what became of each. Rows have ids, or a place of their own, so that what got lost on its
- * way is sent again. Fails where
- * the service cannot be reached for long, or refuses the call as a whole.
+ * Sends rows, each a line of JSON, and answers what became of each. Rows have ids, or a place of their own, so that what
+ * got lost on its way is sent again. Fails where the service cannot be reached for long, or refuses the call as a whole.
  */
 export async function sendRows(
   client: Client,
-  rows: readonly ImportRow[],
+  lines: readonly string[],
   options: SendingOptions,
 ): Promise<readonly RowOutcome[]> {
-  const outcomes: (RowOutcome | null)[] = rows.map(() => null);
-  let open = rows.map((_, place) => place);
+  const outcomes: (RowOutcome | null)[] = lines.map(() => null);
+  let open = lines.map((_, place) => place);
   for (let attempt = 1; ; attempt += 1) {
-    const answers = await attemptToSend(
-      client,
-      open.map((place) => rows[place] ?? {}),
-      options,
-      attempt,
-    );
+    const sent = attempt === 1 ? lines : open.map((place) => lines[place] ?? '');
+    const statements = statementsOf(await attemptToSend(client, sent, options, attempt));
     const left = open.filter((place, index) => {
-      const answer = answers?.[index];
-      if (answer === undefined || passing.has(answer.status)) return true;
-      outcomes[place] = outcomeOf(answer);
-      return false;
+      const outcome = statements(index + 1);
+      outcomes[place] = outcome;
+      return outcome === null;
     });
     if (left.length === 0) return outcomes.filter((outcome) => outcome !== null);
     if (attempt === attempts) throw new Error('The service could not keep what was sent, several times.');
@@ -83,15 +77,29 @@ export async function sendRows(
   }
 }
 
+/**
+ * What an answer says of a line; null where the line is to be sent again. The service leaves out lines that it added, but
+ * for the last: of lines behind all that it tells of, nothing is known.
+ */
+function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => RowOutcome | null {
+  const told = new Map((answers ?? []).map((answer) => [answer.line, answer]));
+  const last = answers?.at(-1)?.line ?? 0;
+  return (line) => {
+    const answer = told.get(line);
+    if (answer === undefined) return line < last ? 'added' : null;
+    return passing.has(answer.status) ? null : outcomeOf(answer);
+  };
+}
+
 /** Null where the answer, or a part of it, did not come. */
 async function attemptToSend(
   client: Client,
-  rows: readonly ImportRow[],
+  lines: readonly string[],
   options: SendingOptions,
   attempt: number,
 ): Promise<readonly LineAnswer[] | null> {
   try {
-    return (await calls[options.kind](client, rows, options)) as readonly LineAnswer[];
+    return (await calls[options.kind](client, lines, options)) as readonly LineAnswer[];
   } catch (error) {
     const mayPass =
       error instanceof NetworkError ||
@@ -102,13 +110,16 @@ async function attemptToSend(
   }
 }
 
-type Call = (client: Client, lines: readonly ImportRow[], options: SendingOptions) => PromiseLike<unknown>;
+type Call = (client: Client, lines: readonly string[], options: SendingOptions) => PromiseLike<unknown>;
+
+const prefer = 'return=minimal';
 
 const calls: Readonly<Record<ImportKind, Call>> = {
-  // What the rows must be is judged before they are sent.
   touches: (client, lines, { announces: announce, importId }) =>
-    answersOf(client.postLeadSourceCollection({ lines: lines as never, announce, import: importId })),
-  conversions: (client, lines) => answersOf(client.postConversionBulk({ lines: lines as never })),
+    answersOf(
+      client.postLeadSourceCollection({ lines: lines.join('\n'), announce, import: importId, prefer }),
+    ),
+  conversions: (client, lines) => answersOf(client.postConversionBulk({ lines: lines.join('\n'), prefer })),
   spend: putSpend,
 };
 
@@ -122,17 +133,18 @@ async function answersOf(call: { response(): Promise<Response> }): Promise<reado
 const bytesOfSpend = 60_000;
 
 /** One call after the other, since of rows for the same place the last holds. Each takes all of its rows, or fails. */
-async function putSpend(client: Client, lines: readonly ImportRow[]): Promise<readonly LineAnswer[]> {
-  let [rows, bytes]: [ImportRow[], number] = [[], 0];
+async function putSpend(client: Client, lines: readonly string[]): Promise<readonly LineAnswer[]> {
+  let [rows, bytes]: [unknown[], number] = [[], 0];
   for (const line of lines) {
-    const size = Buffer.byteLength(JSON.stringify(line)) + 1;
+    const size = Buffer.byteLength(line) + 1;
     if (bytes + size > bytesOfSpend) {
       await client.putSpend({ body: rows as never });
       [rows, bytes] = [[], 0];
     }
-    rows.push(line);
+    rows.push(JSON.parse(line));
     bytes += size;
   }
+  // What the rows must be is judged before they are sent.
   if (rows.length > 0) await client.putSpend({ body: rows as never });
   return lines.map((_, place) => ({ line: place + 1, status: 201 }));
 }

@@ -14,6 +14,7 @@ import {
   conversionFaults,
   RefundInput,
 } from '../conversion-schemas.ts';
+import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { readCredited } from '../report-query.ts';
 import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import { reference } from '../schemas.ts';
@@ -119,6 +120,7 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
     description:
       'One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept ' +
       'or refused by itself; the answer has a line for each, in their order.',
+    parameters: ['Prefer'],
     lines: ConversionInput,
     answers: {
       200: {
@@ -127,7 +129,7 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
         mediaType: linesType,
       },
     },
-    handle: async ({ principal, body, log }) => {
+    handle: async ({ principal, headers, body, log }) => {
       const work = async (value: unknown) => {
         validateLine(value);
         const { recorded, customerId, conversion } = await operations.record(
@@ -137,12 +139,11 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
         return { status: recorded ? 201 : 200, customerId, id: conversion.id };
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of conversions failed.');
-      const answer = await answerLines(body, {
-        begin: async () => eachLine(work),
-        idleMilliseconds,
-        onError,
-      });
-      return { status: 200, body: answer, headers: { 'content-type': linesType } };
+      const isMinimal = prefersMinimal(headers);
+      const begin = async () => eachLine(work);
+      const answer = await answerLines(body, { begin, isMinimal, idleMilliseconds, onError });
+      const told = { 'content-type': linesType, ...appliedPreference(isMinimal) };
+      return { status: 200, body: answer, headers: told };
     },
   });
 }

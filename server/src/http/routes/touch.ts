@@ -8,6 +8,7 @@ import type { Channelled, ImportRequest, TouchOperations, TouchRequest } from '.
 import type { AddedTouches } from '../../storage/store.ts';
 import { answerLines, type LineResult, linesType, validLines } from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
+import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import {
   type ImportedTouchBody,
@@ -54,7 +55,7 @@ function importRoute(
       'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. ' +
       'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. ' +
       'The touches belong to an import, which can be undone as a whole.',
-    parameters: ['announce', 'import'],
+    parameters: ['announce', 'import', 'Prefer'],
     refusals: [409],
     lines: ImportedTouchInput,
     answers: {
@@ -65,7 +66,7 @@ function importRoute(
         headers: ['Location', 'X-Leadsource-Import'],
       },
     },
-    handle: async ({ principal, query, body, log, link }) => {
+    handle: async ({ principal, query, headers: asked, body, log, link }) => {
       const announces = readFlag(query, 'announce');
       const importId = readImportId(query) ?? imports.newId();
       const begin = async () => {
@@ -74,8 +75,10 @@ function importRoute(
         return validLines(importRequestOf, async (requests) => outcomesOf(requests, await add(requests)));
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
-      const answer = await answerLines(body, { begin, idleMilliseconds, onError });
+      const isMinimal = prefersMinimal(asked);
+      const answer = await answerLines(body, { begin, isMinimal, idleMilliseconds, onError });
       const headers = {
+        ...appliedPreference(isMinimal),
         'content-type': linesType,
         location: link(`/imports/${importId}`),
         'x-leadsource-import': importId,

@@ -24,7 +24,10 @@ async function table(file: string | Buffer, given: string | null = null) {
   const header = readHeader(lines, given);
   const reader = csvRecords(header);
   const records = [...reader.push(lines.filter(({ line }) => line > header.lastLine)), ...reader.end()];
-  return records.map(({ firstLine, fault, cell }) => [firstLine, fault ?? header.columns.map(cell)]);
+  return records.map((record) => [
+    record.firstLine,
+    record.fault ?? header.columns.map((column) => record.cell(column)),
+  ]);
 }
 
 function utf16(text: string, bigEndian = false): Buffer {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Database, fileDatabase, fill } from './database.ts';
 import { backFill, backFillBodies, linesPerCall } from './load/back-fill.ts';
 import { underLoad } from './load/load.ts';
+import { meetOrganizations } from './load/meet.ts';
 import { getRequests, putRequests } from './load/requests.ts';
 import { startCluster } from './postgres/cluster.ts';
 import { describeLoad, say } from './report.ts';
@@ -66,6 +67,7 @@ async function profile(database: Database): Promise<void> {
 async function load(database: Database, nodeArguments: readonly string[]): Promise<void> {
   await using server = await (values.plain ? startPlain : startService)(database, nodeArguments);
   if (method === 'POST') return await backFillFor(Number(seconds), server);
+  await meetOrganizations(server, population.organizations);
   const outcome = await underLoad({
     servers: [server],
     connections: Number(values.connections),

@@ -6,10 +6,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countOf } from '../support/counts.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
 import { faultOfSignature, type Notice } from '../support/receiver.ts';
-import { type Arrival, faultsOf, killDuringDelivery } from './deliveries.ts';
+import { type Arrival, type DeliveryReport, faultsOf, killDuringDelivery } from './deliveries.ts';
 import { loadingFirst } from './recording.ts';
 
 const kills = countOf(1000);
+/** Each waits much of its time, for a process to start or to end. */
+const servicesAtOnce = 2;
 const lateDeliveries = new URL('./preloads/late-deliveries.ts', import.meta.url);
 
 describe('a service that is killed while it tells others', () => {
@@ -23,13 +25,24 @@ describe('a service that is killed while it tells others', () => {
     timeout: 60_000 + kills * 10_000,
   }, async () => {
     const random = randomFrom(announceSeed('deliveries'));
-    const report = await killDuringDelivery({ databasePath: join(directory, 'killed.db'), kills, random });
-    expect(report.faults).toEqual([]);
-    expect(report.acknowledged).toBeGreaterThan(kills * 5);
-    expect(report.requests).toBeGreaterThanOrEqual(report.acknowledged);
+    const reports = await Promise.all(
+      Array.from({ length: servicesAtOnce }, (_, place) =>
+        killDuringDelivery({
+          databasePath: join(directory, `killed-${place}.db`),
+          kills: Math.ceil(kills / servicesAtOnce),
+          random,
+        }),
+      ),
+    );
+    expect(reports.flatMap(({ faults }) => faults)).toEqual([]);
+    const sumOf = (count: (report: DeliveryReport) => number) =>
+      reports.reduce((sum, report) => sum + count(report), 0);
+    const acknowledged = sumOf((report) => report.acknowledged);
+    expect(acknowledged).toBeGreaterThan(kills * 5);
+    expect(sumOf(({ requests }) => requests)).toBeGreaterThanOrEqual(acknowledged);
     // Else the kills came when nothing was on its way.
-    expect(report.killsAmidRequests).toBeGreaterThan(kills / 5);
-    expect(report.repetitions).toBeGreaterThan(0);
+    expect(sumOf(({ killsAmidRequests }) => killsAmidRequests)).toBeGreaterThan(kills / 5);
+    expect(sumOf(({ repetitions }) => repetitions)).toBeGreaterThan(0);
   });
 
   test('is found out where it drops events before it keeps their deliveries', {

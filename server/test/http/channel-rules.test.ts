@@ -293,10 +293,14 @@ describe('a dry run of channel rules', () => {
   });
 
   test('sees more lead sources than it reads at once', async () => {
-    const puts = Array.from({ length: 450 }, (_, place) =>
-      call('PUT', `/customers/c${place}/lead-source`, { body: { source: `partner ${place}` } }),
-    );
-    await Promise.all(puts);
+    const occurredTime = new Date(clock.now()).toISOString();
+    const lines = Array.from({ length: 450 }, (_, place) => ({
+      customerId: `c${place}`,
+      occurredTime,
+      source: `partner ${place}`,
+    }));
+    const { body: answers } = await call('POST', '/lead-sources', { body: lines });
+    expect((answers as { status: number }[]).filter(({ status }) => status === 201)).toHaveLength(450);
     const { body } = await dryRun([partners]);
     expect(body).toMatchObject({ touches: 450, unchanged: 0, moves: [{ to: 'Partners', touches: 450 }] });
   });

@@ -15,7 +15,22 @@ export type Command =
   | { readonly kind: 'add'; readonly id: string; readonly facts: string; readonly agoMilliseconds: number }
   /** Of the touches that earlier steps added, the one with this number, counted round. */
   | { readonly kind: 'undo'; readonly id: string; readonly number: number }
-  | { readonly kind: 'merge'; readonly id: string; readonly target: string };
+  | { readonly kind: 'merge'; readonly id: string; readonly target: string }
+  | {
+      readonly kind: 'capture';
+      readonly visitor: string;
+      readonly facts: string;
+      readonly agoMilliseconds: number;
+    }
+  /** A time of null is not told. */
+  | {
+      readonly kind: 'link';
+      readonly id: string;
+      readonly visitor: string;
+      readonly agoMilliseconds: number | null;
+    }
+  | { readonly kind: 'convert'; readonly id: string; readonly conversion: string; readonly amount: number }
+  | { readonly kind: 'refund'; readonly conversion: string; readonly amount: number | null };
 
 /** Calls that clients make at the same time, after the clock has moved by some milliseconds. */
 export interface Step {
@@ -25,6 +40,9 @@ export interface Step {
 
 const ids = fc.constantFrom('a', 'b', 'c', 'd');
 const factsChoice = fc.constantFrom('one', 'two', 'three', '');
+const visitors = fc.constantFrom('visitor1', 'visitor2');
+export const conversionNames = ['conversion1', 'conversion2', 'conversion3'] as const;
+const conversion = fc.constantFrom(...conversionNames);
 const put = fc.record({
   kind: fc.constant('put' as const),
   id: ids,
@@ -61,11 +79,53 @@ const commands: fc.Arbitrary<Command> = fc.oneof(
   },
 );
 
+/** Of browsers and money; the facts of a page are never empty, since the address has them. */
+const further: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('capture' as const),
+      visitor: visitors,
+      facts: fc.constantFrom('one', 'two', 'three'),
+      agoMilliseconds: fc.constantFrom(0, 0, 1000, 4000),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('link' as const),
+      id: ids,
+      visitor: visitors,
+      agoMilliseconds: fc.constantFrom(null, 0, 1000, 5000),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('convert' as const),
+      id: ids,
+      conversion,
+      amount: fc.constantFrom(1000, 701),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('refund' as const),
+      conversion,
+      amount: fc.constantFrom(null, 300, 1000),
+    }),
+  },
+);
+
 /** Steps of up to three clients; the clock stands still as often as not, and sometimes goes backwards. */
 export const sequences: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
     clockMilliseconds: fc.constantFrom(0, 0, 0, 1, 1000, -1, -5000),
-    commands: fc.array(commands, { minLength: 1, maxLength: 3 }),
+    commands: fc.array(fc.oneof({ weight: 2, arbitrary: commands }, { weight: 1, arbitrary: further }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
   }),
   { minLength: 1, maxLength: 12 },
 );
@@ -103,6 +163,14 @@ export async function perform(
       return await subject.save(command.id, command.website, command.facts);
     case 'merge':
       return await subject.merge(command.id, command.target);
+    case 'capture':
+      return await subject.capture(command.visitor, command.facts, now - command.agoMilliseconds);
+    case 'link':
+      return await subject.link(command.id, command.visitor, momentAgo(now, command.agoMilliseconds));
+    case 'convert':
+      return await subject.convert(command.id, command.conversion, command.amount);
+    case 'refund':
+      return await subject.refund(command.conversion, command.amount);
     case 'get':
       return endsOf((await subject.ends(command.id)) ?? null);
   }
@@ -123,12 +191,24 @@ export function foresee(model: Model, command: Command, now: number): Outcome | 
       return model.save(command.id, command.website, command.facts, now);
     case 'merge':
       return model.merge(command.id, command.target);
+    case 'capture':
+      return model.capture(command.visitor, command.facts, now - command.agoMilliseconds, now);
+    case 'link':
+      return model.link(command.id, command.visitor, momentAgo(now, command.agoMilliseconds), now);
+    case 'convert':
+      return model.convert(command.id, command.conversion, command.amount);
+    case 'refund':
+      return model.refund(command.conversion, command.amount);
     case 'get': {
       const touches = model.view(command.id)?.touches ?? [];
       const [original, current] = [touches[0], touches.at(-1)];
       return endsOf(original === undefined || current === undefined ? null : [original.facts, current.facts]);
     }
   }
+}
+
+function momentAgo(now: number, agoMilliseconds: number | null): number | null {
+  return agoMilliseconds === null ? null : now - agoMilliseconds;
 }
 
 function endsOf(ends: readonly [string, string] | null): string {

@@ -1,5 +1,7 @@
+import { capture } from '../support/capture.ts';
 import type { Answer, TestService } from '../support/service.ts';
 import type { Outcome } from './model.ts';
+import { landingOf } from './operations-subject.ts';
 import type { SeenCustomer, Subject } from './subject.ts';
 
 interface ShownLeadSource {
@@ -17,20 +19,40 @@ interface ShownTouch {
   readonly clickId: string | null;
 }
 
+interface ShownConversion {
+  readonly customerId: string;
+  readonly amount: string;
+  readonly refundedAmount: string;
+}
+
+/** An amount in hundredths as the service writes it. */
+function decimalOf(amount: number): string {
+  return (amount / 100).toFixed(2);
+}
+
+function hundredthsOf(amount: string): number {
+  return Number(amount.replace('.', ''));
+}
+
 const outcomes: Readonly<Record<number, Outcome>> = {
   200: 'replaced',
   201: 'created',
   204: 'done',
   404: 'not-found',
+  409: 'conflict',
   412: 'precondition-failed',
   422: 'invalid',
 };
 
 let prefixes = 0;
 
-/** The running service; each subject has customers of its own. `replaceStatus` is its status of a PUT that replaces. */
+/**
+ * The running service; each subject has customers of its own. `replaceStatus` is its status of a PUT that replaces, the
+ * key is a page's.
+ */
 export function httpSubject(
   service: TestService,
+  publishableKey: string,
   setClock: (now: number) => void,
   replaceStatus: string,
 ): Subject {
@@ -64,6 +86,44 @@ export function httpSubject(
     undo: (id, touchId) => outcomeOf(service.call('DELETE', `${path(id)}/lead-sources/${touchId}`)),
     merge: (id, target) =>
       outcomeOf(service.call('DELETE', `${path(id)}?targetCustomerId=${prefix}${target}`)),
+    async capture(visitor, facts, occurredTime) {
+      const time = new Date(occurredTime).toISOString();
+      const arrival = { visitorId: `${prefix}${visitor}`, url: landingOf(facts), occurredTime: time };
+      const { status, body, headers } = await capture(service, publishableKey, arrival);
+      if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
+      return (headers.get('x-leadsource-ignored') as Outcome | null) ?? 'recorded';
+    },
+    async link(id, visitor, linkedTime) {
+      const time = linkedTime === null ? {} : { linkedTime: new Date(linkedTime).toISOString() };
+      const body = { visitorId: `${prefix}${visitor}`, ...time };
+      const answer = await service.call('POST', `${path(id)}/visitors`, { body });
+      if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      return `${(answer.body as { touches: number }).touches} touches`;
+    },
+    convert(id, name, amount) {
+      const body = {
+        id: `${prefix}${name}`,
+        customerId: `${prefix}${id}`,
+        amount: decimalOf(amount),
+        currency: 'EUR',
+      };
+      return outcomeOf(service.call('POST', '/conversions', { body }));
+    },
+    refund(name, amount) {
+      const body = amount === null ? {} : { amount: decimalOf(amount) };
+      return outcomeOf(service.call('POST', `/conversions/${prefix}${name}/refunds`, { body }));
+    },
+    async conversion(name) {
+      const { status, body } = await service.call('GET', `/conversions/${prefix}${name}`);
+      if (status === 404) return null;
+      const { customerId, amount, refundedAmount } = body as ShownConversion;
+      return {
+        name,
+        customer: customerId.slice(prefix.length),
+        amount: hundredthsOf(amount),
+        refunded: hundredthsOf(refundedAmount),
+      };
+    },
     async ends(id) {
       const answer = await service.call('GET', `${path(id)}/lead-source`);
       if (answer.status === 404) return null;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { publishableKey } from '../support/capture.ts';
 import { testClock } from '../support/clock.ts';
 import { countOf } from '../support/counts.ts';
 import { announceSeed } from '../support/random.ts';
@@ -16,12 +17,14 @@ describe.each(['200', '201'])(
   'over HTTP, where a PUT that replaces is %s, whatever clients do at the same time',
   (replaceStatus) => {
     let service: TestService;
+    let pageKey: string;
     const clock = testClock(Date.UTC(2026, 10, 23));
     beforeAll(async () => {
       service = await startTestService(
-        replaceStatus === '201' ? {} : { LEADSOURCE_PUT_REPLACE_STATUS: replaceStatus },
+        { LEADSOURCE_CAPTURE_RATE_LIMIT: 'off', LEADSOURCE_PUT_REPLACE_STATUS: replaceStatus },
         clock.now,
       );
+      pageKey = (await publishableKey(service)).key;
     });
     afterAll(() => service[Symbol.asyncDispose]());
 
@@ -30,7 +33,7 @@ describe.each(['200', '201'])(
     }, async () => {
       const setClock = (now: number) => clock.advance(now - clock.now());
       const property = fc.asyncProperty(sequences, (steps) =>
-        runSequence(httpSubject(service, setClock, replaceStatus), steps),
+        runSequence(httpSubject(service, pageKey, setClock, replaceStatus), steps),
       );
       await fc.assert(property, { numRuns: sequencesOverHttp, seed });
     });

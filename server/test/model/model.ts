@@ -1,3 +1,6 @@
+import { type ModelConversion, ModelMoney } from './model-money.ts';
+import { ModelVisitors } from './model-visitors.ts';
+
 /**
  * What a list of customers is, said once more and as plainly as possible: lists of touches, nothing remembered that
  * can be counted. It shares no code with the service.
@@ -23,7 +26,9 @@ export type Outcome =
   | 'not-found'
   | 'invalid'
   | 'conflict'
-  | 'precondition-failed';
+  | 'precondition-failed'
+  | 'recorded'
+  | 'duplicate';
 
 /** What can be seen of a customer. */
 export interface ModelView {
@@ -36,6 +41,8 @@ export interface ModelView {
 export class Model {
   readonly #customers: Map<string, ModelCustomer>;
   readonly #aliases: Map<string, string>;
+  readonly #visitors: ModelVisitors;
+  readonly #money: ModelMoney;
   #arrivals: number;
   /** The arrivals of touches that were added, and of those that were before this model was copied. */
   readonly #added: number[];
@@ -48,6 +55,8 @@ export class Model {
       [...(from?.views() ?? [])].map(([id]) => [id, from?.copyOf(id) ?? emptyCustomer()]),
     );
     this.#aliases = new Map(from?.aliases() ?? []);
+    this.#visitors = new ModelVisitors(from?.visitors);
+    this.#money = new ModelMoney(from?.money);
     this.#arrivals = from?.arrivals ?? 0;
     this.#addedBefore = from?.added ?? [];
     this.#added = [...this.#addedBefore];
@@ -56,6 +65,18 @@ export class Model {
 
   get arrivals(): number {
     return this.#arrivals;
+  }
+
+  get visitors(): ModelVisitors {
+    return this.#visitors;
+  }
+
+  get money(): ModelMoney {
+    return this.#money;
+  }
+
+  get conversions(): readonly ModelConversion[] {
+    return this.#money.conversions;
   }
 
   get added(): readonly number[] {
@@ -77,6 +98,12 @@ export class Model {
   copyOf(id: string): ModelCustomer {
     const customer = this.#customers.get(id) ?? emptyCustomer();
     return { ...customer, touches: [...customer.touches] };
+  }
+
+  /** All that it holds, what nobody sees included. */
+  get whole(): string {
+    const visitors = [...this.#visitors.all(), ...this.#visitors.captured()];
+    return JSON.stringify([[...this.#customers], [...this.#aliases], visitors, this.#added]);
   }
 
   view(id: string): ModelView | null {
@@ -104,14 +131,46 @@ export class Model {
 
   add(name: string, facts: string, time: number, now: number): Outcome {
     const customer = this.#customerNamed(this.#resolve(name));
-    const before = shownOf(customer);
-    this.#arrivals += 1;
-    this.#added.push(this.#arrivals);
-    const touch = { time: Math.min(time, now), arrival: this.#arrivals, facts };
-    customer.touches = [...customer.touches, touch].toSorted(byTime);
-    customer.createdTime ??= now;
-    if (shownOf(customer) !== before) this.#events += 1;
+    const touch = this.#arriving(facts, time, now);
+    this.#added.push(touch.arrival);
+    this.#join(customer, [touch], now);
     return 'created';
+  }
+
+  capture(visitor: string, facts: string, time: number, now: number): Outcome {
+    const touch = this.#arriving(facts, time, now);
+    if (!this.#visitors.hit(visitor, touch)) return 'duplicate';
+    const name = this.#visitors.nameAt(visitor, touch.time);
+    if (name !== null) this.#join(this.#customerNamed(this.#resolve(name)), [touch], now);
+    else this.#visitors.named(visitor).nobodys = [...this.#visitors.named(visitor).nobodys, touch];
+    return 'recorded';
+  }
+
+  /** Answers how many touches of the visitor are the customer's. */
+  link(name: string, visitor: string, linkedTime: number | null, now: number): string {
+    const id = this.#resolve(name);
+    const time = Math.min(linkedTime ?? now, now);
+    const since = this.#visitors.nameSince(visitor, time);
+    const isKnown = linkedTime === null && since !== null && this.#resolve(since) === id;
+    if (!isKnown && this.#visitors.link(visitor, { time, name })) {
+      this.#gather(this.#customerNamed(id), id, visitor, now);
+    }
+    const touches = this.#customers.get(id)?.touches ?? [];
+    return `${touches.filter((touch) => this.#visitors.isOf(touch, visitor)).length} touches`;
+  }
+
+  convert(name: string, conversion: string, amount: number): Outcome {
+    const customer = this.#resolve(name);
+    const known = this.#money.find(conversion);
+    if (known !== null)
+      return known.customer === customer && known.amount === amount ? 'replaced' : 'conflict';
+    this.#customerNamed(customer);
+    this.#money.record({ name: conversion, customer, amount, refunded: 0 });
+    return 'created';
+  }
+
+  refund(conversion: string, amount: number | null): Outcome {
+    return this.#money.refund(conversion, amount);
   }
 
   undo(id: string, number: number): Outcome {
@@ -120,10 +179,7 @@ export class Model {
     if (customer === undefined || !customer.touches.some((touch) => touch.arrival === arrival)) {
       return 'not-found';
     }
-    const before = shownOf(customer);
-    customer.touches = customer.touches.filter((touch) => touch.arrival !== arrival);
-    if (customer.touches.length === 0) customer.createdTime = null;
-    if (shownOf(customer) !== before) this.#events += 1;
+    this.#without(customer, (touch) => touch.arrival === arrival);
     return 'done';
   }
 
@@ -148,6 +204,7 @@ export class Model {
     target.createdTime = times.length === 0 ? null : Math.min(...times);
     this.#customers.delete(id);
     this.#aliases.set(id, targetId);
+    this.#money.move(id, targetId);
     this.#events += shownOf(target) === before ? 1 : 2;
     return 'done';
   }
@@ -167,9 +224,46 @@ export class Model {
     return customer;
   }
 
+  #arriving(facts: string, time: number, now: number): ModelTouch {
+    this.#arrivals += 1;
+    return { time: Math.min(time, now), arrival: this.#arrivals, facts };
+  }
+
+  #join(customer: ModelCustomer, touches: readonly ModelTouch[], now: number): void {
+    const before = shownOf(customer);
+    customer.touches = [...customer.touches, ...touches].toSorted(byTime);
+    if (customer.touches.length > 0) customer.createdTime ??= now;
+    if (shownOf(customer) !== before) this.#events += 1;
+  }
+
+  /** Brings to a customer whatever touches of a visitor are its by the links, and are not yet. */
+  #gather(customer: ModelCustomer, id: string, visitor: string, now: number): void {
+    const isDue = (touch: ModelTouch) =>
+      this.#visitors.isOf(touch, visitor) &&
+      this.#resolve(this.#visitors.nameAt(visitor, touch.time) ?? id) === id;
+    const seen = this.#visitors.named(visitor);
+    const gathered = seen.nobodys.filter(isDue);
+    seen.nobodys = seen.nobodys.filter((touch) => !isDue(touch));
+    for (const other of this.#customers.values()) {
+      const given = other === customer ? [] : other.touches.filter(isDue);
+      if (given.length === 0) continue;
+      gathered.push(...given);
+      this.#without(other, (touch) => given.includes(touch));
+    }
+    this.#join(customer, gathered, now);
+  }
+
+  #without(customer: ModelCustomer, goes: (touch: ModelTouch) => boolean): void {
+    const before = shownOf(customer);
+    customer.touches = customer.touches.filter((touch) => !goes(touch));
+    if (customer.touches.length === 0) customer.createdTime = null;
+    if (shownOf(customer) !== before) this.#events += 1;
+  }
+
   #touch(customer: ModelCustomer, facts: string, now: number): void {
     const latest = customer.touches.at(-1);
-    if (latest?.facts === facts) return;
+    // One that was captured has the page, too.
+    if (latest?.facts === facts && !this.#visitors.isCaptured(latest)) return;
     const time = Math.max(now, latest?.time ?? now);
     this.#arrivals += 1;
     customer.touches.push({ time, arrival: this.#arrivals, facts });

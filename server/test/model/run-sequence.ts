@@ -1,6 +1,15 @@
 import { expect } from 'vitest';
-import { type Command, foresee, ordersOf, perform, type Step, type ToldTouches } from './commands.ts';
+import {
+  type Command,
+  conversionNames,
+  foresee,
+  ordersOf,
+  perform,
+  type Step,
+  type ToldTouches,
+} from './commands.ts';
 import { Model, type ModelView } from './model.ts';
+import type { ModelConversion } from './model-money.ts';
 import type { SeenCustomer, Subject } from './subject.ts';
 
 const ids = ['a', 'b', 'c', 'd'];
@@ -10,7 +19,7 @@ type Sight = ReadonlyMap<string, SeenCustomer | null>;
 
 /** Runs a sequence on the service and the model, and holds the one against the other after every step. */
 export async function runSequence(subject: Subject, steps: readonly Step[]): Promise<void> {
-  let model = new Model();
+  let models: readonly Model[] = [new Model()];
   let now = start;
   let before = await look(subject);
   const statesByTag = new Map<string, string>();
@@ -24,7 +33,9 @@ export async function runSequence(subject: Subject, steps: readonly Step[]): Pro
     touches = [...touches, ...told.added].toSorted();
     const after = await look(subject);
     const events = await subject.events();
-    model = explain(model, { commands, outcomes, now, after, events, toldOfPut: subject.toldOfPut });
+    const conversions = await lookAtConversions(subject);
+    const { toldOfPut } = subject;
+    models = explain(models, { commands, outcomes, now, after, conversions, events, toldOfPut });
     checkTags(statesByTag, after);
     for (const id of ids) checkStep(before.get(id) ?? null, after.get(id) ?? null, id, commands);
     before = after;
@@ -36,28 +47,39 @@ interface Observed {
   readonly outcomes: readonly string[];
   readonly now: number;
   readonly after: Sight;
+  readonly conversions: readonly ModelConversion[];
   readonly events: number | null;
   readonly toldOfPut: Subject['toldOfPut'];
 }
 
-/** The model after the commands in an order that has these outcomes and leaves this state; fails where none has. */
-function explain(model: Model, observed: Observed): Model {
-  const { commands, outcomes, after, events } = observed;
-  for (const order of ordersOf(commands.length)) {
-    const candidate = new Model(model);
-    const foreseen = new Map(order.map((place) => [place, foreseeAt(candidate, observed, place)]));
-    const sameOutcomes = outcomes.every((outcome, place) => foreseen.get(place) === outcome);
-    const sameEvents = events === null || events === candidate.events;
-    if (sameOutcomes && sameEvents && showsSame(candidate, after)) return candidate;
+/**
+ * The models after the commands in every order that has these outcomes and leaves this state; fails where none has. There
+ * may be several, since nobody sees the touches of visitors who are not linked.
+ */
+function explain(models: readonly Model[], observed: Observed): readonly Model[] {
+  const { commands, outcomes, after, conversions, events } = observed;
+  const found = new Map<string, Model>();
+  for (const model of models) {
+    for (const order of ordersOf(commands.length)) {
+      const candidate = new Model(model);
+      const foreseen = new Map(order.map((place) => [place, foreseeAt(candidate, observed, place)]));
+      const sameOutcomes = outcomes.every((outcome, place) => foreseen.get(place) === outcome);
+      const sameEvents = events === null || events === candidate.events;
+      const sameMoney = JSON.stringify(candidate.conversions) === JSON.stringify(conversions);
+      if (sameOutcomes && sameEvents && sameMoney && showsSame(candidate, after))
+        found.set(candidate.whole, candidate);
+    }
   }
+  if (found.size > 0) return [...found.values()];
   // No order explains it: the plain difference to the order of the calls says most.
-  const expected = new Model(model);
-  expect({ outcomes, state: knownOf(after), events }).toEqual({
+  const expected = new Model(models[0]);
+  expect({ outcomes, state: knownOf(after), conversions, events }).toEqual({
     outcomes: commands.map((_, place) => foreseeAt(expected, observed, place)),
     state: viewsOf(expected),
+    conversions: expected.conversions,
     events: events === null ? null : expected.events,
   });
-  return expected;
+  return [expected];
 }
 
 function foreseeAt(model: Model, { commands, now, toldOfPut }: Observed, place: number): string {
@@ -69,6 +91,11 @@ function foreseeAt(model: Model, { commands, now, toldOfPut }: Observed, place: 
 
 async function look(subject: Subject): Promise<Sight> {
   return new Map(await Promise.all(ids.map(async (id) => [id, await subject.see(id)] as const)));
+}
+
+async function lookAtConversions(subject: Subject): Promise<readonly ModelConversion[]> {
+  const all = await Promise.all(conversionNames.map((name) => subject.conversion(name)));
+  return all.filter((conversion) => conversion !== null);
 }
 
 function showsSame(model: Model, sight: Sight): boolean {
@@ -122,7 +149,7 @@ function checkStep(
   commands: readonly Command[],
 ): void {
   if (before === null || after === null) return;
-  const removes = commands.some(({ kind }) => kind === 'remove' || kind === 'undo');
+  const removes = commands.some(({ kind }) => kind === 'remove' || kind === 'undo' || kind === 'link');
   const [original, earlier] = [after.touches[0], before.touches[0]];
   if (earlier !== undefined && !removes) {
     // It moves to an earlier touch only, and never goes without a removal.

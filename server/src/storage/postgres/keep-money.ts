@@ -169,9 +169,9 @@ function factsOf(
   );
   const touches = [
     ...stored.map((row) => creditedTouchOf(row, row)),
-    ...added.map(({ touch }) => {
+    ...added.map(({ touch, clickIdKind }) => {
       const { clickId, referrer } = touch.leadSource;
-      const tuple = interned.tupleId(tupleOf(touch.leadSource));
+      const tuple = interned.tupleId(tupleOf(touch.leadSource, clickIdKind));
       return creditedTouchOf(
         {
           touch_key: touch.key,

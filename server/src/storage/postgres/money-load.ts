@@ -272,7 +272,9 @@ function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer
   return occurredTime <= conversionTimes.latest;
 }
 
+/** What is told a little ahead counts as now. */
 function occurredTimeOf(input: CustomerWrite['input']): Instant {
   if ('hit' in input) return input.hit.occurredTime;
-  return ('occurredTime' in input ? input.occurredTime : null) ?? input.now;
+  const told = 'occurredTime' in input ? input.occurredTime : null;
+  return Math.min(told ?? input.now, input.now);
 }

@@ -8,15 +8,14 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
-import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
 import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
-import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
+import { readOfflineConversions } from './offline-conversion.ts';
 import { query } from './query.ts';
 import type { Session } from './session.ts';
 import { passingStatement } from './statement.ts';
@@ -108,16 +107,9 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     offlineConversions: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      return reporting.snapshot(ofOrganizations(organization), async (session) => {
-        const [conversions, touches] = await Promise.all([
-          session.all(
-            passingStatement(offlineConversions(reportDialect, organization, question).compile()),
-            {},
-          ),
-          session.all(passingStatement(offlineTouches(reportDialect, organization, question).compile()), {}),
-        ]);
-        return offlineConversionsOf(conversions, touches);
-      });
+      return reporting.snapshot(ofOrganizations(organization), (session) =>
+        readOfflineConversions(session, organization, question),
+      );
     }),
   };
 }

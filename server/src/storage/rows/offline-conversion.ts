@@ -1,5 +1,35 @@
+import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
+import { modelColumns } from '../money-schema.ts';
 import type { OfflineConversionFacts } from '../ports/report.ts';
-import type { OfflineConversionRow, OfflineTouchRow } from '../queries/offline-conversion.ts';
+
+export interface OfflineConversionRow {
+  readonly conversion_key: number;
+  readonly conversion_id: string;
+  readonly customer_id: string;
+  readonly occurred_time: number;
+  readonly currency: string;
+  readonly order_id: string | null;
+  readonly refunded_time: number | null;
+}
+
+/** A credited touch with a click id. */
+export interface OfflineTouchRow {
+  readonly conversion_key: number;
+  readonly occurred_time: number;
+  readonly click_id: string;
+  readonly click_id_kind: string | null;
+  readonly path: string | null;
+  readonly referrer: string | null;
+  readonly weight: number;
+  readonly amount: number;
+  readonly refunded: number;
+}
+
+/** Where a model's credits stand. */
+export function offlineColumnsOf(model: AttributionModel) {
+  const column = modelColumns[attributionModels.indexOf(model)] ?? modelColumns[0];
+  return { weight: `weight_${column}`, amount: `amount_${column}` } as const;
+}
 
 /** Conversions with their touches, each in the order in which they were read. */
 export function offlineConversionsOf(

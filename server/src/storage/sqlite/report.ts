@@ -22,13 +22,13 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
-import { offlineConversions, offlineTouches } from '../queries/offline-conversion.ts';
 import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
+import { offlineConversions, offlineTouches } from './offline-conversion.ts';
 import type { Readers } from './readers.ts';
 
 /** Reports look at so many rows that it is enough to be asked of one in sixteen. */

@@ -4,7 +4,7 @@ import { defaultAttributionSettings } from '../../../src/domain/attribution-sett
 import type { ExportKind } from '../../../src/domain/export.ts';
 import { type SpendDimension, spendDimensions } from '../../../src/domain/spend.ts';
 import { millisecondsPerDay } from '../../../src/domain/time.ts';
-import type { ExportPage } from '../../../src/storage/store.ts';
+import type { ExportedColumns, ExportPage } from '../../../src/storage/store.ts';
 import { failureOf } from '../../support/failures.ts';
 import { MoneyWorld, type WorldCredit } from '../../support/money-world.ts';
 import { announceSeed, randomFrom } from '../../support/random.ts';
@@ -234,6 +234,27 @@ export function exportContract({ room }: ContractGround): void {
     const credited = await store.read.offlineConversions(organizationId, { ...question, model: 'last' });
     expect(credited.flatMap(({ touches }) => touches)).toEqual([]);
     expect(await store.read.offlineConversions((await room()).organizationId, question)).toEqual([]);
+  });
+
+  test('a conversion is credited to what is told of its moment: a captured click, and a touch told a little ahead', async () => {
+    const ground = await room();
+    const { organizationId, store, now } = ground;
+    await ground.convert('a', { conversionId: 'paid' });
+    await ground.link('a', 'visitor-1');
+    await ground.capture('visitor-1', { source: 'x', clickId: 'click' }, { clickIdKind: 'gclid' });
+    await ground.add('a', { source: 'y', clickId: 'other' }, { occurredTime: now + 1 });
+    const period = { start: now, end: now + 1 };
+    const question = { settingsVersion: 1, model: 'linear', period, basis: 'conversion', limit: 10 } as const;
+    const [paid] = await store.read.offlineConversions(organizationId, question);
+    expect(paid?.touches).toMatchObject([
+      { clickId: 'click', clickIdKind: 'gclid', weight: 0.5 },
+      { clickId: 'other', weight: 0.5 },
+    ]);
+    const { tuples, columns } = await store.read.exportPage(organizationId, 'credits', null, 10);
+    const kinds = (columns as ExportedColumns<'credits'>).tupleKey.map(
+      (key) => tuples.get(key ?? 0)?.clickIdKind,
+    );
+    expect(kinds).toEqual(['gclid', 'clickid']);
   });
 
   test('an organization without rows has an empty page, an unknown one is not found', async () => {

@@ -50,6 +50,65 @@ test('a store opened on empty tables still finds touches by their keys when the 
   expect(counted).toEqual({ rows: customers });
 });
 
+test('offline conversions are found with one look at each table, also where these were filled and never counted', async () => {
+  const { organizationId } = await StoreRoom.open(() => store);
+  await fillWithMoney(organizationId);
+  const told = await store.read.offlineConversions(organizationId, {
+    settingsVersion: 1,
+    model: 'linear',
+    period: { start: 0, end: conversions / 2 },
+    basis: 'conversion',
+    limit: conversions,
+  });
+  expect(told).toHaveLength(conversions / 2);
+  for (const { touches } of told) expect(touches).toMatchObject([{ weight: 0.5 }, { weight: 0.5 }]);
+  await store[Symbol.asyncDispose]();
+  await database.left();
+  const read = await database.run(
+    `SELECT relname AS table, (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables
+     WHERE relname IN ('conversions', 'credits', 'touches') ORDER BY 1`,
+  );
+  // Each table is read once at most, whichever way, and not for each conversion again.
+  for (const { table, rows } of read)
+    expect(rows, String(table)).toBeLessThanOrEqual(
+      conversions * (table === 'conversions' ? 1 : touchesOfEach),
+    );
+});
+
+const conversions = 2000;
+const touchesOfEach = 2;
+
+/** Conversions of as many customers, each with touches that have half of it each. */
+async function fillWithMoney(organizationId: string): Promise<void> {
+  const [row] = await database.run('SELECT organization_id FROM organizations WHERE public_id = $1', [
+    organizationId,
+  ]);
+  const organization = Number(row?.['organization_id']);
+  const models = ['first', 'last', 'last_non_direct', 'linear', 'position_based', 'time_decay'];
+  const columns = models.flatMap((model) => [`weight_${model}`, `amount_${model}`]);
+  const halves = models.flatMap(() => ['0.5', '50']);
+  const keyOf = `${touchesOfEach} * place + touch`;
+  const places = `generate_series(0, ${conversions - 1}) AS place`;
+  const both = `${places} CROSS JOIN generate_series(1, ${touchesOfEach}) AS touch`;
+  await database.run(`INSERT INTO actors VALUES (${organization}, 1, 'key_test')`);
+  await database.run(
+    `INSERT INTO lead_source_tuples (organization_id, tuple_id, digest, source) VALUES (${organization}, 1, '', 'a')`,
+  );
+  await database.run(
+    `INSERT INTO touches (organization_id, customer_id, touch_key, occurred_time, recorded_time, origin, actor_id,
+       tuple_id, click_id) SELECT ${organization}, 'c' || place, ${keyOf}, place, place, 0, 1, 1, 'click' FROM ${both}`,
+  );
+  await database.run(
+    `INSERT INTO conversions (organization_id, customer_id, conversion_key, conversion_id, occurred_time, created_time,
+       updated_time, amount, currency, refunded_amount, actor_id, is_first)
+     SELECT ${organization}, 'c' || place, place, place::text, place, place, place, 100, 'EUR', 0, 1, 1 FROM ${places}`,
+  );
+  await database.run(
+    `INSERT INTO credits (organization_id, settings_version, conversion_key, touch_key, tuple_id, ${columns.join(', ')})
+     SELECT ${organization}, 1, place, ${keyOf}, 1, ${halves.join(', ')} FROM ${both}`,
+  );
+}
+
 /**
  * They bring a customer's credits together with what these are of, and are planned anew for each page. In tables as small as
  * here every order costs the same, so that the least difference in how many rows are expected decides.

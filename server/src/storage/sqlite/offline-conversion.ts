@@ -1,31 +1,11 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
-import { attributionModels } from '../../domain/attribution-models.ts';
-import { modelColumns } from '../money-schema.ts';
 import type { OfflineQuestion } from '../ports/report.ts';
-import type { ReportDialect } from './credit-sum.ts';
-
-export interface OfflineConversionRow {
-  readonly conversion_key: number;
-  readonly conversion_id: string;
-  readonly customer_id: string;
-  readonly occurred_time: number;
-  readonly currency: string;
-  readonly order_id: string | null;
-  readonly refunded_time: number | null;
-}
-
-/** A credited touch with a click id. */
-export interface OfflineTouchRow {
-  readonly conversion_key: number;
-  readonly occurred_time: number;
-  readonly click_id: string;
-  readonly click_id_kind: string | null;
-  readonly path: string | null;
-  readonly referrer: string | null;
-  readonly weight: number;
-  readonly amount: number;
-  readonly refunded: number;
-}
+import type { ReportDialect } from '../queries/credit-sum.ts';
+import {
+  type OfflineConversionRow,
+  type OfflineTouchRow,
+  offlineColumnsOf,
+} from '../rows/offline-conversion.ts';
 
 type Dialect = Pick<ReportDialect, 'query' | 'counted'>;
 
@@ -47,15 +27,15 @@ export function offlineConversions(dialect: Dialect, organizationId: number, que
 
 /** Their touches that a model credits, as far as these have click ids, oldest first. */
 export function offlineTouches(dialect: Dialect, organizationId: number, question: OfflineQuestion) {
-  const model = modelColumns[attributionModels.indexOf(question.model)] ?? modelColumns[0];
-  const [weight, amount] = [sql.ref(`k.weight_${model}`), sql.ref(`k.amount_${model}`)];
+  const columns = offlineColumnsOf(question.model);
+  const [weight, amount] = [sql.ref(`k.${columns.weight}`), sql.ref(`k.${columns.amount}`)];
   const { settingsVersion } = question;
   return built<OfflineTouchRow>(
     dialect,
     sql`
       select k.conversion_key, t.occurred_time, t.click_id, tuples.click_id_kind, t.path, t.referrer,
         ${weight} as weight, ${amount} as amount, cast(coalesce((
-          select sum(${sql.ref(`r.amount_${model}`)}) from refund_credits as r
+          select sum(${sql.ref(`r.${columns.amount}`)}) from refund_credits as r
           where r.organization_id = ${organizationId} and r.settings_version = ${settingsVersion}
             and r.conversion_key = k.conversion_key and r.touch_key = k.touch_key
         ), 0) as bigint) as refunded

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
+import type { OutputChunk, Plugin } from 'rolldown';
 
 const sourceDirectory = join(import.meta.dirname, 'src');
 
@@ -25,6 +25,7 @@ export async function buildService(
   directory: string = builtDirectory,
   replaced: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
+  const { rolldown } = await import('rolldown');
   await using bundle = await rolldown({
     input: { main: join(sourceDirectory, 'cli/main.ts') },
     platform: 'node',
@@ -96,4 +97,15 @@ function replacing(replaced: ReadonlyMap<string, string>): Plugin {
   };
 }
 
-if (import.meta.main) await buildService();
+if (import.meta.main) {
+  try {
+    await buildService();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    // As by `npm ci --omit=dev`.
+    process.stderr.write(
+      'No bundler is installed: the service runs from its sources, and starts more slowly.\n',
+    );
+    process.exitCode = 1;
+  }
+}

@@ -2802,7 +2802,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Conversion>;
-  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
   getConversionExport(
     parameters?: Record<never, never>,
     options?: CallOptions,
@@ -2819,7 +2819,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Refund>;
-  /** Export every credit: what each model gives each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  /** Export every credit: what each model gives each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
   getCreditExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCredit>;
   /** Read a customer */
   getCustomer(
@@ -2851,7 +2851,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Customer>;
-  /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
   getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
   /** Export everything that is held of a customer. One document, as it is read: an answer that breaks off is not whole. It takes lead-sources:read, conversions:read, webhooks:read, too. What only leads to the customer by a hash, and sums over many customers, are not in it. */
   getCustomerHoldings(
@@ -3082,9 +3082,9 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Spend>;
-  /** Export all that was spent. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  /** Export all that was spent. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
   getSpendExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<Spend>;
-  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. */
+  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
   getTrackingWebhook(

@@ -7,15 +7,16 @@ import { NetworkError } from '@leadsource/client';
 export async function* answeredLines(response: Response): AsyncGenerator<readonly unknown[], void, void> {
   if (response.body === null) return;
   const decoder = new TextDecoder();
-  let rest = '';
+  /** Of a line that has not come whole. */
+  let parts: string[] = [];
   const chunks = response.body[Symbol.asyncIterator]();
   try {
     for (;;) {
       const { done, value } = await chunks.next().catch(brokenOff);
-      const text = rest + (done ? decoder.decode() : decoder.decode(value, { stream: true }));
+      const text = done ? decoder.decode() : decoder.decode(value, { stream: true });
       const end = done ? text.length : text.lastIndexOf('\n') + 1;
-      rest = text.slice(end);
-      const lines = text.slice(0, end).trimEnd();
+      const lines = end === 0 && !done ? '' : [...parts, text.slice(0, end)].join('').trimEnd();
+      parts = end === 0 ? [...parts, text] : [text.slice(end)];
       // No value has a line feed in it, so that many are one array.
       if (lines !== '') yield JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as readonly unknown[];
       if (done) return;

@@ -31,3 +31,17 @@ export function known<Value>(values: ReadonlyMap<number, Value>, key: number): V
   if (value === undefined) throw new Error(`A page names ${key}, but does not say what that is.`);
   return value;
 }
+
+/** The way to what a row says at a path of members, such as `leadSource.original.medium`; null where it says nothing. */
+export function cellAt(path: string): (row: Row) => unknown {
+  if (!path.includes('.')) return (row) => row[path] ?? null;
+  const names = path.split('.');
+  return (row) => {
+    let value: unknown = row;
+    for (const name of names) {
+      if (typeof value !== 'object' || value === null) return null;
+      value = (value as Row)[name];
+    }
+    return value ?? null;
+  };
+}

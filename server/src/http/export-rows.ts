@@ -6,13 +6,19 @@ import { cellsAt, deepestKeptJson, factsOf, known, type Row, type ShowRows, time
 import { moneyRows } from './export-money-rows.ts';
 import { touchLines } from './export-touch-lines.ts';
 
+/** The rows of a page of each table but touches, whose lines are written without them. */
+export const exportRows: { readonly [Kind in Exclude<ExportKind, 'touches'>]: ShowRows<Kind> } = {
+  customers: (page) => customerRows(page),
+  ...moneyRows,
+};
+
 /** The lines of a page of each table. */
 export const exportLines: { readonly [Kind in ExportKind]: (page: ChannelledPage<Kind>) => string } = {
   touches: touchLines,
-  customers: inLines((page) => customerRows(page)),
-  conversions: inLines(moneyRows.conversions),
-  credits: inLines(moneyRows.credits),
-  spend: inLines(moneyRows.spend),
+  customers: inLines(exportRows.customers),
+  conversions: inLines(exportRows.conversions),
+  credits: inLines(exportRows.credits),
+  spend: inLines(exportRows.spend),
 };
 
 function inLines<Kind extends ExportKind>(show: ShowRows<Kind>) {

@@ -18,7 +18,7 @@ export interface Presentation {
 
 /** Answers in the form that the caller accepts most gladly: JSON, where none is preferred. */
 export function present(accept: string | undefined, presentation: Presentation): Answer {
-  const type = preferredType(accept);
+  const type = preferredType(accept, offered);
   // What is answered depends on it, for caches too.
   const headers = { vary: 'Accept' };
   if (type === tableType) {
@@ -41,8 +41,11 @@ export function present(accept: string | undefined, presentation: Presentation):
 
 const offered = ['application/json', linesType, tableType] as const;
 
-/** By the weights of RFC 9110; of equal ones the most specific, then the first that is offered. */
-export function preferredType(accept: string | undefined): (typeof offered)[number] {
+/** By the weights of RFC 9110; of equal ones the most specific, then the first that is offered, as where none is wanted. */
+export function preferredType<Type extends string>(
+  accept: string | undefined,
+  offered: readonly [Type, ...Type[]],
+): Type {
   const ranges = (accept ?? '*/*').split(',').map(readRange);
   const weighed = offered.map((type) => {
     const matching = ranges.filter(({ pattern }) => matches(pattern, type));
@@ -56,7 +59,7 @@ export function preferredType(accept: string | undefined): (typeof offered)[numb
   const [first] = weighed.toSorted(
     (one, other) => other.weight - one.weight || other.specificity - one.specificity,
   );
-  return first === undefined || first.weight === 0 ? 'application/json' : first.type;
+  return first === undefined || first.weight === 0 ? offered[0] : first.type;
 }
 
 function readRange(written: string): { pattern: string; weight: number } {

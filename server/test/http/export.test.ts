@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exportColumns, exportKinds } from '../../src/domain/export.ts';
+import { cellAt } from '../../src/http/export-cells.ts';
+import { columnsType } from '../../src/http/export-columns.ts';
 import { testClock } from '../support/clock.ts';
 import { type Answer, startTestService, type TestService } from '../support/service.ts';
 
@@ -94,6 +97,27 @@ describe('exports about money', () => {
       body: [spent, { ...spent, date: '2026-02-28', source: 'google' }],
     });
   });
+
+  test.each(exportKinds)(
+    'have the %s side by side as they are one by one, where that is asked for',
+    async (kind) => {
+      const listed = await rows(`/exports/${kind}`);
+      const headers = { Accept: `${columnsType}, application/json;q=0.5` };
+      const answer = await service.call('GET', `/exports/${kind}`, { headers });
+      expect(answer.headers.get('content-type')).toBe(columnsType);
+      const [line, ...others] = String(answer.body).trim().split('\n');
+      expect(others).toEqual([]);
+      const columns = JSON.parse(line ?? '') as Readonly<Record<string, readonly unknown[] | null>>;
+      expect(Object.keys(columns)).toEqual(exportColumns[kind].map(({ name }) => name));
+      for (const { name, type } of exportColumns[kind]) {
+        const cells = listed.map(cellAt(name)).map((cell) => {
+          if (cell === null) return null;
+          return type === 'time' ? Date.parse(String(cell)) : type === 'json' ? JSON.stringify(cell) : cell;
+        });
+        expect(columns[name]).toEqual(cells.every((cell) => cell === null) ? null : cells);
+      }
+    },
+  );
 
   test('have each conversion as it is listed, without links', async () => {
     const listed = (await listedRows('/conversions?sort=occurredTime')).map(({ _links, ...facts }) => facts);

@@ -1,6 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import type { Client } from '@leadsource/client';
+import type { CallOptions, Client } from '@leadsource/client';
 import { type ExportKind, exportKinds } from '../../domain/export.ts';
+import { linesType } from '../../http/bulk.ts';
+import { columnsType } from '../../http/export-columns.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { answeredLines } from '../answered-lines.ts';
 import { partialEnding } from '../database-file.ts';
@@ -13,7 +15,7 @@ import type { ExportRow } from './cells.ts';
 import { csvSink } from './csv.ts';
 import { type Form, forms } from './form.ts';
 import { ndjsonSink } from './ndjson.ts';
-import { parquetSink } from './parquet.ts';
+import { type ColumnSink, type Columns, parquetSink } from './parquet.ts';
 import { fileFor, type Sink } from './sink.ts';
 
 export interface ExportOptions extends AccessOptions {
@@ -81,7 +83,7 @@ async function writeTo(surroundings: Surroundings, file: string | null, task: Ta
 
 async function intoFile(surroundings: Surroundings, path: string, task: Task): Promise<number> {
   const { kind, form } = task;
-  if (form === 'parquet') return pour(surroundings, parquetSink(kind, path), task);
+  if (form === 'parquet') return pourColumns(surroundings, parquetSink(kind, path), task);
   using opened = fileFor(path);
   return await pour(surroundings, sinkFor(form, kind, opened.write), task);
 }
@@ -91,22 +93,46 @@ function sinkFor(form: Form, kind: ExportKind, write: (text: string) => void): S
 }
 
 /** Lets the rows of a table flow into a sink, and answers how many there were. */
-async function pour(surroundings: Surroundings, sink: Sink, { kind, client, isJson }: Task): Promise<number> {
-  using progress = await progressFor(surroundings, isJson);
-  let rows = 0;
-  for await (const some of answeredLines(await calls[kind](client).response())) {
+function pour(surroundings: Surroundings, sink: Sink, task: Task): Promise<number> {
+  const add = (some: readonly unknown[]): number => {
     for (const row of some) sink.add(row as ExportRow);
-    rows += some.length;
+    return some.length;
+  };
+  return follow(surroundings, task, linesType, { add, end: sink.end });
+}
+
+function pourColumns(surroundings: Surroundings, sink: ColumnSink, task: Task): Promise<number> {
+  const add = (some: readonly unknown[]): number =>
+    some.reduce<number>((rows, columns) => rows + sink.add(columns as Columns), 0);
+  return follow(surroundings, task, columnsType, { add, end: sink.end });
+}
+
+/** Takes the lines of a table as they come; `add` answers how many rows they are. */
+async function follow(
+  surroundings: Surroundings,
+  { kind, client, isJson }: Task,
+  type: string,
+  sink: { readonly add: (lines: readonly unknown[]) => number; readonly end: () => void },
+): Promise<number> {
+  using progress = await progressFor(surroundings, isJson);
+  const response = await calls[kind](client, { headers: { accept: type } }).response();
+  if (response.headers.get('content-type') !== type)
+    throw new Error('The service is of another version, and does not answer what this command reads.');
+  let rows = 0;
+  for await (const some of answeredLines(response)) {
+    rows += sink.add(some);
     progress.watch('exporting', rows, null);
   }
   sink.end();
   return rows;
 }
 
-const calls: Readonly<Record<ExportKind, (client: Client) => { response(): Promise<Response> }>> = {
-  touches: (client) => client.getTouchExport(),
-  conversions: (client) => client.getConversionExport(),
-  credits: (client) => client.getCreditExport(),
-  customers: (client) => client.getCustomerExport(),
-  spend: (client) => client.getSpendExport(),
+type Call = (client: Client, options: CallOptions) => { response(): Promise<Response> };
+
+const calls: Readonly<Record<ExportKind, Call>> = {
+  touches: (client, options) => client.getTouchExport({}, options),
+  conversions: (client, options) => client.getConversionExport({}, options),
+  credits: (client, options) => client.getCreditExport({}, options),
+  customers: (client, options) => client.getCustomerExport({}, options),
+  spend: (client, options) => client.getSpendExport({}, options),
 };

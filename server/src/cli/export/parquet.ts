@@ -1,7 +1,10 @@
 import { type ColumnSource, fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
-import type { ExportColumnType, ExportKind } from '../../domain/export.ts';
-import { columnsOf } from './cells.ts';
-import type { Sink } from './sink.ts';
+import {
+  type ExportColumn,
+  type ExportColumnType,
+  type ExportKind,
+  exportColumns,
+} from '../../domain/export.ts';
 
 /** As many as are held in memory; readers skip groups by what their times and customers are. */
 const rowsOfGroup = 20_000;
@@ -17,46 +20,39 @@ const elements: Readonly<Record<ExportColumnType, Pick<SchemaElement, 'type' | '
   flag: { type: 'BOOLEAN' },
 };
 
-const values: Readonly<Record<ExportColumnType, (value: unknown) => unknown>> = {
-  text: (value) => value,
-  json: (value) => JSON.stringify(value),
-  amount: (value) => value,
-  // Not as dates, which the writer would turn into numbers several times.
-  time: (value) => BigInt(Date.parse(String(value))),
-  integer: (value) => BigInt(Number(value)),
-  decimal: Number,
-  flag: (value) => value,
-};
+/** Rows side by side: the cells of each column, null for one with nothing in it. */
+export type Columns = Readonly<Record<string, readonly unknown[] | null>>;
+
+/** Where columns go; `add` answers how many rows they are. */
+export interface ColumnSink {
+  add(columns: Columns): number;
+  /** Writes what is left; to be called once, after the last row. */
+  end(): void;
+}
 
 /** A Parquet file, a group of rows at a time. */
-export function parquetSink(kind: ExportKind, path: string): Sink {
-  const columns = columnsOf(kind).map((column) => ({ ...column, read: values[column.type] }));
+export function parquetSink(kind: ExportKind, path: string): ColumnSink {
+  const columns = exportColumns[kind];
   const leaves = columns.map(
     ({ name, type }): SchemaElement => ({ name, ...elements[type], repetition_type: 'OPTIONAL' }),
   );
   const schema: SchemaElement[] = [{ name: 'leadsource', num_children: leaves.length }, ...leaves];
   const writer = new ParquetWriter({ writer: fileWriter(path), schema, createdBy: 'leadsource' });
-  let cells: unknown[][] = columns.map(() => []);
+  let waiting: Columns[] = [];
   let rows = 0;
   const flush = (): void => {
-    const columnData = columns.map(({ name, type }, place) => ({
-      name,
-      ...written(cells[place] ?? [], elements[type].type === 'BYTE_ARRAY'),
-      statistics: type === 'time' || name.endsWith('ustomerId'),
-    }));
-    writer.write({ columnData, rowGroupSize: rowsOfGroup });
-    cells = columns.map(() => []);
+    const columnData = columns.map((column) => columnSourceOf(column, waiting));
+    writer.write({ columnData, rowGroupSize: rows });
+    waiting = [];
     rows = 0;
   };
   return {
-    add(row) {
-      for (let place = 0; place < columns.length; place++) {
-        const column = columns[place];
-        const value = column?.cellOf(row) ?? null;
-        cells[place]?.push(value === null ? null : column?.read(value));
-      }
-      rows += 1;
-      if (rows === rowsOfGroup) flush();
+    add(page) {
+      const added = lengthOf(page);
+      waiting.push(page);
+      rows += added;
+      if (rows >= rowsOfGroup) flush();
+      return added;
     },
     end() {
       if (rows > 0) flush();
@@ -65,13 +61,27 @@ export function parquetSink(kind: ExportKind, path: string): Sink {
   };
 }
 
+/** No table is without a column that says something in each row. */
+function lengthOf(page: Columns): number {
+  return Object.values(page).find((cells) => cells !== null)?.length ?? 0;
+}
+
+function columnSourceOf({ name, type }: ExportColumn, pages: readonly Columns[]): ColumnSource {
+  const cells = pages.flatMap((page) => page[name] ?? Array<null>(lengthOf(page)).fill(null));
+  const isKey = type === 'time' || name.endsWith('ustomerId');
+  return { name, ...written(cells, type), statistics: isKey };
+}
+
 const sampledCells = 1000;
 /** Of the cells of a column, where a dictionary of them would be hardly shorter. */
 const mostlyDistinct = 0.9;
 
 /** A column as the writer takes it at least cost: texts that hardly repeat as bytes, encoded at once; others in a dictionary. */
-function written(cells: unknown[], isText: boolean): Pick<ColumnSource, 'data' | 'encoding'> {
-  if (!isText) return { data: cells };
+function written(cells: unknown[], type: ExportColumnType): Pick<ColumnSource, 'data' | 'encoding'> {
+  // As numbers, and not as dates, which the writer would turn into numbers several times.
+  if (elements[type].type === 'INT64')
+    return { data: cells.map((cell) => (cell === null ? null : BigInt(cell as number))) };
+  if (elements[type].type !== 'BYTE_ARRAY') return { data: cells };
   const step = Math.max(1, Math.floor(cells.length / sampledCells));
   const sample = cells.filter((cell, place) => place % step === 0 && cell !== null);
   if (new Set(sample).size <= sample.length * mostlyDistinct) return { data: cells };

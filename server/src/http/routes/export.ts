@@ -3,9 +3,11 @@ import { type ExportKind, exportKinds } from '../../domain/export.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { ChannelledPage, ExportOperations } from '../../operations/export.ts';
 import { linesType } from '../bulk.ts';
+import { columnsType, exportColumnLines } from '../export-columns.ts';
 import { exportLines } from '../export-rows.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
+import { preferredType } from '../tabular.ts';
 import { requireLeadSourceRead } from './customer.ts';
 
 const tag = 'Exports';
@@ -52,7 +54,9 @@ const declarations: Readonly<Record<ExportKind, ExportDeclaration>> = {
 
 const description =
   'The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. ' +
-  'What changes meanwhile is there as it was or as it is.';
+  'What changes meanwhile is there as it was or as it is. ' +
+  'For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column ' +
+  'an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text.';
 
 export function exportRoutes(operations: ExportOperations): readonly Route[] {
   return exportKinds.map((kind) => exportRoute(kind, operations));
@@ -68,21 +72,31 @@ function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOper
     tag,
     summary,
     description,
-    answers: { 200: { description: 'A row a line.', schema: reference(schema), mediaType: linesType } },
-    handle: async ({ principal }) => {
+    answers: {
+      200: {
+        description: 'A row a line.',
+        schema: reference(schema),
+        mediaType: linesType,
+        otherTypes: { [columnsType]: null },
+      },
+    },
+    handle: async ({ principal, headers }) => {
       // A customer is told with its lead source.
       if (kind === 'customers') requireLeadSourceRead(principal);
       const pages = await operations.pages(principal, kind);
-      const body = Readable.from(linesOf(kind, pages), { objectMode: false });
-      return { status: 200, body, headers: { 'content-type': linesType } };
+      const type = preferredType(headers.accept, [linesType, columnsType]);
+      const lines: Lines<Kind> = type === columnsType ? exportColumnLines[kind] : exportLines[kind];
+      const body = Readable.from(linesOf(lines, pages), { objectMode: false });
+      return { status: 200, body, headers: { 'content-type': type, vary: 'Accept' } };
     },
   });
 }
 
+type Lines<Kind extends ExportKind> = (page: ChannelledPage<Kind>) => string;
+
 async function* linesOf<Kind extends ExportKind>(
-  kind: Kind,
+  lines: Lines<Kind>,
   pages: AsyncIterable<ChannelledPage<Kind>>,
 ): AsyncGenerator<string, void, void> {
-  const lines: (page: ChannelledPage<Kind>) => string = exportLines[kind];
   for await (const page of pages) yield lines(page);
 }

@@ -19,9 +19,16 @@ test.each([
     const sink = parquetSink('touches', path);
     const occurredTime = '2026-11-23T08:15:30.123Z';
     const rows = Array.from({ length: 50 }, (_, place) => {
-      return { customerId: `c${place >> 1}`, id: `t${place}`, occurredTime, campaign: textOf(place) };
+      return { customerId: `c${place >> 1}`, id: `t${place}`, campaign: textOf(place) };
     });
-    for (const row of rows) sink.add(row);
+    // In pages of any length, one of them without a campaign.
+    for (const page of [rows.slice(0, 7), rows.slice(7, 8), rows.slice(8)]) {
+      const cells = (name: keyof (typeof rows)[number]) => page.map((row) => row[name]);
+      const campaign = cells('campaign').every((cell) => cell === null) ? null : cells('campaign');
+      const times = page.map(() => Date.parse(occurredTime));
+      const columns = { customerId: cells('customerId'), id: cells('id'), occurredTime: times, campaign };
+      expect(sink.add({ ...columns, recordedTime: null })).toBe(page.length);
+    }
     sink.end();
     const read = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
     expect(read.map(({ customerId, id, campaign }) => ({ customerId, id, campaign }))).toEqual(

@@ -5,7 +5,8 @@ import { organizationIdOf } from './traffic.ts';
 /** Who recorded all that a database is filled with. */
 export const fillActor = 'key_bench';
 
-const writesAtOnce = 1024;
+/** Few enough for a busy machine to take in the time that a write may wait, also where each is of another organization. */
+const writesAtOnce = 256;
 
 /** Writes the arrivals of a plan one after the other, for organizations that exist. */
 export async function fillThroughPort(store: Store, plan: FillPlan): Promise<void> {

@@ -30,7 +30,7 @@ const sharesByModel: Readonly<Record<AttributionModel, SharesOf>> = {
   first: (journey) => allTo(0, journey.length),
   last: (journey) => allTo(journey.length - 1, journey.length),
   'last-non-direct': (journey) => allTo(lastNonDirect(journey), journey.length),
-  linear: (journey) => journey.map(() => 1),
+  linear: (journey) => Array<number>(journey.length).fill(1),
   'position-based': (journey, { positionWeights }) => positionShares(journey.length, positionWeights),
   'time-decay': decayingShares,
 };
@@ -50,9 +50,10 @@ export function modelShares(
 /** Shares as weights that sum to 1. */
 export function weightsOf(shares: readonly number[]): number[] {
   let total = 0;
-  for (const share of shares) total += share;
-  const weights: number[] = [];
-  for (const share of shares) weights.push(share / total);
+  for (let index = 0; index < shares.length; index++) total += shares[index] ?? 0;
+  // Made at its length, as all lists here: one that grows takes several times as long.
+  const weights = Array<number>(shares.length);
+  for (let index = 0; index < shares.length; index++) weights[index] = (shares[index] ?? 0) / total;
   return weights;
 }
 
@@ -63,8 +64,8 @@ export function lastNonDirect(journey: readonly JourneyTouch[]): number {
 }
 
 function allTo(chosen: number, length: number): number[] {
-  const shares: number[] = [];
-  for (let index = 0; index < length; index++) shares.push(index === chosen ? 1 : 0);
+  const shares = Array<number>(length).fill(0);
+  if (length > 0) shares[chosen] = 1;
   return shares;
 }
 
@@ -76,9 +77,9 @@ function positionShares(length: number, weights: ModelSettings['positionWeights'
   // Between two touches there is none: with weight for those between alone, nothing tells the two apart.
   if (length === 2) return first + last === 0 ? [1, 1] : [first, last];
   const between = length - 2;
-  const shares = [first * between];
-  for (let index = 0; index < between; index++) shares.push(middle);
-  shares.push(last * between);
+  const shares = Array<number>(length).fill(middle);
+  shares[0] = first * between;
+  shares[length - 1] = last * between;
   return shares;
 }
 
@@ -97,5 +98,9 @@ function greatestCommonDivisor(one: number, other: number): number {
 function decayingShares(journey: readonly JourneyTouch[], { halfLifeDays }: ModelSettings): number[] {
   const newest = journey.at(-1)?.occurredTime ?? 0;
   const halfLife = halfLifeDays * millisecondsPerDay;
-  return journey.map(({ occurredTime }) => 2 ** ((occurredTime - newest) / halfLife));
+  const shares = Array<number>(journey.length);
+  for (let index = 0; index < journey.length; index++) {
+    shares[index] = 2 ** (((journey[index]?.occurredTime ?? newest) - newest) / halfLife);
+  }
+  return shares;
 }

@@ -67,7 +67,7 @@ export function formatAmount(amount: number | bigint, digits: number): string {
  */
 export function splitAmount(amount: MinorUnits, shares: readonly number[]): number[] {
   const total = sumOf(shares);
-  if (amount === 0) return shares.map(() => 0);
+  if (amount === 0) return Array<number>(shares.length).fill(0);
   if (!(total > 0)) throw new RangeError('An amount was to be split by shares that are all nothing.');
   return (
     splitWhole(amount, shares, total) ?? splitRounded(amount, shares, total) ?? splitExactly(amount, shares)
@@ -88,23 +88,30 @@ export function splitSum(total: bigint, shares: readonly number[]): readonly big
 
 function sumOf(shares: readonly number[]): number {
   let total = 0;
-  for (const share of shares) total += share;
+  for (let index = 0; index < shares.length; index++) total += shares[index] ?? 0;
   return total;
 }
 
 /** By whole-number arithmetic as long as no product leaves the numbers that are exact; null where one does. */
 function splitWhole(amount: number, shares: readonly number[], total: number): number[] | null {
   if (amount * total > Number.MAX_SAFE_INTEGER) return null;
-  const parts: number[] = [];
-  const remainders: number[] = [];
+  // Made at their length: lists that grow take several times as long, and each conversion has many.
+  const parts = Array<number>(shares.length);
+  const remainders = Array<number>(shares.length);
   let leftOver = amount;
-  for (const share of shares) {
+  for (let index = 0; index < shares.length; index++) {
+    const share = shares[index] ?? 0;
     if (!Number.isInteger(share)) return null;
     const product = amount * share;
-    const remainder = product % total;
-    const part = (product - remainder) / total;
-    parts.push(part);
-    remainders.push(remainder);
+    let part = Math.floor(product / total);
+    let remainder = product - part * total;
+    // Where the quotient was rounded up to a whole number. The rest is exact, and takes a fraction of a division's remainder.
+    if (remainder < 0) {
+      part -= 1;
+      remainder += total;
+    }
+    parts[index] = part;
+    remainders[index] = remainder;
     leftOver -= part;
   }
   giveLeftOver(leftOver, parts, remainders);
@@ -114,16 +121,17 @@ function splitWhole(amount: number, shares: readonly number[], total: number): n
 /** By rounded arithmetic where its error provably decides nothing; null where it might. */
 function splitRounded(amount: number, shares: readonly number[], total: number): number[] | null {
   const error = amount * (shares.length + 3) * Number.EPSILON;
-  const parts: number[] = [];
-  const fractions: number[] = [];
+  const parts = Array<number>(shares.length);
+  const fractions = Array<number>(shares.length);
   let leftOver = amount;
-  for (const share of shares) {
+  for (let index = 0; index < shares.length; index++) {
+    const share = shares[index] ?? 0;
     const quotient = (amount * share) / total;
     const part = Math.floor(quotient);
     const fraction = quotient - part;
     if (share !== 0 && (fraction < error || fraction > 1 - error)) return null;
-    parts.push(part);
-    fractions.push(fraction);
+    parts[index] = part;
+    fractions[index] = fraction;
     leftOver -= part;
   }
   const lastGiven = giveLeftOver(leftOver, parts, fractions);

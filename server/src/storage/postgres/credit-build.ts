@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
@@ -114,31 +115,43 @@ async function buildBehind(session: Session, row: CreditVersionRow, limit: numbe
     touchesOf(session, organization, { customerIds: ids, from, to: last.occurred_time }),
     refunded.length === 0 ? [] : session.all(statements.refunds, { ...place, customerIds: refunded }),
   ]);
-  const made = creditsOf(organization, rows, touches, refunds, { version, settings, reached: null });
-  sendCredits(session, organization, { credits: [], refundCredits: [] }, made.added);
-  addRollUps(session, organization, made.rollUps);
+  const by: CreditVersion = { version, settings, reached: null };
+  await addCredits(session, organization, { rows, touches, refunds, version: by });
   return { conversions: rows.length, last };
 }
 
 type ConversionBehind = CreditedConversionRow & { readonly customer_id: string };
 
-/** The credits of conversions that have none yet, and what they add to roll-ups. */
-function creditsOf(
-  organization: number,
-  rows: readonly ConversionBehind[],
-  touches: ReadonlyMap<string, readonly CreditedTouch[]>,
-  refunds: readonly CreditedRefundRow[],
-  version: CreditVersion,
-): { readonly added: CreditRows; readonly rollUps: RollUps } {
+interface Uncredited {
+  readonly rows: readonly ConversionBehind[];
+  readonly touches: ReadonlyMap<string, readonly CreditedTouch[]>;
+  readonly refunds: readonly CreditedRefundRow[];
+  readonly version: CreditVersion;
+}
+
+/** While the database keeps the credits of some, those of the next are made. */
+const conversionsSentAtOnce = 200;
+
+/** Sends the credits of conversions that have none yet, and what they add to roll-ups. */
+async function addCredits(
+  session: Session,
+  organizationId: number,
+  { rows, touches, refunds, version }: Uncredited,
+): Promise<void> {
   const refundsOf = Map.groupBy(refunds, (refund) => refund.conversion_key);
-  const added: CreditRows = { credits: [], refundCredits: [] };
   const rollUps = new RollUps();
-  for (const row of rows) {
-    const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
-    const known = touches.get(row.customer_id) ?? [];
-    addFreshCredits(added, { organizationId: organization, version, touches: known }, facts, rollUps);
+  for (let start = 0; start < rows.length; start += conversionsSentAtOnce) {
+    const added: CreditRows = { credits: [], refundCredits: [] };
+    for (const row of rows.slice(start, start + conversionsSentAtOnce)) {
+      const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
+      const known = touches.get(row.customer_id) ?? [];
+      addFreshCredits(added, { organizationId, version, touches: known }, facts, rollUps);
+    }
+    sendCredits(session, organizationId, { credits: [], refundCredits: [] }, added);
+    // What was sent leaves at the end of the turn.
+    await setImmediate();
   }
-  return { added, rollUps };
+  addRollUps(session, organizationId, rollUps);
 }
 
 async function touchesOf(

@@ -22,7 +22,7 @@ export function creditSumsOf(
   question: CreditQuestion,
   answers: readonly CreditSumAnswer[],
 ): readonly CreditSum[] {
-  const columns = columnsOf(question);
+  const columns = columnsOf(question).map(namesOf);
   const sums = new Map<number, Map<number, CreditSum>>();
   for (const { rows, bucketOf } of answers) {
     for (const row of rows) {
@@ -41,13 +41,23 @@ export function creditSumsOf(
   return Array.from(sums.values(), (ofBucket) => [...ofBucket.values()]).flat();
 }
 
-/** What a query does not ask for is nothing. */
-function measuresOf(row: CreditSumRow, column: ModelColumn): CreditMeasures {
+/** Once for all rows. */
+function namesOf(column: ModelColumn) {
   return {
-    conversions: Number(row[`conversions_${column}`] ?? 0),
-    newCustomers: Number(row[`new_customers_${column}`] ?? 0),
-    revenue: BigInt(row[`revenue_${column}`] ?? 0),
-    refunds: BigInt(row[`refunds_${column}`] ?? 0),
+    conversions: `conversions_${column}`,
+    newCustomers: `new_customers_${column}`,
+    revenue: `revenue_${column}`,
+    refunds: `refunds_${column}`,
+  };
+}
+
+/** What a query does not ask for is nothing. */
+function measuresOf(row: CreditSumRow, names: ReturnType<typeof namesOf>): CreditMeasures {
+  return {
+    conversions: Number(row[names.conversions] ?? 0),
+    newCustomers: Number(row[names.newCustomers] ?? 0),
+    revenue: BigInt(row[names.revenue] ?? 0),
+    refunds: BigInt(row[names.refunds] ?? 0),
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../queries/credit-version.ts';
 import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
 import type { CreditVersions } from './credit-version.ts';
-import type { FreshCredits } from './fresh-credits.ts';
+import { type FreshCredits, uncreditedRows } from './fresh-credits.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
 const statements = { ...creditVersionReads(query), ...creditVersionWrites(query) };
@@ -49,12 +49,13 @@ export class CreditBuilder {
     if (row === undefined) return null;
     const total =
       row.total_conversions ?? this.#statements.countConversions.get({ organizationId })?.total ?? 0;
-    const rows = this.#statements.conversionsBehind.all({
+    const behind = this.#statements.conversionsBehind.table({
       organizationId,
       reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
       reachedConversionId: row.reached_conversion_id,
       limit: conversions,
     });
+    const rows = uncreditedRows(behind);
     const last = rows.at(-1);
     const creditedConversions = row.credited_conversions + rows.length;
     if (last === undefined) this.#putInForce(row);

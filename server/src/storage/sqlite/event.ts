@@ -39,15 +39,17 @@ export class EventWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<typeof writes>;
   readonly #filled = new Set<string>();
+  /** Whether anybody listens, as far as this transaction has asked. */
+  readonly #heard = new Map<number, boolean>();
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
     this.#statements = connection.prepareAll(writes);
   }
 
-  /** Asks each time: nobody becomes a listener while this transaction writes, but in it. */
+  /** Asks once in a transaction: nobody else makes a webhook active while it writes. */
   keep({ number: organizationId, publicId }: NamedOrganization, events: readonly DomainEvent[]): void {
-    if (events.length === 0 || this.#statements.listener.get({ organizationId }) === undefined) return;
+    if (events.length === 0 || !this.#isHeard(organizationId)) return;
     for (const event of events) {
       const eventKey = this.#numbering.nextKey(organizationId, 'event');
       this.#statements.add.execute({ ...eventRowOf(organizationId, eventKey, event) });
@@ -55,11 +57,25 @@ export class EventWriter {
     this.#filled.add(publicId);
   }
 
-  /** The organizations to which events were left since this was asked last. */
-  takeFilled(): readonly string[] {
+  /** To be called where this transaction changes a webhook. */
+  askAnew(): void {
+    this.#heard.clear();
+  }
+
+  /** To be called at the end of a transaction. Answers to which organizations it left events. */
+  settle(): readonly string[] {
     const filled = [...this.#filled];
     this.#filled.clear();
+    this.askAnew();
     return filled;
+  }
+
+  #isHeard(organizationId: number): boolean {
+    const known = this.#heard.get(organizationId);
+    if (known !== undefined) return known;
+    const isHeard = this.#statements.listener.get({ organizationId }) !== undefined;
+    this.#heard.set(organizationId, isHeard);
+    return isHeard;
   }
 
   prune(organizationId: number, upToKey: number | null): void {

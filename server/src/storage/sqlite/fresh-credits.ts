@@ -13,12 +13,28 @@ import {
   creditedTouchOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
-import { type Connection, type PreparedQueries, query } from './connection.ts';
+import { type Connection, type PreparedQueries, query, type Table } from './connection.ts';
 import type { CreditRowWriter } from './credit-rows.ts';
 import type { Interning } from './interning.ts';
 
 /** A conversion that is to be credited. */
 export type UncreditedRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;
+
+/** Rows of `conversionsBehind`, from their cells: objects of the engine have no shape, and take longer to make and to read. */
+export function uncreditedRows({ rows }: Table): readonly UncreditedRow[] {
+  return (rows as readonly ConversionCells[]).map((cells) => ({
+    customer_id: cells[0],
+    conversion_key: cells[1],
+    conversion_id: cells[2],
+    occurred_time: cells[3],
+    amount: cells[4],
+    currency: cells[5],
+    is_first: cells[6],
+    refunded_amount: cells[7],
+  }));
+}
+
+type ConversionCells = readonly [string, number, string, number, number, string, number, number];
 
 /** Credits many conversions by a version that has none of theirs yet: what leads to them is read together. */
 export class FreshCredits {

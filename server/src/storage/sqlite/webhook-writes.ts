@@ -51,12 +51,12 @@ export function webhookWrites(
 function ownersWrites(
   parts: Parts,
 ): Pick<WebhookWrites, 'saveWebhook' | 'rotateWebhookSecret' | 'deleteWebhook'> {
-  const { readers, webhooks, deliveries } = parts;
+  const { readers, webhooks, deliveries, events } = parts;
   return {
     saveWebhook(input) {
       const organization = named(readers, input.organizationId);
       const { webhook, created } = savedWebhook(readers, organization, input);
-      if (created) webhooks.add(organization.number, webhook);
+      if (created) addNew(parts, organization.number, webhook);
       else keepChanged(parts, organization.number, webhook, input.now);
       note(parts, organization, webhook.id, created ? 'webhook-created' : 'webhook-changed', input);
       return { webhook, created };
@@ -72,6 +72,7 @@ function ownersWrites(
       const organization = named(readers, organizationId);
       if (!webhooks.remove(organization.number, webhookId)) throw noSuchWebhook();
       deliveries.removeAll(organization.number, webhookId);
+      events.askAnew();
       note(parts, organization, webhookId, 'webhook-deleted', by);
       return null;
     },
@@ -148,9 +149,16 @@ function savedWebhook(
   return { webhook, created: before === null };
 }
 
+function addNew({ webhooks, events }: Parts, organization: number, webhook: Webhook): void {
+  webhooks.add(organization, webhook);
+  events.askAnew();
+}
+
 /** Keeps a webhook that was there; what waits for one that is inactive is given up. */
-function keepChanged({ webhooks, deliveries }: Parts, organization: number, webhook: Webhook, now: Instant) {
+function keepChanged(parts: Parts, organization: number, webhook: Webhook, now: Instant): void {
+  const { webhooks, deliveries, events } = parts;
   webhooks.update(organization, webhook);
+  events.askAnew();
   if (webhook.status === 'inactive') deliveries.giveUp(organization, webhook.id, now);
 }
 

@@ -83,12 +83,12 @@ export function createWrites(
     readers.interning.forget();
     imports.forget();
     money.forget();
-    events.takeFilled();
+    events.settle();
   };
   const settle = () => {
     imports.keepCounts();
     money.settle();
-    return events.takeFilled();
+    return events.settle();
   };
   return { writes, settle, forget };
 }

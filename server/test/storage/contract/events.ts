@@ -163,6 +163,17 @@ export function eventContract({ room, heardRoom }: ContractGround): void {
     expect(await ground.events()).toHaveLength(1);
   });
 
+  test('a change that goes with a webhook into one transaction is told from then on', async () => {
+    const ground = await room();
+    const before = ground.put('c', { source: 'a' });
+    const listening = ground.listen();
+    const after = ground.put('c', { source: 'b' });
+    await Promise.all([before, listening, after]);
+    await ground.put('c', { source: 'c' });
+    const sequences = (await ground.events()).map(({ sequence }) => sequence);
+    expect(sequences.at(-1)).toBe(3);
+  });
+
   test('whatever comes after a webhook was answered for is told, also amid many writes', async () => {
     const ground = await room();
     const puts = Array.from({ length: 200 }, (_, place) => ground.put('c', { source: `${place}` }));

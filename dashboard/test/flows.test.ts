@@ -144,21 +144,27 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         .waitFor();
     });
 
-    test('give every touch as a file', async () => {
+    test('give every table as a file', async () => {
       const page = await stage.visit('#/imports');
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Export all touches' }).click(),
-      ]);
-      expect(download.suggestedFilename()).toBe('touches.ndjson');
-      const text = await readFile(await download.path(), 'utf8');
-      const touches = await stage.client.getTouchExport();
-      expect(
-        text
-          .trimEnd()
+      const tables = {
+        touches: await stage.client.getTouchExport(),
+        customers: await stage.client.getCustomerExport(),
+        conversions: await stage.client.getConversionExport(),
+        credits: await stage.client.getCreditExport(),
+        spend: await stage.client.getSpendExport(),
+      };
+      expect(tables.touches.length).toBeGreaterThan(0);
+      for (const [table, rows] of Object.entries(tables)) {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: `Export all ${table}` }).click(),
+        ]);
+        expect(download.suggestedFilename()).toBe(`${table}.ndjson`);
+        const lines = (await readFile(await download.path(), 'utf8'))
           .split('\n')
-          .map((one) => JSON.parse(one)),
-      ).toEqual(touches);
+          .filter((line) => line !== '');
+        expect(lines.map((line) => JSON.parse(line))).toEqual(rows);
+      }
     });
   });
 

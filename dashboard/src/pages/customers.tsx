@@ -4,7 +4,7 @@ import { filterText } from '../filter.ts';
 import { changeQuery, goTo, type View, viewLink } from '../location.ts';
 import { Empty } from '../parts/empty.tsx';
 import { ChoiceField, TextField } from '../parts/field.tsx';
-import { briefly, type Facts, type FactName, factNames } from '../parts/lead-source.tsx';
+import { briefly, type FactName, type Facts, factNames } from '../parts/lead-source.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Pager, pageOf } from '../parts/pager.tsx';

@@ -1,7 +1,7 @@
-import type { Import } from '@leadsource/client';
+import type { Client, Import } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../asked.ts';
-import { saveAnswer } from '../download.ts';
+import { type AnsweredCall, saveAnswer } from '../download.ts';
 import { formatCount } from '../format.ts';
 import type { View } from '../location.ts';
 import { Confirm } from '../parts/dialog.tsx';
@@ -94,10 +94,22 @@ function ImportTable({ imports, again }: { imports: readonly Import[]; again: ()
   );
 }
 
+interface Exported {
+  readonly table: string;
+  readonly call: (client: Client) => AnsweredCall;
+}
+
+const exported: readonly Exported[] = [
+  { table: 'touches', call: (client) => client.getTouchExport() },
+  { table: 'customers', call: (client) => client.getCustomerExport() },
+  { table: 'conversions', call: (client) => client.getConversionExport() },
+  { table: 'credits', call: (client) => client.getCreditExport() },
+  { table: 'spend', call: (client) => client.getSpendExport() },
+];
+
 function Exports() {
-  const touches = useAction((client) => saveAnswer(client.getTouchExport(), 'touches.ndjson'));
-  const customers = useAction((client) => saveAnswer(client.getCustomerExport(), 'customers.ndjson'));
-  const error = touches.error ?? customers.error;
+  const save = useAction((client, { table, call }: Exported) => saveAnswer(call(client), `${table}.ndjson`));
+  const [last, setLast] = useState<string | null>(null);
   return (
     <>
       <p>
@@ -105,14 +117,21 @@ function Exports() {
         memory.
       </p>
       <div class="actions">
-        <button type="button" disabled={touches.isRunning} onClick={() => touches.run()}>
-          {touches.isRunning ? 'Exporting…' : 'Export all touches'}
-        </button>
-        <button type="button" disabled={customers.isRunning} onClick={() => customers.run()}>
-          {customers.isRunning ? 'Exporting…' : 'Export all customers'}
-        </button>
+        {exported.map((each) => (
+          <button
+            key={each.table}
+            type="button"
+            disabled={save.isRunning}
+            onClick={() => {
+              setLast(each.table);
+              save.run(each);
+            }}
+          >
+            {save.isRunning && last === each.table ? 'Exporting…' : `Export all ${each.table}`}
+          </button>
+        ))}
       </div>
-      {error !== undefined && <Trouble error={error} />}
+      {save.error !== undefined && <Trouble error={save.error} />}
     </>
   );
 }

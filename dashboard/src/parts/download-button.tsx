@@ -1,6 +1,6 @@
+import type { Client } from '@leadsource/client';
 import { useAction } from '../asked.ts';
 import { type AnsweredCall, saveAnswer } from '../download.ts';
-import type { Client } from '@leadsource/client';
 import { Trouble } from './trouble.tsx';
 
 interface DownloadParts {

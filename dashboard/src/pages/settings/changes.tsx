@@ -2,8 +2,8 @@ import type { SettingChange } from '@leadsource/client';
 import { useAsked } from '../../asked.ts';
 import type { View } from '../../location.ts';
 import { Empty } from '../../parts/empty.tsx';
-import { Pager, pageOf } from '../../parts/pager.tsx';
 import { Moment } from '../../parts/moment.tsx';
+import { Pager, pageOf } from '../../parts/pager.tsx';
 import { Show } from '../../parts/show.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 

@@ -15,6 +15,8 @@ import { StoreRoom } from '../../support/store-room.ts';
 
 const customers = 2000;
 const atOnce = 50;
+/** Each plans its statements on tables as large as those before it left them. */
+const customersOfStore = 250;
 
 let database: FreshDatabase;
 let store: Store;
@@ -30,18 +32,30 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-async function putCustomers(source: string, room: StoreRoom): Promise<void> {
-  for (let start = 0; start < customers; start += atOnce) {
+async function putCustomers(source: string, room: StoreRoom, first: number): Promise<void> {
+  for (let start = first; start < first + customersOfStore; start += atOnce) {
     const ids = Array.from({ length: atOnce }, (_, place) => `c${start + place}`);
     await Promise.all(ids.map((id) => room.put(id, { source })));
   }
 }
 
-test('a store opened on empty tables still finds touches by their keys when the tables have grown', async () => {
-  const room = await StoreRoom.open(() => store);
-  for (const source of ['first', 'second']) await putCustomers(source, room);
-  // What its connections counted is told when they end.
-  await store[Symbol.asyncDispose]();
+test('a store opened on tables of any size still finds touches by their keys when these have grown', async () => {
+  const rooms: StoreRoom[] = [];
+  const stores = [store];
+  try {
+    for (let start = 0; start < customers; start += customersOfStore) {
+      if (start > 0)
+        stores.push(await openPostgresStore({ url: database.url, prepares: true, role: 'server' }));
+      const newest = stores.at(-1) ?? store;
+      const room = await StoreRoom.open(() => newest);
+      rooms.push(room);
+      await putCustomers('first', room, start);
+    }
+    for (const [place, room] of rooms.entries()) await putCustomers('second', room, place * customersOfStore);
+  } finally {
+    // What its connections counted is told when they end.
+    for (const opened of stores) await opened[Symbol.asyncDispose]();
+  }
   await database.left();
   const [counted] = await database.run(
     "SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_user_tables WHERE relname = 'touches'",

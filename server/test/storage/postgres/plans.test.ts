@@ -32,8 +32,8 @@ beforeEach(async () => {
 
 afterEach(() => database.drop());
 
-async function putCustomers(source: string, room: StoreRoom, first: number): Promise<void> {
-  for (let start = first; start < first + customersOfStore; start += atOnce) {
+async function putCustomers(source: string, room: StoreRoom, first = 0, count = customers): Promise<void> {
+  for (let start = first; start < first + count; start += atOnce) {
     const ids = Array.from({ length: atOnce }, (_, place) => `c${start + place}`);
     await Promise.all(ids.map((id) => room.put(id, { source })));
   }
@@ -49,9 +49,10 @@ test('a store opened on tables of any size still finds touches by their keys whe
       const newest = stores.at(-1) ?? store;
       const room = await StoreRoom.open(() => newest);
       rooms.push(room);
-      await putCustomers('first', room, start);
+      await putCustomers('first', room, start, customersOfStore);
     }
-    for (const [place, room] of rooms.entries()) await putCustomers('second', room, place * customersOfStore);
+    for (const [place, room] of rooms.entries())
+      await putCustomers('second', room, place * customersOfStore, customersOfStore);
   } finally {
     // What its connections counted is told when they end.
     for (const opened of stores) await opened[Symbol.asyncDispose]();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { OutputChunk, Plugin } from 'rolldown';
@@ -58,7 +58,6 @@ async function writeStamps(directory: string, modules: readonly string[]): Promi
       return [relative(import.meta.dirname, file), mtimeMs, size];
     }),
   );
-  await mkdir(directory, { recursive: true });
   await writeFile(join(directory, stampFile), JSON.stringify(stamps.sort()));
 }
 

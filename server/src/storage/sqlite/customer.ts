@@ -17,9 +17,9 @@ import {
 } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
+import type { NamedOrganization } from './interning.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
-import type { NamedOrganization } from './webhook.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
 const counted = [countedRow('customers.created_time')];
@@ -186,19 +186,13 @@ function customerWrites() {
   const organization_id = parameter<number>('organizationId');
   const customer_id = parameter<string>('customerId');
   const row = parametersNamed(customerColumns);
-  const {
-    organization_id: rowOrganization,
-    customer_id: rowCustomer,
-    created_time: _time,
-    ...changing
-  } = row;
   return {
     add: query.insertInto('customers').values(row),
     update: query
       .updateTable('customers')
-      .set(changing)
-      .where('organization_id', '=', rowOrganization)
-      .where('customer_id', '=', rowCustomer),
+      .set(parametersNamed(changing))
+      .where('organization_id', '=', row.organization_id)
+      .where('customer_id', '=', row.customer_id),
     remove: query
       .deleteFrom('customers')
       .where('organization_id', '=', organization_id)

@@ -6,8 +6,7 @@ import { webhookReads } from '../queries/webhook.ts';
 import { eventRowOf, keptEventOf, pruneArguments } from '../rows/event.ts';
 import type { KeptEvent } from '../store.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
-import type { Numbering } from './interning.ts';
-import type { NamedOrganization } from './webhook.ts';
+import type { NamedOrganization, Numbering } from './interning.ts';
 
 const reads = eventReads(query);
 const writes = {

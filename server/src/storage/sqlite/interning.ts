@@ -12,6 +12,12 @@ import { type Connection, query } from './connection.ts';
 const cachedTuples = 20_000;
 const cachedActors = 1_000;
 
+/** An organization by its number and its public id. */
+export interface NamedOrganization {
+  readonly number: number;
+  readonly publicId: string;
+}
+
 /** Small numbers for what repeats, read through caches that hold for good since such rows never change. */
 export class Interning {
   readonly #statements: ReturnType<typeof interningStatements>;
@@ -37,6 +43,10 @@ export class Interning {
     const known = this.findOrganization(publicId);
     if (known === null) throw new Failure('not-found', 'No such organization.');
     return known;
+  }
+
+  named(publicId: string): NamedOrganization {
+    return { number: this.organization(publicId), publicId };
   }
 
   tuple(organizationId: number, tupleId: number): ChannelTuple {

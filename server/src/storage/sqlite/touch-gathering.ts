@@ -4,9 +4,9 @@ import type { CustomerRoom, OwnedTouch } from '../customer-room.ts';
 import type { ImportedTouch } from '../ports/import.ts';
 import type { CustomerWriter } from './customer.ts';
 import type { EventWriter } from './event.ts';
+import type { NamedOrganization } from './interning.ts';
 import type { Readers } from './readers.ts';
 import type { OwnedNewTouch, TouchWriter } from './touch.ts';
-import type { NamedOrganization } from './webhook.ts';
 
 interface Parts {
   readonly readers: Readers;

@@ -2,7 +2,6 @@ import type { Reads } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connection } from './connection.ts';
 import type { Readers } from './readers.ts';
-import type { NamedOrganization } from './webhook.ts';
 
 type WebhookReads = Pick<
   Reads,
@@ -21,10 +20,6 @@ type WebhookReads = Pick<
 /** What is to be told to others, and where. */
 export function createWebhookReads(connection: Connection, readers: Readers): WebhookReads {
   const { interning, webhooks, webhookDeliveries } = readers;
-  const named = (publicId: string): NamedOrganization => ({
-    number: interning.organization(publicId),
-    publicId,
-  });
   return {
     events: answering((organizationId, limit) =>
       readers.events.oldest(interning.organization(organizationId), limit),
@@ -44,11 +39,13 @@ export function createWebhookReads(connection: Connection, readers: Readers): We
         return touches.filter((touch) => touch !== null);
       });
     }),
-    webhook: answering((organizationId, webhookId) => webhooks.find(named(organizationId), webhookId)),
-    webhooks: answering((organizationId, page) =>
-      connection.snapshot(() => webhooks.list(named(organizationId), page)),
+    webhook: answering((organizationId, webhookId) =>
+      webhooks.find(interning.named(organizationId), webhookId),
     ),
-    activeWebhooks: answering((organizationId) => webhooks.active(named(organizationId))),
+    webhooks: answering((organizationId, page) =>
+      connection.snapshot(() => webhooks.list(interning.named(organizationId), page)),
+    ),
+    activeWebhooks: answering((organizationId) => webhooks.active(interning.named(organizationId))),
     webhookOrganizations: answering(() => webhooks.organizations()),
     webhookDelivery: answering((organizationId, deliveryId) =>
       webhookDeliveries.find(interning.organization(organizationId), deliveryId),

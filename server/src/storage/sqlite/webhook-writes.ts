@@ -6,10 +6,10 @@ import { afterAttempt, sentAnew, webhookAfter } from '../../domain/webhook-deliv
 import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { EventWriter } from './event.ts';
-import type { Numbering } from './interning.ts';
+import type { NamedOrganization, Numbering } from './interning.ts';
 import type { Readers } from './readers.ts';
 import { SettingChangeWriter } from './setting-change.ts';
-import { type NamedOrganization, WebhookWriter } from './webhook.ts';
+import { WebhookWriter } from './webhook.ts';
 import { WebhookDeliveryWriter } from './webhook-delivery.ts';
 
 type WebhookWrites = Pick<
@@ -54,7 +54,7 @@ function ownersWrites(
   const { readers, webhooks, deliveries, events } = parts;
   return {
     saveWebhook(input) {
-      const organization = named(readers, input.organizationId);
+      const organization = readers.interning.named(input.organizationId);
       const { webhook, created } = savedWebhook(readers, organization, input);
       if (created) addNew(parts, organization.number, webhook);
       else keepChanged(parts, organization.number, webhook, input.now);
@@ -62,14 +62,14 @@ function ownersWrites(
       return { webhook, created };
     },
     rotateWebhookSecret({ organizationId, webhookId, secret, ...by }) {
-      const organization = named(readers, organizationId);
+      const organization = readers.interning.named(organizationId);
       const webhook = rotateSecret(existing(readers, organization, webhookId), secret, by.now);
       webhooks.update(organization.number, webhook);
       note(parts, organization, webhookId, 'webhook-secret-rotated', by);
       return webhook;
     },
     deleteWebhook({ organizationId, webhookId, ...by }) {
-      const organization = named(readers, organizationId);
+      const organization = readers.interning.named(organizationId);
       if (!webhooks.remove(organization.number, webhookId)) throw noSuchWebhook();
       deliveries.removeAll(organization.number, webhookId);
       events.askAnew();
@@ -85,7 +85,7 @@ function deliveryWrites(
   const { readers, deliveries, events } = parts;
   return {
     keepDeliveries({ organizationId, deliveries: all, upToKey }) {
-      const organization = named(readers, organizationId);
+      const organization = readers.interning.named(organizationId);
       const active = new Set(readers.webhooks.active(organization).map(({ id }) => id));
       for (const delivery of all) {
         if (active.has(delivery.webhookId)) deliveries.add(organization.number, delivery);
@@ -94,7 +94,7 @@ function deliveryWrites(
       return null;
     },
     noteAttempt({ organizationId, deliveryId, attempt, now, jitter }) {
-      const organization = named(readers, organizationId);
+      const organization = readers.interning.named(organizationId);
       const before = readers.webhookDeliveries.find(organization.number, deliveryId);
       if (before === null) return null;
       const after = afterAttempt(before, attempt, { now, jitter });
@@ -109,7 +109,7 @@ function deliveryWrites(
       return after;
     },
     resendDelivery({ organizationId, deliveryId, now }) {
-      const organization = named(readers, organizationId);
+      const organization = readers.interning.named(organizationId);
       const delivery = readers.webhookDeliveries.find(organization.number, deliveryId);
       if (delivery === null) throw new Failure('not-found', 'No such delivery.');
       const webhook = readers.webhooks.find(organization, delivery.webhookId);
@@ -118,14 +118,10 @@ function deliveryWrites(
       return null;
     },
     pruneDeliveries({ organizationId, beforeId }) {
-      deliveries.prune(named(readers, organizationId).number, beforeId);
+      deliveries.prune(readers.interning.organization(organizationId), beforeId);
       return null;
     },
   };
-}
-
-function named({ interning }: Readers, publicId: string): NamedOrganization {
-  return { number: interning.organization(publicId), publicId };
 }
 
 function existing({ webhooks }: Readers, organization: NamedOrganization, webhookId: string): Webhook {

@@ -3,6 +3,7 @@ import type { Webhook } from '../../domain/webhook.ts';
 import { webhookReads, webhookWrites } from '../queries/webhook.ts';
 import { webhookOf, webhookRowOf } from '../rows/webhook.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { NamedOrganization } from './interning.ts';
 
 const reads = {
   ...webhookReads(query),
@@ -13,12 +14,6 @@ const reads = {
     .distinct(),
 };
 const writes = webhookWrites(query);
-
-/** An organization by its number and its public id. */
-export interface NamedOrganization {
-  readonly number: number;
-  readonly publicId: string;
-}
 
 export class WebhookReader {
   readonly #statements: PreparedQueries<typeof reads>;

@@ -51,7 +51,7 @@ export function createWrites(
   const writes: Writes = {
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...createImportedTouchWrites((organizationId, told) => {
-      const named = { number: readers.interning.organization(organizationId), publicId: organizationId };
+      const named = readers.interning.named(organizationId);
       const gathering = new TouchGathering({ readers, touches, customers, events }, named, told);
       return { room: { ...roomOf(parts, organizationId), ...gathering.room }, keep: () => gathering.keep() };
     }),
@@ -106,8 +106,8 @@ interface RoomParts {
 
 function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
   const { readers, numbering, customers, answers, timelines, visitors, imports, money } = parts;
-  const organization = readers.interning.organization(organizationId);
-  const named = { number: organization, publicId: organizationId };
+  const named = readers.interning.named(organizationId);
+  const organization = named.number;
   return {
     ...visitorRoomOf(parts, organization),
     find: (customerId) => readers.customers.find(organization, customerId),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { eraseCustomer, erasedIdPrefix, requireBuiltBeyond } from '../../domain/erasure.ts';
+import { eraseCustomer, erasedIdPrefix } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
@@ -8,7 +8,7 @@ import { parameter } from '../parameter.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
 import { erasureWrites as erasureQueries, erasureReads } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
-import { erasureOf } from '../rows/erasure.ts';
+import { erasureOf, requireNotBuilt } from '../rows/erasure.ts';
 import type { WriteInput } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
@@ -86,10 +86,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
       session.all(writes.aliasesOf, place),
       session.all(writes.visitorsOf, place),
     ]);
-    requireBuiltBeyond(
-      building.map((row) => row.reached_time),
-      conversions,
-    );
+    requireNotBuilt(building, conversions, { customerId: customer.id, newCustomerId });
     const names = [customer.id, ...aliases.map((row) => row.alias_id)];
     const hashes = JSON.stringify(input.hashes ?? names.map((name) => erasedNameHash(publicId, name)));
     const deliveries = await removeTold(session, organizationId, names);

@@ -4,7 +4,7 @@ import { erasureTables } from './erasure-tables.ts';
 import { isPassing } from './errors.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { moneyTables } from './money-tables.ts';
+import { creditOrder, moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -23,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
   { name: 'statements for affiliates', statements: affiliateTables },
   { name: 'erasures', statements: erasureTables },
+  { name: 'credits that are built in the order of customers', statements: creditOrder },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

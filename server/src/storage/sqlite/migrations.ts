@@ -6,7 +6,7 @@ import { erasureTables } from './erasure-tables.ts';
 import { makeFile } from './files.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { moneyTables } from './money-tables.ts';
+import { creditOrder, moneyTables } from './money-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -36,6 +36,7 @@ export const migrations: readonly Migration[] = [
   },
   { name: 'statements for affiliates', statements: compiled(affiliateTables) },
   { name: 'erasures', statements: compiled(erasureTables) },
+  { name: 'credits that are built in the order of customers', statements: compiled(creditOrder) },
 ];
 
 /**

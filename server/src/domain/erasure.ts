@@ -60,21 +60,6 @@ export function requireBuiltBeyond(
   throw new Failure('unavailable', 'Credits of this very moment are being built: try again.');
 }
 
-/**
- * A build of credits may go through conversions by their customers instead, up to one: a new id must not put those of a
- * customer before it that are behind it, or the other way round. Fails with `unavailable`, since a build has an end.
- */
-export function requireBuiltAside(
-  builtUpTo: readonly string[],
-  { customerId, newCustomerId }: { readonly customerId: string; readonly newCustomerId: string },
-): void {
-  if (
-    builtUpTo.every((reached) => customerId < reached === newCustomerId < reached && customerId !== reached)
-  )
-    return;
-  throw new Failure('unavailable', 'Credits of this customer are being built: try again.');
-}
-
 /** What the ids of an erased customer's conversions and refunds begin with. */
 export function erasedIdPrefix(newCustomerId: string): string {
   return `${newCustomerId.slice(0, erasedIdPrefixLength)}_`;

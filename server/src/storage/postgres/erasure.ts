@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { eraseCustomer, erasedIdPrefix } from '../../domain/erasure.ts';
+import { eraseCustomer, erasedIdPrefix, requireBuiltBeyond } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
@@ -8,11 +8,12 @@ import { parameter } from '../parameter.ts';
 import type { ErasureReads } from '../ports/erasure.ts';
 import { erasureWrites as erasureQueries, erasureReads } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
-import { erasureOf, requireNotBuilt } from '../rows/erasure.ts';
+import { erasureOf } from '../rows/erasure.ts';
 import type { WriteInput } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { moveFreshCredits } from './fresh-credits.ts';
 import { enterOrganization, type Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { columnsOf, rowStatements } from './rows.ts';
@@ -86,7 +87,10 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
       session.all(writes.aliasesOf, place),
       session.all(writes.visitorsOf, place),
     ]);
-    requireNotBuilt(building, conversions, { customerId: customer.id, newCustomerId });
+    requireBuiltBeyond(
+      building.map((row) => row.reached_time),
+      conversions,
+    );
     const names = [customer.id, ...aliases.map((row) => row.alias_id)];
     const hashes = JSON.stringify(input.hashes ?? names.map((name) => erasedNameHash(publicId, name)));
     const deliveries = await removeTold(session, organizationId, names);
@@ -97,6 +101,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     session.send(rowStatements.addCustomers, columnsOf(organizationId, customerColumns, [row]));
     const touches = await freeTouches(session, place, newCustomerId);
     const money = await freeMoney(session, place, conversions, newCustomerId);
+    if (building.length > 0) await moveFreshCredits(session, place, newCustomerId);
     session.send(writes.rekeyEntries, { ...place, newCustomerId });
     session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
     return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
@@ -151,7 +156,7 @@ async function forgetVisitors(
   session.send(writes.removeVisitors, { organizationId, visitorIds: ids.filter((id) => !linked.has(id)) });
 }
 
-/** Credits follow from conversions and touches by their keys, and so stay. */
+/** Credits follow from conversions and touches by their keys, and so stay, but for those of a build that goes by customers. */
 async function freeMoney(
   session: Session,
   place: Place,

@@ -1,9 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { millisecondsPerDay } from '../../domain/time.ts';
-import { addCreditRows, type CreditedTouch, type CreditRows, type CreditVersion } from '../credit.ts';
+import {
+  addCreditRows,
+  type CreditedTouch,
+  type CreditRows,
+  type CreditVersion,
+  reaches,
+} from '../credit.ts';
 import { parameter } from '../parameter.ts';
-import { isBare } from '../queries/conversion.ts';
+import { creditedReads, isBare } from '../queries/conversion.ts';
 import { tupleMembers } from '../queries/touch.ts';
 import {
   type CreditedConversionRow,
@@ -12,6 +18,7 @@ import {
   compareCreditedTouches,
   creditedFactsOf,
   creditedTouchOf,
+  creditVersionsOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
 import { sendCredits } from './keep-money.ts';
@@ -35,12 +42,29 @@ const statements = statementsOf({
     .select(['conversion_key', 'refund_key', 'occurred_time', 'amount'])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerIds),
+  versions: creditedReads(query).versions,
+  conversions: query
+    .selectFrom('conversions')
+    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
+    .select(['is_first', 'refunded_amount'])
+    .where('organization_id', '=', organizationId)
+    .where('customer_id', '=', parameter<string>('customerId')),
+  removeCredits: removal('credits'),
+  removeRefundCredits: removal('refund_credits'),
   tuples: query
     .selectFrom('lead_source_tuples')
     .select(['tuple_id', ...tupleMembers])
     .where('organization_id', '=', organizationId)
     .where('tuple_id', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
 });
+
+function removal(table: 'credits' | 'refund_credits') {
+  return query
+    .deleteFrom(table)
+    .where('organization_id', '=', organizationId)
+    .where('settings_version', '=', parameter<number>('version'))
+    .where('conversion_key', '=', sql<number>`any(${parameter('conversionKeys')}::bigint[])`);
+}
 
 /** A conversion that is to be credited. */
 type UncreditedRow = CreditedConversionRow & {
@@ -74,6 +98,35 @@ export async function addFreshCredits(
     sendCredits(session, organization, { credits: [], refundCredits: [] }, added);
     // What was sent leaves at the end of the turn.
     await setImmediate();
+  }
+}
+
+/**
+ * Gives the conversions of a customer whose id was changed the credits that a build which goes from customer to customer
+ * would have given them by now, or takes these.
+ */
+export async function moveFreshCredits(
+  session: Session,
+  { organizationId, customerId }: { readonly organizationId: number; readonly customerId: string },
+  newCustomerId: string,
+): Promise<void> {
+  const [versions, rows] = await Promise.all([
+    session.all(statements.versions, { organizationId }),
+    session.all(statements.conversions, { organizationId, customerId: newCustomerId }),
+  ]);
+  for (const version of creditVersionsOf(versions)) {
+    if (version.reached === null || !('summedBefore' in version.reached)) continue;
+    const isCredited = (owner: string, row: UncreditedRow) =>
+      reaches(version, owner, creditedFactsOf(row, [], false));
+    const gone = rows.filter((row) => isCredited(customerId, row) && !isCredited(newCustomerId, row));
+    const come = rows.filter((row) => !isCredited(customerId, row) && isCredited(newCustomerId, row));
+    const conversionKeys = gone.map((row) => row.conversion_key);
+    const place = { organizationId, version: version.version, conversionKeys };
+    if (gone.length > 0) {
+      session.send(statements.removeCredits, place);
+      session.send(statements.removeRefundCredits, place);
+    }
+    await addFreshCredits(session, organizationId, come, version);
   }
 }
 

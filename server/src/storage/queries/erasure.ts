@@ -109,7 +109,7 @@ export function erasureWrites(query: Kysely<Schema>) {
       .where('customer_id', '=', customerId),
     buildingAt: query
       .selectFrom('credit_versions')
-      .select(['reached_time', 'reached_customer_id', 'summed_time'])
+      .select('reached_time')
       .where('organization_id', '=', organizationId)
       .where('state', '=', 'building'),
     clickIdsOf: query

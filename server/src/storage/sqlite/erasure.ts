@@ -4,6 +4,7 @@ import {
   eraseCustomer,
   erasedIdPrefix,
   type LoggedErasure,
+  requireBuiltBeyond,
 } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
@@ -13,7 +14,7 @@ import { parametersNamed } from '../parameter.ts';
 import type { CustomerName, ErasureWrites } from '../ports/erasure.ts';
 import { erasureReads, erasureWrites } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
-import { erasureOf, requireNotBuilt } from '../rows/erasure.ts';
+import { erasureOf } from '../rows/erasure.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Money } from './money-writes.ts';
 import type { Readers } from './readers.ts';
@@ -101,7 +102,7 @@ export class ErasureWriter {
     if (customer === null) throw new Failure('not-found', 'No such customer.');
     const place = { organizationId, customerId };
     const aliases = this.#statements.aliasesOf.all(place).map((row) => row.alias_id);
-    const conversions = this.#conversionsToFree(place, newCustomerId);
+    const conversions = this.#conversionsToFree(place);
     const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
     const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
     const counts = { ...this.#removeAll(place), deliveries };
@@ -149,12 +150,12 @@ export class ErasureWriter {
     if (visitor !== null && visitor.links.length === 0) visitors.remove(organizationId, visitorId);
   }
 
-  /** Fails while credits are built of what has ids that would change. */
-  #conversionsToFree(place: Place, newCustomerId: string): readonly NamedConversion[] {
+  /** Fails while credits are built of a moment of which ids would change. */
+  #conversionsToFree(place: Place): readonly NamedConversion[] {
     const { conversionsOf, buildingAt } = this.#statements;
     const conversions = conversionsOf.all(place);
-    const building = buildingAt.all({ organizationId: place.organizationId });
-    requireNotBuilt(building, conversions, { customerId: place.customerId, newCustomerId });
+    const moments = buildingAt.all({ organizationId: place.organizationId }).map((row) => row.reached_time);
+    requireBuiltBeyond(moments, conversions);
     return conversions;
   }
 

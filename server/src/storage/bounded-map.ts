@@ -2,6 +2,8 @@
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;
+  /** One for good: a new one would step over every entry that was forgotten since the map last grew. */
+  #oldest = this.#entries.keys();
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -12,16 +14,18 @@ export class BoundedMap<Key, Value> {
   }
 
   set(key: Key, value: Value): void {
-    if (this.#entries.size >= this.#capacity) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest);
-        break;
-      }
-    }
+    if (this.#entries.size >= this.#capacity && !this.#entries.has(key)) this.#forgetOldest();
     this.#entries.set(key, value);
   }
 
   clear(): void {
     this.#entries.clear();
+    this.#oldest = this.#entries.keys();
+  }
+
+  #forgetOldest(): void {
+    // Each key that was stepped over is forgotten.
+    const { value, done } = this.#oldest.next();
+    if (done !== true) this.#entries.delete(value);
   }
 }

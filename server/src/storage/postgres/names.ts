@@ -14,8 +14,9 @@ const statements = statementsOf({
 });
 
 const cachedOrganizations = 100_000;
-const cachedTuples = 20_000;
-const cachedActors = 1_000;
+/** Of a thousand organizations the fifty that each tells of. */
+const cachedTuples = 50_000;
+const cachedActors = 10_000;
 
 /** Small numbers for what repeats. Only what was committed comes in, and none of it ever changes. */
 export class Names {

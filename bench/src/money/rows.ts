@@ -61,7 +61,7 @@ export class MoneyRows {
   *touches(order: RowOrder): Generator<TouchRow> {
     for (const occurrence of this.#inOrder('touches', order)) {
       const tupleId = leadSourceAt(occurrence.place, this.#plan) + 1;
-      const place = { ...this.#placeOf(occurrence), tupleId, importKey: null };
+      const place = { ...this.#placeOf(occurrence), tupleId, importKey: null, givenId: null };
       yield touchRowOf(this.#touchOf(occurrence), place);
     }
   }

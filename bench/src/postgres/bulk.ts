@@ -28,7 +28,9 @@ export async function fillInBulk(client: Client, plan: FillPlan, numbers: readon
     const tupleId = tuples[arrival.organization]?.idOf(arrival) ?? 0;
     const touch = touchOf(arrival, histories.add(place, arrival));
     const { customerId } = arrival;
-    await touches.add(touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey: null }));
+    await touches.add(
+      touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey: null, givenId: null }),
+    );
   }
   await touches.finish();
   await addCustomers(client, plan, numbers, histories);

@@ -4,7 +4,6 @@ import type {
   IdempotencyRecordRow,
   ImportRow,
   TimelineEntryRow,
-  TouchIdRow,
   TouchRow,
   TupleRow,
   VisitorLinkRow,
@@ -46,6 +45,7 @@ export const touchColumns = [
   'path',
   'referrer',
   'import_key',
+  'given_id',
 ] as const satisfies readonly (keyof TouchRow)[];
 
 export const importColumns = [
@@ -61,13 +61,6 @@ export const importColumns = [
   'created_time',
   'updated_time',
 ] as const satisfies readonly (keyof ImportRow)[];
-
-export const touchIdColumns = [
-  'organization_id',
-  'given_id',
-  'customer_id',
-  'touch_key',
-] as const satisfies readonly (keyof TouchIdRow)[];
 
 export const tupleColumns = [
   'organization_id',

@@ -16,7 +16,6 @@ export interface Schema extends MoneyTables {
   customers: CustomerRow;
   customer_aliases: { organization_id: number; alias_id: string; customer_id: string };
   touches: TouchRow;
-  touch_ids: TouchIdRow;
   imports: ImportRow;
   lead_source_tuples: TupleRow;
   actors: { organization_id: number; actor_id: number; actor: string };
@@ -122,7 +121,12 @@ export interface TouchRow {
   referrer: string | null;
   /** Of the import that added it; null for most. */
   import_key: number | null;
+  /** The id that its sender gave it. Two of an organization never have the same. */
+  given_id: string | null;
 }
+
+/** What a lead source is made of, which is read most often: not where a touch came from. */
+export type LeadTouchRow = Omit<TouchRow, 'import_key' | 'given_id'>;
 
 /** What many touches were told together. */
 export interface ImportRow {
@@ -138,14 +142,6 @@ export interface ImportRow {
   undoing_announces: number;
   created_time: number;
   updated_time: number;
-}
-
-/** The ids that senders gave to touches. Those without have no row. */
-export interface TouchIdRow {
-  organization_id: number;
-  given_id: string;
-  customer_id: string;
-  touch_key: number;
 }
 
 /** The part of a lead source that repeats. Rows are only ever added, so they may be cached for good. */

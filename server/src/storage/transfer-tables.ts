@@ -102,6 +102,7 @@ export const fates = {
       path: 'text',
       referrer: 'text',
       import_key: 'bigint',
+      given_id: 'text',
     },
   },
   imports: {
@@ -118,15 +119,6 @@ export const fates = {
       undoing_announces: 'bigint',
       created_time: 'bigint',
       updated_time: 'bigint',
-    },
-  },
-  touch_ids: {
-    key: ['given_id'],
-    columns: {
-      organization_id: 'bigint',
-      given_id: 'text',
-      customer_id: 'text',
-      touch_key: 'bigint',
     },
   },
   ...visitorFates,

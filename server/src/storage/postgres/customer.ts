@@ -5,7 +5,7 @@ import { parameter } from '../parameter.ts';
 import { tupleMembers } from '../queries/touch.ts';
 import { customerOf } from '../rows/customer.ts';
 import { type Tuple, touchOf } from '../rows/touch.ts';
-import type { CustomerRow, TouchRow } from '../schema.ts';
+import type { CustomerRow, LeadTouchRow, TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
 
 /** Customers with the touches they name, a row for each touch. */
@@ -65,7 +65,7 @@ export const customerStatements = statementsOf({
 
 type Nullable<Row> = { readonly [Column in keyof Row]: Row[Column] | null };
 type JoinedRow = CustomerRow &
-  Nullable<Omit<TouchRow, 'organization_id' | 'customer_id' | 'actor_id' | 'tuple_id' | 'import_key'>> &
+  Nullable<Omit<LeadTouchRow, 'organization_id' | 'customer_id' | 'actor_id' | 'tuple_id'>> &
   Tuple & { readonly actor: string | null };
 
 /** The customers of such rows, each once, in the order of their first rows. */

@@ -120,7 +120,6 @@ async function removeAll(session: Session, place: Place) {
   const [answers] = await Promise.all([
     session.run(writes.removeAnswers, place),
     session.run(writes.removeAliases, place),
-    session.run(writes.removeGivenIds, place),
     session.run(writes.removeLinks, place),
     session.run(writes.removeVisitorTouches, place),
     session.run(writes.removeMergers, place),

@@ -3,7 +3,6 @@ import {
   customerColumns,
   timelineColumns,
   touchColumns,
-  touchIdColumns,
   tupleColumns,
   visitorColumns,
   visitorLinkColumns,
@@ -13,7 +12,7 @@ import { customerRowOf } from '../rows/customer.ts';
 import { timelineRowOf } from '../rows/timeline.ts';
 import { touchRowOf } from '../rows/touch.ts';
 import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
-import type { Schema, TouchIdRow, VisitorLinkRow } from '../schema.ts';
+import type { Schema, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { keepEvents } from './event.ts';
 import { emptyAnswers, keepGiven } from './idempotency.ts';
@@ -63,17 +62,13 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addTuples, columnsOf(organizationId, tupleColumns, newTuples), newTuples);
   sendRows(session, rowStatements.addActors, columnsOf(organizationId, actorColumns, newActors), newActors);
   sendRows(session, rowStatements.removeTouches, { organizationId, customerIds }, customerIds);
-  sendRows(session, rowStatements.removeTouchIds, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.removeVisitorTouches, { organizationId, customerIds }, customerIds);
   sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
-  sendRows(session, rowStatements.moveTouchIds, movesOf(organizationId, moves), moves);
   sendRows(session, rowStatements.moveVisitorTouches, movesOf(organizationId, moves), moves);
   moveSingly(keeping, workingSet.visitors.moves);
   removeSingly(keeping, workingSet.removedSingly);
   strip(keeping, workingSet.stripped);
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
-  const ids = workingSet.newTouches.flatMap((placed) => touchIdRows(organizationId, placed));
-  sendRows(session, rowStatements.addTouchIds, columnsOf(organizationId, touchIdColumns, ids), ids);
 }
 
 /** To be made before actors are kept: it may name some that are new. */
@@ -140,8 +135,8 @@ function moveSingly({ session, organizationId }: Keeping, moves: WorkingSet['vis
 function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet['removedSingly']): void {
   const customerIds = removed.map(([customerId]) => customerId);
   const touchKeys = removed.map(([, key]) => key);
-  const { removeSingleTouches, removeSingleTouchIds, removeSingleVisitorTouches } = rowStatements;
-  for (const each of [removeSingleTouches, removeSingleTouchIds, removeSingleVisitorTouches]) {
+  const { removeSingleTouches, removeSingleVisitorTouches } = rowStatements;
+  for (const each of [removeSingleTouches, removeSingleVisitorTouches]) {
     sendRows(session, each, { organizationId, customerIds, touchKeys }, removed);
   }
 }
@@ -196,17 +191,11 @@ const aliasColumns = ['organization_id', 'alias_id', 'customer_id'] as const;
 
 function touchRow(
   { organizationId, interned }: Keeping,
-  { customerId, touch, clickIdKind, importKey }: PlacedNewTouch,
+  { customerId, touch, givenId, clickIdKind, importKey }: PlacedNewTouch,
 ) {
   const actorId = interned.actorId(touch.actor);
   const tupleId = interned.tupleId(tupleOf(touch.leadSource, clickIdKind));
-  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey });
-}
-
-function touchIdRows(organizationId: number, { customerId, touch, givenId }: PlacedNewTouch): TouchIdRow[] {
-  if (givenId === null) return [];
-  const place = { organization_id: organizationId, customer_id: customerId };
-  return [{ ...place, given_id: givenId, touch_key: touch.key }];
+  return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey, givenId });
 }
 
 function movesOf(organizationId: number, moves: readonly (readonly [string, string])[]): Arguments {

@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { affiliateTables } from './affiliate-tables.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { isPassing } from './errors.ts';
+import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { creditOrder, moneyTables } from './money-tables.ts';
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   { name: 'conversions, credits, spend, jobs', statements: moneyTables },
   { name: 'statements for affiliates', statements: affiliateTables },
   { name: 'erasures', statements: erasureTables },
+  { name: 'ids that senders gave beside their touches', statements: givenIdColumn },
   { name: 'credits that are built in the order of customers', statements: creditOrder },
 ];
 

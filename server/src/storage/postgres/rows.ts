@@ -4,7 +4,6 @@ import {
   customerColumns,
   timelineColumns,
   touchColumns,
-  touchIdColumns,
   tupleColumns,
   visitorColumns,
   visitorLinkColumns,
@@ -136,7 +135,7 @@ function customerUpdate() {
 }
 
 /** What is kept of a touch, each by its customer and its key. */
-type TableOfTouches = 'touches' | 'touch_ids' | 'visitor_touches';
+type TableOfTouches = 'touches' | 'visitor_touches';
 
 /** Gives the rows of some customers to others, all at once. */
 export function move(
@@ -223,12 +222,8 @@ export const rowStatements = {
   addActors: insertion('actors', ['organization_id', 'actor_id', 'actor'], ['actor_id']),
   removeTouches: removal('touches'),
   moveTouches: move('touches'),
-  removeTouchIds: removal('touch_ids'),
-  moveTouchIds: move('touch_ids'),
   removeSingleTouches: singleRemoval('touches'),
-  removeSingleTouchIds: singleRemoval('touch_ids'),
   stripTouches: stripping(),
-  addTouchIds: insertion('touch_ids', touchIdColumns, ['given_id']),
   addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
   moveSingleTouches: singleMove(),
   removeVisitorTouches: removal('visitor_touches'),

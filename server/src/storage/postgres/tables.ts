@@ -17,7 +17,6 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   customer_aliases: { wall: 'organization', place: 'distributed' },
   touches: { wall: 'organization', place: 'distributed' },
   imports: { wall: 'organization', place: 'distributed' },
-  touch_ids: { wall: 'organization', place: 'distributed' },
   visitors: { wall: 'organization', place: 'distributed' },
   visitor_links: { wall: 'organization', place: 'distributed' },
   visitor_touches: { wall: 'organization', place: 'distributed' },

@@ -24,14 +24,8 @@ export function joinedTouches() {
         .onRef('actors.organization_id', '=', 'touches.organization_id')
         .onRef('actors.actor_id', '=', 'touches.actor_id'),
     )
-    .leftJoin('touch_ids', (join) =>
-      join
-        .onRef('touch_ids.organization_id', '=', 'touches.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'touches.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'touches.touch_key'),
-    )
     .selectAll('touches')
-    .select([...channelMembers, 'actors.actor', 'touch_ids.given_id']);
+    .select([...channelMembers, 'actors.actor']);
 }
 
 function ofCustomer() {
@@ -53,11 +47,11 @@ export const touchStatements = statementsOf({
     sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`,
   ),
   given: joinedTouches()
-    .where('touch_ids.organization_id', '=', organizationId)
-    .where('touch_ids.given_id', '=', sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`),
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.given_id', '=', sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`),
 });
 
-type JoinedRow = TouchRow & Tuple & { readonly actor: string; readonly given_id: string | null };
+type JoinedRow = TouchRow & Tuple & { readonly actor: string };
 
 export function knownTouchOf(row: JoinedRow): KnownTouch {
   return { touch: touchOf(row, row, row.actor), givenId: row.given_id };

@@ -19,7 +19,7 @@ export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
     with page as materialized (${conversionsOfPage}), refunded as materialized (${refundedOfPage(query)})
     select page.customer_id as "customerId", page.conversion_key as "key", k.touch_key as "touchKey",
       page.conversion_id as "conversionId", page.occurred_time as "occurredTime", page.currency,
-      page.is_first as "isFirst", k.settings_version as "settingsVersion", ids.given_id as "givenId",
+      page.is_first as "isFirst", k.settings_version as "settingsVersion", t.given_id as "givenId",
       t.occurred_time as "touchTime", nullif(k.tuple_id, 0) as "tupleKey", t.click_id as "clickId", t.path, t.referrer,
       ${named('k', columnsPerModel('weight'), cellsPerModel('weight'))},
       ${named('k', columnsPerModel('amount'), cellsPerModel('amount'))},
@@ -28,8 +28,6 @@ export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
     left join refunded on refunded.conversion_key = k.conversion_key and refunded.touch_key = k.touch_key
     left join touches as t on t.organization_id = ${organizationId} and t.customer_id = page.customer_id
       and t.touch_key = k.touch_key
-    left join touch_ids as ids on ids.organization_id = ${organizationId} and ids.customer_id = page.customer_id
-      and ids.touch_key = k.touch_key
     where k.organization_id = ${organizationId} and k.settings_version = ${versionInForce(query)}
       and k.conversion_key = page.conversion_key
       and (page.customer_id, page.conversion_key, k.touch_key)

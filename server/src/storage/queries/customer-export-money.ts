@@ -63,11 +63,11 @@ function creditReads(query: Kysely<Schema>) {
         .onRef('credit.conversion_key', '=', 'conversions.conversion_key')
         .on('credit.settings_version', '=', versionInForce(query)),
     )
-    .leftJoin('touch_ids', (join) =>
+    .leftJoin('touches', (join) =>
       join
-        .onRef('touch_ids.organization_id', '=', 'credit.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'conversions.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'credit.touch_key'),
+        .onRef('touches.organization_id', '=', 'credit.organization_id')
+        .onRef('touches.customer_id', '=', 'conversions.customer_id')
+        .onRef('touches.touch_key', '=', 'credit.touch_key'),
     )
     .select(['conversions.conversion_id as conversionId', 'conversions.currency'])
     .select(creditMembers)
@@ -80,11 +80,11 @@ function creditReads(query: Kysely<Schema>) {
         .onRef('credit.refund_key', '=', 'refunds.refund_key')
         .on('credit.settings_version', '=', versionInForce(query)),
     )
-    .leftJoin('touch_ids', (join) =>
+    .leftJoin('touches', (join) =>
       join
-        .onRef('touch_ids.organization_id', '=', 'credit.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'refunds.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'credit.touch_key'),
+        .onRef('touches.organization_id', '=', 'credit.organization_id')
+        .onRef('touches.customer_id', '=', 'refunds.customer_id')
+        .onRef('touches.touch_key', '=', 'credit.touch_key'),
     )
     .select(['refunds.refund_id as refundId', 'conversions.currency'])
     .select(creditMembers)
@@ -97,7 +97,7 @@ function creditReads(query: Kysely<Schema>) {
 
 const creditMembers = [
   'credit.touch_key as touchId',
-  'touch_ids.given_id as touchId.given',
+  'touches.given_id as touchId.given',
   'credit.settings_version as settingsVersion',
 ] as const;
 

@@ -47,11 +47,11 @@ export function toldReads(query: Kysely<Schema>) {
 function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
   const givenId = (which: 'current' | 'previous' | 'original') =>
     query
-      .selectFrom('touch_ids')
-      .select('touch_ids.given_id')
-      .where('touch_ids.organization_id', '=', organizationId)
-      .where('touch_ids.customer_id', '=', customerId)
-      .where('touch_ids.touch_key', '=', sql.ref<number>(`told.${which}_touch_key`))
+      .selectFrom('touches')
+      .select('touches.given_id')
+      .where('touches.organization_id', '=', organizationId)
+      .where('touches.customer_id', '=', customerId)
+      .where('touches.touch_key', '=', sql.ref<number>(`told.${which}_touch_key`))
       .as(`${which}TouchId.given`);
   return query
     .selectFrom(`${table} as told` as 'webhook_deliveries as told')

@@ -62,12 +62,6 @@ function touchReads(query: Kysely<Schema>) {
         .onRef('lead_source_tuples.organization_id', '=', 'held.organization_id')
         .onRef('lead_source_tuples.tuple_id', '=', 'held.tuple_id'),
     )
-    .leftJoin('touch_ids', (join) =>
-      join
-        .onRef('touch_ids.organization_id', '=', 'held.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'held.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'held.touch_key'),
-    )
     .leftJoin('imports', (join) =>
       join
         .onRef('imports.organization_id', '=', 'held.organization_id')
@@ -81,7 +75,7 @@ function touchReads(query: Kysely<Schema>) {
     )
     .select([
       'held.touch_key as id',
-      'touch_ids.given_id as id.given',
+      'held.given_id as id.given',
       'held.occurred_time as occurredTime',
       'held.recorded_time as recordedTime',
       'held.origin',

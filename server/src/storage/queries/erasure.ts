@@ -41,7 +41,6 @@ export function erasureWrites(query: Kysely<Schema>) {
     table:
       | 'customers'
       | 'customer_aliases'
-      | 'touch_ids'
       | 'events'
       | 'webhook_deliveries'
       | 'idempotency_records'
@@ -51,12 +50,6 @@ export function erasureWrites(query: Kysely<Schema>) {
   ) =>
     query
       .deleteFrom(table)
-      .where('organization_id', '=', organizationId)
-      .where('customer_id', '=', customerId);
-  const rekeying = (table: 'touches' | 'timeline_entries') =>
-    query
-      .updateTable(table)
-      .set({ customer_id: parameter('newCustomerId') })
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId);
   const ofCustomer = { organization_id: organizationId, customer_id: customerId };
@@ -74,7 +67,6 @@ export function erasureWrites(query: Kysely<Schema>) {
       .where('customer_id', '=', ofCustomer.customer_id),
     removeCustomer: removal('customers'),
     removeAliases: removal('customer_aliases'),
-    removeGivenIds: removal('touch_ids'),
     removeEvents: removal('events'),
     removeDeliveries: removal('webhook_deliveries'),
     removeAnswers: removal('idempotency_records'),
@@ -82,8 +74,17 @@ export function erasureWrites(query: Kysely<Schema>) {
     removeVisitorTouches: removal('visitor_touches'),
     // They name those who were merged into the customer.
     removeMergers: removal('timeline_entries').where('merged_customer_id', 'is not', null),
-    rekeyEntries: rekeying('timeline_entries'),
-    rekeyTouches: rekeying('touches'),
+    rekeyEntries: query
+      .updateTable('timeline_entries')
+      .set({ customer_id: parameter('newCustomerId') })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    // Its sender can tell whose an id is.
+    rekeyTouches: query
+      .updateTable('touches')
+      .set({ customer_id: parameter('newCustomerId'), given_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
     conversionsOf: query
       .selectFrom('conversions')
       .select(['conversion_key', 'conversion_id', 'occurred_time as occurredTime'])

@@ -36,16 +36,10 @@ function touchPage(query: Kysely<Schema>) {
         .onRef('customers.organization_id', '=', 'page.organization_id')
         .onRef('customers.customer_id', '=', 'page.customer_id'),
     )
-    .leftJoin('touch_ids', (join) =>
-      join
-        .onRef('touch_ids.organization_id', '=', 'page.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'page.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'page.touch_key'),
-    )
     .select([
       'page.customer_id as customerId',
       'page.touch_key as key',
-      'touch_ids.given_id as givenId',
+      'page.given_id as givenId',
       'page.occurred_time as occurredTime',
       'page.recorded_time as recordedTime',
       'page.origin',

@@ -26,21 +26,12 @@ export function touchReads(query: Kysely<Schema>) {
     .selectFrom('touches')
     .where('touches.organization_id', '=', parameter<number>('organizationId'))
     .where('touches.customer_id', '=', parameter<string>('customerId'));
-  const known = ofCustomer
-    .leftJoin('touch_ids', (join) =>
-      join
-        .onRef('touch_ids.organization_id', '=', 'touches.organization_id')
-        .onRef('touch_ids.customer_id', '=', 'touches.customer_id')
-        .onRef('touch_ids.touch_key', '=', 'touches.touch_key'),
-    )
-    .selectAll('touches')
-    .select('touch_ids.given_id');
   return {
-    find: ofCustomer.selectAll('touches').where('touch_key', '=', parameter<number>('touchKey')),
-    findKnown: known.where('touches.touch_key', '=', parameter<number>('touchKey')),
-    list: known
+    find: ofCustomer.selectAll().where('touch_key', '=', parameter<number>('touchKey')),
+    list: ofCustomer
+      .selectAll()
       .orderBy('occurred_time')
-      .orderBy('touches.touch_key')
+      .orderBy('touch_key')
       .limit(parameter<number>('limit'))
       .offset(parameter<number>('offset')),
     count: ofCustomer.select(({ fn }) => fn.countAll<number>().as('total')),

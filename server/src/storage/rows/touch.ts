@@ -2,7 +2,7 @@ import type { ClickIdKind } from '../../domain/click-id.ts';
 import type { ImportKey } from '../../domain/import.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { type KnownTouch, type Touch, touchOrigins } from '../../domain/touch.ts';
-import type { TouchRow } from '../schema.ts';
+import type { LeadTouchRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
 
 /** A touch that is to be kept. */
@@ -18,7 +18,7 @@ export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
 
 /** A touch from its row and what the row's numbers stand for. */
 export function touchOf(
-  row: Omit<TouchRow, 'actor_id' | 'tuple_id' | 'import_key'>,
+  row: Omit<LeadTouchRow, 'actor_id' | 'tuple_id'>,
   tuple: Tuple,
   actor: string,
 ): Touch {
@@ -54,11 +54,13 @@ export interface TouchPlace {
   readonly tupleId: number;
   /** Null for a touch that no import brought. */
   readonly importKey: ImportKey | null;
+  /** The id that its sender gave it; null where none was given. */
+  readonly givenId: string | null;
 }
 
 export function touchRowOf(
   touch: Touch,
-  { organizationId, customerId, actorId, tupleId, importKey }: TouchPlace,
+  { organizationId, customerId, actorId, tupleId, importKey, givenId }: TouchPlace,
 ): TouchRow {
   return {
     organization_id: organizationId,
@@ -73,6 +75,7 @@ export function touchRowOf(
     path: touch.leadSource.path,
     referrer: touch.leadSource.referrer,
     import_key: importKey,
+    given_id: givenId,
   };
 }
 

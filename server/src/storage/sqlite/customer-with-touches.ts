@@ -1,7 +1,7 @@
 import type { TouchKey } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
-import type { CustomerRow, TouchRow } from '../schema.ts';
+import type { CustomerRow, LeadTouchRow, TouchRow } from '../schema.ts';
 import { query, textsOf } from './connection.ts';
 
 const joinedColumns = [
@@ -76,7 +76,7 @@ export function joinedTouchRow(
   { organization_id, customer_id, current_touch_key }: CustomerRow,
   cells: Cells,
   key: TouchKey,
-): Omit<TouchRow, 'import_key'> {
+): LeadTouchRow {
   const first = customerColumns.length + (key === current_touch_key ? joinedColumns.length : 0);
   // None of the first five is ever null in a touch that is there.
   if (cells[first] === null) throw new Error(`Touch ${key} of a customer is missing.`);

@@ -124,7 +124,6 @@ export class ErasureWriter {
     const visitorIds = statements.visitorsOf.all(place).map((row) => row.visitor_id);
     const aliases = statements.removeAliases.run(place);
     const answers = statements.removeAnswers.run(place);
-    statements.removeGivenIds.run(place);
     statements.removeLinks.run(place);
     statements.removeVisitorTouches.run(place);
     statements.removeMergers.run(place);

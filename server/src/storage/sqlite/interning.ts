@@ -12,6 +12,8 @@ import { type Connection, query } from './connection.ts';
 /** Of a thousand organizations the fifty that each tells of; a third of a kilobyte each. */
 const cachedTuples = 50_000;
 const cachedActors = 10_000;
+/** More than there are of either; and so many organizations' are still exact. */
+const idsOfAnOrganization = 2 ** 32;
 
 /** An organization by its number and its public id. */
 export interface NamedOrganization {
@@ -23,8 +25,8 @@ export interface NamedOrganization {
 export class Interning {
   readonly #statements: ReturnType<typeof interningStatements>;
   readonly #organizations = new Map<string, number>();
-  readonly #tuples = new BoundedMap<string, ChannelTuple>(cachedTuples);
-  readonly #actors = new BoundedMap<string, string>(cachedActors);
+  readonly #tuples = new BoundedMap<number, ChannelTuple>(cachedTuples);
+  readonly #actors = new BoundedMap<number, string>(cachedActors);
 
   constructor(connection: Connection) {
     this.#statements = interningStatements(connection);
@@ -51,24 +53,24 @@ export class Interning {
   }
 
   tuple(organizationId: number, tupleId: number): ChannelTuple {
-    const name = `${organizationId} ${tupleId}`;
-    const known = this.#tuples.get(name);
+    const pair = pairOf(organizationId, tupleId);
+    const known = this.#tuples.get(pair);
     if (known !== undefined) return known;
     const row = this.#statements.tuple.get({ organizationId, tupleId });
-    if (row === undefined) throw new Error(`Lead source tuple ${name} is missing.`);
+    if (row === undefined) throw new Error(`Lead source tuple ${organizationId} ${tupleId} is missing.`);
     // Rows of the engine are objects without a shape, whose members cost more to read each time.
     const tuple = { ...row };
-    this.#tuples.set(name, tuple);
+    this.#tuples.set(pair, tuple);
     return tuple;
   }
 
   actor(organizationId: number, actorId: number): string {
-    const name = `${organizationId} ${actorId}`;
-    const known = this.#actors.get(name);
+    const pair = pairOf(organizationId, actorId);
+    const known = this.#actors.get(pair);
     if (known !== undefined) return known;
     const row = this.#statements.actor.get({ organizationId, actorId });
-    if (row === undefined) throw new Error(`Actor ${name} is missing.`);
-    this.#actors.set(name, row.actor);
+    if (row === undefined) throw new Error(`Actor ${organizationId} ${actorId} is missing.`);
+    this.#actors.set(pair, row.actor);
     return row.actor;
   }
 
@@ -77,6 +79,11 @@ export class Interning {
     this.#tuples.clear();
     this.#actors.clear();
   }
+}
+
+/** One number for two, for the keys of maps: a text for each look-up would be made, hashed and kept among all texts. */
+function pairOf(organizationId: number, id: number): number {
+  return organizationId * idsOfAnOrganization + id;
 }
 
 type Noun = 'touch' | 'event' | 'timeline-entry' | 'setting-change' | 'import' | 'conversion' | 'refund';
@@ -96,8 +103,8 @@ interface KeyRange {
 export class Numbering {
   readonly #statements: ReturnType<typeof numberingStatements>;
   readonly #tupleIds = new BoundedMap<string, number>(cachedTuples);
-  readonly #actorIds = new BoundedMap<string, number>(cachedActors);
-  readonly #ranges = new Map<string, KeyRange>();
+  readonly #actorIds = new BoundedMap<string, Map<number, number>>(cachedActors);
+  readonly #ranges = new Map<Noun, Map<number, KeyRange>>();
 
   constructor(connection: Connection) {
     this.#statements = numberingStatements(connection);
@@ -115,25 +122,25 @@ export class Numbering {
   }
 
   actorId(organizationId: number, actor: string): number {
-    const name = `${organizationId} ${actor}`;
-    const known = this.#actorIds.get(name);
+    const known = this.#actorIds.get(actor)?.get(organizationId);
     if (known !== undefined) return known;
     const found = this.#statements.actorByName.get({ organizationId, actor });
     const actorId = found?.actor_id ?? (this.#statements.lastActorId.get({ organizationId })?.last ?? 0) + 1;
     if (found === undefined) this.#statements.addActor.run({ organizationId, actorId, actor });
-    this.#actorIds.set(name, actorId);
+    const ids = this.#actorIds.get(actor) ?? new Map<number, number>();
+    this.#actorIds.set(actor, ids.set(organizationId, actorId));
     return actorId;
   }
 
   /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
   nextKey(organizationId: number, noun: Noun): number {
-    const name = `${organizationId} ${noun}`;
-    let range = this.#ranges.get(name);
+    const ranges = this.#ranges.get(noun) ?? new Map<number, KeyRange>();
+    let range = ranges.get(organizationId);
     if (range === undefined || range.next === range.end) {
       const end = this.#statements.reserveKeys.get({ organizationId, noun, ...reservation })?.next_key;
-      if (end === undefined) throw new Error(`No keys could be reserved for ${name}.`);
+      if (end === undefined) throw new Error(`No ${noun} keys could be reserved.`);
       range = { next: end - keysReservedAtOnce, end };
-      this.#ranges.set(name, range);
+      this.#ranges.set(noun, ranges.set(organizationId, range));
     }
     return range.next++;
   }

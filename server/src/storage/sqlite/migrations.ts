@@ -4,6 +4,7 @@ import { affiliateTables } from './affiliate-tables.ts';
 import type { Connection } from './connection.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { makeFile } from './files.ts';
+import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { creditOrder, moneyTables } from './money-tables.ts';
@@ -36,6 +37,7 @@ export const migrations: readonly Migration[] = [
   },
   { name: 'statements for affiliates', statements: compiled(affiliateTables) },
   { name: 'erasures', statements: compiled(erasureTables) },
+  { name: 'ids that senders gave beside their touches', statements: compiled(givenIdColumn) },
   { name: 'credits that are built in the order of customers', statements: compiled(creditOrder) },
 ];
 

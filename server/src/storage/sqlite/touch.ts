@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ChannelTuple } from '../../domain/channel.ts';
 import type { Collection, Page } from '../../domain/collection.ts';
 import type { Instant } from '../../domain/time.ts';
@@ -8,35 +9,33 @@ import {
   type Touch,
   type TouchKey,
 } from '../../domain/touch.ts';
-import { touchColumns, touchIdColumns } from '../columns.ts';
+import { touchColumns } from '../columns.ts';
 import type { OwnedTouch } from '../customer-room.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
 import { type NewTouch, touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
-import type { TouchIdRow, TouchRow } from '../schema.ts';
+import type { LeadTouchRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
-import { type Connection, countedRow, type PreparedQueries, query, textsOf } from './connection.ts';
+import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 
-const givenTouches = query
-  .selectFrom('touch_ids')
-  .innerJoin('touches', (join) =>
-    join
-      .onRef('touches.organization_id', '=', 'touch_ids.organization_id')
-      .onRef('touches.customer_id', '=', 'touch_ids.customer_id')
-      .onRef('touches.touch_key', '=', 'touch_ids.touch_key'),
-  )
-  .selectAll('touches')
-  .where('touch_ids.organization_id', '=', parameter<number>('organizationId'));
-
+const organizationId = parameter<number>('organizationId');
 const reads = {
   ...touchReads(query),
-  findGiven: givenTouches.where('touch_ids.given_id', '=', parameter<string>('givenId')),
-  findAllGiven: givenTouches
-    .select('touch_ids.given_id')
-    .where('touch_ids.given_id', 'in', textsOf('givenIds')),
+  findGiven: query
+    .selectFrom('touches')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('given_id', '=', parameter<string>('givenId')),
+  // A cross join begins with what it names first. Without statistics, a list of ids seems longer than an organization.
+  findAllGiven: query
+    .selectFrom(sql<{ value: string }>`json_each(${parameter<string>('givenIds')})`.as('given'))
+    .crossJoin('touches')
+    .selectAll('touches')
+    .where('touches.organization_id', '=', organizationId)
+    .whereRef('touches.given_id', '=', 'given.value'),
 };
 
 /** Reads touches. */
@@ -59,7 +58,7 @@ export class TouchReader {
 
   /** Null where it was removed. */
   findKnown(organizationId: number, customerId: string, touchKey: number): KnownTouch | null {
-    const row = this.#statements.findKnown.get({ organizationId, customerId, touchKey });
+    const row = this.#statements.find.get({ organizationId, customerId, touchKey });
     return row === undefined ? null : { touch: this.touchOf(row), givenId: row.given_id };
   }
 
@@ -106,12 +105,12 @@ export class TouchReader {
   findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, OwnedTouch> {
     const rows = this.#statements.findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
     return new Map(
-      rows.map((row) => [row.given_id, { customerId: row.customer_id, touch: this.touchOf(row) }]),
+      rows.map((row) => [row.given_id ?? '', { customerId: row.customer_id, touch: this.touchOf(row) }]),
     );
   }
 
   /** A touch from its row: what repeats in it is looked up. */
-  touchOf(row: Omit<TouchRow, 'import_key'>): Touch {
+  touchOf(row: LeadTouchRow): Touch {
     const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
     return touchOf(
       row,
@@ -126,7 +125,6 @@ export class TouchWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<ReturnType<typeof touchWrites>>;
   readonly #rows: RowAdding<TouchRow>;
-  readonly #ids: RowAdding<TouchIdRow>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
@@ -135,37 +133,21 @@ export class TouchWriter {
       statement: (rows) => query.insertInto('touches').values(placesOf(touchColumns, rows)),
       append: appendTouch,
     });
-    this.#ids = new RowAdding<TouchIdRow>(connection, {
-      statement: (rows) => query.insertInto('touch_ids').values(placesOf(touchIdColumns, rows)),
-      append: (cells, row) =>
-        void cells.push(row.organization_id, row.given_id, row.customer_id, row.touch_key),
-    });
   }
 
   add(organizationId: number, customerId: string, added: NewTouch): void {
     this.#statements.add.execute({ ...this.#rowOf(organizationId, customerId, added) });
-    const { touch, givenId } = added;
-    if (givenId === null) return;
-    const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
-    this.#statements.addId.execute({ ...row, touch_key: touch.key });
   }
 
-  /** The same for many, in the order of the tables' keys: rows that go side by side are written at once. */
+  /** The same for many, in the order of the table's key: rows that go side by side are written at once. */
   addAll(organizationId: number, added: readonly OwnedNewTouch[]): void {
     const rows = added.map(({ customerId, touch }) => this.#rowOf(organizationId, customerId, touch));
     rows.sort((one, other) => compare(one.customer_id, other.customer_id) || one.touch_key - other.touch_key);
     this.#rows.add(rows);
-    const ids = added.flatMap(({ customerId, touch: { touch, givenId } }): TouchIdRow[] => {
-      if (givenId === null) return [];
-      const row = { organization_id: organizationId, given_id: givenId, customer_id: customerId };
-      return [{ ...row, touch_key: touch.key }];
-    });
-    this.#ids.add(ids.sort((one, other) => compare(one.given_id, other.given_id)));
   }
 
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
     this.#statements.remove.run({ organizationId, customerId, touchKey });
-    this.#statements.removeId.run({ organizationId, customerId, touchKey });
     this.#statements.removeVisitor.run({ organizationId, customerId, touchKey });
   }
 
@@ -177,13 +159,11 @@ export class TouchWriter {
 
   removeAll(organizationId: number, customerId: string): void {
     this.#statements.removeAll.run({ organizationId, customerId });
-    this.#statements.removeAllIds.run({ organizationId, customerId });
     this.#statements.removeAllVisitors.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
-    this.#statements.moveAllIds.run({ organizationId, customerId, targetCustomerId });
     this.#statements.moveAllVisitors.run({ organizationId, customerId, targetCustomerId });
   }
 
@@ -191,10 +171,11 @@ export class TouchWriter {
     this.#statements.move.run({ organizationId, customerId, targetCustomerId, touchKey });
   }
 
-  #rowOf(organizationId: number, customerId: string, { touch, clickIdKind, importKey }: NewTouch): TouchRow {
+  #rowOf(organizationId: number, customerId: string, added: NewTouch): TouchRow {
+    const { touch, givenId, clickIdKind, importKey } = added;
     const actorId = this.#numbering.actorId(organizationId, touch.actor);
     const tupleId = this.#numbering.tupleId(organizationId, touch.leadSource, clickIdKind);
-    return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey });
+    return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey, givenId });
   }
 }
 
@@ -219,6 +200,7 @@ function appendTouch(cells: Cells, row: TouchRow): void {
     row.path,
     row.referrer,
     row.import_key,
+    row.given_id,
   );
 }
 
@@ -227,7 +209,7 @@ function compare(one: string, other: string): number {
 }
 
 /** What is kept of a touch, each by its customer and its key. */
-type TableOfTouches = 'touches' | 'touch_ids' | 'visitor_touches';
+type TableOfTouches = 'touches' | 'visitor_touches';
 
 function touchWrites() {
   const organization_id = parameter<number>('organizationId');
@@ -246,7 +228,6 @@ function touchWrites() {
       .where('customer_id', '=', customer_id);
   return {
     add: query.insertInto('touches').values(parametersNamed(touchColumns)),
-    addId: query.insertInto('touch_ids').values(parametersNamed(touchIdColumns)),
     remove: removal('touches').where('touch_key', '=', touch_key),
     strip: query
       .updateTable('touches')
@@ -254,14 +235,11 @@ function touchWrites() {
       .where('organization_id', '=', organization_id)
       .where('customer_id', '=', customer_id)
       .where('touch_key', '=', touch_key),
-    removeId: removal('touch_ids').where('touch_key', '=', touch_key),
     removeVisitor: removal('visitor_touches').where('touch_key', '=', touch_key),
     removeAll: removal('touches'),
-    removeAllIds: removal('touch_ids'),
     removeAllVisitors: removal('visitor_touches'),
     move: move('touches').where('touch_key', '=', touch_key),
     moveAll: move('touches'),
-    moveAllIds: move('touch_ids'),
     moveAllVisitors: move('visitor_touches'),
   };
 }

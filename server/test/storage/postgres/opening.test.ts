@@ -44,6 +44,27 @@ describe('a database', () => {
     await openDatabase(database.url, 'server');
   });
 
+  test('that has ids which senders gave brings them to their touches, through the wall and behind it again', async () => {
+    const before = migrations.findIndex(({ name }) => name === 'ids that senders gave beside their touches');
+    await openDatabase(database.url, 'server', migrations.slice(0, before));
+    await database.run(`INSERT INTO touches VALUES (1, 'cus_1', 7, 1, 2, 0, 1, 1), (1, 'cus_1', 8, 1, 2, 0, 1, 1),
+      (2, 'cus_1', 7, 1, 2, 0, 1, 1)`);
+    await database.run(
+      `INSERT INTO touch_ids VALUES (1, 'order 9', 'cus_1', 7), (2, 'order 10', 'cus_1', 7)`,
+    );
+    expect(await openDatabase(database.url, 'server')).toEqual([]);
+    const kept =
+      'SELECT organization_id, touch_key, given_id FROM touches ORDER BY organization_id, touch_key';
+    expect(await database.run(kept)).toEqual([
+      { organization_id: '1', touch_key: '7', given_id: 'order 9' },
+      { organization_id: '1', touch_key: '8', given_id: null },
+      { organization_id: '2', touch_key: '7', given_id: 'order 10' },
+    ]);
+    expect(await database.run("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'touches'")).toEqual([
+      { relforcerowsecurity: true },
+    ]);
+  });
+
   test('that does not make commits durable is refused', async () => {
     await database.alter('SET synchronous_commit = off');
     await expect(openDatabase(database.url, 'server')).rejects.toThrow(/synchronous_commit = off/);

@@ -108,4 +108,22 @@ describe('migrations', () => {
     await using _command = await files.open('command');
     expect(versionOf(files.path)).toBe(newest);
   });
+
+  test('bring the ids that senders gave to their touches', async () => {
+    await using files = await databaseDirectory();
+    const before = migrations.findIndex(({ name }) => name === 'ids that senders gave beside their touches');
+    migrateFile(files.path, migrations.slice(0, before));
+    using database = new DatabaseSync(files.path);
+    database.exec(`
+      INSERT INTO touches VALUES (1, 'cus_1', 7, 1, 2, 0, 1, 1, NULL, NULL, NULL, NULL),
+        (1, 'cus_1', 8, 1, 2, 0, 1, 1, NULL, NULL, NULL, NULL), (2, 'cus_1', 7, 1, 2, 0, 1, 1, NULL, NULL, NULL, NULL);
+      INSERT INTO touch_ids VALUES (1, 'order 9', 'cus_1', 7), (2, 'order 10', 'cus_1', 7)`);
+    migrateFile(files.path, migrations);
+    const rows = database.prepare('SELECT organization_id, touch_key, given_id FROM touches').all();
+    expect(rows).toEqual([
+      { organization_id: 1, touch_key: 7, given_id: 'order 9' },
+      { organization_id: 1, touch_key: 8, given_id: null },
+      { organization_id: 2, touch_key: 7, given_id: 'order 10' },
+    ]);
+  });
 });

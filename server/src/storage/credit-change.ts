@@ -47,6 +47,8 @@ export interface CreditDifference {
 
 export interface Recrediting {
   readonly organizationId: number;
+  /** Whose conversions they are. */
+  readonly customerId: string;
   readonly version: CreditVersion;
   /** By time, then by arrival. */
   readonly touches: readonly CreditedTouch[];
@@ -57,10 +59,10 @@ export interface Recrediting {
 
 /** What differs between the stored credits of some conversions and those that they should have; rolls it up. */
 export function differenceOf(recrediting: Recrediting, rollUps: RollUps): CreditDifference {
-  const { organizationId, version, touches, conversions, stored } = recrediting;
+  const { organizationId, customerId, version, touches, conversions, stored } = recrediting;
   const wanted: CreditRows = { credits: [], refundCredits: [] };
   for (const { facts } of conversions) {
-    if (reaches(version, facts)) addCreditRows(wanted, organizationId, version, touches, facts);
+    if (reaches(version, customerId, facts)) addCreditRows(wanted, organizationId, version, touches, facts);
   }
   const difference: CreditDifference = {
     removed: { credits: [], refundCredits: [] },
@@ -94,18 +96,18 @@ export function addFreshCredits(
   const [creditsBefore, refundCreditsBefore] = [credits.length, refundCredits.length];
   addCreditRows(rows, organizationId, version, touches, facts);
   for (let place = creditsBefore; place < credits.length; place++) {
-    rollUps.addCredit(credits[place] as CreditRow, facts, version.settings, 1);
+    rollUps.addCredit(credits[place] as CreditRow, facts, version, 1);
   }
   for (let place = refundCreditsBefore; place < refundCredits.length; place++) {
     const row = refundCredits[place] as RefundCreditRow;
-    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version.settings, 1);
+    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version, 1);
   }
 }
 
 function rollUp(
   { removed, added }: CreditDifference,
   byKey: ReadonlyMap<number, RecreditedConversion>,
-  { settings }: CreditVersion,
+  version: CreditVersion,
   rollUps: RollUps,
 ): void {
   const at = (row: { conversion_key: number }): RecreditedConversion => {
@@ -115,16 +117,16 @@ function rollUp(
   };
   for (const row of removed.credits) {
     const { facts, wasFirst } = at(row);
-    rollUps.addCredit(row, { ...facts, isFirst: wasFirst }, settings, -1);
+    rollUps.addCredit(row, { ...facts, isFirst: wasFirst }, version, -1);
   }
-  for (const row of added.credits) rollUps.addCredit(row, at(row).facts, settings, 1);
+  for (const row of added.credits) rollUps.addCredit(row, at(row).facts, version, 1);
   for (const row of removed.refundCredits) {
     const { facts } = at(row);
-    rollUps.addRefund(row, facts, refundTimeOf(row, facts), settings, -1);
+    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version, -1);
   }
   for (const row of added.refundCredits) {
     const { facts } = at(row);
-    rollUps.addRefund(row, facts, refundTimeOf(row, facts), settings, 1);
+    rollUps.addRefund(row, facts, refundTimeOf(row, facts), version, 1);
   }
 }
 

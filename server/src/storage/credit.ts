@@ -28,8 +28,8 @@ export interface CreditedFacts extends CreditedConversion {
 export interface CreditVersion {
   readonly version: number;
   readonly settings: AttributionSettings;
-  /** Conversions up to this one have their credits; null for all. */
-  readonly reached: ConversionPoint | null;
+  /** How far it is built; null where it is whole. */
+  readonly reached: ConversionPoint | CustomerPoint | null;
 }
 
 /** A place in the order of all conversions. */
@@ -39,15 +39,38 @@ export interface ConversionPoint {
   readonly id: string;
 }
 
+/** A place in the order of customers. The sums of credits are made once all conversions have these. */
+export interface CustomerPoint {
+  readonly customerId: string;
+  readonly conversionKey: number;
+  /** What is dated before is in the sums; null while conversions are still to be credited. */
+  readonly summedBefore: Instant | null;
+}
+
 export interface CreditRows {
   readonly credits: CreditRow[];
   readonly refundCredits: RefundCreditRow[];
 }
 
-/** Whether the version has the credits of a conversion already. Ids are ASCII: every engine orders them like this. */
-export function reaches({ reached }: CreditVersion, { occurredTime, id }: ConversionPoint): boolean {
-  if (reached === null || occurredTime < reached.occurredTime) return true;
+/** Whether the version has the credits of a customer's conversion already. Ids are ASCII: every engine orders them like this. */
+export function reaches(
+  { reached }: CreditVersion,
+  customerId: string,
+  { key, occurredTime, id }: ConversionPoint & { readonly key: number },
+): boolean {
+  if (reached === null) return true;
+  if ('summedBefore' in reached) {
+    if (reached.summedBefore !== null || customerId < reached.customerId) return true;
+    return customerId === reached.customerId && key <= reached.conversionKey;
+  }
+  if (occurredTime < reached.occurredTime) return true;
   return occurredTime === reached.occurredTime && id <= reached.id;
+}
+
+/** What is dated before is in the sums of a version's credits, as far as it has them. */
+export function summedBefore({ reached }: CreditVersion): Instant {
+  if (reached === null || !('summedBefore' in reached)) return Number.POSITIVE_INFINITY;
+  return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
 }
 
 /** Adds the rows of a conversion's credits, by the pure function. `touches` come by time, then by arrival. */

@@ -104,9 +104,14 @@ export interface CreditVersionRow {
   settings_version: number;
   /** `building`, `live`, or `dropping`. Where none is live, the first version is. */
   state: string;
-  /** While it is built, conversions up to this one, by time and id, have their credits; null for none. */
+  /** While it is built in the order of time, conversions up to this one, by time and id, have their credits; else null. */
   reached_time: number | null;
   reached_conversion_id: string;
+  /** While it is built in the order of customers, conversions up to this one have their credits; else null. */
+  reached_customer_id: string | null;
+  reached_conversion_key: number | null;
+  /** All conversions have their credits then, and what is dated before is in the sums; null before that. */
+  summed_time: number | null;
   /** How many conversions these have, and how many there were when it was begun; null before that. */
   credited_conversions: number;
   total_conversions: number | null;

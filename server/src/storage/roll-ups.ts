@@ -1,4 +1,3 @@
-import type { AttributionSettings } from '../domain/attribution-settings.ts';
 import {
   type CalendarDay,
   type CalendarMonth,
@@ -7,6 +6,7 @@ import {
   zoneDays,
 } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
+import { type CreditVersion, summedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
 
@@ -47,15 +47,18 @@ export function hasRefunds({ measures }: RollUpDelta): boolean {
 
 /**
  * The changes of roll-ups that some changes of credits make: `sign` is 1 for a row that is added and −1 for one that is
- * removed. Sums of money are exact whatever their size.
+ * removed. What a version is yet to sum up changes nothing. Sums of money are exact whatever their size.
  */
 export class RollUps {
   readonly #days = new Deltas();
   readonly #zones = new Map<string, ZoneDays>();
   readonly #monthByDay = new Map<CalendarDay, CalendarMonth>();
+  /** The first month of a version that is not summed up yet, where there is one. */
+  readonly #openMonths = new Map<number, CalendarMonth>();
 
-  addCredit(row: CreditRow, conversion: RolledConversion, settings: AttributionSettings, sign: 1 | -1): void {
-    const delta = this.#at(row, conversion.currency, conversion.occurredTime, settings);
+  addCredit(row: CreditRow, conversion: RolledConversion, version: CreditVersion, sign: 1 | -1): void {
+    const delta = this.#at(row, conversion.currency, conversion.occurredTime, version);
+    if (delta === null) return;
     delta.credits += sign;
     addWeights(delta.measures, conversionsAt, row, sign);
     if (conversion.isFirst) addWeights(delta.measures, newCustomersAt, row, sign);
@@ -67,12 +70,13 @@ export class RollUps {
     row: RefundCreditRow,
     conversion: RolledConversion,
     refundTime: Instant,
-    settings: AttributionSettings,
+    version: CreditVersion,
     sign: 1 | -1,
   ): void {
-    const { measures } = this.#at(row, conversion.currency, conversion.occurredTime, settings);
-    addAmounts(measures, refundsAt, row, sign);
-    const dated = this.#at(row, conversion.currency, refundTime, settings);
+    const ofConversion = this.#at(row, conversion.currency, conversion.occurredTime, version);
+    if (ofConversion !== null) addAmounts(ofConversion.measures, refundsAt, row, sign);
+    const dated = this.#at(row, conversion.currency, refundTime, version);
+    if (dated === null) return;
     dated.credits += sign;
     addAmounts(dated.measures, datedRefundsAt, row, sign);
   }
@@ -86,6 +90,8 @@ export class RollUps {
     const months = new Deltas();
     for (const day of this.#days.all) {
       const { version, currency, tupleId, period } = day;
+      const openMonth = this.#openMonths.get(version);
+      if (openMonth !== undefined && this.#month(period) >= openMonth) continue;
       const month = months.at(version, currency, this.#month(period), tupleId);
       month.credits += day.credits;
       for (let place = 0; place < day.measures.length; place++) {
@@ -103,9 +109,13 @@ export class RollUps {
     { settings_version: version, tuple_id: tupleId }: Pick<CreditRow, 'settings_version' | 'tuple_id'>,
     currency: string,
     time: Instant,
-    { reportingTimezone }: AttributionSettings,
-  ): RollUpDelta {
-    return this.#days.at(version, currency, this.#zone(reportingTimezone).dayOf(time), tupleId);
+    by: CreditVersion,
+  ): RollUpDelta | null {
+    const end = summedBefore(by);
+    if (time >= end) return null;
+    const zone = this.#zone(by.settings.reportingTimezone);
+    if (end !== Number.POSITIVE_INFINITY) this.#openMonths.set(version, this.#month(zone.dayOf(end)));
+    return this.#days.at(version, currency, zone.dayOf(time), tupleId);
   }
 
   #month(day: CalendarDay): CalendarMonth {

@@ -166,6 +166,9 @@ export const moneyFates = {
       credited_conversions: 'bigint',
       total_conversions: 'bigint',
       job_id: 'text',
+      reached_customer_id: 'text',
+      reached_conversion_key: 'bigint',
+      summed_time: 'bigint',
     },
   },
   spend: {

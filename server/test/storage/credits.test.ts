@@ -202,4 +202,53 @@ describe.each(engines)('credits on $name', (engine) => {
       { numRuns: countOf(400), seed },
     );
   }, 600_000);
+
+  test('that were begun in the order of another engine, before a move, are built anew', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    for (const [place, id] of ['a', 'b', 'c'].entries()) {
+      await room.put(id, { source: 'google' });
+      await room.convert(id, { conversionId: `${room.organizationId}_${id}`, amount: 100 });
+      room.now += place * 40 * day;
+    }
+    await room.refund(`${room.organizationId}_b`, { amount: '0.40' });
+    const job = await room.attribute({ halfLifeDays: 1 });
+    await room.buildCredits(job, 1);
+    await opened.change(
+      `UPDATE credit_versions SET reached_time = CASE WHEN reached_time IS NULL THEN ${room.now} END,
+         reached_customer_id = CASE WHEN reached_customer_id IS NULL THEN 'b' END, reached_conversion_key = 0
+       WHERE job_id = '${job}'`,
+    );
+    while (!(await room.buildCredits(job, 2)).isFinished);
+    await expectCreditsOf(opened, room);
+    const versions = await opened.store.read.creditVersions(room.organizationId);
+    expect(versions.find(({ version }) => version === 2)?.state).toBe('live');
+  });
+
+  test('of many customers are summed up by day and month, whatever the step, while others write', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const end = room.now;
+    for (let place = 0; place < 12; place++) {
+      const id = `c${place}`;
+      await room.add(id, { source: place % 2 === 0 ? 'google' : 'bing' }, { occurredTime: end - 90 * day });
+      const occurredTime = end - (place % 4) * 25 * day;
+      const told = { conversionId: `${room.organizationId}_${id}`, amount: 100 + place, occurredTime };
+      await room.convert(id, { ...told, currency: place % 3 === 0 ? 'JPY' : 'EUR' });
+      if (place % 5 === 0) await room.refund(told.conversionId, { amount: '1' });
+    }
+    const job = await room.attribute({ reportingTimezone: 'Pacific/Auckland', lookbackDays: 365 });
+    for (let step = 0, isFinished = false; !isFinished; step++) {
+      ({ isFinished } = await room.buildCredits(job, 3));
+      await room.add(`c${step % 12}`, { source: 'late' }, { occurredTime: end - 100 * day });
+      const told = {
+        conversionId: `${room.organizationId}_late_${step}`,
+        occurredTime: end - step * 9 * day,
+      };
+      await room.convert(`c${(5 * step) % 12}`, told);
+      if (step % 3 === 0) await room.merge(`c${(7 * step) % 12}`, `c${(7 * step + 5) % 12}`);
+      if (step % 3 === 1) await expectCreditsOf(opened, room);
+    }
+    await expectCreditsOf(opened, room);
+    const versions = await opened.store.read.creditVersions(room.organizationId);
+    expect(versions.find(({ version }) => version === 2)?.state).toBe('live');
+  });
 });

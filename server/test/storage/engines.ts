@@ -16,6 +16,8 @@ export interface OpenedStore {
   dispose(): Promise<void>;
   /** What a statement reads beside the store. Numbers may be texts. */
   rows(text: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Changes, beside the store, what it keeps. */
+  change(text: string): Promise<void>;
 }
 
 export interface Engine {
@@ -56,6 +58,10 @@ async function openSqliteIn(directory: string): Promise<OpenedStore> {
       using database = new DatabaseSync(join(directory, 'leadsource.db'), { readOnly: true });
       return database.prepare(text).all();
     },
+    async change(text) {
+      using database = new DatabaseSync(join(directory, 'leadsource.db'));
+      database.exec(text);
+    },
   };
 }
 
@@ -76,5 +82,8 @@ async function openPostgresOn(database: FreshDatabase): Promise<OpenedStore> {
       await database.drop();
     },
     rows: (text) => database.run(text),
+    async change(text) {
+      await database.run(text);
+    },
   };
 }

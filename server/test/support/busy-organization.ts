@@ -56,6 +56,22 @@ async function linkVisitors(room: StoreRoom): Promise<void> {
   await room.links('c');
 }
 
+/** An id that changes lies on the other side of where a build is. */
+async function eraseDuringBuild(room: StoreRoom): Promise<void> {
+  for (const [place, id] of ['1', '3', '5'].entries()) {
+    const occurredTime = room.now - place * 1000;
+    await room.convert(id, { conversionId: `${room.organizationId} of ${id}`, occurredTime });
+  }
+  await room.buildCredits(await room.attribute({ lookbackDays: 31 }), 1);
+  for (const [id, place] of [
+    ['1', '9 behind'],
+    ['3', '0 before'],
+  ] as const) {
+    const newCustomerId = `${place} ${room.organizationId}`;
+    await room.erase(id, { erasureId: `era ${newCustomerId}`, newCustomerId });
+  }
+}
+
 async function eraseSomebody(room: StoreRoom): Promise<void> {
   await room.put('person', { source: 'p', path: '/', clickId: 'x' });
   await room.link('person', 'visitor-of-a-person');
@@ -105,7 +121,7 @@ async function earn(room: StoreRoom): Promise<void> {
   const job = await room.attribute({ lookbackDays: 30 });
   for (let built = false; !built; ) built = (await room.buildCredits(job, 10)).isFinished;
   for (let left = true; left; ) left = (await room.dropCredits(1)).isLeft;
-  await room.buildCredits(await room.attribute({ lookbackDays: 31 }), 1);
+  await eraseDuringBuild(room);
   await room.add('buyer', { source: 'later' }, { occurredTime: now - 500, givenId: 'credited' });
   await room.undo('buyer', 'credited');
   await room.merge('buyer', 'c');

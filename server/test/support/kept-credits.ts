@@ -81,6 +81,7 @@ export async function creditsFromScratch(
   );
   const settings = wholeAttributionSettings(JSON.parse(String(kept?.['content'] ?? null)));
   const reached = await reachedBy(rows, organization, version);
+  const isSummed = await summedBy(rows, organization, version, settings.reportingTimezone);
   const firsts = new Set(
     Array.from(
       Map.groupBy(conversions, ({ customerId }) => customerId).values(),
@@ -88,7 +89,7 @@ export async function creditsFromScratch(
         all.toSorted((one, other) => one.occurredTime - other.occurredTime || one.key - other.key)[0]?.key,
     ),
   );
-  const scratch = new Scratch(settings.reportingTimezone);
+  const scratch = new Scratch(settings.reportingTimezone, isSummed);
   for (const conversion of conversions.filter(reached)) {
     const own = touches
       .filter(({ customerId }) => customerId === conversion.customerId)
@@ -120,16 +121,36 @@ export async function creditsFromScratch(
   return { ...scratch.sums, firsts: sorted };
 }
 
+/** Whether what is dated then is in the sums already. */
+interface IsSummed {
+  readonly day: (time: number) => boolean;
+  readonly month: (time: number) => boolean;
+}
+
+async function summedBy(rows: Rows, organization: number, version: number, zone: string): Promise<IsSummed> {
+  const row = await versionOf(rows, organization, version);
+  if (row === undefined || row['state'] === 'live' || row['reached_customer_id'] === null) {
+    return { day: () => true, month: () => true };
+  }
+  if (row['summed_time'] === null) return { day: () => false, month: () => false };
+  const end = Number(row['summed_time']);
+  const days = zoneDays(zone);
+  const monthOf = (time: number) => monthOfDay(days.dayOf(time));
+  return { day: (time) => time < end, month: (time) => time < end && monthOf(time) < monthOf(end) };
+}
+
 class Scratch {
   readonly credits: Record<string, readonly number[]> = {};
   readonly refundCredits: Record<string, readonly number[]> = {};
   readonly #days: Record<string, number[]> = {};
   readonly #months: Record<string, number[]> = {};
   readonly #dayOf: (time: number) => number;
+  readonly #isSummed: IsSummed;
 
-  constructor(zone: string) {
+  constructor(zone: string, isSummed: IsSummed) {
     const days = zoneDays(zone);
     this.#dayOf = (time) => days.dayOf(time);
+    this.#isSummed = isSummed;
   }
 
   add(
@@ -138,10 +159,11 @@ class Scratch {
     values: readonly number[],
   ): void {
     const day = this.#dayOf(time);
-    for (const [cells, period] of [
-      [this.#days, day],
-      [this.#months, monthOfDay(day)],
+    for (const [cells, period, isSummed] of [
+      [this.#days, day, this.#isSummed.day(time)],
+      [this.#months, monthOfDay(day), this.#isSummed.month(time)],
     ] as const) {
+      if (!isSummed) continue;
       const name = `${currency} ${period} ${tuple}`;
       const cell = cells[name] ?? new Array<number>(1 + measures.length).fill(0);
       cells[name] = cell.map((sum, place) => sum + (values[place] ?? 0));
@@ -180,12 +202,29 @@ function touchOf(row: Row, tuples: ReadonlyMap<number, Row>) {
   };
 }
 
-async function reachedBy(rows: Rows, organization: number, version: number) {
+async function versionOf(rows: Rows, organization: number, version: number): Promise<Row | undefined> {
   const [row] = await rows(
     `SELECT * FROM credit_versions WHERE organization_id = ${organization} AND settings_version = ${version}`,
   );
-  return ({ occurredTime, id }: { readonly occurredTime: number; readonly id: string }): boolean => {
+  return row;
+}
+
+interface PlacedConversion {
+  readonly key: number;
+  readonly customerId: string;
+  readonly occurredTime: number;
+  readonly id: string;
+}
+
+async function reachedBy(rows: Rows, organization: number, version: number) {
+  const row = await versionOf(rows, organization, version);
+  return ({ key, customerId, occurredTime, id }: PlacedConversion): boolean => {
     if (row === undefined || row['state'] === 'live') return true;
+    if (row['reached_customer_id'] !== null) {
+      const reached = String(row['reached_customer_id']);
+      if (row['summed_time'] !== null || customerId < reached) return true;
+      return customerId === reached && key <= Number(row['reached_conversion_key']);
+    }
     if (row['reached_time'] === null) return false;
     const time = Number(row['reached_time']);
     return occurredTime < time || (occurredTime === time && id <= String(row['reached_conversion_id']));

@@ -1,13 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { CompiledQuery, RawBuilder } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
-import { millisecondsPerDay } from '../../domain/time.ts';
-import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
-import { addFreshCredits } from '../credit-change.ts';
+import type { CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
-import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
-import { isBare } from '../queries/conversion.ts';
 import {
   creditVersionReads,
   creditVersionWrites,
@@ -16,52 +11,26 @@ import {
   versionedTables,
 } from '../queries/credit-version.ts';
 import { settingVersionReads } from '../queries/setting-version.ts';
-import { tupleMembers } from '../queries/touch.ts';
-import { RollUps } from '../roll-ups.ts';
-import {
-  type CreditedConversionRow,
-  type CreditedRefundRow,
-  compareCreditedTouches,
-  creditedFactsOf,
-  creditedTouchOf,
-} from '../rows/credit.ts';
 import { settingVersionOf } from '../rows/setting-version.ts';
-import type { Tuple } from '../rows/touch.ts';
-import { sendCredits } from './keep-money.ts';
+import { sumUp } from './credit-summing.ts';
+import { addFreshCredits } from './fresh-credits.ts';
 import { query, statementsOf } from './query.ts';
-import { addRollUps } from './roll-up.ts';
 import type { Session } from './session.ts';
 import { type Statement, statement } from './statement.ts';
 import { takeTurn } from './turn.ts';
 
-const organizationId = parameter<number>('organizationId');
-const customerIds = sql<string>`any(${parameter<readonly string[]>('customerIds')}::text[])`;
-
+const { conversionsBehind: _byTime, ...reads } = creditVersionReads(query);
+const { advance: _inTime, ...writes } = creditVersionWrites(query);
 const statements = statementsOf({
-  ...creditVersionReads(query),
-  ...creditVersionWrites(query),
+  ...reads,
+  ...writes,
   settings: settingVersionReads(query).find,
-  touches: query
-    .selectFrom('touches')
-    .select(['customer_id', 'touch_key', 'occurred_time', 'tuple_id'])
-    .select(isBare.as('is_bare'))
-    .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', customerIds)
-    .where('occurred_time', '>=', parameter<number>('from'))
-    .where('occurred_time', '<=', parameter<number>('to')),
-  refunds: query
-    .selectFrom('refunds')
-    .select(['conversion_key', 'refund_key', 'occurred_time', 'amount'])
-    .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', customerIds),
-  tuples: query
-    .selectFrom('lead_source_tuples')
-    .select(['tuple_id', ...tupleMembers])
-    .where('organization_id', '=', organizationId)
-    .where('tuple_id', '=', sql<number>`any(${parameter('keys')}::bigint[])`),
 });
 
-/** Credits so many of the next conversions, in a turn of the organization's writes. */
+/**
+ * Credits so many of the next conversions, in a turn of the organization's writes: in the order of customers, so that the
+ * touches of each are read once. When all have their credits, these are summed up day by day.
+ */
 export async function buildCredits(
   session: Session,
   organization: number,
@@ -71,109 +40,71 @@ export async function buildCredits(
   await takeTurn(session, organization, new Map([['touch', 0]]));
   const place = { organizationId: organization };
   const row = await session.get(statements.ofJob, { ...place, jobId });
-  if (row === undefined) return { conversions: 0, progress: 1, isFinished: true };
+  if (row === undefined) return finished;
+  const by = await versionOf(session, row);
+  if (row.summed_time !== null) return sum(session, row, by, conversions);
+  // What was built in another order, by an older version or before the database was moved here, is built anew.
+  if (row.reached_customer_id === null) await clear(session, row);
   const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
-  const built = await buildBehind(session, row, conversions);
-  const { last } = built;
-  if (last === undefined) {
-    await putInForce(session, row);
-    return { conversions: 0, progress: 1, isFinished: true };
-  }
-  const creditedConversions = row.credited_conversions + built.conversions;
-  session.send(statements.advance, {
+  const rows = await session.all(statements.conversionsBehindKey, {
+    ...place,
+    reachedCustomerId: row.reached_customer_id ?? '',
+    reachedConversionKey: row.reached_conversion_key ?? 0,
+    limit: conversions,
+  });
+  const last = rows.at(-1);
+  if (last === undefined) return sum(session, row, by, conversions);
+  await addFreshCredits(session, organization, rows, by);
+  const isBegun = row.reached_customer_id !== null;
+  const creditedConversions = (isBegun ? row.credited_conversions : 0) + rows.length;
+  session.send(statements.advanceByCustomer, {
     ...place,
     version: row.settings_version,
-    reachedTime: last.occurred_time,
-    reachedConversionId: last.conversion_id,
+    reachedCustomerId: last.customer_id,
+    reachedConversionKey: last.conversion_key,
     creditedConversions,
     totalConversions: total,
   });
-  const progress = Math.min(0.999, creditedConversions / Math.max(1, total));
-  return { conversions: built.conversions, progress, isFinished: false };
+  return built(rows.length, shareOfCrediting * Math.min(1, creditedConversions / Math.max(1, total)));
 }
 
-async function buildBehind(session: Session, row: CreditVersionRow, limit: number) {
-  const { organization_id: organization, settings_version: version } = row;
-  const place = { organizationId: organization };
-  const [setting, rows] = await Promise.all([
-    session.get(statements.settings, { ...place, setting: 'attribution-settings', version }),
-    session.all(statements.conversionsBehind, {
-      ...place,
-      reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
-      reachedConversionId: row.reached_conversion_id,
-      limit,
-    }),
-  ]);
+/** Of the time that a build takes, about. */
+const shareOfCrediting = 0.8;
+
+const finished: BuiltCredits = { conversions: 0, progress: 1, isFinished: true };
+
+function built(conversions: number, progress: number): BuiltCredits {
+  return { conversions, progress: Math.min(0.999, progress), isFinished: false };
+}
+
+async function versionOf(session: Session, row: CreditVersionRow): Promise<CreditVersion> {
+  const { organization_id: organizationId, settings_version: version } = row;
+  const asked = { organizationId, setting: 'attribution-settings', version };
+  const setting = await session.get(statements.settings, asked);
   const content = setting === undefined ? null : settingVersionOf<'attribution-settings'>(setting).content;
-  const settings = wholeAttributionSettings(content);
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (first === undefined || last === undefined) return { conversions: 0, last };
-  const from = first.occurred_time - settings.lookbackDays * millisecondsPerDay;
-  const ids = [...new Set(rows.map((each) => each.customer_id))];
-  const refunded = rows.filter((each) => each.refunded_amount > 0).map((each) => each.customer_id);
-  const [touches, refunds] = await Promise.all([
-    touchesOf(session, organization, { customerIds: ids, from, to: last.occurred_time }),
-    refunded.length === 0 ? [] : session.all(statements.refunds, { ...place, customerIds: refunded }),
-  ]);
-  const by: CreditVersion = { version, settings, reached: null };
-  await addCredits(session, organization, { rows, touches, refunds, version: by });
-  return { conversions: rows.length, last };
+  return { version, settings: wholeAttributionSettings(content), reached: null };
 }
 
-type ConversionBehind = CreditedConversionRow & { readonly customer_id: string };
-
-interface Uncredited {
-  readonly rows: readonly ConversionBehind[];
-  readonly touches: ReadonlyMap<string, readonly CreditedTouch[]>;
-  readonly refunds: readonly CreditedRefundRow[];
-  readonly version: CreditVersion;
+async function clear(session: Session, row: CreditVersionRow): Promise<void> {
+  const of = { organizationId: row.organization_id, version: row.settings_version };
+  for (const { removeAll } of dropping) await session.run(removeAll, of);
 }
 
-/** While the database keeps the credits of some, those of the next are made. */
-const conversionsSentAtOnce = 200;
-
-/** Sends the credits of conversions that have none yet, and what they add to roll-ups. */
-async function addCredits(
+/** Sums up the next days; puts the version in force once none is left. */
+async function sum(
   session: Session,
-  organizationId: number,
-  { rows, touches, refunds, version }: Uncredited,
-): Promise<void> {
-  const refundsOf = Map.groupBy(refunds, (refund) => refund.conversion_key);
-  const rollUps = new RollUps();
-  for (let start = 0; start < rows.length; start += conversionsSentAtOnce) {
-    const added: CreditRows = { credits: [], refundCredits: [] };
-    for (const row of rows.slice(start, start + conversionsSentAtOnce)) {
-      const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
-      const known = touches.get(row.customer_id) ?? [];
-      addFreshCredits(added, { organizationId, version, touches: known }, facts, rollUps);
-    }
-    sendCredits(session, organizationId, { credits: [], refundCredits: [] }, added);
-    // What was sent leaves at the end of the turn.
-    await setImmediate();
+  row: CreditVersionRow,
+  by: CreditVersion,
+  conversions: number,
+): Promise<BuiltCredits> {
+  const of = { organizationId: row.organization_id, version: row.settings_version };
+  const summed = await sumUp(session, of, by, { from: row.summed_time, conversions });
+  if (summed === null) {
+    await putInForce(session, row);
+    return finished;
   }
-  addRollUps(session, organizationId, rollUps);
-}
-
-async function touchesOf(
-  session: Session,
-  organization: number,
-  wanted: { readonly customerIds: readonly string[]; readonly from: number; readonly to: number },
-): Promise<ReadonlyMap<string, readonly CreditedTouch[]>> {
-  const rows = await session.all(statements.touches, { organizationId: organization, ...wanted });
-  const keys = [...new Set(rows.map((row) => row.tuple_id))];
-  const found = await session.all(statements.tuples, { organizationId: organization, keys });
-  const tuples = new Map<number, Tuple>(found.map((tuple) => [tuple.tuple_id, tuple]));
-  const touches = Map.groupBy(rows, (row) => row.customer_id);
-  const ofRow = (row: (typeof rows)[number]): CreditedTouch => {
-    const tuple = tuples.get(row.tuple_id);
-    if (tuple === undefined) throw new Error(`Lead source tuple ${row.tuple_id} is missing.`);
-    return creditedTouchOf(row, tuple);
-  };
-  return new Map(
-    Array.from(touches, ([customerId, all]) => {
-      return [customerId, all.map(ofRow).sort(compareCreditedTouches)] as const;
-    }),
-  );
+  session.send(statements.advanceSums, { ...of, summedTime: summed.until });
+  return built(0, shareOfCrediting + (1 - shareOfCrediting) * summed.share);
 }
 
 async function putInForce(session: Session, row: CreditVersionRow): Promise<void> {

@@ -13,6 +13,7 @@ import type { WriteInput } from '../store.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
+import { moveFreshCredits } from './fresh-credits.ts';
 import { enterOrganization, type Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { columnsOf, rowStatements } from './rows.ts';
@@ -100,6 +101,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     session.send(rowStatements.addCustomers, columnsOf(organizationId, customerColumns, [row]));
     const touches = await freeTouches(session, place, newCustomerId);
     const money = await freeMoney(session, place, conversions, newCustomerId);
+    if (building.length > 0) await moveFreshCredits(session, place, newCustomerId);
     session.send(writes.rekeyEntries, { ...place, newCustomerId });
     session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
     return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
@@ -153,7 +155,7 @@ async function forgetVisitors(
   session.send(writes.removeVisitors, { organizationId, visitorIds: ids.filter((id) => !linked.has(id)) });
 }
 
-/** Credits follow from conversions and touches by their keys, and so stay. */
+/** Credits follow from conversions and touches by their keys, and so stay, but for those of a build that goes by customers. */
 async function freeMoney(
   session: Session,
   place: Place,

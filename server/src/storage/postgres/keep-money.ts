@@ -88,7 +88,7 @@ function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCre
       const kept = keptOf(stored, version.version, conversions, scope);
       const { touches } = facts;
       const difference = differenceOf(
-        { organizationId, version, touches, conversions, stored: kept },
+        { organizationId, customerId, version, touches, conversions, stored: kept },
         rollUps,
       );
       removed.credits.push(...difference.removed.credits);

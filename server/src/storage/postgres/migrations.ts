@@ -5,7 +5,7 @@ import { isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { moneyTables } from './money-tables.ts';
+import { creditOrder, moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -25,6 +25,7 @@ export const migrations: readonly Migration[] = [
   { name: 'statements for affiliates', statements: affiliateTables },
   { name: 'erasures', statements: erasureTables },
   { name: 'ids that senders gave beside their touches', statements: givenIdColumn },
+  { name: 'credits that are built in the order of customers', statements: creditOrder },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -139,3 +139,8 @@ export const moneyTables: readonly string[] = [
     'jobs',
   ].flatMap(organizationWall),
 ];
+
+export const creditOrder: readonly string[] = [
+  `ALTER TABLE credit_versions ADD COLUMN reached_customer_id text COLLATE "C",
+    ADD COLUMN reached_conversion_key bigint, ADD COLUMN summed_time bigint`,
+];

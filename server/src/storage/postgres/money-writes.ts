@@ -10,7 +10,8 @@ import { query, statementsOf } from './query.ts';
 import { columnsOf, replacement } from './rows.ts';
 import { putSetting, type SettingWrites } from './setting-writes.ts';
 
-const versions = statementsOf(creditVersionWrites(query));
+const { add, replace } = creditVersionWrites(query);
+const versions = statementsOf({ add, replace });
 const putSpend = replacement('spend', spendColumns, ['day', 'digest']);
 
 type MoneyWriteKind = Exclude<keyof MoneyWrites, 'recordConversion' | 'recordRefund'>;

@@ -122,6 +122,9 @@ export function creditedReads(query: Kysely<Schema>) {
         'credit_versions.state',
         'credit_versions.reached_time',
         'credit_versions.reached_conversion_id',
+        'credit_versions.reached_customer_id',
+        'credit_versions.reached_conversion_key',
+        'credit_versions.summed_time',
         'setting_versions.content',
       ])
       .where('credit_versions.organization_id', '=', organizationId)

@@ -21,6 +21,11 @@ export function creditVersionReads(query: Kysely<Schema>) {
     .selectFrom('credit_versions')
     .selectAll()
     .where('organization_id', '=', organizationId);
+  const conversions = query
+    .selectFrom('conversions')
+    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
+    .select(['is_first', 'refunded_amount'])
+    .where('organization_id', '=', organizationId);
   return {
     list: versions.orderBy('settings_version'),
     ofJob: versions.where('job_id', '=', parameter<string>('jobId')).where('state', '=', 'building'),
@@ -30,11 +35,7 @@ export function creditVersionReads(query: Kysely<Schema>) {
       .select(({ fn }) => fn.countAll<number>().as('total'))
       .where('organization_id', '=', organizationId),
     /** Those behind one, by time. */
-    conversionsBehind: query
-      .selectFrom('conversions')
-      .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
-      .select(['is_first', 'refunded_amount'])
-      .where('organization_id', '=', organizationId)
+    conversionsBehind: conversions
       .where(({ eb, refTuple, tuple }) =>
         eb(
           refTuple('occurred_time', 'conversion_id'),
@@ -44,6 +45,18 @@ export function creditVersionReads(query: Kysely<Schema>) {
       )
       .orderBy('occurred_time')
       .orderBy('conversion_id')
+      .limit(parameter<number>('limit')),
+    /** Those behind one, by customer. */
+    conversionsBehindKey: conversions
+      .where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple('customer_id', 'conversion_key'),
+          '>',
+          tuple(parameter<string>('reachedCustomerId'), parameter<number>('reachedConversionKey')),
+        ),
+      )
+      .orderBy('customer_id')
+      .orderBy('conversion_key')
       .limit(parameter<number>('limit')),
   };
 }
@@ -58,16 +71,33 @@ export function creditVersionWrites(query: Kysely<Schema>) {
       state: parameter('state'),
       reached_time: null,
       reached_conversion_id: '',
+      reached_customer_id: null,
+      reached_conversion_key: null,
+      summed_time: null,
       credited_conversions: 0,
       total_conversions: null,
       job_id: parameter('jobId'),
     }),
+    /** In the order of time. */
     advance: ofVersion.set({
       reached_time: parameter('reachedTime'),
       reached_conversion_id: parameter('reachedConversionId'),
+      reached_customer_id: null,
+      reached_conversion_key: null,
+      summed_time: null,
       credited_conversions: parameter('creditedConversions'),
       total_conversions: parameter('totalConversions'),
     }),
+    /** In the order of customers. */
+    advanceByCustomer: ofVersion.set({
+      reached_time: null,
+      reached_customer_id: parameter('reachedCustomerId'),
+      reached_conversion_key: parameter('reachedConversionKey'),
+      summed_time: null,
+      credited_conversions: parameter('creditedConversions'),
+      total_conversions: parameter('totalConversions'),
+    }),
+    advanceSums: ofVersion.set({ summed_time: parameter('summedTime') }),
     replace: changing.where('state', '=', parameter<string>('before')).set({ state: 'dropping' }),
     putInForce: ofVersion.set({ state: 'live' }),
     remove: query

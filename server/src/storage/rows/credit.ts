@@ -1,6 +1,6 @@
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { isDirect } from '../../domain/touch.ts';
-import type { ConversionPoint, CreditedFacts, CreditedTouch, CreditVersion } from '../credit.ts';
+import type { CreditedFacts, CreditedTouch, CreditVersion } from '../credit.ts';
 import type { ConversionRow, CreditVersionRow, RefundRow } from '../money-schema.ts';
 import type { KeptCreditVersion } from '../ports/money.ts';
 import type { Tuple } from './touch.ts';
@@ -78,6 +78,9 @@ export interface CreditVersionWithSettings {
   readonly state: string;
   readonly reached_time: number | null;
   readonly reached_conversion_id: string;
+  readonly reached_customer_id: string | null;
+  readonly reached_conversion_key: number | null;
+  readonly summed_time: number | null;
   readonly content: string | null;
 }
 
@@ -103,8 +106,11 @@ export function keptCreditVersionOf(row: CreditVersionRow): KeptCreditVersion {
   };
 }
 
-function reachedBy(row: CreditVersionWithSettings): ConversionPoint {
-  const { reached_time: time, reached_conversion_id: id } = row;
+function reachedBy(row: CreditVersionWithSettings): NonNullable<CreditVersion['reached']> {
+  const { reached_time: time, reached_conversion_id: id, reached_customer_id: customerId } = row;
+  if (customerId !== null) {
+    return { customerId, conversionKey: row.reached_conversion_key ?? 0, summedBefore: row.summed_time };
+  }
   return { occurredTime: time ?? Number.NEGATIVE_INFINITY, id };
 }
 

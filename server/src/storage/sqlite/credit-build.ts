@@ -47,6 +47,7 @@ export class CreditBuilder {
   build(organizationId: number, jobId: string, conversions: number): BuiltCredits | null {
     const row = this.#statements.ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
+    if (row.reached_time === null) this.#clear(row);
     const total =
       row.total_conversions ?? this.#statements.countConversions.get({ organizationId })?.total ?? 0;
     const behind = this.#statements.conversionsBehind.table({
@@ -87,6 +88,11 @@ export class CreditBuilder {
     if (left <= 0) return true;
     this.#statements.remove.run({ organizationId, version });
     return this.#statements.dropping.get({ organizationId }) !== undefined;
+  }
+
+  /** What another engine has built in an order of its own, before the database was moved here, is built anew. */
+  #clear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
+    for (const dropping of this.#dropping) dropping(organizationId, version, Number.MAX_SAFE_INTEGER);
   }
 
   #versionOf({

@@ -93,10 +93,7 @@ export class CreditKeeper {
         { organizationId: place.organizationId, version: version.version },
         mayHaveCredits,
       );
-      const difference = differenceOf(
-        { organizationId: place.organizationId, version, touches, conversions, stored },
-        rollUps,
-      );
+      const difference = differenceOf({ ...place, version, touches, conversions, stored }, rollUps);
       this.#writer.remove(difference.removed);
       this.#writer.add(difference.added);
     }

@@ -178,3 +178,11 @@ function otherTables() {
       .where(sql.ref('finished_time'), 'is', null),
   ];
 }
+
+export function creditOrder() {
+  return [
+    query.schema.alterTable('credit_versions').addColumn('reached_customer_id', 'text'),
+    query.schema.alterTable('credit_versions').addColumn('reached_conversion_key', 'integer'),
+    query.schema.alterTable('credit_versions').addColumn('summed_time', 'integer'),
+  ];
+}

@@ -54,6 +54,9 @@ async function openOn(database: FreshDatabase, bouncer: PgBouncer): Promise<Open
       await database.drop();
     },
     rows: (text) => database.run(text),
+    async change(text) {
+      await database.run(text);
+    },
   };
 }
 

@@ -214,7 +214,9 @@ test('what the engine sends for one organization does nothing in a transaction f
     const foundWithin =
       text === 'select distinct "organization_id" from "webhooks"' ? [{ organization_id: ours }] : [];
     const outcome = await committedOutcome(ofOrganizations(ours), each);
-    const expected = text.trimStart().startsWith('insert') ? refused : foundWithin;
+    const adds = text.trimStart().startsWith('insert');
+    // Sums of rows that it cannot reach are none.
+    const expected = adds && !plainText(text).includes(' group by ') ? refused : foundWithin;
     expect({ text, outcome }).toEqual({ text, outcome: expected });
   }
   expect(await everything()).toEqual(before);

@@ -1,0 +1,178 @@
+import {
+  type CalendarDay,
+  type CalendarMonth,
+  firstDayOfMonth,
+  monthOfDay,
+  type ZoneDays,
+  zoneDays,
+} from '../../domain/reporting-zone.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { CreditVersion } from '../credit.ts';
+import { type Moment, summingStatements as statements } from './credit-summing-statements.ts';
+import type { Session } from './session.ts';
+import type { Statement } from './statement.ts';
+
+/** A version of an organization's credits. */
+interface VersionPlace {
+  readonly organizationId: number;
+  readonly version: number;
+}
+
+interface Summing {
+  /** What is dated before is in the sums; null for nothing. */
+  readonly from: Instant | null;
+  /** About how many of the next are to be. */
+  readonly conversions: number;
+}
+
+interface Summed {
+  readonly until: Instant;
+  /** Of all the time from the first to the last. */
+  readonly share: number;
+}
+
+/** What is dated on a day, by its key. */
+interface Dated {
+  readonly conversionKey: number;
+  readonly key: number;
+  readonly day: CalendarDay;
+  readonly isFirst: boolean;
+  readonly currency: string;
+}
+
+/**
+ * Sums up the credits of a version for the next days, which nobody else adds to: each day, and each month once its days
+ * are summed. Answers where these end; null where nothing is left, and the last month is summed, too.
+ */
+export async function sumUp(
+  session: Session,
+  of: VersionPlace,
+  { settings }: CreditVersion,
+  { from: summedBefore, conversions: limit }: Summing,
+): Promise<Summed | null> {
+  const zone = zoneDays(settings.reportingTimezone);
+  const { next, first, last } = await boundsOf(session, of, summedBefore);
+  const open = summedBefore === null ? [] : [monthOfDay(zone.dayOf(summedBefore))];
+  if (next === Number.POSITIVE_INFINITY) {
+    await addMonths(session, of, open);
+    return null;
+  }
+  const { conversions, end } = await wholeDays(session, of, zone, { from: next, last, limit });
+  const refunds = await refundsWithin(session, of, zone, { from: next, until: zone.startOf(end) });
+  for (const [currency, some] of Map.groupBy(conversions, (each) => each.currency)) {
+    session.send(statements.addCredits, { ...of, currency, ...marked(some) });
+    const refunded = some.filter(({ isRefunded }) => isRefunded);
+    if (refunded.length > 0) session.send(statements.addRefunds, { ...of, currency, ...marked(refunded) });
+  }
+  for (const [currency, some] of Map.groupBy(refunds, (each) => each.currency)) {
+    session.send(statements.addDatedRefunds, { ...of, currency, ...marked(some) });
+  }
+  const months = new Set([...open, ...[...conversions, ...refunds].map(({ day }) => monthOfDay(day))]);
+  await addMonths(
+    session,
+    of,
+    [...months].filter((month) => month < monthOfDay(end)),
+  );
+  const until = zone.startOf(end);
+  return { until, share: Math.min(1, (until - first) / Math.max(1, last - first)) };
+}
+
+/** When the next of all conversions and refunds is, and the very first and last; infinite where there are none. */
+async function boundsOf(session: Session, { organizationId }: VersionPlace, summedBefore: Instant | null) {
+  const timeOf = async (asked: Statement<Moment>, moment: Instant, otherwise: number) =>
+    (await session.get(asked, { organizationId, from: moment }))?.occurred_time ?? otherwise;
+  const [never, earliest] = [Number.POSITIVE_INFINITY, Number.MIN_SAFE_INTEGER];
+  const { firstConversion, firstRefund, lastConversion, lastRefund } = statements;
+  const since = summedBefore ?? earliest;
+  const firsts = [
+    ...[firstConversion, firstRefund].map((asked) => timeOf(asked, since, never)),
+    ...[firstConversion, firstRefund].map((asked) => timeOf(asked, earliest, never)),
+  ];
+  const lasts = [lastConversion, lastRefund].map((asked) => timeOf(asked, earliest, -never));
+  const [next = never, nextRefund = never, first = never, firstRefunded = never] = await Promise.all(firsts);
+  return {
+    next: Math.min(next, nextRefund),
+    first: Math.min(first, firstRefunded),
+    last: Math.max(...(await Promise.all(lasts))),
+  };
+}
+
+/** The conversions of the next days, so many or all of the first day, and the day behind these. */
+async function wholeDays(
+  session: Session,
+  { organizationId }: VersionPlace,
+  zone: ZoneDays,
+  { from, last, limit }: { readonly from: Instant; readonly last: Instant; readonly limit: number },
+): Promise<{
+  readonly conversions: readonly (Dated & { isRefunded: boolean })[];
+  readonly end: CalendarDay;
+}> {
+  const dated: (Dated & { isRefunded: boolean })[] = [];
+  let reached = { reachedTime: from, reachedConversionId: '' };
+  for (;;) {
+    const rows = await session.all(statements.behind, { organizationId, ...reached, limit });
+    for (const row of rows) {
+      const { conversion_key: key, currency } = row;
+      const facts = { isFirst: row.is_first === 1, isRefunded: row.refunded_amount > 0 };
+      dated.push({ conversionKey: key, key, currency, day: zone.dayOf(row.occurred_time), ...facts });
+    }
+    const lastRow = rows.at(-1);
+    if (lastRow === undefined || rows.length < limit) {
+      return { conversions: dated, end: dayBehind(zone.dayOf(last), zone) };
+    }
+    const end = dated.at(-1)?.day ?? 0;
+    if (end !== zone.dayOf(from)) return { conversions: dated.filter(({ day }) => day < end), end };
+    reached = { reachedTime: lastRow.occurred_time, reachedConversionId: lastRow.conversion_id };
+  }
+}
+
+/** The next that begins at all: a zone may leave one out. */
+function dayBehind(day: CalendarDay, zone: ZoneDays): CalendarDay {
+  return zone.dayOf(zone.startOf(day + 1));
+}
+
+async function refundsWithin(
+  session: Session,
+  { organizationId }: VersionPlace,
+  zone: ZoneDays,
+  period: { readonly from: Instant; readonly until: Instant },
+): Promise<readonly Dated[]> {
+  const rows = await session.all(statements.refunds, { organizationId, ...period });
+  if (rows.length === 0) return [];
+  const customerIds = [...new Set(rows.map((row) => row.customer_id))];
+  const conversions = await session.all(statements.currenciesOf, { organizationId, customerIds });
+  const currencies = new Map(conversions.map((row) => [row.conversion_key, row.currency]));
+  return rows.map((row) => ({
+    conversionKey: row.conversion_key,
+    key: row.refund_key,
+    day: zone.dayOf(row.occurred_time),
+    isFirst: false,
+    currency: currencies.get(row.conversion_key) ?? '',
+  }));
+}
+
+function marked(some: readonly Dated[]) {
+  const sorted = some.toSorted((one, other) => one.key - other.key);
+  return {
+    keys: sorted.map(({ key }) => key),
+    conversionKeys: sorted.map(({ conversionKey }) => conversionKey),
+    marks: sorted.map(({ day, isFirst }) => 2 * day + (isFirst ? 1 : 0)),
+  };
+}
+
+async function addMonths(
+  session: Session,
+  of: VersionPlace,
+  months: readonly CalendarMonth[],
+): Promise<void> {
+  if (months.length === 0) return;
+  const currencies: string[] = [];
+  for (let currency: string | undefined = ''; currency !== undefined; ) {
+    currency = (await session.get(statements.currencyBehind, { ...of, currency }))?.currency;
+    if (currency !== undefined) currencies.push(currency);
+  }
+  for (const month of months) {
+    const [firstDay, endDay] = [firstDayOfMonth(month), firstDayOfMonth(month + 1)];
+    session.send(statements.addMonth, { ...of, month, currencies, firstDay, endDay });
+  }
+}

@@ -72,8 +72,12 @@ const busyTimeoutMilliseconds = 5000;
 const emptyingTimeoutMilliseconds = 100;
 /** Of a new file. A PUT writes two pages into the log, whatever they hold: half the usual size is half the log. */
 const pageBytes = 2048;
-/** At most; what is read often of a million customers stays in memory. */
-const cacheKibibytes = 262_144;
+/**
+ * At most, of one connection. The system keeps the file, too, and hands a page over in two microseconds. More is of little use to who
+ * reads, whose pages are forgotten with each commit of another's, and costs who writes: SQLite looks through all that it
+ * keeps with most commits to a file of less than a gigabyte, since a tree that is balanced borrows a page number from beyond its end.
+ */
+const cacheKibibytes = 65_536;
 /** 32 MB of log: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
 const checkpointPages = 16_000;
 /** 8 MB: little enough to be told often of how far a copy is. */

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { withBuiltThreads } from './server/build.ts';
 
-const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+/** In the long run tests repeat twenty times as often. */
+const timesAsLong = process.env['LEADSOURCE_TEST_LONG'] === '1' ? 20 : 1;
+const limits = { testTimeout: 30_000 * timesAsLong, hookTimeout: 60_000 };
 
 /**
  * Files share the processes they run in, one after the other, which spares two fifths of the processor time: to load and to

@@ -13,8 +13,6 @@ const next = randomFrom(seed);
 const random = (limit: number): number => Math.floor(next() * limit);
 const customers = countOf(20_000);
 const chosen = countOf(2000);
-/** Five writes and more for each, on a disk that syncs slowly. */
-const limits = { timeout: customers * 100 };
 
 let directory: DatabaseDirectory;
 let store: Store;
@@ -70,7 +68,7 @@ async function filesWith(...texts: readonly string[]): Promise<readonly string[]
 }
 
 describe('a customer who was erased', () => {
-  test('leaves not a byte in any file, whatever was written before and between', limits, async () => {
+  test('leaves not a byte in any file, whatever was written before and between', async () => {
     for (let place = 0; place < customers; place += 50) {
       const persons = Array.from({ length: Math.min(50, customers - place) }, (_, more) => place + more);
       await Promise.all(persons.map(write));

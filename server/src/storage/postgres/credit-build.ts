@@ -1,4 +1,3 @@
-import type { CompiledQuery, RawBuilder } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
@@ -14,9 +13,8 @@ import { settingVersionReads } from '../queries/setting-version.ts';
 import { settingVersionOf } from '../rows/setting-version.ts';
 import { sumUp } from './credit-summing.ts';
 import { addFreshCredits } from './fresh-credits.ts';
-import { query, statementsOf } from './query.ts';
+import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
-import { type Statement, statement } from './statement.ts';
 import { takeTurn } from './turn.ts';
 
 const { conversionsBehind: _byTime, ...reads } = creditVersionReads(query);
@@ -119,15 +117,11 @@ async function putInForce(session: Session, row: CreditVersionRow): Promise<void
 const dropping = (Object.keys(versionedTables) as VersionedTable[]).map((table) => {
   const { keyBehind, removeBefore, removeAll } = droppingStatements(query, table);
   return {
-    keyBehind: prepared(keyBehind),
-    removeBefore: prepared(removeBefore),
-    removeAll: prepared(removeAll),
+    keyBehind: statementOf(keyBehind),
+    removeBefore: statementOf(removeBefore),
+    removeAll: statementOf(removeAll),
   };
 });
-
-function prepared<Row>(text: RawBuilder<Row>): Statement<Row> {
-  return statement(text.compile(query) as CompiledQuery<Row>);
-}
 
 /** Removes about so many rows of a version that is done with; answers whether any is left. */
 export async function dropCredits(session: Session, organization: number, rows: number): Promise<boolean> {

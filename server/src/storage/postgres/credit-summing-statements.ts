@@ -1,20 +1,21 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { CalendarDay, CalendarMonth } from '../../domain/reporting-zone.ts';
 import type { Instant } from '../../domain/time.ts';
 import { columnsPerModel, measureColumns } from '../money-columns.ts';
 import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
-import { query, statementsOf } from './query.ts';
-import { statement } from './statement.ts';
+import { rollUpColumns } from '../roll-ups.ts';
+import { query, statementOf, statementsOf } from './query.ts';
+import { orAddedTo } from './roll-up.ts';
+import { namesOf } from './rows.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 const version = sql`${parameter<number>('version')}::bigint`;
 const from = sql`${parameter<Instant>('from')}::bigint`;
 const keys = sql`${parameter<readonly number[]>('keys')}::bigint[]`;
 
-const dayKey = sql`organization_id, settings_version, currency, day, tuple_id`;
-const sumColumns = sql.join(['credits', ...measureColumns].map((column) => sql.ref(column)));
+const sums = ['credits', ...measureColumns];
 
 /**
  * Adds the sums of credits by day and tuple. Their keys come in order and, beside each, its day, twice, and 1 more where it
@@ -29,7 +30,7 @@ function adding(
   const conversionKeys = sql`${parameter<readonly number[]>('conversionKeys')}::bigint[]`;
   const ofRefunds = key === 'refund_key' ? sql` and k.refund_key = any(${keys})` : sql``;
   return sql`
-    insert into credit_days (${dayKey}, ${sumColumns})
+    insert into credit_days (${namesOf(rollUpColumns('day'))})
     select ${organizationId}, ${version}, ${parameter<string>('currency')}::text, mark >> 1 as day, tuple_id, ${sql.join(sums)}
     from (
       select k.*, (${marks})[width_bucket(${sql.ref(`k.${key}`)}, ${keys})] as mark from ${sql.table(table)} as k
@@ -46,14 +47,6 @@ function sumsOf(column: (model: string) => RawBuilder<unknown>): readonly RawBui
 
 const nothing = modelColumns.map(() => sql.lit(0));
 const amounts = sumsOf((model) => sql.ref(`amount_${model}`));
-
-function addedTo(columns: readonly string[]): RawBuilder<unknown> {
-  const changes = columns.map(
-    (column) =>
-      sql`${sql.ref(column)} = ${sql.ref(`credit_days.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-  );
-  return sql` on conflict (${dayKey}) do update set ${sql.join(changes)}`;
-}
 
 const ofRefunds = adding('refund_credits', 'conversion_key', [
   sql.lit(0),
@@ -75,22 +68,22 @@ const ofDatedRefunds = adding('refund_credits', 'refund_key', [
 /** By which credits are summed up. */
 export const summingStatements = {
   ...statementsOf({ behind: creditVersionReads(query).conversionsBehind }),
-  firstConversion: compiled<Moment>(
-    sql`${momentsOf('conversions')} and occurred_time >= ${from} order by occurred_time limit 1`,
+  firstConversion: statementOf(
+    sql<Moment>`${momentsOf('conversions')} and occurred_time >= ${from} order by occurred_time limit 1`,
   ),
-  firstRefund: compiled<Moment>(
-    sql`${momentsOf('refunds')} and occurred_time >= ${from} order by occurred_time limit 1`,
+  firstRefund: statementOf(
+    sql<Moment>`${momentsOf('refunds')} and occurred_time >= ${from} order by occurred_time limit 1`,
   ),
-  lastConversion: compiled<Moment>(sql`${momentsOf('conversions')} order by occurred_time desc limit 1`),
-  lastRefund: compiled<Moment>(sql`${momentsOf('refunds')} order by occurred_time desc limit 1`),
-  refunds: compiled<RefundBehind>(sql`
+  lastConversion: statementOf(sql<Moment>`${momentsOf('conversions')} order by occurred_time desc limit 1`),
+  lastRefund: statementOf(sql<Moment>`${momentsOf('refunds')} order by occurred_time desc limit 1`),
+  refunds: statementOf(sql<RefundBehind>`
     select customer_id, conversion_key, refund_key, occurred_time from refunds
     where organization_id = ${organizationId} and occurred_time >= ${from}
       and occurred_time < ${parameter<Instant>('until')}::bigint`),
-  currenciesOf: compiled<{ conversion_key: number; currency: string }>(sql`
+  currenciesOf: statementOf(sql<{ conversion_key: number; currency: string }>`
     select conversion_key, currency from conversions
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`),
-  addCredits: compiled(
+  addCredits: statementOf(
     adding('credits', 'conversion_key', [
       sql`count(*)`,
       ...sumsOf((model) => sql.ref(`weight_${model}`)),
@@ -100,17 +93,17 @@ export const summingStatements = {
       ...nothing,
     ]),
   ),
-  addRefunds: compiled(sql`${ofRefunds}${addedTo(columnsPerModel('refunds'))}`),
-  addDatedRefunds: compiled(
-    sql`${ofDatedRefunds}${addedTo(['credits', ...columnsPerModel('dated_refunds')])}`,
+  addRefunds: statementOf(sql`${ofRefunds}${orAddedTo('credit_days', 'day', columnsPerModel('refunds'))}`),
+  addDatedRefunds: statementOf(
+    sql`${ofDatedRefunds}${orAddedTo('credit_days', 'day', ['credits', ...columnsPerModel('dated_refunds')])}`,
   ),
-  currencyBehind: compiled<{ currency: string }>(sql`
+  currencyBehind: statementOf(sql<{ currency: string }>`
     select currency from credit_days where organization_id = ${organizationId} and settings_version = ${version}
       and currency > ${parameter<string>('currency')} order by currency limit 1`),
-  addMonth: compiled(sql`
-    insert into credit_months (organization_id, settings_version, currency, month, tuple_id, ${sumColumns})
+  addMonth: statementOf(sql`
+    insert into credit_months (${namesOf(rollUpColumns('month'))})
     select ${organizationId}, ${version}, currency, ${parameter<CalendarMonth>('month')}::bigint, tuple_id,
-      ${sql.join(['credits', ...measureColumns].map((column) => sql`sum(${sql.ref(column)})`))}
+      ${sql.join(sums.map((column) => sql`sum(${sql.ref(column)})`))}
     from credit_days as d where d.organization_id = ${organizationId} and d.settings_version = ${version}
       and d.currency = any(${parameter<readonly string[]>('currencies')}::text[])
       and d.day >= ${parameter<CalendarDay>('firstDay')}::bigint and d.day < ${parameter<CalendarDay>('endDay')}::bigint
@@ -123,10 +116,6 @@ export interface Moment {
 
 function momentsOf(table: 'conversions' | 'refunds'): RawBuilder<unknown> {
   return sql`select occurred_time from ${sql.table(table)} where organization_id = ${organizationId}`;
-}
-
-function compiled<Row>(text: RawBuilder<unknown>) {
-  return statement(text.compile(query) as CompiledQuery<Row>);
 }
 
 interface RefundBehind {

@@ -1,13 +1,12 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DomainEvent } from '../../domain/event.ts';
 import { eventColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import { webhookReads } from '../queries/webhook.ts';
 import { eventRowOf } from '../rows/event.ts';
-import { query, statementsOf } from './query.ts';
+import { query, statementOf, statementsOf } from './query.ts';
 import { columnsOf, given, namesOf, withoutOrganization } from './rows.ts';
 import type { Session } from './session.ts';
-import { statement } from './statement.ts';
 import { reserveNumbers } from './turn.ts';
 
 const { listener } = statementsOf({ listener: webhookReads(query).listener });
@@ -19,12 +18,10 @@ const reserved = sql`(
 )`;
 
 /** The keys are the last that were reserved, in the same transaction: most batches leave no event, and need not reserve any. */
-const add = statement(
-  sql`
+const add = statementOf(sql`
     insert into events (organization_id, event_key, ${namesOf(columns)})
     select ${organizationId}::bigint, ${reserved} - given.event_key as event_key, ${namesOf(columns)}
-    from ${given(['event_key', ...columns])} order by event_key`.compile(query) as CompiledQuery<unknown>,
-);
+    from ${given(['event_key', ...columns])} order by event_key`);
 
 /**
  * Whether anybody is to be told of what happens to the organization's customers. To be asked in their turn, in which no

@@ -10,6 +10,7 @@ import {
 } from '../credit.ts';
 import { parameter } from '../parameter.ts';
 import { creditedReads, isBare } from '../queries/conversion.ts';
+import { uncreditedConversions } from '../queries/credit-version.ts';
 import { tupleMembers } from '../queries/touch.ts';
 import {
   type CreditedConversionRow,
@@ -43,12 +44,7 @@ const statements = statementsOf({
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerIds),
   versions: creditedReads(query).versions,
-  conversions: query
-    .selectFrom('conversions')
-    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
-    .select(['is_first', 'refunded_amount'])
-    .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', parameter<string>('customerId')),
+  conversions: uncreditedConversions(query).where('customer_id', '=', parameter<string>('customerId')),
   removeCredits: removal('credits'),
   removeRefundCredits: removal('refund_credits'),
   tuples: query

@@ -1,12 +1,11 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { KeptAnswer } from '../../domain/idempotency.ts';
 import { answerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
-import { query, statementsOf } from './query.ts';
+import { query, statementOf, statementsOf } from './query.ts';
 import { columnsOf, rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
-import { statement } from './statement.ts';
 
 const keys = sql`${parameter<readonly string[]>('keys')}::text[]`;
 
@@ -19,12 +18,10 @@ const statements = statementsOf({
 });
 
 /** Empties the answers to writes on some customers, whose keys stay. */
-export const emptyAnswers = statement(
-  sql`
+export const emptyAnswers = statementOf(sql`
     update idempotency_records set answer = null
     where organization_id = ${parameter('organizationId')}::bigint
-    and customer_id = any(${parameter('customerIds')}::text[])`.compile(query) as CompiledQuery<unknown>,
-);
+    and customer_id = any(${parameter('customerIds')}::text[])`);
 
 /** The answers to requests with these keys, on whatever route. Asks nothing where there are none. */
 export async function findAnswers(

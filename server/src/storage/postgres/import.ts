@@ -1,4 +1,4 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { Failure } from '../../domain/failure.ts';
 import {
   beginUndoing,
@@ -15,10 +15,9 @@ import { importOf, importRowOf } from '../rows/import.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { enterOrganization, type Names } from './names.ts';
-import { query, statementsOf } from './query.ts';
+import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-writes.ts';
-import { statement } from './statement.ts';
 import { takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 
@@ -33,13 +32,11 @@ const { named } = statementsOf({
 });
 
 /** Adds to how many touches some imports added. */
-export const countTouches = statement(
-  sql`
+export const countTouches = statementOf(sql`
     update imports set added_touches = imports.added_touches + given.count
     from unnest(${parameter('importKeys')}::bigint[], ${parameter('counts')}::bigint[]) as given (import_key, count)
     where imports.organization_id = ${parameter('organizationId')}::bigint
-    and imports.import_key = given.import_key`.compile(query) as CompiledQuery<unknown>,
-);
+    and imports.import_key = given.import_key`);
 
 /** The imports that have these keys. Asks nothing where there are none. */
 export async function findImports(

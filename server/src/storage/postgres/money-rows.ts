@@ -1,9 +1,8 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
-import { query } from './query.ts';
+import { statementOf } from './query.ts';
 import { insertion, move } from './rows.ts';
-import { statement } from './statement.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 
@@ -17,7 +16,7 @@ function conversionUpdate(columns: readonly string[]) {
       as given (owner, key, ${sql.join(columns.map((column) => sql.ref(column)))})
     where conversions.organization_id = ${organizationId} and conversions.customer_id = given.owner
     and conversions.conversion_key = given.key and conversions.customer_id = any(${parameter('customer_id')}::text[])`;
-  return statement(updating.compile(query) as CompiledQuery<unknown>);
+  return statementOf(updating);
 }
 
 /** Removes rows, said by the rest of their keys. */
@@ -31,7 +30,7 @@ function creditRemoval(table: 'credits' | 'refund_credits', key: readonly string
     delete from ${sql.table(table)} as removed
     using unnest(${sql.join(arrays)}) as given (${sql.join(key.map((column) => sql.ref(column)))})
     where removed.organization_id = ${organizationId} and ${sql.join([...equal, ...any], sql` and `)}`;
-  return statement(removing.compile(query) as CompiledQuery<unknown>);
+  return statementOf(removing);
 }
 
 /** Writes many rows about money of one organization each, in one statement. */

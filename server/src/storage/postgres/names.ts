@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import { BoundedMap } from '../bounded-map.ts';
+import { cachedActors, cachedTuples } from '../cached-names.ts';
 import { parameter } from '../parameter.ts';
 import type { Connections } from './connections.ts';
 import { query, statementsOf } from './query.ts';
@@ -14,9 +15,6 @@ const statements = statementsOf({
 });
 
 const cachedOrganizations = 100_000;
-/** Of a thousand organizations the fifty that each tells of. */
-const cachedTuples = 50_000;
-const cachedActors = 10_000;
 
 /** Small numbers for what repeats. Only what was committed comes in, and none of it ever changes. */
 export class Names {

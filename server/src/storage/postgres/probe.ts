@@ -1,15 +1,12 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { Failure } from '../../domain/failure.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
-import { query } from './query.ts';
-import { statement } from './statement.ts';
+import { statementOf } from './query.ts';
 import { ofNoOrganization } from './wall.ts';
 
-const isReadOnly = statement(
-  sql<{ read_only: string }>`select current_setting('transaction_read_only') as read_only`.compile(
-    query,
-  ) as CompiledQuery<{ read_only: string }>,
+const isReadOnly = statementOf(
+  sql<{ read_only: string }>`select current_setting('transaction_read_only') as read_only`,
 );
 
 /** Begins a transaction as a write does. Fails with `unavailable` where it cannot, or could not write. */

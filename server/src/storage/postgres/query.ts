@@ -5,9 +5,10 @@ import {
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type RawBuilder,
 } from 'kysely';
 import type { Schema } from '../schema.ts';
-import { statement } from './statement.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** Builds and compiles queries; a `Session` runs them. */
 export const query = new Kysely<Schema>({
@@ -35,4 +36,9 @@ export function statementsOf<Queries extends Readonly<Record<string, Compilable<
 ): Statements<Queries> {
   const entries = Object.entries(queries).map(([name, each]) => [name, statement(each.compile())]);
   return Object.fromEntries(entries) as Statements<Queries>;
+}
+
+/** A text as a statement to be prepared. */
+export function statementOf<Row>(text: RawBuilder<Row>): Statement<Row> {
+  return statement(text.compile(query) as CompiledQuery<Row>);
 }

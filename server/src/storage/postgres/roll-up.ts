@@ -1,4 +1,4 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { columnsPerModel, fractionMeasures, measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import {
@@ -8,10 +8,12 @@ import {
   refundsStartAt,
   rollUpCells,
   rollUpColumns,
+  rollUpKey,
 } from '../roll-ups.ts';
-import { query } from './query.ts';
+import { statementOf } from './query.ts';
+import { namesOf, withoutOrganization } from './rows.ts';
 import type { Session } from './session.ts';
-import { type Arguments, type Statement, statement } from './statement.ts';
+import type { Arguments, Statement } from './statement.ts';
 
 type Period = 'day' | 'month';
 
@@ -22,15 +24,23 @@ const fractions: ReadonlySet<string> = new Set(
 const all = ['credits', ...measureColumns];
 /** Most changes have no refunds in them, and are spared two fifths of the columns. */
 const withoutRefunds = ['credits', ...measureColumns.slice(0, refundsStartAt)];
-const keyOf = (period: Period) => ['settings_version', 'currency', period, 'tuple_id'];
+const keyOf = (period: Period) => withoutOrganization(rollUpKey(period));
 
 function typeOf(column: string): string {
   if (column === 'currency') return 'text';
   return fractions.has(column) ? 'double precision' : 'bigint';
 }
 
-function namesOf(columns: readonly string[]) {
-  return sql.join(columns.map((column) => sql.ref(column)));
+/** Adds to some columns of the rows that are there instead of inserting them. */
+export function orAddedTo(
+  table: 'credit_days' | 'credit_months',
+  period: Period,
+  columns: readonly string[],
+) {
+  const sums = columns.map(
+    (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
+  );
+  return sql` on conflict (${namesOf(rollUpKey(period))}) do update set ${sql.join(sums)}`;
 }
 
 /**
@@ -41,15 +51,11 @@ function addition(table: 'credit_days' | 'credit_months', period: Period, summed
   const columns = [...keyOf(period), ...summed];
   const others = all.filter((column) => !summed.includes(column));
   const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
-  const sums = summed.map(
-    (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-  );
   const adding = sql`
     insert into ${sql.table(table)} (organization_id, ${namesOf([...columns, ...others])})
     select ${sql.join([organizationId, namesOf(columns), ...others.map(() => sql.lit(0))])} from unnest(${sql.join(arrays)}) as given (${namesOf(columns)})
-    order by ${namesOf(keyOf(period))}
-    on conflict (organization_id, ${namesOf(keyOf(period))}) do update set ${sql.join(sums)}`;
-  return statement(adding.compile(query) as CompiledQuery<unknown>);
+    order by ${namesOf(keyOf(period))}${orAddedTo(table, period, summed)}`;
+  return statementOf(adding);
 }
 
 /** Removes those of some rows that nothing is in any more. */
@@ -61,7 +67,7 @@ function pruning(table: 'credit_days' | 'credit_months', period: Period) {
     delete from ${sql.table(table)} as pruned using unnest(${sql.join(arrays)}) as given (${namesOf(key)})
     where pruned.organization_id = ${organizationId} and pruned.credits = 0 and ${sql.join(equal, sql` and `)}
     and pruned.settings_version = any(${parameter('settings_version')}::bigint[])`;
-  return statement(pruningQuery.compile(query) as CompiledQuery<unknown>);
+  return statementOf(pruningQuery);
 }
 
 const statements = {

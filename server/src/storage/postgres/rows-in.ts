@@ -1,10 +1,10 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Batch, ReadRows, Slice, TransferTarget } from '../transfer.ts';
 import { type Cell, type TransferRow, type TransferTable, transferTables } from '../transfer-tables.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
-import { query } from './query.ts';
+import { query, statementOf } from './query.ts';
 import type { Session } from './session.ts';
 import { type Argument, type Statement, statement } from './statement.ts';
 import { transferState } from './transfer-state.ts';
@@ -85,11 +85,9 @@ function statementsOf(table: TransferTable): TableStatements {
     (column, place) => sql`${parameter(`after${place}`)}::${sql.raw(table.columns[column] ?? 'bigint')}`,
   );
   const page = (condition: RawBuilder<unknown>) =>
-    statement(
-      sql<TransferRow>`
+    statementOf(sql<TransferRow>`
         select ${names} from ${sql.table(table.name)} where ${ofOne(table)} and ${condition}
-        order by ${key} limit ${parameter('limit')}::bigint`.compile(query) as CompiledQuery<TransferRow>,
-    );
+        order by ${key} limit ${parameter('limit')}::bigint`);
   return {
     add: statement(
       sql`

@@ -1,4 +1,4 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import {
   answerColumns,
   customerColumns,
@@ -13,8 +13,8 @@ import {
 import { columnsPerModel } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
-import { query } from './query.ts';
-import { type Argument, type Arguments, statement } from './statement.ts';
+import { statementOf } from './query.ts';
+import type { Argument, Arguments } from './statement.ts';
 
 /** The type of every column that is not a bigint. */
 const columnTypes: Readonly<Record<string, string>> = {
@@ -102,7 +102,7 @@ export function insertion<Table extends keyof Schema & string>(
   columns: Columns<Table>,
   key: Columns<Table>,
 ) {
-  return statement(inserting(table, columns, key).compile(query) as CompiledQuery<unknown>);
+  return statementOf(inserting(table, columns, key));
 }
 
 /** Adds rows, or changes those that have their keys. */
@@ -115,7 +115,7 @@ export function replacement<Table extends keyof Schema & string>(
   const assignments = changing.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
   const replacing = sql`${inserting(table, columns, key)}
     on conflict (organization_id, ${namesOf(key)}) do update set ${sql.join(assignments)}`;
-  return statement(replacing.compile(query) as CompiledQuery<unknown>);
+  return statementOf(replacing);
 }
 
 const changingColumns = withoutOrganization(customerColumns).filter(
@@ -131,7 +131,7 @@ function customerUpdate() {
     update customers set ${sql.join(assignments)} from ${given(['customer_id', ...changingColumns])}
     where customers.organization_id = ${organizationId} and customers.customer_id = given.customer_id
     and customers.customer_id = any(${parameter('customer_id')}::text[])`;
-  return statement(updating.compile(query) as CompiledQuery<unknown>);
+  return statementOf(updating);
 }
 
 /** What is kept of a touch, each by its customer and its key. */
@@ -153,7 +153,7 @@ export function move(
     from unnest(${parameter('from')}::text[], ${parameter('to')}::text[]) as move (origin, target)
     where moved.organization_id = ${organizationId} and moved.customer_id = move.origin
     and moved.customer_id = any(${parameter('from')}::text[])`;
-  return statement(moving.compile(query) as CompiledQuery<unknown>);
+  return statementOf(moving);
 }
 
 /** Gives single touches of some to others. */
@@ -165,14 +165,14 @@ function singleMove() {
     where moved.organization_id = ${organizationId}
     and moved.customer_id = given.origin and moved.touch_key = given.key
     and moved.customer_id = any(${parameter('from')}::text[])`;
-  return statement(moving.compile(query) as CompiledQuery<unknown>);
+  return statementOf(moving);
 }
 
 function removal(table: TableOfTouches | 'customers') {
   const removing = sql`
     delete from ${sql.table(table)}
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`;
-  return statement(removing.compile(query) as CompiledQuery<unknown>);
+  return statementOf(removing);
 }
 
 /** Forgets visitors whose touches are gone. */
@@ -180,7 +180,7 @@ function visitorRemoval() {
   const removing = sql`
     delete from visitors
     where organization_id = ${organizationId} and visitor_id = any(${parameter('visitorIds')}::text[])`;
-  return statement(removing.compile(query) as CompiledQuery<unknown>);
+  return statementOf(removing);
 }
 
 /** Each event but once for a webhook. */
@@ -190,7 +190,7 @@ function deliveryInsertion() {
     insert into webhook_deliveries (organization_id, ${namesOf(others)})
     select ${organizationId}, ${namesOf(others)} from ${given(others)} order by delivery_id
     on conflict (organization_id, webhook_id, event_key) do nothing returning delivery_id`;
-  return statement(inserting.compile(query) as CompiledQuery<unknown>);
+  return statementOf(inserting);
 }
 
 /** Removes single rows of customers. */
@@ -201,7 +201,7 @@ function singleRemoval(table: TableOfTouches) {
     where removed.organization_id = ${organizationId}
     and removed.customer_id = given.owner and removed.touch_key = given.key
     and removed.customer_id = any(${parameter('customerIds')}::text[])`;
-  return statement(removing.compile(query) as CompiledQuery<unknown>);
+  return statementOf(removing);
 }
 
 /** Takes the details from single touches of customers; of some the word stays that there was a click id. */
@@ -213,7 +213,7 @@ function stripping() {
     where stripped.organization_id = ${organizationId}
     and stripped.customer_id = given.owner and stripped.touch_key = given.key
     and stripped.customer_id = any(${parameter('customerIds')}::text[])`;
-  return statement(updating.compile(query) as CompiledQuery<unknown>);
+  return statementOf(updating);
 }
 
 /** Writes many rows of one organization each, in one statement. */

@@ -1,8 +1,7 @@
-import { type CompiledQuery, sql } from 'kysely';
+import { sql } from 'kysely';
 import { parameter } from '../parameter.ts';
-import { query } from './query.ts';
+import { statementOf } from './query.ts';
 import type { Session } from './session.ts';
-import { statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
 /** What is numbered within an organization; the last two, in the place of the operator. */
@@ -28,14 +27,14 @@ export interface Numbers {
   next(noun: Noun): number;
 }
 
-const reserve = statement(
+const reserve = statementOf(
   sql<{ noun: Noun; next_key: number }>`
     insert into key_ranges (organization_id, noun, next_key)
     select ${parameter('organizationId')}::bigint, noun, 1 + count
     from unnest(${parameter('nouns')}::text[], ${parameter('counts')}::bigint[]) as wanted (noun, count)
     order by noun
     on conflict (organization_id, noun) do update set next_key = key_ranges.next_key + excluded.next_key - 1
-    returning noun, next_key`.compile(query) as CompiledQuery<{ noun: Noun; next_key: number }>,
+    returning noun, next_key`,
 );
 
 /**

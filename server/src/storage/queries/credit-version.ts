@@ -15,17 +15,22 @@ export function versionInForce(query: Kysely<Schema>): RawBuilder<number> {
   return sql<number>`coalesce(${live}, ${sql.lit(firstVersion.version)})`;
 }
 
+/** What is read of an organization's conversions to credit them. */
+export function uncreditedConversions(query: Kysely<Schema>) {
+  return query
+    .selectFrom('conversions')
+    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
+    .select(['is_first', 'refunded_amount'])
+    .where('organization_id', '=', organizationId);
+}
+
 /** The versions that credits are kept by, and the jobs that build them. */
 export function creditVersionReads(query: Kysely<Schema>) {
   const versions = query
     .selectFrom('credit_versions')
     .selectAll()
     .where('organization_id', '=', organizationId);
-  const conversions = query
-    .selectFrom('conversions')
-    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
-    .select(['is_first', 'refunded_amount'])
-    .where('organization_id', '=', organizationId);
+  const conversions = uncreditedConversions(query);
   return {
     list: versions.orderBy('settings_version'),
     ofJob: versions.where('job_id', '=', parameter<string>('jobId')).where('state', '=', 'building'),

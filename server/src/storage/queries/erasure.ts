@@ -52,6 +52,12 @@ export function erasureWrites(query: Kysely<Schema>) {
       .deleteFrom(table)
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId);
+  const rekeying = (table: 'touches' | 'timeline_entries') =>
+    query
+      .updateTable(table as 'touches')
+      .set({ customer_id: parameter('newCustomerId') })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId);
   const ofCustomer = { organization_id: organizationId, customer_id: customerId };
   return {
     aliasesOf: query
@@ -74,17 +80,9 @@ export function erasureWrites(query: Kysely<Schema>) {
     removeVisitorTouches: removal('visitor_touches'),
     // They name those who were merged into the customer.
     removeMergers: removal('timeline_entries').where('merged_customer_id', 'is not', null),
-    rekeyEntries: query
-      .updateTable('timeline_entries')
-      .set({ customer_id: parameter('newCustomerId') })
-      .where('organization_id', '=', organizationId)
-      .where('customer_id', '=', customerId),
+    rekeyEntries: rekeying('timeline_entries'),
     // Its sender can tell whose an id is.
-    rekeyTouches: query
-      .updateTable('touches')
-      .set({ customer_id: parameter('newCustomerId'), given_id: null })
-      .where('organization_id', '=', organizationId)
-      .where('customer_id', '=', customerId),
+    rekeyTouches: rekeying('touches').set({ given_id: null }),
     conversionsOf: query
       .selectFrom('conversions')
       .select(['conversion_key', 'conversion_id', 'occurred_time as occurredTime'])

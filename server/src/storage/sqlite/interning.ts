@@ -3,15 +3,13 @@ import type { ClickIdKind } from '../../domain/click-id.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { LeadSource } from '../../domain/lead-source.ts';
 import { BoundedMap } from '../bounded-map.ts';
+import { cachedActors, cachedTuples } from '../cached-names.ts';
 import { tupleColumns } from '../columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { channelMembers } from '../queries/touch.ts';
 import { type NamedTuple, tupleDigest, tupleOf, tupleRowOf } from '../tuple.ts';
 import { type Connection, query } from './connection.ts';
 
-/** Of a thousand organizations the fifty that each tells of; a third of a kilobyte each. */
-const cachedTuples = 50_000;
-const cachedActors = 10_000;
 /** More than there are of either; and so many organizations' are still exact. */
 const idsOfAnOrganization = 2 ** 32;
 

@@ -34,6 +34,7 @@ const reads = {
     .selectFrom(sql<{ value: string }>`json_each(${parameter<string>('givenIds')})`.as('given'))
     .crossJoin('touches')
     .selectAll('touches')
+    .select('given.value as told')
     .where('touches.organization_id', '=', organizationId)
     .whereRef('touches.given_id', '=', 'given.value'),
 };
@@ -104,9 +105,7 @@ export class TouchReader {
   /** The touches that were given any of these ids, by it. */
   findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, OwnedTouch> {
     const rows = this.#statements.findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
-    return new Map(
-      rows.map((row) => [row.given_id ?? '', { customerId: row.customer_id, touch: this.touchOf(row) }]),
-    );
+    return new Map(rows.map((row) => [row.told, { customerId: row.customer_id, touch: this.touchOf(row) }]));
   }
 
   /** A touch from its row: what repeats in it is looked up. */

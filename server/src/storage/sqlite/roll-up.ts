@@ -10,7 +10,8 @@ import {
   rollUpColumns,
   rollUpKey,
 } from '../roll-ups.ts';
-import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { Prepared } from './prepared.ts';
 import { placesOf, RowAdding } from './row-adding.ts';
 
 /** A delta and whose it is. */

@@ -4,6 +4,7 @@ import type { TouchFilterField } from '../../domain/credit-filter.ts';
 import type { CreditQuestion, Span } from '../../domain/credit-sum.ts';
 import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
+import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
 
 /** What an engine adds to queries that both run. */
@@ -39,14 +40,15 @@ export function creditSumQueries(
   organizationId: number,
   question: CreditQuestion,
 ): readonly CreditSumQuery[] {
-  const { months, days, moments } = question.spans;
-  const ofPeriods = (period: 'month' | 'day', spans: readonly Span[]) =>
+  const { years, months, days, moments } = question.spans;
+  const ofPeriods = (period: RollUpPeriod, spans: readonly Span[]) =>
     stretchesOf(spans).map((stretch) => ({
       ...rollUpQuery(dialect, organizationId, question, period, stretch),
       bucketOf: bucketsOfStretch(stretch),
     }));
   const ofMoments = moments.length === 0 ? [] : [creditQuery, refundQuery];
   return [
+    ...ofPeriods('year', years),
     ...ofPeriods('month', months),
     ...ofPeriods('day', days),
     ...ofMoments.map((ask) => ({
@@ -57,8 +59,9 @@ export function creditSumQueries(
 }
 
 /** Roll-ups do not know customers. */
-export function requireMoments({ spans: { months, days } }: CreditQuestion): void {
-  if (months.length + days.length > 0) throw new Error('Customers are counted by single credits.');
+export function requireMoments({ spans: { years, months, days } }: CreditQuestion): void {
+  if (years.length + months.length + days.length > 0)
+    throw new Error('Customers are counted by single credits.');
 }
 
 /** Spans without a gap between them, so that one range of keys reads all of them. */
@@ -74,7 +77,7 @@ function stretchesOf(spans: readonly Span[]): readonly Stretch[] {
   return stretches;
 }
 
-/** Rows of a single span name nothing, others the day or the month. */
+/** Rows of a single span name nothing, others the period that they are of. */
 function bucketsOfStretch(stretch: Stretch): (number: number) => number {
   const [first] = stretch;
   if (stretch.length <= 1) return () => first?.bucket ?? 0;
@@ -89,7 +92,7 @@ function rollUpQuery(
   dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
-  period: 'month' | 'day',
+  period: RollUpPeriod,
   stretch: Stretch,
 ): Compilable<CreditSumRow> {
   const { query, counted } = dialect;
@@ -102,17 +105,20 @@ function rollUpQuery(
   ]);
   const number = sql.ref(`r.${period}`);
   const [from, until] = [stretch[0]?.from ?? 0, stretch.at(-1)?.until ?? 0];
+  // The rows of one period come in the order of their tuples, and need not be sorted to be grouped.
+  const isWithin =
+    until === from + 1 ? sql`${number} = ${from}` : sql`${number} >= ${from} and ${number} < ${until}`;
   return raw(
     query,
     sql<CreditSumRow>`
       select ${stretch.length > 1 ? number : sql`0`} as bucket, ${groupNumber(question, 'r')} as group_number,
         ${sql.join(sums)}
-      from ${sql.table(`credit_${period}s`)} as r
+      from ${sql.table(rollUpTables[period])} as r
       ${joinGroups(dialect, question, 'r')}
       where ${counted('r.tuple_id')} and r.organization_id = ${organizationId}
         and r.settings_version = ${question.settingsVersion} and r.currency = ${question.currency}
-        and ${number} >= ${from} and ${number} < ${until}
-      group by 1, 2`,
+        and ${isWithin}
+      group by ${stretch.length > 1 ? sql`1, 2` : sql`2`}`,
   );
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
-import { type Prepared, PreparedQuery } from './prepared.ts';
+import { type Prepared, PreparedQuery, type Table } from './prepared.ts';
 
 /** Builds and compiles queries; a `Connection` runs them. */
 export const query = new Kysely<Schema>({
@@ -99,6 +99,11 @@ export class Connection implements Disposable {
   /** Runs a query that is built for this one time. */
   all<Row>(compilable: Compilable<Row>): Row[] {
     return this.prepare(compilable).all({});
+  }
+
+  /** The rows that `all` answers, as their cells. */
+  table(compilable: Compilable<unknown>): Table {
+    return this.prepare(compilable).table({});
   }
 
   run(compilable: Compilable<unknown>): void {

@@ -29,7 +29,6 @@ export interface Table {
 interface CompiledQuery {
   readonly text: string;
   readonly places: readonly unknown[];
-  readonly statement: StatementSync;
 }
 
 /** A query that is compiled when it first runs: of all there are a start needs few, and many services never ask most. */
@@ -37,6 +36,7 @@ export class PreparedQuery<Row> implements Prepared<Row> {
   readonly #database: DatabaseSync;
   readonly #compilable: Compilable<Row>;
   #compiled: CompiledQuery | null = null;
+  #ofRows: StatementSync | null = null;
   #ofCells: StatementSync | null = null;
 
   constructor(database: DatabaseSync, compilable: Compilable<Row>) {
@@ -45,56 +45,60 @@ export class PreparedQuery<Row> implements Prepared<Row> {
   }
 
   get(values: Arguments): Row | undefined {
-    const { statement, places } = this.#compiled ?? this.#compile();
-    return statement.get(...bind(places, values)) as Row | undefined;
+    return (this.#ofRows ?? this.#forRows()).get(...this.#bound(values)) as Row | undefined;
   }
 
   cells(values: Arguments): readonly unknown[] | undefined {
-    const { places } = this.#compiled ?? this.#compile();
-    return this.#forCells().get(...bind(places, values)) as readonly unknown[] | undefined;
+    const cells: unknown = (this.#ofCells ?? this.#forCells()).get(...this.#bound(values));
+    return cells as readonly unknown[] | undefined;
   }
 
   all(values: Arguments): Row[] {
-    const { statement, places } = this.#compiled ?? this.#compile();
-    return statement.all(...bind(places, values)) as Row[];
+    return (this.#ofRows ?? this.#forRows()).all(...this.#bound(values)) as Row[];
   }
 
   table(values: Arguments): Table {
-    const { places } = this.#compiled ?? this.#compile();
-    const statement = this.#forCells();
+    const statement = this.#ofCells ?? this.#forCells();
     return {
       columns: statement.columns().map(({ name }) => name),
-      rows: statement.all(...bind(places, values)) as unknown as readonly (readonly unknown[])[],
+      rows: statement.all(...this.#bound(values)) as unknown as Table['rows'],
     };
   }
 
   run(values: Arguments): number {
-    const { statement, places } = this.#compiled ?? this.#compile();
-    return Number(statement.run(...bind(places, values)).changes);
+    return Number((this.#ofRows ?? this.#forRows()).run(...this.#bound(values)).changes);
   }
 
   runWith(values: readonly SQLInputValue[]): number {
-    const { statement } = this.#compiled ?? this.#compile();
-    return Number(statement.run(...values).changes);
+    return Number((this.#ofRows ?? this.#forRows()).run(...values).changes);
   }
 
   execute(values: Arguments): void {
-    const { statement, places } = this.#compiled ?? this.#compile();
-    statement.get(...bind(places, values));
+    (this.#ofRows ?? this.#forRows()).get(...this.#bound(values));
+  }
+
+  #bound(values: Arguments): SQLInputValue[] {
+    return bind((this.#compiled ?? this.#compile()).places, values);
   }
 
   #compile(): CompiledQuery {
     const { sql: text, parameters: places } = this.#compilable.compile();
-    this.#compiled = { text, places, statement: this.#database.prepare(text) };
+    this.#compiled = { text, places };
     return this.#compiled;
   }
 
+  #prepare(): StatementSync {
+    return this.#database.prepare((this.#compiled ?? this.#compile()).text);
+  }
+
+  #forRows(): StatementSync {
+    this.#ofRows = this.#prepare();
+    return this.#ofRows;
+  }
+
   #forCells(): StatementSync {
-    if (this.#ofCells === null) {
-      const { text } = this.#compiled ?? this.#compile();
-      this.#ofCells = this.#database.prepare(text);
-      this.#ofCells.setReturnArrays(true);
-    }
+    this.#ofCells = this.#prepare();
+    this.#ofCells.setReturnArrays(true);
     return this.#ofCells;
   }
 }

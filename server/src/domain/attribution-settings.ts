@@ -2,7 +2,7 @@ import type { CreditSettings } from './credit.ts';
 import type { InvalidField } from './failure.ts';
 import { zoneName } from './reporting-zone.ts';
 
-/** How an organization wants credits given, and days and months told apart in its roll-ups. */
+/** How an organization wants credits given, and days, months and years told apart in its roll-ups. */
 export interface AttributionSettings extends CreditSettings {
   readonly reportingTimezone: string;
 }

@@ -4,26 +4,30 @@ import type { TouchFilterField } from './credit-filter.ts';
 import {
   type CalendarDay,
   firstDayOfMonth,
+  firstMonthOfYear,
   type Interval,
   intervalStart,
   monthOfDay,
+  yearOfMonth,
   type ZoneDays,
 } from './reporting-zone.ts';
 import type { Instant } from './time.ts';
+import type { Whole } from './whole.ts';
 
 export const dateBases = ['conversion', 'refund'] as const;
 /** Whether a refund counts on the date of its conversion, or on its own. */
 export type DateBasis = (typeof dateBases)[number];
 
-/** From (included) until (excluded): instants, days or months. What lies in it counts in the bucket of this number. */
+/** From (included) until (excluded): instants, days, months or years. What lies in it counts in the bucket of this number. */
 export interface Span {
   readonly bucket: number;
   readonly from: number;
   readonly until: number;
 }
 
-/** Which sums are to be read: months and days where roll-ups tell them, moments where only single credits do. */
+/** Which sums are to be read: years, months and days where roll-ups tell them, moments where only single credits do. */
 export interface SumSpans {
+  readonly years: readonly Span[];
   readonly months: readonly Span[];
   readonly days: readonly Span[];
   readonly moments: readonly Span[];
@@ -55,29 +59,25 @@ export interface CreditMeasures {
   readonly refunds: bigint;
 }
 
-export interface CreditSum {
-  readonly bucket: number;
-  readonly group: number;
-  /** In the order of the models that were asked for. */
-  readonly measures: readonly CreditMeasures[];
+/**
+ * Sums, each of a bucket and a group, side by side: there are thousands, and they go from thread to thread. The measures of
+ * a sum stand together, in the order of the models that were asked for: the first at its place times the number of these.
+ */
+export interface CreditSums {
+  readonly modelCount: number;
+  readonly buckets: readonly number[];
+  readonly groups: readonly number[];
+  readonly conversions: Fractions;
+  readonly newCustomers: Fractions;
+  readonly revenue: Amounts;
+  readonly refunds: Amounts;
 }
+
+export type Fractions = Float64Array | readonly number[];
+/** Exact, whatever their size. */
+export type Amounts = Float64Array | readonly Whole[];
 
 export const noCredit: CreditMeasures = { conversions: 0, newCustomers: 0, revenue: 0n, refunds: 0n };
-
-export function addMeasures(
-  some: readonly CreditMeasures[],
-  more: readonly CreditMeasures[],
-): readonly CreditMeasures[] {
-  return some.map((one, index) => {
-    const other = more[index] ?? noCredit;
-    return {
-      conversions: one.conversions + other.conversions,
-      newCustomers: one.newCustomers + other.newCustomers,
-      revenue: one.revenue + other.revenue,
-      refunds: one.refunds + other.refunds,
-    };
-  });
-}
 
 /** A period of time. */
 export interface Period {
@@ -123,8 +123,7 @@ function followingStart(interval: Interval, day: CalendarDay): CalendarDay {
 
 /** The spans of buckets by the days of the zone that roll-ups keep; what is cut from a day at their ends is of moments. */
 export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSpans {
-  const months: Span[] = [];
-  const days: Span[] = [];
+  const rolledUp: Span[] = [];
   const moments: Span[] = [];
   for (const [bucket, { start, end }] of buckets.entries()) {
     const from = firstDayFrom(start, zone);
@@ -135,10 +134,12 @@ export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSp
     }
     const [daysBegin, daysEnd] = [zone.startOf(from), zone.startOf(until)];
     if (start < daysBegin) moments.push({ bucket, from: start, until: daysBegin });
-    addSpans({ bucket, from, until }, months, days);
+    rolledUp.push({ bucket, from, until });
     if (daysEnd < end) moments.push({ bucket, from: daysEnd, until: end });
   }
-  return { months, days, moments };
+  const inDays = wholesOf(rolledUp, monthOfDay, firstDayOfMonth);
+  const inMonths = wholesOf(inDays.wholes, yearOfMonth, firstMonthOfYear);
+  return { years: inMonths.wholes, months: inMonths.rests, days: inDays.rests, moments };
 }
 
 /** The first day that begins then or later. */
@@ -147,21 +148,30 @@ export function firstDayFrom(instant: Instant, zone: ZoneDays): CalendarDay {
   return zone.startOf(day) < instant ? day + 1 : day;
 }
 
-function addSpans({ bucket, from, until }: Span, months: Span[], days: Span[]): void {
-  const isFirst = firstDayOfMonth(monthOfDay(from)) === from;
-  const fromMonth = monthOfDay(from) + (isFirst ? 0 : 1);
-  const untilMonth = monthOfDay(until);
-  if (fromMonth >= untilMonth) {
-    days.push({ bucket, from, until });
-    return;
+/** Spans in larger units as far as these lie in them as a whole, and what is left of them. */
+function wholesOf(
+  spans: readonly Span[],
+  unitOf: (number: number) => number,
+  startOf: (unit: number) => number,
+): { readonly wholes: readonly Span[]; readonly rests: readonly Span[] } {
+  const wholes: Span[] = [];
+  const rests: Span[] = [];
+  for (const { bucket, from, until } of spans) {
+    const cut = unitOf(from);
+    const whole = { bucket, from: startOf(cut) === from ? cut : cut + 1, until: unitOf(until) };
+    if (whole.from >= whole.until) {
+      rests.push({ bucket, from, until });
+      continue;
+    }
+    wholes.push(whole);
+    const [begin, end] = [startOf(whole.from), startOf(whole.until)];
+    if (from < begin) rests.push({ bucket, from, until: begin });
+    if (end < until) rests.push({ bucket, from: end, until });
   }
-  months.push({ bucket, from: fromMonth, until: untilMonth });
-  const [monthsBegin, monthsEnd] = [firstDayOfMonth(fromMonth), firstDayOfMonth(untilMonth)];
-  if (from < monthsBegin) days.push({ bucket, from, until: monthsBegin });
-  if (monthsEnd < until) days.push({ bucket, from: monthsEnd, until });
+  return { wholes, rests };
 }
 
 export function momentSpans(buckets: readonly Bucket[]): SumSpans {
   const moments = buckets.map(({ start, end }, bucket) => ({ bucket, from: start, until: end }));
-  return { months: [], days: [], moments };
+  return { years: [], months: [], days: [], moments };
 }

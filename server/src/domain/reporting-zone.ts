@@ -6,6 +6,11 @@ export type CalendarDay = number;
 /** A month of a calendar: months since January 1970. */
 export type CalendarMonth = number;
 
+/** A year of a calendar: years since 1970. */
+export type CalendarYear = number;
+
+const monthsPerYear = 12;
+
 /** `2026-11-23`. */
 export function formatDay(day: CalendarDay): string {
   return new Date(day * millisecondsPerDay).toISOString().slice(0, 10);
@@ -20,6 +25,14 @@ export function firstDayOfMonth(month: CalendarMonth): CalendarDay {
   const date = new Date(0);
   date.setUTCFullYear(1970, month, 1);
   return date.getTime() / millisecondsPerDay;
+}
+
+export function yearOfMonth(month: CalendarMonth): CalendarYear {
+  return Math.floor(month / monthsPerYear);
+}
+
+export function firstMonthOfYear(year: CalendarYear): CalendarMonth {
+  return year * monthsPerYear;
 }
 
 export const intervals = ['day', 'week', 'month'] as const;

@@ -6,6 +6,7 @@ export interface MoneyTables {
   refund_credits: RefundCreditRow;
   credit_days: RollUpRow & { day: number };
   credit_months: RollUpRow & { month: number };
+  credit_years: RollUpRow & { year: number };
   credit_versions: CreditVersionRow;
   spend: SpendRow;
   jobs: JobRow;
@@ -83,7 +84,7 @@ export interface RefundCreditRow extends CreditPlace, PerModel<'amount'> {
   tuple_id: number;
 }
 
-/** The sums of credits and refunds by tuple; days and months count from January 1970, in the reporting zone. */
+/** The sums of credits and refunds by tuple; days, months and years count from the beginning of 1970, in the reporting zone. */
 export interface RollUpRow
   extends PerModel<'conversions'>,
     PerModel<'new_customers'>,

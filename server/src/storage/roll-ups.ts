@@ -2,22 +2,27 @@ import {
   type CalendarDay,
   type CalendarMonth,
   monthOfDay,
+  yearOfMonth,
   type ZoneDays,
   zoneDays,
 } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
+import { plus, type Whole } from '../domain/whole.ts';
 import { type CreditVersion, summedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
 
-/** A whole number, as long as it is exact as one. */
-export type Whole = number | bigint;
+/** The tables of roll-ups, by the periods that their rows are of. */
+export const rollUpTables = { day: 'credit_days', month: 'credit_months', year: 'credit_years' } as const;
+export type RollUpPeriod = keyof typeof rollUpTables;
+export type RollUpTable = (typeof rollUpTables)[RollUpPeriod];
+export const rollUpPeriods = Object.keys(rollUpTables) as readonly RollUpPeriod[];
 
 /** What is to be added to a row of a roll-up. */
 export interface RollUpDelta {
   readonly version: number;
   readonly currency: string;
-  /** A day, or a month. */
+  /** A day, a month or a year. */
   readonly period: number;
   readonly tupleId: number;
   credits: number;
@@ -82,23 +87,18 @@ export class RollUps {
   }
 
   /** Those that change something. */
-  get days(): readonly RollUpDelta[] {
-    return this.#days.all.filter(changes);
-  }
-
-  get months(): readonly RollUpDelta[] {
-    const months = new Deltas();
-    for (const day of this.#days.all) {
-      const { version, currency, tupleId, period } = day;
+  get deltas(): Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>> {
+    const days = this.#days.all;
+    const months = summedUp(
+      days,
+      (day) => this.#month(day),
+      (version) => this.#openMonths.get(version),
+    );
+    const years = summedUp(months, yearOfMonth, (version) => {
       const openMonth = this.#openMonths.get(version);
-      if (openMonth !== undefined && this.#month(period) >= openMonth) continue;
-      const month = months.at(version, currency, this.#month(period), tupleId);
-      month.credits += day.credits;
-      for (let place = 0; place < day.measures.length; place++) {
-        add(month.measures, place, day.measures[place] ?? 0);
-      }
-    }
-    return months.all.filter(changes);
+      return openMonth === undefined ? undefined : yearOfMonth(openMonth);
+    });
+    return { day: days.filter(changes), month: months.filter(changes), year: years.filter(changes) };
   }
 
   clear(): void {
@@ -158,6 +158,24 @@ class Deltas {
   }
 }
 
+/** Deltas as those of longer periods; `openOf` tells from which on a version is yet to sum these up. */
+function summedUp(
+  deltas: readonly RollUpDelta[],
+  longerOf: (period: number) => number,
+  openOf: (version: number) => number | undefined,
+): readonly RollUpDelta[] {
+  const summed = new Deltas();
+  for (const { version, currency, tupleId, period, credits, measures } of deltas) {
+    const longer = longerOf(period);
+    const open = openOf(version);
+    if (open !== undefined && longer >= open) continue;
+    const delta = summed.at(version, currency, longer, tupleId);
+    delta.credits += credits;
+    for (let place = 0; place < measures.length; place++) add(delta.measures, place, measures[place] ?? 0);
+  }
+  return summed.all;
+}
+
 function under<Key, InnerKey, Value>(maps: Map<Key, Map<InnerKey, Value>>, key: Key): Map<InnerKey, Value> {
   const known = maps.get(key);
   if (known !== undefined) return known;
@@ -193,14 +211,8 @@ function add(measures: Whole[], place: number, value: Whole): void {
   if (value !== 0) measures[place] = plus(measures[place] ?? 0, value);
 }
 
-function plus(one: Whole, other: Whole): Whole {
-  if (typeof one === 'bigint' || typeof other === 'bigint') return BigInt(one) + BigInt(other);
-  const sum = one + other;
-  return Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : BigInt(one) + BigInt(other);
-}
-
 /** The columns of a roll-up, in the order of `rollUpCells`. */
-export const rollUpColumns = (period: 'day' | 'month') => [
+export const rollUpColumns = (period: RollUpPeriod) => [
   'organization_id',
   ...rollUpKey(period).slice(1),
   'credits',
@@ -213,7 +225,13 @@ export function rollUpCells(organizationId: number, delta: RollUpDelta): (Whole 
   return [organizationId, version, currency, period, tupleId, credits, ...measures];
 }
 
-export const rollUpKey = (period: 'day' | 'month') =>
+/** A query for the rows of years that those of months amount to, in the order of their columns, as each engine understands it. */
+export const sumsOfMonths = `
+  select organization_id, settings_version, currency, (month - (month % 12 + 12) % 12) / 12, tuple_id,
+    ${['credits', ...measureColumns].map((column) => `sum(${column})`).join(', ')}
+  from credit_months group by 1, 2, 3, 4, 5`;
+
+export const rollUpKey = (period: RollUpPeriod) =>
   ['organization_id', 'settings_version', 'currency', period, 'tuple_id'] as const;
 
 export type { RollUpRow };

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   firstDayOfMonth,
+  firstMonthOfYear,
   formatDay,
   intervalStart,
   monthOfDay,
+  yearOfMonth,
   zoneDays,
   zoneName,
 } from '../../src/domain/reporting-zone.ts';
@@ -80,9 +82,11 @@ describe('intervals', () => {
     expect(formatDay(intervalStart(interval, day(text)))).toBe(start);
   });
 
-  test('months are numbered from January 1970', () => {
+  test('months are numbered from January 1970, years from 1970', () => {
     expect(monthOfDay(day('1970-01-31'))).toBe(0);
     expect(monthOfDay(day('1969-12-31'))).toBe(-1);
     expect(firstDayOfMonth(monthOfDay(day('2026-11-25')))).toBe(day('2026-11-01'));
+    expect([-1, 0, 11, 12].map(yearOfMonth)).toEqual([-1, 0, 0, 1]);
+    expect(firstDayOfMonth(firstMonthOfYear(56))).toBe(day('2026-01-01'));
   });
 });

@@ -76,7 +76,7 @@ describe.each(engines)('jobs on $name', (engine) => {
     await expect
       .poll(() => room.store.read.creditVersions(room.organizationId), { timeout: 60_000 })
       .toEqual([{ version, state: 'live', jobId: expect.any(String) }]);
-    for (const table of ['credits', 'refund_credits', 'credit_days', 'credit_months']) {
+    for (const table of ['credits', 'refund_credits', 'credit_days', 'credit_months', 'credit_years']) {
       const of = `FROM ${table} WHERE organization_id = ${organization} AND settings_version <> ${version}`;
       expect(await opened.rows(`SELECT * ${of}`)).toEqual([]);
     }

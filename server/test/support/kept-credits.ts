@@ -1,7 +1,7 @@
 import { attributionModels } from '../../src/domain/attribution-models.ts';
 import { wholeAttributionSettings } from '../../src/domain/attribution-settings.ts';
 import { creditsOf } from '../../src/domain/credit.ts';
-import { monthOfDay, zoneDays } from '../../src/domain/reporting-zone.ts';
+import { monthOfDay, yearOfMonth, zoneDays } from '../../src/domain/reporting-zone.ts';
 import { isDirect } from '../../src/domain/touch.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -13,6 +13,7 @@ export interface KeptCredits {
   readonly refundCredits: Readonly<Record<string, readonly number[]>>;
   readonly days: Readonly<Record<string, readonly number[]>>;
   readonly months: Readonly<Record<string, readonly number[]>>;
+  readonly years: Readonly<Record<string, readonly number[]>>;
   /** The conversions that are their customer's first. */
   readonly firsts: readonly number[];
 }
@@ -49,6 +50,7 @@ export async function keptCredits(rows: Rows, organization: number, version: num
     ),
     days: named(await of('credit_days'), ['currency', 'day', 'tuple_id'], ['credits', ...measures]),
     months: named(await of('credit_months'), ['currency', 'month', 'tuple_id'], ['credits', ...measures]),
+    years: named(await of('credit_years'), ['currency', 'year', 'tuple_id'], ['credits', ...measures]),
     firsts: first.map((row) => Number(row['conversion_key'])),
   };
 }
@@ -125,18 +127,24 @@ export async function creditsFromScratch(
 interface IsSummed {
   readonly day: (time: number) => boolean;
   readonly month: (time: number) => boolean;
+  readonly year: (time: number) => boolean;
 }
 
 async function summedBy(rows: Rows, organization: number, version: number, zone: string): Promise<IsSummed> {
   const row = await versionOf(rows, organization, version);
   if (row === undefined || row['state'] === 'live' || row['reached_customer_id'] === null) {
-    return { day: () => true, month: () => true };
+    return { day: () => true, month: () => true, year: () => true };
   }
-  if (row['summed_time'] === null) return { day: () => false, month: () => false };
+  if (row['summed_time'] === null) return { day: () => false, month: () => false, year: () => false };
   const end = Number(row['summed_time']);
   const days = zoneDays(zone);
   const monthOf = (time: number) => monthOfDay(days.dayOf(time));
-  return { day: (time) => time < end, month: (time) => time < end && monthOf(time) < monthOf(end) };
+  const yearOf = (time: number) => yearOfMonth(monthOf(time));
+  return {
+    day: (time) => time < end,
+    month: (time) => monthOf(time) < monthOf(end),
+    year: (time) => yearOf(time) < yearOf(end),
+  };
 }
 
 class Scratch {
@@ -144,6 +152,7 @@ class Scratch {
   readonly refundCredits: Record<string, readonly number[]> = {};
   readonly #days: Record<string, number[]> = {};
   readonly #months: Record<string, number[]> = {};
+  readonly #years: Record<string, number[]> = {};
   readonly #dayOf: (time: number) => number;
   readonly #isSummed: IsSummed;
 
@@ -162,6 +171,7 @@ class Scratch {
     for (const [cells, period, isSummed] of [
       [this.#days, day, this.#isSummed.day(time)],
       [this.#months, monthOfDay(day), this.#isSummed.month(time)],
+      [this.#years, yearOfMonth(monthOfDay(day)), this.#isSummed.year(time)],
     ] as const) {
       if (!isSummed) continue;
       const name = `${currency} ${period} ${tuple}`;
@@ -172,7 +182,7 @@ class Scratch {
 
   get sums() {
     const { credits, refundCredits } = this;
-    return { credits, refundCredits, days: this.#days, months: this.#months };
+    return { credits, refundCredits, days: this.#days, months: this.#months, years: this.#years };
   }
 }
 

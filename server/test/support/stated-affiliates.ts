@@ -42,13 +42,13 @@ async function readReports({ read }: StoreRoom['store'], organizationId: string,
     currency: 'EUR',
     models: ['linear'],
     dateBasis: 'refund',
-    spans: { months: [span], days: [span], moments: [] },
+    spans: { years: [span], months: [span], days: [span], moments: [] },
     touchFilter: [],
     groups: null,
   };
   const single = {
     ...question,
-    spans: { months: [], days: [], moments: [span] },
+    spans: { years: [], months: [], days: [], moments: [span] },
     touchFilter: [{ field: 'path', negated: false, alternatives: [{ equals: '/' }] }],
     groups: { ...groups, groups: groups.tupleKeys.map(() => 1) },
   } as const;

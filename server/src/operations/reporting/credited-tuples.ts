@@ -15,8 +15,8 @@ type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
 /** Far more lead sources than a row of any report unites, and not too many for one statement. */
 const maximumTuples = 10_000;
-/** Months from 1970-01 on, wider than any clock goes. */
-const always = { bucket: 0, from: -30_000, until: 120_000 };
+/** Years from 1970 on, wider than any clock goes. */
+const always = { bucket: 0, from: -2_500, until: 10_000 };
 
 /** The tuples of which credits in force are asked for. Fails with `invalid` where they are too many. */
 export async function creditedTuples(
@@ -40,7 +40,7 @@ export async function creditedTuples(
   return { settingsVersion, tuples };
 }
 
-/** The monthly roll-ups know every one, whatever its currency. */
+/** The roll-ups of years know every one, whatever its currency. */
 async function tuplesWithCredit(
   { read }: ReadingStore,
   organizationId: string,
@@ -48,10 +48,10 @@ async function tuplesWithCredit(
 ): Promise<readonly number[]> {
   const currencies = await read.creditCurrencies(organizationId, settingsVersion);
   const questions = currencies.map((currency): CreditQuestion => {
-    const spans = { months: [always], days: [], moments: [] };
+    const spans = { years: [always], months: [], days: [], moments: [] };
     const whole = { models: ['first'], dateBasis: 'conversion', touchFilter: [], groups: null } as const;
     return { settingsVersion, currency, spans, ...whole };
   });
   const sums = await Promise.all(questions.map((question) => read.creditSums(organizationId, question)));
-  return [...new Set(sums.flat().map(({ group }) => group))].filter((key) => key !== noTuple);
+  return [...new Set(sums.flatMap(({ groups }) => groups))].filter((key) => key !== noTuple);
 }

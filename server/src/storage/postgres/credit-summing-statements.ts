@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { CalendarDay, CalendarMonth } from '../../domain/reporting-zone.ts';
 import type { Instant } from '../../domain/time.ts';
 import { columnsPerModel, measureColumns } from '../money-columns.ts';
 import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
-import { rollUpColumns } from '../roll-ups.ts';
+import { type RollUpPeriod, rollUpColumns, rollUpTables } from '../roll-ups.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import { orAddedTo } from './roll-up.ts';
 import { namesOf } from './rows.ts';
@@ -39,6 +38,19 @@ function adding(
       offset 0
     ) as marked
     group by day, tuple_id order by day, tuple_id`;
+}
+
+/** Sums up a period by the shorter ones that it consists of: from one, and before another. */
+function summing(period: RollUpPeriod, shorter: RollUpPeriod): RawBuilder<unknown> {
+  const number = sql.ref(`s.${shorter}`);
+  return sql`
+    insert into ${sql.table(rollUpTables[period])} (${namesOf(rollUpColumns(period))})
+    select ${organizationId}, ${version}, currency, ${parameter<number>('period')}::bigint, tuple_id,
+      ${sql.join(sums.map((column) => sql`sum(${sql.ref(column)})`))}
+    from ${sql.table(rollUpTables[shorter])} as s where s.organization_id = ${organizationId} and s.settings_version = ${version}
+      and s.currency = any(${parameter<readonly string[]>('currencies')}::text[])
+      and ${number} >= ${parameter<number>('first')}::bigint and ${number} < ${parameter<number>('end')}::bigint
+    group by currency, tuple_id order by currency, tuple_id`;
 }
 
 function sumsOf(column: (model: string) => RawBuilder<unknown>): readonly RawBuilder<unknown>[] {
@@ -93,21 +105,15 @@ export const summingStatements = {
       ...nothing,
     ]),
   ),
-  addRefunds: statementOf(sql`${ofRefunds}${orAddedTo('credit_days', 'day', columnsPerModel('refunds'))}`),
+  addRefunds: statementOf(sql`${ofRefunds}${orAddedTo('day', columnsPerModel('refunds'))}`),
   addDatedRefunds: statementOf(
-    sql`${ofDatedRefunds}${orAddedTo('credit_days', 'day', ['credits', ...columnsPerModel('dated_refunds')])}`,
+    sql`${ofDatedRefunds}${orAddedTo('day', ['credits', ...columnsPerModel('dated_refunds')])}`,
   ),
   currencyBehind: statementOf(sql<{ currency: string }>`
     select currency from credit_days where organization_id = ${organizationId} and settings_version = ${version}
       and currency > ${parameter<string>('currency')} order by currency limit 1`),
-  addMonth: statementOf(sql`
-    insert into credit_months (${namesOf(rollUpColumns('month'))})
-    select ${organizationId}, ${version}, currency, ${parameter<CalendarMonth>('month')}::bigint, tuple_id,
-      ${sql.join(sums.map((column) => sql`sum(${sql.ref(column)})`))}
-    from credit_days as d where d.organization_id = ${organizationId} and d.settings_version = ${version}
-      and d.currency = any(${parameter<readonly string[]>('currencies')}::text[])
-      and d.day >= ${parameter<CalendarDay>('firstDay')}::bigint and d.day < ${parameter<CalendarDay>('endDay')}::bigint
-    group by currency, tuple_id order by currency, tuple_id`),
+  addMonth: statementOf(summing('month', 'day')),
+  addYear: statementOf(summing('year', 'month')),
 };
 
 export interface Moment {

@@ -2,7 +2,9 @@ import {
   type CalendarDay,
   type CalendarMonth,
   firstDayOfMonth,
+  firstMonthOfYear,
   monthOfDay,
+  yearOfMonth,
   type ZoneDays,
   zoneDays,
 } from '../../domain/reporting-zone.ts';
@@ -41,8 +43,8 @@ interface Dated {
 }
 
 /**
- * Sums up the credits of a version for the next days, which nobody else adds to: each day, and each month once its days
- * are summed. Answers where these end; null where nothing is left, and the last month is summed, too.
+ * Sums up the credits of a version for the next days, which nobody else adds to: each day, and each month and year once all
+ * of its days are summed. Answers where these end; null where nothing is left, and the last month and year are summed, too.
  */
 export async function sumUp(
   session: Session,
@@ -54,7 +56,7 @@ export async function sumUp(
   const { next, first, last } = await boundsOf(session, of, summedBefore);
   const open = summedBefore === null ? [] : [monthOfDay(zone.dayOf(summedBefore))];
   if (next === Number.POSITIVE_INFINITY) {
-    await addMonths(session, of, open);
+    await addMonths(session, of, open, Number.POSITIVE_INFINITY);
     return null;
   }
   const { conversions, end } = await wholeDays(session, of, zone, { from: next, last, limit });
@@ -68,11 +70,7 @@ export async function sumUp(
     session.send(statements.addDatedRefunds, { ...of, currency, ...marked(some) });
   }
   const months = new Set([...open, ...[...conversions, ...refunds].map(({ day }) => monthOfDay(day))]);
-  await addMonths(
-    session,
-    of,
-    [...months].filter((month) => month < monthOfDay(end)),
-  );
+  await addMonths(session, of, [...months], monthOfDay(end));
   const until = zone.startOf(end);
   return { until, share: Math.min(1, (until - first) / Math.max(1, last - first)) };
 }
@@ -160,19 +158,27 @@ function marked(some: readonly Dated[]) {
   };
 }
 
+/** Sums up those of some months, and of their years, that lie before a month as a whole. */
 async function addMonths(
   session: Session,
   of: VersionPlace,
   months: readonly CalendarMonth[],
+  endMonth: CalendarMonth,
 ): Promise<void> {
-  if (months.length === 0) return;
+  const ended = months.filter((month) => month < endMonth);
+  if (ended.length === 0) return;
   const currencies: string[] = [];
   for (let currency: string | undefined = ''; currency !== undefined; ) {
     currency = (await session.get(statements.currencyBehind, { ...of, currency }))?.currency;
     if (currency !== undefined) currencies.push(currency);
   }
-  for (const month of months) {
-    const [firstDay, endDay] = [firstDayOfMonth(month), firstDayOfMonth(month + 1)];
-    session.send(statements.addMonth, { ...of, month, currencies, firstDay, endDay });
+  for (const month of ended) {
+    const [first, end] = [firstDayOfMonth(month), firstDayOfMonth(month + 1)];
+    session.send(statements.addMonth, { ...of, currencies, period: month, first, end });
+  }
+  for (const year of new Set(ended.map(yearOfMonth))) {
+    if (year >= yearOfMonth(endMonth)) continue;
+    const [first, end] = [firstMonthOfYear(year), firstMonthOfYear(year + 1)];
+    session.send(statements.addYear, { ...of, currencies, period: year, first, end });
   }
 }

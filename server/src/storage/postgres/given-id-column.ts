@@ -1,5 +1,4 @@
-/** The owner's own wall hides every row from a statement that is for no organization. */
-const openFor = (table: string) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`;
+import { closeFor, openFor } from './wall.ts';
 
 /** An id that a sender gave moves into the row of its touch: one index finds it, and none has to find its touch's. */
 export const givenIdColumn: readonly string[] = [
@@ -9,7 +8,7 @@ export const givenIdColumn: readonly string[] = [
   `UPDATE touches SET given_id = touch_ids.given_id FROM touch_ids
     WHERE touch_ids.organization_id = touches.organization_id AND touch_ids.customer_id = touches.customer_id
     AND touch_ids.touch_key = touches.touch_key`,
-  'ALTER TABLE touches FORCE ROW LEVEL SECURITY',
+  closeFor('touches'),
   `CREATE UNIQUE INDEX touches_by_given_id ON touches (organization_id, given_id)
     WHERE given_id IS NOT NULL`,
   'DROP TABLE touch_ids',

@@ -5,7 +5,7 @@ import { isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { creditOrder, moneyTables } from './money-tables.ts';
+import { creditOrder, creditYears, moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -26,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { name: 'erasures', statements: erasureTables },
   { name: 'ids that senders gave beside their touches', statements: givenIdColumn },
   { name: 'credits that are built in the order of customers', statements: creditOrder },
+  { name: 'sums of credits by year', statements: creditYears },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */
@@ -99,7 +100,7 @@ export const noWall =
 /** Whether the policies of rows hold the role of a connection. */
 export async function isWalled(client: Client): Promise<boolean> {
   const { rows } = await client.query(
-    'SELECT bool_and(row_security_active(name::regclass)) AS walled FROM unnest($1::text[]) AS tenant (name)',
+    'SELECT bool_and(row_security_active(to_regclass(name))) AS walled FROM unnest($1::text[]) AS tenant (name)',
     [tenantTables],
   );
   return rows[0]?.walled === true;

@@ -1,5 +1,6 @@
 import { columnsPerModel, fractionMeasures, moneyMeasures } from '../money-columns.ts';
-import { organizationWall } from './wall.ts';
+import { sumsOfMonths } from '../roll-ups.ts';
+import { closeFor, openFor, organizationWall } from './wall.ts';
 
 /** A column for each model. */
 function perModel(type: 'bigint' | 'double precision', measures: readonly string[]): string {
@@ -143,4 +144,17 @@ export const moneyTables: readonly string[] = [
 export const creditOrder: readonly string[] = [
   `ALTER TABLE credit_versions ADD COLUMN reached_customer_id text COLLATE "C",
     ADD COLUMN reached_conversion_key bigint, ADD COLUMN summed_time bigint`,
+];
+
+/** The sums of years, from those of their months. A build that sums up in the end, month by month, begins again. */
+export const creditYears: readonly string[] = [
+  rollUp('credit_years', 'year'),
+  openFor('credit_months'),
+  `INSERT INTO credit_years ${sumsOfMonths}`,
+  closeFor('credit_months'),
+  openFor('credit_versions'),
+  `UPDATE credit_versions SET reached_customer_id = NULL, reached_conversion_key = NULL, summed_time = NULL
+    WHERE state = 'building'`,
+  closeFor('credit_versions'),
+  ...organizationWall('credit_years'),
 ];

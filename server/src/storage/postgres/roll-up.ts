@@ -4,18 +4,19 @@ import { parameter } from '../parameter.ts';
 import {
   hasRefunds,
   type RollUpDelta,
+  type RollUpPeriod,
   type RollUps,
   refundsStartAt,
   rollUpCells,
   rollUpColumns,
   rollUpKey,
+  rollUpPeriods,
+  rollUpTables,
 } from '../roll-ups.ts';
 import { statementOf } from './query.ts';
 import { namesOf, withoutOrganization } from './rows.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
-
-type Period = 'day' | 'month';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 const fractions: ReadonlySet<string> = new Set(
@@ -24,7 +25,7 @@ const fractions: ReadonlySet<string> = new Set(
 const all = ['credits', ...measureColumns];
 /** Most changes have no refunds in them, and are spared two fifths of the columns. */
 const withoutRefunds = ['credits', ...measureColumns.slice(0, refundsStartAt)];
-const keyOf = (period: Period) => withoutOrganization(rollUpKey(period));
+const keyOf = (period: RollUpPeriod) => withoutOrganization(rollUpKey(period));
 
 function typeOf(column: string): string {
   if (column === 'currency') return 'text';
@@ -32,11 +33,8 @@ function typeOf(column: string): string {
 }
 
 /** Adds to some columns of the rows that are there instead of inserting them. */
-export function orAddedTo(
-  table: 'credit_days' | 'credit_months',
-  period: Period,
-  columns: readonly string[],
-) {
+export function orAddedTo(period: RollUpPeriod, columns: readonly string[]) {
+  const table = rollUpTables[period];
   const sums = columns.map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
   );
@@ -47,49 +45,47 @@ export function orAddedTo(
  * Adds to some columns of rows, or makes them with nothing in the others; sorted by key, so that whoever else adds to them
  * meets them in the same order.
  */
-function addition(table: 'credit_days' | 'credit_months', period: Period, summed: readonly string[]) {
+function addition(period: RollUpPeriod, summed: readonly string[]) {
   const columns = [...keyOf(period), ...summed];
   const others = all.filter((column) => !summed.includes(column));
   const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
   const adding = sql`
-    insert into ${sql.table(table)} (organization_id, ${namesOf([...columns, ...others])})
+    insert into ${sql.table(rollUpTables[period])} (organization_id, ${namesOf([...columns, ...others])})
     select ${sql.join([organizationId, namesOf(columns), ...others.map(() => sql.lit(0))])} from unnest(${sql.join(arrays)}) as given (${namesOf(columns)})
-    order by ${namesOf(keyOf(period))}${orAddedTo(table, period, summed)}`;
+    order by ${namesOf(keyOf(period))}${orAddedTo(period, summed)}`;
   return statementOf(adding);
 }
 
 /** Removes those of some rows that nothing is in any more. */
-function pruning(table: 'credit_days' | 'credit_months', period: Period) {
+function pruning(period: RollUpPeriod) {
   const key = keyOf(period);
   const arrays = key.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
   const equal = key.map((column) => sql`${sql.ref(`pruned.${column}`)} = ${sql.ref(`given.${column}`)}`);
   const pruningQuery = sql`
-    delete from ${sql.table(table)} as pruned using unnest(${sql.join(arrays)}) as given (${namesOf(key)})
+    delete from ${sql.table(rollUpTables[period])} as pruned using unnest(${sql.join(arrays)}) as given (${namesOf(key)})
     where pruned.organization_id = ${organizationId} and pruned.credits = 0 and ${sql.join(equal, sql` and `)}
     and pruned.settings_version = any(${parameter('settings_version')}::bigint[])`;
   return statementOf(pruningQuery);
 }
 
-const statements = {
-  day: {
-    add: addition('credit_days', 'day', all),
-    addWithoutRefunds: addition('credit_days', 'day', withoutRefunds),
-    prune: pruning('credit_days', 'day'),
-  },
-  month: {
-    add: addition('credit_months', 'month', all),
-    addWithoutRefunds: addition('credit_months', 'month', withoutRefunds),
-    prune: pruning('credit_months', 'month'),
-  },
-};
+const statementsOf = (period: RollUpPeriod) => ({
+  add: addition(period, all),
+  addWithoutRefunds: addition(period, withoutRefunds),
+  prune: pruning(period),
+});
+const statements = { day: statementsOf('day'), month: statementsOf('month'), year: statementsOf('year') };
 
-/** Sends the changes of roll-ups, a statement or two for each of the two. */
-export function addRollUps(session: Session, organization: number, { days, months }: RollUps): void {
-  addTo(session, organization, 'day', days);
-  addTo(session, organization, 'month', months);
+/** Sends the changes of roll-ups, up to three statements for each of the tables. */
+export function addRollUps(session: Session, organization: number, { deltas }: RollUps): void {
+  for (const period of rollUpPeriods) addTo(session, organization, period, deltas[period]);
 }
 
-function addTo(session: Session, organization: number, period: Period, deltas: readonly RollUpDelta[]): void {
+function addTo(
+  session: Session,
+  organization: number,
+  period: RollUpPeriod,
+  deltas: readonly RollUpDelta[],
+): void {
   const { add, addWithoutRefunds, prune } = statements[period];
   const key = keyOf(period);
   const send = (to: Statement<unknown>, some: readonly RollUpDelta[], columns: readonly string[]) => {
@@ -110,7 +106,7 @@ function addTo(session: Session, organization: number, period: Period, deltas: r
 
 function columnsOf(
   organization: number,
-  period: Period,
+  period: RollUpPeriod,
   deltas: readonly RollUpDelta[],
   columns: readonly string[],
 ): Arguments {

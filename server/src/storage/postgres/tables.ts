@@ -37,6 +37,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   refund_credits: { wall: 'organization', place: 'distributed' },
   credit_days: { wall: 'organization', place: 'distributed' },
   credit_months: { wall: 'organization', place: 'distributed' },
+  credit_years: { wall: 'organization', place: 'distributed' },
   credit_versions: { wall: 'organization', place: 'distributed' },
   spend: { wall: 'organization', place: 'distributed' },
   jobs: { wall: 'organization', place: 'distributed' },

@@ -4,6 +4,7 @@ import type { TouchFilterField } from '../../domain/credit-filter.ts';
 import type { CreditQuestion, Span } from '../../domain/credit-sum.ts';
 import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
+import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
 
 /** What an engine adds to queries that both run. */
@@ -13,13 +14,15 @@ export interface ReportDialect {
   readonly numbers: (columns: Readonly<Record<string, readonly number[]>>) => RawBuilder<unknown>;
   /** A condition that holds for each row that is looked at. */
   readonly counted: (column: string) => Expression<SqlBool>;
+  /** A whole number of any size: as decimal text, or as a number where it is exact as one. */
+  readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** Joins a table to those before it, which are looked through first where the engine can be told so. */
   readonly thenJoin: RawBuilder<unknown>;
   /** A query whose rows are kept and looked up, not made anew for each row that they are joined to. */
   readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
-/** Money as decimal text, whatever its size; null where nothing was added up. */
+/** Money as the engine says it `exactly`; null where nothing was added up. */
 export type CreditSumRow = { readonly bucket: number; readonly group_number: number } & Readonly<
   Record<string, number | string | null>
 >;
@@ -39,14 +42,15 @@ export function creditSumQueries(
   organizationId: number,
   question: CreditQuestion,
 ): readonly CreditSumQuery[] {
-  const { months, days, moments } = question.spans;
-  const ofPeriods = (period: 'month' | 'day', spans: readonly Span[]) =>
+  const { years, months, days, moments } = question.spans;
+  const ofPeriods = (period: RollUpPeriod, spans: readonly Span[]) =>
     stretchesOf(spans).map((stretch) => ({
       ...rollUpQuery(dialect, organizationId, question, period, stretch),
       bucketOf: bucketsOfStretch(stretch),
     }));
   const ofMoments = moments.length === 0 ? [] : [creditQuery, refundQuery];
   return [
+    ...ofPeriods('year', years),
     ...ofPeriods('month', months),
     ...ofPeriods('day', days),
     ...ofMoments.map((ask) => ({
@@ -57,8 +61,9 @@ export function creditSumQueries(
 }
 
 /** Roll-ups do not know customers. */
-export function requireMoments({ spans: { months, days } }: CreditQuestion): void {
-  if (months.length + days.length > 0) throw new Error('Customers are counted by single credits.');
+export function requireMoments({ spans: { years, months, days } }: CreditQuestion): void {
+  if (years.length + months.length + days.length > 0)
+    throw new Error('Customers are counted by single credits.');
 }
 
 /** Spans without a gap between them, so that one range of keys reads all of them. */
@@ -74,7 +79,7 @@ function stretchesOf(spans: readonly Span[]): readonly Stretch[] {
   return stretches;
 }
 
-/** Rows of a single span name nothing, others the day or the month. */
+/** Rows of a single span name nothing, others the period that they are of. */
 function bucketsOfStretch(stretch: Stretch): (number: number) => number {
   const [first] = stretch;
   if (stretch.length <= 1) return () => first?.bucket ?? 0;
@@ -89,30 +94,37 @@ function rollUpQuery(
   dialect: ReportDialect,
   organizationId: number,
   question: CreditQuestion,
-  period: 'month' | 'day',
+  period: RollUpPeriod,
   stretch: Stretch,
 ): Compilable<CreditSumRow> {
-  const { query, counted } = dialect;
+  const { query, counted, exactly } = dialect;
   const refunds = question.dateBasis === 'refund' ? 'dated_refunds' : 'refunds';
-  const sums = columnsOf(question).flatMap((model) => [
-    sql`sum(${sql.ref(`r.conversions_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
-    sql`sum(${sql.ref(`r.new_customers_${model}`)}) as ${sql.ref(`new_customers_${model}`)}`,
-    sql`cast(sum(${sql.ref(`r.revenue_${model}`)}) as text) as ${sql.ref(`revenue_${model}`)}`,
-    sql`cast(sum(${sql.ref(`r.${refunds}_${model}`)}) as text) as ${sql.ref(`refunds_${model}`)}`,
-  ]);
   const number = sql.ref(`r.${period}`);
   const [from, until] = [stretch[0]?.from ?? 0, stretch.at(-1)?.until ?? 0];
+  const isOnePeriod = until === from + 1;
+  // Of one period each tuple has one row.
+  const isOneRow = isOnePeriod && question.groups === null;
+  const sumOf = (column: string) => (isOneRow ? sql.ref(`r.${column}`) : sql`sum(${sql.ref(`r.${column}`)})`);
+  const sums = columnsOf(question).flatMap((model) => [
+    sql`${sumOf(`conversions_${model}`)} as ${sql.ref(`conversions_${model}`)}`,
+    sql`${sumOf(`new_customers_${model}`)} as ${sql.ref(`new_customers_${model}`)}`,
+    sql`${exactly(sumOf(`revenue_${model}`))} as ${sql.ref(`revenue_${model}`)}`,
+    sql`${exactly(sumOf(`${refunds}_${model}`))} as ${sql.ref(`refunds_${model}`)}`,
+  ]);
+  const isWithin = isOnePeriod
+    ? sql`${number} = ${from}`
+    : sql`${number} >= ${from} and ${number} < ${until}`;
   return raw(
     query,
     sql<CreditSumRow>`
       select ${stretch.length > 1 ? number : sql`0`} as bucket, ${groupNumber(question, 'r')} as group_number,
         ${sql.join(sums)}
-      from ${sql.table(`credit_${period}s`)} as r
+      from ${sql.table(rollUpTables[period])} as r
       ${joinGroups(dialect, question, 'r')}
       where ${counted('r.tuple_id')} and r.organization_id = ${organizationId}
         and r.settings_version = ${question.settingsVersion} and r.currency = ${question.currency}
-        and ${number} >= ${from} and ${number} < ${until}
-      group by 1, 2`,
+        and ${isWithin}
+      ${isOneRow ? sql`` : sql`group by 1, 2`}`,
   );
 }
 
@@ -122,11 +134,11 @@ function creditQuery(
   question: CreditQuestion,
   spans: readonly Span[],
 ): Compilable<CreditSumRow> {
-  const { query, counted } = dialect;
+  const { query, counted, exactly } = dialect;
   const sums = columnsOf(question).flatMap((model) => [
     sql`sum(${sql.ref(`k.weight_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
     sql`sum(${sql.ref(`k.weight_${model}`)} * c.is_first) as ${sql.ref(`new_customers_${model}`)}`,
-    sql`cast(sum(${sql.ref(`k.amount_${model}`)}) as text) as ${sql.ref(`revenue_${model}`)}`,
+    sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`revenue_${model}`)}`,
   ]);
   return raw(
     query,
@@ -184,9 +196,9 @@ function refundQuery(
   question: CreditQuestion,
   spans: readonly Span[],
 ): Compilable<CreditSumRow> {
-  const { query, numbers, counted, thenJoin } = dialect;
+  const { query, numbers, counted, exactly, thenJoin } = dialect;
   const sums = columnsOf(question).map(
-    (model) => sql`cast(sum(${sql.ref(`k.amount_${model}`)}) as text) as ${sql.ref(`refunds_${model}`)}`,
+    (model) => sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`refunds_${model}`)}`,
   );
   const [dated, other] = question.dateBasis === 'refund' ? ['f', 'c'] : ['c', 'f'];
   const tables = { c: sql.table('conversions'), f: sql.table('refunds') } as const;

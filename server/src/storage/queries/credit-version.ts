@@ -118,6 +118,7 @@ export const versionedTables = {
   refund_credits: ['conversion_key', 'refund_key', 'touch_key'],
   credit_days: ['currency', 'day', 'tuple_id'],
   credit_months: ['currency', 'month', 'tuple_id'],
+  credit_years: ['currency', 'year', 'tuple_id'],
 } as const;
 export type VersionedTable = keyof typeof versionedTables;
 

@@ -117,12 +117,7 @@ export class Connection implements Disposable {
     return {
       get: (values) => statement.get(...bind(places, values)) as Row | undefined,
       cells: (values) => forCells().get(...bind(places, values)) as readonly unknown[] | undefined,
-      table: (values) => ({
-        columns: forCells()
-          .columns()
-          .map(({ name }) => name),
-        rows: forCells().all(...bind(places, values)) as unknown as readonly (readonly unknown[])[],
-      }),
+      table: (values) => tableOf(forCells(), bind(places, values)),
       all: (values) => statement.all(...bind(places, values)) as Row[],
       run: (values) => Number(statement.run(...bind(places, values)).changes),
       runWith: (values) => Number(statement.run(...values).changes),
@@ -140,6 +135,12 @@ export class Connection implements Disposable {
   /** Runs a query that is built for this one time. */
   all<Row>(compilable: Compilable<Row>): Row[] {
     return this.prepare(compilable).all({});
+  }
+
+  /** The rows that `all` answers, as their cells. */
+  table(compilable: Compilable<unknown>): Table {
+    const { sql, parameters } = compilable.compile();
+    return tableOf(this.#prepareForCells(sql), bind(parameters, {}));
   }
 
   run(compilable: Compilable<unknown>): void {
@@ -262,4 +263,11 @@ export class Connection implements Disposable {
         throw new Error(`PRAGMA ${name} reads back ${String(actual)} instead of ${value}.`);
     }
   }
+}
+
+function tableOf(statement: StatementSync, values: readonly SQLInputValue[]): Table {
+  return {
+    columns: statement.columns().map(({ name }) => name),
+    rows: statement.all(...values) as unknown as Table['rows'],
+  };
 }

@@ -1,5 +1,6 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 import { columnsPerModel, fractionMeasures, moneyMeasures } from '../money-columns.ts';
+import { sumsOfMonths } from '../roll-ups.ts';
 import { query } from './connection.ts';
 
 const strictByKey = sql`strict, without rowid`;
@@ -77,11 +78,31 @@ function perModel(type: 'integer' | 'real', measures: readonly string[]) {
   };
 }
 
+function place(table: string): Columns {
+  return (query.schema.createTable(table) as Columns)
+    .addColumn('organization_id', 'integer', (column) => column.notNull())
+    .addColumn('settings_version', 'integer', (column) => column.notNull());
+}
+
+function rollUp(table: string, period: string) {
+  return place(table)
+    .addColumn('currency', 'text', (column) => column.notNull())
+    .addColumn(period, 'integer', (column) => column.notNull())
+    .addColumn('tuple_id', 'integer', (column) => column.notNull())
+    .addColumn('credits', 'integer', (column) => column.notNull())
+    .$call(perModel('real', fractionMeasures))
+    .$call(perModel('integer', moneyMeasures))
+    .addPrimaryKeyConstraint(`${table}_key`, [
+      'organization_id',
+      'settings_version',
+      'currency',
+      period,
+      'tuple_id',
+    ])
+    .modifyEnd(strictByKey);
+}
+
 function creditTables() {
-  const place = (table: string) =>
-    (query.schema.createTable(table) as Columns)
-      .addColumn('organization_id', 'integer', (column) => column.notNull())
-      .addColumn('settings_version', 'integer', (column) => column.notNull());
   const credits = (table: string) =>
     place(table).addColumn('conversion_key', 'integer', (column) => column.notNull());
   const touch = (table: Columns) =>
@@ -89,22 +110,6 @@ function creditTables() {
       .addColumn('touch_key', 'integer', (column) => column.notNull())
       .addColumn('tuple_id', 'integer', (column) => column.notNull());
   const key = ['organization_id', 'settings_version', 'conversion_key'];
-  const rollUp = (table: string, period: string) =>
-    place(table)
-      .addColumn('currency', 'text', (column) => column.notNull())
-      .addColumn(period, 'integer', (column) => column.notNull())
-      .addColumn('tuple_id', 'integer', (column) => column.notNull())
-      .addColumn('credits', 'integer', (column) => column.notNull())
-      .$call(perModel('real', fractionMeasures))
-      .$call(perModel('integer', moneyMeasures))
-      .addPrimaryKeyConstraint(`${table}_key`, [
-        'organization_id',
-        'settings_version',
-        'currency',
-        period,
-        'tuple_id',
-      ])
-      .modifyEnd(strictByKey);
   return [
     credits('credits')
       .$call(touch)
@@ -178,6 +183,13 @@ function otherTables() {
       .where(sql.ref('finished_time'), 'is', null),
   ];
 }
+
+/** The sums of years, from those of their months. */
+export function creditYears() {
+  return [rollUp('credit_years', 'year'), { compile: () => yearsOfMonths.compile(query) }];
+}
+
+const yearsOfMonths = sql`insert into credit_years ${sql.raw(sumsOfMonths)}`;
 
 export function creditOrder() {
   return [

@@ -4,13 +4,17 @@ import { parameter } from '../parameter.ts';
 import {
   hasRefunds,
   type RollUpDelta,
+  type RollUpPeriod,
   type RollUps,
+  type RollUpTable,
   refundsStartAt,
   rollUpCells,
   rollUpColumns,
   rollUpKey,
+  rollUpPeriods,
+  rollUpTables,
 } from '../roll-ups.ts';
-import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
+import { type Connection, type Prepared, query } from './connection.ts';
 import { placesOf, RowAdding } from './row-adding.ts';
 
 /** A delta and whose it is. */
@@ -19,26 +23,16 @@ interface Placed {
   readonly delta: RollUpDelta;
 }
 
-type Table = 'credit_days' | 'credit_months';
-
 /** Adds changes to the rows of roll-ups, inside a transaction. */
 export class RollUpWriter {
-  readonly #days: Additions;
-  readonly #months: Additions;
-  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #additions: readonly (readonly [RollUpPeriod, Additions])[];
 
   constructor(connection: Connection) {
-    this.#days = new Additions(connection, 'credit_days', 'day');
-    this.#months = new Additions(connection, 'credit_months', 'month');
-    this.#statements = connection.prepareAll(statements());
+    this.#additions = rollUpPeriods.map((period) => [period, new Additions(connection, period)]);
   }
 
-  add(organizationId: number, { days, months }: RollUps): void {
-    const { pruneDay, pruneMonth } = this.#statements;
-    this.#days.add(organizationId, days);
-    prune(organizationId, days, pruneDay);
-    this.#months.add(organizationId, months);
-    prune(organizationId, months, pruneMonth);
+  add(organizationId: number, { deltas }: RollUps): void {
+    for (const [period, additions] of this.#additions) additions.add(organizationId, deltas[period]);
   }
 }
 
@@ -46,11 +40,12 @@ export class RollUpWriter {
 class Additions {
   readonly #withRefunds: RowAdding<Placed>;
   readonly #withoutRefunds: RowAdding<Placed>;
+  readonly #prune: Prepared<unknown>;
 
-  constructor(connection: Connection, table: Table, period: 'day' | 'month') {
+  constructor(connection: Connection, period: RollUpPeriod) {
     const adding = (measures: number) =>
       new RowAdding<Placed>(connection, {
-        statement: (rows) => addition(table, period, measures, rows),
+        statement: (rows) => addition(period, measures, rows),
         append: (cells, { organizationId, delta }) => {
           const all = rollUpCells(organizationId, delta);
           for (let place = 0; place < firstMeasure + measures; place++) cells.push(all[place] ?? 0);
@@ -58,6 +53,7 @@ class Additions {
       });
     this.#withRefunds = adding(measureColumns.length);
     this.#withoutRefunds = adding(refundsStartAt);
+    this.#prune = connection.prepare(pruning(period));
   }
 
   add(organizationId: number, deltas: readonly RollUpDelta[]): void {
@@ -68,6 +64,10 @@ class Additions {
     }
     this.#withRefunds.add(withRefunds);
     this.#withoutRefunds.add(withoutRefunds);
+    for (const delta of deltas) {
+      if (delta.credits >= 0) continue;
+      this.#prune.runWith([...rollUpCells(organizationId, delta).slice(0, keyLength), 0]);
+    }
   }
 }
 
@@ -76,22 +76,13 @@ function compareDeltas(one: RollUpDelta, other: RollUpDelta): number {
   return one.version - other.version || one.period - other.period || one.tupleId - other.tupleId;
 }
 
-function prune(organizationId: number, deltas: readonly RollUpDelta[], statement: Prepared<unknown>): void {
-  for (const delta of deltas) {
-    if (delta.credits < 0) statement.runWith([...rollUpCells(organizationId, delta).slice(0, keyLength), 0]);
-  }
-}
-
 const keyLength = rollUpKey('day').length;
 /** Between the two stands the number of credits. */
 const firstMeasure = keyLength + 1;
 
-function statements() {
-  return { pruneDay: pruning('credit_days', 'day'), pruneMonth: pruning('credit_months', 'month') };
-}
-
 /** Adds so many of the measures, the first, to so many rows, or makes them with nothing of the others. */
-function addition(table: Table, period: 'day' | 'month', measures: number, rows: number) {
+function addition(period: RollUpPeriod, measures: number, rows: number) {
+  const table = rollUpTables[period];
   const columns = rollUpColumns(period);
   const added = columns.slice(0, firstMeasure + measures);
   const nothing = Object.fromEntries(columns.slice(added.length).map((column) => [column, sql.lit(0)]));
@@ -108,11 +99,11 @@ function addition(table: Table, period: 'day' | 'month', measures: number, rows:
 }
 
 /** A row that nothing is in any more goes. Its places are those of its key and, last, how many credits that is. */
-function pruning(table: Table, period: 'day' | 'month') {
+function pruning(period: RollUpPeriod) {
   return rollUpKey(period)
     .reduce(
       (deletion, column) => deletion.where(sql.ref(column), '=', parameter<number>(column)),
-      query.deleteFrom(table) as ReturnType<typeof query.deleteFrom<'credit_days' | 'credit_months'>>,
+      query.deleteFrom(rollUpTables[period]) as ReturnType<typeof query.deleteFrom<RollUpTable>>,
     )
     .where('credits', '=', parameter<number>('credits'));
 }

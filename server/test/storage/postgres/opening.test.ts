@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations, openDatabase } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import { expectedYears, rowsOfMonths, sumsOfYears } from '../../support/months-before-years.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
@@ -63,6 +64,31 @@ describe('a database', () => {
     expect(await database.run("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'touches'")).toEqual([
       { relforcerowsecurity: true },
     ]);
+  });
+
+  test('that has credits sums up their years from their months, and begins builds again that would sum up later', async () => {
+    const before = migrations.findIndex(({ name }) => name === 'sums of credits by year');
+    await openDatabase(database.url, 'server', migrations.slice(0, before));
+    await database.run(`INSERT INTO credit_months VALUES ${rowsOfMonths()}`);
+    await database.run(`INSERT INTO credit_versions
+      (organization_id, settings_version, state, reached_conversion_id, credited_conversions, reached_customer_id, reached_conversion_key)
+      VALUES (1, 1, 'live', '', 9, 'cus_9', 9), (1, 2, 'building', '', 5, 'cus_5', 5)`);
+    expect(await openDatabase(database.url, 'server')).toEqual([]);
+    const years = await database.run(sumsOfYears);
+    expect(years.map((row) => Object.values(row).map(String))).toEqual(
+      expectedYears.map((row) => row.map(String)),
+    );
+    expect(
+      await database.run('SELECT state, reached_customer_id FROM credit_versions ORDER BY settings_version'),
+    ).toEqual([
+      { state: 'live', reached_customer_id: 'cus_9' },
+      { state: 'building', reached_customer_id: null },
+    ]);
+    expect(
+      await database.run(
+        `SELECT relname FROM pg_class WHERE relname LIKE 'credit\\_%' AND relkind = 'r' AND NOT relforcerowsecurity`,
+      ),
+    ).toEqual([]);
   });
 
   test('that does not make commits durable is refused', async () => {

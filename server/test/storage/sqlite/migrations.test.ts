@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { Connection, query } from '../../../src/storage/sqlite/connection.ts';
 import { type Migration, migrate, migrations } from '../../../src/storage/sqlite/migrations.ts';
+import { expectedYears, rowsOfMonths, sumsOfYears } from '../../support/months-before-years.ts';
 import { databaseDirectory } from '../../support/sqlite-files.ts';
 import { organizationNamed } from '../../support/store-room.ts';
 
@@ -125,5 +126,17 @@ describe('migrations', () => {
       { organization_id: 1, touch_key: 8, given_id: null },
       { organization_id: 2, touch_key: 7, given_id: 'order 10' },
     ]);
+  });
+
+  test('sum up the years of credits from their months', async () => {
+    await using files = await databaseDirectory();
+    const before = migrations.findIndex(({ name }) => name === 'sums of credits by year');
+    migrateFile(files.path, migrations.slice(0, before));
+    using database = new DatabaseSync(files.path);
+    database.exec(`INSERT INTO credit_months VALUES ${rowsOfMonths()}`);
+    migrateFile(files.path, migrations);
+    const sums = database.prepare(sumsOfYears);
+    sums.setReturnArrays(true);
+    expect(sums.all()).toEqual(expectedYears);
   });
 });

@@ -137,10 +137,17 @@ export class Connection implements Disposable {
     return this.prepare(compilable).all({});
   }
 
-  /** The rows that `all` answers, as their cells. */
+  /** The rows that `all` answers, as their cells. Where any number is too large to be exact, whole ones are bigints. */
   table(compilable: Compilable<unknown>): Table {
     const { sql, parameters } = compilable.compile();
-    return tableOf(this.#prepareForCells(sql), bind(parameters, {}));
+    const statement = this.#prepareForCells(sql);
+    try {
+      return tableOf(statement, bind(parameters, {}));
+    } catch (error) {
+      if (!isOutOfRange(error)) throw error;
+      statement.setReadBigInts(true);
+      return tableOf(statement, bind(parameters, {}));
+    }
   }
 
   run(compilable: Compilable<unknown>): void {
@@ -270,4 +277,8 @@ function tableOf(statement: StatementSync, values: readonly SQLInputValue[]): Ta
     columns: statement.columns().map(({ name }) => name),
     rows: statement.all(...values) as unknown as Table['rows'],
   };
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }

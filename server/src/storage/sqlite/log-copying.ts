@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type Connection, longLogPages } from './connection.ts';
 import { isLostSync } from './errors.ts';
@@ -50,9 +49,10 @@ export class LogCopying {
   async close(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
-    const exited = once(worker, 'exit');
+    const ended = Promise.withResolvers<void>();
+    worker.once('exit', () => ended.resolve());
     worker.postMessage('close' satisfies CopierRequest);
-    await exited;
+    await ended.promise;
   }
 
   #copyWhereLong(): void {

@@ -1,11 +1,6 @@
 import type { ChannelTuple } from './channel.ts';
-import {
-  addMeasures,
-  type CreditMeasures,
-  type CreditSum,
-  noCredit,
-  type TupleGroups,
-} from './credit-sum.ts';
+import { CreditAdding, type ReportCredit } from './credit-adding.ts';
+import { type CreditSums, noCredit, type TupleGroups } from './credit-sum.ts';
 import { compareValues, type DimensionValues, noTuple } from './dimension.ts';
 
 /** What becomes of the tuples whose values are the same, or that have no row of their own. */
@@ -13,11 +8,6 @@ export interface ReportGroup {
   /** Null for the unattributed and for the rest. */
   readonly values: DimensionValues | null;
   readonly kind: 'values' | 'unattributed' | 'other';
-}
-
-export interface ReportCredit {
-  readonly measures: readonly CreditMeasures[];
-  readonly spend: bigint;
 }
 
 export interface ReportRow extends ReportCredit {
@@ -30,7 +20,7 @@ export type Classify = (tuple: ChannelTuple) => DimensionValues | null;
 
 interface Candidate extends ReportCredit {
   readonly values: DimensionValues;
-  readonly tupleKeys: number[];
+  readonly tupleKeys: readonly number[];
 }
 
 /** How tuples are grouped for a report: a group for each of the most important values, and one for the rest. */
@@ -43,9 +33,11 @@ export interface Grouping {
 
 const unattributedGroup = 0;
 const otherGroup = 1;
+/** Of what the report leaves out. */
+const noGroup = -1;
 
 export interface GroupingInput {
-  readonly sums: readonly CreditSum[];
+  readonly sums: CreditSums;
   /** Of the tuples that the sums name. */
   readonly tuples: ReadonlyMap<number, ChannelTuple>;
   readonly classify: Classify;
@@ -57,7 +49,7 @@ export interface GroupingInput {
 
 /** Groups tuples by their values: most revenue in the first model first, then most conversions, most spend, the value. */
 export function groupTuples(input: GroupingInput): Grouping {
-  const ranked = [...candidatesOf(input).values()]
+  const ranked = candidatesOf(input)
     .filter((candidate) => !isNothing(candidate))
     .sort(compareCandidates);
   const groups: ReportGroup[] = [
@@ -85,22 +77,31 @@ export function groupTuples(input: GroupingInput): Grouping {
   };
 }
 
-function candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Map<string, Candidate> {
-  const candidates = new Map<string, Candidate>();
-  const add = (values: DimensionValues, added: ReportCredit): Candidate => {
+function candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Candidate[] {
+  const candidates = new Map<
+    string,
+    { values: DimensionValues; tupleKeys: number[]; adding: CreditAdding }
+  >();
+  const at = (values: DimensionValues) => {
     const key = keyOf(values);
-    const known = candidates.get(key) ?? { values, tupleKeys: [], measures: [], spend: 0n };
-    const changed = { ...known, ...addCredit(known, added) };
-    candidates.set(key, changed);
-    return changed;
+    const known = candidates.get(key);
+    if (known !== undefined) return known;
+    const candidate = { values, tupleKeys: [], adding: new CreditAdding(sums.modelCount) };
+    candidates.set(key, candidate);
+    return candidate;
   };
-  for (const { group: tupleKey, measures } of sums) {
+  for (const [place, tupleKey] of sums.groups.entries()) {
     const tuple = tuples.get(tupleKey);
     const values = tuple === undefined ? null : classify(tuple);
-    if (values !== null) add(values, { measures, spend: 0n }).tupleKeys.push(tupleKey);
+    if (values === null) continue;
+    const candidate = at(values);
+    candidate.tupleKeys.push(tupleKey);
+    candidate.adding.addSum(sums, place);
   }
-  for (const { values, amount } of spend) add(values, { measures: [], spend: amount });
-  return candidates;
+  for (const { values, amount } of spend) at(values).adding.addSpend(amount);
+  return Array.from(candidates.values(), ({ values, tupleKeys, adding }) => {
+    return { values, tupleKeys, ...adding.credit };
+  });
 }
 
 function compareCandidates(one: Candidate, other: Candidate): number {
@@ -122,51 +123,46 @@ function keyOf(values: DimensionValues): string {
   return JSON.stringify(values);
 }
 
-export function addCredit(some: ReportCredit, more: ReportCredit): ReportCredit {
-  const [longer, shorter] =
-    some.measures.length >= more.measures.length
-      ? [some.measures, more.measures]
-      : [more.measures, some.measures];
-  return { measures: addMeasures(longer, shorter), spend: some.spend + more.spend };
-}
-
 /** Sums by tuple as sums by group. */
-export function regroup(sums: readonly CreditSum[], { tuples }: Grouping): readonly CreditSum[] {
+export function regroup(sums: CreditSums, { tuples }: Grouping): CreditSums {
   const groups = new Map(tuples.tupleKeys.map((key, index) => [key, tuples.groups[index] ?? otherGroup]));
-  return sums.flatMap((sum) => {
-    const group = groups.get(sum.group);
-    return group === undefined ? [] : [{ ...sum, group }];
-  });
+  return { ...sums, groups: sums.groups.map((key) => groups.get(key) ?? noGroup) };
 }
 
 /** The rows of a report that say something: by bucket, then by rank; the rest and the unattributed come last. */
 export function reportRows(
   { groups, groupOf }: Pick<Grouping, 'groups' | 'groupOf'>,
-  sums: readonly CreditSum[],
+  sums: CreditSums,
   spend: readonly { readonly bucket: number; readonly values: DimensionValues; readonly amount: bigint }[],
-  modelCount: number,
 ): readonly ReportRow[] {
-  const nothing: ReportCredit = { measures: Array<CreditMeasures>(modelCount).fill(noCredit), spend: 0n };
-  const rows = new Map<string, ReportRow & { readonly number: number }>();
-  const add = (bucket: number, number: number, credit: ReportCredit): void => {
-    const group = groups[number];
-    if (group === undefined) throw new Error(`There is no group ${number}.`);
-    const known = rows.get(`${bucket} ${number}`) ?? { ...nothing, bucket, group, number };
-    rows.set(`${bucket} ${number}`, { ...known, ...addCredit(known, credit) });
+  const rows = new Map<number, { bucket: number; number: number; adding: CreditAdding }>();
+  const at = (bucket: number, number: number): CreditAdding => {
+    const key = bucket * groups.length + number;
+    const known = rows.get(key);
+    if (known !== undefined) return known.adding;
+    const adding = new CreditAdding(sums.modelCount);
+    rows.set(key, { bucket, number, adding });
+    return adding;
   };
-  for (const { bucket, group, measures } of sums) add(bucket, group, { measures, spend: 0n });
-  for (const { bucket, values, amount } of spend) {
-    add(bucket, groupOf(values), { measures: nothing.measures, spend: amount });
+  for (const [place, number] of sums.groups.entries()) {
+    if (number !== noGroup) at(sums.buckets[place] ?? 0, number).addSum(sums, place);
   }
+  for (const { bucket, values, amount } of spend) at(bucket, groupOf(values)).addSpend(amount);
   const rankOf = (number: number) => (number > otherGroup ? number : groups.length + otherGroup - number);
   return [...rows.values()]
-    .filter((row) => !isNothing(row))
-    .sort((one, other) => one.bucket - other.bucket || rankOf(one.number) - rankOf(other.number));
+    .sort((one, other) => one.bucket - other.bucket || rankOf(one.number) - rankOf(other.number))
+    .map(({ bucket, number, adding }) => {
+      const group = groups[number];
+      if (group === undefined) throw new Error(`There is no group ${number}.`);
+      return { ...adding.credit, bucket, group };
+    })
+    .filter((row) => !isNothing(row));
 }
 
 export function totalOf(rows: readonly ReportCredit[], modelCount: number): ReportCredit {
-  const nothing: ReportCredit = { measures: Array<CreditMeasures>(modelCount).fill(noCredit), spend: 0n };
-  return rows.reduce(addCredit, nothing);
+  const adding = new CreditAdding(modelCount);
+  for (const row of rows) adding.addCredit(row);
+  return adding.credit;
 }
 
 /** What sums of many fractions leave where there is nothing. */
@@ -182,7 +178,11 @@ function isNothing({ measures, spend }: ReportCredit): boolean {
   );
 }
 
+/** A whole number below has no more than twelve digits. */
+const wholeDigits = 1e12;
+
 /** A number of conversions to twelve digits: what is beyond depends on the order in which fractions were added. */
 export function cleanFraction(value: number): number {
-  return Math.abs(value) < noise ? 0 : Number(value.toPrecision(12));
+  if (Math.abs(value) < noise) return 0;
+  return Number.isInteger(value) && Math.abs(value) < wholeDigits ? value : Number(value.toPrecision(12));
 }

@@ -12,6 +12,7 @@ import {
   type ZoneDays,
 } from './reporting-zone.ts';
 import type { Instant } from './time.ts';
+import type { Whole } from './whole.ts';
 
 export const dateBases = ['conversion', 'refund'] as const;
 /** Whether a refund counts on the date of its conversion, or on its own. */
@@ -58,29 +59,25 @@ export interface CreditMeasures {
   readonly refunds: bigint;
 }
 
-export interface CreditSum {
-  readonly bucket: number;
-  readonly group: number;
-  /** In the order of the models that were asked for. */
-  readonly measures: readonly CreditMeasures[];
+/**
+ * Sums, each of a bucket and a group, side by side: there are thousands, and they go from thread to thread. The measures of
+ * a sum stand together, in the order of the models that were asked for: the first at its place times the number of these.
+ */
+export interface CreditSums {
+  readonly modelCount: number;
+  readonly buckets: readonly number[];
+  readonly groups: readonly number[];
+  readonly conversions: Fractions;
+  readonly newCustomers: Fractions;
+  readonly revenue: Amounts;
+  readonly refunds: Amounts;
 }
+
+export type Fractions = Float64Array | readonly number[];
+/** Exact, whatever their size. */
+export type Amounts = Float64Array | readonly Whole[];
 
 export const noCredit: CreditMeasures = { conversions: 0, newCustomers: 0, revenue: 0n, refunds: 0n };
-
-export function addMeasures(
-  some: readonly CreditMeasures[],
-  more: readonly CreditMeasures[],
-): readonly CreditMeasures[] {
-  return some.map((one, index) => {
-    const other = more[index] ?? noCredit;
-    return {
-      conversions: one.conversions + other.conversions,
-      newCustomers: one.newCustomers + other.newCustomers,
-      revenue: one.revenue + other.revenue,
-      refunds: one.refunds + other.refunds,
-    };
-  });
-}
 
 /** A period of time. */
 export interface Period {

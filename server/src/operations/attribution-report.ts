@@ -2,7 +2,6 @@ import type { AttributionModel } from '../domain/attribution-models.ts';
 import {
   type Grouping,
   groupTuples,
-  type ReportCredit,
   type ReportRow,
   regroup,
   reportRows,
@@ -10,6 +9,7 @@ import {
 } from '../domain/attribution-report.ts';
 import type { ChannelTuple } from '../domain/channel.ts';
 import type { Filter } from '../domain/collection.ts';
+import type { ReportCredit } from '../domain/credit-adding.ts';
 import {
   type CreditFilterField,
   filterMatches,
@@ -19,7 +19,7 @@ import {
 import {
   type Bucket,
   type CreditQuestion,
-  type CreditSum,
+  type CreditSums,
   type DateBasis,
   firstDayFrom,
   momentSpans,
@@ -140,7 +140,7 @@ class Reading {
       interval === null
         ? regroup(sums, grouping)
         : await this.#store.read.creditSums(this.#organizationId, cut);
-    const rows = reportRows(grouping, counted, spend, models.length);
+    const rows = reportRows(grouping, counted, spend);
     const customers = countsCustomers ? await this.#customers(cut, buckets) : null;
     return {
       currency,
@@ -170,7 +170,7 @@ class Reading {
     };
   }
 
-  async #group(sums: readonly CreditSum[], spend: readonly SpentOn[]): Promise<Grouping> {
+  async #group(sums: CreditSums, spend: readonly SpentOn[]): Promise<Grouping> {
     const { dimensions, filter, limit } = this.#request;
     const { ofTuples } = partsOfFilter(filter);
     return groupTuples({
@@ -187,8 +187,8 @@ class Reading {
     });
   }
 
-  async #tuples(sums: readonly CreditSum[]): Promise<ReadonlyMap<number, ChannelTuple>> {
-    const keys = [...new Set(sums.map(({ group }) => group))].filter((key) => key !== noTuple);
+  async #tuples({ groups }: CreditSums): Promise<ReadonlyMap<number, ChannelTuple>> {
+    const keys = [...new Set(groups)].filter((key) => key !== noTuple);
     const tuples = new Map<number, ChannelTuple>();
     for (let start = 0; start < keys.length; start += tuplesAtOnce) {
       const some = keys.slice(start, start + tuplesAtOnce);

@@ -7,12 +7,10 @@ import {
   zoneDays,
 } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
+import { plus, type Whole } from '../domain/whole.ts';
 import { type CreditVersion, summedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
-
-/** A whole number, as long as it is exact as one. */
-export type Whole = number | bigint;
 
 /** The tables of roll-ups, by the periods that their rows are of. */
 export const rollUpTables = { day: 'credit_days', month: 'credit_months', year: 'credit_years' } as const;
@@ -211,12 +209,6 @@ function addAmounts(measures: Whole[], at: number, row: CreditRow | RefundCredit
 
 function add(measures: Whole[], place: number, value: Whole): void {
   if (value !== 0) measures[place] = plus(measures[place] ?? 0, value);
-}
-
-function plus(one: Whole, other: Whole): Whole {
-  if (typeof one === 'bigint' || typeof other === 'bigint') return BigInt(one) + BigInt(other);
-  const sum = one + other;
-  return Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : BigInt(one) + BigInt(other);
 }
 
 /** The columns of a roll-up, in the order of `rollUpCells`. */

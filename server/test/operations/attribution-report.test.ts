@@ -48,14 +48,7 @@ describe.each(engines)('reports on $name', ({ open }) => {
     world = new MoneyWorld(room, randomFrom(announceSeed('reports')));
     const context = { store: opened.store, now: () => room.now };
     const operations = createAttributionReportOperations(context, createChannels(context));
-    const principal: Principal = {
-      organization: organizationNamed(room.organizationId),
-      actor: 'key_a',
-      permissions: ['*'],
-      keyId: null,
-      expiresTime: null,
-    };
-    report = (more = {}) => operations.report(principal, { ...usual, ...more });
+    report = (more = {}) => operations.report(principalOf(room), { ...usual, ...more });
     await world.fill({
       customers: 25,
       touchesEach: 6,
@@ -70,6 +63,15 @@ describe.each(engines)('reports on $name', ({ open }) => {
     ['by one field', {}],
     ['by two fields', { dimensions: ['source', 'medium'] }],
     ['by one model', { models: ['time-decay'] }],
+    ['of a whole year', { start: day('2026-01-01'), end: day('2027-01-01') }],
+    [
+      'of a year and what is around it, on the dates of refunds',
+      { start: day('2025-11-20'), end: day('2027-02-02'), dateBasis: 'refund' },
+    ],
+    [
+      'of a year and a part of the next',
+      { start: day('2025-01-01'), end: day('2026-05-01'), models: ['linear'] },
+    ],
     ['of whole months', { start: day('2026-03-01'), end: day('2026-05-01') }],
     ['of days within a month', { start: day('2026-03-05'), end: day('2026-03-25') }],
     ['by day', { interval: 'day' }],
@@ -111,6 +113,27 @@ describe.each(engines)('reports on $name', ({ open }) => {
     const actual = await report(request);
     expect(readable(actual)).toEqual(
       recount(world.credits(defaultAttributionSettings), { ...usual, ...request }),
+    );
+  });
+
+  test.each([
+    ['a year', day('2026-01-01'), day('2027-01-01')],
+    ['months', day('2026-10-01'), day('2026-12-01')],
+    ['days', day('2026-11-22'), day('2026-11-24')],
+    ['moments', { instant: Date.UTC(2026, 10, 22, 1) }, { instant: Date.UTC(2026, 10, 23, 1) }],
+  ])('are exact where a sum is larger than any number that is: of %s', async (_words, start, end) => {
+    const rich = await StoreRoom.open(() => opened.store);
+    const amount = 999_999_999_999_999;
+    await rich.put('c', { source: 'google' });
+    for (let place = 0; place < 10; place++) {
+      await rich.convert('c', { conversionId: `${rich.organizationId}_${place}`, amount, currency: 'EUR' });
+    }
+    await rich.refund(`${rich.organizationId}_3`, { amount: null });
+    const context = { store: opened.store, now: () => rich.now };
+    const operations = createAttributionReportOperations(context, createChannels(context));
+    const { rows } = await operations.report(principalOf(rich), { ...usual, start, end });
+    expect(rows.flatMap(money)).toEqual(
+      attributionModels.map(() => [9_999_999_999_999_990n, BigInt(amount)]),
     );
   });
 
@@ -156,6 +179,11 @@ describe.each(engines)('reports on $name', ({ open }) => {
     expect(new Set(told)).toEqual(new Set(expected));
   });
 });
+
+function principalOf({ organizationId }: StoreRoom): Principal {
+  const organization = organizationNamed(organizationId);
+  return { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
+}
 
 function within(instant: number, { start, end, timezone }: ReportRequest): boolean {
   const edge = (at: ReportRequest['start']) =>

@@ -1,4 +1,5 @@
-import { cleanFraction, type ReportCredit } from '../../domain/attribution-report.ts';
+import { cleanFraction } from '../../domain/attribution-report.ts';
+import type { ReportCredit } from '../../domain/credit-adding.ts';
 import type { CreditMeasures } from '../../domain/credit-sum.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import { formatDay } from '../../domain/reporting-zone.ts';

@@ -53,5 +53,5 @@ async function tuplesWithCredit(
     return { settingsVersion, currency, spans, ...whole };
   });
   const sums = await Promise.all(questions.map((question) => read.creditSums(organizationId, question)));
-  return [...new Set(sums.flat().map(({ group }) => group))].filter((key) => key !== noTuple);
+  return [...new Set(sums.flatMap(({ groups }) => groups))].filter((key) => key !== noTuple);
 }

@@ -1,6 +1,6 @@
 import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
-import type { CreditQuestion, CreditSum, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
+import type { CreditQuestion, CreditSums, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
 import type { MinorUnits } from '../../domain/money.ts';
 import type { CreditedConversion, CreditedTouch } from '../../domain/offline-conversion.ts';
@@ -11,7 +11,7 @@ import type { CohortSum } from '../../domain/published-report.ts';
 export interface ReportReads {
   /** The version of the attribution settings that credits are in force by, and what it says. */
   creditsInForce(organizationId: string): Promise<CreditsInForce>;
-  creditSums(organizationId: string, question: CreditQuestion): Promise<readonly CreditSum[]>;
+  creditSums(organizationId: string, question: CreditQuestion): Promise<CreditSums>;
   /** How many customers have a credit by any of the models, by the dates of their conversions; of single credits only. */
   creditedCustomers(organizationId: string, question: CreditQuestion): Promise<readonly CreditedCustomers[]>;
   /** The currencies in which there are credits by this version, ordered. */

@@ -3,6 +3,7 @@ import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from 
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
 import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import {
+  type CreditSumRow,
   creditedCustomersQuery,
   creditSumQueries,
   type ReportDialect,
@@ -29,6 +30,7 @@ export const reportDialect: ReportDialect = {
     return sql`select * from unnest(${sql.join(arrays)}) as listed(${sql.join(names)})`;
   },
   counted: () => sql`true`,
+  exactly: (whole) => sql`cast(${whole} as text)`,
   thenJoin: sql`join`,
   lookedUp: (rows) => rows,
 };
@@ -51,7 +53,7 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       const answers = await all(organization, queries);
       return creditSumsOf(
         question,
-        queries.map(({ bucketOf }, place) => ({ rows: answers[place] ?? [], bucketOf })),
+        queries.map(({ bucketOf }, place) => ({ ...cellsOf(answers[place] ?? []), bucketOf })),
       );
     }),
     creditedCustomers: answering(async (organizationId, question) => {
@@ -112,6 +114,10 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       );
     }),
   };
+}
+
+function cellsOf(rows: readonly CreditSumRow[]) {
+  return { columns: Object.keys(rows[0] ?? {}), rows: rows.map((row) => Object.values(row)) };
 }
 
 async function pathPage(

@@ -14,13 +14,15 @@ export interface ReportDialect {
   readonly numbers: (columns: Readonly<Record<string, readonly number[]>>) => RawBuilder<unknown>;
   /** A condition that holds for each row that is looked at. */
   readonly counted: (column: string) => Expression<SqlBool>;
+  /** A whole number of any size: as decimal text, or as a number where it is exact as one. */
+  readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** Joins a table to those before it, which are looked through first where the engine can be told so. */
   readonly thenJoin: RawBuilder<unknown>;
   /** A query whose rows are kept and looked up, not made anew for each row that they are joined to. */
   readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
-/** Money as decimal text, whatever its size; null where nothing was added up. */
+/** Money as the engine says it `exactly`; null where nothing was added up. */
 export type CreditSumRow = { readonly bucket: number; readonly group_number: number } & Readonly<
   Record<string, number | string | null>
 >;
@@ -95,19 +97,23 @@ function rollUpQuery(
   period: RollUpPeriod,
   stretch: Stretch,
 ): Compilable<CreditSumRow> {
-  const { query, counted } = dialect;
+  const { query, counted, exactly } = dialect;
   const refunds = question.dateBasis === 'refund' ? 'dated_refunds' : 'refunds';
-  const sums = columnsOf(question).flatMap((model) => [
-    sql`sum(${sql.ref(`r.conversions_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
-    sql`sum(${sql.ref(`r.new_customers_${model}`)}) as ${sql.ref(`new_customers_${model}`)}`,
-    sql`cast(sum(${sql.ref(`r.revenue_${model}`)}) as text) as ${sql.ref(`revenue_${model}`)}`,
-    sql`cast(sum(${sql.ref(`r.${refunds}_${model}`)}) as text) as ${sql.ref(`refunds_${model}`)}`,
-  ]);
   const number = sql.ref(`r.${period}`);
   const [from, until] = [stretch[0]?.from ?? 0, stretch.at(-1)?.until ?? 0];
-  // The rows of one period come in the order of their tuples, and need not be sorted to be grouped.
-  const isWithin =
-    until === from + 1 ? sql`${number} = ${from}` : sql`${number} >= ${from} and ${number} < ${until}`;
+  const isOnePeriod = until === from + 1;
+  // Of one period each tuple has one row.
+  const isOneRow = isOnePeriod && question.groups === null;
+  const sumOf = (column: string) => (isOneRow ? sql.ref(`r.${column}`) : sql`sum(${sql.ref(`r.${column}`)})`);
+  const sums = columnsOf(question).flatMap((model) => [
+    sql`${sumOf(`conversions_${model}`)} as ${sql.ref(`conversions_${model}`)}`,
+    sql`${sumOf(`new_customers_${model}`)} as ${sql.ref(`new_customers_${model}`)}`,
+    sql`${exactly(sumOf(`revenue_${model}`))} as ${sql.ref(`revenue_${model}`)}`,
+    sql`${exactly(sumOf(`${refunds}_${model}`))} as ${sql.ref(`refunds_${model}`)}`,
+  ]);
+  const isWithin = isOnePeriod
+    ? sql`${number} = ${from}`
+    : sql`${number} >= ${from} and ${number} < ${until}`;
   return raw(
     query,
     sql<CreditSumRow>`
@@ -118,7 +124,7 @@ function rollUpQuery(
       where ${counted('r.tuple_id')} and r.organization_id = ${organizationId}
         and r.settings_version = ${question.settingsVersion} and r.currency = ${question.currency}
         and ${isWithin}
-      group by ${stretch.length > 1 ? sql`1, 2` : sql`2`}`,
+      ${isOneRow ? sql`` : sql`group by 1, 2`}`,
   );
 }
 
@@ -128,11 +134,11 @@ function creditQuery(
   question: CreditQuestion,
   spans: readonly Span[],
 ): Compilable<CreditSumRow> {
-  const { query, counted } = dialect;
+  const { query, counted, exactly } = dialect;
   const sums = columnsOf(question).flatMap((model) => [
     sql`sum(${sql.ref(`k.weight_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
     sql`sum(${sql.ref(`k.weight_${model}`)} * c.is_first) as ${sql.ref(`new_customers_${model}`)}`,
-    sql`cast(sum(${sql.ref(`k.amount_${model}`)}) as text) as ${sql.ref(`revenue_${model}`)}`,
+    sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`revenue_${model}`)}`,
   ]);
   return raw(
     query,
@@ -190,9 +196,9 @@ function refundQuery(
   question: CreditQuestion,
   spans: readonly Span[],
 ): Compilable<CreditSumRow> {
-  const { query, numbers, counted, thenJoin } = dialect;
+  const { query, numbers, counted, exactly, thenJoin } = dialect;
   const sums = columnsOf(question).map(
-    (model) => sql`cast(sum(${sql.ref(`k.amount_${model}`)}) as text) as ${sql.ref(`refunds_${model}`)}`,
+    (model) => sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`refunds_${model}`)}`,
   );
   const [dated, other] = question.dateBasis === 'refund' ? ['f', 'c'] : ['c', 'f'];
   const tables = { c: sql.table('conversions'), f: sql.table('refunds') } as const;

@@ -27,7 +27,7 @@ export function creditCurrencies(
   settingsVersion: number,
 ): Compilable<{ currency: string }> {
   return query
-    .selectFrom('credit_months')
+    .selectFrom('credit_years')
     .select('currency')
     .distinct()
     .where('organization_id', '=', organizationId)

@@ -1,64 +1,98 @@
 import { type OwnAttributionSettings, wholeAttributionSettings } from '../../domain/attribution-settings.ts';
-import {
-  addMeasures,
-  type CreditMeasures,
-  type CreditQuestion,
-  type CreditSum,
-} from '../../domain/credit-sum.ts';
-import type { ModelColumn } from '../money-schema.ts';
+import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
+import { parseWhole, plus, type Whole } from '../../domain/whole.ts';
 import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
-import { type CreditSumRow, columnsOf } from '../queries/credit-sum.ts';
+import { columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
 
-/** The rows of a query, and which bucket is meant by the number that they name as theirs. */
+/** The rows of a query, as their cells, and which bucket is meant by the number that they name as theirs. */
 export interface CreditSumAnswer {
-  readonly rows: readonly CreditSumRow[];
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
   readonly bucketOf: (number: number) => number;
 }
 
 /** Adds up the rows of several queries, by bucket and group. */
-export function creditSumsOf(
-  question: CreditQuestion,
-  answers: readonly CreditSumAnswer[],
-): readonly CreditSum[] {
-  const columns = columnsOf(question).map(namesOf);
-  const sums = new Map<number, Map<number, CreditSum>>();
-  for (const { rows, bucketOf } of answers) {
-    for (const row of rows) {
-      const [bucket, group] = [bucketOf(row.bucket), row.group_number];
-      const ofBucket = sums.get(bucket) ?? new Map<number, CreditSum>();
-      sums.set(bucket, ofBucket);
-      const measures = columns.map((column) => measuresOf(row, column));
-      const known = ofBucket.get(group);
-      ofBucket.set(group, {
-        bucket,
-        group,
-        measures: known === undefined ? measures : addMeasures(known.measures, measures),
-      });
+export function creditSumsOf(question: CreditQuestion, answers: readonly CreditSumAnswer[]): CreditSums {
+  const models = columnsOf(question);
+  const places = new Places();
+  const room = models.length * answers.reduce((sum, { rows }) => sum + rows.length, 0);
+  const [conversions, newCustomers] = [new Float64Array(room), new Float64Array(room)];
+  const [revenue, refunds] = [Array<Whole>(room).fill(0), Array<Whole>(room).fill(0)];
+  for (const { columns, rows, bucketOf } of answers) {
+    const [bucketAt, groupAt] = [columns.indexOf('bucket'), columns.indexOf('group_number')];
+    const starts = rows.map(
+      (cells) => places.of(bucketOf(Number(cells[bucketAt])), Number(cells[groupAt])) * models.length,
+    );
+    for (const [model, column] of models.entries()) {
+      const cellsOf = (measure: string): AddedCells => {
+        return { rows, column: columns.indexOf(`${measure}_${column}`), starts, model };
+      };
+      addFractions(conversions, cellsOf('conversions'));
+      addFractions(newCustomers, cellsOf('new_customers'));
+      addAmounts(revenue, cellsOf('revenue'));
+      addAmounts(refunds, cellsOf('refunds'));
     }
   }
-  return Array.from(sums.values(), (ofBucket) => [...ofBucket.values()]).flat();
-}
-
-/** Once for all rows. */
-function namesOf(column: ModelColumn) {
+  const { buckets, groups } = places;
+  const end = models.length * groups.length;
   return {
-    conversions: `conversions_${column}`,
-    newCustomers: `new_customers_${column}`,
-    revenue: `revenue_${column}`,
-    refunds: `refunds_${column}`,
+    modelCount: models.length,
+    buckets,
+    groups,
+    conversions: conversions.slice(0, end),
+    newCustomers: newCustomers.slice(0, end),
+    revenue: amountsOf(revenue.slice(0, end)),
+    refunds: amountsOf(refunds.slice(0, end)),
   };
 }
 
-/** What a query does not ask for is nothing. */
-function measuresOf(row: CreditSumRow, names: ReturnType<typeof namesOf>): CreditMeasures {
-  return {
-    conversions: Number(row[names.conversions] ?? 0),
-    newCustomers: Number(row[names.newCustomers] ?? 0),
-    revenue: BigInt(row[names.revenue] ?? 0),
-    refunds: BigInt(row[names.refunds] ?? 0),
-  };
+/** The place of each bucket and group among the sums. */
+class Places {
+  readonly buckets: number[] = [];
+  readonly groups: number[] = [];
+  readonly #known = new Map<number, Map<number, number>>();
+
+  of(bucket: number, group: number): number {
+    const ofBucket = this.#known.get(bucket) ?? new Map<number, number>();
+    const known = ofBucket.get(group);
+    if (known !== undefined) return known;
+    const place = this.groups.push(group) - 1;
+    this.buckets.push(bucket);
+    this.#known.set(bucket, ofBucket.set(group, place));
+    return place;
+  }
+}
+
+/** The cells of a column, and where the measures of the sum of each row begin, of which that of the model is meant. */
+interface AddedCells extends Pick<CreditSumAnswer, 'rows'> {
+  /** Negative where the query does not ask for it: that is nothing. */
+  readonly column: number;
+  readonly starts: readonly number[];
+  readonly model: number;
+}
+
+function addFractions(to: Float64Array, { rows, column, starts, model }: AddedCells): void {
+  if (column < 0) return;
+  for (let row = 0; row < rows.length; row++) {
+    const at = (starts[row] ?? 0) + model;
+    to[at] = (to[at] ?? 0) + Number(rows[row]?.[column] ?? 0);
+  }
+}
+
+function addAmounts(to: Whole[], { rows, column, starts, model }: AddedCells): void {
+  if (column < 0) return;
+  for (let row = 0; row < rows.length; row++) {
+    const at = (starts[row] ?? 0) + model;
+    const cell = rows[row]?.[column] ?? 0;
+    to[at] = plus(to[at] ?? 0, typeof cell === 'string' ? parseWhole(cell) : Number(cell));
+  }
+}
+
+/** As numbers where they can be: these are handed from thread to thread in one piece. */
+function amountsOf(wholes: readonly Whole[]): Amounts {
+  return wholes.every((whole) => typeof whole === 'number') ? Float64Array.from(wholes) : wholes;
 }
 
 /** The first version, by default settings, is in force until another was. */

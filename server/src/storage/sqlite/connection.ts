@@ -1,4 +1,4 @@
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import {
   type Compilable,
   DummyDriver,
@@ -10,8 +10,9 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
-import { bind, parameter } from '../parameter.ts';
+import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { type Prepared, PreparedQuery, type Table } from './prepared.ts';
 
 /** Builds and compiles queries; a `Connection` runs them. */
 export const query = new Kysely<Schema>({
@@ -22,30 +23,6 @@ export const query = new Kysely<Schema>({
     createQueryCompiler: () => new SqliteQueryCompiler(),
   },
 });
-
-export type Arguments = Readonly<Record<string, SQLInputValue>>;
-
-/** A query compiled and prepared once, run many times. */
-export interface Prepared<Row> {
-  get(values: Arguments): Row | undefined;
-  /** The row that `get` answers, as its cells in the order of the columns: half the cost, where it has many. */
-  cells(values: Arguments): readonly unknown[] | undefined;
-  all(values: Arguments): Row[];
-  /** The rows that `all` answers, as their cells. */
-  table(values: Arguments): Table;
-  /** The number of rows changed. */
-  run(values: Arguments): number;
-  /** The same with a value for each place, in their order. */
-  runWith(values: readonly SQLInputValue[]): number;
-  /** As `run`, where nobody asks for the number, whose object costs a quarter of a microsecond. */
-  execute(values: Arguments): void;
-}
-
-export interface Table {
-  readonly columns: readonly string[];
-  /** For each row a cell for each column. */
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 export type PreparedQueries<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends Compilable<infer Row> ? Prepared<Row> : never;
@@ -109,25 +86,7 @@ export class Connection implements Disposable {
   }
 
   prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
-    const compiled = compilable.compile();
-    const places = compiled.parameters;
-    const statement = this.#database.prepare(compiled.sql);
-    let ofCells: StatementSync | null = null;
-    const forCells = () => (ofCells ??= this.#prepareForCells(compiled.sql));
-    return {
-      get: (values) => statement.get(...bind(places, values)) as Row | undefined,
-      cells: (values) => forCells().get(...bind(places, values)) as readonly unknown[] | undefined,
-      table: (values) => ({
-        columns: forCells()
-          .columns()
-          .map(({ name }) => name),
-        rows: forCells().all(...bind(places, values)) as unknown as readonly (readonly unknown[])[],
-      }),
-      all: (values) => statement.all(...bind(places, values)) as Row[],
-      run: (values) => Number(statement.run(...bind(places, values)).changes),
-      runWith: (values) => Number(statement.run(...values).changes),
-      execute: (values) => void statement.get(...bind(places, values)),
-    };
+    return new PreparedQuery(this.#database, compilable);
   }
 
   prepareAll<Queries extends Readonly<Record<string, Compilable<unknown>>>>(
@@ -140,6 +99,11 @@ export class Connection implements Disposable {
   /** Runs a query that is built for this one time. */
   all<Row>(compilable: Compilable<Row>): Row[] {
     return this.prepare(compilable).all({});
+  }
+
+  /** The rows that `all` answers, as their cells. */
+  table(compilable: Compilable<unknown>): Table {
+    return this.prepare(compilable).table({});
   }
 
   run(compilable: Compilable<unknown>): void {
@@ -237,12 +201,6 @@ export class Connection implements Disposable {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
-  }
-
-  #prepareForCells(text: string): StatementSync {
-    const statement = this.#database.prepare(text);
-    statement.setReturnArrays(true);
-    return statement;
   }
 
   #requireVersion(): void {

@@ -1,5 +1,5 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
-import type { CreditQuestion, CreditSum, Span } from '../../domain/credit-sum.ts';
+import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type {
   CohortQuestion,
@@ -45,6 +45,9 @@ export const reportDialect: ReportDialect = {
     return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
   },
   counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
+  exactly: (whole) =>
+    sql`case when ${whole} between ${sql.lit(Number.MIN_SAFE_INTEGER)} and ${sql.lit(Number.MAX_SAFE_INTEGER)}
+      then ${whole} else cast(${whole} as text) end`,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };
@@ -65,11 +68,11 @@ export class ReportReader {
     return creditsInForceOf(this.#connection.all(creditsInForce(reportDialect, organizationId))[0]);
   }
 
-  creditSums(organizationId: number, question: CreditQuestion): readonly CreditSum[] {
+  creditSums(organizationId: number, question: CreditQuestion): CreditSums {
     const queries = creditSumQueries(reportDialect, organizationId, question);
     return creditSumsOf(
       question,
-      queries.map((each) => ({ rows: this.#connection.all(each), bucketOf: each.bucketOf })),
+      queries.map((each) => ({ ...this.#connection.table(each), bucketOf: each.bucketOf })),
     );
   }
 
@@ -108,7 +111,7 @@ export class ReportReader {
       page.of === 'touches'
         ? pathTouches(reportDialect, organizationId, question, page)
         : pathConversions(reportDialect, organizationId, question, page);
-    const { rows } = this.#connection.prepare<object>(asked).table({});
+    const { rows } = this.#connection.table(asked);
     return rows as unknown as readonly PathTouch[] | readonly PathConversion[];
   }
 

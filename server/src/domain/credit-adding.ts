@@ -1,0 +1,63 @@
+import type { CreditMeasures, CreditSums } from './credit-sum.ts';
+import { plus, type Whole } from './whole.ts';
+
+/** What a row of a report says, by each model. */
+export interface ReportCredit {
+  readonly measures: readonly CreditMeasures[];
+  readonly spend: bigint;
+}
+
+/** Adds up what belongs to one row of a report, in place: each of thousands of sums comes by here, for each model. */
+export class CreditAdding {
+  readonly #conversions: number[];
+  readonly #newCustomers: number[];
+  readonly #revenue: Whole[];
+  readonly #refunds: Whole[];
+  #spend = 0n;
+
+  constructor(modelCount: number) {
+    this.#conversions = Array<number>(modelCount).fill(0);
+    this.#newCustomers = Array<number>(modelCount).fill(0);
+    this.#revenue = Array<Whole>(modelCount).fill(0);
+    this.#refunds = Array<Whole>(modelCount).fill(0);
+  }
+
+  /** Adds the sum at a place. */
+  addSum({ modelCount, conversions, newCustomers, revenue, refunds }: CreditSums, place: number): void {
+    const start = place * modelCount;
+    for (let model = 0; model < modelCount; model++) {
+      const at = start + model;
+      this.#add(model, conversions[at] ?? 0, newCustomers[at] ?? 0, revenue[at] ?? 0, refunds[at] ?? 0);
+    }
+  }
+
+  addCredit({ measures, spend }: ReportCredit): void {
+    for (const [model, { conversions, newCustomers, revenue, refunds }] of measures.entries()) {
+      this.#add(model, conversions, newCustomers, revenue, refunds);
+    }
+    this.#spend += spend;
+  }
+
+  addSpend(amount: bigint): void {
+    this.#spend += amount;
+  }
+
+  get credit(): ReportCredit {
+    const measures = this.#conversions.map(
+      (conversions, model): CreditMeasures => ({
+        conversions,
+        newCustomers: this.#newCustomers[model] ?? 0,
+        revenue: BigInt(this.#revenue[model] ?? 0),
+        refunds: BigInt(this.#refunds[model] ?? 0),
+      }),
+    );
+    return { measures, spend: this.#spend };
+  }
+
+  #add(model: number, conversions: number, newCustomers: number, revenue: Whole, refunds: Whole): void {
+    this.#conversions[model] = (this.#conversions[model] ?? 0) + conversions;
+    this.#newCustomers[model] = (this.#newCustomers[model] ?? 0) + newCustomers;
+    this.#revenue[model] = plus(this.#revenue[model] ?? 0, revenue);
+    this.#refunds[model] = plus(this.#refunds[model] ?? 0, refunds);
+  }
+}

@@ -5,18 +5,17 @@ import { DatabaseSync } from 'node:sqlite';
  * thread of its own copies it, as where it is long; and the thread that writes, as where little is left, or where it is too long.
  */
 const batchesBetweenCopies = 4;
-const lengths = [
-  { pages: 20_000, copied: 0 },
-  { pages: 20_000, copied: 19_900 },
-  { pages: 1_000_000, copied: 0 },
-] as const;
+const long = { pages: 20_000, copied: 0 };
+const nearlyCopied = { pages: 20_000, copied: 19_900 };
+const tooLong = { pages: 1_000_000, copied: 0 };
+const lengths = [long, nearlyCopied, long, tooLong];
 const short = { pages: 0, copied: 0 };
 const { prepare } = DatabaseSync.prototype;
 let batches = 0;
 
 function length() {
   const copies = batches / batchesBetweenCopies;
-  return Number.isInteger(copies) ? (lengths[copies % lengths.length] ?? short) : short;
+  return Number.isInteger(copies) ? (lengths[(copies - 1) % lengths.length] ?? short) : short;
 }
 
 DatabaseSync.prototype.prepare = function (text, options) {

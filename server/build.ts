@@ -30,7 +30,7 @@ export async function buildService(
     input: { main: join(sourceDirectory, 'cli/main.ts') },
     platform: 'node',
     external: leftAlone,
-    plugins: [replacing(replaced), withThreads],
+    plugins: [replacing(replaced), withThreads, withPlainHttp],
     logLevel: 'silent',
   });
   await rm(join(directory, stampFile), { force: true });
@@ -71,6 +71,19 @@ const withThreads: Plugin = {
       return `new URL('./${name}.js', import.meta.url)`;
     });
   },
+};
+
+const plainHttp = '\0plain-http';
+
+/**
+ * Takes Node's HTTP module as `require` would. To import it looks at every export, one of which is the client of WebSockets:
+ * Node then loads all of `fetch`, too, which takes as long as a twelfth of a start.
+ */
+const withPlainHttp: Plugin = {
+  name: 'plain-http',
+  resolveId: (specifier, _importer, { kind }) =>
+    kind === 'import-statement' && /^(?:node:)?http$/.test(specifier) ? plainHttp : undefined,
+  load: (id) => (id === plainHttp ? "module.exports = process.getBuiltinModule('node:http');" : undefined),
 };
 
 /** Lets code that is run from its sources start threads that are built of the same ones. */

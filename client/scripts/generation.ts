@@ -101,7 +101,14 @@ function parametersOf(operation: NamedOperation): readonly string[] {
   if (content === undefined) return named;
   const body = bodySchema(operation) === undefined ? 'unknown' : bodyName(operation);
   return lines in content
-    ? [...named, member('lines', `Iterable<${body}> | AsyncIterable<${body}> | string`, true)]
+    ? [
+        ...named,
+        member(
+          'lines',
+          `Iterable<${body}> | AsyncIterable<${body}> | string | Uint8Array<ArrayBuffer>`,
+          true,
+        ),
+      ]
     : [...named, member('body', body, true)];
 }
 

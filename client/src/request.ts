@@ -7,8 +7,8 @@ export interface Parameters {
   readonly lines?: Lines;
 }
 
-/** Values; or a text that has one on each line already. */
-type Lines = Iterable<unknown> | AsyncIterable<unknown> | string;
+/** Values; or a text, in UTF-8 where it comes as bytes, that has one on each line already. */
+type Lines = Iterable<unknown> | AsyncIterable<unknown> | string | Uint8Array<ArrayBuffer>;
 
 /** A request, ready to be sent. */
 export interface PreparedRequest {
@@ -87,7 +87,7 @@ function jsonContent(body: unknown): Content {
 /** What is there already is sent as a whole, since not every runtime can stream a request; else as it comes. */
 function lineContent(lines: Lines): Content {
   const headers = { 'content-type': linesType };
-  if (typeof lines === 'string') return { init: { body: lines }, headers };
+  if (typeof lines === 'string' || lines instanceof Uint8Array) return { init: { body: lines }, headers };
   if (Symbol.iterator in lines) return { init: { body: Array.from(lines, textLine).join('') }, headers };
   const values = lines[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

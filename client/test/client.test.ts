@@ -169,18 +169,24 @@ describe('lines', () => {
     ]);
   });
 
-  test('that are text already are sent as they are, and only what was not simply added is told', async () => {
-    const lines = [1, 3, 4].map((place) => JSON.stringify(line(place))).join('\n');
-    const outcomes = await client.postLeadSourceCollection({ lines, prefer: 'return=minimal' });
-    expect(outcomes.map(({ line, status }) => [line, status])).toEqual([
-      [1, 200],
-      [3, 201],
-    ]);
-  });
+  test.each([
+    ['text', (text: string) => text, 3],
+    ['bytes', (text: string) => new TextEncoder().encode(text), 5],
+  ])(
+    'that are %s already are sent as they are, and only what was not simply added is told',
+    async (_, as, first) => {
+      const lines = as([1, first, first + 1].map((place) => JSON.stringify(line(place))).join('\n'));
+      const outcomes = await client.postLeadSourceCollection({ lines, prefer: 'return=minimal' });
+      expect(outcomes.map(({ line, status }) => [line, status])).toEqual([
+        [1, 200],
+        [3, 201],
+      ]);
+    },
+  );
 
   test('that come one after the other are sent while they come, and their answers walked through', async () => {
     // More than the service takes at once.
-    const count = 1200;
+    const count = 2000;
     async function* lines() {
       for (let place = 100; place < 100 + count; place += 1) yield { ...line(place), content: '✓ü😀' };
     }

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 import { parametersNamed } from '../../../server/src/storage/parameter.ts';
 import type { Schema } from '../../../server/src/storage/schema.ts';
-import { type Arguments, type Connection, query } from '../../../server/src/storage/sqlite/connection.ts';
+import { type Connection, query } from '../../../server/src/storage/sqlite/connection.ts';
+import type { Arguments } from '../../../server/src/storage/sqlite/prepared.ts';
 import { Insertion } from '../postgres/insertion.ts';
 import type { RowSink } from './fill.ts';
 

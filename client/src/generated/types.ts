@@ -3182,7 +3182,11 @@ export interface Operations {
     parameters: {
       /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
       prefer?: string | undefined;
-      lines: Iterable<PostConversionBulkLine> | AsyncIterable<PostConversionBulkLine> | string;
+      lines:
+        | Iterable<PostConversionBulkLine>
+        | AsyncIterable<PostConversionBulkLine>
+        | string
+        | Uint8Array<ArrayBuffer>;
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
@@ -3254,7 +3258,11 @@ export interface Operations {
       import?: string | undefined;
       /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
       prefer?: string | undefined;
-      lines: Iterable<PostLeadSourceCollectionLine> | AsyncIterable<PostLeadSourceCollectionLine> | string;
+      lines:
+        | Iterable<PostLeadSourceCollectionLine>
+        | AsyncIterable<PostLeadSourceCollectionLine>
+        | string
+        | Uint8Array<ArrayBuffer>;
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import type { Service } from '../start.ts';
@@ -60,6 +61,8 @@ export async function runService(
     },
   });
   greet(service);
+  // The next start finds what this one compiled, also where this process should be killed.
+  flushCompileCache();
   await told;
   await service.stop();
 }

@@ -1,4 +1,3 @@
-import swagger from '@fastify/swagger';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -16,7 +15,7 @@ import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountCaptureScript } from './capture-script.ts';
 import { mountDashboard } from './dashboard.ts';
-import { mountDocs } from './docs.ts';
+import { createDocs } from './docs.ts';
 import { handleOnce } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
@@ -26,7 +25,6 @@ import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
 import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
-import { components } from './schemas.ts';
 import type { Transport } from './transport.ts';
 import { validatorBy, validatorOf } from './validation.ts';
 
@@ -59,7 +57,7 @@ export interface AppParts {
   readonly telling: MeasuredParts['telling'];
   readonly refusedRequests: RefusedRequests;
   readonly trustedProxies: readonly string[];
-  readonly service: ServiceParts;
+  readonly service: Omit<ServiceParts, 'document'>;
   readonly capture: CaptureParts;
 }
 
@@ -94,19 +92,18 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.addHook('onRequest', admission(parts));
   acceptJsonBodies(app, { limitBytes: bodyLimitBytes });
 
-  for (const schema of Object.entries(components)) app.addSchema({ $id: schema[0], ...schema[1] });
-  await app.register(swagger, documentOptions(publicUrl, version));
+  const docs = createDocs(app, documentOptions(publicUrl, version));
   await app.register(async (scope) => {
     for (const route of routes) mount(scope, route, parts);
     refuseOtherMethods(scope, new Set(routes.flatMap(({ path }) => urlsOf(path))));
   });
   await app.register(async (scope) => {
     const paths = notePaths(scope);
-    mountService(scope, parts.service, registry);
+    mountService(scope, { ...parts.service, document: docs.document }, registry);
     mountCapture(scope, parts.capture);
     mountCaptureScript(scope);
     mountDashboard(scope);
-    await mountDocs(scope);
+    docs.mount(scope);
     refuseOtherMethods(scope, paths);
   });
   return app;

@@ -1,17 +1,94 @@
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteOptions,
+} from 'fastify';
+import { Refusal, sendProblem } from './problem.ts';
+import { components } from './schemas.ts';
 
 const contentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The API, to be read and tried in a browser; everything it needs is served from here. */
-export async function mountDocs(app: FastifyInstance): Promise<void> {
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
+const root = '/docs';
+const pages = [root, `${root}/`, `${root}/json`, `${root}/yaml`, `${root}/static/:file`];
+/** What a browser asks for a file again with. */
+const conditions = ['if-none-match', 'if-modified-since', 'range'] as const;
+/** Said by the connection that the answer goes over. */
+const ofConnection = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
+
+/** The OpenAPI document of an app, and the page to read it by. */
+export interface Docs {
+  document(): Promise<object>;
+  /** The API, to be read and tried in a browser; everything it needs is served from here. */
+  mount(app: FastifyInstance): void;
+}
+
+/**
+ * Notes the routes that `app` is given from now on. What is made of them is made when it is first asked for, by a second app
+ * that listens nowhere: to load its plugins takes an eighth of a start, and most services are never asked.
+ */
+export function createDocs(app: FastifyInstance, options: FastifyDynamicSwaggerOptions): Docs {
+  const described: RouteOptions[] = [];
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    if (method === 'HEAD' || schema === undefined || schema.hide === true) return;
+    described.push({ method, url, schema, handler: () => undefined });
+  });
+  let made: Promise<FastifyInstance> | undefined;
+  const docs = () => {
+    made ??= makeDocs(described, options);
+    return made;
+  };
+  return {
+    document: async () => (await docs()).swagger(),
+    mount(scope) {
+      for (const url of pages) {
+        scope.get(url, { config: { ignoresBody: true }, schema: { hide: true } }, async (request, reply) =>
+          passOn(await docs(), request, reply),
+        );
+      }
+    },
+  };
+}
+
+async function makeDocs(
+  described: readonly RouteOptions[],
+  options: FastifyDynamicSwaggerOptions,
+): Promise<FastifyInstance> {
+  const [swagger, swaggerUi] = await Promise.all([import('@fastify/swagger'), import('@fastify/swagger-ui')]);
+  const app = fastify({ exposeHeadRoutes: false });
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404)));
+  app.setReplySerializer((payload) => JSON.stringify(payload));
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.setValidatorCompiler(() => () => true);
+  for (const schema of Object.entries(components)) app.addSchema({ $id: schema[0], ...schema[1] });
+  await app.register(swagger.default, options);
+  await app.register(async (scope) => {
+    for (const route of described) scope.route(route);
+  });
+  await app.register(swaggerUi.default, {
+    routePrefix: root,
     staticCSP: true,
     transformStaticCSP: () => contentPolicy,
     uiConfig: { deepLinking: true, docExpansion: 'list', validatorUrl: null },
     theme: { title: 'leadsource API' },
   });
+  await app.ready();
+  return app;
+}
+
+async function passOn(
+  docs: FastifyInstance,
+  { url, headers }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  // It would be taken for a step to another page.
+  if (url.includes('/.')) throw new Refusal(404);
+  const given = conditions.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
+  const answer = await docs.inject({ method: 'GET', url, headers: Object.fromEntries(given) });
+  const told = Object.entries(answer.headers).filter(([name]) => !ofConnection.has(name));
+  return reply.code(answer.statusCode).headers(Object.fromEntries(told)).send(answer.rawPayload);
 }

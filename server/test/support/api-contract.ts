@@ -27,11 +27,21 @@ const ofNoOperation: ReadonlySet<number> = new Set([...ofAnyRequest, 404, 405, 5
 /** The service's OpenAPI document, to hold answers against. */
 export class ApiContract {
   readonly #document: OpenApiDocument;
+  readonly #paths: readonly {
+    readonly template: string;
+    readonly item: Readonly<Record<string, Operation>>;
+    readonly pattern: RegExp;
+  }[];
   readonly #ajv: Ajv2020;
   readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(document: unknown) {
     this.#document = document as OpenApiDocument;
+    this.#paths = Object.entries(this.#document.paths).map(([template, item]) => ({
+      template,
+      item,
+      pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    }));
     this.#ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(this.#ajv);
     // Ours alone; requests are held to them, answers need not be.
@@ -92,12 +102,12 @@ export class ApiContract {
 
   #find(method: string, path: string): [string, Operation] | null {
     const named = method === 'HEAD' ? 'get' : method.toLowerCase();
-    for (const [template, item] of Object.entries(this.#document.paths)) {
+    for (const { template, item, pattern } of this.#paths) {
       const operation = item[named];
-      const pattern = new RegExp(
-        `^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}${named === 'post' ? '/?' : ''}$`,
-      );
-      if (operation !== undefined && pattern.test(path)) return [template, operation];
+      if (operation === undefined) continue;
+      // The official client puts a slash behind what it posts to.
+      if (pattern.test(path) || (named === 'post' && path.endsWith('/') && pattern.test(path.slice(0, -1))))
+        return [template, operation];
     }
     return null;
   }

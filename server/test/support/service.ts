@@ -103,14 +103,32 @@ export async function startTestServiceOn(
       throw new Error(reason);
     },
   });
-  return serviceOf(service, database);
+  return serviceOf(service, database, await contractOf(service, settings));
 }
 
-async function serviceOf(
+/** What services of these settings promise, and what is promised in these words. */
+const contracts = { bySettings: new Map<string, ApiContract>(), byText: new Map<string, ApiContract>() };
+
+/** A service's settings decide what its document says. It is asked for, and compiled, once for all that have the same. */
+async function contractOf(
+  service: Service,
+  settings: Readonly<Record<string, string>>,
+): Promise<ApiContract> {
+  const key = JSON.stringify(settings);
+  const known = contracts.bySettings.get(key);
+  if (known !== undefined) return known;
+  const text = await (await fetch(`${service.url}/openapi.json`)).text();
+  const contract = contracts.byText.get(text) ?? new ApiContract(JSON.parse(text));
+  contracts.bySettings.set(key, contract);
+  contracts.byText.set(text, contract);
+  return contract;
+}
+
+function serviceOf(
   service: Service,
   database: Pick<TestDatabase, 'url' | 'path'>,
-): Promise<TestService> {
-  const contract = new ApiContract(await (await fetch(`${service.url}/openapi.json`)).json());
+  contract: ApiContract,
+): TestService {
   return {
     url: service.url,
     organizationId: testOrganizationId,

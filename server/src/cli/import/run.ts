@@ -2,6 +2,7 @@ import type { InvalidField } from '../../domain/failure.ts';
 import { type ImportCounts, noCounts } from './checkpoint.ts';
 import type { Mapping } from './mapping.ts';
 import { type OpenedFile, recordsOf } from './opened-file.ts';
+import { PackedLines } from './packed-lines.ts';
 import type { FileRecord, RejectedRecord } from './record.ts';
 import type { Rejections } from './rejections.ts';
 import { type ImportRow, lineOf, rowReader } from './row.ts';
@@ -16,7 +17,7 @@ export interface ImportRun {
   /** What is wrong with a row by the rules of the API. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
   /** Null where nothing is to be sent. */
-  readonly send: ((lines: readonly string[]) => Promise<readonly RowOutcome[]>) | null;
+  readonly send: ((lines: PackedLines) => Promise<readonly RowOutcome[]>) | null;
   readonly begun: Reached;
   /** Told after each batch how far the import is, when all before is kept. */
   readonly onReached: (reached: Reached) => void;
@@ -30,7 +31,7 @@ export interface Reached {
 }
 
 /** In one call: enough that the service always has work, few enough that little is sent again after a kill. */
-const rowsOfBatch = 5000;
+const rowsOfBatch = 10000;
 const charactersOfBatch = 4_000_000;
 
 /** Reads a file to its end, sends its rows and writes down what is rejected. Sends while it reads on. */
@@ -68,10 +69,10 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
 
 /** Records on their way, with what becomes of them. */
 class Batch {
-  /** Rows as they are sent, and beside each the record that it is of: objects would outlive too many collections. */
-  readonly lines: string[] = [];
+  /** Rows as they are sent, and beside each the record that it is of. */
+  readonly lines = new PackedLines();
   readonly firstLines: number[] = [];
-  readonly texts: string[] = [];
+  readonly texts = new PackedLines();
   readonly rejected: RejectedRecord[] = [];
   passedOver = 0;
   /** Of the file, down to the end of the batch. */
@@ -93,7 +94,7 @@ class Batch {
 
   get isFull(): boolean {
     return (
-      this.lines.length >= rowsOfBatch ||
+      this.lines.count >= rowsOfBatch ||
       this.#characters >= charactersOfBatch ||
       // A long stretch without rows is progress, too.
       this.#records >= 10 * rowsOfBatch
@@ -122,15 +123,15 @@ function preparer({ mapping, equalRowsAreOne, faultsOf }: ImportRun) {
     }
     outcome.rows.forEach((row, place) => {
       const distinction = equalRowsAreOne ? '' : `line ${record.firstLine} ${place}`;
-      batch.lines.push(lineOf(kind, row, distinction));
+      batch.lines.add(lineOf(kind, row, distinction));
       batch.firstLines.push(record.firstLine);
-      batch.texts.push(record.text);
+      batch.texts.add(record.text);
     });
   };
 }
 
 async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<Batch> {
-  const outcomes = send === null || batch.lines.length === 0 ? [] : await send(batch.lines);
+  const outcomes = send === null || batch.lines.count === 0 ? [] : await send(batch.lines);
   let [addedRows, known] = [0, 0];
   // By its line, since a record of several rows is rejected once.
   const refused = new Map<number, RejectedRecord>();
@@ -138,7 +139,8 @@ async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<B
     if (outcome === 'added') addedRows += 1;
     else if (outcome === 'known') known += 1;
     else {
-      const [firstLine = 0, text = ''] = [batch.firstLines[place], batch.texts[place]];
+      const firstLine = batch.firstLines[place] ?? 0;
+      const text = batch.texts.at(place);
       refused.set(firstLine, { firstLine, text, isReadable: true, faults: outcome.faults });
     }
   });
@@ -148,7 +150,7 @@ async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<B
   }
   const counts = { added: addedRows, known, rejected: rejected.length, passedOver: batch.passedOver };
   // Without a service nobody knows what is there already.
-  batch.counts = send === null ? { ...counts, added: batch.lines.length } : counts;
+  batch.counts = send === null ? { ...counts, added: batch.lines.count } : counts;
   return batch;
 }
 

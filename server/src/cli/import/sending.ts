@@ -6,6 +6,7 @@ import { spendFaults } from '../../http/spend-schemas.ts';
 import { validatorOf } from '../../http/validation.ts';
 import { answeredLines } from '../answered-lines.ts';
 import type { ImportKind } from './kind.ts';
+import { PackedLines } from './packed-lines.ts';
 import type { ImportRow } from './row.ts';
 
 /** What became of a row. */
@@ -57,13 +58,13 @@ const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
  */
 export async function sendRows(
   client: Client,
-  lines: readonly string[],
+  lines: PackedLines,
   options: SendingOptions,
 ): Promise<readonly RowOutcome[]> {
-  const outcomes: (RowOutcome | null)[] = lines.map(() => null);
-  let open = lines.map((_, place) => place);
+  const outcomes = new Array<RowOutcome | null>(lines.count).fill(null);
+  let open = Array.from(outcomes.keys());
   for (let attempt = 1; ; attempt += 1) {
-    const sent = attempt === 1 ? lines : open.map((place) => lines[place] ?? '');
+    const sent = attempt === 1 ? lines : some(lines, open);
     const statements = statementsOf(await attemptToSend(client, sent, options, attempt));
     const left = open.filter((place, index) => {
       const outcome = statements(index + 1);
@@ -75,6 +76,12 @@ export async function sendRows(
     open = left;
     await options.wait(firstPauseMilliseconds * 2 ** (attempt - 1));
   }
+}
+
+function some(lines: PackedLines, places: readonly number[]): PackedLines {
+  const chosen = new PackedLines();
+  for (const place of places) chosen.add(lines.at(place));
+  return chosen;
 }
 
 /**
@@ -94,7 +101,7 @@ function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => 
 /** Null where the answer, or a part of it, did not come. */
 async function attemptToSend(
   client: Client,
-  lines: readonly string[],
+  lines: PackedLines,
   options: SendingOptions,
   attempt: number,
 ): Promise<readonly LineAnswer[] | null> {
@@ -110,16 +117,14 @@ async function attemptToSend(
   }
 }
 
-type Call = (client: Client, lines: readonly string[], options: SendingOptions) => PromiseLike<unknown>;
+type Call = (client: Client, lines: PackedLines, options: SendingOptions) => PromiseLike<unknown>;
 
 const prefer = 'return=minimal';
 
 const calls: Readonly<Record<ImportKind, Call>> = {
-  touches: (client, lines, { announces: announce, importId }) =>
-    answersOf(
-      client.postLeadSourceCollection({ lines: lines.join('\n'), announce, import: importId, prefer }),
-    ),
-  conversions: (client, lines) => answersOf(client.postConversionBulk({ lines: lines.join('\n'), prefer })),
+  touches: (client, { bytes: lines }, { announces: announce, importId }) =>
+    answersOf(client.postLeadSourceCollection({ lines, announce, import: importId, prefer })),
+  conversions: (client, { bytes: lines }) => answersOf(client.postConversionBulk({ lines, prefer })),
   spend: putSpend,
 };
 
@@ -133,9 +138,10 @@ async function answersOf(call: { response(): Promise<Response> }): Promise<reado
 const bytesOfSpend = 60_000;
 
 /** One call after the other, since of rows for the same place the last holds. Each takes all of its rows, or fails. */
-async function putSpend(client: Client, lines: readonly string[]): Promise<readonly LineAnswer[]> {
+async function putSpend(client: Client, lines: PackedLines): Promise<readonly LineAnswer[]> {
   let [rows, bytes]: [unknown[], number] = [[], 0];
-  for (const line of lines) {
+  for (let place = 0; place < lines.count; place++) {
+    const line = lines.at(place);
     const size = Buffer.byteLength(line) + 1;
     if (bytes + size > bytesOfSpend) {
       await client.putSpend({ body: rows as never });
@@ -146,7 +152,7 @@ async function putSpend(client: Client, lines: readonly string[]): Promise<reado
   }
   // What the rows must be is judged before they are sent.
   if (rows.length > 0) await client.putSpend({ body: rows as never });
-  return lines.map((_, place) => ({ line: place + 1, status: 201 }));
+  return Array.from({ length: lines.count }, (_, place) => ({ line: place + 1, status: 201 }));
 }
 
 function outcomeOf({ status, invalidFields, detail }: LineAnswer): RowOutcome {

@@ -9,6 +9,8 @@ export interface ServiceParts {
   readonly phase: () => Phase;
   /** Fails with `unavailable` where the database cannot be asked or takes no writes, within a bounded time. */
   readonly requireStorage: () => Promise<void>;
+  /** The OpenAPI document. */
+  readonly document: () => Promise<object>;
 }
 
 /** Starting until there is an organization; stopping from the moment the service prepares to stop. */
@@ -24,7 +26,7 @@ const ok = { status: 'ok' };
 /** What machines ask of the service itself, without a credential. */
 export function mountService(
   app: FastifyInstance,
-  { tokens, phase, requireStorage }: ServiceParts,
+  { tokens, phase, requireStorage, document }: ServiceParts,
   registry: Registry,
 ): void {
   const tags = ['Service'];
@@ -115,6 +117,6 @@ export function mountService(
         },
       },
     },
-    async () => app.swagger(),
+    document,
   );
 }

@@ -1,4 +1,4 @@
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import {
   type Compilable,
   DummyDriver,
@@ -10,8 +10,9 @@ import {
   SqliteQueryCompiler,
   sql,
 } from 'kysely';
-import { bind, parameter } from '../parameter.ts';
+import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { type Prepared, PreparedQuery, type Table } from './prepared.ts';
 
 /** Builds and compiles queries; a `Connection` runs them. */
 export const query = new Kysely<Schema>({
@@ -22,30 +23,6 @@ export const query = new Kysely<Schema>({
     createQueryCompiler: () => new SqliteQueryCompiler(),
   },
 });
-
-export type Arguments = Readonly<Record<string, SQLInputValue>>;
-
-/** A query compiled and prepared once, run many times. */
-export interface Prepared<Row> {
-  get(values: Arguments): Row | undefined;
-  /** The row that `get` answers, as its cells in the order of the columns: half the cost, where it has many. */
-  cells(values: Arguments): readonly unknown[] | undefined;
-  all(values: Arguments): Row[];
-  /** The rows that `all` answers, as their cells. */
-  table(values: Arguments): Table;
-  /** The number of rows changed. */
-  run(values: Arguments): number;
-  /** The same with a value for each place, in their order. */
-  runWith(values: readonly SQLInputValue[]): number;
-  /** As `run`, where nobody asks for the number, whose object costs a quarter of a microsecond. */
-  execute(values: Arguments): void;
-}
-
-export interface Table {
-  readonly columns: readonly string[];
-  /** For each row a cell for each column. */
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 export type PreparedQueries<Queries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends Compilable<infer Row> ? Prepared<Row> : never;
@@ -78,8 +55,8 @@ const pageBytes = 2048;
  * keeps with most commits to a file of less than a gigabyte, since a tree that is balanced borrows a page number from beyond its end.
  */
 const cacheKibibytes = 65_536;
-/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
-const checkpointPages = 16_000;
+/** Of 2 KiB, 32 MB: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
+export const longLogPages = 16_000;
 /** 8 MB: little enough to be told often of how far a copy is. */
 const pagesCopiedAtOnce = 4096;
 /** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */
@@ -109,20 +86,7 @@ export class Connection implements Disposable {
   }
 
   prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
-    const compiled = compilable.compile();
-    const places = compiled.parameters;
-    const statement = this.#database.prepare(compiled.sql);
-    let ofCells: StatementSync | null = null;
-    const forCells = () => (ofCells ??= this.#prepareForCells(compiled.sql));
-    return {
-      get: (values) => statement.get(...bind(places, values)) as Row | undefined,
-      cells: (values) => forCells().get(...bind(places, values)) as readonly unknown[] | undefined,
-      table: (values) => tableOf(forCells(), bind(places, values)),
-      all: (values) => statement.all(...bind(places, values)) as Row[],
-      run: (values) => Number(statement.run(...bind(places, values)).changes),
-      runWith: (values) => Number(statement.run(...values).changes),
-      execute: (values) => void statement.get(...bind(places, values)),
-    };
+    return new PreparedQuery(this.#database, compilable);
   }
 
   prepareAll<Queries extends Readonly<Record<string, Compilable<unknown>>>>(
@@ -137,17 +101,9 @@ export class Connection implements Disposable {
     return this.prepare(compilable).all({});
   }
 
-  /** The rows that `all` answers, as their cells. Where any number is too large to be exact, whole ones are bigints. */
+  /** The rows that `all` answers, as their cells: see `Prepared`. */
   table(compilable: Compilable<unknown>): Table {
-    const { sql, parameters } = compilable.compile();
-    const statement = this.#prepareForCells(sql);
-    try {
-      return tableOf(statement, bind(parameters, {}));
-    } catch (error) {
-      if (!isOutOfRange(error)) throw error;
-      statement.setReadBigInts(true);
-      return tableOf(statement, bind(parameters, {}));
-    }
+    return this.prepare(compilable).table({});
   }
 
   run(compilable: Compilable<unknown>): void {
@@ -159,12 +115,20 @@ export class Connection implements Disposable {
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
-  /**
-   * Copies the log into the file once it has grown long. SQLite would do so by itself after a commit, but would tell nobody
-   * that the disk could not sync. Fails where something goes wrong; the log is still there then.
-   */
+  /** How many pages the log has, and how many of them are in the file already. */
+  logLength(): { readonly pages: number; readonly copiedPages: number } {
+    const { log, checkpointed } = this.#logLength?.get() ?? {};
+    return { pages: Number(log), copiedPages: Number(checkpointed) };
+  }
+
+  /** Copies the log once it has grown long, for who is alone with the file. */
   copyLongLog(): void {
-    if (Number(this.#logLength?.get()?.['log']) >= checkpointPages) this.#copyLog?.get();
+    if (this.logLength().pages >= longLogPages) this.copyLog();
+  }
+
+  /** Copies of the log into the file what nobody's reading keeps back. Fails where something goes wrong; the log is still there then. */
+  copyLog(): void {
+    this.#copyLog?.get();
   }
 
   /** Copies the log into the file and leaves none of it; answers whether nobody's reading kept it from that. */
@@ -239,12 +203,6 @@ export class Connection implements Disposable {
     }
   }
 
-  #prepareForCells(text: string): StatementSync {
-    const statement = this.#database.prepare(text);
-    statement.setReturnArrays(true);
-    return statement;
-  }
-
   #requireVersion(): void {
     const row = this.#database.prepare('SELECT sqlite_version() AS version').get();
     const version = String(row?.['version']);
@@ -270,15 +228,4 @@ export class Connection implements Disposable {
         throw new Error(`PRAGMA ${name} reads back ${String(actual)} instead of ${value}.`);
     }
   }
-}
-
-function tableOf(statement: StatementSync, values: readonly SQLInputValue[]): Table {
-  return {
-    columns: statement.columns().map(({ name }) => name),
-    rows: statement.all(...values) as unknown as Table['rows'],
-  };
-}
-
-function isOutOfRange(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }

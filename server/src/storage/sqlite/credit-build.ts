@@ -9,9 +9,10 @@ import {
   type VersionedTable,
   versionedTables,
 } from '../queries/credit-version.ts';
-import { type Connection, type Prepared, type PreparedQueries, query } from './connection.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { CreditVersions } from './credit-version.ts';
 import { type FreshCredits, uncreditedRows } from './fresh-credits.ts';
+import type { Prepared } from './prepared.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
 const statements = { ...creditVersionReads(query), ...creditVersionWrites(query) };

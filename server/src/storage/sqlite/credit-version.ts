@@ -2,7 +2,8 @@ import type { CreditVersion } from '../credit.ts';
 import { creditedReads } from '../queries/conversion.ts';
 import type { CreditVersionWithSettings } from '../rows/credit.ts';
 import { creditVersionsOf } from '../rows/credit.ts';
-import { type Connection, type Prepared, query } from './connection.ts';
+import { type Connection, query } from './connection.ts';
+import type { Prepared } from './prepared.ts';
 
 /** The versions that an organization's credits are kept by, remembered until they change. */
 export class CreditVersions {

@@ -9,8 +9,9 @@ import {
 } from '../export.ts';
 import type { ExportPage, ExportPlace } from '../ports/export.ts';
 import { exportReads } from '../queries/export.ts';
-import { type Connection, type Prepared, query, type Table } from './connection.ts';
+import { type Connection, query } from './connection.ts';
 import type { Interning } from './interning.ts';
+import type { Prepared, Table } from './prepared.ts';
 
 const reads = exportReads(query);
 

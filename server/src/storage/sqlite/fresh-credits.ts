@@ -13,9 +13,10 @@ import {
   creditedTouchOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
-import { type Connection, type PreparedQueries, query, type Table } from './connection.ts';
+import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { CreditRowWriter } from './credit-rows.ts';
 import type { Interning } from './interning.ts';
+import type { Table } from './prepared.ts';
 
 /** A conversion that is to be credited. */
 export type UncreditedRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;

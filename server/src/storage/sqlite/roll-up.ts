@@ -14,7 +14,8 @@ import {
   rollUpPeriods,
   rollUpTables,
 } from '../roll-ups.ts';
-import { type Connection, type Prepared, query } from './connection.ts';
+import { type Connection, query } from './connection.ts';
+import type { Prepared } from './prepared.ts';
 import { placesOf, RowAdding } from './row-adding.ts';
 
 /** A delta and whose it is. */

@@ -1,7 +1,8 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { Compilable } from 'kysely';
 import { parametersNamed } from '../parameter.ts';
-import type { Connection, Prepared } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { Prepared } from './prepared.ts';
 
 /** Each call of a statement costs about as much as a row. */
 const rowsAtOnce = 16;

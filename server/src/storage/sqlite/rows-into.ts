@@ -3,7 +3,8 @@ import { isEngineNumbering } from '../archive.ts';
 import { parameter } from '../parameter.ts';
 import type { Slice, TransferTarget } from '../transfer.ts';
 import { transferTables } from '../transfer-tables.ts';
-import { type Arguments, type Connection, type Prepared, query } from './connection.ts';
+import { type Connection, query } from './connection.ts';
+import type { Arguments, Prepared } from './prepared.ts';
 import { rowsOut } from './rows-out.ts';
 
 /** Takes rows over into a database file that was just made, and that nobody else has open. */

@@ -3,8 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { ReadRows, TransferSource } from '../transfer.ts';
 import { type TransferRow, type TransferTable, transferTables } from '../transfer-tables.ts';
-import { type Connection, type Prepared, query } from './connection.ts';
+import { type Connection, query } from './connection.ts';
 import { migrations } from './migrations.ts';
+import type { Prepared } from './prepared.ts';
 
 /** The rows of a database file for another engine, as one snapshot has them. */
 export function rowsOut(connection: Connection): TransferSource {

@@ -4,7 +4,8 @@ import { spendColumns } from '../money-columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { countOfSpend, pageOfSpend, spendMatching } from '../queries/spend.ts';
 import { spendEntryOf, spendRowOf } from '../rows/spend.ts';
-import { type Connection, countedRow, type Prepared, query } from './connection.ts';
+import { type Connection, countedRow, query } from './connection.ts';
+import type { Prepared } from './prepared.ts';
 
 const counted = [countedRow('spend.day')];
 

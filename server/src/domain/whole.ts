@@ -7,8 +7,8 @@ export function plus(one: Whole, other: Whole): Whole {
   return Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : BigInt(one) + BigInt(other);
 }
 
-/** What some digits say. */
-export function parseWhole(digits: string): Whole {
-  const number = Number(digits);
-  return Number.isSafeInteger(number) ? number : BigInt(digits);
+/** What a large number, or some digits, say. */
+export function wholeOf(told: bigint | string): Whole {
+  const number = Number(told);
+  return Number.isSafeInteger(number) ? number : BigInt(told);
 }

@@ -14,7 +14,7 @@ export interface ReportDialect {
   readonly numbers: (columns: Readonly<Record<string, readonly number[]>>) => RawBuilder<unknown>;
   /** A condition that holds for each row that is looked at. */
   readonly counted: (column: string) => Expression<SqlBool>;
-  /** A whole number of any size: as decimal text, or as a number where it is exact as one. */
+  /** A whole number of any size, so that it is read exactly: as decimal text, a bigint, or a number that is. */
   readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** Joins a table to those before it, which are looked through first where the engine can be told so. */
   readonly thenJoin: RawBuilder<unknown>;

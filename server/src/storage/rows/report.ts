@@ -1,6 +1,6 @@
 import { type OwnAttributionSettings, wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
-import { parseWhole, plus, type Whole } from '../../domain/whole.ts';
+import { plus, type Whole, wholeOf } from '../../domain/whole.ts';
 import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
 import { columnsOf } from '../queries/credit-sum.ts';
@@ -19,7 +19,7 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
   const places = new Places();
   const room = models.length * answers.reduce((sum, { rows }) => sum + rows.length, 0);
   const [conversions, newCustomers] = [new Float64Array(room), new Float64Array(room)];
-  const [revenue, refunds] = [Array<Whole>(room).fill(0), Array<Whole>(room).fill(0)];
+  const [revenue, refunds] = [new AmountSums(room), new AmountSums(room)];
   for (const { columns, rows, bucketOf } of answers) {
     const [bucketAt, groupAt] = [columns.indexOf('bucket'), columns.indexOf('group_number')];
     const starts = rows.map(
@@ -41,10 +41,10 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
     modelCount: models.length,
     buckets,
     groups,
-    conversions: conversions.slice(0, end),
-    newCustomers: newCustomers.slice(0, end),
-    revenue: amountsOf(revenue.slice(0, end)),
-    refunds: amountsOf(refunds.slice(0, end)),
+    conversions: conversions.subarray(0, end),
+    newCustomers: newCustomers.subarray(0, end),
+    revenue: revenue.first(end),
+    refunds: refunds.first(end),
   };
 }
 
@@ -81,18 +81,37 @@ function addFractions(to: Float64Array, { rows, column, starts, model }: AddedCe
   }
 }
 
-function addAmounts(to: Whole[], { rows, column, starts, model }: AddedCells): void {
+function addAmounts(to: AmountSums, { rows, column, starts, model }: AddedCells): void {
   if (column < 0) return;
   for (let row = 0; row < rows.length; row++) {
-    const at = (starts[row] ?? 0) + model;
     const cell = rows[row]?.[column] ?? 0;
-    to[at] = plus(to[at] ?? 0, typeof cell === 'string' ? parseWhole(cell) : Number(cell));
+    to.add((starts[row] ?? 0) + model, typeof cell === 'number' ? cell : wholeOf(cell as string | bigint));
   }
 }
 
-/** As numbers where they can be: these are handed from thread to thread in one piece. */
-function amountsOf(wholes: readonly Whole[]): Amounts {
-  return wholes.every((whole) => typeof whole === 'number') ? Float64Array.from(wholes) : wholes;
+/** Sums of amounts, as numbers while all are exact as such: these are handed from thread to thread in one piece. */
+class AmountSums {
+  #sums: Float64Array | Whole[];
+
+  constructor(room: number) {
+    this.#sums = new Float64Array(room);
+  }
+
+  add(at: number, amount: Whole): void {
+    const sum = plus(this.#sums[at] ?? 0, amount);
+    if (this.#sums instanceof Float64Array) {
+      if (typeof sum === 'number') {
+        this.#sums[at] = sum;
+        return;
+      }
+      this.#sums = Array.from<Whole>(this.#sums);
+    }
+    this.#sums[at] = sum;
+  }
+
+  first(count: number): Amounts {
+    return this.#sums instanceof Float64Array ? this.#sums.subarray(0, count) : this.#sums.slice(0, count);
+  }
 }
 
 /** The first version, by default settings, is in force until another was. */

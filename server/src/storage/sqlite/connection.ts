@@ -60,8 +60,8 @@ const pageBytes = 2048;
  * keeps with most commits to a file of less than a gigabyte, since a tree that is balanced borrows a page number from beyond its end.
  */
 const cacheKibibytes = 65_536;
-/** 32 MB of log: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
-const checkpointPages = 16_000;
+/** Of 2 KiB, 32 MB: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
+export const longLogPages = 16_000;
 /** 8 MB: little enough to be told often of how far a copy is. */
 const pagesCopiedAtOnce = 4096;
 /** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */
@@ -110,7 +110,7 @@ export class Connection implements Disposable {
     return this.prepare(compilable).all({});
   }
 
-  /** The rows that `all` answers, as their cells. */
+  /** The rows that `all` answers, as their cells: see `Prepared`. */
   table(compilable: Compilable<unknown>): Table {
     return this.prepare(compilable).table({});
   }
@@ -124,12 +124,20 @@ export class Connection implements Disposable {
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
-  /**
-   * Copies the log into the file once it has grown long. SQLite would do so by itself after a commit, but would tell nobody
-   * that the disk could not sync. Fails where something goes wrong; the log is still there then.
-   */
+  /** How many pages the log has, and how many of them are in the file already. */
+  logLength(): { readonly pages: number; readonly copiedPages: number } {
+    const { log, checkpointed } = this.#logLength?.get() ?? {};
+    return { pages: Number(log), copiedPages: Number(checkpointed) };
+  }
+
+  /** Copies the log once it has grown long, for who is alone with the file. */
   copyLongLog(): void {
-    if (Number(this.#logLength?.get()?.['log']) >= checkpointPages) this.#copyLog?.get();
+    if (this.logLength().pages >= longLogPages) this.copyLog();
+  }
+
+  /** Copies of the log into the file what nobody's reading keeps back. Fails where something goes wrong; the log is still there then. */
+  copyLog(): void {
+    this.#copyLog?.get();
   }
 
   /** Copies the log into the file and leaves none of it; answers whether nobody's reading kept it from that. */

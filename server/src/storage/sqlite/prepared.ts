@@ -10,7 +10,7 @@ export interface Prepared<Row> {
   /** The row that `get` answers, as its cells in the order of the columns: half the cost, where it has many. */
   cells(values: Arguments): readonly unknown[] | undefined;
   all(values: Arguments): Row[];
-  /** The rows that `all` answers, as their cells. */
+  /** The rows that `all` answers, as their cells. Where any is too large to be exact as a number, whole ones are bigints. */
   table(values: Arguments): Table;
   /** The number of rows changed. */
   run(values: Arguments): number;
@@ -61,7 +61,7 @@ export class PreparedQuery<Row> implements Prepared<Row> {
     const statement = this.#ofCells ?? this.#forCells();
     return {
       columns: statement.columns().map(({ name }) => name),
-      rows: statement.all(...this.#bound(values)) as unknown as Table['rows'],
+      rows: cellsOf(statement, this.#bound(values)),
     };
   }
 
@@ -101,4 +101,23 @@ export class PreparedQuery<Row> implements Prepared<Row> {
     this.#ofCells.setReturnArrays(true);
     return this.#ofCells;
   }
+}
+
+function cellsOf(statement: StatementSync, values: readonly SQLInputValue[]): Table['rows'] {
+  const read = () => statement.all(...values) as unknown as Table['rows'];
+  try {
+    return read();
+  } catch (error) {
+    if (!isOutOfRange(error)) throw error;
+  }
+  statement.setReadBigInts(true);
+  try {
+    return read();
+  } finally {
+    statement.setReadBigInts(false);
+  }
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }

@@ -45,9 +45,7 @@ export const reportDialect: ReportDialect = {
     return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)})`;
   },
   counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
-  exactly: (whole) =>
-    sql`case when ${whole} between ${sql.lit(Number.MIN_SAFE_INTEGER)} and ${sql.lit(Number.MAX_SAFE_INTEGER)}
-      then ${whole} else cast(${whole} as text) end`,
+  exactly: (whole) => whole,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };

@@ -13,6 +13,7 @@ import {
   sizeOfAll,
   together,
 } from './imported-touches.ts';
+import { LogCopying } from './log-copying.ts';
 import {
   type Outcome,
   outcomeOfError,
@@ -44,6 +45,7 @@ if (pendingMigrations(connection) > 0) {
 // SQLite syncs the names of its files, too, but would go on where that fails.
 syncDirectoryOf(path);
 const shredding = new Shredding(path, connection);
+const logCopying = new LogCopying(path, connection, (reason) => say({ fatal: reason }));
 const { writes, settle, forget } = createWrites(connection, (erasure) => appendErasure(path, erasure));
 
 function say(message: WriterMessage): void {
@@ -92,15 +94,6 @@ function probe(): Outcome {
     return { value: connection.transaction(() => null) };
   } catch (error) {
     return outcomeOfError(translateError(error));
-  }
-}
-
-/** After the answers, none of which waits for it. Where there is no room, say, the next batch tries again. */
-function copyLongLog(): void {
-  try {
-    connection.copyLongLog();
-  } catch (error) {
-    if (isLostSync(error)) throw error;
   }
 }
 
@@ -158,7 +151,8 @@ function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
     });
     shred();
     say({ outcomes, commits });
-    copyLongLog();
+    // None of the answers waits for it.
+    logCopying.goOn();
   } catch (error) {
     say({ fatal: error instanceof Error ? error.message : String(error) });
   }
@@ -170,15 +164,20 @@ function hear(message: WriterRequest): void {
     return;
   }
   if (message === 'close') {
-    connection[Symbol.dispose]();
-    shredding[Symbol.dispose]();
-    port.close();
+    void close();
     return;
   }
   const batches: (readonly QueuedWrite[])[] = [];
   const next = takeWaiting(batches, message);
   commitTogether(batches);
   if (next !== null) hear(next);
+}
+
+async function close(): Promise<void> {
+  await logCopying.close();
+  connection[Symbol.dispose]();
+  shredding[Symbol.dispose]();
+  port.close();
 }
 
 port.on('message', hear);

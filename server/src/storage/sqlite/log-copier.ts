@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Connection } from './connection.ts';
+import { isLostSync } from './errors.ts';
+import type { CopierAnswer, CopierRequest } from './log-copying.ts';
+
+/** The thread that copies the log into the file, while another goes on writing it. */
+if (parentPort === null) throw new Error('log-copier.ts runs as a worker thread.');
+const port = parentPort;
+const { path } = workerData as { path: string };
+const connection = new Connection({ path, readOnly: false });
+
+function copy(): CopierAnswer {
+  try {
+    connection.copyLog();
+  } catch (error) {
+    // Otherwise the log is still there, and is copied another time.
+    if (isLostSync(error)) return { fatal: (error as Error).message };
+  }
+  return { fatal: null };
+}
+
+port.on('message', (request: CopierRequest) => {
+  if (request === 'copy') {
+    port.postMessage(copy());
+    return;
+  }
+  connection[Symbol.dispose]();
+  port.close();
+});

@@ -37,6 +37,8 @@ export class ChildService implements AsyncDisposable {
       // Nothing of this process's own settings, which the service might not know.
       env: {
         PATH: process.env['PATH'],
+        // Where it keeps it by itself: what is loaded before the service is read compiled, too.
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         PORT: '0',
         DATABASE_URL: `sqlite:${databasePath}`,
         LEADSOURCE_ORGANIZATION_ID: testOrganizationId,

@@ -14,6 +14,15 @@ const stampFile = 'sources.json';
 /** These look for files beside their own. */
 const leftAlone = /^@fastify\/swagger|^@leadsource\/(?:capture|dashboard)/;
 
+/**
+ * Go together where several parts share them, rather than in a file for each way in which they are shared: each of a process's
+ * threads reads them anew. What most processes never use stays by itself.
+ */
+const groups = [
+  { name: 'domain', test: /server.src.domain.(?!lists)/ },
+  { name: 'storage', test: /server.src.storage.(?!postgres|transfer)|node_modules.kysely/ },
+];
+
 /** A thread's program is named by the file it is in. */
 const threadProgram = /(?<=new Worker\(\s*)new URL\('(\.\/[\w-]+)\.ts', import\.meta\.url\)/g;
 
@@ -38,6 +47,7 @@ export async function buildService(
     dir: directory,
     entryFileNames: '[name].js',
     chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: groups.map((group) => ({ ...group, minShareCount: 3 })) },
   });
   const written = new Set(output.map(({ fileName }) => fileName));
   for (const name of await readdir(directory)) if (!written.has(name)) await rm(join(directory, name));

@@ -26,9 +26,9 @@ import { visitorContract } from './contract/visitors.ts';
 import { webhookContract } from './contract/webhooks.ts';
 import type { Engine, OpenedStore } from './engines.ts';
 
-/** What the tests of one subject work with. */
+/** What the tests work with. */
 export interface ContractGround {
-  /** A new organization in the store that the subject's tests share. */
+  /** A new organization in the store that all tests share: to open one takes longer than most of them. */
   room(): Promise<StoreRoom>;
   /** As `room`, and somebody is to be told of what happens there. */
   heardRoom(): Promise<StoreRoom>;
@@ -66,19 +66,18 @@ const subjects = {
 
 /** Declares every test that an engine must pass to stand behind the port `Store`. */
 export function storeContract(engine: Engine): void {
-  describe.each(Object.entries(subjects))('%s', (_subject, contract) => {
-    let opened: OpenedStore;
-    beforeAll(async () => {
-      opened = await engine.open();
-    });
-    afterAll(() => opened.dispose());
-    contract({
-      engine,
-      room: () => StoreRoom.open(() => opened.store),
-      heardRoom: () => StoreRoom.openHeard(() => opened.store),
-      reopen: async () => {
-        opened = await opened.reopen();
-      },
-    });
+  let opened: OpenedStore;
+  beforeAll(async () => {
+    opened = await engine.open();
   });
+  afterAll(() => opened.dispose());
+  const ground: ContractGround = {
+    engine,
+    room: () => StoreRoom.open(() => opened.store),
+    heardRoom: () => StoreRoom.openHeard(() => opened.store),
+    reopen: async () => {
+      opened = await opened.reopen();
+    },
+  };
+  describe.each(Object.entries(subjects))('%s', (_subject, contract) => contract(ground));
 }

@@ -24,8 +24,13 @@ export const query = new Kysely<Schema>({
   },
 });
 
-export type PreparedQueries<Queries> = {
-  readonly [Name in keyof Queries]: Queries[Name] extends Compilable<infer Row> ? Prepared<Row> : never;
+export type Queries = Readonly<Record<string, Compilable<unknown>>>;
+
+/** All that were built together, which is done when one of them is first asked for: most services never ask for most. */
+export type PreparedQueries<Build extends () => Queries> = () => {
+  readonly [Name in keyof ReturnType<Build>]: ReturnType<Build>[Name] extends Compilable<infer Row>
+    ? Prepared<Row>
+    : never;
 };
 
 export interface ConnectionOptions {
@@ -89,11 +94,15 @@ export class Connection implements Disposable {
     return new PreparedQuery(this.#database, compilable);
   }
 
-  prepareAll<Queries extends Readonly<Record<string, Compilable<unknown>>>>(
-    queries: Queries,
-  ): PreparedQueries<Queries> {
-    const entries = Object.entries(queries).map(([name, query]) => [name, this.prepare(query)]);
-    return Object.fromEntries(entries) as PreparedQueries<Queries>;
+  prepareAll<Build extends () => Queries>(build: Build): PreparedQueries<Build> {
+    type All = ReturnType<PreparedQueries<Build>>;
+    let all: All | null = null;
+    return () => {
+      all ??= Object.fromEntries(
+        Object.entries(build()).map(([name, query]) => [name, this.prepare(query)]),
+      ) as All;
+      return all;
+    };
   }
 
   /** Runs a query that is built for this one time. */

@@ -9,7 +9,7 @@ import { conversionOf, conversionRowOf, refundOf, refundRowOf } from '../rows/co
 import { type Connection, countedRow, type PreparedQueries, query } from './connection.ts';
 import type { Numbering } from './interning.ts';
 
-const reads = conversionReads(query);
+const reads = () => conversionReads(query);
 const counted = [countedRow('conversions.occurred_time')];
 
 /** Reads conversions and their refunds. */
@@ -23,14 +23,14 @@ export class ConversionReader {
   }
 
   find(organizationId: number, conversionId: string): OwnedConversion | null {
-    const row = this.#statements.find.get({ organizationId, conversionId });
+    const row = this.#statements().find.get({ organizationId, conversionId });
     return row === undefined
       ? null
       : { customerId: row.customer_id, conversion: conversionOf(row, row.actor) };
   }
 
   findRefund(organizationId: number, refundId: string): OwnedRefund | null {
-    const row = this.#statements.findRefund.get({ organizationId, refundId });
+    const row = this.#statements().findRefund.get({ organizationId, refundId });
     return row === undefined ? null : { conversionId: row.conversion_id, refund: refundOf(row, row.actor) };
   }
 
@@ -50,8 +50,8 @@ export class ConversionReader {
     const owned = this.find(organizationId, conversionId);
     if (owned === null) return null;
     const place = { organizationId, customerId: owned.customerId, conversionKey: owned.conversion.key };
-    const rows = this.#statements.listRefunds.all({ ...place, limit, offset });
-    const total = this.#statements.countRefunds.get(place)?.total ?? 0;
+    const rows = this.#statements().listRefunds.all({ ...place, limit, offset });
+    const total = this.#statements().countRefunds.get(place)?.total ?? 0;
     return { items: rows.map((row) => refundOf(row, row.actor)), total };
   }
 }
@@ -59,31 +59,31 @@ export class ConversionReader {
 /** Writes conversions and refunds, inside a transaction. */
 export class ConversionWriter {
   readonly #numbering: Numbering;
-  readonly #statements: PreparedQueries<ReturnType<typeof writes>>;
+  readonly #statements: PreparedQueries<typeof writes>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
-    this.#statements = connection.prepareAll(writes());
+    this.#statements = connection.prepareAll(writes);
   }
 
   add(organizationId: number, customerId: string, conversion: Conversion, isFirst: boolean): void {
     const actorId = this.#numbering.actorId(organizationId, conversion.actor);
     const row = conversionRowOf(conversion, { organizationId, customerId, actorId, isFirst });
-    this.#statements.add.run({ ...row });
+    this.#statements().add.run({ ...row });
   }
 
   addRefund(organizationId: number, { customerId, conversion }: OwnedConversion, refund: Refund): void {
     const { key: conversionKey, refundedAmount, updatedTime } = conversion;
     const actorId = this.#numbering.actorId(organizationId, refund.actor);
     const place = { organizationId, customerId, conversionKey };
-    this.#statements.addRefund.run({ ...refundRowOf(refund, { ...place, actorId }) });
-    this.#statements.update.run({ ...place, refundedAmount, updatedTime });
+    this.#statements().addRefund.run({ ...refundRowOf(refund, { ...place, actorId }) });
+    this.#statements().update.run({ ...place, refundedAmount, updatedTime });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     const move = { organizationId, customerId, targetCustomerId };
-    this.#statements.moveConversions.run(move);
-    this.#statements.moveRefunds.run(move);
+    this.#statements().moveConversions.run(move);
+    this.#statements().moveRefunds.run(move);
   }
 }
 

@@ -20,11 +20,11 @@ import { type FreshCredits, uncreditedRows } from './fresh-credits.ts';
 import type { Prepared } from './prepared.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
-const statements = {
+const statements = () => ({
   ...creditVersionReads(query),
   ...creditVersionWrites(query),
   sumYears: { compile: () => summingYears.compile(query) },
-};
+});
 
 const summingYears = sql`
   insert into credit_years ${sql.raw(yearsOfMonths)}
@@ -54,19 +54,19 @@ export class CreditBuilder {
 
   /** Begins to build a version; one that was being built is dropped. */
   begin(organizationId: number, version: number, jobId: string): void {
-    this.#statements.replace.run({ organizationId, before: 'building' });
-    this.#statements.add.run({ organizationId, version, state: 'building', jobId });
+    this.#statements().replace.run({ organizationId, before: 'building' });
+    this.#statements().add.run({ organizationId, version, state: 'building', jobId });
     this.#parts.versions.forget();
   }
 
   /** Credits so many of the next conversions. Null where the job builds nothing any more. */
   build(organizationId: number, jobId: string, conversions: number): BuiltCredits | null {
-    const row = this.#statements.ofJob.get({ organizationId, jobId });
+    const row = this.#statements().ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
     if (row.reached_time === null) this.#clear(row);
     const total =
-      row.total_conversions ?? this.#statements.countConversions.get({ organizationId })?.total ?? 0;
-    const behind = this.#statements.conversionsBehind.table({
+      row.total_conversions ?? this.#statements().countConversions.get({ organizationId })?.total ?? 0;
+    const behind = this.#statements().conversionsBehind.table({
       organizationId,
       reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
       reachedConversionId: row.reached_conversion_id,
@@ -82,7 +82,7 @@ export class CreditBuilder {
     } else {
       this.#parts.fresh.add(organizationId, rows, version);
       this.#sumYears(row, version, last.occurred_time);
-      this.#statements.advance.run({
+      this.#statements().advance.run({
         organizationId,
         version: row.settings_version,
         reachedTime: last.occurred_time,
@@ -98,7 +98,7 @@ export class CreditBuilder {
 
   /** Removes about so many rows of a version that is done with; answers whether any is left. */
   drop(organizationId: number, rows: number): boolean {
-    const version = this.#statements.dropping.get({ organizationId })?.settings_version;
+    const version = this.#statements().dropping.get({ organizationId })?.settings_version;
     if (version === undefined) return false;
     let left = rows;
     for (const dropping of this.#dropping) {
@@ -106,8 +106,8 @@ export class CreditBuilder {
       left -= dropping(organizationId, version, left);
     }
     if (left <= 0) return true;
-    this.#statements.remove.run({ organizationId, version });
-    return this.#statements.dropping.get({ organizationId }) !== undefined;
+    this.#statements().remove.run({ organizationId, version });
+    return this.#statements().dropping.get({ organizationId }) !== undefined;
   }
 
   /** What another engine has built in an order of its own, before the database was moved here, is built anew. */
@@ -122,7 +122,7 @@ export class CreditBuilder {
     const firstMonth = row.reached_time === null ? Number.MIN_SAFE_INTEGER : yearAt(row.reached_time);
     const endMonth = reachedTime === null ? Number.MAX_SAFE_INTEGER : yearAt(reachedTime);
     if (firstMonth >= endMonth) return;
-    this.#statements.sumYears.run({ organizationId: row.organization_id, version, firstMonth, endMonth });
+    this.#statements().sumYears.run({ organizationId: row.organization_id, version, firstMonth, endMonth });
   }
 
   #versionOf(row: CreditVersionRow): CreditVersion {
@@ -135,11 +135,11 @@ export class CreditBuilder {
 
   #putInForce({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
     // Before any other, the first version has no row.
-    const replaced = this.#statements.replace.run({ organizationId, before: 'live' });
+    const replaced = this.#statements().replace.run({ organizationId, before: 'live' });
     if (replaced === 0) {
-      this.#statements.add.run({ organizationId, version: 1, state: 'dropping', jobId: null });
+      this.#statements().add.run({ organizationId, version: 1, state: 'dropping', jobId: null });
     }
-    this.#statements.putInForce.run({ organizationId, version });
+    this.#statements().putInForce.run({ organizationId, version });
   }
 }
 

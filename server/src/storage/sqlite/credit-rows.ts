@@ -11,7 +11,7 @@ import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 export class CreditRowWriter {
   readonly #rollUps: RollUpWriter;
   readonly #credits: RowAdding<CreditRow>;
-  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #statements: PreparedQueries<typeof statements>;
 
   constructor(connection: Connection) {
     this.#rollUps = new RollUpWriter(connection);
@@ -19,17 +19,17 @@ export class CreditRowWriter {
       statement: (rows) => query.insertInto('credits').values(placesOf(creditColumns, rows)),
       append: appendCredit,
     });
-    this.#statements = connection.prepareAll(statements());
+    this.#statements = connection.prepareAll(statements);
   }
 
   remove({ credits, refundCredits }: CreditRows): void {
-    for (const row of credits) this.#statements.removeCredit.run({ ...row });
-    for (const row of refundCredits) this.#statements.removeRefundCredit.run({ ...row });
+    for (const row of credits) this.#statements().removeCredit.run({ ...row });
+    for (const row of refundCredits) this.#statements().removeRefundCredit.run({ ...row });
   }
 
   add({ credits, refundCredits }: CreditRows): void {
     this.#credits.add(credits);
-    for (const row of refundCredits) this.#statements.addRefundCredit.run({ ...row });
+    for (const row of refundCredits) this.#statements().addRefundCredit.run({ ...row });
   }
 
   rollUp(organizationId: number, rollUps: RollUps): void {

@@ -30,7 +30,7 @@ export class CreditKeeper {
   readonly #interning: Interning;
   readonly #versions: CreditVersions;
   readonly #writer: CreditRowWriter;
-  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #statements: PreparedQueries<typeof statements>;
   readonly #dirty = new Map<string, Dirty>();
 
   constructor(
@@ -42,7 +42,7 @@ export class CreditKeeper {
     this.#interning = interning;
     this.#versions = versions;
     this.#writer = writer;
-    this.#statements = connection.prepareAll(statements());
+    this.#statements = connection.prepareAll(statements);
   }
 
   /** Which conversions of a customer are in question; those that occurred at `from` or later, or the one of a key. */
@@ -111,8 +111,8 @@ export class CreditKeeper {
       from = Math.min(from, facts.occurredTime - lookbackDays * millisecondsPerDay);
       to = Math.max(to, facts.occurredTime);
     }
-    const touches = this.#statements.touches
-      .all({ ...place, from, to })
+    const touches = this.#statements()
+      .touches.all({ ...place, from, to })
       .map((row) => creditedTouchOf(row, this.#interning.tuple(place.organizationId, row.tuple_id)));
     return touches.sort(compareCreditedTouches);
   }
@@ -124,19 +124,19 @@ export class CreditKeeper {
     const isOne = scope.keys.size === 1 && scope.from === Number.POSITIVE_INFINITY;
     const [conversionKey = 0] = scope.keys;
     const all: readonly CreditedConversionRow[] = isOne
-      ? this.#statements.conversion.all({ ...place, conversionKey })
-      : this.#statements.conversions.all(place);
+      ? this.#statements().conversion.all({ ...place, conversionKey })
+      : this.#statements().conversions.all(place);
     const rows = all.filter((row) => scope.has({ key: row.conversion_key, occurredTime: row.occurred_time }));
     const refunds: readonly CreditedRefundRow[] = isOne
-      ? this.#statements.refundsOfOne.all({ ...place, conversionKey })
-      : this.#statements.refunds.all(place);
+      ? this.#statements().refundsOfOne.all({ ...place, conversionKey })
+      : this.#statements().refunds.all(place);
     const refundsOf = Map.groupBy(refunds, (row) => row.conversion_key);
     const first = scope.isWhole ? firstOf(rows) : null;
     return rows.map((row) => {
       const wasFirst = row.is_first === 1;
       const isFirst = first === null ? wasFirst : row.conversion_key === first;
       if (isFirst !== wasFirst) {
-        this.#statements.setFirst.run({
+        this.#statements().setFirst.run({
           ...place,
           conversionKey: row.conversion_key,
           isFirst: isFirst ? 1 : 0,
@@ -153,8 +153,8 @@ export class CreditKeeper {
     const rows: CreditRows = { credits: [], refundCredits: [] };
     for (const { facts } of conversions) {
       const one = { ...place, conversionKey: facts.key };
-      rows.credits.push(...this.#statements.credits.all(one));
-      if (facts.refunds.length > 0) rows.refundCredits.push(...this.#statements.refundCredits.all(one));
+      rows.credits.push(...this.#statements().credits.all(one));
+      if (facts.refunds.length > 0) rows.refundCredits.push(...this.#statements().refundCredits.all(one));
     }
     return rows;
   }

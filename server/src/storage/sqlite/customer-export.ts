@@ -5,15 +5,14 @@ import { heldReads } from '../queries/customer-export.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Readers } from './readers.ts';
 
-const reads = heldReads(query);
+const reads = () => heldReads(query);
 
-/** Reads what is held of a customer. It is asked for seldom: nothing is prepared before it is. */
+/** Reads what is held of a customer. */
 export class HeldReader {
-  readonly #connection: Connection;
-  #statements: PreparedQueries<typeof reads> | null = null;
+  readonly #statements: PreparedQueries<typeof reads>;
 
   constructor(connection: Connection) {
-    this.#connection = connection;
+    this.#statements = connection.prepareAll(reads);
   }
 
   page(
@@ -22,8 +21,7 @@ export class HeldReader {
     after: HeldPlace | null,
     limit: number,
   ): HeldPage {
-    this.#statements ??= this.#connection.prepareAll(reads);
-    return heldPageOf(kind, this.#statements[kind].all(heldParameters(place, kind, after, limit)), limit);
+    return heldPageOf(kind, this.#statements()[kind].all(heldParameters(place, kind, after, limit)), limit);
   }
 }
 

@@ -23,7 +23,7 @@ import type { TouchReader, TouchWriter } from './touch.ts';
 
 /** This column is in the row as in the index, whichever a list reads. */
 const counted = [countedRow('customers.created_time')];
-const reads = {
+const reads = () => ({
   ...customerReads(query),
   find: customerWithTouches,
   findAll: customersWithTouches,
@@ -32,7 +32,7 @@ const reads = {
     .select(['alias_id', 'customer_id'])
     .where('organization_id', '=', parameter<number>('organizationId'))
     .where('alias_id', 'in', textsOf('customerIds')),
-};
+});
 
 /** Reads customers with their lead sources. */
 export class CustomerReader {
@@ -47,13 +47,13 @@ export class CustomerReader {
   }
 
   find(organizationId: number, customerId: string): Customer | null {
-    const cells = this.#statements.find.cells({ organizationId, customerId });
+    const cells = this.#statements().find.cells({ organizationId, customerId });
     return cells === undefined ? null : this.#customerIn(cells);
   }
 
   /** Those that are there, by their ids. */
   findAll(organizationId: number, customerIds: readonly string[]): Map<string, Customer | null> {
-    const { rows } = this.#statements.findAll.table({
+    const { rows } = this.#statements().findAll.table({
       organizationId,
       customerIds: JSON.stringify(customerIds),
     });
@@ -62,12 +62,12 @@ export class CustomerReader {
 
   /** The id itself, or the customer it stands for since a merge. */
   resolve(organizationId: number, customerId: string): string {
-    return this.#statements.alias.get({ organizationId, customerId })?.customer_id ?? customerId;
+    return this.#statements().alias.get({ organizationId, customerId })?.customer_id ?? customerId;
   }
 
   /** The customers that those of the ids stand for which do since a merge. */
   resolveAll(organizationId: number, customerIds: readonly string[]): ReadonlyMap<string, string> {
-    const rows = this.#statements.aliases.all({ organizationId, customerIds: JSON.stringify(customerIds) });
+    const rows = this.#statements().aliases.all({ organizationId, customerIds: JSON.stringify(customerIds) });
     return new Map(rows.map((row) => [row.alias_id, row.customer_id]));
   }
 
@@ -98,14 +98,14 @@ export class CustomerWriter {
   readonly #touches: TouchWriter;
   readonly #events: EventWriter;
   readonly #answers: AnswerWriter;
-  readonly #statements: PreparedQueries<ReturnType<typeof customerWrites>>;
+  readonly #statements: PreparedQueries<typeof customerWrites>;
   readonly #rows: RowAdding<CustomerRow>;
 
   constructor(connection: Connection, { touches, events, answers }: Parts) {
     this.#touches = touches;
     this.#events = events;
     this.#answers = answers;
-    this.#statements = connection.prepareAll(customerWrites());
+    this.#statements = connection.prepareAll(customerWrites);
     this.#rows = new RowAdding<CustomerRow>(connection, { statement: saving, append: appendCustomer });
   }
 
@@ -129,8 +129,8 @@ export class CustomerWriter {
       this.#touches.add(organizationId, customer.id, { touch: added, givenId, clickIdKind, importKey });
     }
     const row = { ...customerRowOf(organizationId, customer) };
-    if (before === null) this.#statements.add.execute(row);
-    else this.#statements.update.execute(row);
+    if (before === null) this.#statements().add.execute(row);
+    else this.#statements().update.execute(row);
     this.#events.keep(organization, change.events);
   }
 
@@ -139,9 +139,9 @@ export class CustomerWriter {
     const move = { organizationId, customerId, targetCustomerId };
     this.#touches.moveAll(organizationId, customerId, targetCustomerId);
     this.#answers.moveAll(organizationId, customerId, targetCustomerId);
-    this.#statements.remove.run({ organizationId, customerId });
-    this.#statements.followAliases.run(move);
-    this.#statements.addAlias.run(move);
+    this.#statements().remove.run({ organizationId, customerId });
+    this.#statements().followAliases.run(move);
+    this.#statements().addAlias.run(move);
   }
 }
 

@@ -21,11 +21,11 @@ import type { Readers } from './readers.ts';
 import type { TouchWriter } from './touch.ts';
 import type { VisitorWriter } from './visitor.ts';
 
-const reads = erasureReads(query);
-const writes = {
+const reads = () => erasureReads(query);
+const writes = () => ({
   ...erasureWrites(query),
   addCustomer: query.insertInto('customers').values(parametersNamed(customerColumns)),
-};
+});
 
 export class ErasureReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -35,7 +35,9 @@ export class ErasureReader {
   }
 
   list(organizationId: number, after: string | null, limit: number): readonly Erasure[] {
-    return this.#statements.erasures.all({ organizationId, after: after ?? '', limit }).map(erasureOf);
+    return this.#statements()
+      .erasures.all({ organizationId, after: after ?? '', limit })
+      .map(erasureOf);
   }
 
   names(
@@ -44,7 +46,7 @@ export class ErasureReader {
     after: string | null,
     limit: number,
   ): readonly CustomerName[] {
-    const statement = source === 'customers' ? this.#statements.names : this.#statements.aliases;
+    const statement = source === 'customers' ? this.#statements().names : this.#statements().aliases;
     const rows = statement.all({ organizationId, after: after ?? '', limit });
     return rows.map((row) => ({ name: row.name, customerId: row.customer_id }));
   }
@@ -81,7 +83,7 @@ export class ErasureWriter {
       eraseCustomer: (input) => this.#erase(input),
       noteErasure: ({ organizationId, hashes, ...erasure }) => {
         const organization = this.#parts.readers.interning.organization(organizationId);
-        this.#statements.add.run({
+        this.#statements().add.run({
           organizationId: organization,
           ...erasure,
           hashes: JSON.stringify(hashes),
@@ -101,26 +103,28 @@ export class ErasureWriter {
     const customer = readers.customers.find(organizationId, customerId);
     if (customer === null) throw new Failure('not-found', 'No such customer.');
     const place = { organizationId, customerId };
-    const aliases = this.#statements.aliasesOf.all(place).map((row) => row.alias_id);
+    const aliases = this.#statements()
+      .aliasesOf.all(place)
+      .map((row) => row.alias_id);
     const conversions = this.#conversionsToFree(place);
     const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
     const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
     const counts = { ...this.#removeAll(place), deliveries };
     const erased = eraseCustomer(customer, newCustomerId, now);
-    this.#statements.removeCustomer.run(place);
-    this.#statements.addCustomer.run({ ...customerRowOf(organizationId, erased) });
+    this.#statements().removeCustomer.run(place);
+    this.#statements().addCustomer.run({ ...customerRowOf(organizationId, erased) });
     const touches = this.#freeTouches(place, newCustomerId);
     const freed = this.#freeMoney(place, conversions, newCustomerId);
-    this.#statements.rekeyEntries.run({ ...place, newCustomerId });
+    this.#statements().rekeyEntries.run({ ...place, newCustomerId });
     const kept = { organizationId, erasureId, hashes: JSON.stringify(hashes), actor, now };
-    this.#statements.add.run(kept);
+    this.#statements().add.run(kept);
     if (input.hashes === null)
       log({ organizationId: publicId, id: erasureId, hashes, actor, erasedTime: now });
     return { touches, ...freed, ...counts };
   }
 
   #removeAll(place: Place) {
-    const statements = this.#statements;
+    const statements = this.#statements();
     const visitorIds = statements.visitorsOf.all(place).map((row) => row.visitor_id);
     const aliases = statements.removeAliases.run(place);
     const answers = statements.removeAnswers.run(place);
@@ -133,7 +137,7 @@ export class ErasureWriter {
 
   /** What is told of somebody stays under the id that it happened to. */
   #removeTold(organizationId: number, names: readonly string[]): number {
-    const { removeDeliveries, removeEvents } = this.#statements;
+    const { removeDeliveries, removeEvents } = this.#statements();
     const removed = names.map(
       (customerId) =>
         removeDeliveries.run({ organizationId, customerId }) +
@@ -151,7 +155,7 @@ export class ErasureWriter {
 
   /** Fails while credits are built of a moment of which ids would change. */
   #conversionsToFree(place: Place): readonly NamedConversion[] {
-    const { conversionsOf, buildingAt } = this.#statements;
+    const { conversionsOf, buildingAt } = this.#statements();
     const conversions = conversionsOf.all(place);
     const moments = buildingAt.all({ organizationId: place.organizationId }).map((row) => row.reached_time);
     requireBuiltBeyond(moments, conversions);
@@ -160,7 +164,7 @@ export class ErasureWriter {
 
   /** Credits follow from conversions and touches by their keys, and so stay. */
   #freeMoney(place: Place, all: readonly NamedConversion[], newCustomerId: string) {
-    const { renameReached, freeConversions, freeRefunds } = this.#statements;
+    const { renameReached, freeConversions, freeRefunds } = this.#statements();
     const idPrefix = erasedIdPrefix(newCustomerId);
     for (const { conversion_key: key, conversion_id: conversionId } of all) {
       const { organizationId } = place;
@@ -172,7 +176,7 @@ export class ErasureWriter {
 
   #freeTouches({ organizationId, customerId }: Place, newCustomerId: string): number {
     const { readers, touches } = this.#parts;
-    const { clickIdsOf, forgetClickInLines, forgetClickInAccounts } = this.#statements;
+    const { clickIdsOf, forgetClickInLines, forgetClickInAccounts } = this.#statements();
     for (const { click_id: clickId } of clickIdsOf.all({ organizationId, customerId })) {
       forgetClickInLines.run({ organizationId, clickId });
       forgetClickInAccounts.run({ organizationId, clickId });
@@ -180,6 +184,6 @@ export class ErasureWriter {
     for (const { touch } of readers.touches.all(organizationId, customerId)) {
       if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));
     }
-    return this.#statements.rekeyTouches.run({ organizationId, customerId, newCustomerId });
+    return this.#statements().rekeyTouches.run({ organizationId, customerId, newCustomerId });
   }
 }

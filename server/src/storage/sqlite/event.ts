@@ -8,12 +8,12 @@ import type { KeptEvent } from '../store.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { NamedOrganization, Numbering } from './interning.ts';
 
-const reads = eventReads(query);
-const writes = {
+const reads = () => eventReads(query);
+const writes = () => ({
   ...eventWrites(query),
   add: query.insertInto('events').values(parametersNamed(eventColumns)),
   listener: webhookReads(query).listener,
-};
+});
 
 /** Reads the events that wait to be told, oldest first. */
 export class EventReader {
@@ -24,12 +24,12 @@ export class EventReader {
   }
 
   oldest(organizationId: number, limit: number): readonly KeptEvent[] {
-    return this.#statements.oldest.all({ organizationId, limit }).map(keptEventOf);
+    return this.#statements().oldest.all({ organizationId, limit }).map(keptEventOf);
   }
 
   /** The key of the newest; null where there is none. */
   lastKey(organizationId: number): number | null {
-    return this.#statements.newest.get({ organizationId })?.event_key ?? null;
+    return this.#statements().newest.get({ organizationId })?.event_key ?? null;
   }
 }
 
@@ -51,7 +51,7 @@ export class EventWriter {
     if (events.length === 0 || !this.#isHeard(organizationId)) return;
     for (const event of events) {
       const eventKey = this.#numbering.nextKey(organizationId, 'event');
-      this.#statements.add.execute({ ...eventRowOf(organizationId, eventKey, event) });
+      this.#statements().add.execute({ ...eventRowOf(organizationId, eventKey, event) });
     }
     this.#filled.add(publicId);
   }
@@ -72,12 +72,12 @@ export class EventWriter {
   #isHeard(organizationId: number): boolean {
     const known = this.#heard.get(organizationId);
     if (known !== undefined) return known;
-    const isHeard = this.#statements.listener.get({ organizationId }) !== undefined;
+    const isHeard = this.#statements().listener.get({ organizationId }) !== undefined;
     this.#heard.set(organizationId, isHeard);
     return isHeard;
   }
 
   prune(organizationId: number, upToKey: number | null): void {
-    this.#statements.prune.run(pruneArguments(organizationId, upToKey));
+    this.#statements().prune.run(pruneArguments(organizationId, upToKey));
   }
 }

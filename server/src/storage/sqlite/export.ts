@@ -13,12 +13,12 @@ import { type Connection, query } from './connection.ts';
 import type { Interning } from './interning.ts';
 import type { Prepared, Table } from './prepared.ts';
 
-const reads = exportReads(query);
+const reads = () => exportReads(query);
 
 /** Reads whole tables, page by page. */
 export class ExportReader {
   readonly #interning: Interning;
-  readonly #statements: Readonly<Record<ExportKind, Prepared<ExportRow>>>;
+  readonly #statements: () => Readonly<Record<ExportKind, Prepared<ExportRow>>>;
 
   constructor(connection: Connection, interning: Interning) {
     this.#interning = interning;
@@ -31,7 +31,7 @@ export class ExportReader {
     after: ExportPlace | null,
     limit: number,
   ): ExportPage<Kind> {
-    const cells = cellsOf(this.#statements[kind].table(pageParameters(kind, organizationId, after, limit)));
+    const cells = cellsOf(this.#statements()[kind].table(pageParameters(kind, organizationId, after, limit)));
     const { tupleKeys, actorKeys } = namedKeys(kind, cells);
     return exportPageOf(kind, cells, limit, {
       tuples: new Map(tupleKeys.map((key) => [key, this.#interning.tuple(organizationId, key)])),

@@ -41,12 +41,12 @@ type ConversionCells = readonly [string, number, string, number, number, string,
 export class FreshCredits {
   readonly #interning: Interning;
   readonly #writer: CreditRowWriter;
-  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #statements: PreparedQueries<typeof statements>;
 
   constructor(connection: Connection, interning: Interning, writer: CreditRowWriter) {
     this.#interning = interning;
     this.#writer = writer;
-    this.#statements = connection.prepareAll(statements());
+    this.#statements = connection.prepareAll(statements);
   }
 
   /** `rows` come by time. */
@@ -56,7 +56,7 @@ export class FreshCredits {
     const added: CreditRows = { credits: [], refundCredits: [] };
     for (const row of rows) {
       const place = { organizationId, customerId: row.customer_id, conversionKey: row.conversion_key };
-      const refunds = row.refunded_amount === 0 ? [] : this.#statements.refunds.all(place);
+      const refunds = row.refunded_amount === 0 ? [] : this.#statements().refunds.all(place);
       const facts = creditedFactsOf(row, refunds, row.is_first === 1);
       const touches = touchesOf.get(row.customer_id) ?? [];
       addFreshCredits(added, { organizationId, version, touches }, facts, rollUps);
@@ -76,7 +76,7 @@ export class FreshCredits {
     // In the order of the touches' key, so that each page of these is visited once.
     const customerIds = [...new Set(rows.map((row) => row.customer_id))].sort();
     const lists = customerIds.map((): CreditedTouch[] => []);
-    const found = this.#statements.touches.table({
+    const found = this.#statements().touches.table({
       organizationId,
       customerIds: JSON.stringify(customerIds),
       from,

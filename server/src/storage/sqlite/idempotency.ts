@@ -7,33 +7,33 @@ import { type Connection, type PreparedQueries, query } from './connection.ts';
 
 /** Keeps the answers to requests that are to be done once, in the transaction of what they did. */
 export class AnswerWriter {
-  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #statements: PreparedQueries<typeof statements>;
 
   constructor(connection: Connection) {
-    this.#statements = connection.prepareAll(statements());
+    this.#statements = connection.prepareAll(statements);
   }
 
   find(organizationId: number, { route, key }: Once): KeptAnswer | null {
-    const row = this.#statements.find.get({ organizationId, route, key });
+    const row = this.#statements().find.get({ organizationId, route, key });
     return row === undefined ? null : keptAnswerOf(row);
   }
 
   /** In the place of one that has this key already. */
   keep(organizationId: number, kept: KeptAnswer): void {
-    this.#statements.keep.run({ ...answerRowOf(organizationId, kept) });
+    this.#statements().keep.run({ ...answerRowOf(organizationId, kept) });
   }
 
   /** Empties the answers to writes on a customer, whose keys stay. */
   empty(organizationId: number, customerId: string): void {
-    this.#statements.empty.run({ organizationId, customerId });
+    this.#statements().empty.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
-    this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
+    this.#statements().moveAll.run({ organizationId, customerId, targetCustomerId });
   }
 
   prune(organizationId: number, before: number): void {
-    this.#statements.prune.run({ organizationId, before });
+    this.#statements().prune.run({ organizationId, before });
   }
 }
 

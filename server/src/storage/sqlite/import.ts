@@ -15,7 +15,7 @@ import { importOf, importRowOf } from '../rows/import.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 
-const reads = importReads(query);
+const reads = () => importReads(query);
 
 /** Reads imports. */
 export class ImportReader {
@@ -26,50 +26,50 @@ export class ImportReader {
   }
 
   find(organizationId: number, importId: string): Import | null {
-    const row = this.#statements.find.get({ organizationId, importId });
+    const row = this.#statements().find.get({ organizationId, importId });
     return row === undefined ? null : importOf(row);
   }
 
   list(organizationId: number, { limit, offset }: Page): Collection<Import> {
-    const items = this.#statements.list.all({ organizationId, limit, offset }).map(importOf);
-    return { items, total: this.#statements.count.get({ organizationId })?.total ?? 0 };
+    const items = this.#statements().list.all({ organizationId, limit, offset }).map(importOf);
+    return { items, total: this.#statements().count.get({ organizationId })?.total ?? 0 };
   }
 
   toUndo(organizationId: number): readonly Import[] {
-    return this.#statements.toUndo.all({ organizationId }).map(importOf);
+    return this.#statements().toUndo.all({ organizationId }).map(importOf);
   }
 
   touches(organizationId: number, importKey: ImportKey, limit: number): readonly OwnedTouchKey[] {
-    return this.#statements.touches
-      .all({ organizationId, importKey, limit })
+    return this.#statements()
+      .touches.all({ organizationId, importKey, limit })
       .map((row) => ({ customerId: row.customer_id, touchKey: row.touch_key }));
   }
 
   touchCount(organizationId: number, importKey: ImportKey): number {
-    return this.#statements.touchCount.get({ organizationId, importKey })?.total ?? 0;
+    return this.#statements().touchCount.get({ organizationId, importKey })?.total ?? 0;
   }
 }
 
 /** Writes imports, inside a transaction. How many touches one added is kept at its end, once for all that it added. */
 export class ImportWriter {
-  readonly #statements: PreparedQueries<ReturnType<typeof statements>>;
+  readonly #statements: PreparedQueries<typeof statements>;
   readonly #added = new Map<string, { organizationId: number; importKey: ImportKey; count: number }>();
 
   constructor(connection: Connection) {
-    this.#statements = connection.prepareAll(statements());
+    this.#statements = connection.prepareAll(statements);
   }
 
   find(organizationId: number, importKey: ImportKey): Import | null {
-    const row = this.#statements.find.get({ organizationId, importKey });
+    const row = this.#statements().find.get({ organizationId, importKey });
     return row === undefined ? null : importOf(row);
   }
 
   add(organizationId: number, added: Import): void {
-    this.#statements.add.run({ ...importRowOf(organizationId, added) });
+    this.#statements().add.run({ ...importRowOf(organizationId, added) });
   }
 
   update(organizationId: number, changed: Import): void {
-    this.#statements.update.run({ ...importRowOf(organizationId, changed) });
+    this.#statements().update.run({ ...importRowOf(organizationId, changed) });
   }
 
   countTouch(organizationId: number, importKey: ImportKey): void {
@@ -81,7 +81,7 @@ export class ImportWriter {
 
   /** To be called at the end of a transaction. */
   keepCounts(): void {
-    for (const counted of this.#added.values()) this.#statements.countTouches.run(counted);
+    for (const counted of this.#added.values()) this.#statements().countTouches.run(counted);
     this.forget();
   }
 

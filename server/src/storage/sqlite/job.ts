@@ -5,8 +5,8 @@ import { jobReads, jobWrites } from '../queries/job.ts';
 import { jobArguments, jobOf, jobRowOf } from '../rows/job.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const reads = jobReads(query);
-const writes = jobWrites(query);
+const reads = () => jobReads(query);
+const writes = () => jobWrites(query);
 
 export class JobReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -16,18 +16,18 @@ export class JobReader {
   }
 
   find(organizationId: number, jobId: string): Job | null {
-    const row = this.#statements.find.get({ organizationId, jobId });
+    const row = this.#statements().find.get({ organizationId, jobId });
     return row === undefined ? null : jobOf(row);
   }
 
   list(organizationId: number, { limit, offset }: Page): Collection<Job> {
-    const rows = this.#statements.list.all({ organizationId, limit, offset });
-    const total = this.#statements.count.get({ organizationId })?.total ?? 0;
+    const rows = this.#statements().list.all({ organizationId, limit, offset });
+    const total = this.#statements().count.get({ organizationId })?.total ?? 0;
     return { items: rows.map(jobOf), total };
   }
 
   unfinished(organizationId: number): readonly Job[] {
-    return this.#statements.unfinished.all({ organizationId }).map(jobOf);
+    return this.#statements().unfinished.all({ organizationId }).map(jobOf);
   }
 }
 
@@ -40,11 +40,11 @@ export class JobWriter {
   }
 
   add(organizationId: number, job: Job): void {
-    this.#statements.add.run({ ...jobRowOf(organizationId, job) });
+    this.#statements().add.run({ ...jobRowOf(organizationId, job) });
   }
 
   advance(organizationId: number, job: Job): void {
-    this.#statements.advance.run(jobArguments(organizationId, job));
+    this.#statements().advance.run(jobArguments(organizationId, job));
   }
 
   claim(
@@ -56,11 +56,11 @@ export class JobWriter {
       readonly until: Instant;
     },
   ): Job | null {
-    const row = this.#statements.claim.get({ organizationId, ...claim });
+    const row = this.#statements().claim.get({ organizationId, ...claim });
     return row === undefined ? null : jobOf(row);
   }
 
   supersede(organizationId: number, type: string, now: Instant): void {
-    this.#statements.supersede.run({ organizationId, type, now });
+    this.#statements().supersede.run({ organizationId, type, now });
   }
 }

@@ -4,8 +4,8 @@ import { organizationReads, organizationWrites } from '../queries/organization.t
 import { organizationArguments, organizationOf } from '../rows/organization.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const reads = organizationReads(query);
-const writes = organizationWrites(query);
+const reads = () => organizationReads(query);
+const writes = () => organizationWrites(query);
 
 export class OrganizationReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -15,12 +15,12 @@ export class OrganizationReader {
   }
 
   find(publicId: string): Organization | null {
-    const row = this.#statements.find.get({ publicId });
+    const row = this.#statements().find.get({ publicId });
     return row === undefined ? null : organizationOf(row);
   }
 
   list(): readonly Organization[] {
-    return this.#statements.list.all({}).map(organizationOf);
+    return this.#statements().list.all({}).map(organizationOf);
   }
 }
 
@@ -32,12 +32,12 @@ export class OrganizationWriter {
   }
 
   add(organization: Organization): void {
-    if (this.#statements.add.run(organizationArguments(organization)) === 0) {
+    if (this.#statements().add.run(organizationArguments(organization)) === 0) {
       throw new Failure('conflict', 'An organization with this id exists.');
     }
   }
 
   update(organization: Organization): void {
-    this.#statements.update.run(organizationArguments(organization));
+    this.#statements().update.run(organizationArguments(organization));
   }
 }

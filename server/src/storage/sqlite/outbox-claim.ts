@@ -1,7 +1,7 @@
 import { outboxClaimWrites } from '../queries/outbox-claim.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const writes = outboxClaimWrites(query);
+const writes = () => outboxClaimWrites(query);
 
 /** Keeps who reads an organization's events, and until when. */
 export class OutboxClaimWriter {
@@ -13,10 +13,10 @@ export class OutboxClaimWriter {
 
   /** Whether the claim is the holder's now. */
   claim(organizationId: number, holder: string, now: number, until: number): boolean {
-    return this.#statements.claim.get({ organizationId, holder, now, until }) !== undefined;
+    return this.#statements().claim.get({ organizationId, holder, now, until }) !== undefined;
   }
 
   release(organizationId: number, holder: string): void {
-    this.#statements.release.run({ organizationId, holder });
+    this.#statements().release.run({ organizationId, holder });
   }
 }

@@ -5,7 +5,7 @@ import { retentionReads } from '../queries/retention.ts';
 import { agedTouchesOf } from '../rows/retention.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const reads = retentionReads(query);
+const reads = () => retentionReads(query);
 
 /** Reads how old touches are. */
 export class RetentionReader {
@@ -18,8 +18,8 @@ export class RetentionReader {
   aged(organizationId: number, limits: AgeLimits, after: OwnedTouchKey | null, limit: number): AgedTouches {
     const rows =
       after === null
-        ? this.#statements.first.all({ organizationId, limit })
-        : this.#statements.next.all({ organizationId, ...after, limit });
+        ? this.#statements().first.all({ organizationId, limit })
+        : this.#statements().next.all({ organizationId, ...after, limit });
     return agedTouchesOf(rows, limits, limit);
   }
 }

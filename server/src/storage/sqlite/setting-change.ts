@@ -5,8 +5,8 @@ import { settingChangeOf } from '../rows/setting-change.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Numbering } from './interning.ts';
 
-const reads = settingChangeReads(query);
-const writes = settingChangeWrites(query);
+const reads = () => settingChangeReads(query);
+const writes = () => settingChangeWrites(query);
 
 export class SettingChangeReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -17,8 +17,8 @@ export class SettingChangeReader {
 
   /** Newest first. */
   list(organizationId: number, { limit, offset }: Page): Collection<SettingChange> {
-    const items = this.#statements.list.all({ organizationId, limit, offset }).map(settingChangeOf);
-    return { items, total: this.#statements.count.get({ organizationId })?.total ?? 0 };
+    const items = this.#statements().list.all({ organizationId, limit, offset }).map(settingChangeOf);
+    return { items, total: this.#statements().count.get({ organizationId })?.total ?? 0 };
   }
 }
 
@@ -34,6 +34,6 @@ export class SettingChangeWriter {
 
   add(organizationId: number, change: SettingChange): void {
     const changeKey = this.#numbering.nextKey(organizationId, 'setting-change');
-    this.#statements.add.run({ organizationId, changeKey, ...change });
+    this.#statements().add.run({ organizationId, changeKey, ...change });
   }
 }

@@ -3,8 +3,8 @@ import { settingVersionReads, settingVersionWrites } from '../queries/setting-ve
 import { settingVersionArguments, settingVersionOf } from '../rows/setting-version.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const reads = settingVersionReads(query);
-const writes = settingVersionWrites(query);
+const reads = () => settingVersionReads(query);
+const writes = () => settingVersionWrites(query);
 
 export class SettingVersionReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -21,8 +21,8 @@ export class SettingVersionReader {
   ): SettingVersion<Name> | null {
     const row =
       version === null
-        ? this.#statements.newest.get({ organizationId, setting })
-        : this.#statements.find.get({ organizationId, setting, version });
+        ? this.#statements().newest.get({ organizationId, setting })
+        : this.#statements().find.get({ organizationId, setting, version });
     return row === undefined ? null : settingVersionOf<Name>(row);
   }
 }
@@ -35,6 +35,6 @@ export class SettingVersionWriter {
   }
 
   add(organizationId: number, setting: SettingName, version: SettingVersion<SettingName>): void {
-    this.#statements.add.run(settingVersionArguments(organizationId, setting, version));
+    this.#statements().add.run(settingVersionArguments(organizationId, setting, version));
   }
 }

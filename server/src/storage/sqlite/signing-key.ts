@@ -3,8 +3,8 @@ import { signingKeyReads, signingKeyWrites } from '../queries/signing-key.ts';
 import { signingKeyArguments, signingKeyOf } from '../rows/signing-key.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const reads = signingKeyReads(query);
-const writes = signingKeyWrites(query);
+const reads = () => signingKeyReads(query);
+const writes = () => signingKeyWrites(query);
 
 export class SigningKeyReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -15,7 +15,7 @@ export class SigningKeyReader {
 
   /** Newest first. */
   list(): readonly SigningKey[] {
-    return this.#statements.newest.all({}).map(signingKeyOf);
+    return this.#statements().newest.all({}).map(signingKeyOf);
   }
 }
 
@@ -27,6 +27,6 @@ export class SigningKeyWriter {
   }
 
   add(key: SigningKey): void {
-    this.#statements.add.run(signingKeyArguments(key));
+    this.#statements().add.run(signingKeyArguments(key));
   }
 }

@@ -10,7 +10,7 @@ import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { Interning, Numbering } from './interning.ts';
 import type { TouchReader } from './touch.ts';
 
-const reads = {
+const reads = () => ({
   ...timelineReads(query),
   countTouches: touchReads(query).count,
   find: query
@@ -19,7 +19,7 @@ const reads = {
     .where('organization_id', '=', parameter<number>('organizationId'))
     .where('customer_id', '=', parameter<string>('customerId'))
     .where('entry_key', '=', parameter<number>('entryKey')),
-};
+});
 
 /** Reads timelines, on one snapshot. */
 export class TimelineReader {
@@ -35,9 +35,9 @@ export class TimelineReader {
 
   list(organizationId: number, customer: Customer, { limit, offset }: Page): Collection<TimelineEntry> {
     const place = { organizationId, customerId: customer.id };
-    const rows = this.#statements.page.all({ ...place, limit, offset });
-    const kept = this.#statements.countEntries.get(place)?.total ?? 0;
-    const touches = this.#statements.countTouches.get(place)?.total ?? 0;
+    const rows = this.#statements().page.all({ ...place, limit, offset });
+    const kept = this.#statements().countEntries.get(place)?.total ?? 0;
+    const touches = this.#statements().countTouches.get(place)?.total ?? 0;
     const items = rows.map((row) => this.#entryAt(organizationId, customer, row));
     return { items, total: 1 + kept + touches };
   }
@@ -46,7 +46,7 @@ export class TimelineReader {
     if (isOf('customer', place)) return ownCreation(customer);
     const { key } = place;
     if (isOf('touch', place)) return recordingOf(this.#touches.find(organizationId, customer.id, key));
-    const row = this.#statements.find.get({ organizationId, customerId: customer.id, entryKey: key });
+    const row = this.#statements().find.get({ organizationId, customerId: customer.id, entryKey: key });
     if (row === undefined) throw new Error(`Entry ${key} of a timeline is missing.`);
     const { actor_id: actorId } = row;
     return timelineEntryOf(row, actorId === null ? null : this.#interning.actor(organizationId, actorId));
@@ -56,22 +56,22 @@ export class TimelineReader {
 /** Writes what timelines keep, inside a transaction. */
 export class TimelineWriter {
   readonly #numbering: Numbering;
-  readonly #statements: PreparedQueries<ReturnType<typeof writes>>;
+  readonly #statements: PreparedQueries<typeof writes>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
-    this.#statements = connection.prepareAll(writes());
+    this.#statements = connection.prepareAll(writes);
   }
 
   add(organizationId: number, customerId: string, entry: KeptEntry): void {
     const actorId = entry.actor === null ? null : this.#numbering.actorId(organizationId, entry.actor);
     const entryKey = this.#numbering.nextKey(organizationId, 'timeline-entry');
     const row = timelineRowOf(entry, { organizationId, customerId, entryKey, actorId });
-    this.#statements.add.run({ ...row });
+    this.#statements().add.run({ ...row });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
-    this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
+    this.#statements().moveAll.run({ organizationId, customerId, targetCustomerId });
   }
 }
 

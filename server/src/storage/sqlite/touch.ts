@@ -22,7 +22,7 @@ import type { Interning, Numbering } from './interning.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 
 const organizationId = parameter<number>('organizationId');
-const reads = {
+const reads = () => ({
   ...touchReads(query),
   findGiven: query
     .selectFrom('touches')
@@ -37,7 +37,7 @@ const reads = {
     .select('given.value as told')
     .where('touches.organization_id', '=', organizationId)
     .whereRef('touches.given_id', '=', 'given.value'),
-};
+});
 
 /** Reads touches. */
 export class TouchReader {
@@ -52,14 +52,14 @@ export class TouchReader {
   }
 
   find(organizationId: number, customerId: string, touchKey: number): Touch {
-    const row = this.#statements.find.get({ organizationId, customerId, touchKey });
+    const row = this.#statements().find.get({ organizationId, customerId, touchKey });
     if (row === undefined) throw new Error(`Touch ${touchKey} of a customer is missing.`);
     return this.touchOf(row);
   }
 
   /** Null where it was removed. */
   findKnown(organizationId: number, customerId: string, touchKey: number): KnownTouch | null {
-    const row = this.#statements.find.get({ organizationId, customerId, touchKey });
+    const row = this.#statements().find.get({ organizationId, customerId, touchKey });
     return row === undefined ? null : { touch: this.touchOf(row), givenId: row.given_id };
   }
 
@@ -69,8 +69,8 @@ export class TouchReader {
     { original, current }: { original: number; current: number },
     { limit, offset }: Page,
   ): Collection<ListedTouch> {
-    const rows = this.#statements.list.all({ organizationId, customerId, limit, offset });
-    const total = this.#statements.count.get({ organizationId, customerId })?.total ?? 0;
+    const rows = this.#statements().list.all({ organizationId, customerId, limit, offset });
+    const total = this.#statements().count.get({ organizationId, customerId })?.total ?? 0;
     const items = rows.map((row) => ({
       touch: this.touchOf(row),
       givenId: row.given_id,
@@ -92,19 +92,19 @@ export class TouchReader {
 
   /** Every touch of a customer. */
   all(organizationId: number, customerId: string): readonly KnownTouch[] {
-    const rows = this.#statements.list.all({ organizationId, customerId, limit: -1, offset: 0 });
+    const rows = this.#statements().list.all({ organizationId, customerId, limit: -1, offset: 0 });
     return rows.map((row) => ({ touch: this.touchOf(row), givenId: row.given_id }));
   }
 
   /** The touch that was given this id. */
   findGiven(organizationId: number, givenId: string): OwnedTouch | null {
-    const row = this.#statements.findGiven.get({ organizationId, givenId });
+    const row = this.#statements().findGiven.get({ organizationId, givenId });
     return row === undefined ? null : { customerId: row.customer_id, touch: this.touchOf(row) };
   }
 
   /** The touches that were given any of these ids, by it. */
   findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, OwnedTouch> {
-    const rows = this.#statements.findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
+    const rows = this.#statements().findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
     return new Map(rows.map((row) => [row.told, { customerId: row.customer_id, touch: this.touchOf(row) }]));
   }
 
@@ -122,12 +122,12 @@ export class TouchReader {
 /** Writes touches, inside a transaction. */
 export class TouchWriter {
   readonly #numbering: Numbering;
-  readonly #statements: PreparedQueries<ReturnType<typeof touchWrites>>;
+  readonly #statements: PreparedQueries<typeof touchWrites>;
   readonly #rows: RowAdding<TouchRow>;
 
   constructor(connection: Connection, numbering: Numbering) {
     this.#numbering = numbering;
-    this.#statements = connection.prepareAll(touchWrites());
+    this.#statements = connection.prepareAll(touchWrites);
     this.#rows = new RowAdding<TouchRow>(connection, {
       statement: (rows) => query.insertInto('touches').values(placesOf(touchColumns, rows)),
       append: appendTouch,
@@ -135,7 +135,7 @@ export class TouchWriter {
   }
 
   add(organizationId: number, customerId: string, added: NewTouch): void {
-    this.#statements.add.execute({ ...this.#rowOf(organizationId, customerId, added) });
+    this.#statements().add.execute({ ...this.#rowOf(organizationId, customerId, added) });
   }
 
   /** The same for many, in the order of the table's key: rows that go side by side are written at once. */
@@ -146,28 +146,28 @@ export class TouchWriter {
   }
 
   remove(organizationId: number, customerId: string, touchKey: TouchKey): void {
-    this.#statements.remove.run({ organizationId, customerId, touchKey });
-    this.#statements.removeVisitor.run({ organizationId, customerId, touchKey });
+    this.#statements().remove.run({ organizationId, customerId, touchKey });
+    this.#statements().removeVisitor.run({ organizationId, customerId, touchKey });
   }
 
   /** Keeps a touch that lost its details. */
   strip(organizationId: number, customerId: string, { key: touchKey, leadSource }: Touch): void {
     const { clickId, path, referrer } = leadSource;
-    this.#statements.strip.run({ organizationId, customerId, touchKey, clickId, path, referrer });
+    this.#statements().strip.run({ organizationId, customerId, touchKey, clickId, path, referrer });
   }
 
   removeAll(organizationId: number, customerId: string): void {
-    this.#statements.removeAll.run({ organizationId, customerId });
-    this.#statements.removeAllVisitors.run({ organizationId, customerId });
+    this.#statements().removeAll.run({ organizationId, customerId });
+    this.#statements().removeAllVisitors.run({ organizationId, customerId });
   }
 
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
-    this.#statements.moveAll.run({ organizationId, customerId, targetCustomerId });
-    this.#statements.moveAllVisitors.run({ organizationId, customerId, targetCustomerId });
+    this.#statements().moveAll.run({ organizationId, customerId, targetCustomerId });
+    this.#statements().moveAllVisitors.run({ organizationId, customerId, targetCustomerId });
   }
 
   move(organizationId: number, customerId: string, targetCustomerId: string, touchKey: TouchKey): void {
-    this.#statements.move.run({ organizationId, customerId, targetCustomerId, touchKey });
+    this.#statements().move.run({ organizationId, customerId, targetCustomerId, touchKey });
   }
 
   #rowOf(organizationId: number, customerId: string, added: NewTouch): TouchRow {

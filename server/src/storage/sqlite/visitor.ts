@@ -20,7 +20,7 @@ import type { TouchReader, TouchWriter } from './touch.ts';
 const organizationId = parameter<number>('organizationId');
 const visitorId = parameter<string>('visitorId');
 const shared = visitorReads(query);
-const reads = {
+const reads = () => ({
   ...shared,
   links: shared.links.where('visitor_id', '=', visitorId).orderBy('linked_time').orderBy('named_id'),
   find: query
@@ -46,7 +46,7 @@ const reads = {
     .where('unlinked_day', '<', parameter<number>('day'))
     .orderBy('unlinked_day')
     .limit(parameter<number>('limit')),
-};
+});
 
 /** Reads visitors and whose they are. */
 export class VisitorReader {
@@ -59,17 +59,17 @@ export class VisitorReader {
   }
 
   find(organizationId: number, visitorId: string): Visitor | null {
-    const row = this.#statements.find.get({ organizationId, visitorId });
+    const row = this.#statements().find.get({ organizationId, visitorId });
     if (row === undefined) return null;
     // One that is unlinked has none to be looked for.
     if (row.unlinked_day !== null) return visitorOf(row, []);
-    return visitorOf(row, this.#statements.links.all({ organizationId, visitorId }).map(linkOf));
+    return visitorOf(row, this.#statements().links.all({ organizationId, visitorId }).map(linkOf));
   }
 
   /** Every touch of a visitor. */
   touches(organizationId: number, visitorId: string): readonly VisitorTouch[] {
     const unlinked = this.#touches.all(organizationId, unlinkedOwner(visitorId));
-    const linked = this.#statements.touches.all({ organizationId, visitorId });
+    const linked = this.#statements().touches.all({ organizationId, visitorId });
     return [
       ...unlinked.map(({ touch }) => ({ touch, customerId: null })),
       ...linked.map((row) => ({ touch: this.#touches.touchOf(row), customerId: row.customer_id })),
@@ -77,14 +77,16 @@ export class VisitorReader {
   }
 
   unlinkedBefore(organizationId: number, day: number, limit: number): readonly string[] {
-    return this.#statements.unlinkedBefore.all({ organizationId, day, limit }).map((row) => row.visitor_id);
+    return this.#statements()
+      .unlinkedBefore.all({ organizationId, day, limit })
+      .map((row) => row.visitor_id);
   }
 
   list(organizationId: number, customerId: string, { limit, offset }: Page): Collection<ListedLink> {
     const place = { organizationId, customerId };
-    const rows = this.#statements.linksOfCustomer.all({ ...place, limit, offset });
-    const items = listedLinksOf(rows, this.#statements.countTouches.all(place));
-    return { items, total: this.#statements.countLinks.get(place)?.total ?? 0 };
+    const rows = this.#statements().linksOfCustomer.all({ ...place, limit, offset });
+    const items = listedLinksOf(rows, this.#statements().countTouches.all(place));
+    return { items, total: this.#statements().countLinks.get(place)?.total ?? 0 };
   }
 }
 
@@ -92,22 +94,22 @@ export class VisitorReader {
 export class VisitorWriter {
   readonly #touches: TouchWriter;
   readonly #numbering: Numbering;
-  readonly #statements: PreparedQueries<ReturnType<typeof visitorWrites>>;
+  readonly #statements: PreparedQueries<typeof visitorWrites>;
 
   constructor(connection: Connection, touches: TouchWriter, numbering: Numbering) {
     this.#touches = touches;
     this.#numbering = numbering;
-    this.#statements = connection.prepareAll(visitorWrites());
+    this.#statements = connection.prepareAll(visitorWrites);
   }
 
   /** Without its links. */
   save(organizationId: number, visitor: Visitor): void {
-    this.#statements.save.run({ ...visitorRowOf(organizationId, visitor) });
+    this.#statements().save.run({ ...visitorRowOf(organizationId, visitor) });
   }
 
   addLink(organizationId: number, link: VisitorLink): void {
     const actorId = this.#numbering.actorId(organizationId, link.actor);
-    this.#statements.addLink.run({ ...linkRowOf(organizationId, link, actorId) });
+    this.#statements().addLink.run({ ...linkRowOf(organizationId, link, actorId) });
   }
 
   addUnlinkedTouch(organizationId: number, visitorId: string, added: NewTouch): void {
@@ -116,13 +118,13 @@ export class VisitorWriter {
 
   name(organizationId: number, { visitorId, customerId, touchKey }: VisitorTouchName): void {
     const place = { organization_id: organizationId, customer_id: customerId };
-    this.#statements.name.run({ ...place, touch_key: touchKey, visitor_id: visitorId });
+    this.#statements().name.run({ ...place, touch_key: touchKey, visitor_id: visitorId });
   }
 
   moveTouches(organizationId: number, visitorId: string, moves: readonly TouchMove[]): void {
     for (const { touchKey, from, to } of moves) {
       this.#touches.move(organizationId, from ?? unlinkedOwner(visitorId), to, touchKey);
-      if (from !== null) this.#statements.unname.run({ organizationId, customerId: from, touchKey });
+      if (from !== null) this.#statements().unname.run({ organizationId, customerId: from, touchKey });
       this.name(organizationId, { visitorId, customerId: to, touchKey });
     }
   }
@@ -136,13 +138,13 @@ export class VisitorWriter {
   }
 
   moveLinks(organizationId: number, customerId: string, targetCustomerId: string): void {
-    this.#statements.moveLinks.run({ organizationId, customerId, targetCustomerId });
+    this.#statements().moveLinks.run({ organizationId, customerId, targetCustomerId });
   }
 
   /** With its touches, which are nobody's. */
   remove(organizationId: number, visitorId: string): void {
     this.#touches.removeAll(organizationId, unlinkedOwner(visitorId));
-    this.#statements.remove.run({ organizationId, visitorId });
+    this.#statements().remove.run({ organizationId, visitorId });
   }
 }
 

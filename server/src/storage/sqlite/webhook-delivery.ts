@@ -8,14 +8,14 @@ import { changingOf, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook
 import type { NewDelivery } from '../store.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-const reads = webhookDeliveryReads(query);
-const writes = {
+const reads = () => webhookDeliveryReads(query);
+const writes = () => ({
   ...webhookDeliveryWrites(query),
   add: query
     .insertInto('webhook_deliveries')
     .values(parametersNamed(webhookDeliveryColumns))
     .onConflict((conflict) => conflict.columns(['organization_id', 'webhook_id', 'event_key']).doNothing()),
-};
+});
 
 export class WebhookDeliveryReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -25,23 +25,23 @@ export class WebhookDeliveryReader {
   }
 
   find(organizationId: number, deliveryId: string): WebhookDelivery | null {
-    const row = this.#statements.find.get({ organizationId, deliveryId });
+    const row = this.#statements().find.get({ organizationId, deliveryId });
     return row === undefined ? null : webhookDeliveryOf(row);
   }
 
   /** Newest first. */
   list(organizationId: number, { limit, offset }: Page): Collection<WebhookDelivery> {
-    const items = this.#statements.list.all({ organizationId, limit, offset }).map(webhookDeliveryOf);
-    return { items, total: this.#statements.count.get({ organizationId })?.total ?? 0 };
+    const items = this.#statements().list.all({ organizationId, limit, offset }).map(webhookDeliveryOf);
+    return { items, total: this.#statements().count.get({ organizationId })?.total ?? 0 };
   }
 
   due(organizationId: number, webhookId: string, now: Instant, limit: number): readonly WebhookDelivery[] {
-    return this.#statements.due.all({ organizationId, webhookId, now, limit }).map(webhookDeliveryOf);
+    return this.#statements().due.all({ organizationId, webhookId, now, limit }).map(webhookDeliveryOf);
   }
 
   /** When the first of those that wait is due; null where none waits. */
   nextTime(organizationId: number): Instant | null {
-    return this.#statements.next.get({ organizationId })?.next_time ?? null;
+    return this.#statements().next.get({ organizationId })?.next_time ?? null;
   }
 }
 
@@ -54,22 +54,22 @@ export class WebhookDeliveryWriter {
 
   /** Does nothing where the event is on its way to the webhook already. */
   add(organizationId: number, delivery: NewDelivery): void {
-    this.#statements.add.run({ ...newDeliveryRowOf(organizationId, delivery) });
+    this.#statements().add.run({ ...newDeliveryRowOf(organizationId, delivery) });
   }
 
   update(organizationId: number, delivery: WebhookDelivery): void {
-    this.#statements.update.run({ ...changingOf(delivery), organizationId, deliveryId: delivery.id });
+    this.#statements().update.run({ ...changingOf(delivery), organizationId, deliveryId: delivery.id });
   }
 
   giveUp(organizationId: number, webhookId: string, now: Instant): void {
-    this.#statements.giveUp.run({ organizationId, webhookId, now });
+    this.#statements().giveUp.run({ organizationId, webhookId, now });
   }
 
   removeAll(organizationId: number, webhookId: string): void {
-    this.#statements.removeAll.run({ organizationId, webhookId });
+    this.#statements().removeAll.run({ organizationId, webhookId });
   }
 
   prune(organizationId: number, beforeId: string): void {
-    this.#statements.prune.run({ organizationId, beforeId });
+    this.#statements().prune.run({ organizationId, beforeId });
   }
 }

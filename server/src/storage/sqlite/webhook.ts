@@ -5,15 +5,15 @@ import { webhookOf, webhookRowOf } from '../rows/webhook.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { NamedOrganization } from './interning.ts';
 
-const reads = {
+const reads = () => ({
   ...webhookReads(query),
   organizations: query
     .selectFrom('webhooks')
     .innerJoin('organizations', 'organizations.organization_id', 'webhooks.organization_id')
     .select('organizations.public_id')
     .distinct(),
-};
-const writes = webhookWrites(query);
+});
+const writes = () => webhookWrites(query);
 
 export class WebhookReader {
   readonly #statements: PreparedQueries<typeof reads>;
@@ -23,24 +23,28 @@ export class WebhookReader {
   }
 
   find({ number: organizationId, publicId }: NamedOrganization, webhookId: string): Webhook | null {
-    const row = this.#statements.find.get({ organizationId, webhookId });
+    const row = this.#statements().find.get({ organizationId, webhookId });
     return row === undefined ? null : webhookOf(row, publicId);
   }
 
   /** Newest first. */
   list(organization: NamedOrganization, { limit, offset }: Page): Collection<Webhook> {
     const { number: organizationId, publicId } = organization;
-    const rows = this.#statements.list.all({ organizationId, limit, offset });
-    const total = this.#statements.count.get({ organizationId })?.total ?? 0;
+    const rows = this.#statements().list.all({ organizationId, limit, offset });
+    const total = this.#statements().count.get({ organizationId })?.total ?? 0;
     return { items: rows.map((row) => webhookOf(row, publicId)), total };
   }
 
   active({ number: organizationId, publicId }: NamedOrganization): readonly Webhook[] {
-    return this.#statements.active.all({ organizationId }).map((row) => webhookOf(row, publicId));
+    return this.#statements()
+      .active.all({ organizationId })
+      .map((row) => webhookOf(row, publicId));
   }
 
   organizations(): readonly string[] {
-    return this.#statements.organizations.all({}).map((row) => row.public_id);
+    return this.#statements()
+      .organizations.all({})
+      .map((row) => row.public_id);
   }
 }
 
@@ -52,15 +56,15 @@ export class WebhookWriter {
   }
 
   add(organizationId: number, webhook: Webhook): void {
-    this.#statements.add.run({ ...webhookRowOf(organizationId, webhook) });
+    this.#statements().add.run({ ...webhookRowOf(organizationId, webhook) });
   }
 
   update(organizationId: number, webhook: Webhook): void {
-    this.#statements.update.run({ ...webhookRowOf(organizationId, webhook) });
+    this.#statements().update.run({ ...webhookRowOf(organizationId, webhook) });
   }
 
   /** Whether there was one. */
   remove(organizationId: number, webhookId: string): boolean {
-    return this.#statements.remove.run({ organizationId, webhookId }) > 0;
+    return this.#statements().remove.run({ organizationId, webhookId }) > 0;
   }
 }

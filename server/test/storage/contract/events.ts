@@ -191,7 +191,11 @@ export function eventContract({ room, heardRoom }: ContractGround): void {
   test('a listener hears of each commit, after which its events can be read', async () => {
     const ground = await heardRoom();
     const heard = Promise.withResolvers<Promise<unknown>>();
-    ground.store.onCommit(() => heard.resolve(ground.keptEvents()));
+    let reading: Promise<unknown> | undefined;
+    ground.store.onCommit(() => {
+      reading ??= ground.keptEvents();
+      heard.resolve(reading);
+    });
     await ground.put('c', { source: 'a' });
     expect(await heard.promise).toHaveLength(2);
   });

@@ -3,7 +3,12 @@ import type { Compilable } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leadSourceFields } from '../../../src/domain/lead-source.ts';
 import { customersMatching, pageOf } from '../../../src/storage/customer-query.ts';
-import { Connection, query } from '../../../src/storage/sqlite/connection.ts';
+import {
+  Connection,
+  type PreparedQueries,
+  type Queries,
+  query,
+} from '../../../src/storage/sqlite/connection.ts';
 import { migrate } from '../../../src/storage/sqlite/migrations.ts';
 import type { Prepared } from '../../../src/storage/sqlite/prepared.ts';
 import { createReaders } from '../../../src/storage/sqlite/readers.ts';
@@ -17,6 +22,13 @@ class ListeningConnection extends Connection {
   override prepare<Row>(compilable: Compilable<Row>): Prepared<Row> {
     this.prepared.push(compilable.compile().sql);
     return super.prepare(compilable);
+  }
+
+  /** Builds them at once. */
+  override prepareAll<Build extends () => Queries>(build: Build): PreparedQueries<Build> {
+    const all = super.prepareAll(build);
+    all();
+    return all;
   }
 }
 

@@ -73,6 +73,13 @@ export function summedBefore({ reached }: CreditVersion): Instant {
   return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
 }
 
+/** The years that end before are in the sums of a version's credits: one is summed up when its end is reached. */
+export function yearsSummedBefore({ reached }: CreditVersion): Instant {
+  if (reached === null) return Number.POSITIVE_INFINITY;
+  if (!('summedBefore' in reached)) return reached.occurredTime;
+  return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
+}
+
 /** Adds the rows of a conversion's credits, by the pure function. `touches` come by time, then by arrival. */
 export function addCreditRows(
   rows: CreditRows,

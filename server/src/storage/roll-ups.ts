@@ -1,6 +1,7 @@
 import {
   type CalendarDay,
   type CalendarMonth,
+  type CalendarYear,
   monthOfDay,
   yearOfMonth,
   type ZoneDays,
@@ -8,7 +9,7 @@ import {
 } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
 import { plus, type Whole } from '../domain/whole.ts';
-import { type CreditVersion, summedBefore } from './credit.ts';
+import { type CreditVersion, summedBefore, yearsSummedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
 
@@ -58,8 +59,9 @@ export class RollUps {
   readonly #days = new Deltas();
   readonly #zones = new Map<string, ZoneDays>();
   readonly #monthByDay = new Map<CalendarDay, CalendarMonth>();
-  /** The first month of a version that is not summed up yet, where there is one. */
+  /** The first month and year of a version that are not summed up yet, where there are any. */
   readonly #openMonths = new Map<number, CalendarMonth>();
+  readonly #openYears = new Map<number, CalendarYear>();
 
   addCredit(row: CreditRow, conversion: RolledConversion, version: CreditVersion, sign: 1 | -1): void {
     const delta = this.#at(row, conversion.currency, conversion.occurredTime, version);
@@ -94,10 +96,7 @@ export class RollUps {
       (day) => this.#month(day),
       (version) => this.#openMonths.get(version),
     );
-    const years = summedUp(months, yearOfMonth, (version) => {
-      const openMonth = this.#openMonths.get(version);
-      return openMonth === undefined ? undefined : yearOfMonth(openMonth);
-    });
+    const years = summedUp(months, yearOfMonth, (version) => this.#openYears.get(version));
     return { day: days.filter(changes), month: months.filter(changes), year: years.filter(changes) };
   }
 
@@ -115,6 +114,11 @@ export class RollUps {
     if (time >= end) return null;
     const zone = this.#zone(by.settings.reportingTimezone);
     if (end !== Number.POSITIVE_INFINITY) this.#openMonths.set(version, this.#month(zone.dayOf(end)));
+    const yearsEnd = yearsSummedBefore(by);
+    if (yearsEnd !== Number.POSITIVE_INFINITY && !this.#openYears.has(version)) {
+      const isBegun = yearsEnd !== Number.NEGATIVE_INFINITY;
+      this.#openYears.set(version, isBegun ? yearOfMonth(this.#month(zone.dayOf(yearsEnd))) : yearsEnd);
+    }
     return this.#days.at(version, currency, zone.dayOf(time), tupleId);
   }
 
@@ -225,11 +229,12 @@ export function rollUpCells(organizationId: number, delta: RollUpDelta): (Whole 
   return [organizationId, version, currency, period, tupleId, credits, ...measures];
 }
 
-/** A query for the rows of years that those of months amount to, in the order of their columns, as each engine understands it. */
-export const sumsOfMonths = `
+/** What rows of months amount to as rows of years, in the order of their columns, as each engine understands it. */
+export const yearsOfMonths = `
   select organization_id, settings_version, currency, (month - (month % 12 + 12) % 12) / 12, tuple_id,
     ${['credits', ...measureColumns].map((column) => `sum(${column})`).join(', ')}
-  from credit_months group by 1, 2, 3, 4, 5`;
+  from credit_months`;
+export const groupedByYear = 'group by 1, 2, 3, 4, 5';
 
 export const rollUpKey = (period: RollUpPeriod) =>
   ['organization_id', 'settings_version', 'currency', period, 'tuple_id'] as const;

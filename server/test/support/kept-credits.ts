@@ -132,14 +132,19 @@ interface IsSummed {
 
 async function summedBy(rows: Rows, organization: number, version: number, zone: string): Promise<IsSummed> {
   const row = await versionOf(rows, organization, version);
-  if (row === undefined || row['state'] === 'live' || row['reached_customer_id'] === null) {
-    return { day: () => true, month: () => true, year: () => true };
-  }
-  if (row['summed_time'] === null) return { day: () => false, month: () => false, year: () => false };
-  const end = Number(row['summed_time']);
   const days = zoneDays(zone);
   const monthOf = (time: number) => monthOfDay(days.dayOf(time));
   const yearOf = (time: number) => yearOfMonth(monthOf(time));
+  if (row === undefined || row['state'] === 'live') {
+    return { day: () => true, month: () => true, year: () => true };
+  }
+  if (row['reached_customer_id'] === null) {
+    const reached = row['reached_time'];
+    const year = (time: number) => reached !== null && yearOf(time) < yearOf(Number(reached));
+    return { day: () => true, month: () => true, year };
+  }
+  if (row['summed_time'] === null) return { day: () => false, month: () => false, year: () => false };
+  const end = Number(row['summed_time']);
   return {
     day: (time) => time < end,
     month: (time) => monthOf(time) < monthOf(end),

@@ -1,5 +1,5 @@
 import { columnsPerModel, fractionMeasures, moneyMeasures } from '../money-columns.ts';
-import { sumsOfMonths } from '../roll-ups.ts';
+import { groupedByYear, yearsOfMonths } from '../roll-ups.ts';
 import { closeFor, openFor, organizationWall } from './wall.ts';
 
 /** A column for each model. */
@@ -150,10 +150,10 @@ export const creditOrder: readonly string[] = [
 export const creditYears: readonly string[] = [
   rollUp('credit_years', 'year'),
   openFor('credit_months'),
-  `INSERT INTO credit_years ${sumsOfMonths}`,
+  `INSERT INTO credit_years ${yearsOfMonths} ${groupedByYear}`,
   closeFor('credit_months'),
   openFor('credit_versions'),
-  `UPDATE credit_versions SET reached_customer_id = NULL, reached_conversion_key = NULL, summed_time = NULL
+  `UPDATE credit_versions SET reached_time = NULL, reached_customer_id = NULL, reached_conversion_key = NULL, summed_time = NULL
     WHERE state = 'building'`,
   closeFor('credit_versions'),
   ...organizationWall('credit_years'),

@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
+import { firstMonthOfYear, monthOfDay, yearOfMonth, zoneDays } from '../../domain/reporting-zone.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
+import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
 import {
   creditVersionReads,
@@ -9,13 +13,24 @@ import {
   type VersionedTable,
   versionedTables,
 } from '../queries/credit-version.ts';
+import { groupedByYear, yearsOfMonths } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { CreditVersions } from './credit-version.ts';
 import { type FreshCredits, uncreditedRows } from './fresh-credits.ts';
 import type { Prepared } from './prepared.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
-const statements = () => ({ ...creditVersionReads(query), ...creditVersionWrites(query) });
+const statements = () => ({
+  ...creditVersionReads(query),
+  ...creditVersionWrites(query),
+  sumYears: { compile: () => summingYears.compile(query) },
+});
+
+const summingYears = sql`
+  insert into credit_years ${sql.raw(yearsOfMonths)}
+  where organization_id = ${parameter('organizationId')} and settings_version = ${parameter('version')}
+    and month >= ${parameter('firstMonth')} and month < ${parameter('endMonth')}
+  ${sql.raw(groupedByYear)}`;
 
 interface Parts {
   readonly fresh: FreshCredits;
@@ -60,9 +75,13 @@ export class CreditBuilder {
     const rows = uncreditedRows(behind);
     const last = rows.at(-1);
     const creditedConversions = row.credited_conversions + rows.length;
-    if (last === undefined) this.#putInForce(row);
-    else {
-      this.#parts.fresh.add(organizationId, rows, this.#versionOf(row));
+    const version = this.#versionOf(row);
+    if (last === undefined) {
+      this.#sumYears(row, version, null);
+      this.#putInForce(row);
+    } else {
+      this.#parts.fresh.add(organizationId, rows, version);
+      this.#sumYears(row, version, last.occurred_time);
       this.#statements().advance.run({
         organizationId,
         version: row.settings_version,
@@ -96,13 +115,22 @@ export class CreditBuilder {
     for (const dropping of this.#dropping) dropping(organizationId, version, Number.MAX_SAFE_INTEGER);
   }
 
-  #versionOf({
-    organization_id: organizationId,
-    settings_version: version,
-  }: CreditVersionRow): CreditVersion {
+  /** Sums up the years that end between what was reached before and what is now; null for the end of all. */
+  #sumYears(row: CreditVersionRow, { version, settings }: CreditVersion, reachedTime: Instant | null): void {
+    const zone = zoneDays(settings.reportingTimezone);
+    const yearAt = (time: Instant) => firstMonthOfYear(yearOfMonth(monthOfDay(zone.dayOf(time))));
+    const firstMonth = row.reached_time === null ? Number.MIN_SAFE_INTEGER : yearAt(row.reached_time);
+    const endMonth = reachedTime === null ? Number.MAX_SAFE_INTEGER : yearAt(reachedTime);
+    if (firstMonth >= endMonth) return;
+    this.#statements().sumYears.run({ organizationId: row.organization_id, version, firstMonth, endMonth });
+  }
+
+  #versionOf(row: CreditVersionRow): CreditVersion {
+    const { organization_id: organizationId, settings_version: version } = row;
     const kept = this.#parts.settings.find(organizationId, 'attribution-settings', version);
     const settings = wholeAttributionSettings(kept?.content ?? null);
-    return { version, settings, reached: null };
+    const occurredTime = row.reached_time ?? Number.NEGATIVE_INFINITY;
+    return { version, settings, reached: { occurredTime, id: row.reached_conversion_id } };
   }
 
   #putInForce({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {

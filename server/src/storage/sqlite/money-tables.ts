@@ -1,6 +1,6 @@
 import { type CreateTableBuilder, sql } from 'kysely';
 import { columnsPerModel, fractionMeasures, moneyMeasures } from '../money-columns.ts';
-import { sumsOfMonths } from '../roll-ups.ts';
+import { groupedByYear, yearsOfMonths } from '../roll-ups.ts';
 import { query } from './connection.ts';
 
 const strictByKey = sql`strict, without rowid`;
@@ -184,12 +184,15 @@ function otherTables() {
   ];
 }
 
-/** The sums of years, from those of their months. */
+/** The sums of years, from those of their months. A build, which sums up a year at its end, begins again. */
 export function creditYears() {
-  return [rollUp('credit_years', 'year'), { compile: () => yearsOfMonths.compile(query) }];
+  const summing = sql`insert into credit_years ${sql.raw(yearsOfMonths)} ${sql.raw(groupedByYear)}`;
+  return [
+    rollUp('credit_years', 'year'),
+    { compile: () => summing.compile(query) },
+    query.updateTable('credit_versions').set({ reached_time: null }).where('state', '=', 'building'),
+  ];
 }
-
-const yearsOfMonths = sql`insert into credit_years ${sql.raw(sumsOfMonths)}`;
 
 export function creditOrder() {
   return [

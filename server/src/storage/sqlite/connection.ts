@@ -60,8 +60,11 @@ const pageBytes = 2048;
  * keeps with most commits to a file of less than a gigabyte, since a tree that is balanced borrows a page number from beyond its end.
  */
 const cacheKibibytes = 65_536;
-/** Of 2 KiB, 32 MB: a page that is written often is copied into the file seldom, and fewer writes wait for a copy. */
-export const longLogPages = 16_000;
+/**
+ * Of 2 KiB, 8 MB: a page that is written often is copied into the file seldom. A longer log would be copied at less cost, but while the
+ * disk syncs what was copied, syncs of new writes take their turn behind it: a quarter of a second with four times as many pages.
+ */
+export const longLogPages = 4000;
 /** 8 MB: little enough to be told often of how far a copy is. */
 const pagesCopiedAtOnce = 4096;
 /** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */

@@ -13,12 +13,12 @@ export interface CopierAnswer {
 /** So few are copied between two batches: it takes some milliseconds. */
 const fewPages = 1000;
 /** Beyond it writes wait for the copy, or a disk that is slower than they are would never be done. */
-const longestLogPages = 4 * longLogPages;
+const longestLogPages = 16 * longLogPages;
 
 /**
  * Copies the log into the file once it has grown long. SQLite would do so by itself after a commit, but would tell nobody that
  * the disk could not sync. On a large file nearly each page of the log is another of the file, so that a copy takes as long
- * as hundreds of commits. So a thread of its own copies while writes go on, and what they add meanwhile, which is little, is
+ * as a hundred commits. So a thread of its own copies while writes go on, and what they add meanwhile, which is little, is
  * copied between two of them: then the log begins anew. The thread starts when it is first needed.
  */
 export class LogCopying {

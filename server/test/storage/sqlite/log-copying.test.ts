@@ -82,7 +82,7 @@ describe('a log that has grown long', () => {
   });
 
   test('that nothing can shorten any more is copied by who writes it', () => {
-    add(4 * longLogPages);
+    add(16 * longLogPages);
     logCopying.goOn();
     const { pages, copiedPages } = connection.logLength();
     expect(copiedPages).toBe(pages);

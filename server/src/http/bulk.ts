@@ -42,7 +42,7 @@ export interface BulkOptions {
 
 /** Lines that are worked on together; there are fewer where no more have come. */
 const linesTogether = 512;
-/** Lines under way: while one batch is committed, the next gathers. Long ones count for several. */
+/** Lines under way: those of two batches, which share a commit, and what gathers meanwhile. Long ones count for several. */
 const linesAtOnce = 1536;
 const bytesOfOne = 1024;
 

@@ -11,5 +11,10 @@ export const MAX_BODY_DEPTH = 32;
  */
 export function decodeJsonBody(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Failure('malformed', 'The body is not UTF-8.');
-  return parseStrictJson(bytes.toString('utf8'), MAX_BODY_DEPTH);
+  return decodeJsonText(bytes.toString('utf8'));
+}
+
+/** The same of a text that is decoded. */
+export function decodeJsonText(text: string): unknown {
+  return parseStrictJson(text, MAX_BODY_DEPTH);
 }

@@ -10,7 +10,7 @@ function split(splitter: LineSplitter, body: string | Buffer, sizes: readonly nu
   const bytes = Buffer.from(body);
   const lines: Line[] = [];
   const take = (taken: ReturnType<LineSplitter['end']>) => {
-    for (const { line, bytes: text } of taken) lines.push([line, text === null ? null : text.toString()]);
+    for (const { line, json } of taken) lines.push([line, json === null ? null : json.toString()]);
   };
   for (let start = 0, turn = 0; start < bytes.length; turn++) {
     const size = sizes[turn % sizes.length] ?? 1;
@@ -33,6 +33,15 @@ describe('lines of text', () => {
         [5, '{"c":3}'],
       ]);
     }
+  });
+
+  test('are the same whether they arrive together or in pieces, also where some are no UTF-8', () => {
+    const line = fc.oneof(json, fc.constantFrom('', ' \r', 'é\r'), fc.uint8Array({ maxLength: 9 }));
+    const property = fc.property(fc.array(line, { maxLength: 12 }), sizes, (lines, pieces) => {
+      const body = Buffer.concat(lines.flatMap((each) => [Buffer.from(each), Buffer.from('\n')]));
+      expect(split(new TextLines(), body)).toEqual(split(new TextLines(), body, pieces));
+    });
+    fc.assert(property, { numRuns: 300 });
   });
 
   test('are none where the body is blank', () => {

@@ -69,13 +69,14 @@ function importRoute(
     handle: async ({ principal, query, headers: asked, body, log, link }) => {
       const announces = readFlag(query, 'announce');
       const importId = readImportId(query) ?? imports.newId();
+      const isMinimal = prefersMinimal(asked);
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
         const add = await operations.importer(principal, { importKey: key, announces });
-        return validLines(importRequestOf, async (requests) => outcomesOf(requests, await add(requests)));
+        const told = isMinimal ? minimalOutcomesOf : outcomesOf;
+        return validLines(importRequestOf, async (requests) => told(requests, await add(requests)));
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
-      const isMinimal = prefersMinimal(asked);
       const answer = await answerLines(body, { begin, isMinimal, idleMilliseconds, onError });
       const headers = {
         ...appliedPreference(isMinimal),
@@ -96,14 +97,26 @@ function importRequestOf(value: unknown): ImportRequest {
 }
 
 function outcomesOf(requests: readonly ImportRequest[], added: AddedTouches): readonly LineResult[] {
-  return requests.map(({ customerId, id: givenId }, place) => {
-    if (added.refusals.has(place)) return { error: added.refusals.get(place) };
-    return {
-      status: added.added[place] === 1 ? 201 : 200,
-      customerId: added.owners.get(place) ?? customerId,
-      id: touchId({ touch: { key: added.keys[place] ?? 0 }, givenId }),
-    };
-  });
+  return requests.map((request, place) => outcomeAt(place, request, added));
+}
+
+/** Where nobody is told of lines that were added, but of the last. */
+function minimalOutcomesOf(requests: readonly ImportRequest[], added: AddedTouches): readonly LineResult[] {
+  const last = requests.length - 1;
+  return requests.map((request, place) =>
+    added.added[place] === 1 && place !== last ? untold : outcomeAt(place, request, added),
+  );
+}
+
+const untold = { status: 201 } as const;
+
+function outcomeAt(place: number, { customerId, id: givenId }: ImportRequest, added: AddedTouches) {
+  if (added.refusals.has(place)) return { error: added.refusals.get(place) };
+  return {
+    status: added.added[place] === 1 ? 201 : 200,
+    customerId: added.owners.get(place) ?? customerId,
+    id: touchId({ touch: { key: added.keys[place] ?? 0 }, givenId }),
+  };
 }
 
 /** The import that a query names; null where it names none. Fails with `invalid`. */

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { _, Ajv, type ErrorObject, type KeywordCxt, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import { isCustomerId } from '../domain/identifier.ts';
@@ -50,6 +50,19 @@ const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
 };
 
 const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, formats: { ...formats } });
+// Its own counts the code points of every text, also of those that have fewer units than code points are allowed.
+ajv.removeKeyword('maxLength');
+ajv.addKeyword({
+  keyword: 'maxLength',
+  type: 'string',
+  schemaType: 'number',
+  error: { message: 'is too long', params: ({ schemaCode }) => _`{limit: ${schemaCode}}` },
+  code(context: KeywordCxt) {
+    const { gen, data, schemaCode } = context;
+    const count = gen.scopeValue('func', { ref: codePointsIn });
+    context.fail(_`${data}.length > ${schemaCode} && ${count}(${data}) > ${schemaCode}`);
+  },
+});
 ajv.addKeyword({
   keyword: 'x-storable',
   schemaType: 'boolean',
@@ -95,6 +108,10 @@ function fieldOf({ instancePath, keyword, params }: ErrorObject): string {
   const segments = instancePath.split('/').slice(1);
   if (keyword === 'required') segments.push(String(params['missingProperty']));
   return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~')).join('.');
+}
+
+function codePointsIn(text: string): number {
+  return Array.from(text).length;
 }
 
 /** Walks without recursion: the depth of a body is bounded, not that of the stack it meets. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
 import { parseStrictJson } from '../../domain/strict-json.ts';
-import { formatInstant } from '../../domain/time.ts';
+import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type ImportKind, importFields, type Reading } from './kind.ts';
 import type { Mapping, RowMapping } from './mapping.ts';
 import type { FileRecord } from './record.ts';
@@ -133,6 +133,6 @@ export function contentId(
   const digest = hash('sha256', `["${kind}",${JSON.stringify(distinction)},${text}]`, 'binary');
   digestBytes.write(digest, 'binary');
   const { occurredTime } = row;
-  const time = typeof occurredTime === 'string' ? Date.parse(occurredTime) : 0;
-  return `imp_${ulid(Math.max(time, 0), digestBytes)}`;
+  const time = typeof occurredTime === 'string' ? parseInstant(occurredTime) : null;
+  return `imp_${ulid(Math.max(time ?? 0, 0), digestBytes)}`;
 }

@@ -55,11 +55,8 @@ export function addTouch(
   const { now } = context;
   const touch = toldTouch(told, context);
   const cause = causeOf[told.origin];
-  const created = newCustomer(id, { websiteId: null, customFields: {} }, now);
   const change =
-    customer === null
-      ? asOneChange(null, created, withTouch(created.customer, touch, cause, now))
-      : withTouch(customer, touch, cause, now);
+    customer === null ? createdWith(id, touch, cause, now) : withTouch(customer, touch, cause, now);
   const events = told.announces ? change.events : [];
   return { ...change, added: touch, givenId: told.givenId, clickIdKind: told.clickIdKind ?? null, events };
 }
@@ -78,6 +75,11 @@ export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeConte
     actor,
     leadSource: completeLeadSource(told.given),
   };
+}
+
+function createdWith(id: string, touch: Touch, cause: Cause, now: Instant): CustomerChange {
+  const created = newCustomer(id, { websiteId: null, customFields: {} }, now);
+  return asOneChange(null, created, withTouch(created.customer, touch, cause, now));
 }
 
 function withTouch(customer: Customer, touch: Touch, cause: Cause, now: Instant): CustomerChange {

@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import type { TouchKey } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import type { CustomerRow, LeadTouchRow, TouchRow } from '../schema.ts';
-import { query, textsOf } from './connection.ts';
+import { query } from './connection.ts';
 
 const joinedColumns = [
   'occurred_time',
@@ -15,37 +16,48 @@ const joinedColumns = [
   'referrer',
 ] as const satisfies readonly (keyof TouchRow)[];
 
-const organizationsCustomers = query
-  .selectFrom('customers')
-  .leftJoin('touches as original', (join) =>
-    join
-      .onRef('original.organization_id', '=', 'customers.organization_id')
-      .onRef('original.customer_id', '=', 'customers.customer_id')
-      .onRef('original.touch_key', '=', 'customers.original_touch_key'),
-  )
-  .leftJoin('touches as current', (join) =>
-    join
-      .onRef('current.organization_id', '=', 'customers.organization_id')
-      .onRef('current.customer_id', '=', 'customers.customer_id')
-      .onRef('current.touch_key', '=', 'customers.current_touch_key'),
-  )
-  .select(customerColumns.map((column) => `customers.${column}` as const))
-  .select(joinedColumns.map((column) => `original.${column} as original_${column}` as const))
-  .select(joinedColumns.map((column) => `current.${column} as current_${column}` as const))
-  .where('customers.organization_id', '=', parameter<number>('organizationId'));
+const customers = query.selectFrom('customers');
+
+/** Customers beside the touches they name. One that is both is looked for once. */
+const withTouches = (from: typeof customers) =>
+  from
+    .leftJoin('touches as original', (join) =>
+      join
+        .onRef('original.organization_id', '=', 'customers.organization_id')
+        .onRef('original.customer_id', '=', 'customers.customer_id')
+        .onRef('original.touch_key', '=', 'customers.original_touch_key'),
+    )
+    .leftJoin('touches as current', (join) =>
+      join
+        .onRef('current.organization_id', '=', 'customers.organization_id')
+        .onRef('current.customer_id', '=', 'customers.customer_id')
+        .on(
+          'current.touch_key',
+          '=',
+          sql<number>`nullif(customers.current_touch_key, customers.original_touch_key)`,
+        ),
+    )
+    .select(customerColumns.map((column) => `customers.${column}` as const))
+    .select(joinedColumns.map((column) => `original.${column} as original_${column}` as const))
+    .select(joinedColumns.map((column) => `current.${column} as current_${column}` as const))
+    .where('customers.organization_id', '=', parameter<number>('organizationId'));
 
 /** A customer beside the touches it names: one statement sees one state, and costs half of three. */
-export const customerWithTouches = organizationsCustomers.where(
+export const customerWithTouches = withTouches(customers).where(
   'customers.customer_id',
   '=',
   parameter<string>('customerId'),
 );
 
-/** The same of many, whose ids are a JSON array. */
-export const customersWithTouches = organizationsCustomers.where(
-  'customers.customer_id',
-  'in',
-  textsOf('customerIds'),
+// A cross join begins with what it names first.
+const namedCustomers = query
+  .selectFrom(sql<{ key: number; value: string }>`json_each(${parameter<string>('customerIds')})`.as('given'))
+  .crossJoin('customers')
+  .whereRef('customers.customer_id', '=', 'given.value');
+
+/** The same of many, whose ids are a JSON array; the last cell is the place of its id there. */
+export const customersWithTouches = withTouches(namedCustomers as unknown as typeof customers).select(
+  sql<number>`given.key`.as('place'),
 );
 
 type Cells = readonly unknown[];
@@ -71,13 +83,18 @@ export function customerRowIn(cells: Cells): CustomerRow {
   };
 }
 
+/** Of a customer that was found among many. */
+export function placeAmongNamed(cells: Cells): number {
+  return cells.at(-1) as number;
+}
+
 /** The touch of this key out of the cells that it was joined to. */
 export function joinedTouchRow(
-  { organization_id, customer_id, current_touch_key }: CustomerRow,
+  { organization_id, customer_id, original_touch_key }: CustomerRow,
   cells: Cells,
   key: TouchKey,
 ): LeadTouchRow {
-  const first = customerColumns.length + (key === current_touch_key ? joinedColumns.length : 0);
+  const first = customerColumns.length + (key === original_touch_key ? 0 : joinedColumns.length);
   // None of the first five is ever null in a touch that is there.
   if (cells[first] === null) throw new Error(`Touch ${key} of a customer is missing.`);
   return {

@@ -14,6 +14,7 @@ import {
   customersWithTouches,
   customerWithTouches,
   joinedTouchRow,
+  placeAmongNamed,
 } from './customer-with-touches.ts';
 import type { EventWriter } from './event.ts';
 import type { AnswerWriter } from './idempotency.ts';
@@ -51,13 +52,15 @@ export class CustomerReader {
     return cells === undefined ? null : this.#customerIn(cells);
   }
 
-  /** Those that are there, by their ids. */
-  findAll(organizationId: number, customerIds: readonly string[]): Map<string, Customer | null> {
+  /** Those that are there, each in the place of its id. */
+  findAll(organizationId: number, customerIds: readonly string[]): readonly (Customer | undefined)[] {
     const { rows } = this.#statements().findAll.table({
       organizationId,
       customerIds: JSON.stringify(customerIds),
     });
-    return new Map(rows.map((cells) => this.#customerIn(cells)).map((customer) => [customer.id, customer]));
+    const found = new Array<Customer | undefined>(customerIds.length).fill(undefined);
+    for (const cells of rows) found[placeAmongNamed(cells)] = this.#customerIn(cells);
+    return found;
   }
 
   /** The id itself, or the customer it stands for since a merge. */

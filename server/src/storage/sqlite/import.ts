@@ -72,11 +72,11 @@ export class ImportWriter {
     this.#statements().update.run({ ...importRowOf(organizationId, changed) });
   }
 
-  countTouch(organizationId: number, importKey: ImportKey): void {
+  countTouches(organizationId: number, importKey: ImportKey, count: number): void {
     const name = `${organizationId} ${importKey}`;
     const counted = this.#added.get(name);
-    if (counted === undefined) this.#added.set(name, { organizationId, importKey, count: 1 });
-    else counted.count += 1;
+    if (counted === undefined) this.#added.set(name, { organizationId, importKey, count });
+    else counted.count += count;
   }
 
   /** To be called at the end of a transaction. */

@@ -1,5 +1,4 @@
-import type { LeadSourceField } from '../../domain/lead-source.ts';
-import { leadSourceFields } from '../../domain/lead-source.ts';
+import { type LeadSourceField, leadSourceFields } from '../../domain/lead-source.ts';
 import type { Instant } from '../../domain/time.ts';
 import { TouchOutcomes } from '../import-writes.ts';
 import type { AddedTouches, ImportedTouch, WriteInput } from '../store.ts';
@@ -10,8 +9,8 @@ interface TouchColumns {
   readonly customerIds: readonly string[];
   readonly givenIds: readonly (string | null)[];
   readonly occurredTimes: readonly (Instant | null)[];
-  /** Of the facts that any of them has. */
-  readonly facts: readonly (readonly [LeadSourceField, readonly (string | null | undefined)[]])[];
+  /** For each field its texts; null where none of them has any. */
+  readonly facts: readonly (readonly (string | null | undefined)[] | null)[];
 }
 
 type TouchesInput = WriteInput<'addTouches'>;
@@ -52,9 +51,11 @@ export function toBeSent(write: QueuedWrite): SentWrite {
     customerIds: touches.map(({ customerId }) => customerId),
     givenIds: touches.map(({ givenId }) => givenId),
     occurredTimes: touches.map(({ occurredTime }) => occurredTime),
-    facts: leadSourceFields
-      .filter((field) => touches.some(({ given }) => given[field] !== undefined))
-      .map((field) => [field, touches.map(({ given }) => given[field])] as const),
+    facts: leadSourceFields.map((field) =>
+      touches.some(({ given }) => given[field] !== undefined)
+        ? touches.map(({ given }) => given[field])
+        : null,
+    ),
   };
   return { kind: 'sentTouches', input, columns };
 }
@@ -65,9 +66,14 @@ export function received(sent: SentWrite): QueuedWrite {
 }
 
 function touchesOf({ customerIds, givenIds, occurredTimes, facts }: TouchColumns): readonly ImportedTouch[] {
+  // By names of our own: those that come in a message are texts that are looked for among all names, each time.
+  const told = leadSourceFields.flatMap((field, place) => {
+    const texts = facts[place] ?? null;
+    return texts === null ? [] : [[field, texts] as const];
+  });
   return customerIds.map((customerId, place) => {
     const given: { [Field in LeadSourceField]?: string | null } = {};
-    for (const [field, texts] of facts) {
+    for (const [field, texts] of told) {
       const text = texts[place];
       if (text !== undefined) given[field] = text;
     }

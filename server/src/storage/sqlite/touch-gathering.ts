@@ -1,18 +1,22 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import { takesAway } from '../../domain/customer.ts';
+import type { ImportKey } from '../../domain/import.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-room.ts';
 import type { ImportedTouch } from '../ports/import.ts';
+import type { NewTouch } from '../rows/touch.ts';
 import type { CustomerWriter } from './customer.ts';
 import type { EventWriter } from './event.ts';
+import type { ImportWriter } from './import.ts';
 import type { NamedOrganization } from './interning.ts';
 import type { Readers } from './readers.ts';
-import type { OwnedNewTouch, TouchWriter } from './touch.ts';
+import type { TouchWriter } from './touch.ts';
 
 interface Parts {
   readonly readers: Readers;
   readonly touches: TouchWriter;
   readonly customers: CustomerWriter;
   readonly events: EventWriter;
+  readonly imports: ImportWriter;
 }
 
 /**
@@ -21,43 +25,52 @@ interface Parts {
  */
 export class TouchGathering {
   /** What of a room is otherwise for them. */
-  readonly room: Pick<CustomerRoom, 'find' | 'resolve' | 'findTouch' | 'apply'> = {
+  readonly room: Pick<CustomerRoom, 'find' | 'resolve' | 'findTouch' | 'countImported' | 'apply'> = {
     find: (customerId) => this.#find(customerId),
     resolve: (customerId) => this.#aliases.get(customerId) ?? customerId,
     findTouch: (givenId) => this.#given.get(givenId) ?? null,
+    countImported: (importKey) => this.#countImported(importKey),
     apply: (_before, change) => this.#apply(change),
   };
   readonly #parts: Parts;
   readonly #organization: NamedOrganization;
-  readonly #customers: Map<string, Customer | null>;
+  readonly #customers = new Map<string, Customer | null>();
   readonly #aliases: ReadonlyMap<string, string>;
   readonly #given: Map<string, OwnedTouch>;
-  readonly #changed = new Set<string>();
-  readonly #added: OwnedNewTouch[] = [];
+  /** Of each customer, in the order of their keys. */
+  readonly #added = new Map<string, NewTouch[]>();
+  readonly #imported = new Map<ImportKey, number>();
 
   constructor(parts: Parts, organization: NamedOrganization, told: readonly ImportedTouch[]) {
     const { number: organizationId } = organization;
     const { customers, touches } = parts.readers;
-    const named = [...new Set(told.map(({ customerId }) => customerId))];
     this.#parts = parts;
     this.#organization = organization;
-    this.#customers = customers.findAll(organizationId, named);
-    const unknown = named.filter((id) => this.#customers.get(id) === undefined);
+    for (const { customerId } of told) this.#customers.set(customerId, null);
+    const named = [...this.#customers.keys()];
+    const found = customers.findAll(organizationId, named);
+    const unknown = named.filter((id, place) => {
+      const customer = found[place] ?? null;
+      if (customer !== null) this.#customers.set(id, customer);
+      return customer === null;
+    });
     this.#aliases = customers.resolveAll(organizationId, unknown);
-    for (const id of unknown) this.#customers.set(id, null);
     const givenIds = told.map(({ givenId }) => givenId).filter((id) => id !== null);
     this.#given = touches.findAllGiven(organizationId, givenIds);
   }
 
   /** To be called once, behind the last of them. */
   keep(): void {
-    const { touches, customers } = this.#parts;
-    touches.addAll(this.#organization.number, this.#added);
-    const changed = [...this.#changed].toSorted().map((id) => this.#find(id));
+    const { touches, customers, imports } = this.#parts;
+    const { number: organizationId } = this.#organization;
+    const added = [...this.#added].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    touches.addAll(organizationId, added);
+    const changed = added.map(([customerId]) => this.#find(customerId));
     customers.keepAll(
-      this.#organization.number,
+      organizationId,
       changed.filter((customer) => customer !== null),
     );
+    for (const [importKey, count] of this.#imported) imports.countTouches(organizationId, importKey, count);
   }
 
   #find(customerId: string): Customer | null {
@@ -69,12 +82,18 @@ export class TouchGathering {
     return found;
   }
 
+  #countImported(importKey: ImportKey): void {
+    this.#imported.set(importKey, (this.#imported.get(importKey) ?? 0) + 1);
+  }
+
   #apply(change: CustomerChange): void {
     const { customer, added: touch, givenId = null, clickIdKind = null, importKey = null } = change;
     if (touch === null || takesAway(change)) throw new Error('Touches that are added take nothing away.');
     this.#customers.set(customer.id, customer);
-    this.#changed.add(customer.id);
-    this.#added.push({ customerId: customer.id, touch: { touch, givenId, clickIdKind, importKey } });
+    const added = { touch, givenId, clickIdKind, importKey };
+    const before = this.#added.get(customer.id);
+    if (before === undefined) this.#added.set(customer.id, [added]);
+    else before.push(added);
     if (givenId !== null) this.#given.set(givenId, { customerId: customer.id, touch });
     this.#parts.events.keep(this.#organization, change.events);
   }

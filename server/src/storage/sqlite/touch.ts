@@ -129,7 +129,8 @@ export class TouchWriter {
     this.#numbering = numbering;
     this.#statements = connection.prepareAll(touchWrites);
     this.#rows = new RowAdding<TouchRow>(connection, {
-      statement: (rows) => query.insertInto('touches').values(placesOf(touchColumns, rows)),
+      // Where a row cannot be added, none of the transaction is kept: no statement needs to be undone by itself.
+      statement: (rows) => query.insertInto('touches').orFail().values(placesOf(touchColumns, rows)),
       append: appendTouch,
     });
   }
@@ -138,10 +139,11 @@ export class TouchWriter {
     this.#statements().add.execute({ ...this.#rowOf(organizationId, customerId, added) });
   }
 
-  /** The same for many, in the order of the table's key: rows that go side by side are written at once. */
-  addAll(organizationId: number, added: readonly OwnedNewTouch[]): void {
-    const rows = added.map(({ customerId, touch }) => this.#rowOf(organizationId, customerId, touch));
-    rows.sort((one, other) => compare(one.customer_id, other.customer_id) || one.touch_key - other.touch_key);
+  /** The same for many, by their customers. In the order of the table's key, rows that go side by side are written at once. */
+  addAll(organizationId: number, added: readonly (readonly [string, readonly NewTouch[]])[]): void {
+    const rows = added.flatMap(([customerId, touches]) =>
+      touches.map((touch) => this.#rowOf(organizationId, customerId, touch)),
+    );
     this.#rows.add(rows);
   }
 
@@ -178,12 +180,6 @@ export class TouchWriter {
   }
 }
 
-/** A touch that is to be kept, and whose. */
-export interface OwnedNewTouch {
-  readonly customerId: string;
-  readonly touch: NewTouch;
-}
-
 /** In the order of `touchColumns`. */
 function appendTouch(cells: Cells, row: TouchRow): void {
   cells.push(
@@ -201,10 +197,6 @@ function appendTouch(cells: Cells, row: TouchRow): void {
     row.import_key,
     row.given_id,
   );
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 /** What is kept of a touch, each by its customer and its key. */

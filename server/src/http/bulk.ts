@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import { inOrder } from './in-order.ts';
-import { decodeJsonBody } from './json.ts';
+import { decodeJsonBody, decodeJsonText } from './json.ts';
 import {
   ArrayValues,
   type BodyLine,
@@ -42,8 +42,8 @@ export interface BulkOptions {
 
 /** Lines that are worked on together; there are fewer where no more have come. */
 const linesTogether = 512;
-/** Lines under way: those of two batches, which share a commit, and what gathers meanwhile. Long ones count for several. */
-const linesAtOnce = 1536;
+/** Lines under way: those of a commit, which may be three batches, and what gathers meanwhile. Long ones count for several. */
+const linesAtOnce = 2100;
 const bytesOfOne = 1024;
 
 /**
@@ -139,7 +139,7 @@ async function* textOf(told: AsyncIterable<readonly LineOutcome[]>): AsyncGenera
 }
 
 function sizeOf(lines: readonly BodyLine[]): number {
-  const bytes = lines.reduce((sum, line) => sum + (line.bytes?.length ?? 0), 0);
+  const bytes = lines.reduce((sum, line) => sum + (line.json?.length ?? 0), 0);
   return Math.max(lines.length, bytes / bytesOfOne);
 }
 
@@ -149,8 +149,8 @@ async function outcomesOf(
   onError: (error: unknown) => void,
 ): Promise<readonly LineOutcome[]> {
   const values: unknown[] = [];
-  const unread = eachOf(lines, ({ bytes }) => {
-    values.push(decoded(bytes));
+  const unread = eachOf(lines, ({ json }) => {
+    values.push(decoded(json));
     return null;
   });
   const worked =
@@ -161,9 +161,9 @@ async function outcomesOf(
   });
 }
 
-function decoded(bytes: Buffer | null): unknown {
-  if (bytes === null) throw new Refusal(413, `The line is longer than ${longestLineBytes} bytes.`);
-  return decodeJsonBody(bytes);
+function decoded(json: BodyLine['json']): unknown {
+  if (json === null) throw new Refusal(413, `The line is longer than ${longestLineBytes} bytes.`);
+  return typeof json === 'string' ? decodeJsonText(json) : decodeJsonBody(json);
 }
 
 /** What becomes of each item at once: an error, or null. */

@@ -33,7 +33,7 @@ import { createWrites, runWrite } from './writes.ts';
 if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
 /** Beyond it a transaction takes no more batches. */
-const writesTogether = 512;
+const writesTogether = 700;
 const shredAgainMilliseconds = 500;
 const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
 

@@ -7,7 +7,7 @@ import {
 } from '../../domain/export.ts';
 
 /** As many as are held in memory; readers skip groups by what their times and customers are. */
-const rowsOfGroup = 20_000;
+const rowsOfGroup = 10_000;
 
 const elements: Readonly<Record<ExportColumnType, Pick<SchemaElement, 'type' | 'converted_type'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },

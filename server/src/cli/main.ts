@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
 import { currentEnvironment } from '../config.ts';
 import { run } from './program.ts';
 
@@ -13,5 +14,14 @@ process.exitCode = await run(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   now: Date.now,
   random: (byteCount) => randomBytes(byteCount),
+  giveWay,
   ...(process.stderr.isTTY && { terminal: process.stderr }),
 });
+
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where that is forbidden, the command does the same with less manners.
+  }
+}

@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly err: (text: string) => void;
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
+  /** Lets other processes of this machine go first from now on. */
+  readonly giveWay?: () => void;
   /** Where `err` leads, if that is a terminal. */
   readonly terminal?: NodeJS.WriteStream;
 }

@@ -10,8 +10,8 @@ import { startTestService, type TestService } from '../support/service.ts';
 
 const program = join(import.meta.dirname, '../../src/cli/leadsource.js');
 const kills = countOf(100);
-/** Three calls to the service. */
-const records = 12_000;
+/** Two calls to the service. */
+const records = 36_000;
 
 let whole: TestService;
 let killed: TestService;

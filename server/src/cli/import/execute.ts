@@ -61,6 +61,8 @@ export async function executeImport(
   const { begun } = memory;
   if (begun.lines > 0)
     surroundings.err(`Going on behind line ${grouped(begun.lines)}, where a run was broken off.\n`);
+  // The service may be on this machine, and others wait for it.
+  if (client !== null) surroundings.giveWay?.();
   using rejections = rejectionsIn(rejectedPath, file.header, begun.rejectedBytes);
   using progress = await progressFor(surroundings, options.json === true);
   const run = {

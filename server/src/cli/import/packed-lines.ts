@@ -16,6 +16,11 @@ export class PackedLines {
     return this.#ends.length;
   }
 
+  /** Of the whole of them, in bytes. */
+  get size(): number {
+    return this.#end;
+  }
+
   /** The whole of them, each with a line feed behind it. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#end);

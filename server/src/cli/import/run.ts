@@ -14,7 +14,7 @@ export interface ImportRun {
   readonly rejections: Rejections;
   /** Whether rows that say the same are one and the same. */
   readonly equalRowsAreOne: boolean;
-  /** What is wrong with a row by the rules of the API. */
+  /** What is wrong with a row by the rules of the API, which are asked of it where the service could not keep it alone. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
   /** Null where nothing is to be sent. */
   readonly send: ((lines: PackedLines) => Promise<readonly RowOutcome[]>) | null;
@@ -30,9 +30,12 @@ export interface Reached {
   readonly bytes: number;
 }
 
-/** In one call: enough that the service always has work, few enough that little is sent again after a kill. */
-const rowsOfBatch = 10000;
-const charactersOfBatch = 4_000_000;
+/**
+ * In one call, between two of which the service has nothing to do for a moment. Few enough that little is sent again after a
+ * kill, and that a call stays well below what the service takes, whatever the rows hold.
+ */
+const rowsOfBatch = 30_000;
+const sizeOfBatch = 16_000_000;
 
 /** Reads a file to its end, sends its rows and writes down what is rejected. Sends while it reads on. */
 export async function runImport(run: ImportRun): Promise<ImportCounts> {
@@ -95,16 +98,18 @@ class Batch {
   get isFull(): boolean {
     return (
       this.lines.count >= rowsOfBatch ||
-      this.#characters >= charactersOfBatch ||
+      this.lines.size + this.#characters >= sizeOfBatch ||
       // A long stretch without rows is progress, too.
       this.#records >= 10 * rowsOfBatch
     );
   }
 }
 
-function preparer({ mapping, equalRowsAreOne, faultsOf }: ImportRun) {
+function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
   const read = rowReader(mapping);
   const { kind } = mapping;
+  // The service judges each row again, but has no notion of what the rows of a record, or of spend, share.
+  const isJudged = send === null || kind === 'spend' || mapping.rows.length > 1;
   return (record: FileRecord, batch: Batch): void => {
     batch.note(record);
     const outcome = read(record);
@@ -116,7 +121,7 @@ function preparer({ mapping, equalRowsAreOne, faultsOf }: ImportRun) {
       batch.reject(record, outcome.faults);
       return;
     }
-    const faults = outcome.rows.flatMap(faultsOf);
+    const faults = isJudged ? outcome.rows.flatMap(faultsOf) : [];
     if (faults.length > 0) {
       batch.reject(record, faults);
       return;

@@ -59,12 +59,16 @@ function countColons(text: string, maxDepth: number): number {
 
 /** Where the string that opens at `opening` closes; the end of the text where it never does. */
 function endOfString(text: string, opening: number): number {
-  for (let index = opening + 1; index < text.length; index++) {
-    const character = text.charCodeAt(index);
-    if (character === QUOTE) return index;
-    if (character === BACKSLASH) index++;
-  }
-  return text.length;
+  let end = text.indexOf('"', opening + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** Whether the character stands behind an odd number of backslashes: each pair of them is one that is escaped itself. */
+function isEscaped(text: string, place: number): boolean {
+  let first = place;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (place - first) % 2 === 1;
 }
 
 /** Whether a member's name in the JSON `text` is spelt with an escape. */

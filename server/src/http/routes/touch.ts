@@ -1,6 +1,5 @@
 import { invalid } from '../../domain/failure.ts';
 import { isCustomerId } from '../../domain/identifier.ts';
-import { type LeadSourceField, leadSourceFields } from '../../domain/lead-source.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { ImportOperations } from '../../operations/import.ts';
@@ -93,7 +92,8 @@ function importRoute(
 function importRequestOf(value: unknown): ImportRequest {
   validateLine(value);
   const line = value as ImportedTouchBody;
-  return { customerId: line.customerId, ...touchRequestOf(line) };
+  const { id, occurredTime, facts } = touchRequestOf(line);
+  return { customerId: line.customerId, id, occurredTime, facts };
 }
 
 function outcomesOf(requests: readonly ImportRequest[], added: AddedTouches): readonly LineResult[] {
@@ -196,12 +196,8 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
 
 function touchRequestOf(body: TouchBody): TouchRequest {
   const { id = null, occurredTime = null } = body;
-  const facts: { [Field in LeadSourceField]?: string | null } = {};
-  for (const field of leadSourceFields) {
-    const text = body[field];
-    if (text !== undefined) facts[field] = text;
-  }
-  return { id, occurredTime: occurredTime === null ? null : parseInstant(occurredTime), facts };
+  // The members that are no facts are left where they are: a copy of the others would cost as much as their parsing.
+  return { id, occurredTime: occurredTime === null ? null : parseInstant(occurredTime), facts: body };
 }
 
 function touchDocument(placed: Channelled<PlacedTouch>) {

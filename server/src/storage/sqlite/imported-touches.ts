@@ -1,4 +1,4 @@
-import { type LeadSourceField, leadSourceFields } from '../../domain/lead-source.ts';
+import { type GivenFacts, type LeadSourceField, leadSourceFields } from '../../domain/lead-source.ts';
 import type { Instant } from '../../domain/time.ts';
 import { TouchOutcomes } from '../import-writes.ts';
 import type { AddedTouches, ImportedTouch, WriteInput } from '../store.ts';
@@ -44,6 +44,23 @@ export function keptOf(write: QueuedWrite | undefined, outcome: Outcome): number
   return sizeOf(write) - (outcome.value as AddedTouches).refusals.size;
 }
 
+type Fact = string | null | undefined;
+
+/** Written out, since a member that is read by a name in a variable costs several times as much. */
+const facts: Readonly<Record<LeadSourceField, (given: GivenFacts) => Fact>> = {
+  medium: ({ medium }) => medium,
+  source: ({ source }) => source,
+  campaign: ({ campaign }) => campaign,
+  term: ({ term }) => term,
+  content: ({ content }) => content,
+  affiliate: ({ affiliate }) => affiliate,
+  subAffiliate: ({ subAffiliate }) => subAffiliate,
+  salesAgent: ({ salesAgent }) => salesAgent,
+  clickId: ({ clickId }) => clickId,
+  path: ({ path }) => path,
+  referrer: ({ referrer }) => referrer,
+};
+
 export function toBeSent(write: QueuedWrite): SentWrite {
   if (!isOfTouches(write)) return write;
   const { touches, ...input } = write.input;
@@ -51,11 +68,12 @@ export function toBeSent(write: QueuedWrite): SentWrite {
     customerIds: touches.map(({ customerId }) => customerId),
     givenIds: touches.map(({ givenId }) => givenId),
     occurredTimes: touches.map(({ occurredTime }) => occurredTime),
-    facts: leadSourceFields.map((field) =>
-      touches.some(({ given }) => given[field] !== undefined)
-        ? touches.map(({ given }) => given[field])
-        : null,
-    ),
+    facts: leadSourceFields.map((field) => {
+      const factOf = facts[field];
+      return touches.some(({ given }) => factOf(given) !== undefined)
+        ? touches.map(({ given }) => factOf(given))
+        : null;
+    }),
   };
   return { kind: 'sentTouches', input, columns };
 }

@@ -59,7 +59,7 @@ const pageBytes = 2048;
  * reads, whose pages are forgotten with each commit of another's, and costs who writes: SQLite looks through all that it
  * keeps with most commits to a file of less than a gigabyte, since a tree that is balanced borrows a page number from beyond its end.
  */
-const cacheKibibytes = 65_536;
+const cacheKibibytes = 32_768;
 /**
  * Of 2 KiB, 8 MB: a page that is written often is copied into the file seldom. A longer log would be copied at less cost, but while the
  * disk syncs what was copied, syncs of new writes take their turn behind it: a quarter of a second with four times as many pages.

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { currentEnvironment } from '../config.ts';
 import { run } from './program.ts';
@@ -18,9 +19,13 @@ process.exitCode = await run(process.argv.slice(2), {
   ...(process.stderr.isTTY && { terminal: process.stderr }),
 });
 
+/** On Linux a priority is that of a thread, and those of the engine are there already. */
+const threads = '/proc/self/task';
+
 function giveWay(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    const all = existsSync(threads) ? readdirSync(threads).map(Number) : [process.pid];
+    for (const each of all) setPriority(each, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Where that is forbidden, the command does the same with less manners.
   }

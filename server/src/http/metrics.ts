@@ -35,6 +35,8 @@ export function measure(
 ): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Its observer of garbage collections stays for as long as the process: what is closed must not stay with it.
+  app.addHook('onClose', async () => registry.clear());
   timeRequests(app, registry);
   show(registry, [refusedRequestsFigure], () => refusedRequests);
   timeCommits(registry, store);

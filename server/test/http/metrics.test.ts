@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MeasuredParts, measure } from '../../src/http/metrics.ts';
+import { RefusedRequests } from '../../src/http/refused-requests.ts';
 import { version } from '../../src/version.ts';
 import { type Metric, sampleValue, scrape } from '../support/metrics.ts';
 import { operatorOf } from '../support/operator.ts';
@@ -44,6 +47,33 @@ function labelsOf({ samples }: Metric): readonly string[] {
   const names = samples.flatMap(({ labels }) => Object.keys(labels)).filter((label) => label !== 'le');
   return [...new Set(names)].sort();
 }
+
+/** Of a service that nothing was asked of. */
+const idle: MeasuredParts = {
+  version,
+  store: {
+    onCommit: () => {},
+    statistics: () => ({
+      ...{ waitingWrites: 0, oldestWaitSeconds: 0, committedWrites: 0, commits: 0, retriedTransactions: 0 },
+      refusedWrites: { 'queue-full': 0, stalled: 0, closing: 0 },
+      pools: [],
+      readQueues: [],
+    }),
+  },
+  telling: {
+    outboxLag: { organizations: 0, oldestSeconds: 0 },
+    deliveryFigures: { attempts: { delivered: 0, retried: 0, failed: 0 }, due: 0, oldestDueSeconds: 0 },
+  },
+  refusedRequests: new RefusedRequests(),
+};
+
+test('metrics hold nothing of a service that is closed: some of what watches is never let go', async () => {
+  const app = fastify();
+  const registry = measure(app, idle);
+  expect(registry.getMetricsAsArray().length).toBeGreaterThan(10);
+  await app.close();
+  expect(registry.getMetricsAsArray()).toEqual([]);
+});
 
 describe('the page on metrics', () => {
   test('names each metric of the service, with its type and labels, and no other', async () => {

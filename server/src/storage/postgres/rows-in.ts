@@ -4,9 +4,9 @@ import type { Batch, ReadRows, Slice, TransferTarget } from '../transfer.ts';
 import { type Cell, type TransferRow, type TransferTable, transferTables } from '../transfer-tables.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
-import { query, statementOf } from './query.ts';
+import { query } from './query.ts';
 import type { Session } from './session.ts';
-import { type Argument, type Statement, statement } from './statement.ts';
+import { type Argument, passingStatement, type Statement } from './statement.ts';
 import { transferState } from './transfer-state.ts';
 import type { Reach } from './wall.ts';
 
@@ -73,6 +73,7 @@ function statementsFor(table: TransferTable): TableStatements {
   return found;
 }
 
+/** Not prepared: each moves many rows at a time, in the life of a database once. */
 function statementsOf(table: TransferTable): TableStatements {
   const columns = Object.entries(table.columns);
   const names = sql.join(columns.map(([column]) => sql.ref(column)));
@@ -85,11 +86,13 @@ function statementsOf(table: TransferTable): TableStatements {
     (column, place) => sql`${parameter(`after${place}`)}::${sql.raw(table.columns[column] ?? 'bigint')}`,
   );
   const page = (condition: RawBuilder<unknown>) =>
-    statementOf(sql<TransferRow>`
+    passingStatement(
+      sql<TransferRow>`
         select ${names} from ${sql.table(table.name)} where ${ofOne(table)} and ${condition}
-        order by ${key} limit ${parameter('limit')}::bigint`);
+        order by ${key} limit ${parameter('limit')}::bigint`.compile(query),
+    );
   return {
-    add: statement(
+    add: passingStatement(
       sql`
         insert into ${sql.table(table.name)} (${isOfOne(table) ? sql`organization_id, ` : sql``}${given})
         select ${organization}${given} from unnest(${sql.join(arrays)}) as given (${given}) order by ${key}`.compile(

@@ -53,7 +53,8 @@ export class ImportReader {
 /** Writes imports, inside a transaction. How many touches one added is kept at its end, once for all that it added. */
 export class ImportWriter {
   readonly #statements: PreparedQueries<typeof statements>;
-  readonly #added = new Map<string, { organizationId: number; importKey: ImportKey; count: number }>();
+  /** By organization and import. */
+  readonly #added = new Map<number, Map<ImportKey, number>>();
 
   constructor(connection: Connection) {
     this.#statements = connection.prepareAll(statements);
@@ -72,16 +73,18 @@ export class ImportWriter {
     this.#statements().update.run({ ...importRowOf(organizationId, changed) });
   }
 
-  countTouches(organizationId: number, importKey: ImportKey, count: number): void {
-    const name = `${organizationId} ${importKey}`;
-    const counted = this.#added.get(name);
-    if (counted === undefined) this.#added.set(name, { organizationId, importKey, count });
-    else counted.count += count;
+  countTouch(organizationId: number, importKey: ImportKey): void {
+    const counts = this.#added.get(organizationId) ?? new Map<ImportKey, number>();
+    this.#added.set(organizationId, counts.set(importKey, (counts.get(importKey) ?? 0) + 1));
   }
 
   /** To be called at the end of a transaction. */
   keepCounts(): void {
-    for (const counted of this.#added.values()) this.#statements().countTouches.run(counted);
+    for (const [organizationId, counts] of this.#added) {
+      for (const [importKey, count] of counts) {
+        this.#statements().countTouches.run({ organizationId, importKey, count });
+      }
+    }
     this.forget();
   }
 

@@ -1,12 +1,10 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import { takesAway } from '../../domain/customer.ts';
-import type { ImportKey } from '../../domain/import.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-room.ts';
 import type { ImportedTouch } from '../ports/import.ts';
 import type { NewTouch } from '../rows/touch.ts';
 import type { CustomerWriter } from './customer.ts';
 import type { EventWriter } from './event.ts';
-import type { ImportWriter } from './import.ts';
 import type { NamedOrganization } from './interning.ts';
 import type { Readers } from './readers.ts';
 import type { TouchWriter } from './touch.ts';
@@ -16,7 +14,6 @@ interface Parts {
   readonly touches: TouchWriter;
   readonly customers: CustomerWriter;
   readonly events: EventWriter;
-  readonly imports: ImportWriter;
 }
 
 /**
@@ -25,11 +22,10 @@ interface Parts {
  */
 export class TouchGathering {
   /** What of a room is otherwise for them. */
-  readonly room: Pick<CustomerRoom, 'find' | 'resolve' | 'findTouch' | 'countImported' | 'apply'> = {
+  readonly room: Pick<CustomerRoom, 'find' | 'resolve' | 'findTouch' | 'apply'> = {
     find: (customerId) => this.#find(customerId),
     resolve: (customerId) => this.#aliases.get(customerId) ?? customerId,
     findTouch: (givenId) => this.#given.get(givenId) ?? null,
-    countImported: (importKey) => this.#countImported(importKey),
     apply: (_before, change) => this.#apply(change),
   };
   readonly #parts: Parts;
@@ -39,7 +35,6 @@ export class TouchGathering {
   readonly #given: Map<string, OwnedTouch>;
   /** Of each customer, in the order of their keys. */
   readonly #added = new Map<string, NewTouch[]>();
-  readonly #imported = new Map<ImportKey, number>();
 
   constructor(parts: Parts, organization: NamedOrganization, told: readonly ImportedTouch[]) {
     const { number: organizationId } = organization;
@@ -61,7 +56,7 @@ export class TouchGathering {
 
   /** To be called once, behind the last of them. */
   keep(): void {
-    const { touches, customers, imports } = this.#parts;
+    const { touches, customers } = this.#parts;
     const { number: organizationId } = this.#organization;
     const added = [...this.#added].toSorted(([one], [other]) => (one < other ? -1 : 1));
     touches.addAll(organizationId, added);
@@ -70,7 +65,6 @@ export class TouchGathering {
       organizationId,
       changed.filter((customer) => customer !== null),
     );
-    for (const [importKey, count] of this.#imported) imports.countTouches(organizationId, importKey, count);
   }
 
   #find(customerId: string): Customer | null {
@@ -80,10 +74,6 @@ export class TouchGathering {
     const found = this.#parts.readers.customers.find(this.#organization.number, customerId);
     this.#customers.set(customerId, found);
     return found;
-  }
-
-  #countImported(importKey: ImportKey): void {
-    this.#imported.set(importKey, (this.#imported.get(importKey) ?? 0) + 1);
   }
 
   #apply(change: CustomerChange): void {

@@ -52,7 +52,7 @@ export function createWrites(
     ...createCustomerWrites((organizationId) => roomOf(parts, organizationId)),
     ...createImportedTouchWrites((organizationId, told) => {
       const named = readers.interning.named(organizationId);
-      const gathering = new TouchGathering({ readers, touches, customers, events, imports }, named, told);
+      const gathering = new TouchGathering({ readers, touches, customers, events }, named, told);
       return { room: { ...roomOf(parts, organizationId), ...gathering.room }, keep: () => gathering.keep() };
     }),
     ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
@@ -115,7 +115,7 @@ function roomOf(parts: RoomParts, organizationId: string): CustomerRoom {
     findTouch: (givenId) => readers.touches.findGiven(organization, givenId),
     touches: (customerId) => readers.touches.all(organization, customerId),
     findImport: (importKey) => imports.find(organization, importKey),
-    countImported: (importKey) => imports.countTouches(organization, importKey, 1),
+    countImported: (importKey) => imports.countTouch(organization, importKey),
     nextTouchKey: () => numbering.nextKey(organization, 'touch'),
     apply: (before, change) => customers.apply(named, before, change),
     findAnswer: (once) => answers.find(organization, once),

@@ -73,15 +73,17 @@ export class TextLines implements LineSplitter {
   #line = 1;
 
   *push(chunk: Buffer): Iterable<BodyLine> {
-    const firstEnd = chunk.indexOf(lineFeed);
-    if (firstEnd === -1) {
-      this.#arriving.add(chunk);
+    const [firstEnd, lastEnd] = [chunk.indexOf(lineFeed), chunk.lastIndexOf(lineFeed)];
+    const whole = lastEnd === firstEnd ? null : decodedTogether(chunk.subarray(firstEnd + 1, lastEnd));
+    if (whole === null) {
+      yield* this.#each(chunk);
       return;
     }
-    this.#arriving.add(chunk.subarray(0, firstEnd));
-    yield* this.end();
-    const lastEnd = chunk.lastIndexOf(lineFeed);
-    if (lastEnd > firstEnd) yield* this.#whole(chunk.subarray(firstEnd + 1, lastEnd));
+    yield* this.#each(chunk.subarray(0, firstEnd + 1));
+    for (const json of whole) {
+      const line = this.#line++;
+      if (!blank.test(json)) yield { line, json };
+    }
     this.#arriving.add(chunk.subarray(lastEnd + 1));
   }
 
@@ -92,25 +94,21 @@ export class TextLines implements LineSplitter {
     if (!isPassedOver) yield { line, json };
   }
 
-  /** Lines that arrived whole: decoded together at a fraction of what it costs one by one. */
-  *#whole(lines: Buffer): Iterable<BodyLine> {
-    const areDecoded = lines.length <= longestLineBytes && isUtf8(lines);
-    if (areDecoded) {
-      for (const json of lines.toString('utf8').split('\n')) {
-        const line = this.#line++;
-        if (!blank.test(json)) yield { line, json };
-      }
-      return;
-    }
+  *#each(chunk: Buffer): Iterable<BodyLine> {
     let start = 0;
-    while (start <= lines.length) {
-      const next = lines.indexOf(lineFeed, start);
-      const end = next === -1 ? lines.length : next;
-      this.#arriving.add(lines.subarray(start, end));
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      this.#arriving.add(chunk.subarray(start, end));
       yield* this.end();
       start = end + 1;
     }
+    this.#arriving.add(chunk.subarray(start));
   }
+}
+
+/** Whole lines at a fraction of what it costs one by one; null where any of them may be too long or no UTF-8. */
+function decodedTogether(lines: Buffer): readonly string[] | null {
+  if (lines.length > longestLineBytes || !isUtf8(lines)) return null;
+  return lines.toString('utf8').split('\n');
 }
 
 /** The values of one JSON array. Fails with `invalid` where the body is another value, `malformed` where it is no JSON. */

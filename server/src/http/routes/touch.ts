@@ -72,8 +72,9 @@ function importRoute(
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
         const add = await operations.importer(principal, { importKey: key, announces });
-        const told = isMinimal ? minimalOutcomesOf : outcomesOf;
-        return validLines(importRequestOf, async (requests) => told(requests, await add(requests)));
+        return validLines(importRequestOf, async (requests) =>
+          outcomesOf(requests, await add(requests), isMinimal),
+        );
       };
       const onError = (error: unknown) => log.error({ err: error }, 'A line of an import failed.');
       const answer = await answerLines(body, { begin, isMinimal, idleMilliseconds, onError });
@@ -96,15 +97,15 @@ function importRequestOf(value: unknown): ImportRequest {
   return { customerId: line.customerId, id, occurredTime, facts };
 }
 
-function outcomesOf(requests: readonly ImportRequest[], added: AddedTouches): readonly LineResult[] {
-  return requests.map((request, place) => outcomeAt(place, request, added));
-}
-
-/** Where nobody is told of lines that were added, but of the last. */
-function minimalOutcomesOf(requests: readonly ImportRequest[], added: AddedTouches): readonly LineResult[] {
+/** In a minimal answer nobody is told of lines that were added, but of the last. */
+function outcomesOf(
+  requests: readonly ImportRequest[],
+  added: AddedTouches,
+  isMinimal: boolean,
+): readonly LineResult[] {
   const last = requests.length - 1;
   return requests.map((request, place) =>
-    added.added[place] === 1 && place !== last ? untold : outcomeAt(place, request, added),
+    isMinimal && added.added[place] === 1 && place !== last ? untold : outcomeAt(place, request, added),
   );
 }
 

@@ -18,16 +18,16 @@ export class PackedLines {
 
   /** Of the whole of them, in bytes. */
   get size(): number {
-    return this.#end;
+    return this.#ends.at(-1) ?? 0;
   }
 
   /** The whole of them, each with a line feed behind it. */
   get bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#end);
+    return this.#bytes.subarray(0, this.size);
   }
 
   add(text: string): void {
-    const start = this.#end;
+    const start = this.size;
     this.#makeRoom(start + text.length * mostBytesOfUnit + 1);
     const end = start + this.#bytes.write(text, start);
     this.#bytes[end] = lineFeed;
@@ -40,14 +40,10 @@ export class PackedLines {
     return this.#bytes.toString('utf8', this.#ends[place - 1] ?? 0, end - 1);
   }
 
-  get #end(): number {
-    return this.#ends.at(-1) ?? 0;
-  }
-
   #makeRoom(bytes: number): void {
     if (bytes <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.max(bytes, 2 * this.#bytes.length));
-    this.#bytes.copy(larger, 0, 0, this.#end);
+    this.#bytes.copy(larger, 0, 0, this.size);
     this.#bytes = larger;
   }
 }

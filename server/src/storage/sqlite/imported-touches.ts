@@ -10,7 +10,7 @@ interface TouchColumns {
   readonly givenIds: readonly (string | null)[];
   readonly occurredTimes: readonly (Instant | null)[];
   /** For each field its texts; null where none of them has any. */
-  readonly facts: readonly (readonly (string | null | undefined)[] | null)[];
+  readonly facts: readonly (readonly Fact[] | null)[];
 }
 
 type TouchesInput = WriteInput<'addTouches'>;
@@ -47,7 +47,7 @@ export function keptOf(write: QueuedWrite | undefined, outcome: Outcome): number
 type Fact = string | null | undefined;
 
 /** Written out, since a member that is read by a name in a variable costs several times as much. */
-const facts: Readonly<Record<LeadSourceField, (given: GivenFacts) => Fact>> = {
+const factReaders: Readonly<Record<LeadSourceField, (given: GivenFacts) => Fact>> = {
   medium: ({ medium }) => medium,
   source: ({ source }) => source,
   campaign: ({ campaign }) => campaign,
@@ -69,7 +69,7 @@ export function toBeSent(write: QueuedWrite): SentWrite {
     givenIds: touches.map(({ givenId }) => givenId),
     occurredTimes: touches.map(({ occurredTime }) => occurredTime),
     facts: leadSourceFields.map((field) => {
-      const factOf = facts[field];
+      const factOf = factReaders[field];
       return touches.some(({ given }) => factOf(given) !== undefined)
         ? touches.map(({ given }) => factOf(given))
         : null;

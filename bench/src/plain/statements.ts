@@ -79,12 +79,12 @@ found as (
 changed as (
   insert into customers as stored (
     organization_id, customer_id, revision, created_time, updated_time, lead_source_revision,
-    lead_source_created_time, lead_source_updated_time, original_touch_key, current_touch_key
+    lead_source_created_time, lead_source_updated_time, latest_occurred_time, original_touch_key, current_touch_key
   )
   select
     :organizationId, customer_id, 1, :now, :now, 1,
     lead_source_created_time, nullif(greatest(lead_source_updated_time, occurred_time), occurred_time),
-    :touchKey, :touchKey
+    occurred_time, :touchKey, :touchKey
   from found where tuple_id is not null and not is_equal
   on conflict (organization_id, customer_id) do update set
     revision = stored.revision + 1,
@@ -92,7 +92,7 @@ changed as (
     lead_source_revision = stored.lead_source_revision + 1,
     lead_source_created_time = excluded.lead_source_created_time,
     lead_source_updated_time = excluded.lead_source_updated_time,
-    latest_occurred_time = null,
+    latest_occurred_time = excluded.latest_occurred_time,
     original_touch_key = coalesce(stored.original_touch_key, excluded.original_touch_key),
     current_touch_key = excluded.current_touch_key
   returning new.*, old.revision is null as is_new, old.current_touch_key as previous_touch_key

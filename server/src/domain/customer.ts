@@ -7,7 +7,7 @@ import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
 import type { Instant } from './time.ts';
-import { type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
+import { isCapturedDirect, type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
 
 export type CustomFields = Readonly<Record<string, unknown>>;
 
@@ -230,15 +230,22 @@ export function unite(
 ): CustomerLeadSource | null {
   if (joining === null) return kept;
   if (kept === null) return { ...joining, updatedTime: Math.max(now, joining.updatedTime) };
-  // The ends of both are the ends of the whole.
-  const ends = standingOf([kept.original, kept.current, joining.original, joining.current]);
   const united = {
     ...kept,
-    ...ends,
+    ...endsOf(kept, joining),
     latestOccurredTime: Math.max(kept.latestOccurredTime, joining.latestOccurredTime),
     createdTime: Math.min(kept.createdTime, joining.createdTime),
   };
   return looksAlike(united, kept) ? united : { ...united, updatedTime: Math.max(now, kept.updatedTime) };
+}
+
+/** The ends of both are the ends of the whole. Where all that joins is later, what was there is not looked at. */
+function endsOf(kept: Standing, joining: Standing): Pick<Standing, 'original' | 'current'> | null {
+  if (joining.original.occurredTime <= kept.latestOccurredTime) {
+    return standingOf([kept.original, kept.current, joining.original, joining.current]);
+  }
+  const current = isCapturedDirect(joining.current) ? kept.current : joining.current;
+  return { original: kept.original, current };
 }
 
 /** Whether a reader of the lead source sees no difference. */

@@ -94,8 +94,9 @@ export interface CustomerRow {
   lead_source_revision: number;
   /** Null where it is the moment of the original touch, as it mostly is. */
   lead_source_created_time: number | null;
-  /** These two are null where they are the moment of the current touch. */
+  /** Null where it is the moment of the current touch. */
   lead_source_updated_time: number | null;
+  /** Null, in rows of before it was always kept, where it is the moment of the current touch. */
   latest_occurred_time: number | null;
   /** Null, both, where there is no lead source. */
   original_touch_key: number | null;

@@ -3,6 +3,7 @@ import { parseStrictJson } from '../../domain/strict-json.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Touch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRow } from '../schema.ts';
+import { UnreadTouch } from '../unread-touch.ts';
 
 /** Deeper than any body that was accepted. */
 const deepestCustomFields = 64;
@@ -45,15 +46,33 @@ function customFieldsOf(text: string): CustomFields {
   return parseStrictJson(text, deepestCustomFields) as CustomFields;
 }
 
-/** A time that a touch of the customer tells is not kept twice: it is that of most customers. */
+/**
+ * A time that a touch of the customer tells is not kept twice: it is that of most customers. The latest is, so that a later
+ * touch can be added without a look at those before.
+ */
 function timesOf(leadSource: CustomerLeadSource | null) {
-  const unless = (time: Instant | undefined, told: Instant | undefined) =>
+  const unless = (time: Instant | undefined, told: Instant | null) =>
     time === undefined || time === told ? null : time;
   return {
-    lead_source_created_time: unless(leadSource?.createdTime, leadSource?.original.occurredTime),
-    lead_source_updated_time: unless(leadSource?.updatedTime, leadSource?.current.occurredTime),
-    latest_occurred_time: unless(leadSource?.latestOccurredTime, leadSource?.current.occurredTime),
+    lead_source_created_time: unless(leadSource?.createdTime, timeToldBy(leadSource?.original)),
+    lead_source_updated_time: unless(leadSource?.updatedTime, timeToldBy(leadSource?.current)),
+    latest_occurred_time: leadSource?.latestOccurredTime ?? null,
   };
+}
+
+/** Null where nobody has looked: then it was not needed to know the customer, either. */
+function timeToldBy(touch: Touch | undefined): Instant | null {
+  return touch === undefined || (touch instanceof UnreadTouch && !touch.isRead) ? null : touch.occurredTime;
+}
+
+/** Whether all about the customer but its touches is in its row. */
+export function isWhole(row: CustomerRow): boolean {
+  return (
+    row.original_touch_key === null ||
+    (row.lead_source_created_time !== null &&
+      row.lead_source_updated_time !== null &&
+      row.latest_occurred_time !== null)
+  );
 }
 
 /** Null where there are none, as with most customers. */

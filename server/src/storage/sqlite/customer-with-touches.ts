@@ -60,6 +60,12 @@ export const customersWithTouches = withTouches(namedCustomers as unknown as typ
   sql<number>`given.key`.as('place'),
 );
 
+/** These customers without the touches. */
+export const customersAlone = (namedCustomers as unknown as typeof customers)
+  .select(customerColumns.map((column) => `customers.${column}` as const))
+  .select(sql<number>`given.key`.as('place'))
+  .where('customers.organization_id', '=', parameter<number>('organizationId'));
+
 type Cells = readonly unknown[];
 
 /** The customer's part of the cells. Written out, so that the engine keeps one shape for all rows. */

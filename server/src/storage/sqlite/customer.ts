@@ -2,15 +2,19 @@ import { sql } from 'kysely';
 import type { Collection } from '../../domain/collection.ts';
 import { type Customer, type CustomerChange, takesAway } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Touch, TouchKey } from '../../domain/touch.ts';
 import { customerColumns } from '../columns.ts';
 import { countOf, customersMatching, pageOf } from '../customer-query.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import { customerReads } from '../queries/customer.ts';
-import { customerOf, customerRowOf } from '../rows/customer.ts';
+import { customerOf, customerRowOf, isWhole } from '../rows/customer.ts';
 import type { CustomerRow } from '../schema.ts';
+import { UnreadTouch } from '../unread-touch.ts';
 import { type Connection, countedRow, type PreparedQueries, query, textsOf } from './connection.ts';
 import {
   customerRowIn,
+  customersAlone,
   customersWithTouches,
   customerWithTouches,
   joinedTouchRow,
@@ -27,7 +31,8 @@ const counted = [countedRow('customers.created_time')];
 const reads = () => ({
   ...customerReads(query),
   find: customerWithTouches,
-  findAll: customersWithTouches,
+  alone: customersAlone,
+  withTouches: customersWithTouches,
   aliases: query
     .selectFrom('customer_aliases')
     .select(['alias_id', 'customer_id'])
@@ -52,14 +57,26 @@ export class CustomerReader {
     return cells === undefined ? null : this.#customerIn(cells);
   }
 
-  /** Those that are there, each in the place of its id. */
-  findAll(organizationId: number, customerIds: readonly string[]): readonly (Customer | undefined)[] {
-    const { rows } = this.#statements().findAll.table({
-      organizationId,
-      customerIds: JSON.stringify(customerIds),
-    });
-    const found = new Array<Customer | undefined>(customerIds.length).fill(undefined);
-    for (const cells of rows) found[placeAmongNamed(cells)] = this.#customerIn(cells);
+  /**
+   * Those that are there, in the places of their ids in `joining`, which has the moment of the earliest touch that is to join
+   * each. Touches are read where that is not behind all before; the others where somebody looks at them.
+   */
+  findAll(organizationId: number, joining: ReadonlyMap<string, Instant>): readonly (Customer | undefined)[] {
+    const named = [...joining.keys()];
+    const earliest = [...joining.values()];
+    const found = new Array<Customer | undefined>(named.length).fill(undefined);
+    const places: number[] = [];
+    for (const cells of this.#named('alone', organizationId, named)) {
+      const row = customerRowIn(cells);
+      const place = placeAmongNamed(cells);
+      const isBehindAll = (earliest[place] ?? 0) > (row.latest_occurred_time ?? Number.POSITIVE_INFINITY);
+      if (isBehindAll && isWhole(row)) found[place] = customerOf(row, (key) => this.#unread(row, key));
+      else places.push(place);
+    }
+    const others = places.map((place) => named[place] ?? '');
+    for (const cells of others.length === 0 ? [] : this.#named('withTouches', organizationId, others)) {
+      found[places[placeAmongNamed(cells)] ?? 0] = this.#customerIn(cells);
+    }
     return found;
   }
 
@@ -82,6 +99,14 @@ export class CustomerReader {
       customerOf(row, (key) => this.#touches.find(row.organization_id, row.customer_id, key)),
     );
     return { items, total };
+  }
+
+  #named(kind: 'alone' | 'withTouches', organizationId: number, customerIds: readonly string[]) {
+    return this.#statements()[kind].table({ organizationId, customerIds: JSON.stringify(customerIds) }).rows;
+  }
+
+  #unread({ organization_id: organizationId, customer_id: customerId }: CustomerRow, key: TouchKey): Touch {
+    return new UnreadTouch(key, () => this.#touches.find(organizationId, customerId, key));
   }
 
   #customerIn(cells: readonly unknown[]): Customer {

@@ -1,5 +1,6 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import { takesAway } from '../../domain/customer.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { CustomerRoom, OwnedTouch } from '../customer-room.ts';
 import type { ImportedTouch } from '../ports/import.ts';
 import type { NewTouch } from '../rows/touch.ts';
@@ -41,12 +42,11 @@ export class TouchGathering {
     const { customers, touches } = parts.readers;
     this.#parts = parts;
     this.#organization = organization;
-    for (const { customerId } of told) this.#customers.set(customerId, null);
-    const named = [...this.#customers.keys()];
-    const found = customers.findAll(organizationId, named);
-    const unknown = named.filter((id, place) => {
+    const joining = earliestOf(told);
+    const found = customers.findAll(organizationId, joining);
+    const unknown = [...joining.keys()].filter((id, place) => {
       const customer = found[place] ?? null;
-      if (customer !== null) this.#customers.set(id, customer);
+      this.#customers.set(id, customer);
       return customer === null;
     });
     this.#aliases = customers.resolveAll(organizationId, unknown);
@@ -87,4 +87,15 @@ export class TouchGathering {
     if (givenId !== null) this.#given.set(givenId, { customerId: customer.id, touch });
     this.#parts.events.keep(this.#organization, change.events);
   }
+}
+
+/** When the earliest of each customer's touches occurred. One that does not say so occurs now: behind nearly all before. */
+function earliestOf(told: readonly ImportedTouch[]): ReadonlyMap<string, Instant> {
+  const earliest = new Map<string, Instant>();
+  for (const { customerId, occurredTime } of told) {
+    const time = occurredTime ?? Number.MAX_SAFE_INTEGER;
+    const before = earliest.get(customerId);
+    if (before === undefined || time < before) earliest.set(customerId, time);
+  }
+  return earliest;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../../src/domain/failure.ts';
+import { standingOf } from '../../../src/domain/touch.ts';
 import type { ImportedTouch } from '../../../src/storage/store.ts';
 import { countOf } from '../../support/counts.ts';
 import { failureOf } from '../../support/failures.ts';
@@ -205,6 +206,8 @@ function togetherness({ room, reopen, heardRoom }: ContractGround): void {
         }
         for (const id of ['a', 'b', 'target']) {
           expect(await shown(one, id)).toEqual(await shown(other, id));
+          expect(await isAsItsTouchesSay(one, id)).toBe(true);
+          expect(await isAsItsTouchesSay(other, id)).toBe(true);
         }
       },
     );
@@ -218,6 +221,16 @@ async function shown(ground: StoreRoom, id: string) {
   const touches = await ground.touches(id);
   const told = touches?.map(({ touch: { key: _key, ...touch }, ...placed }) => ({ ...placed, touch }));
   return { revision: customer?.revision, lead: customer?.leadSourceRevision, told };
+}
+
+async function isAsItsTouchesSay(ground: StoreRoom, id: string): Promise<boolean> {
+  const leadSource = (await ground.customer(id))?.leadSource ?? null;
+  const standing = standingOf((await ground.touches(id))?.map(({ touch }) => touch) ?? []);
+  return (
+    leadSource?.original.key === standing?.original.key &&
+    leadSource?.current.key === standing?.current.key &&
+    leadSource?.latestOccurredTime === standing?.latestOccurredTime
+  );
 }
 
 function touchOf(

@@ -45,7 +45,9 @@ export function createImportedTouchWrites(
           // Nothing can undo it between two touches of one transaction.
           if (!isOpen) requireOpen(room.findImport(input.importKey));
           isOpen = true;
-          outcomes.keep(place, touch.customerId, addTouchIn(room, { ...common, ...touch }));
+          const { customerId, givenId, occurredTime, given } = touch;
+          const added = addTouchIn(room, { ...common, customerId, givenId, occurredTime, given });
+          outcomes.keep(place, customerId, added);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;
           outcomes.refusals.set(place, error);

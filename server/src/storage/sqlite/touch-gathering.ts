@@ -26,7 +26,7 @@ export class TouchGathering {
   readonly room: Pick<CustomerRoom, 'find' | 'resolve' | 'findTouch' | 'apply'> = {
     find: (customerId) => this.#find(customerId),
     resolve: (customerId) => this.#aliases.get(customerId) ?? customerId,
-    findTouch: (givenId) => this.#given.get(givenId) ?? null,
+    findTouch: (givenId) => this.#findTouch(givenId),
     apply: (_before, change) => this.#apply(change),
   };
   readonly #parts: Parts;
@@ -34,6 +34,8 @@ export class TouchGathering {
   readonly #customers = new Map<string, Customer | null>();
   readonly #aliases: ReadonlyMap<string, string>;
   readonly #given: Map<string, OwnedTouch>;
+  /** Whether two of them may have been given one id. */
+  readonly #mayRepeat: boolean;
   /** Of each customer, in the order of their keys. */
   readonly #added = new Map<string, NewTouch[]>();
 
@@ -52,6 +54,7 @@ export class TouchGathering {
     this.#aliases = customers.resolveAll(organizationId, unknown);
     const givenIds = told.map(({ givenId }) => givenId).filter((id) => id !== null);
     this.#given = touches.findAllGiven(organizationId, givenIds);
+    this.#mayRepeat = !isMonotonic(givenIds);
   }
 
   /** To be called once, behind the last of them. */
@@ -76,6 +79,11 @@ export class TouchGathering {
     return found;
   }
 
+  /** A text that is looked up in a map is first looked for among all texts of the thread: most need not be. */
+  #findTouch(givenId: string): OwnedTouch | null {
+    return this.#given.size === 0 ? null : (this.#given.get(givenId) ?? null);
+  }
+
   #apply(change: CustomerChange): void {
     const { customer, added: touch, givenId = null, clickIdKind = null, importKey = null } = change;
     if (touch === null || takesAway(change)) throw new Error('Touches that are added take nothing away.');
@@ -84,7 +92,7 @@ export class TouchGathering {
     const before = this.#added.get(customer.id);
     if (before === undefined) this.#added.set(customer.id, [added]);
     else before.push(added);
-    if (givenId !== null) this.#given.set(givenId, { customerId: customer.id, touch });
+    if (givenId !== null && this.#mayRepeat) this.#given.set(givenId, { customerId: customer.id, touch });
     this.#parts.events.keep(this.#organization, change.events);
   }
 }
@@ -98,4 +106,15 @@ function earliestOf(told: readonly ImportedTouch[]): ReadonlyMap<string, Instant
     if (before === undefined || time < before) earliest.set(customerId, time);
   }
   return earliest;
+}
+
+/** Whether each is behind the one before it, or each before it, as in a file in the order of time. */
+function isMonotonic(ids: readonly string[]): boolean {
+  const [first, second] = ids;
+  if (first === undefined || second === undefined) return true;
+  const isAscending = first < second;
+  return ids.every((id, place) => {
+    const before = ids[place - 1];
+    return before === undefined || (isAscending ? before < id : id < before);
+  });
 }

@@ -34,7 +34,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.start({}, () => now++);
-    await tellStory(stage.service.url, stage.service.secretKey);
+    await tellStory(stage.service);
     await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
   });
   afterEach(() => stage.proxy.mend());

@@ -25,7 +25,7 @@ const views = {
 
 let now = storyTime;
 await using stage = await Stage.start({}, () => now++);
-const client = await tellStory(stage.service.url, stage.service.secretKey, demoJourneys(storyTime, 1_500));
+const client = await tellStory(stage.service, demoJourneys(storyTime, 1_500));
 await client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
 await client.postApiKey({ body: { type: 'secret', description: 'Billing', acl: ['customers:read'] } });
 await client.postWebhook({ body: { url: 'https://billing.example/hooks/leads' } });

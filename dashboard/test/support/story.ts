@@ -1,6 +1,7 @@
 import { type Client, createClient, type PostLeadSourceCollectionLine } from '@leadsource/client';
 import type { DemoJourney } from '../../../server/src/cli/demo/journey.ts';
-import { demoJourneys, tellJourneys } from './demo.ts';
+import type { TestService } from '../../../server/test/support/service.ts';
+import { demoJourneys, fillWithDemo } from './demo.ts';
 
 /** A moment of the year that the stories tell of. */
 export const storyTime = Date.parse('2026-11-23T08:15:30.000Z');
@@ -33,13 +34,13 @@ const usualJourneys = demoJourneys(storyTime, 90);
 /** Those of the demo, and the one full of markup, among them. */
 export const toldCustomers = plainCustomers + 1 + usualJourneys.length;
 
-/** Customers as a shop has them, told through the API: some with one touch, some with many, one full of markup. */
+/** Customers as a shop has them: those of the demo, and others told through the API, one of them full of markup. */
 export async function tellStory(
-  url: string,
-  secretKey: string,
+  service: TestService,
   journeys: readonly DemoJourney[] = usualJourneys,
 ): Promise<Client> {
-  const client = createClient({ url, secretKey });
+  await fillWithDemo(service, journeys);
+  const client = createClient(service);
   const lines: PostLeadSourceCollectionLine[] = [];
   for (let customer = 1; customer <= plainCustomers; customer += 1) {
     for (let touch = 0; touch <= customer % 4; touch += 1) {
@@ -67,6 +68,5 @@ export async function tellStory(
       type: '<b>bold</b>',
     },
   });
-  await tellJourneys(client, journeys);
   return client;
 }

@@ -1,5 +1,6 @@
 import { type Client, createClient, type PostLeadSourceCollectionLine } from '@leadsource/client';
 import type { DemoJourney } from '../../../server/src/cli/demo/journey.ts';
+import type { Receiver } from '../../../server/test/support/receiver.ts';
 import type { TestService } from '../../../server/test/support/service.ts';
 import { demoJourneys, fillWithDemo } from './demo.ts';
 
@@ -69,4 +70,20 @@ export async function tellStory(
     },
   });
   return client;
+}
+
+/** Settles what a shop has beside its customers: keys, exclusions, a webhook with deliveries, and a closed period, whose id it answers. */
+export async function settleShop(client: Client, receiver: Receiver): Promise<string> {
+  await client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
+  await client.postApiKey({ body: { type: 'secret', description: 'Billing', acl: ['customers:read'] } });
+  const landing = await client.getLandingSettings();
+  const exclusions = { ownHosts: ['shop.example'], excludedHosts: ['pay.example'] };
+  await client.putLandingSettings({ body: { ...landing, ...exclusions } });
+  await client.putWebhook({ id: 'billing', body: { url: `${receiver.url}/hooks/leads` } });
+  for (const id of ['cus_0008', 'cus_0012'])
+    await client.putCustomerLeadSource({ id, body: { medium: 'email', source: 'newsletter' } });
+  await receiver.until(2);
+  const period = { periodStart: '2026-10-01', periodEnd: '2026-11-01' };
+  const { id = '' } = await client.postAffiliatePeriod({ body: period });
+  return id;
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { createClient } from '@leadsource/client';
+import { type CaptureAnswer, createClient } from '@leadsource/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { capture } from '../../server/test/support/capture.ts';
 import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
 import { Stage, settled, violations } from './support/stage.ts';
 import { markup, storyTime, tellStory, toldCustomers } from './support/story.ts';
@@ -169,22 +170,33 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
   });
 
   describe('settings', () => {
-    test('see a visit arrive that the capture tag sends', async () => {
+    test('see a visit arrive once one is recorded, also soon after another', async () => {
       const { publishableKey } = await stage.client.postApiKey({
-        body: { type: 'publishable', description: 'Live' },
+        body: { type: 'publishable', description: 'Live', allowedOrigins: ['https://shop.example'] },
       });
+      const visit = async (visitorId: string, origin: string) => {
+        const hit = { visitorId, url: 'https://shop.example/', referrer: null };
+        const { body } = await capture(stage.service, publishableKey ?? '', hit, { headers: { origin } });
+        return (body as CaptureAnswer).recorded;
+      };
       const page = await stage.visit('#/settings/tag');
       await page.getByLabel('Your publishable key').fill(publishableKey ?? '');
       await page.getByText(`data-key="${publishableKey}"`).waitFor();
       await page.getByRole('button', { name: 'Watch for my visit' }).click();
       await page.getByText('Waiting for a visit').waitFor();
-      const hit = {
-        key: publishableKey ?? '',
-        visitorId: 'visitor-0001',
-        url: 'https://shop.example/',
-        referrer: null,
-      };
-      await stage.client.postCapture({ body: hit });
+      expect(await visit('visitor-0001', 'https://elsewhere.example')).toBe(false);
+      await page.waitForRequest(/api-keys/);
+      await page.waitForResponse(/api-keys/);
+      await page.getByText('The key does not allow the origin of the page.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.getByText('We saw your visit').count()).toBe(0);
+      expect(await visit('visitor-0002', 'https://shop.example')).toBe(true);
+      await page.getByText('We saw your visit').waitFor();
+
+      await stage.visit('#/settings/tag');
+      await page.getByRole('button', { name: 'Watch for my visit' }).click();
+      expect(await visit('visitor-0003', 'https://shop.example')).toBe(true);
+      now += 60_000;
       await page.getByText('We saw your visit').waitFor();
     });
 

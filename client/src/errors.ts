@@ -34,8 +34,7 @@ export class ProblemError extends LeadsourceError {
     this.title = title;
     this.detail = detail;
     this.invalidFields = fields;
-    const seconds = headers.get('retry-after');
-    this.retryAfterSeconds = seconds && Number.isFinite(+seconds) ? +seconds : null;
+    this.retryAfterSeconds = retryAfterSeconds(headers);
     this.requestId = headers.get('x-request-id');
   }
 }
@@ -53,4 +52,18 @@ export class TimeoutError extends LeadsourceError {
 /** A message that was not, or not just now, signed with any of the secrets: it must not be believed. */
 export class WebhookVerificationError extends LeadsourceError {
   override readonly name = 'WebhookVerificationError';
+}
+
+/** Seconds, or a moment: by the answer's own clock where that is told, since ours may go wrong. */
+function retryAfterSeconds(headers: Headers): number | null {
+  const text = headers.get('retry-after');
+  if (!text) return null;
+  if (/^\d+$/.test(text)) return +text;
+  const seconds = (httpDate(text) - (httpDate(headers.get('date') ?? '') || Date.now())) / 1000;
+  return Number.isNaN(seconds) ? null : Math.max(0, Math.ceil(seconds));
+}
+
+/** In milliseconds of the Unix epoch; NaN for what has no form of RFC 9110. The oldest of its three forms names no zone. */
+function httpDate(text: string): number {
+  return /^[A-Z][a-z]+,? .*\d\d:/.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : Number.NaN;
 }

@@ -96,6 +96,57 @@ describe('a refusal', () => {
   });
 });
 
+/** What stands before a service while that is away, such as a load balancer: refuses the first request, passes on the rest. */
+function refusingFirst(headers: Readonly<Record<string, string>>): {
+  fetch: NonNullable<ClientOptions['fetch']>;
+  requests: () => number;
+} {
+  let count = 0;
+  return {
+    requests: () => count,
+    fetch: async (url, init) => {
+      count += 1;
+      return count === 1 ? new Response('Away.', { status: 503, headers }) : fetch(url, init);
+    },
+  };
+}
+
+describe('a service that is away, and says until when', () => {
+  const away = { Date: 'Sun, 06 Nov 1994 08:49:37 GMT', 'Retry-After': 'Sun, 06 Nov 1994 08:50:07 GMT' };
+
+  test('is asked again then, where the call may be made twice', async () => {
+    const { fetch, requests } = refusingFirst(away);
+    const { client, waits } = waitingClient({ fetch });
+    await client.putCustomerLeadSource({ id: 'cus_away', body: { source: 'put' } });
+    expect(requests()).toBe(2);
+    expect(waits).toHaveLength(1);
+    expect(waits[0]).toBeGreaterThanOrEqual(30_000);
+    expect(waits[0]).toBeLessThan(30_500);
+  });
+
+  test('is not asked again where it may not, and the caller is told the time', async () => {
+    const { fetch, requests } = refusingFirst(away);
+    const { client, waits } = waitingClient({ fetch });
+    const call = client.postWebhook({ body: { url: 'https://example.com/away' } });
+    expect(await failureOf(call)).toMatchObject({ status: 503, title: 'Status 503', retryAfterSeconds: 30 });
+    expect(requests()).toBe(1);
+    expect(waits).toEqual([]);
+  });
+
+  test.each([
+    ['in seconds', { 'Retry-After': '7' }, 7],
+    ['as a date of RFC 850', { ...away, 'Retry-After': 'Sunday, 06-Nov-94 08:49:40 GMT' }, 3],
+    ['as C writes dates', { ...away, 'Retry-After': 'Sun Nov  6 08:49:40 1994' }, 3],
+    ['as a date that has passed', { 'Retry-After': 'Sun, 06 Nov 1994 08:49:37 GMT' }, 0],
+    ['as nothing that is a time', { 'Retry-After': 'in 3 minutes' }, null],
+    ['as less than nothing', { 'Retry-After': '-3' }, null],
+    ['not at all', {}, null],
+  ] as const)('may say it %s', async (_, headers, retryAfterSeconds) => {
+    const { client } = waitingClient({ fetch: refusingFirst(headers).fetch, retries: 0 });
+    expect(await failureOf(client.getHealthLive())).toMatchObject({ status: 503, retryAfterSeconds });
+  });
+});
+
 describe('a connection that breaks', () => {
   test('is told as such after as many attempts as were allowed, further apart each time', async () => {
     proxy.cut();
@@ -135,6 +186,45 @@ describe('a connection that breaks', () => {
     }
     expect(await failureOf(client.postLeadSourceCollection({ lines: lines() }))).toBeInstanceOf(NetworkError);
     expect(waits).toEqual([]);
+  });
+});
+
+describe('a call whose answer was lost once it was done', () => {
+  /** A client whose first request is answered, to nobody. */
+  function losingFirst(): Client {
+    let isLost = false;
+    return waitingClient({
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        if (isLost) return answer;
+        isLost = true;
+        await answer.text();
+        throw new TypeError('The connection was closed.');
+      },
+    }).client;
+  }
+  const given = (id: string) =>
+    waitingClient().client.putCustomerLeadSource({ id, body: { source: 'given' } });
+
+  test('says the same of a PUT', async () => {
+    const told = await losingFirst().putCustomerLeadSource({ id: 'cus_lost-put', body: { source: 'put' } });
+    expect(told.source).toBe('put');
+  });
+
+  test('says of a DELETE that nothing is there', async () => {
+    await given('cus_lost-delete');
+    const call = losingFirst().deleteCustomerLeadSource({ id: 'cus_lost-delete' });
+    expect(await failureOf(call)).toMatchObject({ status: 404 });
+  });
+
+  test('says of a write with a condition that its own change was in the way', async () => {
+    const id = 'cus_lost-condition';
+    await given(id);
+    const { client } = waitingClient();
+    const etag = (await client.getCustomerLeadSource({ id }).response()).headers.get('etag') ?? '';
+    const call = losingFirst().putCustomerLeadSource({ id, body: { source: 'put' }, ifMatch: etag });
+    expect(await failureOf(call)).toMatchObject({ status: 412 });
+    expect((await client.getCustomerLeadSource({ id })).source).toBe('put');
   });
 });
 

@@ -17,7 +17,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
   beforeAll(async () => {
     receiver = await Receiver.start();
     stage = await Stage.start(receiverSettings, () => now++);
-    await tellStory(stage.service.url, stage.service.secretKey);
+    await tellStory(stage.service);
     await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
   });
   afterAll(async () => {

@@ -1,45 +1,35 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
 import { go, overflows, Stage, settled, violations } from './support/stage.ts';
-import { storyTime, tellStory } from './support/story.ts';
+import { settleShop, storyTime, tellStory } from './support/story.ts';
+import { addressOf, picturedViews } from './support/views.ts';
 
 const lack = lackOfChromium();
 if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
 
-const views = {
-  overview: '#/',
-  attribution: '#/attribution?dimension=source,campaign&currency=EUR&compare=before',
-  'conversions behind a number': '#/attribution/conversions?credited=channel:"Paid%20Search"',
-  journeys: '#/journeys?currency=USD',
-  affiliates: '#/affiliates',
-  customers: '#/customers',
-  'one customer': '#/customers/cus_0003',
+const views: Readonly<Record<string, string>> = {
+  ...picturedViews,
   'a customer full of markup': '#/customers/cus_markup',
   'an unknown customer': '#/customers/cus_unknown',
-  channels: '#/channels',
-  'the capture tag': '#/settings/tag',
-  'how credits are given': '#/settings/attribution',
-  landings: '#/settings/landing',
-  'imports and exports': '#/imports',
-  privacy: '#/settings/privacy',
-  keys: '#/settings/keys',
-  webhooks: '#/settings/webhooks',
-  changes: '#/settings/changes',
   nowhere: '#/nowhere',
 };
 
 describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, () => {
   let now = storyTime;
   let stage: Stage;
+  let receiver: Receiver;
+  let closedPeriod: string;
   beforeAll(async () => {
-    stage = await Stage.start({}, () => now++);
-    await tellStory(stage.service.url, stage.service.secretKey);
-    await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
+    receiver = await Receiver.start();
+    stage = await Stage.start(receiverSettings, () => now++);
+    closedPeriod = await settleShop(await tellStory(stage.service), receiver);
   });
   afterEach(() => stage.proxy.mend());
   afterAll(async () => {
     await stage?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
   });
 
   describe('signing in', () => {
@@ -51,12 +41,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
         await page.getByRole('button', { name: 'Sign in' }).click();
       };
       expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page, { colours: true })).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await overflows(page)).toBe(false);
       await enter('pk_live_anything');
       await page.getByText('publishable key, which can only send visits').waitFor();
       await enter('sk_live_wrong');
       await page.getByText('is not known, or has expired').waitFor();
       await enter('not even ascii ✓');
       await page.getByText('is not known, or has expired').waitFor();
+      expect(await violations(page, { colours: true })).toEqual([]);
       await enter(` ${stage.service.secretKey} `);
       await page.getByRole('heading', { name: 'Channels' }).waitFor();
       await page.context().close();
@@ -120,7 +115,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       async (_, hash) => {
         await page.emulateMedia({ colorScheme: 'light' });
         await page.setViewportSize({ width: 1280, height: 860 });
-        await go(page, hash);
+        await go(page, addressOf(hash, closedPeriod));
         expect(await violations(page)).toEqual([]);
         await page.emulateMedia({ colorScheme: 'dark' });
         expect(await violations(page, { colours: true })).toEqual([]);
@@ -128,6 +123,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
         expect(await overflows(page)).toBe(false);
       },
     );
+
+    test('that the page leads to by itself is among these, and has its picture in docs', async () => {
+      await go(page, '#/settings/tag');
+      const links = page.locator('nav[aria-label=Pages] a[href^="#"], nav.tabs a');
+      const led = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+      expect(led.length).toBeGreaterThan(10);
+      const pictured = Object.values(picturedViews).map((hash) => hash.split('?')[0]);
+      expect(led.filter((href) => href !== '#/settings' && !pictured.some((hash) => hash === href))).toEqual(
+        [],
+      );
+    });
 
     test('says what to do while the service is away, and goes on once it is back', async () => {
       const page = await stage.open('#/customers');

@@ -6,20 +6,31 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { testSecretKey } from '../support/service.ts';
-import { answersOf, type Caller, fill, keepMoment, send, serve, targetsOf } from '../support/whole-store.ts';
+import {
+  answersOf,
+  type Caller,
+  keepMoment,
+  send,
+  serve,
+  targetsOf,
+  unansweredOf,
+} from '../support/whole-store.ts';
+import { fill } from '../support/whole-store-facts.ts';
 
 let operator: CommandLine;
 let server: FreshDatabase;
+let otherServer: FreshDatabase;
 let directory: string;
 let archive: string;
 let callers: readonly Caller[];
 let targets: readonly string[];
 let answers: Awaited<ReturnType<typeof answersAt>>;
+let unanswered: readonly string[];
 let goBack: () => void;
 
 beforeAll(async () => {
   operator = commandLine();
-  server = await freshDatabase();
+  [server, otherServer] = [await freshDatabase(), await freshDatabase()];
   directory = mkdtempSync(join(tmpdir(), 'leadsource-archive-'));
   archive = join(directory, 'all.leadsource');
   const first: Caller = { headers: { 'REB-APIKEY': testSecretKey } };
@@ -31,6 +42,7 @@ beforeAll(async () => {
   callers = [first, second];
   targets = await targetsOf(service, keyIds);
   answers = await answersAt(service);
+  unanswered = await unansweredOf(service, answers[0] ?? {});
   goBack = keepMoment();
   await operator.json('export', 'all', archive);
   await service.stop();
@@ -38,7 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   rmSync(directory, { recursive: true });
   operator[Symbol.dispose]();
-  await server.drop();
+  await Promise.all([server, otherServer].map((database) => database.drop()));
 });
 
 function answersAt(service: Awaited<ReturnType<typeof serve>>) {
@@ -57,6 +69,10 @@ async function requireSame(databaseUrl: string): Promise<void> {
 }
 
 describe('leadsource export all, and import --restore', () => {
+  test('are tried with some of everything that can be asked for', () => {
+    expect(unanswered).toEqual([]);
+  });
+
   test('keep everything from the embedded engine to itself', async () => {
     const url = `sqlite:${join(directory, 'again.db')}`;
     const { exitCode, out } = await operator.runWith({ DATABASE_URL: url }, 'import', archive, '--restore');
@@ -69,7 +85,9 @@ describe('leadsource export all, and import --restore', () => {
     await requireSame(url);
   });
 
-  test('keep everything from the embedded engine to PostgreSQL, and back', { timeout: 60_000 }, async () => {
+  test('keep everything from the embedded engine to PostgreSQL, from there to another, and back', {
+    timeout: 60_000,
+  }, async () => {
     const there = { DATABASE_URL: server.url };
     expect(await operator.runWith(there, 'import', archive, '--restore')).toMatchObject({ exitCode: 0 });
     const returning = join(directory, 'returning.leadsource');
@@ -77,8 +95,11 @@ describe('leadsource export all, and import --restore', () => {
     const url = `sqlite:${join(directory, 'returned.db')}`;
     const restored = await operator.runWith({ DATABASE_URL: url }, 'import', returning, '--restore');
     expect(restored).toMatchObject({ exitCode: 0 });
+    const other = { DATABASE_URL: otherServer.url };
+    expect(await operator.runWith(other, 'import', returning, '--restore')).toMatchObject({ exitCode: 0 });
     await requireSame(url);
     await requireSame(server.url);
+    await requireSame(otherServer.url);
     const again = await operator.runWith(there, 'import', archive, '--restore');
     expect(again).toMatchObject({
       exitCode: 1,

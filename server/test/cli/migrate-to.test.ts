@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { testSecretKey } from '../support/service.ts';
-import { answersOf, type Caller, fill, send, serve, targetsOf } from '../support/whole-store.ts';
+import { answersOf, type Caller, send, serve, targetsOf } from '../support/whole-store.ts';
+import { fill } from '../support/whole-store-facts.ts';
 
 let operator: CommandLine;
 let target: FreshDatabase;

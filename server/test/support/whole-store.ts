@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { type Service, start } from '../../src/start.ts';
 import { commandTime } from './command-line.ts';
+import { receiverSettings } from './receiver.ts';
 import { testOrganizationId, testSecretKey } from './service.ts';
 
 /** The clock of these services, which stands still while answers are compared. */
@@ -26,6 +26,7 @@ export function serve(databaseUrl: string): Promise<Service> {
     LEADSOURCE_SECRET_KEY: testSecretKey,
     LEADSOURCE_RATE_LIMIT: 'off',
     LEADSOURCE_LOG_LEVEL: 'silent',
+    ...receiverSettings,
   });
   return start({ config, now: () => time, onFatal: expect.unreachable });
 }
@@ -51,110 +52,21 @@ export async function send(
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${method} ${path}: ${text}`);
-  return text === '' ? null : JSON.parse(text);
+  return answer.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : null;
 }
 
-const oddFields = {
-  'ключ "\\\u2028': [
-    '\u{1f469}\u200d\u{1f680}',
-    'e\u0301',
-    '\u202e',
-    '\ufeff',
-    '\uffff',
-    '\u0001\u001f',
-    null,
-    0.1,
-  ],
-  ['__proto__']: { constructor: { '': {} } },
-  'ﬁ\\u0000': '\\ud800 \\ \u{10ffff} \u007f',
-};
-
-/** Writes as callers of an organization do: merges, removals, odd texts, keys, tokens, money. Answers ids that were made. */
-export async function fill(service: Service, caller: Caller): Promise<readonly string[]> {
-  const write = send.bind(null, service, caller);
-  for (const [id, source] of [
-    ['a', 'google'],
-    ['b', 'Zürich 😀'],
-    ['c', "'; --"],
-    ['gone', 'x'],
-    ['a', 'news'],
-  ] as const)
-    await write('PUT', `/customers/${id}/lead-source`, {
-      source,
-      medium: null,
-      path: '/x?y=%F0%9F%98%80',
-      clickId: '',
-    });
-  await write('PUT', '/customers/c/lead-source', { referrer: 'https://example.com/%C3%BC?a=1' });
-  await write('POST', '/customers', { websiteId: 'ß', customFields: { plain: 1 } });
-  for (const id of ['d', 'e@~x', 'B'])
-    await write('PUT', `/customers/${id}`, { customFields: { ...oddFields, [id]: 1 } });
-  await write('DELETE', '/customers/gone/lead-source');
-  await write('DELETE', '/customers/d?targetCustomerId=a');
-  await write('DELETE', '/customers/b?targetCustomerId=c');
-  await write('DELETE', '/customers/a?targetCustomerId=c');
-  await write('PUT', '/customers/b/lead-source', { source: 'through two aliases' });
-  const key = { description: 'Läser', acl: ['customers:read'], allowedIps: ['192.0.2.0/24'] };
-  const { id } = (await write('POST', '/api-keys', { type: 'secret', ...key })) as { id: string };
-  await write('PUT', `/api-keys/${id}`, { ...key, expiresTime: '2030-01-01T00:00:00Z' });
-  const revoked = (await write('POST', '/api-keys', { type: 'publishable' })) as { id: string };
-  await write('DELETE', `/api-keys/${revoked.id}`);
-  return [id, revoked.id, ...(await fillMoney(service, caller))];
-}
-
-/** Conversions of customers who have a history, refunds, what was spent, settings of their own, a closed period. */
-async function fillMoney(service: Service, caller: Caller): Promise<readonly string[]> {
-  const write = send.bind(null, service, caller);
-  const rules = [{ channel: 'Новости', when: [{ field: 'source', op: 'equals', value: 'news' }] }];
-  await write('PUT', '/channel-rules', { rules });
-  const told = [
-    { occurredTime: '2026-11-02T00:00:00Z', affiliate: 'ann', clickId: 'Cj0', id: 'told' },
-    { occurredTime: '2026-11-03T00:00:00Z', source: 'news' },
-  ];
-  for (const touch of told) await write('POST', '/customers/buyer/lead-sources', touch);
-  await write('POST', '/customers/buyer/visitors', { visitorId: 'visitor-1' });
-  const sale = { customerId: 'buyer', occurredTime: '2026-11-04T00:00:00Z' };
-  await write('POST', '/conversions', { ...sale, id: 'c', amount: '10.01', currency: 'EUR' });
-  await write('POST', '/conversions', {
-    ...sale,
-    id: 'b',
-    amount: 700,
-    currency: 'JPY',
-    metadata: oddFields,
-  });
-  await write('POST', '/conversions', { ...sale, id: 'a', customerId: 'nobody', amount: 5, currency: 'EUR' });
-  await write('POST', '/conversions/c/refunds', { id: 'r1', amount: '0.05' });
-  const spent = { date: '2026-11-02', source: 'news', amount: '3.50', currency: 'EUR' };
-  await write('PUT', '/spend', [spent, { ...spent, channel: 'Новости', source: null }]);
-  const settings = { lookbackDays: 30, halfLifeDays: 3 };
-  const { jobId } = (await write('PUT', '/attribution-settings', settings)) as { jobId: string };
-  await completed(service, caller, jobId);
-  const period = { periodStart: '2026-11-01T00:00:00Z', periodEnd: '2026-11-20T00:00:00Z', model: 'first' };
-  const closed = (await write('POST', '/affiliate-periods', period)) as { id: string };
-  await write('POST', '/conversions/c/refunds', { id: 'r2', amount: '1.00' });
-  return [jobId, closed.id];
-}
-
-const millisecondsBetweenLooks = 20;
-
-async function completed({ url }: Service, { headers }: Caller, jobId: string): Promise<void> {
-  for (;;) {
-    const answer = await fetch(`${url}/jobs/${jobId}`, { headers });
-    const { status } = (await answer.json()) as { status: string };
-    if (status === 'completed') return;
-    expect(['queued', 'running']).toContain(status);
-    await pause(millisecondsBetweenLooks);
-  }
-}
-
-/** Everything that can be asked for, by the OpenAPI document, and more of what has many forms. */
-export async function targetsOf({ url }: Service, madeIds: readonly string[]): Promise<readonly string[]> {
+/** What the OpenAPI document says can be asked for, but for what is of the process alone. */
+async function templatesOf({ url }: Service): Promise<readonly string[]> {
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: Record<string, object> };
   const ofThisProcess = /^\/(?:health|metrics)/;
-  const templates = Object.entries(document.paths)
+  return Object.entries(document.paths)
     .filter(([path, item]) => 'get' in item && !ofThisProcess.test(path))
     .map(([path]) => path);
-  const filled = templates.flatMap((template) =>
+}
+
+/** Everything that can be asked for, and more of what has many forms. `madeIds` are those that the service chose. */
+export async function targetsOf(service: Service, madeIds: readonly string[]): Promise<readonly string[]> {
+  const filled = (await templatesOf(service)).flatMap((template) =>
     template.includes('{')
       ? idsFor(template, madeIds).map((id) => template.replace(/\{\w+\}/, id))
       : [template],
@@ -169,23 +81,43 @@ export async function targetsOf({ url }: Service, madeIds: readonly string[]): P
     '/customers/c/lead-sources?limit=2&offset=1',
     '/api-keys?limit=1',
     '/setting-changes?limit=3&offset=2',
-    '/customers/buyer/lead-sources',
-    '/customers/buyer/visitors',
     ...reportQueries,
   ];
   return [...filled, ...queries];
 }
 
-const generated = { '/api-keys': 'key_', '/affiliate-periods': 'afp_', '/jobs': 'job_' };
+/** What can be asked for, but was answered for nothing that is there. */
+export async function unansweredOf(service: Service, answers: Answers): Promise<readonly string[]> {
+  const answered = Object.entries(answers).flatMap(([target, [status]]) =>
+    status === 200 ? target.replace(/\?.*/, '') : [],
+  );
+  return (await templatesOf(service)).filter((template) => {
+    const shape = new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`);
+    return !answered.some((path) => shape.test(path));
+  });
+}
 
-/** Ids to ask a path for: those that were made, given ones, or one that nothing has. */
+/** By what their paths begin with: ids that callers chose, or how those begin that the service does. */
+const chosen: Readonly<Record<string, readonly string[]>> = {
+  '/conversions': ['a', 'b', 'c'],
+  '/customers': ['a', 'b', 'c', 'd', 'e@~x', 'B', 'gone', 'buyer', 'told', 'imported', 'erased'],
+  '/imports': ['kept', 'undone'],
+  '/webhooks': ['shop', 'closed'],
+};
+const generated: Readonly<Record<string, RegExp>> = {
+  '/affiliate-periods': /^afp_/,
+  '/api-keys': /^key_/,
+  '/jobs': /^job_/,
+  '/tracking/webhooks': /^whd_/,
+};
+
+/** Ids to ask a path for, and one that nothing has. */
 function idsFor(template: string, madeIds: readonly string[]): readonly string[] {
-  const [, prefix] = Object.entries(generated).find(([path]) => template.startsWith(path)) ?? [];
-  if (prefix !== undefined) return madeIds.filter((id) => id.startsWith(prefix));
-  if (template.startsWith('/conversions')) return ['a', 'b', 'c', 'unknown'];
-  return template.startsWith('/customers')
-    ? ['a', 'b', 'c', 'd', 'e@~x', 'B', 'gone', 'unknown']
-    : ['unknown'];
+  const [collection = ''] = template.split('/{');
+  if (collection.endsWith('/versions')) return ['1', '2', 'unknown'];
+  const prefix = generated[collection];
+  const ids = prefix === undefined ? (chosen[collection] ?? []) : madeIds.filter((id) => prefix.test(id));
+  return [...ids, 'unknown'];
 }
 
 const period = 'periodStart=2026-11-01&periodEnd=2026-12-01';
@@ -195,11 +127,13 @@ const reportQueries = [
   `/reports/journeys?${period}&currency=EUR`,
   `/reports/affiliates?periodStart=2026-11-20T00:00:00Z&periodEnd=2026-12-01&model=first`,
   `/exports/offline-conversions?platform=google-ads-api&conversionName=Sale&model=first&${period}`,
+  `/experimental/reports/transactions?${period}&aggregationField=leadSource.source&filter=currency:EUR`,
+  '/experimental/reports/retention-value?aggregationField=leadSource.source&filter=currency:EUR',
   '/conversions?credited=source:news&sort=occurredTime',
   '/spend?filter=source:news',
 ];
 
-interface Answers {
+export interface Answers {
   readonly [target: string]: readonly [status: number, headers: object, body: string];
 }
 

@@ -145,6 +145,22 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         .waitFor();
     });
 
+    test('say how far an export is, and what to do where the connection breaks', async () => {
+      const page = await stage.visit('#/imports');
+      stage.proxy.stallAfter(30_000);
+      await page.getByRole('button', { name: 'Export all touches' }).click();
+      await page.getByText(/^[1-9]\d* touches so far\.$/).waitFor();
+      stage.proxy.cut();
+      await page.getByText('The connection broke before all of the file was here').waitFor();
+      expect(await violations(page)).toEqual([]);
+      stage.proxy.mend();
+      const touches = await stage.client.getTouchExport();
+      const exporting = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export all touches' }).click();
+      await page.getByText(`${touches.length} touches exported.`).waitFor();
+      await exporting;
+    });
+
     test('give every table as a file', async () => {
       const page = await stage.visit('#/imports');
       const tables = {

@@ -1246,11 +1246,11 @@ export interface AffiliateLine {
   causes?:
     | Array<
         | 'late-conversion'
-        | 'erasure'
         | 'settings'
         | 'merge'
         | 'delete'
         | 'undo'
+        | 'expire'
         | 'late-touch'
         | 'refund'
         | 'history'
@@ -1312,11 +1312,11 @@ export interface AffiliateStatement {
     causes?:
       | Array<
           | 'late-conversion'
-          | 'erasure'
           | 'settings'
           | 'merge'
           | 'delete'
           | 'undo'
+          | 'expire'
           | 'late-touch'
           | 'refund'
           | 'history'

@@ -15,7 +15,7 @@ import {
 } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
-import { isPassing, translateError } from './errors.ts';
+import { isOutdated, isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
@@ -70,9 +70,10 @@ export async function openPostgresStore({
   statementTimeoutMilliseconds,
   onWarning,
 }: PostgresStoreOptions): Promise<Store> {
-  for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
+  const { warnings, isDistributed } = await openDatabase(url, role);
+  for (const sentence of warnings) onWarning?.(sentence);
   const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
-  const common = { url, prepares, losses: new Losses() };
+  const common = { url, prepares, isDistributed, losses: new Losses() };
   return new PostgresStore({
     reading: new Connections({ ...common, ...readingLimits, ...own }),
     listing: new Connections({ ...common, ...listingLimits, ...own }),
@@ -216,13 +217,15 @@ class PostgresStore implements Store {
     return outcomes;
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  /** Runs a transaction, and again while the server undid it for the sake of another; once more where what was prepared is outdated. */
   async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1, outdated = 0; ; attempt++) {
       try {
         return await transaction();
       } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
+        if (isOutdated(error)) outdated += 1;
+        const isOutdatedFirst = isOutdated(error) && outdated === 1;
+        if (attempt === attempts || !(isPassing(error) || isOutdatedFirst)) throw error;
         this.#retriedTransactions += 1;
       }
     }

@@ -84,6 +84,7 @@ export class Connections {
   /** Those in use, by `performance.now()` at their taking. */
   readonly #takenMilliseconds = new Map<PoolClient, number>();
   #refused = 0;
+  #isClosed = false;
 
   constructor({
     url,
@@ -155,8 +156,12 @@ export class Connections {
     return { maximum: this.#maximum, busy: totalCount - idle, idle, waiting, refused: this.#refused };
   }
 
+  /** Breaks off what is still asked: nobody waits for its answer any more, which may take its whole time. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    this.#isClosed = true;
+    const ended = this.#pool.end();
+    for (const client of this.#takenMilliseconds.keys()) breakOff(client);
+    await ended;
   }
 
   #committed<Result>(
@@ -253,7 +258,8 @@ export class Connections {
   async #connect(): Promise<PoolClient> {
     for (;;) {
       const client = await this.#takeConnection();
-      if ((this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds) return client;
+      const isTrusted = (this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds;
+      if (isTrusted && !this.#isClosed) return client;
       breakOff(client);
       client.release(true);
     }

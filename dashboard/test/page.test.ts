@@ -146,6 +146,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.getByRole('heading', { name: 'The capture tag' }).waitFor();
       await page.context().close();
     });
+
+    test('says so where what draws the charts has not arrived, and draws once it can', async () => {
+      const page = await stage.open('#/nowhere');
+      await page.route('**/chart-drawing-*.js', (route) => route.abort());
+      await go(page, '#/');
+      await page.getByText('The service cannot be reached.').waitFor();
+      await page.unroute('**/chart-drawing-*.js');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('.chart[aria-busy=false]').waitFor();
+      await page.context().close();
+    });
   });
 
   describe('by keys alone', () => {

@@ -146,6 +146,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.getByRole('heading', { name: 'The capture tag' }).waitFor();
       await page.context().close();
     });
+
+    test('says so where what draws the charts has not arrived, and draws once it can', async () => {
+      const page = await stage.open('#/nowhere');
+      await page.route('**/chart-drawing-*.js', (route) => route.abort());
+      await go(page, '#/');
+      await page.getByText('The service cannot be reached.').waitFor();
+      await page.unroute('**/chart-drawing-*.js');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('.chart[aria-busy=false]').waitFor();
+      await page.context().close();
+    });
   });
 
   describe('by keys alone', () => {
@@ -235,8 +246,11 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     test('one imports a file', async () => {
       const page = await stage.open('#/imports');
       await settled(page);
+      // Asked for long before the key: until the browser has taken it in, it opens a window of the system.
+      const opened = page.waitForEvent('filechooser');
       await moveFocus(page, page.getByLabel('A file of touches'));
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+      await page.keyboard.press('Enter');
+      const chooser = await opened;
       const touch = { customerId: 'cus_by-keys', occurredTime: '2026-03-01T12:00:00Z', source: 'fair' };
       const buffer = Buffer.from(JSON.stringify(touch));
       await chooser.setFiles({ name: 'fair.ndjson', mimeType: 'application/x-ndjson', buffer });

@@ -7,7 +7,11 @@ export interface Advice {
   readonly fields: readonly { readonly field: string; readonly message: string }[];
 }
 
+/** The connection broke before all of a file was here: nothing is kept of it. */
+export class BrokenDownload extends NetworkError {}
+
 const byStatus: Readonly<Record<number, readonly [string, string]>> = {
+  401: ['Your key or token is not accepted.', 'Sign in with another one.'],
   403: [
     'Your key or token does not permit this.',
     'Sign in with one that has the permission, or ask whoever gave it to you.',
@@ -32,6 +36,12 @@ export function adviceFor(error: unknown): Advice {
     return {
       what: 'The service did not answer in time.',
       todo: 'Try again, or ask for less: a shorter period, fewer rows.',
+      fields: [],
+    };
+  if (error instanceof BrokenDownload)
+    return {
+      what: 'The connection broke before all of the file was here, and nothing was kept.',
+      todo: 'Check that the service runs and that you are connected, then try again.',
       fields: [],
     };
   if (error instanceof NetworkError)
@@ -59,7 +69,7 @@ function adviceForProblem({
   if (status === 429) {
     const seconds = retryAfterSeconds ?? 60;
     return {
-      what: 'Too many changes in too short a time.',
+      what: 'Too much was asked in too short a time.',
       todo: `Try again in ${seconds} seconds.`,
       fields,
     };

@@ -4,6 +4,7 @@ const numbers = new Intl.NumberFormat();
 const shares = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
 const fractions = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const seconds = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
 /** A name that others gave, where there is no room for all of it. */
@@ -15,6 +16,8 @@ export const formatCount = (count: number) => numbers.format(count);
 export const formatFraction = (value: number) => fractions.format(value);
 export const formatShare = (share: number) => shares.format(share);
 export const formatMoment = (time: string) => moments.format(new Date(time));
+/** To the second, where it is to be told from another of the same minute. */
+export const formatSecond = (time: string) => seconds.format(new Date(time));
 /** Of a date without a time, such as `2026-01-31`. */
 export const formatDay = (date: string) => days.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { createClient } from '@leadsource/client';
+import { type CaptureAnswer, createClient } from '@leadsource/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { capture } from '../../server/test/support/capture.ts';
 import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
 import { Stage, settled, violations } from './support/stage.ts';
 import { markup, storyTime, tellStory, toldCustomers } from './support/story.ts';
@@ -16,7 +17,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
   beforeAll(async () => {
     receiver = await Receiver.start();
     stage = await Stage.start(receiverSettings, () => now++);
-    await tellStory(stage.service.url, stage.service.secretKey);
+    await tellStory(stage.service);
     await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
   });
   afterAll(async () => {
@@ -144,6 +145,22 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         .waitFor();
     });
 
+    test('say how far an export is, and what to do where the connection breaks', async () => {
+      const page = await stage.visit('#/imports');
+      stage.proxy.stallAfter(30_000);
+      await page.getByRole('button', { name: 'Export all touches' }).click();
+      await page.getByText(/^[1-9]\d* touches so far\.$/).waitFor();
+      stage.proxy.cut();
+      await page.getByText('The connection broke before all of the file was here').waitFor();
+      expect(await violations(page)).toEqual([]);
+      stage.proxy.mend();
+      const touches = await stage.client.getTouchExport();
+      const exporting = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export all touches' }).click();
+      await page.getByText(`${touches.length} touches exported.`).waitFor();
+      await exporting;
+    });
+
     test('give every table as a file', async () => {
       const page = await stage.visit('#/imports');
       const tables = {
@@ -169,22 +186,33 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
   });
 
   describe('settings', () => {
-    test('see a visit arrive that the capture tag sends', async () => {
+    test('see a visit arrive once one is recorded, also soon after another', async () => {
       const { publishableKey } = await stage.client.postApiKey({
-        body: { type: 'publishable', description: 'Live' },
+        body: { type: 'publishable', description: 'Live', allowedOrigins: ['https://shop.example'] },
       });
+      const visit = async (visitorId: string, origin: string) => {
+        const hit = { visitorId, url: 'https://shop.example/', referrer: null };
+        const { body } = await capture(stage.service, publishableKey ?? '', hit, { headers: { origin } });
+        return (body as CaptureAnswer).recorded;
+      };
       const page = await stage.visit('#/settings/tag');
       await page.getByLabel('Your publishable key').fill(publishableKey ?? '');
       await page.getByText(`data-key="${publishableKey}"`).waitFor();
       await page.getByRole('button', { name: 'Watch for my visit' }).click();
       await page.getByText('Waiting for a visit').waitFor();
-      const hit = {
-        key: publishableKey ?? '',
-        visitorId: 'visitor-0001',
-        url: 'https://shop.example/',
-        referrer: null,
-      };
-      await stage.client.postCapture({ body: hit });
+      expect(await visit('visitor-0001', 'https://elsewhere.example')).toBe(false);
+      await page.waitForRequest(/api-keys/);
+      await page.waitForResponse(/api-keys/);
+      await page.getByText('The key does not allow the origin of the page.').waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.getByText('We saw your visit').count()).toBe(0);
+      expect(await visit('visitor-0002', 'https://shop.example')).toBe(true);
+      await page.getByText('We saw your visit').waitFor();
+
+      await stage.visit('#/settings/tag');
+      await page.getByRole('button', { name: 'Watch for my visit' }).click();
+      expect(await visit('visitor-0003', 'https://shop.example')).toBe(true);
+      now += 60_000;
       await page.getByText('We saw your visit').waitFor();
     });
 

@@ -1,45 +1,35 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
-import { go, overflows, Stage, settled, violations } from './support/stage.ts';
-import { storyTime, tellStory } from './support/story.ts';
+import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
+import { go, moveFocus, overflows, Stage, settled, violations } from './support/stage.ts';
+import { settleShop, storyTime, tellStory } from './support/story.ts';
+import { addressOf, picturedViews } from './support/views.ts';
 
 const lack = lackOfChromium();
 if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
 
-const views = {
-  overview: '#/',
-  attribution: '#/attribution?dimension=source,campaign&currency=EUR&compare=before',
-  'conversions behind a number': '#/attribution/conversions?credited=channel:"Paid%20Search"',
-  journeys: '#/journeys?currency=USD',
-  affiliates: '#/affiliates',
-  customers: '#/customers',
-  'one customer': '#/customers/cus_0003',
+const views: Readonly<Record<string, string>> = {
+  ...picturedViews,
   'a customer full of markup': '#/customers/cus_markup',
   'an unknown customer': '#/customers/cus_unknown',
-  channels: '#/channels',
-  'the capture tag': '#/settings/tag',
-  'how credits are given': '#/settings/attribution',
-  landings: '#/settings/landing',
-  'imports and exports': '#/imports',
-  privacy: '#/settings/privacy',
-  keys: '#/settings/keys',
-  webhooks: '#/settings/webhooks',
-  changes: '#/settings/changes',
   nowhere: '#/nowhere',
 };
 
 describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, () => {
   let now = storyTime;
   let stage: Stage;
+  let receiver: Receiver;
+  let closedPeriod: string;
   beforeAll(async () => {
-    stage = await Stage.start({}, () => now++);
-    await tellStory(stage.service.url, stage.service.secretKey);
-    await stage.client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
+    receiver = await Receiver.start();
+    stage = await Stage.start(receiverSettings, () => now++);
+    closedPeriod = await settleShop(await tellStory(stage.service), receiver);
   });
   afterEach(() => stage.proxy.mend());
   afterAll(async () => {
     await stage?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
   });
 
   describe('signing in', () => {
@@ -51,12 +41,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
         await page.getByRole('button', { name: 'Sign in' }).click();
       };
       expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await violations(page, { colours: true })).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await overflows(page)).toBe(false);
       await enter('pk_live_anything');
       await page.getByText('publishable key, which can only send visits').waitFor();
       await enter('sk_live_wrong');
       await page.getByText('is not known, or has expired').waitFor();
       await enter('not even ascii ✓');
       await page.getByText('is not known, or has expired').waitFor();
+      expect(await violations(page, { colours: true })).toEqual([]);
       await enter(` ${stage.service.secretKey} `);
       await page.getByRole('heading', { name: 'Channels' }).waitFor();
       await page.context().close();
@@ -120,7 +115,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       async (_, hash) => {
         await page.emulateMedia({ colorScheme: 'light' });
         await page.setViewportSize({ width: 1280, height: 860 });
-        await go(page, hash);
+        await go(page, addressOf(hash, closedPeriod));
         expect(await violations(page)).toEqual([]);
         await page.emulateMedia({ colorScheme: 'dark' });
         expect(await violations(page, { colours: true })).toEqual([]);
@@ -128,6 +123,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
         expect(await overflows(page)).toBe(false);
       },
     );
+
+    test('that the page leads to by itself is among these, and has its picture in docs', async () => {
+      await go(page, '#/settings/tag');
+      const links = page.locator('nav[aria-label=Pages] a[href^="#"], nav.tabs a');
+      const led = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+      expect(led.length).toBeGreaterThan(10);
+      const pictured = Object.values(picturedViews).map((hash) => hash.split('?')[0]);
+      expect(led.filter((href) => href !== '#/settings' && !pictured.some((hash) => hash === href))).toEqual(
+        [],
+      );
+    });
 
     test('says what to do while the service is away, and goes on once it is back', async () => {
       const page = await stage.open('#/customers');
@@ -138,6 +144,17 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       stage.proxy.mend();
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.getByRole('heading', { name: 'The capture tag' }).waitFor();
+      await page.context().close();
+    });
+
+    test('says so where what draws the charts has not arrived, and draws once it can', async () => {
+      const page = await stage.open('#/nowhere');
+      await page.route('**/chart-drawing-*.js', (route) => route.abort());
+      await go(page, '#/');
+      await page.getByText('The service cannot be reached.').waitFor();
+      await page.unroute('**/chart-drawing-*.js');
+      await page.getByRole('button', { name: 'Try again' }).click();
+      await page.locator('.chart[aria-busy=false]').waitFor();
       await page.context().close();
     });
   });
@@ -166,6 +183,107 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       expect(
         await undo.evaluate('document.activeElement === this || document.activeElement.textContent'),
       ).toBe('Undo this touch');
+      await page.context().close();
+    });
+
+    test('one changes a channel rule, tries it and puts it in force', async () => {
+      const page = await stage.open('#/channels');
+      await settled(page);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await moveFocus(page, page.locator('summary').first());
+      await page.keyboard.press('Enter');
+      await moveFocus(page, page.getByLabel('Channel', { exact: true }).first());
+      await page.keyboard.type('By themselves');
+      await moveFocus(page, page.getByRole('button', { name: 'Try these rules' }), 'Shift+Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('touches would move.').waitFor();
+      await moveFocus(page, page.getByRole('button', { name: 'Put in force' }));
+      await page.keyboard.press('Enter');
+      await page.getByText('Version 2, since').waitFor();
+      // The rules are shown anew: one goes on where one was, and not at the beginning of the page.
+      await page.keyboard.press('Tab');
+      await page.locator('main :focus').waitFor();
+      expect((await stage.client.getChannelRules()).rules[0]).toMatchObject({ channel: 'By themselves' });
+      await page.context().close();
+    });
+
+    test('one makes a publishable key, is told what is wrong with it, and copies it', async () => {
+      const page = await stage.open('#/settings/keys');
+      await settled(page);
+      await moveFocus(page, page.getByRole('button', { name: 'Make a key' }));
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Kind').and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('Second shop');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('not an origin');
+      const make = dialog.getByRole('button', { name: 'Make it' });
+      await moveFocus(page, make);
+      await page.keyboard.press('Enter');
+      await dialog.getByText('allowedOrigins').waitFor();
+      await moveFocus(page, dialog.getByLabel('Only from these origins'), 'Shift+Tab');
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('https://shop.example');
+      await moveFocus(page, make);
+      await page.keyboard.press('Enter');
+      await dialog.getByText(/^pk_live_/).waitFor();
+      await moveFocus(page, dialog.getByRole('button', { name: 'I have copied it' }));
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Make a key' }).and(page.locator(':focus')).waitFor();
+      await page.getByRole('button', { name: 'Revoke Second shop' }).waitFor();
+      const keys = await stage.client.getApiKeyCollection();
+      expect(keys.find(({ description }) => description === 'Second shop')).toMatchObject({
+        type: 'publishable',
+        allowedOrigins: ['https://shop.example'],
+      });
+      await page.context().close();
+    });
+
+    test('one imports a file', async () => {
+      const page = await stage.open('#/imports');
+      await settled(page);
+      // Asked for long before the key: until the browser has taken it in, it opens a window of the system.
+      const opened = page.waitForEvent('filechooser');
+      await moveFocus(page, page.getByLabel('A file of touches'));
+      await page.keyboard.press('Enter');
+      const chooser = await opened;
+      const touch = { customerId: 'cus_by-keys', occurredTime: '2026-03-01T12:00:00Z', source: 'fair' };
+      const buffer = Buffer.from(JSON.stringify(touch));
+      await chooser.setFiles({ name: 'fair.ndjson', mimeType: 'application/x-ndjson', buffer });
+      await moveFocus(page, page.getByRole('button', { name: 'Import', exact: true }));
+      await page.keyboard.press('Enter');
+      await page.getByText('1 touches imported').waitFor();
+      await page.keyboard.press('Tab');
+      await page.locator('main :focus').waitFor();
+      expect(await stage.client.getCustomerLeadSource({ id: 'cus_by-keys' })).toMatchObject({
+        source: 'fair',
+      });
+      await page.context().close();
+    });
+
+    test('one chooses light or dark, whatever the system has, and it stays so', async () => {
+      const page = await stage.open('#/overview', { colorScheme: 'light' });
+      await settled(page);
+      const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+      const light = await background();
+      await moveFocus(page, page.getByLabel('Colours'));
+      await page.keyboard.press('End');
+      expect(await page.getByLabel('Colours').inputValue()).toBe('dark');
+      const dark = await background();
+      expect(dark).not.toBe(light);
+      expect(await violations(page, { colours: true })).toEqual([]);
+      await page.reload();
+      await settled(page);
+      expect(await background()).toBe(dark);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.getByLabel('Colours').selectOption('light');
+      expect(await background()).toBe(light);
+      await page.getByLabel('Colours').selectOption('system');
+      expect(await background()).toBe(dark);
       await page.context().close();
     });
 

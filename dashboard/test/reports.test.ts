@@ -37,7 +37,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
   let page: Page;
   beforeAll(async () => {
     stage = await Stage.start({}, () => now++);
-    await tellStory(stage.service.url, stage.service.secretKey);
+    await tellStory(stage.service);
     page = await stage.open('#/nowhere/before');
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
@@ -235,6 +235,28 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     }
     await go(page, '#/customers/cus_affiliate-refunded');
     await page.getByText('€30.00 was given back: €59.00 is left.').waitFor();
+  });
+
+  test('a customer’s page tells the story of the demo: a bookmark says nothing of where one came from', async () => {
+    await go(page, '#/customers/cus_ad-then-search');
+    const sides = await page.locator('.pair section').allInnerTexts();
+    expect(sides.map((side) => side.split('\n').filter((line) => line !== ''))).toEqual([
+      expect.arrayContaining(['Original', 'cpc', 'google', 'spring', '/spring']),
+      expect.arrayContaining(['Most recent', 'organic', 'google', 'https://www.google.com/', '/shoes']),
+    ]);
+    const tags = await page.locator('.touches > li:not(.conversion) .tags').allInnerTexts();
+    expect(tags.map((text) => text.replaceAll('\n', ' '))).toEqual([
+      'Paid Search Original captured on a page by demo',
+      'Organic Search Most recent captured on a page by demo',
+      'Direct In between captured on a page by demo',
+    ]);
+    await go(page, '#/customers/cus_sales-call');
+    expect(await page.locator('.touches .tag.most-recent').count()).toBe(1);
+    expect(await page.locator('.touches > li').allInnerTexts()).toEqual(
+      ['Paid Social', 'Email', 'Sales', 'US$2,400.00', 'Email', 'Direct', 'US$1,200.00'].map((words) =>
+        expect.stringContaining(words),
+      ),
+    );
   });
 
   test('whoever may not see conversions sees the rest of a customer, and what is missing', async () => {

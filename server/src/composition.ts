@@ -15,7 +15,7 @@ import { RefusedRequests } from './http/refused-requests.ts';
 import type { Phase } from './http/routes/service.ts';
 import { SharedWindows } from './http/shared-windows.ts';
 import { Transport } from './http/transport.ts';
-import { createAuthentication } from './operations/authentication.ts';
+import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { createCaptureOperations } from './operations/capture.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
@@ -42,18 +42,14 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
   const state: State = { phase: 'starting', publicUrl: config.publicUrl };
   const refusedRequests = new RefusedRequests();
-  const transport = new Transport({
-    ...transportLimits,
-    onRefusal: ({ remoteAddress, ...refused }) => {
-      refusedRequests.note(refused.status);
-      logger.debug({ refused, remoteAddress }, 'A request was refused.');
-    },
-  });
+  const transport = createTransport(transportLimits, refusedRequests, logger);
   const holder = holderOn(store);
   const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
-  const upkeep = new Upkeep(context, { telling, idempotency, logger, holder });
+  const authentication = createAuthentication(context);
+  const upkeep = new Upkeep(context, { telling, idempotency, authentication, logger, holder });
   const app = await compose(config, context, {
+    authentication,
     idempotency,
     upkeep,
     logger: frameworkLogger(logger),
@@ -73,9 +69,7 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
   upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
-    const deadline = setTimeout(() => app.server.closeAllConnections(), patienceMilliseconds).unref();
-    await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
-    clearTimeout(deadline);
+    await endServing(app, upkeep, patienceMilliseconds);
     await store[Symbol.asyncDispose]();
   };
   return {
@@ -91,6 +85,36 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
     },
     [Symbol.asyncDispose]: () => close(stopDeadlineMilliseconds),
   };
+}
+
+function createTransport(
+  limits: StartOptions['transportLimits'],
+  refusedRequests: RefusedRequests,
+  logger: Logger,
+): Transport {
+  return new Transport({
+    ...limits,
+    onRefusal: ({ remoteAddress, ...refused }) => {
+      refusedRequests.note(refused.status);
+      logger.debug({ refused, remoteAddress }, 'A request was refused.');
+    },
+  });
+}
+
+/** Ends what serves, then writes down what waited for it; what takes longer than the patience is broken off. */
+async function endServing(
+  app: Awaited<ReturnType<typeof createApp>>,
+  upkeep: Upkeep,
+  patienceMilliseconds: number,
+): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const deadline = setTimeout(() => {
+    app.server.closeAllConnections();
+    late.resolve();
+  }, patienceMilliseconds).unref();
+  await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
+  await Promise.race([upkeep.noteLastVisits(), late.promise]);
+  clearTimeout(deadline);
 }
 
 /** On a database that no other process can serve, a process that died needs no patience of those after it. */
@@ -146,6 +170,7 @@ function reachableUrl({ host, publicUrl }: Config, server: Server): string {
 }
 
 interface Surroundings {
+  readonly authentication: Authentication;
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
@@ -157,16 +182,15 @@ interface Surroundings {
 }
 
 /** How it is known who calls, and how often one may be wrong about that. */
-function callersOf(config: Config, context: OperationContext) {
+function callersOf(config: Config, context: OperationContext, authentication: Authentication) {
   const { store, now } = context;
   const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;
   const tokens = createTokenOperations({ ...context, issuer, audience, outside });
-  const authentication = createAuthentication(context);
   const failed = { failures: new FixedWindows(now), failureLimit: config.authFailureLimit };
   const own = { issuer, audience, keys: () => store.read.signingKeys() };
   const verifier = createTokenVerifier({ own, outside, now });
   const authenticate = createAuthenticate({ ...failed, authentication, tokens: verifier });
-  return { tokens, authentication, authenticate, failed };
+  return { tokens, authenticate, failed };
 }
 
 function compose(
@@ -175,9 +199,9 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { telling, upkeep } = surroundings;
+  const { authentication, telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
-  const { tokens, authentication, authenticate, failed } = callersOf(config, context);
+  const { tokens, authenticate, failed } = callersOf(config, context, authentication);
   const landings = createLandings(context);
   const common = { tokens, authentication, telling, upkeep, landings };
   return createApp({

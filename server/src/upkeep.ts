@@ -6,6 +6,7 @@ import {
   type AttributionSettingsOperations,
   createAttributionSettingsOperations,
 } from './operations/attribution-settings.ts';
+import type { Authentication } from './operations/authentication.ts';
 import { createChannels } from './operations/channel.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createErasureOperations, type ErasureOperations } from './operations/erasure.ts';
@@ -31,12 +32,16 @@ const undoingMilliseconds = 15_000;
 const retentionMilliseconds = 900_000;
 /** How often jobs are looked for that another process left. */
 const jobsMilliseconds = 60_000;
+/** How much longer than a minute a visit may go unseen in its key's last use. */
+const visitsMilliseconds = 1_000;
 /** For requests to webhooks that are under way; what is broken off is made again by the next process. */
 const tellingPatienceMilliseconds = 3_000;
+const lastUseFailure = 'The last use of a key was not noted.';
 
 export interface UpkeepParts {
   readonly telling: Telling;
   readonly idempotency: IdempotencyOperations;
+  readonly authentication: Pick<Authentication, 'noteWaiting'>;
   readonly logger: Logger;
   /** Names this process among those on the database. */
   readonly holder: string;
@@ -66,6 +71,7 @@ export class Upkeep {
   #retention: Repeated | null = null;
   #sweeping: Repeated | null = null;
   #looking: Repeated | null = null;
+  #noting: Repeated | null = null;
 
   constructor(context: OperationContext, parts: UpkeepParts) {
     this.#parts = parts;
@@ -96,7 +102,7 @@ export class Upkeep {
   }
 
   begin(): void {
-    const { telling, idempotency } = this.#parts;
+    const { telling, idempotency, authentication } = this.#parts;
     telling.begin();
     this.#sweeping = this.#repeat(() => idempotency.forgetOldAnswers(), {
       everyMilliseconds: sweepMilliseconds,
@@ -114,6 +120,10 @@ export class Upkeep {
       everyMilliseconds: jobsMilliseconds,
       failure: 'Jobs were not looked for.',
     });
+    this.#noting = this.#repeat(() => authentication.noteWaiting(), {
+      everyMilliseconds: visitsMilliseconds,
+      failure: lastUseFailure,
+    });
     // Perhaps another process left something half done.
     this.#undoing.wake();
     this.#looking.wake();
@@ -121,9 +131,24 @@ export class Upkeep {
 
   async end(patienceMilliseconds: number): Promise<void> {
     const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
-    const repeated = [this.#sweeping, this.#undoing, this.#retention, this.#looking, this.#jobs];
+    const repeated = [
+      this.#sweeping,
+      this.#undoing,
+      this.#retention,
+      this.#looking,
+      this.#noting,
+      this.#jobs,
+    ];
     const endings = repeated.map((each) => each?.[Symbol.asyncDispose]());
     await Promise.all([this.#parts.telling.end(patience), ...endings]);
+  }
+
+  /** To be done once nobody is served any more. */
+  async noteLastVisits(): Promise<void> {
+    const { authentication, logger } = this.#parts;
+    await authentication
+      .noteWaiting({ isEnd: true })
+      .catch((error) => logger.error({ err: error }, lastUseFailure));
   }
 
   #repeat(

@@ -473,6 +473,7 @@ export interface ApiKey {
   allowedOrigins: string[];
   /** From then on the key is refused. */
   expiresTime: string | null;
+  /** Written at most once a minute. Of a secret key, exact to that; of a publishable one, when it last sent a visit that was recorded, which shows a minute late where another had just been. */
   lastUsedTime: string | null;
   /** When it came into being. */
   createdTime: string;
@@ -516,6 +517,7 @@ export interface NewApiKey {
   allowedOrigins: string[];
   /** From then on the key is refused. */
   expiresTime: string | null;
+  /** Written at most once a minute. Of a secret key, exact to that; of a publishable one, when it last sent a visit that was recorded, which shows a minute late where another had just been. */
   lastUsedTime: string | null;
   /** When it came into being. */
   createdTime: string;
@@ -1246,11 +1248,11 @@ export interface AffiliateLine {
   causes?:
     | Array<
         | 'late-conversion'
-        | 'erasure'
         | 'settings'
         | 'merge'
         | 'delete'
         | 'undo'
+        | 'expire'
         | 'late-touch'
         | 'refund'
         | 'history'
@@ -1312,11 +1314,11 @@ export interface AffiliateStatement {
     causes?:
       | Array<
           | 'late-conversion'
-          | 'erasure'
           | 'settings'
           | 'merge'
           | 'delete'
           | 'undo'
+          | 'expire'
           | 'late-touch'
           | 'refund'
           | 'history'

@@ -107,9 +107,19 @@ const exported: readonly Exported[] = [
   { table: 'spend', call: (client) => client.getSpendExport() },
 ];
 
+/** How far an export is, or was when it ended. */
+interface ExportProgress {
+  readonly table: string;
+  readonly lines: number;
+}
+
 function Exports() {
-  const save = useAction((client, { table, call }: Exported) => saveAnswer(call(client), `${table}.ndjson`));
-  const [last, setLast] = useState<string | null>(null);
+  const [progress, setProgress] = useState<ExportProgress | null>(null);
+  const save = useAction((client, { table, call }: Exported) => {
+    const onLines = (lines: number) => setProgress({ table, lines });
+    onLines(0);
+    return saveAnswer(call(client), `${table}.ndjson`, onLines);
+  });
   return (
     <>
       <p>
@@ -118,19 +128,16 @@ function Exports() {
       </p>
       <div class="actions">
         {exported.map((each) => (
-          <button
-            key={each.table}
-            type="button"
-            disabled={save.isRunning}
-            onClick={() => {
-              setLast(each.table);
-              save.run(each);
-            }}
-          >
-            {save.isRunning && last === each.table ? 'Exporting…' : `Export all ${each.table}`}
+          <button key={each.table} type="button" disabled={save.isRunning} onClick={() => save.run(each)}>
+            {save.isRunning && progress?.table === each.table ? 'Exporting…' : `Export all ${each.table}`}
           </button>
         ))}
       </div>
+      <p role="status">
+        {progress !== null &&
+          save.error === undefined &&
+          `${formatCount(progress.lines)} ${progress.table} ${save.isRunning ? 'so far' : 'exported'}.`}
+      </p>
       {save.error !== undefined && <Trouble error={save.error} />}
     </>
   );

@@ -1,3 +1,4 @@
+import { NetworkError } from '@leadsource/client';
 import type { ChartConfiguration } from 'chart.js';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { shortened } from '../format.ts';
@@ -22,7 +23,7 @@ export function ChartView({ label, configure, inputs, isTall }: ChartParts) {
   useEffect(() => {
     let isWanted = true;
     let chart: { destroy(): void } | undefined;
-    import('./chart-drawing.ts').then(
+    loadDrawing().then(
       ({ draw }) => {
         const place = canvas.current;
         if (!isWanted || place === null) return;
@@ -55,6 +56,13 @@ export function ChartView({ label, configure, inputs, isTall }: ChartParts) {
       <canvas ref={canvas} role="img" aria-label={label} />
     </div>
   );
+}
+
+/** What draws comes from the service, too, when the first chart is shown. */
+function loadDrawing(): Promise<typeof import('./chart-drawing.ts')> {
+  return import('./chart-drawing.ts').catch((cause) => {
+    throw new NetworkError('What draws the charts has not arrived.', { cause });
+  });
 }
 
 export interface Series {

@@ -1,6 +1,8 @@
 import { type Client, createClient, type PostLeadSourceCollectionLine } from '@leadsource/client';
 import type { DemoJourney } from '../../../server/src/cli/demo/journey.ts';
-import { demoJourneys, tellJourneys } from './demo.ts';
+import type { Receiver } from '../../../server/test/support/receiver.ts';
+import type { TestService } from '../../../server/test/support/service.ts';
+import { demoJourneys, fillWithDemo } from './demo.ts';
 
 /** A moment of the year that the stories tell of. */
 export const storyTime = Date.parse('2026-11-23T08:15:30.000Z');
@@ -33,13 +35,13 @@ const usualJourneys = demoJourneys(storyTime, 90);
 /** Those of the demo, and the one full of markup, among them. */
 export const toldCustomers = plainCustomers + 1 + usualJourneys.length;
 
-/** Customers as a shop has them, told through the API: some with one touch, some with many, one full of markup. */
+/** Customers as a shop has them: those of the demo, and others told through the API, one of them full of markup. */
 export async function tellStory(
-  url: string,
-  secretKey: string,
+  service: TestService,
   journeys: readonly DemoJourney[] = usualJourneys,
 ): Promise<Client> {
-  const client = createClient({ url, secretKey });
+  await fillWithDemo(service, journeys);
+  const client = createClient(service);
   const lines: PostLeadSourceCollectionLine[] = [];
   for (let customer = 1; customer <= plainCustomers; customer += 1) {
     for (let touch = 0; touch <= customer % 4; touch += 1) {
@@ -67,6 +69,21 @@ export async function tellStory(
       type: '<b>bold</b>',
     },
   });
-  await tellJourneys(client, journeys);
   return client;
+}
+
+/** Settles what a shop has beside its customers: keys, exclusions, a webhook with deliveries, and a closed period, whose id it answers. */
+export async function settleShop(client: Client, receiver: Receiver): Promise<string> {
+  await client.postApiKey({ body: { type: 'publishable', description: 'Shop' } });
+  await client.postApiKey({ body: { type: 'secret', description: 'Billing', acl: ['customers:read'] } });
+  const landing = await client.getLandingSettings();
+  const exclusions = { ownHosts: ['shop.example'], excludedHosts: ['pay.example'] };
+  await client.putLandingSettings({ body: { ...landing, ...exclusions } });
+  await client.putWebhook({ id: 'billing', body: { url: `${receiver.url}/hooks/leads` } });
+  for (const id of ['cus_0008', 'cus_0012'])
+    await client.putCustomerLeadSource({ id, body: { medium: 'email', source: 'newsletter' } });
+  await receiver.until(2);
+  const period = { periodStart: '2026-10-01', periodEnd: '2026-11-01' };
+  const { id = '' } = await client.postAffiliatePeriod({ body: period });
+  return id;
 }

@@ -4,7 +4,7 @@ import { encodings } from './import/encoding.ts';
 import type { ImportOptions } from './import/execute.ts';
 import { formats, importKinds } from './import/kind.ts';
 import { presetNames, presets } from './import/presets.ts';
-import { timeForms, type ZoneOfWall, zoneOfWall } from './import/written-time.ts';
+import { timeForms, zoneOfWall } from './import/written-time.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** `leadsource import` */
@@ -98,8 +98,8 @@ ${Object.entries(presets)
 Each record is taken whole or not at all. Those that are not go into a file with
 their lines and reasons, in a form that can be mended and imported again; the
 command then ends with 3. An import that was broken off goes on when the same
-command is given again, and nothing is kept twice: a row without an id gets one
-that follows from what it says.
+command is given again, and begins anew where anything about it is another.
+Nothing is kept twice: a row without an id gets one that follows from what it says.
 ${accessHelp}
 
 Examples:
@@ -117,9 +117,10 @@ function pairs(name: string) {
   };
 }
 
-function readZone(text: string): ZoneOfWall {
+function readZone(text: string): string {
   try {
-    return zoneOfWall(text);
+    zoneOfWall(text);
+    return text;
   } catch {
     throw new InvalidArgumentError('It must be the name of a time zone, such as Europe/Berlin.');
   }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
   type Client,
@@ -43,6 +44,28 @@ function credentialIn(environment: Environment, keyFile: string | undefined): st
       ? 'No key: set LEADSOURCE_KEY, or name a file with --key-file (`leadsource key create` makes one).'
       : `There is no key in ${keyFile}.`,
   );
+}
+
+/**
+ * Stands for whoever the calls are of, in what outlasts the command: a digest of the key or, since tokens are renewed, of
+ * what a token says but for its own times and id.
+ */
+export function callerDigest(
+  { environment }: Pick<Surroundings, 'environment'>,
+  { keyFile }: AccessOptions,
+): string {
+  const credential = credentialIn(environment, keyFile);
+  return hash('sha256', isToken(credential) ? lastingClaims(credential) : credential);
+}
+
+function lastingClaims(token: string): string {
+  const [, claims = ''] = token.split('.');
+  try {
+    const { iat, nbf, exp, jti, ...lasting } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    return JSON.stringify(lasting);
+  } catch {
+    return token;
+  }
 }
 
 function isToken(credential: string): boolean {

@@ -52,7 +52,13 @@ const apiKey = {
   allowedIps,
   allowedOrigins,
   expiresTime,
-  lastUsedTime: Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time' }),
+  lastUsedTime: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    format: 'date-time',
+    description:
+      'Written at most once a minute. Of a secret key, exact to that; of a publishable one, when it last sent a visit that was ' +
+      'recorded, which shows a minute late where another had just been.',
+  }),
   ...times,
   _links: links(['self']),
 };

@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import { actorOf, type VerifiedToken } from '../domain/token.ts';
 import { hashSecret, isOfOtherEnvironment } from './api-key.ts';
 import type { OperationContext } from './context.ts';
+import { createKeyUses } from './key-use.ts';
 import { addressRule } from './network.ts';
 
 /** Long enough for any key; a longer text is none. */
@@ -12,7 +13,6 @@ const longestSecret = 512;
 /** How long a change made by another process, such as a revocation, may go unnoticed. */
 const rememberedMilliseconds = 1000;
 const rememberedKeys = 10_000;
-const useNotedEveryMilliseconds = 60_000;
 
 interface Found {
   readonly key: ApiKey;
@@ -32,12 +32,17 @@ export interface Authenticated {
   readonly allowedOrigins: readonly string[];
 }
 
+/** Somebody who has the key itself. */
+export interface AuthenticatedKey extends Authenticated {
+  readonly key: ApiKey;
+}
+
 export type Authentication = ReturnType<typeof createAuthentication>;
 
 /** Who a credential stands for. Null answers never tell why. */
 export function createAuthentication({ store, now }: OperationContext) {
   const remembered = new Map<string, Remembered>();
-  const lastNoted = new Map<string, Instant>();
+  const uses = createKeyUses({ store, now });
   let changes = 0;
 
   const look = async (name: string, read: () => Promise<Found | null>): Promise<Remembered | null> => {
@@ -76,30 +81,26 @@ export function createAuthentication({ store, now }: OperationContext) {
 
   const hasEnded = ({ expiresTime }: ApiKey): boolean => expiresTime !== null && expiresTime <= now();
 
-  const noteUse = ({ id, organizationId, lastUsedTime }: ApiKey): void => {
-    const noted = Math.max(lastUsedTime ?? 0, lastNoted.get(id) ?? 0);
-    if (now() - noted < useNotedEveryMilliseconds) return;
-    if (lastNoted.size >= rememberedKeys) lastNoted.clear();
-    lastNoted.set(id, now());
-    // A note that gets lost is made again a minute later; the request it belongs to must not fail for it.
-    store
-      .write('noteApiKeyUse', { organizationId, keyId: id, usedTime: now() })
-      .catch(() => lastNoted.delete(id));
-  };
-
   return {
-    /** The key behind a secret text, of that type; null for one that is unknown, expired or of the other environment. */
-    async byKey(secret: string, type: ApiKey['type']): Promise<Authenticated | null> {
+    /**
+     * The key behind a secret text, of that type; null for one that is unknown, expired or of the other environment. The use
+     * of a secret key is noted; that of a publishable one, which anybody may send, by whoever records its visit.
+     */
+    async byKey(secret: string, type: ApiKey['type']): Promise<AuthenticatedKey | null> {
       if (secret.length > longestSecret) return null;
       const found = await lookBySecret(secret);
       if (found === null || found.key.type !== type || hasEnded(found.key)) return null;
       const { key, organization, allowsAddress } = found;
       if (isOfOtherEnvironment(secret, organization)) return null;
-      noteUse(key);
+      if (type === 'secret') uses.note(key);
       const { id, acl: permissions, expiresTime, allowedOrigins } = key;
       const principal = { organization, actor: id, permissions, keyId: id, expiresTime };
-      return { principal, allowsAddress, allowedOrigins };
+      return { principal, allowsAddress, allowedOrigins, key };
     },
+
+    /** To be told of each visit that was recorded by a publishable key. */
+    noteVisit: uses.noteVisit,
+    noteWaiting: uses.noteWaiting,
 
     /** Null for an organization that is unknown here, and for a token whose key was revoked or has expired. */
     async byToken(token: VerifiedToken): Promise<Authenticated | null> {

@@ -107,6 +107,36 @@ describe('leadsource import', () => {
     expect((await run(file('mended-again.csv', mended))).out).toBe('1 rows added.\n');
   });
 
+  test('takes rejected lines of JSON once they are mended where they stand, also those that were none', async () => {
+    const path = file(
+      'mended.ndjson',
+      '{"customerId":"d2","occurredTime":"someday","source":"fair"}\n{"customerId":"d3",\n{"customerId":"d4"}\n',
+    );
+    expect((await run(path)).out).toBe('0 rows added, 3 records rejected.\n');
+    const mended = readFileSync(`${path}.rejected`, 'utf8')
+      .replace('"someday"', '"2025-01-02"')
+      .replace(
+        '{\\"customerId\\":\\"d3\\",',
+        '{\\"customerId\\":\\"d3\\",\\"occurredTime\\":\\"2025-01-02\\"}',
+      );
+    const again = file('mended.ndjson.again', mended);
+    expect((await run(again)).out).toBe('2 rows added, 1 records rejected.\n');
+    expect(await touchesOf('d2')).toMatchObject([{ source: 'fair' }]);
+    expect(await touchesOf('d3')).toHaveLength(1);
+    // What is still wrong can be mended there in its turn.
+    expect(readFileSync(`${again}.rejected`, 'utf8')).toBe(
+      '{"line":3,"reason":"occurredTime is required","record":{"customerId":"d4"}}\n',
+    );
+  });
+
+  test('takes what was rejected of a table of rejected records, too', async () => {
+    const path = file('twice.csv', 'customerId,occurredTime\nd5,someday\n');
+    expect((await run(path)).exitCode).toBe(3);
+    expect((await run(`${path}.rejected`)).exitCode).toBe(3);
+    const mended = readFileSync(`${path}.rejected.rejected`, 'utf8').replace(',someday', ',2025-01-02');
+    expect((await run(file('thrice.csv', mended))).out).toBe('1 rows added.\n');
+  });
+
   test('sends nothing in a dry run, and tells what it would do', async () => {
     const path = file(
       'dry.csv',
@@ -140,34 +170,35 @@ describe('leadsource import', () => {
     const { exitCode } = await run(path, '--mapping', mapping, '--times', 'unix-seconds');
     expect(exitCode).toBe(3);
     expect(readFileSync(`${path}.rejected`, 'utf8')).toBe(
-      `${JSON.stringify({ line: 2, reason: 'occurredTime is required', record: '{"who":{"id":"f1"}}' })}\n`,
+      '{"line":2,"reason":"occurredTime is required","record":{"who":{"id":"f1"}}}\n',
     );
     expect(await touchesOf('f1')).toMatchObject([
       { source: 'news', medium: 'email', occurredTime: '2025-03-04T05:06:07.000Z' },
     ]);
   });
 
-  test('brings conversions, once, as Stripe exports them', async () => {
+  test('brings conversions, once, as Stripe exports them, less what was refunded', async () => {
     const path = file(
       'payments.csv',
-      'id,Created date (UTC),Amount,Currency,Customer ID,Status\n' +
-        'ch_1,2025-03-04 05:06:07,12.50,usd,i1,Paid\nch_2,2025-03-04 05:06:07,9.00,usd,i1,Failed\n' +
-        'ch_3,2025-03-05 05:06:07,1.234,usd,i1,Paid\n',
+      'id,Created date (UTC),Amount,Amount Refunded,Currency,Customer ID,Status\n' +
+        'ch_1,2025-03-04 05:06:07,12.50,2.50,usd,i1,Paid\nch_2,2025-03-04 05:06:07,9.00,0.00,usd,i1,Failed\n' +
+        'ch_3,2025-03-05 05:06:07,1.234,0.00,usd,i1,Paid\nch_4,2025-03-06 05:06:07,7.00,7.00,usd,i1,Refunded\n',
     );
     const words = ['--preset', 'stripe-payments'] as const;
     expect((await run(path, ...words)).out).toBe(
-      '1 rows added, 1 records passed over, 1 records rejected.\n',
+      '2 rows added, 1 records passed over, 1 records rejected.\n',
     );
     expect((await run(path, ...words)).out).toBe(
-      '0 rows added, 1 there already, 1 records passed over, 1 records rejected.\n',
+      '0 rows added, 2 there already, 1 records passed over, 1 records rejected.\n',
     );
     expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('amount');
     expect((await service.call('GET', '/conversions/ch_1')).body).toMatchObject({
       customerId: 'i1',
-      amount: '12.50',
+      amount: '10.00',
       currency: 'USD',
       occurredTime: '2025-03-04T05:06:07.000Z',
     });
+    expect((await service.call('GET', '/conversions/ch_4')).body).toMatchObject({ amount: '0.00' });
   });
 
   test('brings what was spent, in as many calls as it takes; brought again it counts once', async () => {

@@ -173,6 +173,38 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     await expect.poll(noted).toBe(first + minuteMilliseconds);
   });
 
+  test('of pages has the latest visit of a minute noted at its end, unless it is gone or a later one is known', async () => {
+    const noted = async ({ organizationId, id }: ApiKey) =>
+      (await opened.store.read.apiKey(organizationId, id))?.lastUsedTime;
+    const [seen, gone, known] = [await addKey(), await addKey(), await addKey()];
+    const visits = () => {
+      for (const { key } of [seen, gone, known]) authentication.noteVisit(key);
+    };
+    visits();
+    const first = clock.now();
+    clock.advance(1);
+    visits();
+    await removeKey(gone.key);
+    const { organizationId, id: keyId } = known.key;
+    await opened.store.write('noteApiKeyUse', { organizationId, keyId, usedTime: first + 2 });
+    clock.advance(minuteMilliseconds - 2);
+    await authentication.noteWaiting();
+    expect(await noted(seen.key)).toBe(first);
+    clock.advance(1);
+    await authentication.noteWaiting();
+    expect([await noted(seen.key), await noted(gone.key), await noted(known.key)]).toEqual([
+      first + 1,
+      undefined,
+      first + 2,
+    ]);
+    // The minute begins anew with each note.
+    authentication.noteVisit(seen.key);
+    await authentication.noteWaiting();
+    expect(await noted(seen.key)).toBe(first + 1);
+    await authentication.noteWaiting({ isEnd: true });
+    expect(await noted(seen.key)).toBe(clock.now());
+  });
+
   test('works on where its use cannot be noted', async () => {
     const { secret } = await addKey();
     const store = Object.assign(Object.create(opened.store) as typeof opened.store, {

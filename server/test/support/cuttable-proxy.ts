@@ -24,6 +24,7 @@ export class CuttableProxy implements AsyncDisposable {
   #isCut = false;
   #isSwallowing = false;
   #trap: Trap | null = null;
+  #allowedBytes = Number.POSITIVE_INFINITY;
 
   constructor(listener: Server, server: URL) {
     this.#listener = listener;
@@ -49,6 +50,12 @@ export class CuttableProxy implements AsyncDisposable {
   mend(): void {
     this.#isCut = false;
     this.#isSwallowing = false;
+    this.#allowedBytes = Number.POSITIVE_INFINITY;
+  }
+
+  /** Lets so many bytes of answers through, and the rest never: what is under way stands still, until it is cut. */
+  stallAfter(bytes: number): void {
+    this.#allowedBytes = bytes;
   }
 
   /** Ends the next connection that carries this text to the server, before or after the server has it. */
@@ -89,7 +96,10 @@ export class CuttableProxy implements AsyncDisposable {
     }
     if (this.#isCut) end();
     upstream.on('data', (bytes: Buffer) => {
-      if (!this.#mute.has(upstream)) client.write(bytes);
+      if (this.#mute.has(upstream)) return;
+      const passed = bytes.subarray(0, Math.min(bytes.length, this.#allowedBytes));
+      this.#allowedBytes -= passed.length;
+      client.write(passed);
     });
     client.on('data', (bytes: Buffer) => {
       if (this.#mute.has(client)) return;

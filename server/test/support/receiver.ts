@@ -29,7 +29,7 @@ export type Answering = (received: Received, response: ServerResponse) => void;
 /** The settings under which a service may deliver to a receiver. */
 export const receiverSettings = { LEADSOURCE_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1' };
 
-/** Takes what a service sends to webhooks, on a port of its own. */
+/** Takes what a service sends to webhooks, on a port of its own unless one is given. */
 export class Receiver implements AsyncDisposable {
   readonly received: Received[] = [];
   readonly url: string;
@@ -37,9 +37,9 @@ export class Receiver implements AsyncDisposable {
   readonly #server: ReturnType<typeof createServer>;
   #listeners: (() => void)[] = [];
 
-  static async start(): Promise<Receiver> {
+  static async start(port = 0): Promise<Receiver> {
     const server = createServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return new Receiver(server);
   }

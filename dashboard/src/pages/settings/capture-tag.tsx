@@ -1,7 +1,7 @@
 import type { ApiKey } from '@leadsource/client';
 import { useEffect, useState } from 'preact/hooks';
 import { type Asked, useAsked } from '../../asked.ts';
-import { formatMoment } from '../../format.ts';
+import { formatMoment, formatSecond } from '../../format.ts';
 import { viewLink } from '../../location.ts';
 import { TextField } from '../../parts/field.tsx';
 import { Secret } from '../../parts/secret.tsx';
@@ -42,7 +42,7 @@ export function CaptureTag() {
   );
 }
 
-/** Publishable keys say when they were last used, exact to the minute: by a visit, since nothing else may use them. */
+/** Publishable keys say when the last visit was recorded by them; one that comes soon after another shows a minute later. */
 function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unknown> }) {
   const publishable = keys.filter(({ type }) => type === 'publishable');
   const [isWatching, setIsWatching] = useState(false);
@@ -78,15 +78,16 @@ function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unkn
       <p role="status">
         {isSeen ? (
           <>
-            <span class="tag good">It works</span> We saw your visit at{' '}
-            {formatMoment(seen.lastUsedTime ?? '')}, by the key {seen.description ?? seen.id}.
+            <span class="tag good">It works</span> We saw your visit, or somebody else's: it was recorded at{' '}
+            {formatSecond(seen.lastUsedTime ?? '')}, by the key {seen.description ?? seen.id}.
           </>
         ) : isWatching ? (
-          'Waiting for a visit: open a page of your site in another tab.'
+          'Waiting for a visit that is recorded: open a page of your site in another tab, by its address. Right after ' +
+          'another visit it shows a minute later.'
         ) : last === '' ? (
-          'No visit has arrived yet.'
+          'No visit has been recorded yet.'
         ) : (
-          `The last visit that was noted arrived at ${formatMoment(last)}.`
+          `The last visit was recorded at ${formatMoment(last)}.`
         )}
       </p>
       {!isWatching && (
@@ -94,12 +95,38 @@ function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unkn
           Watch for my visit
         </button>
       )}
-      {isWatching && !isSeen && (
-        <p class="hint">
-          Nothing comes? Look for blocked requests in your browser's tools: the policy of your page has to
-          allow the service under script-src and connect-src, and the key has to allow your origin.
-        </p>
-      )}
+      {isWatching && !isSeen && <NothingComes />}
     </div>
   );
 }
+
+/** Where whoever waits in vain finds the reason: a visit that is passed over is answered with it. */
+function NothingComes() {
+  return (
+    <>
+      <p class="hint">
+        Nothing comes? Look for <code>capture</code> among the requests in your browser's tools. Where there
+        is none, you have not consented to be measured. Where it is blocked, the policy of your page has to
+        allow the service under script-src and connect-src. Where it is refused, the line has another key.
+        Where it is answered with the header <code>X-Leadsource-Ignored</code>, that says why the visit was
+        not recorded:
+      </p>
+      <dl class="facts">
+        {Object.entries(ignoredBecause).map(([reason, meaning]) => (
+          <div key={reason}>
+            <dt>{reason}</dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+const ignoredBecause = {
+  origin: 'The key does not allow the origin of the page.',
+  consent: 'It was denied, or your browser asks sites not to measure it.',
+  bot: 'Your browser calls itself a robot.',
+  internal: 'You came from another page of your own. Open it by its address.',
+  duplicate: 'The same page was opened a moment ago. Wait half a minute.',
+};

@@ -9,11 +9,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import type { ImportKind } from './kind.ts';
 
 /** How far an import came. Beside the ids of rows, which make repeating harmless, it saves the time of doing so. */
 export interface Checkpoint {
   /** The file and what was asked of it: another of either begins anew. */
   readonly identity: string;
+  readonly kind: ImportKind;
   /** Of the import in the service. */
   readonly importId: string;
   /** Lines of the file that are dealt with. */
@@ -48,17 +50,24 @@ export function identityOf(path: string, request: unknown): string {
     const end = Buffer.alloc(Math.min(size, sampledBytes));
     readSync(file, end, 0, end.length, size - end.length);
     const parts = [size, sample.toString('base64'), end.toString('base64'), request];
-    return hash('sha256', JSON.stringify(parts));
+    return hash(
+      'sha256',
+      JSON.stringify(parts, (_name, value) => asList(value)),
+    );
   } finally {
     closeSync(file);
   }
 }
 
-/** The checkpoint of an earlier run that did the same; null where there is none. */
-export function readCheckpoint(path: string, identity: string): Checkpoint | null {
+/** JSON has no other form for what a map or a set holds. */
+function asList(value: unknown): unknown {
+  return value instanceof Map || value instanceof Set ? [...value] : value;
+}
+
+/** The checkpoint of an earlier run; null where there is none. */
+export function readCheckpoint(path: string): Checkpoint | null {
   try {
-    const kept = JSON.parse(readFileSync(path, 'utf8')) as Checkpoint;
-    return kept.identity === identity ? kept : null;
+    return JSON.parse(readFileSync(path, 'utf8')) as Checkpoint;
   } catch {
     // Where it is missing or not whole, the import begins anew, which costs time and nothing else.
     return null;
@@ -68,7 +77,7 @@ export function readCheckpoint(path: string, identity: string): Checkpoint | nul
 /** Puts a checkpoint in the place of the one before, whole or not at all. */
 export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
   const partial = `${path}.partial`;
-  writeFileSync(partial, JSON.stringify(checkpoint));
+  writeFileSync(partial, JSON.stringify(checkpoint), { mode: 0o600 });
   renameSync(partial, path);
 }
 

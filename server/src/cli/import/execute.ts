@@ -1,30 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@leadsource/client';
+import { type Client, ProblemError } from '@leadsource/client';
 import { ulid } from '../../domain/identifier.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
 import { Incomplete, UsageError } from '../faults.ts';
 import { grouped, type Progress, progressFor } from '../progress.ts';
-import { clientFor, explainRefusal, urlIn } from '../service-access.ts';
+import { callerDigest, clientFor, explainRefusal, urlIn } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
-import {
-  type Checkpoint,
-  type ImportCounts,
-  identityOf,
-  noCounts,
-  readCheckpoint,
-  removeCheckpoint,
-  writeCheckpoint,
-} from './checkpoint.ts';
+import { type Checkpoint, type ImportCounts, identityOf } from './checkpoint.ts';
 import type { ImportKind } from './kind.ts';
 import { type Mapping, mappingOf } from './mapping.ts';
+import { forgetting, type Memory, remembering } from './memory.ts';
 import { type FileOptions, type OpenedFile, openFile } from './opened-file.ts';
 import { type Preset, type PresetName, presets } from './presets.ts';
 import { type Rejections, rejectionsIn } from './rejections.ts';
 import { type ImportRun, type Reached, runImport } from './run.ts';
 import { rowFaults, sendRows } from './sending.ts';
-import { type TimeForm, type ZoneOfWall, zoneOfWall } from './written-time.ts';
+import { type TimeForm, zoneOfWall } from './written-time.ts';
 
 /** For the answer to one call, which keeps thousands of rows. */
 const patience = { timeoutMilliseconds: 120_000 };
@@ -36,7 +29,7 @@ export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
   readonly set?: ReadonlyMap<string, string>;
   readonly mapping?: string;
   readonly times?: TimeForm;
-  readonly timezone?: ZoneOfWall;
+  readonly timezone?: string;
   readonly decimalComma?: true;
   readonly dryRun?: true;
   readonly rejected?: string;
@@ -57,10 +50,13 @@ export async function executeImport(
   const mapping = mappingFor(file, options);
   const client = options.dryRun === true ? null : clientFor(surroundings, options, patience);
   const rejectedPath = options.rejected ?? `${path}.rejected`;
-  const memory = client === null ? forgetting() : remembering(surroundings, file, mapping, options);
+  const explained = (error: unknown): never => {
+    throw explainRefusal(error, options.url ?? urlIn(surroundings.environment));
+  };
+  const reading = { file, mapping, rejectedPath };
+  const memory =
+    client === null ? forgetting() : await memoryOf(client, surroundings, reading, options).catch(explained);
   const { begun } = memory;
-  if (begun.lines > 0)
-    surroundings.err(`Going on behind line ${grouped(begun.lines)}, where a run was broken off.\n`);
   // The service may be on this machine, and others wait for it.
   if (client !== null) surroundings.giveWay?.();
   using rejections = rejectionsIn(rejectedPath, file.header, begun.rejectedBytes);
@@ -72,17 +68,22 @@ export async function executeImport(
     begun: { lines: begun.lines, counts: begun.counts, bytes: 0 },
     onReached: onReached(file, rejections, progress, memory.keep),
   } satisfies ImportRun;
-  const counts = await runImport(run).catch((error) => {
-    throw explainRefusal(error, options.url ?? urlIn(surroundings.environment));
-  });
+  const counts = await runImport(run).catch(explained);
   progress[Symbol.dispose]();
   memory.forget();
   report(surroundings, options, { counts, kind: mapping.kind, importId: memory.importId, rejectedPath });
   if (counts.rejected > 0) throw new Incomplete();
 }
 
+/** A file, how it is read, and where what is not taken of it goes. */
+interface Reading {
+  readonly file: OpenedFile;
+  readonly mapping: Mapping;
+  readonly rejectedPath: string;
+}
+
 function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
-  const { times = null, timezone = zoneOfWall('UTC'), decimalComma } = options;
+  const { times = null, timezone = 'UTC', decimalComma } = options;
   const preset: Preset | null = options.preset === undefined ? null : presets[options.preset];
   if (preset !== null && options.kind !== undefined && options.kind !== preset.kind) {
     throw new UsageError(`The preset ${options.preset} has ${preset.kind}, not ${options.kind}.`);
@@ -94,7 +95,7 @@ function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
     given: new Map([...Object.entries(more.map), ...(options.map ?? [])]),
     constants: new Map([...Object.entries(more.set), ...(options.set ?? [])]),
     times,
-    zone: timezone,
+    zone: zoneOfWall(timezone),
     decimalComma: decimalComma === true,
     columns: header?.columns ?? null,
   });
@@ -123,49 +124,41 @@ function isTexts(value: unknown): value is Texts {
   );
 }
 
-/** What is known of how far an import is, from run to run. */
-interface Memory {
-  readonly importId: string | null;
-  readonly begun: Pick<Checkpoint, 'lines' | 'counts' | 'rejectedBytes'>;
-  readonly keep: (reached: Reached, rejectedBytes: number) => void;
-  readonly forget: () => void;
-}
-
-const beginning = { lines: 0, counts: noCounts, rejectedBytes: 0 } as const;
-
-function forgetting(): Memory {
-  return { importId: null, begun: beginning, keep: () => {}, forget: () => {} };
-}
-
-function remembering(
-  { now, random, environment }: Surroundings,
-  { path }: OpenedFile,
-  mapping: Mapping,
+/** What is remembered of an import in the service, from run to run. */
+function memoryOf(
+  client: Client,
+  surroundings: Surroundings,
+  { file, mapping, rejectedPath }: Reading,
   options: ImportOptions,
-): Memory {
-  const { rows, zone: _zone, ...rest } = mapping;
-  const url = options.url ?? urlIn(environment);
-  const texts = rows.map(({ columns, constants, needs }) => [[...columns], [...constants], needs]);
-  const identity = identityOf(path, [
-    url,
-    options.equalRows,
-    rest.kind,
-    rest.times,
-    rest.decimalComma,
-    texts,
+): Promise<Memory> {
+  const { timezone = 'UTC', equalRows } = options;
+  const { now, random, environment, err } = surroundings;
+  const caller = callerDigest(surroundings, options);
+  const identity = identityOf(file.path, [
+    ...[options.url ?? urlIn(environment), caller, file.header, file.options.encoding],
+    ...[mapping, timezone, equalRows, rejectedPath],
   ]);
-  const place = `${path}.importing`;
-  const known = options.restart === true ? null : readCheckpoint(place, identity);
-  const importId = known?.importId ?? `imp_${ulid(now(), random(16))}`;
-  // Before the first row is sent, so that whatever happens all rows belong to one import.
-  if (known === null) writeCheckpoint(place, { identity, importId, ...beginning });
-  return {
-    importId,
-    begun: known ?? beginning,
-    keep: ({ lines, counts }, rejectedBytes) =>
-      writeCheckpoint(place, { identity, importId, lines, counts, rejectedBytes }),
-    forget: () => removeCheckpoint(place),
-  };
+  return remembering({
+    ...{ path: `${file.path}.importing`, identity, kind: mapping.kind, rejectedPath },
+    newImportId: () => `imp_${ulid(now(), random(16))}`,
+    isRestart: options.restart === true,
+    isKept: (checkpoint) => isKept(client, checkpoint),
+    tell: (line) => err(`${line}\n`),
+  });
+}
+
+/** Whether the service has what a run before says that it brought. Where the key may not ask, it is taken at its word. */
+async function isKept(client: Client, { kind, importId, counts }: Checkpoint): Promise<boolean> {
+  if (kind !== 'touches') return true;
+  try {
+    const { status, addedTouches } = await client.getImport({ id: importId });
+    return status === 'open' && addedTouches >= counts.added;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    if (error.status === 404) return false;
+    if (error.status === 403) return true;
+    throw error;
+  }
 }
 
 function senderFor(

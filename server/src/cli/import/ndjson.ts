@@ -2,8 +2,8 @@ import { parseStrictJson } from '../../domain/strict-json.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
 
-/** As deep as the API takes it. */
-const deepest = 32;
+/** As deep as the API takes it, and one deeper for a record among rejected ones. */
+const deepest = 33;
 
 /** Reads one JSON object a line. The members of objects in it are named by their path, such as `leadSource.source`. */
 export function ndjsonRecords(): RecordReader {
@@ -17,10 +17,25 @@ function recordsOf({ line, text, fault }: FileLine): readonly FileRecord[] {
   if (fault !== null) return [unreadable(line, line, '', fault)];
   if (text.trim() === '') return [];
   const value = parsed(text);
-  if (value === undefined) return [unreadable(line, line, text, 'is not JSON')];
-  if (!isObject(value)) return [unreadable(line, line, text, 'is not a JSON object')];
+  const rejected = rejectedText(value);
+  return [rejected === undefined ? recordOf(line, text, value) : recordOf(line, rejected, parsed(rejected))];
+}
+
+function recordOf(line: number, text: string, value: unknown): FileRecord {
+  if (value === undefined) return unreadable(line, line, text, 'is not JSON');
+  if (!isObject(value)) return unreadable(line, line, text, 'is not a JSON object');
   const cell = (column: string) => textOf(memberOf(value, column));
-  return [{ firstLine: line, lastLine: line, text, cell, fault: null }];
+  return { firstLine: line, lastLine: line, text, cell, fault: null };
+}
+
+/** The record in a line of rejected ones, which may be mended by now; undefined where it is a record of another kind. */
+function rejectedText(value: unknown): string | undefined {
+  if (!isObject(value) || !Object.hasOwn(value, 'record')) return undefined;
+  const { line, reason, record, ...others } = value;
+  if (typeof line !== 'number' || typeof reason !== 'string' || Object.keys(others).length > 0) {
+    return undefined;
+  }
+  return typeof record === 'string' ? record : JSON.stringify(record);
 }
 
 function parsed(text: string): unknown {

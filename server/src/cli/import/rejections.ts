@@ -12,7 +12,7 @@ export interface Rejections extends Disposable {
 
 /**
  * A file that is made with the first rejection. Of one that is there, the first `keptBytes` stay. Records of a table are
- * written as a table again, with two columns before their own.
+ * written as a table again, with two columns before their own; objects as members of others, in which they are read again.
  */
 export function rejectionsIn(path: string, header: CsvHeader | null, keptBytes: number): Rejections {
   let file: number | null = null;
@@ -42,8 +42,15 @@ export function rejectionsIn(path: string, header: CsvHeader | null, keptBytes: 
 
 function headOf(header: CsvHeader | null): string {
   if (header === null) return '';
-  const { delimiter, text } = header;
-  return `line${delimiter}reason${delimiter}${text}\n`;
+  const { delimiter, text, columns } = header;
+  return `${freeName('line', columns)}${delimiter}${freeName('reason', columns)}${delimiter}${text}\n`;
+}
+
+/** A name that no column has: what is rejected of a file of rejected records is a table again. */
+function freeName(name: string, columns: readonly string[]): string {
+  let free = name;
+  for (let number = 2; columns.includes(free); number += 1) free = `${name}${number}`;
+  return free;
 }
 
 function tableLine({ firstLine, isReadable, ...record }: RejectedRecord, { delimiter }: CsvHeader): string {
@@ -52,8 +59,11 @@ function tableLine({ firstLine, isReadable, ...record }: RejectedRecord, { delim
   return `${firstLine}${delimiter}${quoted(reasonOf(record.faults))}${delimiter}${text}\n`;
 }
 
-function objectLine({ firstLine, text, faults }: RejectedRecord): string {
-  return `${JSON.stringify({ line: firstLine, reason: reasonOf(faults), record: text })}\n`;
+function objectLine({ firstLine, text, faults, isReadable }: RejectedRecord): string {
+  const parts = { line: firstLine, reason: reasonOf(faults) };
+  if (!isReadable) return `${JSON.stringify({ ...parts, record: text })}\n`;
+  // As it is written, so that no number becomes another.
+  return `${JSON.stringify(parts).slice(0, -1)},"record":${text.trim()}}\n`;
 }
 
 function quoted(text: string): string {

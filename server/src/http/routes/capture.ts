@@ -4,7 +4,7 @@ import type { RateLimit } from '../../domain/organization.ts';
 import { grants } from '../../domain/permission.ts';
 import { parseInstant } from '../../domain/time.ts';
 import { isWebOrigin } from '../../domain/uri.ts';
-import type { Authenticated, Authentication } from '../../operations/authentication.ts';
+import type { Authentication, AuthenticatedKey } from '../../operations/authentication.ts';
 import type { CapturedArrival, CaptureOperations } from '../../operations/capture.ts';
 import { answerOf, problemAnswer } from '../openapi.ts';
 import { addressName, type FixedWindows, refuseBeyond, showAllowance } from '../rate-limit.ts';
@@ -14,7 +14,7 @@ import { type CaptureBody, CaptureInput } from '../visitor-schemas.ts';
 
 export interface CaptureParts {
   readonly operations: CaptureOperations;
-  readonly authentication: Pick<Authentication, 'byKey'>;
+  readonly authentication: Pick<Authentication, 'byKey' | 'noteVisit'>;
   /** Of calls with wrong credentials, as everywhere. */
   readonly failures: FixedWindows;
   readonly failureLimit: RateLimit;
@@ -104,12 +104,13 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { principal, allowedOrigins } = await admit(parts, request, reply);
+  const { principal, allowedOrigins, key } = await admit(parts, request, reply);
   validate(request.body);
   const body = request.body as CaptureBody;
   const arrival = arrivalOf(body, request);
   const outcome = await parts.operations.capture({ ...principal, allowedOrigins }, arrival);
-  if (!outcome.recorded) {
+  if (outcome.recorded) parts.authentication.noteVisit(key);
+  else {
     reply.header('x-leadsource-ignored', outcome.reason);
     if (outcome.reason === 'origin') reply.removeHeader('access-control-allow-origin');
   }
@@ -121,7 +122,7 @@ async function admit(
   { authentication, failures, failureLimit, windows, rateLimit }: CaptureParts,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<Authenticated> {
+): Promise<AuthenticatedKey> {
   const address = addressName(request.ip);
   const key = keyOf(request);
   const found = key === null ? null : await authentication.byKey(key, 'publishable');

@@ -1,0 +1,80 @@
+import { statSync } from 'node:fs';
+import { grouped } from '../progress.ts';
+import {
+  type Checkpoint,
+  noCounts,
+  readCheckpoint,
+  removeCheckpoint,
+  writeCheckpoint,
+} from './checkpoint.ts';
+import type { ImportKind } from './kind.ts';
+import type { Reached } from './run.ts';
+
+/** What is known of how far an import is, from run to run. */
+export interface Memory {
+  readonly importId: string | null;
+  readonly begun: Pick<Checkpoint, 'lines' | 'counts' | 'rejectedBytes'>;
+  readonly keep: (reached: Reached, rejectedBytes: number) => void;
+  readonly forget: () => void;
+}
+
+export interface MemoryRequest {
+  /** Of the checkpoint. */
+  readonly path: string;
+  /** Stands for all that decides which rows reach whom: a run that asks for anything else begins anew. */
+  readonly identity: string;
+  readonly kind: ImportKind;
+  readonly rejectedPath: string;
+  readonly newImportId: () => string;
+  readonly isRestart: boolean;
+  /** Whether the service still has what the checkpoint says. */
+  readonly isKept: (checkpoint: Checkpoint) => Promise<boolean>;
+  readonly tell: (line: string) => void;
+}
+
+const beginning = { lines: 0, counts: noCounts, rejectedBytes: 0 } as const;
+
+export function forgetting(): Memory {
+  return { importId: null, begun: beginning, keep: () => {}, forget: () => {} };
+}
+
+/** Goes on where a run that asked for the same was broken off, unless what it brought is not there; else begins anew. */
+export async function remembering(request: MemoryRequest): Promise<Memory> {
+  const { path, identity, kind } = request;
+  const known = await knownRun(request);
+  const importId = known?.importId ?? request.newImportId();
+  // Before the first row is sent, so that whatever happens all rows belong to one import.
+  if (known === null) writeCheckpoint(path, { identity, kind, importId, ...beginning });
+  return {
+    importId,
+    begun: known ?? beginning,
+    keep: ({ lines, counts }, rejectedBytes) =>
+      writeCheckpoint(path, { identity, kind, importId, lines, counts, rejectedBytes }),
+    forget: () => removeCheckpoint(path),
+  };
+}
+
+/** The run to go on with; null where there is none. Tells the operator which it is, where there was one. */
+async function knownRun(request: MemoryRequest): Promise<Checkpoint | null> {
+  const found = request.isRestart ? null : readCheckpoint(request.path);
+  if (found === null) return null;
+  const reason = await reasonToBeginAnew(found, request);
+  if (found.lines > 0) {
+    const line = `Going on behind line ${grouped(found.lines)}, where a run was broken off.`;
+    request.tell(reason === null ? line : `Beginning anew: ${reason}`);
+  }
+  return reason === null ? found : null;
+}
+
+async function reasonToBeginAnew(found: Checkpoint, request: MemoryRequest): Promise<string | null> {
+  const { kind, importId, rejectedBytes } = found;
+  if (found.identity !== request.identity) {
+    const place = kind === 'touches' ? `, as the import ${importId}` : '';
+    return `the run that was broken off was of another file, service or key, or had other options. What it brought stays${place}.`;
+  }
+  const { size } = statSync(request.rejectedPath, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size < rejectedBytes) return `${request.rejectedPath} is not as the run before left it.`;
+  // A run without a line has nothing to lose, and its import is made with the first.
+  if (found.lines === 0 || (await request.isKept(found))) return null;
+  return `the service does not have what the run before brought, or has taken it back.`;
+}

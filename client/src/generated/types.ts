@@ -1248,11 +1248,11 @@ export interface AffiliateLine {
   causes?:
     | Array<
         | 'late-conversion'
-        | 'erasure'
         | 'settings'
         | 'merge'
         | 'delete'
         | 'undo'
+        | 'expire'
         | 'late-touch'
         | 'refund'
         | 'history'
@@ -1314,11 +1314,11 @@ export interface AffiliateStatement {
     causes?:
       | Array<
           | 'late-conversion'
-          | 'erasure'
           | 'settings'
           | 'merge'
           | 'delete'
           | 'undo'
+          | 'expire'
           | 'late-touch'
           | 'refund'
           | 'history'

@@ -39,11 +39,11 @@ export interface AffiliateTraffic extends AffiliateName {
 
 export const adjustmentCauses = [
   'late-conversion',
-  'erasure',
   'settings',
   'merge',
   'delete',
   'undo',
+  'expire',
   'late-touch',
   'refund',
   'history',

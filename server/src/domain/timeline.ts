@@ -29,13 +29,16 @@ export interface TimelineEntry extends KeptEntry {
  */
 export const entrySources = ['customer', 'entry', 'touch'] as const;
 
-/** What is to be kept of a change for the timeline: touches tell of themselves, and a deletion takes their values along. */
+/**
+ * What is to be kept for the timeline of a change that others are told of: touches tell of themselves, and a deletion takes
+ * their values along.
+ */
 export function entriesToKeep(
   events: readonly DomainEvent[],
   actor: string,
   merged: Customer | null,
 ): readonly KeptEntry[] {
-  const told = events.filter(({ type, cause }) => type === 'customer-merged' || isRemoval(cause));
+  const told = events.filter(({ type, cause }) => type === 'customer-merged' || cause === 'delete');
   const entries = told.map(({ type, cause, occurredTime, mergedCustomerId }) => ({
     type,
     cause,
@@ -46,8 +49,15 @@ export function entriesToKeep(
   return merged === null ? entries : [creationOf(merged), ...entries];
 }
 
-function isRemoval(cause: Cause | null): boolean {
-  return cause === 'delete' || cause === 'undo' || cause === 'expire';
+/**
+ * What is to be kept of touches that were removed by themselves: also where the lead source looks as before and nobody is
+ * told, since what they had earned is another's from then on.
+ */
+export function removalOfTouches(
+  cause: Cause,
+  { actor, now }: { readonly actor: string; readonly now: Instant },
+): KeptEntry {
+  return { type: 'lead-source-changed', cause, occurredTime: now, actor, mergedCustomerId: null };
 }
 
 function creationOf({ id, createdTime }: Customer): KeptEntry {

@@ -142,7 +142,7 @@ class Composer {
       const found = await this.#store.read.affiliateCauses(organizationId, changed, last.closedTime);
       const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
       const isOther = last.settingsVersion !== settingsVersion;
-      const causesOf = (key: number) => explainChange(found.get(key), wasStated.has(key), isOther);
+      const causesOf = (key: number) => explainChange(found.get(key) ?? [], wasStated.has(key), isOther);
       const isChanged = new Set(changed);
       const restated = current.filter(({ conversionKey }) => isChanged.has(conversionKey));
       all.push({
@@ -161,11 +161,10 @@ class Composer {
 
 /** Why a conversion's credits changed, told by what happened since the last statement. */
 function explainChange(
-  happened: readonly AdjustmentCause[] | undefined,
+  happened: readonly AdjustmentCause[],
   wasStated: boolean,
   settingsChanged: boolean,
 ): readonly AdjustmentCause[] {
-  if (happened === undefined) return ['erasure'];
   // What is new has no earlier credits that anything could have changed.
   if (!wasStated && happened.includes('late-conversion')) return ['late-conversion'];
   const causes = happened.filter((cause) => cause !== 'late-conversion');

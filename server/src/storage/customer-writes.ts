@@ -6,7 +6,7 @@ import {
   saveCustomer,
 } from '../domain/customer.ts';
 import { requireOpen } from '../domain/import.ts';
-import { entriesToKeep } from '../domain/timeline.ts';
+import { entriesToKeep, removalOfTouches } from '../domain/timeline.ts';
 import { positionOf, type Touch } from '../domain/touch.ts';
 import {
   addTouch,
@@ -84,7 +84,7 @@ export function createCustomerWrites(roomOf: (organizationId: string) => Custome
       const change = removeTouch(customer, touches, input.touchId, input.now);
       room.apply(customer, change);
       recreditAll(room, change.customer);
-      room.keepEntries(change.customer.id, entriesToKeep(change.events, input.actor, null));
+      room.keepEntries(change.customer.id, [removalOfTouches('undo', input)]);
       return null;
     },
     removeTouches(input) {
@@ -159,10 +159,10 @@ function withdraw(
   if (customer === null) return { touches: 0 };
   const change = decide(customer, room.touches(customer.id), { keys, cause, now });
   if (change === null) return { touches: 0 };
-  const { removed = [], stripped = [], events } = change;
+  const { removed = [], stripped = [] } = change;
   room.apply(customer, announces ? change : { ...change, events: [] });
   recreditAll(room, change.customer);
-  if (removed.length > 0) room.keepEntries(customer.id, entriesToKeep(events, actor, null));
+  if (removed.length > 0) room.keepEntries(customer.id, [removalOfTouches(cause, { actor, now })]);
   return { touches: removed.length + stripped.length };
 }
 

@@ -124,6 +124,45 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ]);
   });
 
+  test('name the cause of a touch that went without the lead source looking otherwise', async () => {
+    const clicks = new Map<string, number>();
+    for (const [customerId, affiliate] of [
+      ['undone', 'ann'],
+      ['of an import', 'bob'],
+      ['expired', 'cyd'],
+    ] as const) {
+      await world.touch(customerId, { source: 'found' }, at('10-02'));
+      await sale(customerId, affiliate);
+      await world.touch(customerId, { source: 'back again' }, at('10-20'));
+      clicks.set(customerId, world.touches.get(customerId)?.[1]?.key ?? 0);
+    }
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now = at('11-05');
+    const clickOf = (customerId: string) => clicks.get(customerId) ?? 0;
+    const undone = (await room.touches('undone'))?.find(({ touch }) => touch.key === clickOf('undone'));
+    await room.undo('undone', undone === undefined ? '' : touchId(undone));
+    await room.withdraw('removeTouches', 'of an import', [clickOf('of an import')]);
+    await room.withdraw('removeTouches', 'expired', [clickOf('expired')], { cause: 'expire' });
+    const { lines } = await operations.report(principal, next);
+    expect(lines.filter(({ about }) => about === 1).map(brief)).toEqual([
+      ['ann', 1, 'undo', -1, -10_000, 0],
+      ['bob', 1, 'undo', -1, -10_000, 0],
+      ['cyd', 1, 'expire', -1, -10_000, 0],
+    ]);
+  });
+
+  test('name other settings as the cause of what they changed', async () => {
+    await sale('a', 'ann');
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now = at('11-05');
+    const jobId = await room.attribute({ lookbackDays: 1 });
+    while (!(await room.buildCredits(jobId, 100)).isFinished);
+    const { lines } = await operations.report(principal, next);
+    expect(lines.map(brief)).toEqual([['ann', 1, 'settings', -1, -10_000, 0]]);
+  });
+
   test('state a change once: all periods together say what is so now', async () => {
     const conversion = await sale('a', 'ann');
     room.now += 1000;

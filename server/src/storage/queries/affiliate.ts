@@ -113,6 +113,7 @@ export interface AffiliateCauseRow {
   readonly late_touches: number;
   readonly merges: number;
   readonly removals: number;
+  readonly expirations: number;
   readonly deletions: number;
 }
 
@@ -139,6 +140,7 @@ export function affiliateCauses(
             and t.occurred_time <= c.occurred_time and t.recorded_time >= ${since}) as late_touches,
         ${entries(sql`e.type = 'customer-merged'`)} as merges,
         ${entries(sql`e.cause = 'undo'`)} as removals,
+        ${entries(sql`e.cause = 'expire'`)} as expirations,
         ${entries(sql`e.cause = 'delete'`)} as deletions
       from conversions as c
       join (${numbers({ conversion_key: conversionKeys })}) as chosen on chosen.conversion_key = c.conversion_key

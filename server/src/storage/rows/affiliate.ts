@@ -139,6 +139,7 @@ function causesOf(row: AffiliateCauseRow, since: number): readonly AdjustmentCau
     ['merge', row.merges],
     ['delete', row.deletions],
     ['undo', row.removals],
+    ['expire', row.expirations],
     ['late-touch', row.late_touches],
     ['refund', row.refunds],
   ];

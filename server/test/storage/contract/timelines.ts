@@ -66,6 +66,30 @@ export function timelineContract({ room, reopen }: ContractGround): void {
     expect(actors).toEqual(['another', 'somebody new', null]);
   });
 
+  test('touches that go leave an entry, also where the lead source looks as before and nobody is told', async () => {
+    const ground = await room();
+    for (const source of ['first', 'undone', 'of an import', 'old', 'older', 'last']) {
+      await ground.put('c', { source });
+      ground.now += 1;
+    }
+    const [, undone, imported, old, older] = (await ground.touches('c')) ?? [];
+    await ground.undo('c', undone === undefined ? '' : touchId(undone));
+    ground.now += 1;
+    await ground.withdraw('removeTouches', 'c', [imported?.touch.key ?? 0]);
+    ground.now += 1;
+    const tooOld = [old, older].map((listed) => listed?.touch.key ?? 0);
+    await ground.withdraw('removeTouches', 'c', tooOld, { cause: 'expire' });
+    await ground.withdraw('removeTouches', 'c', tooOld, { cause: 'expire' });
+    expect(await saidOf(ground, 'c')).toEqual([
+      'lead-source-changed expire',
+      'lead-source-changed undo',
+      'lead-source-changed undo',
+      'lead-source-changed last',
+      'lead-source-changed first',
+      'customer-created',
+    ]);
+  });
+
   test('a merge unites timelines, also in chains and of writes asked for at once', async () => {
     const ground = await room();
     await ground.put('a', { source: 'of a' });

@@ -1,28 +1,34 @@
 import type { ClientAnswer } from '../support/http-client.ts';
 import { type Diary, keepDiaries } from './diary.ts';
+import { Erasing } from './erasing.ts';
 import { Ledger } from './ledger.ts';
 import { type Caller, showCustomer, writeNumbers } from './writers.ts';
 
 const ownWriters = 3;
 const sharedWriters = 2;
 const diaryWriters = 2;
+const erasers = 1;
 const writesOfEach = 5;
 /** One that makes a key, those of a whole diary, and some of a second one. */
 const stepsOfEach = 11;
+/** Two whole customers: the log of erasures is there for the second. */
+const stepsOfErasing = 4;
 const numbersOfEach = 1000;
 
 /** How many clients a script takes, each with a connection of its own. */
-export const scriptClients = ownWriters + sharedWriters + diaryWriters;
+export const scriptClients = ownWriters + sharedWriters + diaryWriters + erasers;
 
-/** A number of writes of several clients at one time: new lead sources, removals, merges, changes of a key. */
+/** A number of writes of several clients at one time: new lead sources, removals, merges, erasures, changes of a key. */
 export class Script {
   readonly #name: string;
   readonly #ledger = new Ledger();
   readonly #diaries: Diary[][] = [];
+  readonly #erasing: Erasing;
 
   /** Scripts of other names write other customers. */
   constructor(name: string) {
     this.#name = name;
+    this.#erasing = new Erasing(`${name}-erased`);
   }
 
   /** Ends when every client has done its part, or has lost its connection. */
@@ -37,11 +43,13 @@ export class Script {
       faults.push(...this.#ledger.faultsOf(customerId, await showCustomer(client, customerId)));
     for (const kept of this.#diaries)
       for (const diary of kept) faults.push(...(await diary.faults(client, diary === kept.at(-1))));
+    faults.push(...(await this.#erasing.faults(client)));
     return faults;
   }
 
   #part(client: Caller, place: number): Promise<unknown> {
     const diaryPlace = place - ownWriters - sharedWriters;
+    if (diaryPlace >= diaryWriters) return this.#erasing.live(breakingAfter(client, stepsOfErasing));
     if (diaryPlace >= 0)
       return keepDiaries(
         breakingAfter(client, stepsOfEach),

@@ -20,6 +20,14 @@ const leastHits = 1 / 2;
 /** Of the writes of a run: at one of them nothing may be owed. */
 const placesOfControl = [1 / 4, 1 / 2, 3 / 4];
 
+/** At what an erasure keeps beside the database, where Node writes and not SQLite. The second finds the log there. */
+const ofErasures: readonly (readonly [call: string, ending: string, nth: number, deed: string])[] = [
+  ['fsync', '.shredding', 1, 'error=EIO'],
+  ['fsync', '.erasures', 2, 'error=ENOSPC'],
+  ['ftruncate', '.erasures', 2, readOnly],
+  ['pwrite64', '.erasures', 1, 'error=ENOSPC'],
+];
+
 const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
 
 const lack = lackOfStrace();
@@ -109,6 +117,18 @@ describe('a service that is disturbed at a system call', {
     const { faults, hits } = await outcomeOf(failures);
     expect(faults).toEqual([]);
     expect(hits).toBeGreaterThan(failures.length * leastHits);
+  });
+
+  testNeeding(lack, 'of an erasure, keeps the same promises', {}, async () => {
+    const failures = ofErasures.map(([call, ending, nth, deed]) => {
+      const point = points.find((one) => one.call === call && one.path.endsWith(ending) && one.nth === nth);
+      if (point === undefined) throw new Error(`An erasure makes no ${call} of ${ending}.`);
+      return { point, deed };
+    });
+    const { faults, hits, refusals } = await outcomeOf(failures);
+    expect(faults).toEqual([]);
+    expect(hits).toBe(failures.length);
+    expect(refusals).toBeGreaterThan(0);
   });
 
   testNeeding(lack, 'is found out where it acknowledges before it commits', {}, async () => {

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../../domain/erasure.ts';
-import { syncDirectoryOf } from './placing.ts';
+import { syncDirectoryOf, writeWhole } from './placing.ts';
 
 const ownerOnly = 0o600;
 
@@ -12,17 +12,17 @@ export function erasureLogOf(path: string): string {
 /** Answers once the line is on disk. */
 export function appendErasure(path: string, erasure: LoggedErasure): void {
   const logPath = erasureLogOf(path);
-  const isNew = !existsSync(logPath);
-  const file = openSync(logPath, 'a', ownerOnly);
+  const file = openSync(logPath, constants.O_RDWR | constants.O_CREAT, ownerOnly);
   try {
-    // What a power cut left torn is of an erasure that was not acknowledged.
-    if (!isNew) ftruncateSync(file, readFileSync(logPath).lastIndexOf('\n') + 1);
-    writeSync(file, erasureLine(erasure));
+    const end = readFileSync(file).lastIndexOf('\n') + 1;
+    if (end === 0) syncDirectoryOf(logPath);
+    // What a power cut or a full disk left torn is of an erasure that was not acknowledged.
+    ftruncateSync(file, end);
+    writeWhole(file, Buffer.from(erasureLine(erasure)), end);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  if (isNew) syncDirectoryOf(logPath);
 }
 
 /** Fails with a plain line where one of them cannot be understood. */

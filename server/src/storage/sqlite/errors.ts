@@ -9,18 +9,30 @@ const outOfReach = new Map([
   [13, 'full'],
   [14, 'not to be opened'],
 ]);
+/** The same of the files beside the database, which Node writes: the log of erasures, and the mark of what is to be shredded. */
+const filesOutOfReach = new Map([
+  ['EACCES', 'not to be opened'],
+  ['EDQUOT', 'full'],
+  ['EIO', 'an input or output error'],
+  ['EMFILE', 'not to be opened'],
+  ['ENFILE', 'not to be opened'],
+  ['ENOENT', 'not to be opened'],
+  ['ENOSPC', 'full'],
+  ['EROFS', 'read-only'],
+]);
 /** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: what the disk holds is unknown from here on. */
 const lostSyncs = [1034, 1290];
 
-/** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
+/** An error of the engine or its files as the domain's `unavailable` where asking later may help; any other error as it is. */
 export function translateError(error: unknown): unknown {
-  const reason = outOfReach.get((sqliteCode(error) ?? 0) & 0xff);
+  const reason =
+    outOfReach.get((sqliteCode(error) ?? 0) & 0xff) ?? filesOutOfReach.get(fileErrorOf(error)?.code ?? '');
   return reason === undefined ? error : new Failure('unavailable', `The storage is ${reason}.`);
 }
 
-/** Whether an fsync failed: nothing may be acknowledged after it, so the process must end. */
+/** Whether an fsync failed, for whatever reason: nothing may be acknowledged after it, so the process must end. */
 export function isLostSync(error: unknown): boolean {
-  return lostSyncs.includes(sqliteCode(error) ?? 0);
+  return lostSyncs.includes(sqliteCode(error) ?? 0) || fileErrorOf(error)?.syscall === 'fsync';
 }
 
 /** Whether another connection holds what was asked for. */
@@ -32,4 +44,10 @@ export function isBusy(error: unknown): boolean {
 export function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode : null;
+}
+
+/** What the system said of a call that Node made on a file; null for any other error. */
+function fileErrorOf(error: unknown): { readonly code: string; readonly syscall: string } | null {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;
+  return { code: String(error.code), syscall: String(error.syscall) };
 }

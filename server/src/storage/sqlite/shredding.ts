@@ -1,17 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import type { Connection } from './connection.ts';
-import { isLostSync } from './errors.ts';
-import { syncDirectoryOf } from './placing.ts';
+import { syncDirectoryOf, writeWhole } from './placing.ts';
 
 /** Read at a time, while nobody writes. */
 const stepBytes = 64 * 1024 * 1024;
@@ -48,10 +37,14 @@ export class Shredding implements Disposable {
 
   /** To be called before the transaction ends that deletes what is to be shredded: from the beginning of the file. */
   begin(): void {
-    const isNew = !existsSync(this.#mark);
+    // One that was made in vain may not have its name on disk.
+    const isNew = !this.#isDue || !existsSync(this.#mark);
     const mark = openSync(this.#mark, 'a', ownerOnly);
-    fsyncSync(mark);
-    closeSync(mark);
+    try {
+      fsyncSync(mark);
+    } finally {
+      closeSync(mark);
+    }
     if (isNew) syncDirectoryOf(this.#mark);
     this.#offset = 0;
     this.#isDue = true;
@@ -80,7 +73,7 @@ export class Shredding implements Disposable {
     const bytes = Buffer.allocUnsafe(Math.min(stepBytes, fstatSync(file).size - this.#offset));
     const read = readSync(file, bytes, 0, bytes.length, this.#offset);
     for (const { at, length } of filledFreeSpace(bytes.subarray(0, read), pageBytesOf(file))) {
-      writeSync(file, Buffer.alloc(length), 0, length, this.#offset + at);
+      writeWhole(file, Buffer.alloc(length), this.#offset + at);
     }
     fsyncSync(file);
     this.#offset += read;
@@ -149,10 +142,4 @@ function freeSpaceOf(page: Buffer): Stretch | null {
     if (place < content || place >= page.length) return null;
   }
   return { at: start, length: content - start };
-}
-
-/** Whether an error of shredding means that the process must end. */
-export function mustEnd(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return isLostSync(error) || code === 'EIO';
 }

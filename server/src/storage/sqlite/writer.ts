@@ -23,7 +23,7 @@ import {
 } from './messages.ts';
 import { migrate, pendingMigrations } from './migrations.ts';
 import { syncDirectoryOf } from './placing.ts';
-import { mustEnd, Shredding } from './shredding.ts';
+import { Shredding } from './shredding.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
@@ -107,7 +107,7 @@ function shred(): void {
   try {
     if (!shredding.goOn()) waitMilliseconds = shredAgainMilliseconds;
   } catch (error) {
-    if (mustEnd(error)) throw error;
+    if (isLostSync(error)) throw error;
     waitMilliseconds = shredAgainMilliseconds;
   }
   if (shredding.isDue) setTimeout(shredLater, waitMilliseconds).unref();

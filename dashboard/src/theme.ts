@@ -15,7 +15,6 @@ export function chooseTheme(theme: Theme): void {
 }
 
 export function applyTheme(theme: Theme): void {
-  document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme;
   document.documentElement.dataset['theme'] = theme;
   dispatchEvent(new Event('themechange'));
 }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
-import { go, overflows, Stage, settled, violations } from './support/stage.ts';
+import { go, moveFocus, overflows, Stage, settled, violations } from './support/stage.ts';
 import { settleShop, storyTime, tellStory } from './support/story.ts';
 import { addressOf, picturedViews } from './support/views.ts';
 
@@ -183,6 +183,107 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       expect(
         await undo.evaluate('document.activeElement === this || document.activeElement.textContent'),
       ).toBe('Undo this touch');
+      await page.context().close();
+    });
+
+    test('one changes a channel rule, tries it and puts it in force', async () => {
+      const page = await stage.open('#/channels');
+      await settled(page);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await moveFocus(page, page.locator('summary').first());
+      await page.keyboard.press('Enter');
+      await moveFocus(page, page.getByLabel('Channel', { exact: true }).first());
+      await page.keyboard.type('By themselves');
+      await moveFocus(page, page.getByRole('button', { name: 'Try these rules' }), 'Shift+Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('touches would move.').waitFor();
+      await moveFocus(page, page.getByRole('button', { name: 'Put in force' }));
+      await page.keyboard.press('Enter');
+      await page.getByText('Version 2, since').waitFor();
+      // The rules are shown anew: one goes on where one was, and not at the beginning of the page.
+      await page.keyboard.press('Tab');
+      await page.locator('main :focus').waitFor();
+      expect((await stage.client.getChannelRules()).rules[0]).toMatchObject({ channel: 'By themselves' });
+      await page.context().close();
+    });
+
+    test('one makes a publishable key, is told what is wrong with it, and copies it', async () => {
+      const page = await stage.open('#/settings/keys');
+      await settled(page);
+      await moveFocus(page, page.getByRole('button', { name: 'Make a key' }));
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Kind').and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('Second shop');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('not an origin');
+      const make = dialog.getByRole('button', { name: 'Make it' });
+      await moveFocus(page, make);
+      await page.keyboard.press('Enter');
+      await dialog.getByText('allowedOrigins').waitFor();
+      await moveFocus(page, dialog.getByLabel('Only from these origins'), 'Shift+Tab');
+      await page.keyboard.press('ControlOrMeta+A');
+      await page.keyboard.type('https://shop.example');
+      await moveFocus(page, make);
+      await page.keyboard.press('Enter');
+      await dialog.getByText(/^pk_live_/).waitFor();
+      await moveFocus(page, dialog.getByRole('button', { name: 'I have copied it' }));
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Make a key' }).and(page.locator(':focus')).waitFor();
+      await page.getByRole('button', { name: 'Revoke Second shop' }).waitFor();
+      const keys = await stage.client.getApiKeyCollection();
+      expect(keys.find(({ description }) => description === 'Second shop')).toMatchObject({
+        type: 'publishable',
+        allowedOrigins: ['https://shop.example'],
+      });
+      await page.context().close();
+    });
+
+    test('one imports a file', async () => {
+      const page = await stage.open('#/imports');
+      await settled(page);
+      // Asked for long before the key: until the browser has taken it in, it opens a window of the system.
+      const opened = page.waitForEvent('filechooser');
+      await moveFocus(page, page.getByLabel('A file of touches'));
+      await page.keyboard.press('Enter');
+      const chooser = await opened;
+      const touch = { customerId: 'cus_by-keys', occurredTime: '2026-03-01T12:00:00Z', source: 'fair' };
+      const buffer = Buffer.from(JSON.stringify(touch));
+      await chooser.setFiles({ name: 'fair.ndjson', mimeType: 'application/x-ndjson', buffer });
+      await moveFocus(page, page.getByRole('button', { name: 'Import', exact: true }));
+      await page.keyboard.press('Enter');
+      await page.getByText('1 touches imported').waitFor();
+      await page.keyboard.press('Tab');
+      await page.locator('main :focus').waitFor();
+      expect(await stage.client.getCustomerLeadSource({ id: 'cus_by-keys' })).toMatchObject({
+        source: 'fair',
+      });
+      await page.context().close();
+    });
+
+    test('one chooses light or dark, whatever the system has, and it stays so', async () => {
+      const page = await stage.open('#/overview', { colorScheme: 'light' });
+      await settled(page);
+      const background = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+      const light = await background();
+      await moveFocus(page, page.getByLabel('Colours'));
+      await page.keyboard.press('End');
+      expect(await page.getByLabel('Colours').inputValue()).toBe('dark');
+      const dark = await background();
+      expect(dark).not.toBe(light);
+      expect(await violations(page, { colours: true })).toEqual([]);
+      await page.reload();
+      await settled(page);
+      expect(await background()).toBe(dark);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.getByLabel('Colours').selectOption('light');
+      expect(await background()).toBe(light);
+      await page.getByLabel('Colours').selectOption('system');
+      expect(await background()).toBe(dark);
       await page.context().close();
     });
 

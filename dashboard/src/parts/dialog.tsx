@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogParts {
   readonly title: string;
@@ -7,12 +7,15 @@ interface DialogParts {
   readonly children: ComponentChildren;
 }
 
-/** Asks for something before all else. The Escape key closes it; the focus goes back to where it came from. */
+/** Asks for something before all else. The Escape key closes it; however it ends, the focus goes back to where it came from. */
 export function Dialog({ title, close, children }: DialogParts) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    // Browsers give the focus back where a dialog is closed, and not where it is taken out of the page.
+    return () => shown?.close();
   }, []);
   return (
     <dialog ref={dialog} aria-labelledby={id} onClose={close}>

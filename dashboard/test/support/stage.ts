@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Client, createClient } from '@leadsource/client';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { startChromium } from '../../../capture/test/support/chromium.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../../server/test/support/cuttable-proxy.ts';
 import { startTestService, type TestService } from '../../../server/test/support/service.ts';
@@ -116,6 +116,23 @@ export async function go(page: Page, hash: string): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').waitFor();
   await page.locator('.loading, [aria-busy=true]').first().waitFor({ state: 'detached' });
+}
+
+/** More than any page has places for the focus. */
+const mostPresses = 120;
+
+/** Presses a key, forwards or backwards, until the focus is where it is wanted; fails where it never is. */
+export async function moveFocus(
+  page: Page,
+  wanted: Locator,
+  key: 'Tab' | 'Shift+Tab' = 'Tab',
+): Promise<void> {
+  const reached = wanted.and(page.locator(':focus'));
+  for (let presses = 0; presses < mostPresses; presses += 1) {
+    await page.keyboard.press(key);
+    if ((await reached.count()) === 1) return;
+  }
+  throw new Error(`The keyboard does not lead to ${wanted}.`);
 }
 
 interface Search {

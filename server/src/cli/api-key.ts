@@ -107,8 +107,14 @@ function addList(parent: Command, surroundings: Surroundings): void {
     .description('list API keys, the newest first; the keys themselves are not kept')
     .option('--organization <id>', 'whose keys (needed where there are several)', readOrganizationId)
     .option('--json', 'print an array in JSON')
+    .addHelpText('after', listExamples)
     .action((options: ListOptions) => list(surroundings, options));
 }
+
+const listExamples = `
+Examples:
+  $ leadsource key list
+  $ leadsource key list --organization org_second --json`;
 
 async function list(surroundings: Surroundings, { organization, json }: ListOptions): Promise<void> {
   const { items } = await withSession(surroundings, async ({ context }) =>
@@ -140,9 +146,15 @@ function addRevoke(parent: Command, surroundings: Surroundings): void {
     .argument('<id>', 'the id that "key list" shows, not the key itself')
     .option('--organization <id>', 'whose key (needed where there are several)', readOrganizationId)
     .option('--json', 'print the id in JSON')
-    .addHelpText('after', '\nA running service refuses the key within a second.')
+    .addHelpText('after', revokeExample)
     .action((id: string, options: ListOptions) => revoke(surroundings, id, options));
 }
+
+const revokeExample = `
+A running service refuses the key within a second.
+
+Example:
+  $ leadsource key revoke key_01JDB6X8Q4M2V7N9R5T3W1Y0ZC`;
 
 async function revoke(
   surroundings: Surroundings,

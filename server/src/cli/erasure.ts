@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../domain/erasure.ts';
+import { formatInstant } from '../domain/time.ts';
 import { createErasureOperations } from '../operations/erasure.ts';
 import { jsonText } from './document.ts';
 import { withSession } from './session.ts';
@@ -21,16 +22,18 @@ function addList(parent: Command, surroundings: Surroundings): void {
   parent
     .command('list')
     .description('print every erasure, a line of JSON each')
+    .option('--json', 'print an array in JSON, with times as the API has them')
     .addHelpText(
       'after',
       `
 The lines hold hashes of ids, no ids: keep them as carefully as the database all the
-same, since a guess can be held against them.
+same, since a guess can be held against them. \`erasures apply\` reads the lines, not
+the array.
 
 Example:
   $ leadsource erasures list > /backups/erasures-$(date +%F).ndjson`,
     )
-    .action(() => list(surroundings));
+    .action((options: { json?: true }) => list(surroundings, options));
 }
 
 function addApply(parent: Command, surroundings: Surroundings): void {
@@ -52,11 +55,15 @@ Example:
     .action((file: string, options: { json?: true }) => apply(surroundings, file, options));
 }
 
-async function list(surroundings: Surroundings): Promise<void> {
+async function list(surroundings: Surroundings, { json }: { json?: true }): Promise<void> {
+  const { out } = surroundings;
   await withSession(surroundings, async ({ context }) => {
+    const documents: unknown[] = [];
     for await (const erasure of createErasureOperations(context).list()) {
-      surroundings.out(erasureLine(erasure));
+      if (json !== true) out(erasureLine(erasure));
+      else documents.push({ ...erasure, erasedTime: formatInstant(erasure.erasedTime) });
     }
+    if (json === true) out(jsonText(documents));
   });
 }
 

@@ -85,7 +85,7 @@ ${accessHelp}
 
 Examples:
   $ leadsource report
-  $ leadsource report --dimension source,medium --models first,last --measure revenue
+  $ leadsource report attribution --dimension source,medium --models first,last --measure revenue
   $ leadsource report journeys --dimension source --period-start 2026-07-01 --period-end 2026-10-01
   $ leadsource report affiliates --json`;
 

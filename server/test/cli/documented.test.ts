@@ -1,32 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/faults.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { commands } from '../support/commands.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/cli.md'), 'utf8');
-const program = createProgram({
-  environment: {},
-  out: () => undefined,
-  err: () => undefined,
-  now: () => 0,
-  random: (byteCount) => new Uint8Array(byteCount),
-});
-
-interface Documented {
-  readonly name: string;
-  readonly command: Command;
-}
-
-function commandsOf(parent: Command, path: string): readonly Documented[] {
-  return parent.commands.flatMap((command) => {
-    const name = `${path} ${command.name()}`;
-    return command.commands.length > 0 ? commandsOf(command, name) : [{ name, command }];
-  });
-}
-
-const commands = commandsOf(program, 'leadsource');
 
 /** The part of the page about a command; empty where there is none. */
 function sectionOf(name: string): string {
@@ -44,6 +22,14 @@ describe('docs/cli.md', () => {
   test.each(commands)('has every option of $name', ({ name, command }) => {
     const told = [...sectionOf(name).matchAll(/^\| `([^`]+)` \|/gm)].map(([, flags]) => flags);
     expect(told).toEqual(command.options.map(({ flags }) => flags));
+  });
+
+  test('is right that every command has --json', () => {
+    expect(page.replaceAll(/\s+/g, ' ')).toContain('Every command has `--json`');
+    const without = commands.filter(
+      ({ command }) => !command.options.some(({ flags }) => flags === '--json'),
+    );
+    expect(without.map(({ name }) => name)).toEqual([]);
   });
 
   test('has every code that a command ends with', () => {

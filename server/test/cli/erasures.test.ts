@@ -34,6 +34,10 @@ test('leadsource erasures list prints a line for each, without an id in it', asy
     erasedTime: expect.any(Number),
   });
   expect(out).not.toContain('jane');
+  const { erasedTime, ...erasure } = JSON.parse(out);
+  expect(await operator.json('erasures', 'list')).toEqual([
+    { ...erasure, erasedTime: new Date(erasedTime).toISOString() },
+  ]);
 });
 
 test('leadsource erasures apply does them again where they are not known', async () => {

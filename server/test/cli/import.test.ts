@@ -177,27 +177,28 @@ describe('leadsource import', () => {
     ]);
   });
 
-  test('brings conversions, once, as Stripe exports them', async () => {
+  test('brings conversions, once, as Stripe exports them, less what was refunded', async () => {
     const path = file(
       'payments.csv',
-      'id,Created date (UTC),Amount,Currency,Customer ID,Status\n' +
-        'ch_1,2025-03-04 05:06:07,12.50,usd,i1,Paid\nch_2,2025-03-04 05:06:07,9.00,usd,i1,Failed\n' +
-        'ch_3,2025-03-05 05:06:07,1.234,usd,i1,Paid\n',
+      'id,Created date (UTC),Amount,Amount Refunded,Currency,Customer ID,Status\n' +
+        'ch_1,2025-03-04 05:06:07,12.50,2.50,usd,i1,Paid\nch_2,2025-03-04 05:06:07,9.00,0.00,usd,i1,Failed\n' +
+        'ch_3,2025-03-05 05:06:07,1.234,0.00,usd,i1,Paid\nch_4,2025-03-06 05:06:07,7.00,7.00,usd,i1,Refunded\n',
     );
     const words = ['--preset', 'stripe-payments'] as const;
     expect((await run(path, ...words)).out).toBe(
-      '1 rows added, 1 records passed over, 1 records rejected.\n',
+      '2 rows added, 1 records passed over, 1 records rejected.\n',
     );
     expect((await run(path, ...words)).out).toBe(
-      '0 rows added, 1 there already, 1 records passed over, 1 records rejected.\n',
+      '0 rows added, 2 there already, 1 records passed over, 1 records rejected.\n',
     );
     expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('amount');
     expect((await service.call('GET', '/conversions/ch_1')).body).toMatchObject({
       customerId: 'i1',
-      amount: '12.50',
+      amount: '10.00',
       currency: 'USD',
       occurredTime: '2025-03-04T05:06:07.000Z',
     });
+    expect((await service.call('GET', '/conversions/ch_4')).body).toMatchObject({ amount: '0.00' });
   });
 
   test('brings what was spent, in as many calls as it takes; brought again it counts once', async () => {

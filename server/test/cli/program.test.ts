@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { version } from '../../src/version.ts';
 import { type CommandLine, commandLine, commandTime } from '../support/command-line.ts';
+import { commands } from '../support/commands.ts';
 import { startTestService, testDatabase } from '../support/service.ts';
 
 const secret = 'notARealKeyButLongEnoughForTheTests0000';
@@ -25,17 +26,16 @@ describe('leadsource', () => {
     }
   });
 
-  test.each([
-    ['serve'],
-    ['key', 'create'],
-    ['organization', 'create'],
-    ['organization', 'set'],
-    ['token', 'create'],
-    ['backup'],
-    ['restore'],
-    ['migrate-to'],
-  ])('%s %s --help has examples', async (...words) => {
-    expect((await operator.run(...words, '--help')).out).toContain('Examples:\n  $ ');
+  test.each(
+    commands.filter(
+      ({ command }) =>
+        command.registeredArguments.length > 0 || command.options.some(({ flags }) => flags !== '--json'),
+    ),
+  )('$name, which can be given in several ways, has examples in its help', async ({ name }) => {
+    const { out } = await operator.run(...name.split(' ').slice(1), '--help');
+    const [, examples = ''] = out.split(/^Examples?:\n/m);
+    expect(examples).toMatch(/^ {2}\$ /);
+    expect(examples).toContain(name);
   });
 
   test.each([[[]], [['key']], [['organization']], [['token']]])(

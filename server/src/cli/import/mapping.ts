@@ -1,6 +1,7 @@
+import { leadSourceFields } from '../../domain/lead-source.ts';
 import { UsageError } from '../faults.ts';
 import { type ImportKind, importFields } from './kind.ts';
-import type { Preset } from './presets.ts';
+import type { Preset, PresetRow, RowPart, TextsOfColumns } from './presets.ts';
 import type { TimeForm, ZoneOfWall } from './written-time.ts';
 
 /** How the records of a file become what is sent. */
@@ -11,14 +12,33 @@ export interface Mapping {
   readonly times: TimeForm | null;
   readonly zone: ZoneOfWall;
   readonly decimalComma: boolean;
-  readonly only: { readonly columns: readonly string[]; readonly texts: ReadonlySet<string> } | null;
+  /** Which records are meant; null for all. */
+  readonly only: TextsIn | null;
+  /** Texts that say as little as an empty cell. A list, since a set would hash every cell of a file. */
+  readonly unknowns: readonly string[];
 }
 
-export interface RowMapping {
+export interface FieldSources {
   /** For each field, the columns that may have it, the first with something in it first. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
   readonly constants: ReadonlyMap<string, string>;
+}
+
+export interface RowMapping extends FieldSources {
   readonly needs: readonly string[];
+  /** What takes the place of the row's own sources by the text in a column, plainly written; null where nothing does. */
+  readonly cases: {
+    readonly columns: readonly string[];
+    readonly byText: ReadonlyMap<string, FieldSources>;
+  } | null;
+  /** What is taken off the amount, and which records have to tell it; null where nothing is. */
+  readonly deduction: { readonly columns: readonly string[]; readonly requiredBy: TextsIn } | null;
+}
+
+/** In the first of the columns that says something, in lower case. */
+export interface TextsIn {
+  readonly columns: readonly string[];
+  readonly texts: ReadonlySet<string>;
 }
 
 export interface MappingRequest {
@@ -42,40 +62,83 @@ export function mappingOf(request: MappingRequest): Mapping {
   const { kind, preset, times, zone, decimalComma } = request;
   const resolve = resolver(request.columns);
   requireKnown(request);
-  const basis = preset?.rows ?? [{ columns: columnsOfOurOwn(kind) }];
-  const rows = basis.map((row): RowMapping => {
-    const columns = new Map<string, readonly string[]>();
-    for (const [field, names] of Object.entries(row.columns)) columns.set(field, names.flatMap(resolve));
-    for (const [column, field] of request.given) columns.set(field, [column]);
-    const presetConstants = 'constants' in row ? Object.entries(row.constants ?? {}) : [];
-    const constants = new Map([...presetConstants, ...request.constants]);
-    const needs = 'needs' in row ? (row.needs ?? []).flatMap(resolve) : [];
-    return { columns, constants, needs };
-  });
-  const wanted = rows.filter((row, place) => !lacksItsNeeds(row, basis[place]));
-  for (const row of wanted) requireComplete(request, row);
-  const only = preset?.only;
+  const basis: readonly PresetRow[] = preset?.rows ?? [{ columns: columnsOfOurOwn(kind) }];
+  const rows = basis.flatMap((row) => rowMappings(row, request, resolve));
+  if (rows.length === 0) {
+    throw new UsageError(
+      `No column says where a customer came from, as the preset expects. ${listed(request.columns ?? [])}`,
+    );
+  }
+  for (const row of rows) requireComplete(request, row);
   return {
     kind,
-    rows: wanted,
+    rows,
     times: times ?? preset?.times ?? null,
     zone,
     decimalComma,
-    only: only === undefined ? null : { columns: only.columns.flatMap(resolve), texts: new Set(only.texts) },
+    only: preset?.only === undefined ? null : textsIn(preset.only, resolve),
+    unknowns: preset?.unknowns ?? [],
   };
 }
 
 /** A table without any of the columns that a row needs never has that row. */
-function lacksItsNeeds(row: RowMapping, basis: { readonly needs?: readonly string[] } | undefined): boolean {
-  return basis?.needs !== undefined && row.needs.length === 0;
+function rowMappings(row: PresetRow, request: MappingRequest, resolve: Resolve): readonly RowMapping[] {
+  const { needs, needsLeadSource, cases, deduction } = row;
+  const parts = (cases?.byText ?? []).map(([text, part]) => {
+    return [plain(text), sourcesOf(together(row, part), request, resolve)] as const;
+  });
+  const otherwise = sourcesOf(together(row, cases?.otherwise ?? { columns: {} }), request, resolve);
+  const needed = [
+    ...(needs ?? []).flatMap(resolve),
+    ...(needsLeadSource ? leadSourceFields.flatMap((field) => otherwise.columns.get(field) ?? []) : []),
+  ];
+  if (needed.length === 0 && (needs !== undefined || needsLeadSource)) return [];
+  const mapping: RowMapping = {
+    ...otherwise,
+    needs: needed,
+    cases: cases === undefined ? null : { columns: cases.columns.flatMap(resolve), byText: new Map(parts) },
+    deduction:
+      deduction === undefined
+        ? null
+        : {
+            columns: deduction.columns.flatMap(resolve),
+            requiredBy: textsIn(deduction.requiredBy, resolve),
+          },
+  };
+  return [mapping];
+}
+
+function together(one: RowPart, other: RowPart): RowPart {
+  return {
+    columns: { ...one.columns, ...other.columns },
+    constants: { ...one.constants, ...other.constants },
+  };
+}
+
+/** What the preset says, and over it what the operator says. */
+function sourcesOf(
+  { columns, constants = {} }: RowPart,
+  request: MappingRequest,
+  resolve: Resolve,
+): FieldSources {
+  const byField = new Map<string, readonly string[]>();
+  for (const [field, names] of Object.entries(columns)) byField.set(field, names.flatMap(resolve));
+  for (const [column, field] of request.given) byField.set(field, [column]);
+  return { columns: byField, constants: new Map([...Object.entries(constants), ...request.constants]) };
+}
+
+function textsIn({ columns, texts }: TextsOfColumns, resolve: Resolve): TextsIn {
+  return { columns: columns.flatMap(resolve), texts: new Set(texts) };
 }
 
 function columnsOfOurOwn(kind: ImportKind): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(Object.keys(importFields[kind]).map((field) => [field, [field]]));
 }
 
+type Resolve = (name: string) => readonly string[];
+
 /** Finds the columns that a name stands for, whatever its case, spaces and punctuation; any where records have their own. */
-function resolver(columns: readonly string[] | null): (name: string) => readonly string[] {
+function resolver(columns: readonly string[] | null): Resolve {
   if (columns === null) return (name) => [name];
   const byPlainName = new Map(columns.map((column) => [plain(column), column]));
   return (name) => {
@@ -84,7 +147,8 @@ function resolver(columns: readonly string[] | null): (name: string) => readonly
   };
 }
 
-function plain(name: string): string {
+/** A name, or a text that is like one, without what exports write now so and now so. */
+export function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 

@@ -1,13 +1,39 @@
+import { hubspotRow, hubspotUnknowns } from './hubspot.ts';
 import type { ImportKind } from './kind.ts';
 import type { TimeForm } from './written-time.ts';
 
-/** What one record becomes, of which it may become several. */
-export interface PresetRow {
+/** Where fields of a row come from. */
+export interface RowPart {
   /** For each field, the columns that may have it: the first with something in it is taken. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
   readonly constants?: Readonly<Record<string, string>>;
+}
+
+/** What one record becomes, of which it may become several. */
+export interface PresetRow extends RowPart {
   /** Records without anything in these columns do not become this row, and nothing is wrong with them. */
   readonly needs?: readonly string[];
+  /** Nor do those that say nothing of a lead source, but that these columns may speak for it. */
+  readonly needsLeadSource?: true;
+  /** What comes to it by the text in a column, whose case, spaces and punctuation do not matter. */
+  readonly cases?: {
+    readonly columns: readonly string[];
+    readonly byText: readonly (readonly [text: string, part: RowPart])[];
+    readonly otherwise: RowPart;
+  };
+  /** What is taken off the amount; it has to be told where `requiredBy` has one of these texts. */
+  readonly deduction?: Deduction;
+}
+
+export interface Deduction {
+  readonly columns: readonly string[];
+  readonly requiredBy: TextsOfColumns;
+}
+
+/** One of these texts in the first of the columns that says something, in whatever case. */
+export interface TextsOfColumns {
+  readonly columns: readonly string[];
+  readonly texts: readonly string[];
 }
 
 export interface Preset {
@@ -15,8 +41,10 @@ export interface Preset {
   readonly title: string;
   readonly rows: readonly PresetRow[];
   readonly times?: TimeForm;
-  /** Only records with one of these texts in the column, in whatever case, are meant. */
-  readonly only?: { readonly columns: readonly string[]; readonly texts: readonly string[] };
+  /** Only such records are meant. */
+  readonly only?: TextsOfColumns;
+  /** Texts that say as little as an empty cell. */
+  readonly unknowns?: readonly string[];
 }
 
 // Names of columns are compared without case, spaces and punctuation: `Lead Source`, `lead_source` and `leadSource` are one.
@@ -28,6 +56,8 @@ const utm = {
   term: ['utm_term__c', 'utm_term'],
   content: ['utm_content__c', 'utm_content'],
 };
+
+const refundedAtStripe = ['refunded', 'partially refunded', 'partial refund'];
 
 /** Exports of other programs, by the name of the preset. A new one is a new entry here. */
 export const presets = {
@@ -54,6 +84,8 @@ export const presets = {
         },
       },
       {
+        needs: ['leadSource.createdTime'],
+        needsLeadSource: true,
         columns: {
           customerId: ['id', 'customerId'],
           occurredTime: ['leadSource.createdTime', 'createdTime', 'customer.createdTime'],
@@ -75,53 +107,47 @@ export const presets = {
   'hubspot-contacts': {
     kind: 'touches',
     title: 'contacts as HubSpot exports them: the original and the latest traffic source of each',
+    unknowns: hubspotUnknowns,
     rows: [
       {
-        columns: {
-          customerId: ['Record ID', 'Record ID - Contact', 'Contact ID', 'hs_object_id'],
-          occurredTime: ['Time First Seen', 'hs_analytics_first_timestamp', 'Create Date', 'createdate'],
-          medium: [
+        needsLeadSource: true,
+        ...hubspotRow({
+          time: ['Time First Seen', 'hs_analytics_first_timestamp', 'Create Date', 'createdate'],
+          category: [
             'Original Traffic Source',
             'Original Source',
             'Original Source Type',
             'hs_analytics_source',
           ],
-          source: [
-            'Original Traffic Source Drill-Down 1',
-            'Original Source Drill-Down 1',
-            'hs_analytics_source_data_1',
-          ],
-          campaign: [
-            'Original Traffic Source Drill-Down 2',
-            'Original Source Drill-Down 2',
-            'hs_analytics_source_data_2',
+          drillDowns: [
+            [
+              'Original Traffic Source Drill-Down 1',
+              'Original Source Drill-Down 1',
+              'hs_analytics_source_data_1',
+            ],
+            [
+              'Original Traffic Source Drill-Down 2',
+              'Original Source Drill-Down 2',
+              'hs_analytics_source_data_2',
+            ],
           ],
           path: ['First Page Seen', 'hs_analytics_first_url'],
           referrer: ['First Referring Site', 'hs_analytics_first_referrer'],
           clickId: ['Google ad click id', 'hs_google_click_id'],
-          salesAgent: ['Contact owner', 'hubspot_owner_id'],
-        },
+        }),
       },
       {
         needs: ['Latest Traffic Source Date', 'Latest Source Date', 'hs_latest_source_timestamp'],
-        columns: {
-          customerId: ['Record ID', 'Record ID - Contact', 'Contact ID', 'hs_object_id'],
-          occurredTime: ['Latest Traffic Source Date', 'Latest Source Date', 'hs_latest_source_timestamp'],
-          medium: ['Latest Traffic Source', 'Latest Source', 'hs_latest_source'],
-          source: [
-            'Latest Traffic Source Drill-Down 1',
-            'Latest Source Drill-Down 1',
-            'hs_latest_source_data_1',
-          ],
-          campaign: [
-            'Latest Traffic Source Drill-Down 2',
-            'Latest Source Drill-Down 2',
-            'hs_latest_source_data_2',
+        ...hubspotRow({
+          time: ['Latest Traffic Source Date', 'Latest Source Date', 'hs_latest_source_timestamp'],
+          category: ['Latest Traffic Source', 'Latest Source', 'hs_latest_source'],
+          drillDowns: [
+            ['Latest Traffic Source Drill-Down 1', 'Latest Source Drill-Down 1', 'hs_latest_source_data_1'],
+            ['Latest Traffic Source Drill-Down 2', 'Latest Source Drill-Down 2', 'hs_latest_source_data_2'],
           ],
           path: ['Last Page Seen', 'hs_analytics_last_url'],
           referrer: ['Last Referring Site', 'hs_analytics_last_referrer'],
-          salesAgent: ['Contact owner', 'hubspot_owner_id'],
-        },
+        }),
       },
     ],
   },
@@ -169,8 +195,9 @@ export const presets = {
   },
   'stripe-payments': {
     kind: 'conversions',
-    title: 'payments as the Stripe dashboard exports them; those that failed are left out',
-    only: { columns: ['Status'], texts: ['paid', 'succeeded', 'refunded', 'partially refunded'] },
+    title:
+      'payments as the Stripe dashboard exports them, less what was refunded; those that failed are left out',
+    only: { columns: ['Status'], texts: ['paid', 'succeeded', ...refundedAtStripe] },
     rows: [
       {
         columns: {
@@ -182,10 +209,14 @@ export const presets = {
           orderId: ['Invoice ID', 'PaymentIntent ID', 'invoice'],
         },
         constants: { type: 'payment' },
+        deduction: {
+          columns: ['Amount Refunded', 'amount_refunded'],
+          requiredBy: { columns: ['Status'], texts: refundedAtStripe },
+        },
       },
     ],
   },
-} as const satisfies Readonly<Record<string, Preset>>;
+} satisfies Readonly<Record<string, Preset>>;
 
 export type PresetName = keyof typeof presets;
 export const presetNames = Object.keys(presets) as readonly PresetName[];

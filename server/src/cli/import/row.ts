@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { InvalidField } from '../../domain/failure.ts';
 import { ulid } from '../../domain/identifier.ts';
+import { formatAmount } from '../../domain/money.ts';
 import { parseStrictJson } from '../../domain/strict-json.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type ImportKind, importFields, type Reading } from './kind.ts';
-import type { Mapping, RowMapping } from './mapping.ts';
+import { type FieldSources, type Mapping, plain, type RowMapping, type TextsIn } from './mapping.ts';
 import type { FileRecord } from './record.ts';
 import { dateOnWall, readTime } from './written-time.ts';
 
@@ -16,6 +17,7 @@ export type RecordOutcome =
   | { readonly passedOver: true }
   | { readonly faults: readonly InvalidField[] };
 
+type AmountRead = { readonly value: string } | { readonly fault: string };
 type CellRead = { readonly value: unknown } | { readonly fault: string };
 
 const deepestJson = 31;
@@ -23,18 +25,36 @@ const amountPattern = /^[+-]?\d+(?:\.\d+)?$/;
 
 /** Reads records by a mapping. */
 export function rowReader(mapping: Mapping): (record: FileRecord) => RecordOutcome {
-  const { only } = mapping;
-  const plans = mapping.rows.map((row) => ({ needs: row.needs, cells: cellsOf(row, mapping) }));
+  const { only, unknowns } = mapping;
+  const plans = mapping.rows.map((row) => planOf(row, mapping));
   return (record) => {
     if (record.fault !== null) return { faults: [{ field: '', message: record.fault }] };
-    if (only !== null && !only.texts.has((firstOf(record, only.columns) ?? '').trim().toLowerCase())) {
-      return { passedOver: true };
-    }
-    const wanted = plans.filter(({ needs }) => needs.length === 0 || firstOf(record, needs) !== undefined);
+    if (only !== null && !isAmong(record, only, unknowns)) return { passedOver: true };
+    const wanted = plans.filter(
+      ({ needs }) => needs.length === 0 || firstOf(record, needs, unknowns) !== undefined,
+    );
     const faults: InvalidField[] = [];
-    const rows = wanted.map(({ cells }) => rowOf(record, cells, mapping, faults));
+    const rows = wanted.map((plan) => rowOf(record, plan, mapping, faults));
     if (faults.length > 0) return { faults };
     return rows.length === 0 ? { passedOver: true } : { rows };
+  };
+}
+
+/** How a record becomes one of its rows. */
+interface RowPlan extends Pick<RowMapping, 'needs' | 'deduction'> {
+  readonly cellsOf: (record: FileRecord) => readonly FieldCells[];
+}
+
+function planOf(row: RowMapping, mapping: Mapping): RowPlan {
+  const { needs, deduction, cases } = row;
+  const otherwise = cellsOf(row, mapping);
+  if (cases === null) return { needs, deduction, cellsOf: () => otherwise };
+  const byText = new Map(Array.from(cases.byText, ([text, sources]) => [text, cellsOf(sources, mapping)]));
+  return {
+    needs,
+    deduction,
+    cellsOf: (record) =>
+      byText.get(plain(firstOf(record, cases.columns, mapping.unknowns) ?? '')) ?? otherwise,
   };
 }
 
@@ -47,7 +67,7 @@ interface FieldCells {
 }
 
 /** Of the fields that a row can have, since most files have few of them. */
-function cellsOf({ columns, constants }: RowMapping, { kind }: Mapping): readonly FieldCells[] {
+function cellsOf({ columns, constants }: FieldSources, { kind }: Mapping): readonly FieldCells[] {
   return Object.entries(importFields[kind])
     .map(([field, { reading }]) => {
       return { field, reading, columns: columns.get(field) ?? [], constant: constants.get(field) };
@@ -55,30 +75,54 @@ function cellsOf({ columns, constants }: RowMapping, { kind }: Mapping): readonl
     .filter((cells) => cells.columns.length > 0 || cells.constant !== undefined);
 }
 
-function rowOf(
-  record: FileRecord,
-  cells: readonly FieldCells[],
-  mapping: Mapping,
-  faults: InvalidField[],
-): ImportRow {
+function rowOf(record: FileRecord, plan: RowPlan, mapping: Mapping, faults: InvalidField[]): ImportRow {
   const row: Record<string, unknown> = {};
-  for (const { field, reading, columns, constant } of cells) {
-    const text = firstOf(record, columns) ?? constant;
+  for (const { field, reading, columns, constant } of plan.cellsOf(record)) {
+    const text = firstOf(record, columns, mapping.unknowns) ?? constant;
     if (text === undefined) continue;
     const read = readers[reading](text, mapping);
     if ('fault' in read) faults.push({ field, message: read.fault });
     else row[field] = read.value;
   }
-  return row;
+  if (plan.deduction === null) return row;
+  const net = netOf(record, row['amount'], plan.deduction, mapping);
+  if ('fault' in net) faults.push({ field: 'amount', message: net.fault });
+  return { ...row, ...('fault' in net ? {} : { amount: net.value }) };
 }
 
-/** An empty cell says nothing. */
-function firstOf(record: FileRecord, columns: readonly string[]): string | undefined {
+/** An amount less what the record says is to be taken off it. */
+function netOf(
+  record: FileRecord,
+  amount: unknown,
+  { columns, requiredBy }: NonNullable<RowMapping['deduction']>,
+  { unknowns, decimalComma }: Mapping,
+): CellRead {
+  const text = firstOf(record, columns, unknowns);
+  if (text === undefined) {
+    return isAmong(record, requiredBy, unknowns)
+      ? { fault: 'is not what was kept, and no column says how much was given back' }
+      : { value: amount };
+  }
+  const read = amountOf(text.trim(), decimalComma);
+  // One that cannot be read has its fault already.
+  return 'fault' in read || typeof amount !== 'string' ? read : { value: difference(amount, read.value) };
+}
+
+/** A cell that is empty, or says that nothing is known, says nothing. */
+function firstOf(
+  record: FileRecord,
+  columns: readonly string[],
+  unknowns: readonly string[],
+): string | undefined {
   for (const column of columns) {
     const text = record.cell(column);
-    if (text !== undefined && text !== '') return text;
+    if (text !== undefined && text !== '' && !unknowns.includes(text)) return text;
   }
   return undefined;
+}
+
+function isAmong(record: FileRecord, { columns, texts }: TextsIn, unknowns: readonly string[]): boolean {
+  return texts.has((firstOf(record, columns, unknowns) ?? '').trim().toLowerCase());
 }
 
 const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => CellRead>> = {
@@ -103,11 +147,26 @@ const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => Cell
   },
 };
 
-function amountOf(text: string, decimalComma: boolean): CellRead {
+function amountOf(text: string, decimalComma: boolean): AmountRead {
   const plain = decimalComma ? text.replaceAll('.', '').replace(',', '.') : text;
   if (amountPattern.test(plain)) return { value: plain.replace(/^\+/, '') };
   const hint = !decimalComma && /,\d{1,3}$/.test(text) ? ' (--decimal-comma reads 1.234,56)' : '';
   return { fault: `is no amount such as 1234.56: ${JSON.stringify(text.slice(0, 40))}${hint}` };
+}
+
+/** One decimal text less another, exactly, with no more decimals than it takes. */
+function difference(one: string, other: string): string {
+  const less = other.includes('.') ? other.replace(/\.?0+$/, '') : other;
+  const decimals = Math.max(decimalsOf(one), decimalsOf(less));
+  return formatAmount(unitsOf(one, decimals) - unitsOf(less, decimals), decimals);
+}
+
+function decimalsOf(decimal: string): number {
+  return decimal.split('.')[1]?.length ?? 0;
+}
+
+function unitsOf(decimal: string, decimals: number): bigint {
+  return BigInt(decimal.replace('.', '') + '0'.repeat(decimals - decimalsOf(decimal)));
 }
 
 /** A row as a line of JSON. One without an id of its own gets one by its content; only spend has none. */

@@ -5,6 +5,8 @@ import { type MappingRequest, mappingOf } from '../../../src/cli/import/mapping.
 import { ndjsonRecords } from '../../../src/cli/import/ndjson.ts';
 import { type PresetName, presets } from '../../../src/cli/import/presets.ts';
 import { contentId, rowReader } from '../../../src/cli/import/row.ts';
+import type { ChannelTuple } from '../../../src/domain/channel.ts';
+import { channelOf } from '../../support/landings.ts';
 
 type Settings = Partial<MappingRequest> & { readonly name?: PresetName };
 
@@ -130,11 +132,38 @@ describe('the preset', () => {
     ]);
   });
 
+  test('rebilly-customers has no touch for a customer without a lead source', () => {
+    const header = 'id,createdTime,leadSource.createdTime,leadSource.source,leadSource.original.createdTime';
+    const table = `${header}\nc1,2024-01-01T00:00:00Z,,,\nc2,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,,`;
+    expect(fromTable(table, { name: 'rebilly-customers' })).toEqual([
+      { passedOver: true },
+      // Rebilly has one, which says nothing.
+      { rows: [{ customerId: 'c2', occurredTime: '2024-02-01T00:00:00.000Z' }] },
+    ]);
+    expect(
+      fromObjects([{ id: 'c3', createdTime: '2024-01-01T00:00:00Z', leadSource: null }], {
+        name: 'rebilly-customers',
+      }),
+    ).toEqual([{ passedOver: true }]);
+    expect(() => fromTable('id,createdTime\nc1,2024-01-01', { name: 'rebilly-customers' })).toThrow(
+      'No column says where a customer came from, as the preset expects.',
+    );
+  });
+
+  test('rebilly-customers takes what the operator maps for a lead source', () => {
+    const settings = { name: 'rebilly-customers', given: new Map([['Herkunft', 'source']]) } as const;
+    expect(fromTable('id,createdTime,Herkunft\nc1,2024-01-01,Messe\nc2,2024-01-01,', settings)).toEqual([
+      { rows: [{ customerId: 'c1', occurredTime: '2024-01-01T00:00:00.000Z', source: 'Messe' }] },
+      { passedOver: true },
+    ]);
+  });
+
   test('hubspot-contacts has the original and, where there is one, the latest source', () => {
     const table = [
       'Record ID,Time First Seen,Original Source,Original Source Drill-Down 1,First Page Seen,Latest Source,Latest Source Date',
       '51,2024-01-05 13:22,Paid Search,spring,https://shop.example/,Direct Traffic,2024-02-01 08:00',
       '52,2024-01-06 10:00,Organic Search,google,,,',
+      '53,2024-01-06 10:00,,,,,',
     ].join('\n');
     expect(fromTable(table, { name: 'hubspot-contacts' })).toEqual([
       {
@@ -142,11 +171,17 @@ describe('the preset', () => {
           {
             customerId: '51',
             occurredTime: '2024-01-05T13:22:00.000Z',
-            medium: 'Paid Search',
-            source: 'spring',
+            medium: 'cpc',
+            source: 'google',
+            campaign: 'spring',
             path: 'https://shop.example/',
           },
-          { customerId: '51', occurredTime: '2024-02-01T08:00:00.000Z', medium: 'Direct Traffic' },
+          {
+            customerId: '51',
+            occurredTime: '2024-02-01T08:00:00.000Z',
+            medium: '(none)',
+            source: '(direct)',
+          },
         ],
       },
       {
@@ -154,12 +189,75 @@ describe('the preset', () => {
           {
             customerId: '52',
             occurredTime: '2024-01-06T10:00:00.000Z',
-            medium: 'Organic Search',
+            medium: 'organic',
             source: 'google',
           },
         ],
       },
+      { passedOver: true },
     ]);
+  });
+
+  describe('hubspot-contacts gives each category the channel that HubSpot means', () => {
+    /** The one touch of a contact with an owner and a click id, which say nothing of how it came. */
+    function touchOf(category: string, first: string, second: string, more: Partial<MappingRequest> = {}) {
+      const table =
+        'Record ID,Time First Seen,Original Source,Original Source Drill-Down 1,Original Source Drill-Down 2,Contact owner,Google ad click id\n' +
+        `51,2024-01-05 13:22,${category},${first},${second},Sam,Cj0`;
+      const [read] = fromTable(table, { name: 'hubspot-contacts', ...more });
+      const [touch] = read !== undefined && 'rows' in read ? read.rows : [];
+      const { customerId, occurredTime, ...facts } = touch as Partial<ChannelTuple & Record<string, string>>;
+      return facts;
+    }
+
+    const channel = ({ clickId, ...tuple }: ReturnType<typeof touchOf>) =>
+      channelOf({ ...tuple, clickIdKind: clickId === undefined ? null : 'clickid' });
+
+    test.each([
+      ['DIRECT_TRAFFIC', 'Direct Traffic', 'shop.example/', '', 'Direct'],
+      ['ORGANIC_SEARCH', 'Organic Search', 'Unknown keywords (SSL)', 'google', 'Organic Search'],
+      ['SOCIAL_MEDIA', 'Organic Social', 'LinkedIn', 'spring', 'Organic Social'],
+      ['SOCIAL_MEDIA', 'Social Media', 'Some Network', '', 'Organic Social'],
+      ['PAID_SEARCH', 'Paid Search', 'spring', 'blue lamps', 'Paid Search'],
+      ['PAID_SOCIAL', 'Paid Social', 'Facebook', 'spring', 'Paid Social'],
+      ['EMAIL_MARKETING', 'Email Marketing', 'google spring', 'Issue 7', 'Email'],
+      ['REFERRALS', 'Referrals', 'blog.example', 'blog.example/lamps', 'Referral'],
+      ['AI_REFERRALS', 'AI Referrals', 'chatgpt.com', '', 'AI Assistant'],
+      ['OTHER_CAMPAIGNS', 'Other Campaigns', 'spring', 'fair / flyer', 'Unassigned'],
+      ['OFFLINE', 'Offline Sources', 'CRM_UI', 'userId:7', 'Sales'],
+    ])('%s', (name, label, first, second, expected) => {
+      const touch = touchOf(name, first, second);
+      expect(channel(touch)).toBe(expected);
+      expect(touchOf(label, first, second)).toEqual(touch);
+    });
+
+    test('with what the drill-downs of each hold', () => {
+      expect(touchOf('PAID_SEARCH', 'spring', 'blue lamps')).toEqual({
+        ...{ medium: 'cpc', source: 'google', campaign: 'spring', term: 'blue lamps', clickId: 'Cj0' },
+      });
+      expect(touchOf('PAID_SEARCH', 'Auto-tagged PPC', 'Unknown keywords (SSL)')).toEqual({
+        ...{ medium: 'cpc', source: 'google', clickId: 'Cj0' },
+      });
+      expect(touchOf('EMAIL_MARKETING', 'spring', 'Issue 7')).toEqual({
+        ...{ medium: 'email', source: 'email', campaign: 'spring', content: 'Issue 7' },
+      });
+      expect(touchOf('OFFLINE', 'IMPORT', '12')).toEqual({
+        ...{ medium: 'offline', source: 'IMPORT', salesAgent: 'Sam' },
+      });
+      expect(touchOf('Trade fair', 'Berlin', 'Booth')).toEqual({
+        ...{ medium: 'Trade fair', source: 'Berlin', campaign: 'Booth', salesAgent: 'Sam' },
+      });
+    });
+
+    test('but for what the operator knows better', () => {
+      const more = {
+        given: new Map([['Original Source Drill-Down 1', 'content']]),
+        constants: new Map([['source', 'bing']]),
+      };
+      expect(touchOf('PAID_SEARCH', 'spring', '', more)).toMatchObject({
+        ...{ medium: 'cpc', source: 'bing', content: 'spring' },
+      });
+    });
   });
 
   test('salesforce-leads reads campaigns before the lead source', () => {
@@ -217,6 +315,35 @@ describe('the preset', () => {
         ],
       },
       { passedOver: true },
+    ]);
+  });
+
+  test('stripe-payments has what was kept of each', () => {
+    const rows = [
+      'ch_1,12.50,0.00,usd,Paid',
+      'ch_2,12.50,2.05,usd,Partial Refund',
+      'ch_3,12.50,12.50,usd,Refunded',
+      'ch_4,1000,250.00,jpy,Paid',
+      'ch_5,12.50,,usd,Refunded',
+      'ch_6,12.50,much,usd,Refunded',
+    ];
+    const lines = rows.map((row) => `${row},cus_1,2025-03-04`).join('\n');
+    const header = 'id,Amount,Amount Refunded,Currency,Status,Customer ID,Created date (UTC)';
+    const read = fromTable(`${header}\n${lines}`, { name: 'stripe-payments' });
+    expect(read.map((each) => ('rows' in each ? each.rows[0]?.['amount'] : each))).toEqual([
+      '12.50',
+      '10.45',
+      '0.00',
+      '750',
+      {
+        faults: [
+          {
+            field: 'amount',
+            message: 'is not what was kept, and no column says how much was given back',
+          },
+        ],
+      },
+      { faults: [{ field: 'amount', message: 'is no amount such as 1234.56: "much"' }] },
     ]);
   });
 });

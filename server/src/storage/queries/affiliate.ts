@@ -5,6 +5,7 @@ import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '
 import { modelColumns } from '../money-schema.ts';
 import type { Schema } from '../schema.ts';
 import type { ReportDialect } from './credit-sum.ts';
+import { isOfCustomer } from './owner.ts';
 
 export function affiliatePeriods(query: Kysely<Schema>, organizationId: number) {
   return query
@@ -97,7 +98,7 @@ export function affiliateTraffic(
     query,
     sql`
       select u.affiliate, u.sub_affiliate, t.click_id, count(*) as touches,
-        count(distinct t.customer_id) as customers
+        count(distinct case when ${isOfCustomer('t.customer_id')} then t.customer_id end) as customers
       from lead_source_tuples as u
       join touches as t on t.organization_id = ${organizationId} and t.tuple_id = u.tuple_id
       where ${counted('t.touch_key')} and u.organization_id = ${organizationId} and u.affiliate is not null
@@ -181,6 +182,18 @@ export function closingStatements(
     ...chunksOf(closing.lines).map((rows) => query.insertInto('affiliate_lines').values([...rows])),
     ...chunksOf(closing.accounts).map((rows) => query.insertInto('affiliate_accounts').values([...rows])),
   ];
+}
+
+/** What forgets the click ids of whatever was stated about a period. */
+export function forgettingClicks(query: Kysely<Schema>, organizationId: number, about: number) {
+  return (['affiliate_lines', 'affiliate_accounts'] as const).map((table) =>
+    query
+      .updateTable(table as 'affiliate_lines')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('about_number', '=', about)
+      .where('click_id', 'is not', null),
+  );
 }
 
 function chunksOf<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {

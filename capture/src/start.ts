@@ -22,9 +22,10 @@ if (!early?.get) {
     watchNavigation(see);
     addEventListener('submit', fill, true);
   };
+  // What was said before the script was there counts for the first arrival, too.
+  early?.forEach?.(calls.push);
   // A page that is prepared ahead may never be looked at.
   if ((document as { prerendering?: boolean }).prerendering) {
     document.addEventListener('prerenderingchange', begin);
   } else begin();
-  early?.forEach?.(calls.push);
 }

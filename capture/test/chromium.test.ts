@@ -163,6 +163,15 @@ describe('a visitor in a browser', () => {
     expect(await touchesOf(visitor.hits[0]?.visitorId ?? '')).toMatchObject([{ source: 'ad' }]);
   });
 
+  for (const path of ['/denied', '/left'])
+    inChromium(`has refused before the script is there (${path})`, async (visitor) => {
+      const page = await visitor.open(`${shop}${path}?utm_source=ad`);
+      await visitor.markedBy(page);
+      expect(visitor.hits).toEqual([]);
+      const stored = path === '/left' ? { ...nothing, cookie: 'leadsource_visitor=off' } : nothing;
+      expect(await storedIn(page)).toEqual(stored);
+    });
+
   inChromium(
     'denies: what waited is dropped, what was stored is removed, and nothing follows',
     async (visitor) => {
@@ -264,6 +273,18 @@ describe('a page', () => {
       expect(fields).toEqual(Object.fromEntries(fieldNames.map((name) => [name, expected[name] ?? ''])));
       const { status } = await service.call('PUT', '/customers/cus_checkout/lead-source', { body: told });
       expect(status).toBe(201);
+    },
+  );
+
+  inChromium(
+    'made as the documentation says tells of the visit, and the order of its visitor',
+    async (visitor) => {
+      const page = await visitor.open(`${shop}/documented?utm_source=ad`);
+      await visitor.sent(1);
+      const [hit] = visitor.hits;
+      expect(hit?.consent).toBe('granted');
+      expect(await page.evaluate('document.forms[0].elements.visitor.value')).toBe(hit?.visitorId);
+      expect(await touchesOf(hit?.visitorId ?? '')).toMatchObject([{ source: 'ad' }]);
     },
   );
 

@@ -55,6 +55,38 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByText(`1–50 of ${toldCustomers}`).waitFor();
     });
 
+    test('with a long history show the beginning of it, and the rest on request, which the address keeps', async () => {
+      const timeOf = (hour: number) => new Date(storyTime - (300 - hour) * 3_600_000).toISOString();
+      const lines = Array.from({ length: 250 }, (_, hour) => ({
+        customerId: 'cus_long',
+        occurredTime: timeOf(hour),
+        source: `touch-${hour}`,
+      }));
+      await stage.client.postLeadSourceCollection({ lines });
+      await stage.client.postConversion({
+        body: { id: 'late', customerId: 'cus_long', occurredTime: timeOf(239), amount: '1', currency: 'EUR' },
+      });
+      const page = await stage.visit('#/customers/cus_long');
+      const moments = page.locator('ol.touches > li');
+      await page.getByText('The first 200 of 251 are shown.').first().waitFor();
+      expect(await moments.count()).toBe(200);
+      expect(await moments.filter({ hasText: '€1.00' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Show more' }).first().click();
+      await expect.poll(() => moments.count()).toBe(251);
+      await page.reload();
+      await settled(page);
+      const texts = await moments.allTextContents();
+      expect(texts.length).toBe(251);
+      expect([texts[239], texts[240], texts.at(-1)]).toEqual([
+        expect.stringContaining('touch-239'),
+        expect.stringContaining('€1.00'),
+        expect.stringContaining('touch-249'),
+      ]);
+      // That it came into being, and each touch.
+      expect(await page.locator('ol.messages > li').count()).toBe(251);
+      expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+    });
+
     test('lose a touch that is undone', async () => {
       const page = await stage.visit('#/customers/cus_ad-then-search');
       await page.getByRole('button', { name: 'Undo this touch' }).last().click();
@@ -145,6 +177,35 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         .waitFor();
     });
 
+    test('show how far a file is while it is sent', async () => {
+      const page = await stage.visit('#/imports');
+      const lines = Array.from({ length: 1_500 }, (_, place) => line(place, { customerId: 'cus_progress' }));
+      await page.getByLabel('A file of touches').setInputFiles({
+        name: 'long.ndjson',
+        mimeType: 'application/x-ndjson',
+        buffer: Buffer.from(lines.join('\n')),
+      });
+      const isShown = Promise.withResolvers<void>();
+      let parts = 0;
+      await page.route('**/lead-sources?*', async (route) => {
+        parts += 1;
+        if (parts === 2) await isShown.promise;
+        await route.continue();
+      });
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('1,000 touches so far').waitFor();
+      const bar = page.getByRole('progressbar', { name: 'Read of the file' });
+      const share = Number(await bar.getAttribute('value'));
+      expect(share).toBeGreaterThan(0.5);
+      expect(share).toBeLessThan(0.8);
+      expect(await violations(page)).toEqual([]);
+      isShown.resolve();
+      await page.getByText('1,500 touches imported').waitFor();
+      expect(await bar.getAttribute('value')).toBe('1');
+      await page.getByText('100%').waitFor();
+      await page.unroute('**/lead-sources?*');
+    });
+
     test('say how far an export is, and what to do where the connection breaks', async () => {
       const page = await stage.visit('#/imports');
       stage.proxy.stallAfter(30_000);
@@ -157,7 +218,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       const touches = await stage.client.getTouchExport();
       const exporting = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Export all touches' }).click();
-      await page.getByText(`${touches.length} touches exported.`).waitFor();
+      await page.getByText(`${touches.length.toLocaleString('en-GB')} touches exported.`).waitFor();
       await exporting;
     });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { blocksOf } from '../../../server/test/support/doc-blocks.ts';
 
 export interface Site extends AsyncDisposable {
   readonly port: number;
@@ -41,6 +42,8 @@ const inputs = fieldNames.map((name) => `<input type="hidden" name="${name}" dat
 const pages: Readonly<Record<string, Page>> = {
   '/consent': { attributes: 'data-consent="required"' },
   '/agreed': { attributes: 'data-consent="required"', head: earlyCall(['consent', 'granted']) },
+  '/denied': { head: earlyCall(['consent', 'denied']) },
+  '/left': { head: earlyCall(['off']) },
   '/off': { attributes: 'data-off' },
   '/checkout': { body: `<form>${inputs.join('')}</form>` },
   // Its origin is nobody's, so that the browser gives it no storage.
@@ -59,6 +62,10 @@ export async function startSite(script: string, keys: Keys): Promise<Site> {
       return;
     }
     const { pathname } = new URL(request.url ?? '/', 'http://shop.example');
+    if (pathname === '/documented') {
+      response.end(documentedPage(script, keys.ofShop));
+      return;
+    }
     const page = pages[pathname] ?? {};
     const { head = '', body = '', policy } = page;
     if (policy !== undefined) response.setHeader('content-security-policy', policy);
@@ -77,6 +84,15 @@ export async function startSite(script: string, keys: Keys): Promise<Site> {
       await once(server, 'close');
     },
   };
+}
+
+/** A page of what docs/capture.md has for pages: the script's element, an early word on consent, a field of a form. */
+function documentedPage(script: string, key: string): string {
+  const blocks = blocksOf('docs/capture.md').filter(({ language }) => language === 'html');
+  const [element = '', consent = '', field = ''] = blocks.map(({ code }) => code);
+  return `<!doctype html><title>Shop</title>${consent}${element}<form>${field}</form>`
+    .replace('https://leads.example/capture.js', script)
+    .replace('pk_live_…', key);
 }
 
 function earlyCall(call: readonly unknown[]): string {

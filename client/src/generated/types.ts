@@ -2788,7 +2788,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ConversionAttribution>;
-  /** List conversions */
+  /** List conversions. With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it. */
   getConversionCollection(
     parameters?: {
       /** Items of a page. */
@@ -2799,8 +2799,18 @@ export interface Operations {
       sort?: string | undefined;
       /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
       filter?: string | undefined;
-      /** Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`: as the rows of reports link here. */
+      /** Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`, and by one of `models`: as the rows of reports link here. */
       credited?: string | undefined;
+      /** Models by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
+      models?: string | undefined;
+      /** The first moment of the period: a date in the time zone of the report, or a moment. */
+      periodStart?: string | undefined;
+      /** The moment after the period, in the same forms. */
+      periodEnd?: string | undefined;
+      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      timezone?: string | undefined;
+      /** Whether a refund counts on the date of its conversion, or on its own. */
+      dateBasis?: 'conversion' | 'refund' | undefined;
     },
     options?: CallOptions,
   ): Pages<Conversion>;

@@ -10,17 +10,18 @@ const pageSize = 25;
 
 /** The conversions that a number of a report is made of, as its row links to them. */
 export function Conversions({ view: { query } }: { view: View }) {
-  const [filter, credited] = [query.get('filter') ?? undefined, query.get('credited') ?? undefined];
+  const chosen = chosenIn(query);
+  const { credited } = chosen;
   const offset = Number(query.get('offset') ?? 0);
   const asked = useAsked(
     (client, signal) =>
       pageOf(
         client.getConversionCollection(
-          { filter, credited, offset, limit: pageSize, sort: '-occurredTime' },
+          { ...chosen, offset, limit: pageSize, sort: '-occurredTime' },
           { signal },
         ),
       ),
-    [filter, credited, offset],
+    [...Object.values(chosen), offset],
   );
   return (
     <>
@@ -60,4 +61,17 @@ export function Conversions({ view: { query } }: { view: View }) {
       </Show>
     </>
   );
+}
+
+/** What a link of a report's row asks for. */
+function chosenIn(query: URLSearchParams) {
+  const asked = (member: string) => query.get(member) ?? undefined;
+  return {
+    filter: asked('filter'),
+    credited: asked('credited'),
+    models: asked('models'),
+    periodStart: asked('periodStart'),
+    periodEnd: asked('periodEnd'),
+    dateBasis: asked('dateBasis') as 'conversion' | 'refund' | undefined,
+  };
 }

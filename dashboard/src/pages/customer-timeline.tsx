@@ -5,35 +5,49 @@ import { formatDuration, formatMoment } from '../format.ts';
 import { Confirm } from '../parts/dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { FactList } from '../parts/lead-source.tsx';
+import type { Beginning } from '../parts/pager.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { ConversionCard } from './conversion-card.tsx';
 
-export const mostShown = 200;
 /** So many conversions show their credits at once. */
 const mostOpen = 5;
 
+/** A touch, or a conversion. */
+interface HistoryMoment {
+  readonly time: string;
+  readonly touch?: Touch;
+  readonly conversion?: Conversion;
+}
+
+/** What led to what, from the beginning to where all of it is known. */
+export interface History {
+  readonly moments: readonly HistoryMoment[];
+  /** Of touches and conversions together, those that are not known here among them. */
+  readonly total: number;
+  readonly touches: number;
+  /** Null where the reader may not see them. */
+  readonly conversions: number | null;
+}
+
 interface TimelineParts {
   readonly id: string;
-  readonly touches: readonly Touch[];
-  /** Null where the reader may not see them. */
-  readonly conversions: readonly Conversion[] | null;
+  readonly history: History;
   readonly again: () => void;
 }
 
 /** Every touch and every conversion of a customer in the order in which they occurred, with who is credited. */
-export function CustomerTimeline({ id, touches, conversions, again }: TimelineParts) {
+export function CustomerTimeline({ id, history, again }: TimelineParts) {
   const [undone, setUndone] = useState<Touch | null>(null);
   const undo = useAction(async (client, touch: Touch) => {
     await client.deleteCustomerLeadSourceTouch({ id, touchId: touch.id });
     setUndone(null);
     again();
   });
-  const moments = momentsOf(touches, conversions ?? []);
-  const isOpen = (conversions ?? []).length <= mostOpen;
-  const isCut = Math.max(touches.length, conversions?.length ?? 0) === mostShown;
+  const { moments, touches, conversions } = history;
+  const isOpen = (conversions ?? 0) <= mostOpen;
   return (
     <>
-      {touches.length === 0 && <NoTouches />}
+      {touches === 0 && <NoTouches />}
       {conversions === null && (
         <p class="hint">Conversions are not shown: they take the permission conversions:read.</p>
       )}
@@ -49,7 +63,6 @@ export function CustomerTimeline({ id, touches, conversions, again }: TimelinePa
           </li>
         ))}
       </ol>
-      {isCut && <p class="faint">Only the first {mostShown} of a kind are shown.</p>}
       {undone !== null && (
         <Confirm
           title="Undo this touch?"
@@ -69,20 +82,31 @@ export function CustomerTimeline({ id, touches, conversions, again }: TimelinePa
   );
 }
 
-/** A touch, or a conversion. */
-interface HistoryMoment {
-  readonly time: string;
-  readonly touch?: Touch;
-  readonly conversion?: Conversion;
+/**
+ * The two in the order in which they occurred; of one moment, touches come first: they led to the conversion. Where only the
+ * beginning of one is known, nothing behind its end is told: there may be more of it between.
+ */
+export function momentsOf(touches: Beginning<Touch>, conversions: Beginning<Conversion> | null): History {
+  const all: HistoryMoment[] = [
+    ...touches.items.map((touch) => ({ time: touch.occurredTime, touch })),
+    ...(conversions?.items ?? []).map((conversion) => ({ time: conversion.occurredTime, conversion })),
+  ];
+  const end = Math.min(endOf(touches), conversions === null ? Number.POSITIVE_INFINITY : endOf(conversions));
+  return {
+    moments: all
+      .filter(({ time }) => Date.parse(time) <= end)
+      .toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time)),
+    total: touches.total + (conversions?.total ?? 0),
+    touches: touches.total,
+    conversions: conversions?.total ?? null,
+  };
 }
 
-/** Of one moment, touches come first: they led to the conversion. */
-function momentsOf(touches: readonly Touch[], conversions: readonly Conversion[]): readonly HistoryMoment[] {
-  const moments: HistoryMoment[] = [
-    ...touches.map((touch) => ({ time: touch.occurredTime, touch })),
-    ...conversions.map((conversion) => ({ time: conversion.occurredTime, conversion })),
-  ];
-  return moments.toSorted((one, other) => Date.parse(one.time) - Date.parse(other.time));
+function endOf({ items, total }: Beginning<{ readonly occurredTime: string }>): number {
+  const last = items.at(-1);
+  return last === undefined || items.length >= total
+    ? Number.POSITIVE_INFINITY
+    : Date.parse(last.occurredTime);
 }
 
 function NoTouches() {

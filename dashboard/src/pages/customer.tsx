@@ -2,31 +2,36 @@ import type { LeadSource, TimelineMessage } from '@leadsource/client';
 import { ProblemError } from '@leadsource/client';
 import { useAsked } from '../asked.ts';
 import { filterText } from '../filter.ts';
-import { formatMoment } from '../format.ts';
-import { viewLink } from '../location.ts';
+import { formatCount, formatMoment } from '../format.ts';
+import { changeQuery, type View, viewLink } from '../location.ts';
 import { FactList } from '../parts/lead-source.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { beginningOf, mostAtOnce } from '../parts/pager.tsx';
 import { Show } from '../parts/show.tsx';
-import { CustomerTimeline, mostShown } from './customer-timeline.tsx';
+import { CustomerTimeline, momentsOf } from './customer-timeline.tsx';
 
-export function CustomerPage({ id }: { id: string }) {
+/** So many of a kind are shown at first; with each wish for more, twice as many. */
+const shownAtFirst = 200;
+
+export function CustomerPage({ id, view: { query } }: { id: string; view: View }) {
+  const most = Math.max(shownAtFirst, Math.trunc(Number(query.get('shown'))) || 0);
   const asked = useAsked(
     async (client, signal) => {
+      const page = { limit: Math.min(most, mostAtOnce) };
+      const filter = `customerId:${filterText(id)}`;
       const [customer, touches, leadSource, timeline, conversions] = await Promise.all([
         client.getCustomer({ id }, { signal }),
-        client.getCustomerLeadSourceCollection({ id, limit: mostShown }, { signal }),
+        beginningOf(client.getCustomerLeadSourceCollection({ id, ...page }, { signal }), most),
         client.getCustomerLeadSource({ id }, { signal }).catch(orNull),
-        client.getCustomerTimelineCollection({ id, limit: mostShown }, { signal }),
-        client
-          .getConversionCollection(
-            { filter: `customerId:${filterText(id)}`, sort: 'occurredTime', limit: mostShown },
-            { signal },
-          )
-          .catch(orNull),
+        beginningOf(client.getCustomerTimelineCollection({ id, ...page }, { signal }), most),
+        beginningOf(
+          client.getConversionCollection({ filter, sort: 'occurredTime', ...page }, { signal }),
+          most,
+        ).catch(orNull),
       ]);
-      return { customer, touches, leadSource, timeline, conversions };
+      return { customer, leadSource, timeline, history: momentsOf(touches, conversions) };
     },
-    [id],
+    [id, most],
   );
   return (
     <>
@@ -35,7 +40,7 @@ export function CustomerPage({ id }: { id: string }) {
       </p>
       <PageHead title={id} />
       <Show asked={asked}>
-        {({ customer, touches, leadSource, timeline, conversions }) => (
+        {({ customer, leadSource, timeline, history }) => (
           <>
             <p class="faint">
               Known here since {formatMoment(customer.createdTime)}, changed{' '}
@@ -43,9 +48,11 @@ export function CustomerPage({ id }: { id: string }) {
             </p>
             {leadSource !== null && <Sides leadSource={leadSource} />}
             <h2>Touches and conversions</h2>
-            <CustomerTimeline id={id} touches={touches} conversions={conversions} again={asked.again} />
+            <CustomerTimeline id={id} history={history} again={asked.again} />
+            <More shown={history.moments.length} total={history.total} most={most} />
             <h2>What happened</h2>
-            <Messages timeline={timeline} />
+            <Messages timeline={timeline.items} />
+            <More shown={timeline.items.length} total={timeline.total} most={most} />
           </>
         )}
       </Show>
@@ -74,8 +81,20 @@ function Sides({ leadSource }: { leadSource: LeadSource }) {
   );
 }
 
+/** How much of a list is shown, and the way to the rest, which the address keeps. */
+function More({ shown, total, most }: { shown: number; total: number; most: number }) {
+  if (shown >= total) return null;
+  return (
+    <p>
+      The first {formatCount(shown)} of {formatCount(total)} are shown.{' '}
+      <button type="button" onClick={() => changeQuery({ shown: most * 2 })}>
+        Show more
+      </button>
+    </p>
+  );
+}
+
 function Messages({ timeline }: { timeline: readonly TimelineMessage[] }) {
-  if (timeline.length === 0) return <p class="faint">Nothing yet.</p>;
   return (
     <ol class="messages">
       {timeline.map(({ id, occurredTime, message }) => (

@@ -16,7 +16,7 @@ const pageSize = 50;
 
 export function Customers({ view }: { view: View }) {
   const [, id] = view.path;
-  return id === undefined ? <CustomerList view={view} /> : <CustomerPage id={id} key={id} />;
+  return id === undefined ? <CustomerList view={view} /> : <CustomerPage id={id} view={view} key={id} />;
 }
 
 /** What customers are found by, in words of the filter. */

@@ -71,16 +71,18 @@ async function* partsOf(file: File): AsyncGenerator<{ lines: readonly Line[]; sh
   let lines: Line[] = [];
   for (;;) {
     const { done, value } = await reader.read();
-    bytes += value?.length ?? 0;
+    const length = value?.length ?? 0;
     const texts = (rest + decoder.decode(value, { stream: !done })).split('\n');
     rest = done ? '' : (texts.pop() ?? '');
-    for (const text of texts) {
+    for (const [place, text] of texts.entries()) {
       number += 1;
       if (text.trim() !== '') lines.push({ number, text });
       if (lines.length < linesAtOnce) continue;
-      yield { lines, share: bytes / file.size };
+      // A part of what was read at once may still be to be sent.
+      yield { lines, share: (bytes + (length * (place + 1)) / texts.length) / file.size };
       lines = [];
     }
+    bytes += length;
     if (done) break;
   }
   yield { lines, share: 1 };

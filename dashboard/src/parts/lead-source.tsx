@@ -18,7 +18,13 @@ export type Facts = Readonly<Partial<Record<FactName, string | null>>>;
 /** The facts that are set. What they say is text of others: it is shown, and never a link or markup. */
 export function FactList({ facts }: { facts: Facts }) {
   const set = (Object.keys(factNames) as FactName[]).filter((name) => facts[name] != null);
-  if (set.length === 0) return <p class="faint">Nothing is known of it.</p>;
+  if (set.length === 0)
+    return (
+      <p class="faint">
+        Nothing is known of it, as of a direct visit. Links that name where they stand, such as{' '}
+        <code>?utm_source=newsletter</code>, tell more of those to come.
+      </p>
+    );
   return (
     <dl class="facts">
       {set.map((name) => (

@@ -1,3 +1,4 @@
+import type { Pages } from '@leadsource/client';
 import { formatCount } from '../format.ts';
 import { changeQuery } from '../location.ts';
 
@@ -17,6 +18,26 @@ export async function pageOf<Item>(
   const { headers } = await call.response();
   const number = (name: string) => Number(headers.get(`pagination-${name}`));
   return { items, total: number('total'), offset: number('offset'), limit: number('limit') };
+}
+
+/** The beginning of a collection. */
+export interface Beginning<Item> {
+  readonly items: readonly Item[];
+  readonly total: number;
+}
+
+/** The most that the service gives at once. */
+export const mostAtOnce = 1000;
+
+/** So many items from the beginning of a collection, or all where there are fewer. */
+export async function beginningOf<Item>(call: Pages<Item>, most: number): Promise<Beginning<Item>> {
+  const items: Item[] = [];
+  for await (const page of call.pages()) {
+    items.push(...page);
+    if (items.length >= most) break;
+  }
+  const { headers } = await call.response();
+  return { items: items.slice(0, most), total: Number(headers.get('pagination-total')) };
 }
 
 /** The way to the pages beside this one, kept in the address. */

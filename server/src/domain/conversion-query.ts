@@ -1,4 +1,7 @@
-import type { CollectionQuery, FieldKind } from './collection.ts';
+import type { AttributionModel } from './attribution-models.ts';
+import type { CollectionQuery, FieldKind, Filter } from './collection.ts';
+import type { TouchFilterField } from './credit-filter.ts';
+import type { DateBasis, Period } from './credit-sum.ts';
 
 export const conversionSortFields = ['id', 'occurredTime', 'createdTime', 'updatedTime'] as const;
 export type ConversionSortField = (typeof conversionSortFields)[number];
@@ -23,10 +26,21 @@ export const conversionFilterFields: ReadonlyMap<ConversionFilterField, FieldKin
 export interface ConversionQuery extends CollectionQuery<ConversionFilterField, ConversionSortField> {
   /** Null for all. */
   readonly credited: CreditedBy | null;
+  /** That a report of this period counts, by that date; null for any. */
+  readonly counted: CountedIn | null;
 }
 
-/** Conversions with a credit for one of these tuples, 0 for the unattributed, by a version of the settings. */
+/** By the date of refunds, conversions that occurred in it and those that were refunded in it. */
+export interface CountedIn extends Period {
+  readonly dateBasis: DateBasis;
+}
+
+/** Conversions with a credit for such a touch, by a version of the settings. */
 export interface CreditedBy {
   readonly settingsVersion: number;
-  readonly tuples: readonly number[];
+  /** What the touch's lead source is one of, 0 for no touch at all; null for whichever touch. */
+  readonly tuples: readonly number[] | null;
+  readonly touchFilter: Filter<TouchFilterField>;
+  /** One of these must give it something. */
+  readonly models: readonly AttributionModel[];
 }

@@ -8,6 +8,7 @@ import {
 } from './customer.ts';
 import { Failure, invalid } from './failure.ts';
 import { currencyDigits, type MinorUnits } from './money.ts';
+import { isSameJson } from './same-json.ts';
 import { type Instant, occurrenceTime } from './time.ts';
 
 /** Orders conversions of one moment by arrival; unique within an organization. */
@@ -124,8 +125,7 @@ export function requireSameConversion(
       occurrenceTime(occurredTime, conversion.createdTime) === conversion.occurredTime) &&
     (told.type === undefined || told.type === conversion.type) &&
     (told.orderId === undefined || told.orderId === conversion.orderId) &&
-    (told.metadata === undefined ||
-      JSON.stringify(told.metadata ?? {}) === JSON.stringify(conversion.metadata));
+    (told.metadata === undefined || isSameJson(told.metadata ?? {}, conversion.metadata));
   if (!isSame) throw new Failure('conflict', 'Another conversion has this id.');
 }
 

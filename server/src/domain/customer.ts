@@ -6,6 +6,7 @@ import { Failure, invalid } from './failure.ts';
 import type { ImportKey } from './import.ts';
 import { type LeadSource, sameLeadSource } from './lead-source.ts';
 import { holds, type Precondition } from './precondition.ts';
+import { isSameJson } from './same-json.ts';
 import type { Instant } from './time.ts';
 import { isCapturedDirect, type Standing, standingOf, type Touch, type TouchKey } from './touch.ts';
 
@@ -95,8 +96,7 @@ export function newCustomer(id: string, facts: CustomerFacts, now: Instant): Cus
 /** The customer with other facts; unchanged, with no event, where they are the same. */
 export function replaceFacts(customer: Customer, facts: CustomerFacts, now: Instant): CustomerChange {
   const same =
-    customer.websiteId === facts.websiteId &&
-    JSON.stringify(customer.customFields) === JSON.stringify(facts.customFields);
+    customer.websiteId === facts.websiteId && isSameJson(customer.customFields, facts.customFields);
   const changed = same ? customer : { ...revised(customer, now), ...facts };
   return { customer: changed, added: null, removesTouches: false, events: [] };
 }

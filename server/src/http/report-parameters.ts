@@ -26,7 +26,7 @@ export const reportParameters = {
   }),
   currency: text('Required where there are conversions in several currencies.', { examples: ['EUR'] }),
   credited: text(
-    'Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`: as the rows of reports link here.',
+    'Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`, and by one of `models`: as the rows of reports link here.',
     { examples: ['source:google;medium:cpc'] },
   ),
   aggregationField: text('By which member of the lead source. Absent: `leadSource.source`.', {

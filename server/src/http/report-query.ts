@@ -1,5 +1,5 @@
 import { attributionModels, isAttributionModel } from '../domain/attribution-models.ts';
-import { creditFilterFields, tupleFilterFields } from '../domain/credit-filter.ts';
+import { creditFilterFields } from '../domain/credit-filter.ts';
 import { dateBases } from '../domain/credit-sum.ts';
 import { type Dimension, dimensions } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';
@@ -11,9 +11,10 @@ import { intervals, zoneName } from '../domain/reporting-zone.ts';
 import { millisecondsPerDay, parseDate, parseInstant } from '../domain/time.ts';
 import type { StatementRequest } from '../operations/affiliate-statement.ts';
 import type { ReportRequest } from '../operations/attribution-report.ts';
+import type { ConversionListRequest } from '../operations/conversion.ts';
 import type { JourneyRequest } from '../operations/journey.ts';
 import type { PathModelRequest } from '../operations/path-model.ts';
-import type { AskedCredit } from '../operations/reporting/credited-tuples.ts';
+import type { AskedCredit } from '../operations/reporting/credited-touches.ts';
 import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
 import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
 
@@ -68,9 +69,29 @@ export function readStatementQuery(asked: Query): StatementRequest {
 }
 
 /** Which credits a conversion must have: those of a report's row; null for whichever. Fails with `invalid`. */
-export function readCredited(value: unknown): AskedCredit | null {
+export function readCredited(query: Query): AskedCredit | null {
+  const [by, models] = readAll([
+    () => readCreditedTouch(query['credited']),
+    () => readModels(query['models']),
+  ]);
+  return by === null ? null : { by, models };
+}
+
+function readCreditedTouch(value: unknown): AskedCredit['by'] | null {
   if (value === undefined || value === '') return null;
-  return value === 'unattributed' ? value : readFilter(value, tupleFilterFields, 'credited');
+  return value === 'unattributed' ? value : readFilter(value, creditFilterFields, 'credited');
+}
+
+const ofPeriods = ['periodStart', 'periodEnd', 'timezone', 'dateBasis'];
+
+/** In which period a report must count a conversion, and by which date; null for any. Fails with `invalid`. */
+export function readCounted(query: Query): ConversionListRequest['counted'] {
+  if (ofPeriods.every((member) => query[member] === undefined)) return null;
+  const [period, dateBasis] = readAll([
+    () => readPeriod(query),
+    () => readChoice('dateBasis', query['dateBasis'], dateBases),
+  ]);
+  return { ...period, dateBasis: dateBasis ?? 'conversion' };
 }
 
 /** What is asked of a data-driven model, by a body. Fails with `invalid`, naming all faults at once. */

@@ -1,6 +1,7 @@
+import type { AttributionSettings } from '../domain/attribution-settings.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import type { OwnedConversion, ToldConversion } from '../domain/conversion.ts';
-import type { ConversionQuery } from '../domain/conversion-query.ts';
+import type { ConversionQuery, CountedIn } from '../domain/conversion-query.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
@@ -9,7 +10,8 @@ import type { Refund, ToldRefund } from '../domain/refund.ts';
 import type { RecordedConversion, RecordedRefund } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
-import { type AskedCredit, creditedTuples } from './reporting/credited-tuples.ts';
+import { type AskedCredit, creditedTouches } from './reporting/credited-touches.ts';
+import { type AskedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
 /** A conversion as a caller tells it; an id of null is to be generated. */
@@ -23,9 +25,10 @@ export interface RefundRequest extends Omit<ToldRefund, 'refundId'> {
   readonly id: string | null;
 }
 
-export interface ConversionListRequest extends Omit<ConversionQuery, 'credited'> {
-  /** Null for all. */
+export interface ConversionListRequest extends Omit<ConversionQuery, 'credited' | 'counted'> {
+  /** These two are null for all. */
   readonly credited: AskedCredit | null;
+  readonly counted: (AskedPeriod & Pick<CountedIn, 'dateBasis'>) | null;
 }
 
 export type ConversionOperations = ReturnType<typeof createConversionOperations>;
@@ -65,16 +68,25 @@ export function createConversionOperations({ store, now, random }: OperationCont
       return owned;
     },
 
-    /** Those that are credited to certain touches, where it is asked for, by the credits in force. */
+    /**
+     * Those that a report counts, where it is asked for: credited to certain touches by the credits in force, in a period.
+     * Fails with `invalid`.
+     */
     list(
       principal: Principal,
-      { credited, ...query }: ConversionListRequest,
+      { credited, counted, ...query }: ConversionListRequest,
     ): Promise<Collection<OwnedConversion>> {
       const { id } = principal.organization;
-      if (credited === null) return store.read.conversions(id, { ...query, credited });
-      return withSteadyCredits(store, id, async ({ settingsVersion }) => {
-        const by = await creditedTuples(store, principal, settingsVersion, credited, channels);
-        return store.read.conversions(id, { ...query, credited: by });
+      if (credited === null && counted === null) {
+        return store.read.conversions(id, { ...query, credited, counted });
+      }
+      return withSteadyCredits(store, id, async ({ settingsVersion, settings }) => {
+        const by =
+          credited === null
+            ? null
+            : await creditedTouches(store, principal, settingsVersion, credited, channels);
+        const within = counted === null ? null : countedIn(counted, settings);
+        return store.read.conversions(id, { ...query, credited: by, counted: within });
       });
     },
 
@@ -93,4 +105,12 @@ export function createConversionOperations({ store, now, random }: OperationCont
       return { owned, refunds };
     },
   };
+}
+
+function countedIn(
+  { dateBasis, ...asked }: NonNullable<ConversionListRequest['counted']>,
+  settings: AttributionSettings,
+): CountedIn {
+  const { start, end } = resolvePeriod(asked, settings);
+  return { start, end, dateBasis };
 }

@@ -3,9 +3,11 @@ import type {
   ConversionFilterField,
   ConversionQuery,
   ConversionSortField,
+  CountedIn,
   CreditedBy,
 } from '../domain/conversion-query.ts';
 import { filterConditionOf } from './filter-condition.ts';
+import { columnsOf, touchConditions } from './queries/credit-sum.ts';
 import type { Schema } from './schema.ts';
 
 const columns = {
@@ -27,14 +29,15 @@ const eb = expressionBuilder<Schema, 'conversions'>();
 export function conversionsMatching(
   query: Kysely<Schema>,
   organizationId: number,
-  { filter, credited }: Pick<ConversionQuery, 'filter' | 'credited'>,
+  { filter, credited, counted }: Pick<ConversionQuery, 'filter' | 'credited' | 'counted'>,
   first: readonly Expression<SqlBool>[] = [],
 ): Matching {
   const conditions = filter.map((condition) =>
     filterConditionOf(condition, sql.ref(columns[condition.field])),
   );
   const credits = credited === null ? [] : [isCredited(organizationId, credited)];
-  return [...first, ...conditions, ...credits].reduce(
+  const periods = counted === null ? [] : [isCountedIn(organizationId, counted)];
+  return [...first, ...conditions, ...periods, ...credits].reduce(
     (matching, condition) => matching.where(() => condition),
     conversionsOf(query, organizationId),
   );
@@ -67,14 +70,45 @@ function conversionsOf(query: Kysely<Schema>, organizationId: number) {
   return query.selectFrom('conversions').where('conversions.organization_id', '=', organizationId);
 }
 
-function isCredited(organizationId: number, { settingsVersion, tuples }: CreditedBy): Expression<SqlBool> {
+function isCountedIn(organizationId: number, { start, end, dateBasis }: CountedIn): Expression<SqlBool> {
+  const isWithin = (column: 'conversions.occurred_time' | 'refunds.occurred_time') =>
+    sql<SqlBool>`${sql.ref(column)} >= ${start} and ${sql.ref(column)} < ${end}`;
+  const occurred = isWithin('conversions.occurred_time');
+  if (dateBasis === 'conversion') return occurred;
+  const refunded = eb
+    .selectFrom('refunds')
+    .select(sql<number>`1`.as('one'))
+    .where('refunds.organization_id', '=', organizationId)
+    .whereRef('refunds.customer_id', '=', 'conversions.customer_id')
+    .whereRef('refunds.conversion_key', '=', 'conversions.conversion_key')
+    .where(isWithin('refunds.occurred_time'));
+  return eb.or([sql<SqlBool>`(${occurred})`, eb.exists(refunded)]);
+}
+
+function isCredited(organizationId: number, credited: CreditedBy): Expression<SqlBool> {
+  const { settingsVersion, tuples, models } = credited;
+  const isGiven = columnsOf({ models }).map((model) => eb(sql.ref(`credits.weight_${model}`), '>', 0));
+  const credits = eb
+    .selectFrom('credits')
+    .select(sql<number>`1`.as('one'))
+    .where('credits.organization_id', '=', organizationId)
+    .where('credits.settings_version', '=', settingsVersion)
+    .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
+    .where(() => eb.or(isGiven));
+  const chosen =
+    tuples === null ? credits : credits.where('credits.tuple_id', 'in', tuples.length === 0 ? [-1] : tuples);
   return eb.exists(
-    eb
-      .selectFrom('credits')
-      .select(sql<number>`1`.as('one'))
-      .where('credits.organization_id', '=', organizationId)
-      .where('credits.settings_version', '=', settingsVersion)
-      .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
-      .where('credits.tuple_id', 'in', tuples.length === 0 ? [-1] : tuples),
+    credited.touchFilter.length === 0 ? chosen : chosen.where(saysOfTouch(organizationId, credited)),
   );
+}
+
+function saysOfTouch(organizationId: number, { touchFilter }: CreditedBy): Expression<SqlBool> {
+  const touch = expressionBuilder<Schema, 'conversions' | 'credits'>()
+    .selectFrom('touches')
+    .select(sql<number>`1`.as('one'))
+    .where('touches.organization_id', '=', organizationId)
+    .whereRef('touches.customer_id', '=', 'conversions.customer_id')
+    .whereRef('touches.touch_key', '=', 'credits.touch_key')
+    .where((all) => all.and(touchConditions(touchFilter, 'touches')));
+  return eb.exists(touch);
 }

@@ -62,6 +62,8 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     await sale('c', 'bob');
     await world.touch('d', { affiliate: 'cyd' }, at('10-07'));
     await world.convert('e', 500, at('10-10'));
+    // Somebody clicked whom nobody knows: a touch, but no customer.
+    await room.capture('visitor-1', { affiliate: 'cyd' }, { occurredTime: at('10-08') });
     const { lines } = await operations.report(principal, october);
     expect(
       lines.map(({ clickId, currency, touches, customers, ...line }) => [
@@ -74,7 +76,7 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ).toEqual([
       ['ann', 1, '', 2, 20_000, 0, 'click-1', 'EUR', 2, 2],
       ['bob', 1, '', 1, 10_000, 0, null, 'EUR', 1, 1],
-      ['cyd', 1, '', 0, 0, 0, null, null, 1, 1],
+      ['cyd', 1, '', 0, 0, 0, null, null, 2, 1],
     ]);
   });
 

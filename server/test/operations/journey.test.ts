@@ -55,6 +55,11 @@ describe.each(engines)('paths on $name', ({ open }) => {
       from: Date.parse('2026-02-20T00:00:00Z'),
       until: Date.parse('2026-05-20T00:00:00Z'),
     });
+    // Whom nobody knows is no customer, and so on no path that leads nowhere.
+    const occurredTime = Date.parse('2026-04-01T00:00:00Z');
+    for (const visitorId of ['visitor-1', 'visitor-2']) {
+      await room.capture(visitorId, { source: 'google' }, { occurredTime });
+    }
   });
   afterAll(() => opened.dispose());
 
@@ -116,6 +121,24 @@ describe.each(engines)('paths on $name', ({ open }) => {
         : [seen.map(({ leadSource }) => leadSource.source)];
     });
   }
+
+  test('are in the order of their values among equals, whichever came first', async () => {
+    const alike = await StoreRoom.open(() => opened.store);
+    const equal = new MoneyWorld(alike, () => 0.5);
+    const sources = Array.from({ length: 12 }, (_, place) => `s${String((place * 7) % 12).padStart(2, '0')}`);
+    for (const source of sources) {
+      await equal.touch(source, { source }, start);
+      if (source === 's05') await equal.touch(source, { source: 's03' }, start + 1);
+      await equal.convert(source, 100, start + 2);
+    }
+    const organization = organizationNamed(alike.organizationId);
+    const { rows } = await createJourneyReportOperations(
+      { store: opened.store },
+      createChannels({ store: opened.store, now: () => alike.now }),
+    ).report({ ...principal(), organization }, { ...usual, limit: 7 });
+    const paths = rows.map(({ kind, path }) => (kind === 'path' ? path.join('>') : kind));
+    expect(paths).toEqual(['s00', 's01', 's02', 's03', 's04', 's05>s03', 's06', 'other']);
+  });
 
   test('are told with what came of each, the most frequent first', async () => {
     const { rows, totals } = await report();

@@ -148,10 +148,12 @@ async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
   const query = { limit: 10, offset: 0, filter: [] };
   await store.read.conversion(organizationId, `${organizationId} first`);
   const sort = [{ field: 'occurredTime', descending: true }] as const;
+  const ofPath = { field: 'path', negated: false, alternatives: [{ equals: '/' }] } as const;
   await store.read.conversions(organizationId, {
     ...query,
     sort,
-    credited: { settingsVersion: 2, tuples: [0, 1] },
+    credited: { settingsVersion: 2, tuples: [0, 1], touchFilter: [ofPath], models: ['first', 'linear'] },
+    counted: { start: 0, end: 1, dateBasis: 'refund' },
   });
   await store.read.refunds(organizationId, `${organizationId} first`, page);
   await store.read.attributionSettings(organizationId, null);

@@ -8,7 +8,7 @@ import { Secret } from '../../parts/secret.tsx';
 import { Show } from '../../parts/show.tsx';
 import { serviceUrl } from '../../session.ts';
 
-const pollMilliseconds = 2_000;
+const pollMilliseconds = 1_000;
 
 /** The line that a site's pages have, and whether visits arrive. */
 export function CaptureTag() {

@@ -1,6 +1,6 @@
 import type { SettingChange } from '@leadsource/client';
 import { useAsked } from '../../asked.ts';
-import type { View } from '../../location.ts';
+import { type View, viewLink } from '../../location.ts';
 import { Empty } from '../../parts/empty.tsx';
 import { Moment } from '../../parts/moment.tsx';
 import { Pager, pageOf } from '../../parts/pager.tsx';
@@ -28,7 +28,8 @@ export function Changes({ view: { query } }: { view: View }) {
         {(page) =>
           page.total === 0 ? (
             <Empty title="Nothing has been changed yet.">
-              Changes of keys, webhooks and settings will be listed here.
+              <a href={viewLink(['settings', 'keys'])}>Make a key</a>, add a webhook or change a setting: who
+              did what, and when, stands here from then on.
             </Empty>
           ) : (
             <>

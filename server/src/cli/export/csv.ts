@@ -18,7 +18,7 @@ function lineOf(cells: readonly string[]): string {
 }
 
 /** Spreadsheets take what begins so for a formula, and run it. */
-const formula = /^[=+\-@\t\r]/;
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 const toBeQuoted = /[",\r\n]|^\s|\s$/;
 
 /**

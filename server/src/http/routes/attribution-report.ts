@@ -1,3 +1,4 @@
+import { attributionModels } from '../../domain/attribution-models.ts';
 import { cleanFraction } from '../../domain/attribution-report.ts';
 import type { ReportCredit } from '../../domain/credit-adding.ts';
 import type { CreditMeasures } from '../../domain/credit-sum.ts';
@@ -54,17 +55,20 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
       handle: async ({ principal, query, headers, link }) => {
         const request = readReportQuery(query);
         const report = await operations.report(principal, request);
-        return present(headers.accept, presentationOf(request, report, link));
+        const written = typeof query['filter'] === 'string' ? query['filter'] : '';
+        const linkTo = (row: CountedReportRow) => link(conversionsOf(request, written, report, row));
+        return present(headers.accept, presentationOf(request, report, linkTo));
       },
     }),
   ];
 }
 
-type Link = (path: string) => string;
+/** To the conversions behind a row. */
+type LinkTo = (row: CountedReportRow) => string;
 
-function presentationOf(request: ReportRequest, report: AttributionReport, link: Link): Presentation {
+function presentationOf(request: ReportRequest, report: AttributionReport, linkTo: LinkTo): Presentation {
   const digits = currencyDigits(report.currency ?? '') ?? 0;
-  const lines = () => report.rows.map((row) => rowDocument(request, report, row, digits, link));
+  const lines = () => report.rows.map((row) => rowDocument(request, report, row, digits, linkTo));
   return {
     lines,
     document: () => ({
@@ -93,7 +97,7 @@ function rowDocument(
   report: AttributionReport,
   row: CountedReportRow,
   digits: number,
-  link: Link,
+  linkTo: LinkTo,
 ) {
   const { group, customers } = row;
   const interval = intervalOf(report, row);
@@ -105,8 +109,8 @@ function rowDocument(
     ...(customers !== null && { customers }),
     ...spendMember(row, digits),
     credits: creditsDocument(request, row, digits),
-    _links:
-      group.kind === 'other' ? [] : [{ rel: 'conversions', href: link(conversionsOf(request, report, row)) }],
+    // What was folded together is said by no filter.
+    _links: group.kind === 'other' ? [] : [{ rel: 'conversions', href: linkTo(row) }],
   };
 }
 
@@ -143,16 +147,33 @@ function creditDocument(measures: CreditMeasures, spend: bigint, digits: number)
   };
 }
 
-/** The conversions that a row's credits are of. */
-function conversionsOf(request: ReportRequest, report: AttributionReport, row: CountedReportRow): string {
+/** The conversions that a row's credits are of; `written` is the filter of the report as it was asked. */
+function conversionsOf(
+  request: ReportRequest,
+  written: string,
+  report: AttributionReport,
+  row: CountedReportRow,
+): string {
   const { start, end } = report.buckets[row.bucket] ?? report.period;
-  const chosen = `occurredTime:${formatInstant(start)}..${formatInstant(end - 1)};currency:${report.currency}`;
-  const { values } = row.group;
-  const credited =
-    values === null
-      ? 'unattributed'
-      : values.map((value, index) => `${request.dimensions[index]}:${quoted(value)}`).join(';');
-  return `/conversions?${new URLSearchParams({ filter: chosen, credited })}`;
+  const query = new URLSearchParams({ credited: creditedOf(request, written, row) });
+  const ofCurrency = `currency:${report.currency}`;
+  if (request.dateBasis === 'conversion') {
+    query.set('filter', `occurredTime:${formatInstant(start)}..${formatInstant(end - 1)};${ofCurrency}`);
+  } else {
+    query.set('filter', ofCurrency);
+    query.set('periodStart', formatInstant(start));
+    query.set('periodEnd', formatInstant(end));
+    query.set('dateBasis', request.dateBasis);
+  }
+  // Of all models, one gives something to every touch.
+  if (request.models.length < attributionModels.length) query.set('models', request.models.join(','));
+  return `/conversions?${query}`;
+}
+
+function creditedOf({ dimensions }: ReportRequest, written: string, { group: { values } }: CountedReportRow) {
+  if (values === null) return 'unattributed';
+  const said = values.map((value, index) => `${dimensions[index]}:${quoted(value)}`);
+  return (written === '' ? said : [written, ...said]).join(';');
 }
 
 function quoted(value: string | null): string {

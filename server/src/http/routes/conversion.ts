@@ -15,7 +15,7 @@ import {
   RefundInput,
 } from '../conversion-schemas.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
-import { readCredited } from '../report-query.ts';
+import { readCounted, readCredited } from '../report-query.ts';
 import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { validatorBy } from '../validation.ts';
@@ -71,7 +71,21 @@ export function conversionRoutes(
       operationId: 'GetConversionCollection',
       tag,
       summary: 'List conversions',
-      parameters: ['limit', 'offset', 'sort', 'filter', 'credited'],
+      description:
+        'With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those ' +
+        'that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it.',
+      parameters: [
+        'limit',
+        'offset',
+        'sort',
+        'filter',
+        'credited',
+        'models',
+        'periodStart',
+        'periodEnd',
+        'timezone',
+        'dateBasis',
+      ],
       answers: {
         200: {
           description: 'A page of conversions, the latest first where no order is asked for.',
@@ -80,11 +94,12 @@ export function conversionRoutes(
         },
       },
       handle: async ({ principal, query, link }) => {
-        const [page, credited] = readAll([
+        const [page, credited, counted] = readAll([
           () => readCollectionQuery(query, collection),
-          () => readCredited(query['credited']),
+          () => readCredited(query),
+          () => readCounted(query),
         ]);
-        const { items, total } = await operations.list(principal, { ...page, credited });
+        const { items, total } = await operations.list(principal, { ...page, credited, counted });
         const body = items.map((owned) => conversionDocument(owned, link));
         return { status: 200, body, headers: pageHeaders(page, total) };
       },

@@ -1,5 +1,5 @@
 import type { TupleGroups } from '../../domain/credit-sum.ts';
-import { type ChannelOf, type Dimension, valuesOf } from '../../domain/dimension.ts';
+import { type ChannelOf, compareValues, type Dimension, valuesOf } from '../../domain/dimension.ts';
 import type { OperationContext } from '../context.ts';
 
 /** What each tuple is a step of on a path. */
@@ -12,7 +12,7 @@ export interface TupleSteps {
 /** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
 const tuplesAtOnce = 500;
 
-/** Gives each value of a dimension a number, for all tuples of an organization. */
+/** Gives each value of a dimension a number, for all tuples of an organization: by the values alone, whichever came first. */
 export async function tupleSteps(
   { read }: Pick<OperationContext['store'], 'read'>,
   organizationId: string,
@@ -20,16 +20,12 @@ export async function tupleSteps(
   channelOf: ChannelOf,
 ): Promise<TupleSteps> {
   const tupleKeys = await read.tupleKeys(organizationId);
-  const numbers = new Map<string | null, number>();
-  const groups: number[] = [];
+  const said: (string | null)[] = [];
   for (let start = 0; start < tupleKeys.length; start += tuplesAtOnce) {
     const tuples = await read.tuples(organizationId, tupleKeys.slice(start, start + tuplesAtOnce));
-    for (const tuple of tuples) {
-      const [value = null] = valuesOf([dimension], tuple, channelOf);
-      const number = numbers.get(value) ?? numbers.size;
-      numbers.set(value, number);
-      groups.push(number);
-    }
+    for (const tuple of tuples) said.push(valuesOf([dimension], tuple, channelOf)[0] ?? null);
   }
-  return { values: [...numbers.keys()], groups: { tupleKeys, groups } };
+  const values = [...new Set(said)].toSorted((one, other) => compareValues([one], [other]));
+  const numbers = new Map(values.map((value, number) => [value, number]));
+  return { values, groups: { tupleKeys, groups: said.map((value) => numbers.get(value) ?? 0) } };
 }

@@ -31,6 +31,7 @@ export const reportDialect: ReportDialect = {
   },
   counted: () => sql`true`,
   exactly: (whole) => sql`cast(${whole} as text)`,
+  byBytes: (text) => sql`${text} collate "C"`,
   thenJoin: sql`join`,
   lookedUp: (rows) => rows,
 };
@@ -81,7 +82,7 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
         journeyPaths(reportDialect, organization, question),
         journeyTotal(reportDialect, organization, question),
       ]);
-      return journeySumsOf(rows, totals[0]);
+      return journeySumsOf(question, rows, totals[0]);
     }),
     paths: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);

@@ -5,6 +5,7 @@ import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '
 import { modelColumns } from '../money-schema.ts';
 import type { Schema } from '../schema.ts';
 import type { ReportDialect } from './credit-sum.ts';
+import { isOfCustomer } from './owner.ts';
 
 export function affiliatePeriods(query: Kysely<Schema>, organizationId: number) {
   return query
@@ -97,7 +98,7 @@ export function affiliateTraffic(
     query,
     sql`
       select u.affiliate, u.sub_affiliate, t.click_id, count(*) as touches,
-        count(distinct t.customer_id) as customers
+        count(distinct case when ${isOfCustomer('t.customer_id')} then t.customer_id end) as customers
       from lead_source_tuples as u
       join touches as t on t.organization_id = ${organizationId} and t.tuple_id = u.tuple_id
       where ${counted('t.touch_key')} and u.organization_id = ${organizationId} and u.affiliate is not null

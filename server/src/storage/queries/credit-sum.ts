@@ -16,6 +16,8 @@ export interface ReportDialect {
   readonly counted: (column: string) => Expression<SqlBool>;
   /** A whole number of any size, so that it is read exactly: as decimal text, a bigint, or a number that is. */
   readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** A text as it is ordered alike everywhere, by its bytes. */
+  readonly byBytes: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** Joins a table to those before it, which are looked through first where the engine can be told so. */
   readonly thenJoin: RawBuilder<unknown>;
   /** A query whose rows are kept and looked up, not made anew for each row that they are joined to. */
@@ -245,10 +247,20 @@ function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string):
 }
 
 const touchColumns = {
-  clickId: 't.click_id',
-  path: 't.path',
-  referrer: 't.referrer',
+  clickId: 'click_id',
+  path: 'path',
+  referrer: 'referrer',
 } as const satisfies Record<TouchFilterField, string>;
+
+/** What a filter asks of touches, which the query calls `table`. */
+export function touchConditions(
+  touchFilter: CreditQuestion['touchFilter'],
+  table: string,
+): readonly Expression<SqlBool>[] {
+  return touchFilter.map((condition) =>
+    filterConditionOf(condition, sql.ref(`${table}.${touchColumns[condition.field]}`)),
+  );
+}
 
 function joinTouches(
   { thenJoin }: ReportDialect,
@@ -256,13 +268,10 @@ function joinTouches(
   { touchFilter }: Pick<CreditQuestion, 'touchFilter'>,
 ): RawBuilder<unknown> {
   if (touchFilter.length === 0) return sql``;
-  const conditions = touchFilter.map((condition) =>
-    filterConditionOf(condition, sql.ref(touchColumns[condition.field])),
-  );
   return sql`
     ${thenJoin} touches as t on t.organization_id = ${organizationId}
       and t.customer_id = c.customer_id and t.touch_key = k.touch_key
-      and ${sql.join(conditions, sql` and `)}`;
+      and ${sql.join(touchConditions(touchFilter, 't'), sql` and `)}`;
 }
 
 function raw<Row>(query: Kysely<Schema>, built: RawBuilder<Row>): Compilable<Row> {

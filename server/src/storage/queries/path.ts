@@ -1,10 +1,12 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
+import type { TupleGroups } from '../../domain/credit-sum.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
 import type { PathPage } from '../paths.ts';
 import type { JourneyQuestion, PathQuestion } from '../ports/report.ts';
 import type { ReportDialect } from './credit-sum.ts';
+import { isOfCustomer } from './owner.ts';
 
-/** Steps by `>`; the empty text for none. Money as decimal text, null where nothing was added up. */
+/** Steps by `>`, each the number of its group behind `firstStep`; the empty text for none. Money as decimal text, null where nothing was added up. */
 export interface PathRow {
   readonly path: string;
   readonly conversions: number;
@@ -22,7 +24,7 @@ export function journeyPaths(dialect: ReportDialect, organizationId: number, que
     dialect,
     sql`
       select path, ${measures} from ${journeys(dialect, organizationId, question)} group by path
-      order by conversions desc, sum(amount) desc, path limit ${limit}`,
+      order by conversions desc, sum(amount) desc, ${dialect.byBytes(sql.ref('path'))} limit ${limit}`,
   );
 }
 
@@ -34,7 +36,7 @@ export function journeyTotal(dialect: ReportDialect, organizationId: number, que
   );
 }
 
-/** Touches that may be steps of a path, as the page asks for them. */
+/** Touches that may be steps of a path, as the page asks for them. Only customers have paths. */
 export function pathTouches(
   { query, counted }: ReportDialect,
   organizationId: number,
@@ -46,6 +48,7 @@ export function pathTouches(
     .select(['customer_id', 'occurred_time', 'tuple_id'])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '>', after)
+    .where(isOfCustomer('customer_id'))
     .where('occurred_time', '>=', period.start - lookbackDays * millisecondsPerDay)
     .where('occurred_time', '<', period.end)
     .where(counted('touch_key'))
@@ -75,6 +78,11 @@ export function pathConversions(
   return to === null ? behind : behind.where('customer_id', '<=', to);
 }
 
+/** All steps have the same number of digits, so that texts of paths are in the order of their groups. */
+export function firstStep({ groups }: TupleGroups): number {
+  return 10 ** String(groups.length).length;
+}
+
 const measures = sql`
   count(*) as conversions, count(distinct customer_id) as customers,
   cast(sum(amount) as text) as revenue, cast(sum(refunded_amount) as text) as refunds,
@@ -90,7 +98,7 @@ function journeys(
       select c.conversion_key, c.customer_id, c.amount, c.refunded_amount, count(t.touch_key) as touches,
         coalesce(c.occurred_time - min(t.occurred_time), 0) as milliseconds,
         coalesce(
-          string_agg(cast(grouped.group_number as text), '>' order by t.occurred_time, t.touch_key), ''
+          string_agg(cast(grouped.group_number + ${firstStep(groups)} as text), '>' order by t.occurred_time, t.touch_key), ''
         ) as path
       from conversions as c
       join credits as k on k.organization_id = ${organizationId} and k.settings_version = ${settingsVersion}

@@ -1,8 +1,13 @@
-import type { JourneySum, JourneySums } from '../ports/report.ts';
-import type { PathRow } from '../queries/path.ts';
+import type { JourneyQuestion, JourneySum, JourneySums } from '../ports/report.ts';
+import { firstStep, type PathRow } from '../queries/path.ts';
 
-export function journeySumsOf(rows: readonly PathRow[], total: PathRow | undefined): JourneySums {
-  return { paths: rows.map(journeySumOf), total: journeySumOf(total ?? nothing) };
+export function journeySumsOf(
+  { groups }: JourneyQuestion,
+  rows: readonly PathRow[],
+  total: PathRow | undefined,
+): JourneySums {
+  const first = firstStep(groups);
+  return { paths: rows.map((row) => journeySumOf(row, first)), total: journeySumOf(total ?? nothing, first) };
 }
 
 const nothing: PathRow = {
@@ -15,9 +20,9 @@ const nothing: PathRow = {
   milliseconds: null,
 };
 
-function journeySumOf(row: PathRow): JourneySum {
+function journeySumOf(row: PathRow, first: number): JourneySum {
   return {
-    steps: stepsOf(row.path),
+    steps: stepsOf(row.path, first),
     conversions: row.conversions,
     customers: row.customers,
     revenue: BigInt(row.revenue ?? 0),
@@ -27,6 +32,6 @@ function journeySumOf(row: PathRow): JourneySum {
   };
 }
 
-function stepsOf(path: string): readonly number[] {
-  return path === '' ? [] : path.split('>').map(Number);
+function stepsOf(path: string, first: number): readonly number[] {
+  return path === '' ? [] : path.split('>').map((step) => Number(step) - first);
 }

@@ -46,6 +46,7 @@ export const reportDialect: ReportDialect = {
   },
   counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
   exactly: (whole) => whole,
+  byBytes: (text) => text,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };
@@ -94,7 +95,7 @@ export class ReportReader {
   journeys(organizationId: number, question: JourneyQuestion): JourneySums {
     const rows = this.#connection.all(journeyPaths(reportDialect, organizationId, question));
     const [total] = this.#connection.all(journeyTotal(reportDialect, organizationId, question));
-    return journeySumsOf(rows, total);
+    return journeySumsOf(question, rows, total);
   }
 
   paths(organizationId: number, question: PathQuestion): ReadPaths {

@@ -124,7 +124,7 @@ function money({ room }: ContractGround): void {
     await ground.refund(conversionId, { refundId, amount: '0.34' });
     const newCustomerId = `erased_${'0'.repeat(32)}`;
     expect(await ground.erase('jane', { newCustomerId })).toMatchObject({ conversions: 1, refunds: 1 });
-    const query = { limit: 10, offset: 0, sort: [], filter: [], credited: null };
+    const query = { limit: 10, offset: 0, sort: [], filter: [], credited: null, counted: null };
     const { items } = await ground.store.read.conversions(ground.organizationId, query);
     const id = `erased_${'0'.repeat(20)}_${conversion.key}`;
     const { key, amount, currency, occurredTime } = conversion;

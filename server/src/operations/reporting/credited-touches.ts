@@ -1,6 +1,13 @@
+import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { Filter } from '../../domain/collection.ts';
 import type { CreditedBy } from '../../domain/conversion-query.ts';
-import { filterMatches, type TupleFilterField, tupleReader } from '../../domain/credit-filter.ts';
+import {
+  type CreditFilterField,
+  filterMatches,
+  partsOfFilter,
+  type TupleFilterField,
+  tupleReader,
+} from '../../domain/credit-filter.ts';
 import type { CreditQuestion } from '../../domain/credit-sum.ts';
 import { noTuple } from '../../domain/dimension.ts';
 import { invalid } from '../../domain/failure.ts';
@@ -8,8 +15,11 @@ import type { Principal } from '../../domain/principal.ts';
 import type { Channels } from '../channel.ts';
 import type { OperationContext } from '../context.ts';
 
-/** What a report's row counts: credits of touches that say this, or of none. */
-export type AskedCredit = 'unattributed' | Filter<TupleFilterField>;
+/** What a report's row counts: what one of the models gives to touches that say this, or to none. */
+export interface AskedCredit {
+  readonly by: 'unattributed' | Filter<CreditFilterField>;
+  readonly models: readonly AttributionModel[];
+}
 
 type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
@@ -18,26 +28,41 @@ const maximumTuples = 10_000;
 /** Years from 1970 on, wider than any clock goes. */
 const always = { bucket: 0, from: -2_500, until: 10_000 };
 
-/** The tuples of which credits in force are asked for. Fails with `invalid` where they are too many. */
-export async function creditedTuples(
+/** The touches of which credits in force are asked for. Fails with `invalid` where their lead sources are too many. */
+export async function creditedTouches(
   store: ReadingStore,
   { organization }: Principal,
   settingsVersion: number,
-  asked: AskedCredit,
+  { by, models }: AskedCredit,
   channels: Channels,
 ): Promise<CreditedBy> {
-  if (asked === 'unattributed') return { settingsVersion, tuples: [noTuple] };
-  const keys = await tuplesWithCredit(store, organization.id, settingsVersion);
-  const { channelOf } = await channels.of(organization.id);
-  const read = await store.read.tuples(organization.id, keys);
+  if (by === 'unattributed') return { settingsVersion, tuples: [noTuple], touchFilter: [], models };
+  const { ofTuples, ofTouches: touchFilter } = partsOfFilter(by);
+  const tuples =
+    ofTuples.length === 0
+      ? null
+      : await tuplesMatching(store, organization.id, settingsVersion, ofTuples, channels);
+  return { settingsVersion, tuples, touchFilter, models };
+}
+
+async function tuplesMatching(
+  store: ReadingStore,
+  organizationId: string,
+  settingsVersion: number,
+  filter: Filter<TupleFilterField>,
+  channels: Channels,
+): Promise<readonly number[]> {
+  const keys = await tuplesWithCredit(store, organizationId, settingsVersion);
+  const { channelOf } = await channels.of(organizationId);
+  const read = await store.read.tuples(organizationId, keys);
   const tuples = keys.filter((_key, place) => {
     const tuple = read[place];
-    return tuple !== undefined && filterMatches(asked, tupleReader(tuple, channelOf));
+    return tuple !== undefined && filterMatches(filter, tupleReader(tuple, channelOf));
   });
   if (tuples.length > maximumTuples) {
     throw invalid('credited', `Must choose at most ${maximumTuples} different lead sources.`);
   }
-  return { settingsVersion, tuples };
+  return tuples;
 }
 
 /** The roll-ups of years know every one, whatever its currency. */

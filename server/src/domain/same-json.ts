@@ -1,0 +1,15 @@
+type Members = Readonly<Record<string, unknown>>;
+
+/** Whether two values, each as read from JSON, say the same: members in whatever order (RFC 8259, section 4). */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every(
+      (name) => Object.hasOwn(other, name) && isSameJson((one as Members)[name], (other as Members)[name]),
+    )
+  );
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { attributionModels } from '../../src/domain/attribution-models.ts';
+import { openStore } from '../../src/open-store.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { MoneyWorld } from '../support/money-world.ts';
+import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
+import { StoreRoom } from '../support/store-room.ts';
+
+type Facts = Readonly<Record<string, string | null>>;
+type Touch = Facts & { readonly credits: Readonly<Record<string, { readonly weight: number }>> };
+
+interface Row {
+  readonly values: Facts;
+  readonly unattributed?: true;
+  readonly other?: true;
+  readonly credits: Readonly<Record<string, { readonly conversions: number }>>;
+  readonly _links: readonly { readonly rel: string; readonly href: string }[];
+}
+
+interface Known {
+  readonly id: string;
+  readonly occurredTime: string;
+  readonly journey: readonly Touch[];
+  readonly refundedTimes: readonly string[];
+}
+
+const march = { periodStart: '2026-03-01T00:00:00.000Z', periodEnd: '2026-04-01T00:00:00.000Z' };
+const isInMarch = (time: string) => time >= march.periodStart && time < march.periodEnd;
+
+describe('a row of a report', () => {
+  let service: TestService;
+  let store: Store;
+  let known: readonly Known[];
+
+  beforeAll(async () => {
+    service = await startTestService();
+    const config = readConfig({ DATABASE_URL: service.databaseUrl });
+    const nothing = () => {};
+    store = await openStore(config, 'command', nothing, nothing);
+    const world = new MoneyWorld(
+      StoreRoom.of(() => store, testOrganizationId),
+      () => 0.5,
+    );
+    await fill(world);
+    known = await readKnown();
+  });
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+    await service[Symbol.asyncDispose]();
+  });
+
+  async function get<Body>(path: string): Promise<Body> {
+    const { status, body } = await service.call('GET', path);
+    expect(status).toBe(200);
+    return body as Body;
+  }
+
+  /** Every conversion with what explains it, as the service tells each by itself. */
+  async function readKnown(): Promise<readonly Known[]> {
+    const all = await get<readonly { id: string; occurredTime: string }[]>('/conversions?limit=100');
+    return Promise.all(
+      all.map(async ({ id, occurredTime }) => {
+        const { journey } = await get<Pick<Known, 'journey'>>(`/conversions/${id}/attribution`);
+        const refunds = await get<readonly { occurredTime: string }[]>(`/conversions/${id}/refunds`);
+        return { id, occurredTime, journey, refundedTimes: refunds.map((refund) => refund.occurredTime) };
+      }),
+    );
+  }
+
+  const everything = () => true;
+  test.each<[query: string, filter: (touch: Facts) => boolean]>([
+    ['dimension=source', everything],
+    ['dimension=medium,source', everything],
+    ['dimension=source&filter=medium:cpc', ({ medium }) => medium === 'cpc'],
+    [
+      'dimension=source&filter=source:google;medium:!cpc',
+      ({ source, medium }) => source === 'google' && medium !== 'cpc',
+    ],
+    ['dimension=source&filter=path:/x', ({ path }) => path === '/x'],
+    [
+      'dimension=medium&filter=path:/x,/y;source:google',
+      ({ path, source }) => ['/x', '/y'].includes(path ?? '') && source === 'google',
+    ],
+    ['dimension=medium&models=last', everything],
+    ['dimension=source&models=first,last&filter=medium:cpc', ({ medium }) => medium === 'cpc'],
+    ['dimension=source&dateBasis=refund', everything],
+    ['dimension=source&dateBasis=refund&filter=path:/x&models=first', ({ path }) => path === '/x'],
+    ['dimension=source&interval=month', everything],
+  ])('leads to the conversions that it is made of: %s', async (query, filter) => {
+    const asked = new URLSearchParams(query);
+    const models = asked.get('models')?.split(',') ?? attributionModels;
+    const { rows } = await get<{ rows: readonly Row[] }>(
+      `/reports/attribution?${query}&${new URLSearchParams(march)}`,
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { values, unattributed, credits, _links } of rows) {
+      const isOfRow = (touch: Touch) =>
+        filter(touch) && Object.entries(values).every(([dimension, value]) => touch[dimension] === value);
+      const weightsOf = ({ journey }: Known, model: string) =>
+        unattributed
+          ? [journey.length === 0 ? 1 : 0]
+          : journey.filter(isOfRow).map((touch) => touch.credits[model]?.weight ?? 0);
+      const isCounted = ({ occurredTime, refundedTimes }: Known) =>
+        isInMarch(occurredTime) || (asked.get('dateBasis') === 'refund' && refundedTimes.some(isInMarch));
+      const expected = known
+        .filter(
+          (each) =>
+            isCounted(each) && models.some((model) => weightsOf(each, model).some((weight) => weight > 0)),
+        )
+        .map(({ id }) => id);
+      const { pathname, search } = new URL(_links.find(({ rel }) => rel === 'conversions')?.href ?? '');
+      const found = await get<readonly { id: string }[]>(`${pathname}${search}`);
+      expect(found.map(({ id }) => id).toSorted(), search).toEqual(expected.toSorted());
+      for (const model of models) {
+        const weights = known
+          .filter(({ occurredTime }) => isInMarch(occurredTime))
+          .flatMap((each) => weightsOf(each, model));
+        expect(credits[model]?.conversions).toBeCloseTo(
+          weights.reduce((sum, weight) => sum + weight, 0),
+          9,
+        );
+      }
+    }
+  });
+
+  test('has no link where others were folded into it', async () => {
+    const query = new URLSearchParams({ ...march, dimension: 'medium', limit: '1' });
+    const { rows } = await get<{ rows: readonly Row[] }>(`/reports/attribution?${query}`);
+    expect(rows.filter(({ other }) => other).map(({ _links }) => _links)).toEqual([[]]);
+  });
+
+  test('is refused half a period, and models that there are not', async () => {
+    const { status, body } = await service.call(
+      'GET',
+      '/conversions?periodStart=2026-03-01&models=best&dateBasis=never',
+    );
+    expect(status).toBe(422);
+    const { invalidFields } = body as { readonly invalidFields: readonly { readonly field: string }[] };
+    expect(invalidFields.map(({ field }) => field).toSorted()).toEqual(['dateBasis', 'models', 'periodEnd']);
+  });
+});
+
+async function fill(world: MoneyWorld): Promise<void> {
+  const day = (number: number, month = 2) => Date.UTC(2026, month, number);
+  await world.touch('a', { source: 'google', medium: 'cpc', path: '/x' }, day(2));
+  await world.touch('a', { source: 'google', medium: 'organic', path: '/y' }, day(4));
+  await world.touch('a', { source: 'bing', medium: 'cpc', path: '/x' }, day(5));
+  await world.refund(await world.convert('a', 10_001, day(6)), 2000, day(2, 3));
+  await world.touch('b', { source: 'google', medium: 'cpc', path: '/y' }, day(3));
+  await world.convert('b', 500, day(8));
+  await world.convert('c', 700, day(9));
+  await world.touch('d', { source: 'bing', medium: 'cpc', path: '/x' }, day(20, 1));
+  await world.touch('d', { source: null, medium: 'email' }, day(21, 1));
+  await world.refund(await world.convert('d', 3000, day(25, 1)), 1000, day(10));
+  await world.convert('d', 400, day(2, 3));
+}

@@ -60,7 +60,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       const lines = Array.from({ length: 250 }, (_, hour) => ({
         customerId: 'cus_long',
         occurredTime: timeOf(hour),
-        source: `touch-${hour}`,
+        ...(hour > 0 && { source: `touch-${hour}` }),
       }));
       await stage.client.postLeadSourceCollection({ lines });
       await stage.client.postConversion({
@@ -77,6 +77,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await settled(page);
       const texts = await moments.allTextContents();
       expect(texts.length).toBe(251);
+      expect(texts[0]).toContain('Links that name where they stand');
       expect([texts[239], texts[240], texts.at(-1)]).toEqual([
         expect.stringContaining('touch-239'),
         expect.stringContaining('€1.00'),

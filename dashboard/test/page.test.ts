@@ -151,7 +151,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       const page = await stage.open('#/nowhere');
       await page.route('**/chart-drawing-*.js', (route) => route.abort());
       await go(page, picturedViews.overview);
-      await page.getByText('The service cannot be reached.').waitFor();
+      await page.getByText('A part of this page has not arrived.').waitFor();
       await page.unroute('**/chart-drawing-*.js');
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.chart[aria-busy=false]').waitFor();

@@ -2690,7 +2690,7 @@ export interface Operations {
     parameters?: Record<never, never>,
     options?: CallOptions,
   ): Call<AffiliatePeriod[]>;
-  /** Report what each affiliate sent and earned. By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was closed last, and has a signed line for whatever of closed periods is not as it was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  /** Report what each affiliate sent and earned. By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was closed last, and has a signed line for whatever conversions of closed periods are not worth what was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getAffiliateReport(
     parameters?: {
       /** A model by name. Absent: `last-non-direct`. */
@@ -3152,7 +3152,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Webhook>;
-  /** Close a period and freeze its statement. What changes later of its conversions becomes a signed line of the next period, with its cause. Periods follow each other; only the first needs `periodStart`. */
+  /** Close a period and freeze its statement. What changes later of its conversions becomes a signed line of the next period, with its cause; touches and customers stay those of this moment. Periods follow each other; only the first needs `periodStart`. */
   postAffiliatePeriod(
     parameters: {
       body: PostAffiliatePeriodBody;

@@ -74,7 +74,7 @@ export function ownLines(
 ): readonly AffiliateLine[] {
   const sent = new Map(traffic.map((each) => [nameKey(each), each]));
   const lines = new Map<string, AffiliateLine>();
-  for (const credit of credits) addCredit(lines, about, [], credit, 1);
+  for (const credit of credits) addCredit(lines, about, [], credit);
   const named = new Set<string>();
   const withTraffic = [...lines.values()].sort(compareLines).map((line): AffiliateLine => {
     const key = nameKey(line);
@@ -91,51 +91,74 @@ export function ownLines(
   return [...withTraffic, ...without].sort(compareLines);
 }
 
-/** The conversions whose credits for affiliates are not what was stated of them so far. */
-export function changedConversions(
+/**
+ * What of conversions is not as it was stated so far, as signed credits. Click ids are forgotten by erasures and by age, on
+ * either side: what one affiliate has by a click on the one side and without any on the other is no change.
+ */
+export function changedCredits(
   stated: readonly AffiliateCredit[],
   current: readonly AffiliateCredit[],
-): readonly number[] {
-  const sums = new Map<string, { readonly conversionKey: number; readonly sum: number[] }>();
+): readonly AffiliateCredit[] {
+  const changes = new Map<string, AffiliateCredit>();
   const add = (credit: AffiliateCredit, sign: 1 | -1) => {
     const key = `${credit.conversionKey} ${credit.currency} ${nameKey(credit)}`;
-    const { sum } = sums.get(key) ?? { sum: [0, 0, 0] };
-    const added = [credit.conversions, credit.gross, credit.refunds].map(
-      (value, place) => (sum[place] ?? 0) + sign * value,
+    const before = changes.get(key);
+    changes.set(
+      key,
+      withAmounts(credit, (member) => (before?.[member] ?? 0) + sign * credit[member]),
     );
-    sums.set(key, { conversionKey: credit.conversionKey, sum: added });
   };
   for (const credit of stated) add(credit, -1);
   for (const credit of current) add(credit, 1);
-  const differing = [...sums.values()].filter(({ sum }) => sum.some((value) => Math.abs(value) > noise));
-  return [...new Set(differing.map(({ conversionKey }) => conversionKey))];
+  const ofEarners = Map.groupBy(changes.values(), (change) =>
+    JSON.stringify([change.conversionKey, change.currency, change.affiliate, change.subAffiliate]),
+  );
+  return [...ofEarners.values()].flatMap(withoutForgotten).filter(saysSomething);
 }
 
-/** What differs from what was stated, as signed lines, each with why. */
+/** Lets what came to no click, or went from none, make up for what clicks lost or gained. */
+function withoutForgotten(changes: readonly AffiliateCredit[]): readonly AffiliateCredit[] {
+  const clickless = changes.find(({ clickId }) => clickId === null);
+  if (clickless === undefined) return changes;
+  let left = clickless;
+  const ofClicks: AffiliateCredit[] = [];
+  for (const change of changes.filter((each) => each !== clickless)) {
+    const before = left;
+    const moved = (member: Amount) => makingUp(before[member], change[member]);
+    left = withAmounts(before, (member) => before[member] - moved(member));
+    ofClicks.push(withAmounts(change, (member) => change[member] + moved(member)));
+  }
+  return [left, ...ofClicks];
+}
+
+/** As much of one amount as makes up for another of the opposite sign. */
+function makingUp(one: number, other: number): number {
+  if (Math.sign(one) !== -Math.sign(other)) return 0;
+  return Math.sign(one) * Math.min(Math.abs(one), Math.abs(other));
+}
+
+type Amount = 'conversions' | 'gross' | 'refunds';
+
+function withAmounts(credit: AffiliateCredit, amountOf: (member: Amount) => number): AffiliateCredit {
+  const [conversions, gross, refunds] = [amountOf('conversions'), amountOf('gross'), amountOf('refunds')];
+  return { ...credit, conversions, gross, refunds };
+}
+
+/** Changes as signed lines, each with why. */
 export function adjustmentLines(
   about: number,
-  stated: readonly AffiliateCredit[],
-  current: readonly AffiliateCredit[],
+  changes: readonly AffiliateCredit[],
   causesOf: (conversionKey: number) => readonly AdjustmentCause[],
 ): readonly AffiliateLine[] {
-  const changed = new Set(changedConversions(stated, current));
   const lines = new Map<string, AffiliateLine>();
-  for (const [credits, sign] of [
-    [stated, -1],
-    [current, 1],
-  ] as const) {
-    for (const credit of credits) {
-      const { conversionKey } = credit;
-      if (changed.has(conversionKey)) addCredit(lines, about, causesOf(conversionKey), credit, sign);
-    }
-  }
+  for (const change of changes) addCredit(lines, about, causesOf(change.conversionKey), change);
   return [...lines.values()].filter(saysSomething).sort(compareLines);
 }
 
 const noise = 1e-9;
 
-function saysSomething({ conversions, gross, refunds }: AffiliateLine): boolean {
-  return Math.abs(conversions) > noise || gross !== 0n || refunds !== 0n;
+function saysSomething({ conversions, gross, refunds }: AffiliateCredit | AffiliateLine): boolean {
+  return Math.abs(conversions) > noise || BigInt(gross) !== 0n || BigInt(refunds) !== 0n;
 }
 
 function addCredit(
@@ -143,7 +166,6 @@ function addCredit(
   about: number,
   causes: readonly AdjustmentCause[],
   credit: AffiliateCredit,
-  sign: 1 | -1,
 ): void {
   const { affiliate, subAffiliate, clickId, currency } = credit;
   const key = `${currency} ${causes} ${nameKey(credit)}`;
@@ -157,9 +179,9 @@ function addCredit(
     currency,
     touches: 0,
     customers: 0,
-    conversions: (known?.conversions ?? 0) + sign * credit.conversions,
-    gross: (known?.gross ?? 0n) + BigInt(sign * credit.gross),
-    refunds: (known?.refunds ?? 0n) + BigInt(sign * credit.refunds),
+    conversions: (known?.conversions ?? 0) + credit.conversions,
+    gross: (known?.gross ?? 0n) + BigInt(credit.gross),
+    refunds: (known?.refunds ?? 0n) + BigInt(credit.refunds),
   });
 }
 

@@ -3,7 +3,7 @@ import {
   type AffiliateLine,
   type AffiliatePeriod,
   adjustmentLines,
-  changedConversions,
+  changedCredits,
   ownLines,
 } from '../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../domain/attribution-models.ts';
@@ -137,7 +137,8 @@ class Composer {
       const stated = accounts.filter((account) => account.about === about);
       const span = { start, end };
       const current = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
-      const changed = changedConversions(stated, current);
+      const changes = changedCredits(stated, current);
+      const changed = [...new Set(changes.map(({ conversionKey }) => conversionKey))];
       if (changed.length === 0) continue;
       const found = await this.#store.read.affiliateCauses(organizationId, changed, last.closedTime);
       const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
@@ -146,7 +147,7 @@ class Composer {
       const isChanged = new Set(changed);
       const restated = current.filter(({ conversionKey }) => isChanged.has(conversionKey));
       all.push({
-        lines: adjustmentLines(about, stated, current, causesOf),
+        lines: adjustmentLines(about, changes, causesOf),
         accounts: restated.map((credit) => ({ ...credit, about })),
         restated: changed.map((conversionKey) => ({ about, conversionKey })),
       });

@@ -139,6 +139,17 @@ function createRetention({ store, now }: OperationContext) {
       ({ expired } = await store.write('expireVisitors', { ...asked, now: now() }));
     }
   };
+  /** What was stated about a period is as old as its end. */
+  const forgetStated = async (
+    organizationId: string,
+    { removeBefore, stripBefore }: AgeLimits,
+  ): Promise<void> => {
+    const limits = [removeBefore, stripBefore].filter((limit) => limit !== null);
+    const periods = limits.length === 0 ? [] : await store.read.affiliatePeriods(organizationId);
+    for (const { number: about } of periods.filter(({ end }) => end <= Math.max(...limits))) {
+      await store.write('forgetStatedClicks', { organizationId, about });
+    }
+  };
   const sweepOne = async (organizationId: string, ending: AbortSignal): Promise<void> => {
     const kept = await store.read.privacySettings(organizationId, null);
     const settings = wholePrivacySettings(kept?.content ?? null);
@@ -149,6 +160,7 @@ function createRetention({ store, now }: OperationContext) {
       await withdraw(organizationId, 'removeTouches', toRemove);
       await withdraw(organizationId, 'stripTouches', toStrip);
     }
+    await forgetStated(organizationId, limits);
   };
   return {
     pages,

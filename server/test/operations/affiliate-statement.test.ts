@@ -8,6 +8,8 @@ import {
   createAffiliateStatementOperations,
   type StatementRequest,
 } from '../../src/operations/affiliate-statement.ts';
+import type { OperationContext } from '../../src/operations/context.ts';
+import { createPrivacySettingsOperations } from '../../src/operations/privacy-settings.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { failureOf } from '../support/failures.ts';
 import { MoneyWorld } from '../support/money-world.ts';
@@ -26,6 +28,7 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
   let opened: OpenedStore;
   let room: StoreRoom;
   let world: MoneyWorld;
+  let context: OperationContext;
   let operations: AffiliateStatementOperations;
   let principal: Principal;
   beforeAll(async () => {
@@ -37,11 +40,12 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     room.now = at('11-02');
     world = new MoneyWorld(room, () => 0.5);
     let made = 0;
-    operations = createAffiliateStatementOperations({
+    context = {
       store: opened.store,
       now: () => room.now,
       random: (count) => new Uint8Array(count).fill(++made),
-    });
+    };
+    operations = createAffiliateStatementOperations(context);
     const organization = organizationNamed(room.organizationId);
     principal = { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
   });
@@ -163,6 +167,73 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     while (!(await room.buildCredits(jobId, 100)).isFinished);
     const { lines } = await operations.report(principal, next);
     expect(lines.map(brief)).toEqual([['ann', 1, 'settings', -1, -10_000, 0]]);
+  });
+
+  test('say nothing of a customer who is erased, and leave others the click ids that they share', async () => {
+    const shared = await sale('a', 'ann', 'click-1');
+    await sale('b', 'ann', 'click-1');
+    await sale('c', 'bob', 'click-2');
+    room.now += 1000;
+    const { closed } = await operations.close(principal, october);
+    const clicksStated = async () => {
+      const { lines } = await operations.get(principal, closed?.id ?? '');
+      return lines.map(({ affiliate, clickId, gross }) => [affiliate, clickId, Number(gross)]);
+    };
+    room.now = at('11-05');
+    await room.erase('a', { erasureId: 'era_a', newCustomerId: 'erased_a' });
+    await room.erase('c', { erasureId: 'era_c', newCustomerId: 'erased_c' });
+    expect((await operations.report(principal, next)).lines).toEqual([]);
+    expect(await clicksStated()).toEqual([
+      ['ann', 'click-1', 20_000],
+      ['bob', null, 10_000],
+    ]);
+    const accounts = await opened.store.read.affiliateAccounts(room.organizationId);
+    expect(accounts.find(({ conversionKey }) => conversionKey === shared.key)?.clickId).toBeNull();
+    await room.erase('b', { erasureId: 'era_b', newCustomerId: 'erased_b' });
+    expect(await clicksStated()).toEqual([
+      ['ann', null, 20_000],
+      ['bob', null, 10_000],
+    ]);
+    expect((await operations.report(principal, next)).lines).toEqual([]);
+  });
+
+  test('say nothing of click ids that touches lose by their age, and lose them with their period', async () => {
+    const linear: StatementRequest = { ...october, model: 'linear' };
+    await world.touch('a', { affiliate: 'ann', clickId: 'click-1' }, at('10-04'));
+    const refunded = await sale('a', 'ann', 'click-1');
+    room.now += 1000;
+    await operations.close(principal, linear);
+    const [older] = (await room.touches('a')) ?? [];
+    room.now = at('11-05');
+    await room.withdraw('stripTouches', 'a', [older?.touch.key ?? 0], { cause: 'expire' });
+    expect((await operations.report(principal, next)).lines).toEqual([]);
+    await world.refund(refunded, 2500, at('11-04'));
+    const { lines } = await operations.report(principal, next);
+    expect(lines.map(({ clickId, ...line }) => [clickId, ...brief({ clickId, ...line })])).toEqual([
+      [null, 'ann', 1, 'refund', 0, 0, 1250],
+      ['click-1', 'ann', 1, 'refund', 0, 0, 1250],
+    ]);
+    await operations.close(principal, { ...next, model: 'linear' });
+    const retention = createPrivacySettingsOperations(context, () => {});
+    const content = { stripTouchesAfterDays: 30 };
+    await retention.put(principal, { content, basedOn: null, precondition: {} });
+    const clicksKept = async () => {
+      const { read } = opened.store;
+      const accounts = await read.affiliateAccounts(room.organizationId);
+      const statements = await Promise.all(
+        [1, 2].map((number) => read.affiliateLines(room.organizationId, number)),
+      );
+      return [...accounts, ...statements.flat()]
+        .map(({ clickId }) => clickId)
+        .filter((clickId) => clickId !== null);
+    };
+    room.now = at('11-30');
+    await retention.sweep(AbortSignal.timeout(60_000));
+    expect(new Set(await clicksKept())).toEqual(new Set(['click-1']));
+    room.now = at('12-02');
+    await retention.sweep(AbortSignal.timeout(60_000));
+    expect(await clicksKept()).toEqual([]);
+    expect((await operations.report(principal, next)).lines).toEqual([]);
   });
 
   test('state a change once: all periods together say what is so now', async () => {

@@ -1,8 +1,11 @@
 import type { CreditQuestion } from '../../src/domain/credit-sum.ts';
 import type { StoreRoom } from './store-room.ts';
 
-/** Closes a period for affiliates, and asks all that reports ask of a store. */
-export async function stateAffiliates({ store, organizationId, now }: StoreRoom): Promise<void> {
+/** Closes a period for affiliates, erases one of whom it tells, and asks all that reports ask of a store. */
+export async function stateAffiliates(room: StoreRoom): Promise<void> {
+  const { store, organizationId, now } = room;
+  await room.put('stated', { affiliate: 'ann', clickId: 'click of one' });
+  const { conversion } = await room.convert('stated', { conversionId: `${organizationId} stated` });
   const name = { affiliate: 'ann', subAffiliate: null, clickId: null };
   const amounts = { conversions: 0.5, gross: 100, refunds: 1 };
   const account = { ...name, ...amounts, about: 1, conversionKey: 1, currency: 'EUR' };
@@ -20,9 +23,11 @@ export async function stateAffiliates({ store, organizationId, now }: StoreRoom)
       closedTime: now,
     },
     lines: [{ ...line, conversions: 0.5, gross: 100n, refunds: 1n }],
-    accounts: [account],
+    accounts: [account, { ...account, conversionKey: conversion.key, clickId: 'click of one' }],
     restated: [{ about: 1, conversionKey: 2 }],
   });
+  await room.erase('stated', { erasureId: 'era stated', newCustomerId: `stated in ${organizationId}` });
+  await store.write('forgetStatedClicks', { organizationId, about: 1 });
   const period = { start: 0, end: now };
   await store.read.affiliatePeriods(organizationId);
   await store.read.affiliateLines(organizationId, 1);

@@ -28,7 +28,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       summary: 'Report what each affiliate sent and earned',
       description:
         'By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was ' +
-        'closed last, and has a signed line for whatever of closed periods is not as it was stated. ' +
+        'closed last, and has a signed line for whatever conversions of closed periods are not worth what was stated. ' +
         'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
       parameters: ['model', 'periodStart', 'periodEnd', 'timezone'],
       answers: {
@@ -47,8 +47,8 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       tag,
       summary: 'Close a period and freeze its statement',
       description:
-        'What changes later of its conversions becomes a signed line of the next period, with its cause. Periods follow ' +
-        'each other; only the first needs `periodStart`.',
+        'What changes later of its conversions becomes a signed line of the next period, with its cause; touches and ' +
+        'customers stay those of this moment. Periods follow each other; only the first needs `periodStart`.',
       body: AffiliatePeriodInput,
       refusals: [409],
       answers: {

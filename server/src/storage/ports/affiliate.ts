@@ -44,6 +44,8 @@ export interface AffiliateWrites {
     /** Conversions of which nothing is stated any more. */
     restated: readonly { readonly about: number; readonly conversionKey: number }[];
   }): null;
+  /** Makes whatever was stated about a period, in any statement, forget its click ids. */
+  forgetStatedClicks(input: { organizationId: string; about: number }): null;
 }
 
 export interface AffiliateAccount extends AffiliateCredit {

@@ -10,6 +10,7 @@ import {
   affiliateTraffic,
   closePeriod,
   closingStatements,
+  forgettingClicks,
 } from '../queries/affiliate.ts';
 import {
   affiliateAccountOf,
@@ -87,6 +88,13 @@ export const affiliateWrites: SessionWrites = {
       restated,
     });
     for (const each of statements) await session.run(passingStatement(each.compile()), {});
+    return null;
+  },
+  async forgetStatedClicks(session, { organizationId, about }) {
+    const organization = await enterOrganization(session, organizationId);
+    for (const each of forgettingClicks(query, organization, about)) {
+      session.send(passingStatement(each.compile()), {});
+    }
     return null;
   },
 };

@@ -177,10 +177,7 @@ async function freeMoney(
 
 async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {
   const { organizationId, customerId } = place;
-  for (const { click_id: clickId } of await session.all(writes.clickIdsOf, place)) {
-    session.send(writes.forgetClickInLines, { organizationId, clickId });
-    session.send(writes.forgetClickInAccounts, { organizationId, clickId });
-  }
+  await forgetClicks(session, place);
   const histories = await findHistories(session, organizationId, [customerId]);
   const stripped = (histories.get(customerId) ?? [])
     .map(({ touch }) => touch)
@@ -195,4 +192,21 @@ async function freeTouches(session: Session, place: Place, newCustomerId: string
     });
   }
   return session.run(writes.rekeyTouches, { ...place, newCustomerId });
+}
+
+/** Whoever still has an account of the same click is another customer: then lines keep it. */
+async function forgetClicks(session: Session, place: Place): Promise<void> {
+  const { organizationId } = place;
+  const [stated, touched] = await Promise.all([
+    session.all(writes.clicksStatedOf, place),
+    session.all(writes.clickIdsOf, place),
+  ]);
+  for (const { about_number: about, conversion_key: conversionKey } of stated) {
+    session.send(writes.forgetClicksInAccounts, { organizationId, about, conversionKey });
+  }
+  // What was stated may be of touches that went since.
+  for (const clickId of new Set([...stated, ...touched].map((row) => row.click_id))) {
+    const others = await session.all(writes.accountOfClick, { organizationId, clickId });
+    if (others.length === 0) session.send(writes.forgetClickInLines, { organizationId, clickId });
+  }
 }

@@ -184,6 +184,18 @@ export function closingStatements(
   ];
 }
 
+/** What forgets the click ids of whatever was stated about a period. */
+export function forgettingClicks(query: Kysely<Schema>, organizationId: number, about: number) {
+  return (['affiliate_lines', 'affiliate_accounts'] as const).map((table) =>
+    query
+      .updateTable(table as 'affiliate_lines')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('about_number', '=', about)
+      .where('click_id', 'is not', null),
+  );
+}
+
 function chunksOf<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
   const chunks: (readonly Row[])[] = [];
   for (let start = 0; start < rows.length; start += rowsAtOnce) {

@@ -35,6 +35,54 @@ export function erasureReads(query: Kysely<Schema>) {
   };
 }
 
+/** What makes statements for affiliates forget the clicks of a customer. What was closed keeps its amounts. */
+function statementWrites(query: Kysely<Schema>) {
+  const clickId = parameter<string | null>('clickId');
+  return {
+    clickIdsOf: query
+      .selectFrom('touches')
+      .select('click_id')
+      .distinct()
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId)
+      .where('click_id', 'is not', null),
+    // By the periods, since the keys of accounts begin with these.
+    clicksStatedOf: query
+      .selectFrom('conversions')
+      .innerJoin('affiliate_periods as period', (join) =>
+        join.onRef('period.organization_id', '=', 'conversions.organization_id'),
+      )
+      .innerJoin('affiliate_accounts as account', (join) =>
+        join
+          .onRef('account.organization_id', '=', 'period.organization_id')
+          .onRef('account.about_number', '=', 'period.period_number')
+          .onRef('account.conversion_key', '=', 'conversions.conversion_key'),
+      )
+      .select(['account.about_number', 'account.conversion_key', 'account.click_id'])
+      .distinct()
+      .where('conversions.organization_id', '=', organizationId)
+      .where('conversions.customer_id', '=', customerId)
+      .where('account.click_id', 'is not', null),
+    forgetClicksInAccounts: query
+      .updateTable('affiliate_accounts')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('about_number', '=', parameter<number>('about'))
+      .where('conversion_key', '=', parameter<number>('conversionKey')),
+    accountOfClick: query
+      .selectFrom('affiliate_accounts')
+      .select('conversion_key')
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', clickId)
+      .limit(1),
+    forgetClickInLines: query
+      .updateTable('affiliate_lines')
+      .set({ click_id: null })
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', clickId),
+  };
+}
+
 /** What is done to the rows of a customer, table by table. */
 export function erasureWrites(query: Kysely<Schema>) {
   const removal = (
@@ -111,24 +159,7 @@ export function erasureWrites(query: Kysely<Schema>) {
       .select('reached_time')
       .where('organization_id', '=', organizationId)
       .where('state', '=', 'building'),
-    clickIdsOf: query
-      .selectFrom('touches')
-      .select('click_id')
-      .distinct()
-      .where('organization_id', '=', organizationId)
-      .where('customer_id', '=', customerId)
-      .where('click_id', 'is not', null),
-    // What was closed keeps its amounts.
-    forgetClickInLines: query
-      .updateTable('affiliate_lines')
-      .set({ click_id: null })
-      .where('organization_id', '=', organizationId)
-      .where('click_id', '=', parameter<string | null>('clickId')),
-    forgetClickInAccounts: query
-      .updateTable('affiliate_accounts')
-      .set({ click_id: null })
-      .where('organization_id', '=', organizationId)
-      .where('click_id', '=', parameter<string | null>('clickId')),
+    ...statementWrites(query),
     // A build that is over still names the last conversion.
     renameReached: query
       .updateTable('credit_versions')

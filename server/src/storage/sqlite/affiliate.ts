@@ -9,6 +9,7 @@ import {
   affiliateTraffic,
   closePeriod,
   closingStatements,
+  forgettingClicks,
 } from '../queries/affiliate.ts';
 import {
   affiliateAccountOf,
@@ -73,6 +74,11 @@ export function affiliateWrites(connection: Connection, interning: Interning): A
         restated,
       });
       for (const statement of statements) connection.run(statement);
+      return null;
+    },
+    forgetStatedClicks({ organizationId, about }) {
+      const organization = interning.organization(organizationId);
+      for (const statement of forgettingClicks(query, organization, about)) connection.run(statement);
       return null;
     },
   };

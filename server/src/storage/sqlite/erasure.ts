@@ -176,14 +176,26 @@ export class ErasureWriter {
 
   #freeTouches({ organizationId, customerId }: Place, newCustomerId: string): number {
     const { readers, touches } = this.#parts;
-    const { clickIdsOf, forgetClickInLines, forgetClickInAccounts } = this.#statements();
-    for (const { click_id: clickId } of clickIdsOf.all({ organizationId, customerId })) {
-      forgetClickInLines.run({ organizationId, clickId });
-      forgetClickInAccounts.run({ organizationId, clickId });
-    }
+    this.#forgetClicks({ organizationId, customerId });
     for (const { touch } of readers.touches.all(organizationId, customerId)) {
       if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));
     }
     return this.#statements().rekeyTouches.run({ organizationId, customerId, newCustomerId });
+  }
+
+  /** Whoever still has an account of the same click is another customer: then lines keep it. */
+  #forgetClicks({ organizationId, customerId }: Place): void {
+    const { clickIdsOf, clicksStatedOf, forgetClicksInAccounts, accountOfClick, forgetClickInLines } =
+      this.#statements();
+    const stated = clicksStatedOf.all({ organizationId, customerId });
+    const touched = clickIdsOf.all({ organizationId, customerId });
+    for (const { about_number: about, conversion_key: conversionKey } of stated) {
+      forgetClicksInAccounts.run({ organizationId, about, conversionKey });
+    }
+    // What was stated may be of touches that went since.
+    for (const clickId of new Set([...stated, ...touched].map((row) => row.click_id))) {
+      const isOthers = accountOfClick.get({ organizationId, clickId }) !== undefined;
+      if (!isOthers) forgetClickInLines.run({ organizationId, clickId });
+    }
   }
 }

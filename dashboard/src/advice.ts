@@ -7,6 +7,9 @@ export interface Advice {
   readonly fields: readonly { readonly field: string; readonly message: string }[];
 }
 
+/** A part of the page did not arrive, which the service keeps until it is updated. */
+export class MissingPart extends NetworkError {}
+
 /** The connection broke before all of a file was here: nothing is kept of it. */
 export class BrokenDownload extends NetworkError {}
 
@@ -36,6 +39,12 @@ export function adviceFor(error: unknown): Advice {
     return {
       what: 'The service did not answer in time.',
       todo: 'Try again, or ask for less: a shorter period, fewer rows.',
+      fields: [],
+    };
+  if (error instanceof MissingPart)
+    return {
+      what: 'A part of this page has not arrived.',
+      todo: 'Check that the service runs and that you are connected, then try again; where it was updated, load the page anew.',
       fields: [],
     };
   if (error instanceof BrokenDownload)

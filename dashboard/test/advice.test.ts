@@ -1,6 +1,6 @@
 import { NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
 import { describe, expect, test } from 'vitest';
-import { adviceFor, BrokenDownload } from '../src/advice.ts';
+import { adviceFor, BrokenDownload, MissingPart } from '../src/advice.ts';
 
 function refusal(status: number, members: object = {}, headers: Record<string, string> = {}): ProblemError {
   return new ProblemError(new Response(null, { status, headers }), { detail: 'So it is.', ...members });
@@ -27,6 +27,7 @@ describe('whatever goes wrong, the page says what it is and what to do', () => {
       'broke before all of the file was here',
       'then try again',
     ],
+    ['a missing part', new MissingPart('gone'), 'part of this page has not arrived', 'load the page anew'],
     ['no answer in time', new TimeoutError('late'), 'did not answer in time', 'ask for less'],
     ['a fault of the page', new TypeError('x is undefined'), 'This page has failed', 'Load it again'],
   ])('%s', (_, error, what, todo) => {

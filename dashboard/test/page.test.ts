@@ -150,8 +150,8 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     test('says so where what draws the charts has not arrived, and draws once it can', async () => {
       const page = await stage.open('#/nowhere');
       await page.route('**/chart-drawing-*.js', (route) => route.abort());
-      await go(page, '#/');
-      await page.getByText('The service cannot be reached.').waitFor();
+      await go(page, picturedViews.overview);
+      await page.getByText('A part of this page has not arrived.').waitFor();
       await page.unroute('**/chart-drawing-*.js');
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.chart[aria-busy=false]').waitFor();

@@ -1,6 +1,6 @@
-import { NetworkError } from '@leadsource/client';
 import type { ChartConfiguration } from 'chart.js';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { MissingPart } from '../advice.ts';
 import { shortened } from '../format.ts';
 import { useThemeChanges } from '../theme.ts';
 import { Trouble } from './trouble.tsx';
@@ -61,7 +61,7 @@ export function ChartView({ label, configure, inputs, isTall }: ChartParts) {
 /** What draws comes from the service, too, when the first chart is shown. */
 function loadDrawing(): Promise<typeof import('./chart-drawing.ts')> {
   return import('./chart-drawing.ts').catch((cause) => {
-    throw new NetworkError('What draws the charts has not arrived.', { cause });
+    throw new MissingPart('What draws the charts has not arrived.', { cause });
   });
 }
 

@@ -72,7 +72,7 @@ export function preludeOf(language: string, { root }: Surroundings): string {
   return language === 'js' ? '' : prelude(root);
 }
 
-const visit = `{ headers: { accept: 'text/html', 'user-agent': 'Mozilla/5.0' } }`;
+const visit = `{ headers: { accept: 'text/html', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' } }`;
 const captureOfPage = `
   import assert from 'node:assert/strict';
   import { once } from 'node:events';
@@ -90,9 +90,15 @@ const captureOfPage = `
   const addressOf = () => '203.0.113.9';
 `;
 const captured = `
-  assert.match(page.headers.get('set-cookie'), /^leadsource_visitor=/);
+  const [, visitorId] = /^leadsource_visitor=([^;]+)/.exec(page.headers.get('set-cookie'));
   await capture.settled();
   assert.deepEqual(lost, []);
+  const linked = await fetch(process.env.LEADSOURCE_URL + '/customers/cus_' + visitorId + '/visitors', {
+    method: 'POST',
+    headers: { 'REB-APIKEY': process.env.LEADSOURCE_KEY, 'content-type': 'application/json' },
+    body: JSON.stringify({ visitorId }),
+  });
+  assert.equal((await linked.json()).touches, 1);
 `;
 
 export function trialsIn(reader: Surroundings): readonly Trial[] {

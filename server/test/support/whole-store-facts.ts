@@ -110,22 +110,23 @@ async function fillSettings(service: Service, caller: Caller): Promise<readonly 
 /** A visitor that is somebody and one that is nobody yet; an import that is there and one that was undone. */
 async function fillVisitsAndImports(service: Service, caller: Caller): Promise<readonly string[]> {
   const write = send.bind(null, service, caller);
-  const { id, publishableKey: key } = (await write('POST', '/api-keys', {
-    type: 'publishable',
-    acl: ['capture:write'],
-  })) as { id: string; publishableKey: string };
-  for (const visitorId of ['visitor-1', 'visitor-2'])
-    await write('POST', '/capture', {
-      key,
-      visitorId,
-      url: 'https://shop.example/?gclid=Cj1&utm_source=ads',
-    });
+  const browser = { headers: { ...caller.headers, 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64)' } };
+  const ids: string[] = [];
+  // A key each: the second visit of a key in a minute is noted only once that is over.
+  for (const visitorId of ['visitor-1', 'visitor-2']) {
+    const asked = { type: 'publishable', acl: ['capture:write'] };
+    const made = (await write('POST', '/api-keys', asked)) as { id: string; publishableKey: string };
+    ids.push(made.id);
+    const url = 'https://shop.example/?gclid=Cj1&utm_source=ads';
+    const hit = { key: made.publishableKey, visitorId, url };
+    expect(await send(service, browser, 'POST', '/capture', hit)).toMatchObject({ recorded: true });
+  }
   const touch = { customerId: 'imported', occurredTime: '2025-02-03T04:05:06.789Z', source: 'Ünsere Messe' };
   await write('POST', '/lead-sources?import=kept', [{ ...touch, id: 'given' }]);
   await write('POST', '/lead-sources?import=undone', [touch]);
   await write('DELETE', '/imports/undone');
   await until(service, caller, '/imports/undone', ({ status }) => status === 'undone');
-  return [id];
+  return ids;
 }
 
 async function fillPathModels(service: Service, caller: Caller): Promise<readonly string[]> {

@@ -14,8 +14,8 @@ export interface Mapping {
   readonly decimalComma: boolean;
   /** Which records are meant; null for all. */
   readonly only: TextsIn | null;
-  /** Texts that say as little as an empty cell. */
-  readonly unknowns: ReadonlySet<string>;
+  /** Texts that say as little as an empty cell. A list, since a set would hash every cell of a file. */
+  readonly unknowns: readonly string[];
 }
 
 export interface FieldSources {
@@ -77,7 +77,7 @@ export function mappingOf(request: MappingRequest): Mapping {
     zone,
     decimalComma,
     only: preset?.only === undefined ? null : textsIn(preset.only, resolve),
-    unknowns: new Set(preset?.unknowns),
+    unknowns: preset?.unknowns ?? [],
   };
 }
 

@@ -112,16 +112,16 @@ function netOf(
 function firstOf(
   record: FileRecord,
   columns: readonly string[],
-  unknowns: ReadonlySet<string>,
+  unknowns: readonly string[],
 ): string | undefined {
   for (const column of columns) {
     const text = record.cell(column);
-    if (text !== undefined && text !== '' && !unknowns.has(text)) return text;
+    if (text !== undefined && text !== '' && !unknowns.includes(text)) return text;
   }
   return undefined;
 }
 
-function isAmong(record: FileRecord, { columns, texts }: TextsIn, unknowns: ReadonlySet<string>): boolean {
+function isAmong(record: FileRecord, { columns, texts }: TextsIn, unknowns: readonly string[]): boolean {
   return texts.has((firstOf(record, columns, unknowns) ?? '').trim().toLowerCase());
 }
 

@@ -15,11 +15,12 @@ import {
 } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
-import { isPassing, translateError } from './errors.ts';
+import { isOutdated, isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
+import { poolLimits } from './pool-limits.ts';
 import { probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
@@ -46,19 +47,6 @@ interface QueuedWrite {
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 const attempts = 5;
-/** What looks at few rows is back soon, or the server stands still. */
-const readingLimits = { maximum: 8, statementTimeoutMilliseconds: 2_000, patienceMilliseconds: 1_000 };
-/** Of their own connections, so that no list that takes long holds up who calls. */
-const listingLimits = { maximum: 4, statementTimeoutMilliseconds: 10_000 };
-/** Of their own connections, too: a report may look at every credit, and no list waits for one. */
-const reportingLimits = { maximum: 2, statementTimeoutMilliseconds: 60_000 };
-const writingLimits = { maximum: 8, statementTimeoutMilliseconds: 3_000 };
-/** Of its own connection, so that much work is not taken for a server that cannot be asked. */
-const probeLimits = {
-  statementTimeoutMilliseconds: 2_000,
-  connectTimeoutMilliseconds: 2_000,
-  graceMilliseconds: 500,
-};
 /** The lane of what is not an organization's customers: no organization has an empty id. */
 const settingsLane = '';
 
@@ -70,15 +58,16 @@ export async function openPostgresStore({
   statementTimeoutMilliseconds,
   onWarning,
 }: PostgresStoreOptions): Promise<Store> {
-  for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
+  const { warnings, isDistributed } = await openDatabase(url, role);
+  for (const sentence of warnings) onWarning?.(sentence);
   const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
-  const common = { url, prepares, losses: new Losses() };
+  const common = { url, prepares, isDistributed, losses: new Losses() };
   return new PostgresStore({
-    reading: new Connections({ ...common, ...readingLimits, ...own }),
-    listing: new Connections({ ...common, ...listingLimits, ...own }),
-    reporting: new Connections({ ...common, ...reportingLimits, ...own }),
-    writing: new Connections({ ...common, ...writingLimits, ...own }),
-    probing: new Connections({ ...common, ...probeLimits, maximum: 1 }),
+    reading: new Connections({ ...common, ...poolLimits.reading, ...own }),
+    listing: new Connections({ ...common, ...poolLimits.listing, ...own }),
+    reporting: new Connections({ ...common, ...poolLimits.reporting, ...own }),
+    writing: new Connections({ ...common, ...poolLimits.writing, ...own }),
+    probing: new Connections({ ...common, ...poolLimits.probing }),
   });
 }
 
@@ -216,13 +205,15 @@ class PostgresStore implements Store {
     return outcomes;
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  /** Runs a transaction, and again while the server undid it for the sake of another; once more where what was prepared is outdated. */
   async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1, outdated = 0; ; attempt++) {
       try {
         return await transaction();
       } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
+        if (isOutdated(error)) outdated += 1;
+        const isOutdatedFirst = isOutdated(error) && outdated === 1;
+        if (attempt === attempts || !(isPassing(error) || isOutdatedFirst)) throw error;
         this.#retriedTransactions += 1;
       }
     }

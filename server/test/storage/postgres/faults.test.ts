@@ -115,7 +115,7 @@ describe('a server', () => {
       [room.organizationId],
     );
     const put = room.put('foreign', { source: 'a' });
-    await untilSomebodyWaits();
+    await untilWaiting(1);
     await other.client.query('COMMIT');
     expect(await put).toMatchObject({ created: true, customer: { revision: 8 } });
   });
@@ -140,10 +140,23 @@ async function transactionBeside() {
   return { client, [Symbol.asyncDispose]: () => client.end() };
 }
 
-async function untilSomebodyWaits(): Promise<void> {
+/** Until so many wait for a lock. */
+async function untilWaiting(count: number): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await database.run(waiting)).length === 0);
+  while ((await database.run(waiting)).length < count);
 }
+
+test('a store that is closed breaks off what is still read, which may take a minute', {
+  timeout: 30_000,
+}, async () => {
+  const closed = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  await using other = await transactionBeside();
+  await other.client.query('LOCK TABLE lead_source_tuples');
+  const reports = [1, 2].map(() => failureOf(closed.read.tupleKeys(room.organizationId)));
+  await untilWaiting(reports.length);
+  await closed[Symbol.asyncDispose]();
+  expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable']);
+});
 
 test('columns that a newer version adds meanwhile are noticed by nobody', async () => {
   const read = () =>

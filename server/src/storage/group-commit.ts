@@ -55,6 +55,11 @@ export class GroupCommit<Write, Output> {
     return this.#waiting[0]?.sinceMilliseconds ?? null;
   }
 
+  /** Whether the last batch that is known of took too long. */
+  get isStill(): boolean {
+    return this.#isStill;
+  }
+
   write(write: Write): Promise<Output> {
     const { backlog } = this.#options;
     const refusal = this.#closing === null ? this.#enter() : backlog.refuse('closing');

@@ -38,7 +38,10 @@ export class Lanes<Write, Output> {
     await Promise.all(Array.from(this.#lanes.values(), (lane) => lane.close()));
   }
 
-  /** A lane that nobody is in any more is forgotten. */
+  /**
+   * A lane that nobody is in any more is forgotten, unless it stands still: whoever comes next finds out whether it still
+   * does, and nobody else waits for that.
+   */
   #leave(lane: string): void {
     const others = (this.#unanswered.get(lane) ?? 1) - 1;
     if (others > 0) {
@@ -46,6 +49,6 @@ export class Lanes<Write, Output> {
       return;
     }
     this.#unanswered.delete(lane);
-    this.#lanes.delete(lane);
+    if (this.#lanes.get(lane)?.isStill !== true) this.#lanes.delete(lane);
   }
 }

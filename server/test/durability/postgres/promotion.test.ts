@@ -15,17 +15,20 @@ const longestResumptionMilliseconds = 5_000;
 
 describe('a service whose server has a synchronous standby', { timeout: promotions * 60_000 }, () => {
   let primary: PostgresServer;
+  /** Whose place a standby has taken. */
+  let retired: PostgresServer[];
   let databaseUrl: string;
   let proxy: CuttableProxy;
 
   beforeEach(async () => {
+    retired = [];
     primary = await startPostgres({ fsync: 'on', wal_keep_size: '256MB' });
     databaseUrl = await makeServiceDatabase(primary);
     proxy = await startCuttableProxy(databaseUrl);
   });
   afterEach(async () => {
     await proxy[Symbol.asyncDispose]();
-    await primary.stop();
+    for (const server of [primary, ...retired]) await server.stop();
   });
 
   test('has all that it acknowledged when the server is lost and the standby takes its place', async () => {
@@ -40,7 +43,7 @@ describe('a service whose server has a synchronous standby', { timeout: promotio
         await load.everyoneRefused();
         await standby.run('SELECT pg_promote()');
         proxy.leadTo(serviceUrlOn(standby));
-        await primary.stop();
+        retired.push(primary);
         primary = standby;
       },
     });

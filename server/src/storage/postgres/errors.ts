@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { Failure } from '../../domain/failure.ts';
+import { type Cause, unavailableFor } from '../causes.ts';
 
 /** The connection, not the server, has failed: what was under way may have happened or not. */
 export class ConnectionLost extends Error {
@@ -10,20 +10,20 @@ export class ConnectionLost extends Error {
 }
 
 /** SQLSTATE classes and codes, by their beginnings, after which asking later may help. */
-const outOfReach: readonly (readonly [code: string, reason: string])[] = [
-  ['08', 'out of reach'],
+const causes: readonly (readonly [code: string, cause: Cause])[] = [
+  ['08', 'out-of-reach'],
   ['25006', 'read-only'],
-  ['25P03', 'too slow'],
-  ['25P04', 'too slow'],
+  ['25P03', 'too-slow'],
+  ['25P04', 'too-slow'],
   ['40001', 'busy'],
   ['40P01', 'busy'],
   ['53100', 'full'],
-  ['53300', 'short of connections'],
-  ['53', 'short of resources'],
+  ['53300', 'short-of-connections'],
+  ['53', 'short-of-resources'],
   ['55P03', 'busy'],
-  ['57014', 'too slow'],
-  ['57P', 'about to stop or start'],
-  ['58030', 'an input or output error'],
+  ['57014', 'too-slow'],
+  ['57P', 'stopping'],
+  ['58030', 'input-output-error'],
 ];
 
 /** feature_not_supported: a prepared statement gives other columns than it did, since a newer version of the service has added some. */
@@ -33,10 +33,10 @@ const passing = ['40001', '40P01', '23505'];
 
 /** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
 export function translateError(error: unknown): unknown {
-  if (error instanceof ConnectionLost) return new Failure('unavailable', 'The storage is out of reach.');
+  if (error instanceof ConnectionLost) return unavailableFor('out-of-reach');
   const code = sqlState(error);
-  const reason = outOfReach.find(([beginning]) => code?.startsWith(beginning))?.[1];
-  return reason === undefined ? error : new Failure('unavailable', `The storage is ${reason}.`);
+  const cause = causes.find(([beginning]) => code?.startsWith(beginning))?.[1];
+  return cause === undefined ? error : unavailableFor(cause);
 }
 
 /** Whether the server undid the transaction for the sake of another, so that it may be run again. */

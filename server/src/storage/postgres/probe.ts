@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Failure } from '../../domain/failure.ts';
+import { unavailableFor } from '../causes.ts';
 import type { Connections } from './connections.ts';
 import { translateError } from './errors.ts';
 import { statementOf } from './query.ts';
@@ -15,7 +15,7 @@ export async function probe(connections: Connections): Promise<void> {
     await connections.transaction(ofNoOrganization, async (session) => {
       const row = await session.get(isReadOnly, {});
       // So is a standby, also one that was the primary until a moment ago.
-      if (row?.read_only !== 'off') throw new Failure('unavailable', 'The storage is read-only.');
+      if (row?.read_only !== 'off') throw unavailableFor('read-only');
     });
   } catch (error) {
     throw translateError(error);

@@ -1,22 +1,22 @@
-import { Failure } from '../../domain/failure.ts';
+import { type Cause, unavailableFor } from '../causes.ts';
 
-const outOfReach = new Map([
+const causes = new Map<number, Cause>([
   [5, 'busy'],
-  [6, 'locked'],
-  [7, 'out of memory'],
+  [6, 'busy'],
+  [7, 'out-of-memory'],
   [8, 'read-only'],
-  [10, 'an input or output error'],
+  [10, 'input-output-error'],
   [13, 'full'],
-  [14, 'not to be opened'],
+  [14, 'not-opened'],
 ]);
 /** The same of the files beside the database, which Node writes: the log of erasures, and the mark of what is to be shredded. */
-const filesOutOfReach = new Map([
-  ['EACCES', 'not to be opened'],
+const causesOfFiles = new Map<string, Cause>([
+  ['EACCES', 'not-opened'],
   ['EDQUOT', 'full'],
-  ['EIO', 'an input or output error'],
-  ['EMFILE', 'not to be opened'],
-  ['ENFILE', 'not to be opened'],
-  ['ENOENT', 'not to be opened'],
+  ['EIO', 'input-output-error'],
+  ['EMFILE', 'not-opened'],
+  ['ENFILE', 'not-opened'],
+  ['ENOENT', 'not-opened'],
   ['ENOSPC', 'full'],
   ['EROFS', 'read-only'],
 ]);
@@ -25,9 +25,9 @@ const lostSyncs = [1034, 1290];
 
 /** An error of the engine or its files as the domain's `unavailable` where asking later may help; any other error as it is. */
 export function translateError(error: unknown): unknown {
-  const reason =
-    outOfReach.get((sqliteCode(error) ?? 0) & 0xff) ?? filesOutOfReach.get(fileErrorOf(error)?.code ?? '');
-  return reason === undefined ? error : new Failure('unavailable', `The storage is ${reason}.`);
+  const cause =
+    causes.get((sqliteCode(error) ?? 0) & 0xff) ?? causesOfFiles.get(fileErrorOf(error)?.code ?? '');
+  return cause === undefined ? error : unavailableFor(cause);
 }
 
 /** Whether an fsync failed, for whatever reason: nothing may be acknowledged after it, so the process must end. */

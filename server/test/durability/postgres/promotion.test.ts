@@ -7,7 +7,7 @@ import { HttpClient } from '../../support/http-client.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { announceSeed, randomFrom } from '../../support/random.ts';
 import { makeServiceDatabase, serviceRole, serviceUrlOn } from './service-database.ts';
-import { addSynchronousStandby } from './standby.ts';
+import { addAsynchronousStandby, addSynchronousStandby } from './standby.ts';
 import { writeUnderFaults } from './under-faults.ts';
 
 const promotions = countOf(20);
@@ -31,6 +31,14 @@ describe('a service whose server has a synchronous standby', { timeout: promotio
     for (const server of [primary, ...retired]) await server.stop();
   });
 
+  /** The standby takes the place of the server, which is lost for good. */
+  async function replaceBy(standby: PostgresServer): Promise<void> {
+    await standby.run('SELECT pg_promote()');
+    proxy.leadTo(serviceUrlOn(standby));
+    retired.push(primary);
+    primary = standby;
+  }
+
   test('has all that it acknowledged when the server is lost and the standby takes its place', async () => {
     const report = await writeUnderFaults({
       databaseUrl: proxy.url,
@@ -41,16 +49,34 @@ describe('a service whose server has a synchronous standby', { timeout: promotio
         await load.everyone();
         await primary.kill();
         await load.everyoneRefused();
-        await standby.run('SELECT pg_promote()');
-        proxy.leadTo(serviceUrlOn(standby));
-        retired.push(primary);
-        primary = standby;
+        await replaceBy(standby);
       },
     });
     expect(report.faults).toEqual([]);
     expect(report.refused).toBeGreaterThan(0);
     expect(Math.max(...report.resumptionMilliseconds)).toBeLessThan(longestResumptionMilliseconds);
     expect(report.exitCode).toBe(0);
+  });
+
+  test('is found out where no commit waits for the standby', async () => {
+    const { faults } = await writeUnderFaults({
+      databaseUrl: proxy.url,
+      rounds: 1,
+      random: randomFrom(1),
+      fault: async ({ load }) => {
+        const standby = await addAsynchronousStandby(primary, 'standby');
+        await standby.hold();
+        // Else the system keeps for it what it is sent.
+        const sending = 'SELECT pg_terminate_backend(pid) FROM pg_stat_replication';
+        while ((await primary.run(sending)).length > 0);
+        await load.everyone();
+        await primary.kill();
+        await load.everyoneRefused();
+        standby.resume();
+        await replaceBy(standby);
+      },
+    });
+    expect(faults).toContainEqual(expect.stringMatching(/ was acknowledged and is lost$/));
   });
 
   /** The server then says yes to a commit that only it has. */

@@ -18,17 +18,33 @@ const privateMode = 0o700;
  * the standby has it.
  */
 export async function addSynchronousStandby(primary: PostgresServer, name: string): Promise<PostgresServer> {
+  const standby = await addStandby(primary, name);
+  await primary.run(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+  await primary.run('SELECT pg_reload_conf()');
+  await untilFollowed(primary, name, 'sync');
+  return standby;
+}
+
+/** The same for which no commit waits: it ends when the standby follows. */
+export async function addAsynchronousStandby(primary: PostgresServer, name: string): Promise<PostgresServer> {
+  const standby = await addStandby(primary, name);
+  await untilFollowed(primary, name, 'async');
+  return standby;
+}
+
+async function addStandby(primary: PostgresServer, name: string): Promise<PostgresServer> {
   const directory = await serverDirectory();
   await backUp(primary, filesIn(directory));
-  const standby = await startPostgresIn(directory, {
+  return await startPostgresIn(directory, {
     fsync: 'on',
     primary_conninfo: `host=127.0.0.1 port=${primary.port} user=postgres application_name=${name}`,
   });
-  await primary.run(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
-  await primary.run('SELECT pg_reload_conf()');
-  const state = 'SELECT 1 FROM pg_stat_replication WHERE application_name = $1 AND sync_state = $2';
-  while ((await primary.run(state, [name, 'sync'])).length === 0);
-  return standby;
+}
+
+async function untilFollowed(primary: PostgresServer, name: string, state: 'sync' | 'async'): Promise<void> {
+  const following =
+    "SELECT 1 FROM pg_stat_replication WHERE application_name = $1 AND sync_state = $2 AND state = 'streaming'";
+  while ((await primary.run(following, [name, state])).length === 0);
 }
 
 async function backUp(primary: PostgresServer, files: string): Promise<void> {

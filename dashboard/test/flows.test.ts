@@ -389,9 +389,9 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByText(advice).waitFor();
       stage.proxy.mend();
       await start?.click();
-      await page.getByText('1 touches imported').waitFor();
+      await page.getByText('1 touch imported').waitFor();
       await start?.click();
-      await page.getByText('1 were there already').waitFor();
+      await page.getByText('1 was there already').waitFor();
       expect(await stage.client.getCustomerLeadSourceCollection({ id: 'cus_away' })).toHaveLength(1);
       stage.proxy.cut();
       await exporting?.click();

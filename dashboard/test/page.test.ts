@@ -124,6 +124,11 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       },
     );
 
+    test('of settings that there are not says so', async () => {
+      await go(page, '#/settings/nowhere');
+      await page.getByText('There is no such setting.').waitFor();
+    });
+
     test('that the page leads to by itself is among these, and has its picture in docs', async () => {
       await go(page, '#/settings/tag');
       const links = page.locator('nav[aria-label=Pages] a[href^="#"], nav.tabs a');
@@ -256,7 +261,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await chooser.setFiles({ name: 'fair.ndjson', mimeType: 'application/x-ndjson', buffer });
       await moveFocus(page, page.getByRole('button', { name: 'Import', exact: true }));
       await page.keyboard.press('Enter');
-      await page.getByText('1 touches imported').waitFor();
+      await page.getByText('1 touch imported').waitFor();
       await page.keyboard.press('Tab');
       await page.locator('main :focus').waitFor();
       expect(await stage.client.getCustomerLeadSource({ id: 'cus_by-keys' })).toMatchObject({

@@ -47,8 +47,10 @@ interface QueuedWrite {
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 const attempts = 5;
-/** The lane of what is not an organization's customers: no organization has an empty id. */
-const settingsLane = '';
+/** Of an organization's settings, each in a transaction of its own: it must not take all connections while it stands still. */
+const settingsAtOnce = 2;
+/** The lane of what is no organization's: none has an empty id. */
+const operatorsLane = '';
 
 /** Opens the engine on a PostgreSQL server, making or migrating its tables. Fails with a plain line where it cannot. */
 export async function openPostgresStore({
@@ -84,7 +86,10 @@ class PostgresStore implements Store {
   readonly sharedCalls: CallCounts;
   readonly #pools: Pools;
   readonly #names: Names;
-  readonly #lanes: Lanes<QueuedWrite, unknown>;
+  /** Of each organization's customers. */
+  readonly #lanes: Lanes<CustomerWrite, unknown>;
+  /** Of whatever else each organization writes. */
+  readonly #settingLanes: Lanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
   readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
@@ -95,8 +100,16 @@ class PostgresStore implements Store {
     this.#pools = pools;
     const { reading, listing, reporting, writing } = pools;
     this.#names = new Names(reading);
-    const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
-    this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
+    this.#lanes = new Lanes({
+      commit: async (batch) => answersOf(await this.#commitInParts(batch)),
+      maximumBatch,
+      backlog: this.#backlog,
+    });
+    this.#settingLanes = new Lanes({
+      commit: async (batch) => answersOf(await Promise.all(batch.map((write) => this.#commitSetting(write)))),
+      maximumBatch: settingsAtOnce,
+      backlog: this.#backlog,
+    });
     this.read = createReads({ reading, listing, reporting }, this.#names);
     this.sharedCalls = new CallCounts(writing, this.#names, this.#backlog);
   }
@@ -104,8 +117,10 @@ class PostgresStore implements Store {
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
     const write = { kind, input };
     if (isOfMany(write)) return addEach(write.input, (one) => this.write('addTouch', one)) as never;
-    const lane = isOnCustomers(write) ? write.input.organizationId : laneOf(write);
-    return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
+    const written = isOnCustomers(write)
+      ? this.#lanes.write(write.input.organizationId, write)
+      : this.#settingLanes.write(settingLaneOf(write), write);
+    return written as Promise<WriteOutput<Kind>>;
   }
 
   onCommit(listener: (commit: Commit) => void): void {
@@ -113,7 +128,10 @@ class PostgresStore implements Store {
   }
 
   statistics(): StoreStatistics {
-    const since = this.#lanes.waitingSinceMilliseconds;
+    const since = earlierOf(
+      this.#lanes.waitingSinceMilliseconds,
+      this.#settingLanes.waitingSinceMilliseconds,
+    );
     return {
       waitingWrites: this.#backlog.waiting,
       oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
@@ -136,18 +154,8 @@ class PostgresStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#lanes.close(), this.sharedCalls.close()]);
+    await Promise.all([this.#lanes.close(), this.#settingLanes.close(), this.sharedCalls.close()]);
     await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
-  }
-
-  /** The batch of a lane is either of one organization's customers or of anything else. */
-  async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
-    const onCustomers = batch.filter(isOnCustomers);
-    const outcomes =
-      onCustomers.length > 0
-        ? await this.#commitInParts(onCustomers)
-        : await Promise.all(batch.map((write) => this.#commitSetting(write)));
-    return outcomes.map((outcome) => () => unwrap(outcome));
   }
 
   /** In their order, writes on histories apart from others. */
@@ -221,9 +229,20 @@ class PostgresStore implements Store {
 }
 
 /** What takes long has a lane of its own, so that no change of settings waits for it. */
-function laneOf({ kind, input }: QueuedWrite): string {
-  const isLong = kind === 'buildCredits' || kind === 'dropCredits';
-  return isLong && 'organizationId' in input ? `${input.organizationId} credits` : settingsLane;
+function settingLaneOf({ kind, input }: QueuedWrite): string {
+  if ('organizationId' in input) {
+    const isLong = kind === 'buildCredits' || kind === 'dropCredits';
+    return isLong ? `${input.organizationId} credits` : input.organizationId;
+  }
+  return 'key' in input && 'organizationId' in input.key ? input.key.organizationId : operatorsLane;
+}
+
+function earlierOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
+
+function answersOf(outcomes: readonly Outcome[]): readonly (() => unknown)[] {
+  return outcomes.map((outcome) => () => unwrap(outcome));
 }
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
@@ -6,7 +7,7 @@ import type { Store } from '../../../src/storage/store.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { failureOf } from '../../support/failures.ts';
 import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
-import { StoreRoom } from '../../support/store-room.ts';
+import { apiKeyNamed, StoreRoom } from '../../support/store-room.ts';
 
 let database: FreshDatabase;
 let proxy: CuttableProxy;
@@ -105,6 +106,36 @@ describe('a server', () => {
     await other.client.query('ROLLBACK');
     expect(await room.customer('slow')).toBeNull();
     await room.put('slow', { source: 'a' });
+  });
+
+  test('that holds up the settings of one organization lets those of others be changed', async () => {
+    await using patient = await openPostgresStore({
+      url: database.url,
+      prepares: true,
+      role: 'server',
+      statementTimeoutMilliseconds: 20_000,
+    });
+    const [ours, theirs] = [await StoreRoom.open(() => patient), await StoreRoom.open(() => patient)];
+    const makeKey = (id: string, { organizationId }: StoreRoom) =>
+      patient.write('createApiKey', {
+        key: apiKeyNamed(id, organizationId),
+        secretHash: createHash('sha256').update(id).digest(),
+        actor: 'operator',
+      });
+    await makeKey('first', ours);
+    await using other = await transactionBeside();
+    await other.client.query(
+      `SELECT FROM key_ranges WHERE noun = 'setting-change' AND organization_id =
+       (SELECT organization_id FROM organizations WHERE public_id = $1) FOR UPDATE`,
+      [ours.organizationId],
+    );
+    // More than there are connections.
+    const held = Array.from({ length: 20 }, (_, place) => failureOf(makeKey(`held-${place}`, ours)));
+    await untilWaiting(1);
+    await makeKey('free', theirs);
+    expect(await patient.read.apiKey(theirs.organizationId, 'free')).not.toBeNull();
+    await other.client.query('ROLLBACK');
+    for (const failure of await Promise.all(held)) expect([null, 'unavailable']).toContain(failure);
   });
 
   test('that has got the customer from elsewhere meanwhile lets the write be decided anew', async () => {

@@ -158,6 +158,17 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ]);
   });
 
+  test('carry what was being written while the period was closed, as history', async () => {
+    const conversion = await sale('a', 'ann');
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now -= 1;
+    await world.refund(conversion, 2500, at('10-30'));
+    room.now = at('11-05');
+    const { lines } = await operations.report(principal, next);
+    expect(lines.map(brief)).toEqual([['ann', 1, 'history', 0, 0, 2500]]);
+  });
+
   test('name other settings as the cause of what they changed', async () => {
     await sale('a', 'ann');
     room.now += 1000;

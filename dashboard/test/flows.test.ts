@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type CaptureAnswer, createClient } from '@leadsource/client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { capture } from '../../server/test/support/capture.ts';
 import { Receiver, receiverSettings } from '../../server/test/support/receiver.ts';
@@ -355,6 +355,51 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByRole('button', { name: 'Remove it' }).click();
       await page.getByText('Nobody is told of changes.').waitFor();
       expect(await stage.client.getWebhookCollection()).toEqual([]);
+    });
+  });
+
+  describe('while the service is away', () => {
+    const advice = 'Check that it runs and that you are connected, then try again.';
+    afterEach(() => stage.proxy.mend());
+
+    test('a write says what to do, keeps what was filled in, and is done once it is back', async () => {
+      const page = await stage.visit('#/settings/landing');
+      await page.getByLabel('Excluded referrers').fill('pay.example');
+      stage.proxy.cut();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(advice).waitFor();
+      expect(await page.getByLabel('Excluded referrers').inputValue()).toBe('pay.example');
+      stage.proxy.mend();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText(/^Version \d+ is in force\.$/).waitFor();
+      expect(await stage.client.getLandingSettings()).toMatchObject({ excludedHosts: ['pay.example'] });
+    });
+
+    test('an import and an export say what to do, and are done once it is back', async () => {
+      const page = await stage.visit('#/imports');
+      const touch = { id: 'away-1', customerId: 'cus_away', occurredTime: '2025-03-01T12:00:00Z' };
+      const buffer = Buffer.from(`${JSON.stringify(touch)}\n`);
+      const file = { name: 'away.ndjson', mimeType: 'application/x-ndjson', buffer };
+      await page.getByLabel('A file of touches').setInputFiles(file);
+      const [start, exporting] = ['Import', 'Export all spend'].map((name) =>
+        page.getByRole('button', { name, exact: true }),
+      );
+      stage.proxy.cut();
+      await start?.click();
+      await page.getByText(advice).waitFor();
+      stage.proxy.mend();
+      await start?.click();
+      await page.getByText('1 touch imported').waitFor();
+      await start?.click();
+      await page.getByText('1 was there already').waitFor();
+      expect(await stage.client.getCustomerLeadSourceCollection({ id: 'cus_away' })).toHaveLength(1);
+      stage.proxy.cut();
+      await exporting?.click();
+      await page.getByText(advice).waitFor();
+      stage.proxy.mend();
+      const download = page.waitForEvent('download');
+      await exporting?.click();
+      expect((await download).suggestedFilename()).toBe('spend.ndjson');
     });
   });
 

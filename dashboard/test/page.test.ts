@@ -124,6 +124,11 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       },
     );
 
+    test('of settings that there are not says so', async () => {
+      await go(page, '#/settings/nowhere');
+      await page.getByText('There is no such setting.').waitFor();
+    });
+
     test('that the page leads to by itself is among these, and has its picture in docs', async () => {
       await go(page, '#/settings/tag');
       const links = page.locator('nav[aria-label=Pages] a[href^="#"], nav.tabs a');
@@ -150,7 +155,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     test('says so where what draws the charts has not arrived, and draws once it can', async () => {
       const page = await stage.open('#/nowhere');
       await page.route('**/chart-drawing-*.js', (route) => route.abort());
-      await go(page, '#/');
+      await go(page, picturedViews.overview);
       await page.getByText('A part of this page has not arrived.').waitFor();
       await page.unroute('**/chart-drawing-*.js');
       await page.getByRole('button', { name: 'Try again' }).click();
@@ -256,7 +261,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await chooser.setFiles({ name: 'fair.ndjson', mimeType: 'application/x-ndjson', buffer });
       await moveFocus(page, page.getByRole('button', { name: 'Import', exact: true }));
       await page.keyboard.press('Enter');
-      await page.getByText('1 touches imported').waitFor();
+      await page.getByText('1 touch imported').waitFor();
       await page.keyboard.press('Tab');
       await page.locator('main :focus').waitFor();
       expect(await stage.client.getCustomerLeadSource({ id: 'cus_by-keys' })).toMatchObject({

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { countOf } from '../../server/test/support/counts.ts';
+import { type DrawnBars, drawnBands, drawnBars, keepCharts } from './support/charts.ts';
 import {
   amountIn,
   asked,
@@ -14,9 +15,24 @@ import {
 } from './support/figures.ts';
 import { go, Stage, settled, violations } from './support/stage.ts';
 import { markup, storyTime, tellStory } from './support/story.ts';
+import { picturedViews } from './support/views.ts';
 
 const lack = lackOfChromium();
 if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
+
+/** The figures of a table by column, beside the bars that are drawn of them; none counts as zero. */
+function expectDrawn(
+  { series, pixel }: DrawnBars,
+  titles: readonly string[],
+  rows: readonly string[][],
+): void {
+  for (const { name, figures, lengths } of series) {
+    const shown = rows.map((cells) => Number(amountIn(cells[titles.indexOf(name)]) || 0));
+    expect(figures).toEqual(shown);
+    const tooLongOrShort = lengths.filter((length, place) => Math.abs(length - (shown[place] ?? 0)) > pixel);
+    expect(tooLongOrShort).toEqual([]);
+  }
+}
 
 describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${lack})`}`, () => {
   let now = storyTime;
@@ -28,6 +44,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     const ofNobody = { customerId: 'cus_unseen', occurredTime: '2026-11-03T10:00:00Z', currency: 'USD' };
     await stage.client.postConversion({ body: { ...ofNobody, amount: '77.70' } });
     page = await stage.open('#/nowhere/before');
+    await keepCharts(page);
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
@@ -117,6 +134,53 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       expect(shown.map((cells) => cells.at(-1)?.split('\n').at(-1)?.replaceAll(',', ''))).toEqual(changes);
     });
 
+    test('bands from touch to touch are as high as the paths of the table below them are frequent', async () => {
+      await go(page, `#/journeys?${viewed}`);
+      const paths = (await cellsOf(page, 'Paths')).filter(([path]) => !path?.startsWith('(')).slice(0, 15);
+      const frequencies: Record<string, number> = {};
+      for (const [path = '', conversions] of paths) {
+        const steps = path.split('\n').slice(-4);
+        for (const [place, from] of steps.entries()) {
+          const band = `${from} to ${steps[place + 1] ?? 'Conversion'}, column ${5 - steps.length + place}`;
+          frequencies[band] = (frequencies[band] ?? 0) + Number(conversions);
+        }
+      }
+      const bands = await drawnBands(page, /went from which touch to which/);
+      expect(
+        Object.fromEntries(
+          bands.map(({ from, to, toColumn, value }) => [
+            `${from} to ${to}, column ${toColumn}`,
+            Math.round(value * 1000) / 1000,
+          ]),
+        ),
+      ).toEqual(frequencies);
+    });
+
+    test('bars over time are as long as the figures of the table below them', async () => {
+      await go(page, `#/overview?${viewed}&model=linear`);
+      await page.getByText('As a table').click();
+      const name = 'Net revenue over time';
+      const titles = await page.getByRole('table', { name }).locator('thead th').allInnerTexts();
+      const rows = await cellsOf(page, name);
+      const drawn = await drawnBars(page, /^Net revenue by channel/);
+      expect(drawn.labels).toEqual(rows.map(([from]) => from));
+      expect(drawn.series.map((series) => series.name)).toEqual(titles.slice(1));
+      expectDrawn(drawn, titles, rows);
+    });
+
+    test('bars of models beside each other are as long as the figures of the table below them', async () => {
+      await go(page, `#/attribution?${viewed}&models=first,last,linear`);
+      const titles = await page
+        .getByRole('table', { name: 'Attribution' })
+        .locator('thead th')
+        .allInnerTexts();
+      const rows = (await cellsOf(page, 'Attribution')).slice(0, 12);
+      const drawn = await drawnBars(page, /a bar for each model/);
+      expect(drawn.labels).toEqual(rows.map(([channel]) => channel));
+      expect(drawn.series.map(({ name }) => name)).toEqual(['First touch', 'Last touch', 'Linear']);
+      expectDrawn(drawn, titles, rows);
+    });
+
     test('journeys say what the report says', async () => {
       await go(page, `#/journeys?${viewed}`);
       const report = await stage.client.getJourneyReport({ ...asked, limit: 50 });
@@ -162,6 +226,26 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await page.getByRole('heading', { name: 'cus_markup' }).waitFor();
     await page.goBack();
     await page.getByText('1–1 of 1').waitFor();
+  });
+
+  test.each([
+    ['an affiliate', '#/affiliates?from=2026-11-22', 'Statement'],
+    [
+      'a step of a journey',
+      '#/journeys?dimension=source&currency=EUR&from=2026-11-22&to=2026-11-23',
+      'Paths',
+    ],
+    [
+      'what was spent on',
+      '#/attribution?dimension=source&currency=EUR&from=2026-11-22&to=2026-11-23',
+      'Attribution',
+    ],
+  ])('a lead source full of markup is text as %s', async (_, hash, table) => {
+    await go(page, hash);
+    const row = (await cellsOf(page, table)).find(([first]) => first === markup);
+    expect(row?.join()).toContain(table === 'Attribution' ? '€12.34' : '€1,234.56');
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(await page.title()).toMatch(/ – leadsource$/);
   });
 
   test('a channel of the overview leads to what it consists of, and back to all', async () => {
@@ -342,18 +426,29 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     });
 
     test('that has nothing yet, each view says the next step', async () => {
-      const steps = [
-        ['#/overview', 'There are no conversions in this period.'],
-        ['#/attribution', 'There are no conversions in this period.'],
-        ['#/journeys', 'There are no conversions in this period.'],
-        ['#/affiliates', 'No affiliate sent anybody in this period.'],
-        ['#/attribution/conversions', 'There are no such conversions.'],
-        ['#/customers', 'There are no customers yet.'],
-        ['#/settings/webhooks', 'Nobody is told of changes.'],
-        ['#/settings/tag', 'There is no publishable key yet.'],
-      ] as const;
-      for (const [hash, sentence] of steps) {
-        await go(other, hash);
+      const noConversions = 'There are no conversions in this period.';
+      const steps: Readonly<Record<keyof typeof picturedViews, string>> = {
+        overview: noConversions,
+        attribution: noConversions,
+        conversions: 'There are no such conversions.',
+        journeys: noConversions,
+        customers: 'There are no customers yet.',
+        customer: 'There is no such thing here.',
+        affiliates: 'No affiliate sent anybody in this period.',
+        'affiliate-period': 'There is no such thing here.',
+        channels: 'Change one to try what would come of it.',
+        imports: 'Nothing has been imported yet.',
+        tag: 'There is no publishable key yet.',
+        credits: 'Version 1 is in force.',
+        landing: 'Version 1 is in force.',
+        privacy: 'Version 1 is in force.',
+        keys: 'Made at the first start',
+        webhook: 'There is no such thing here.',
+        webhooks: 'Nobody is told of changes.',
+        changes: 'organization created',
+      };
+      for (const [view, sentence] of Object.entries(steps)) {
+        await go(other, picturedViews[view as keyof typeof picturedViews]);
         await other.getByText(sentence).waitFor();
       }
       expect(await violations(other)).toEqual([]);

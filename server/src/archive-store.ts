@@ -111,9 +111,10 @@ async function withConnections<Result>(
   url: string,
   work: (connections: Connections) => Promise<Result>,
 ): Promise<Result> {
-  await openDatabase(url, 'move');
+  const { isDistributed } = await openDatabase(url, 'move');
   const prepares = postgresPrepare === 'on';
-  const connections = new Connections({ url, prepares, maximum: 1, statementTimeoutMilliseconds });
+  const limits = { maximum: 1, statementTimeoutMilliseconds };
+  const connections = new Connections({ url, prepares, isDistributed, ...limits });
   try {
     return await work(connections);
   } catch (error) {

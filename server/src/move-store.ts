@@ -63,8 +63,10 @@ export async function moveStore(request: MoveRequest): Promise<Moved> {
 
 async function moveFrom(connection: Connection, request: MoveRequest): Promise<Moved> {
   const { url, prepares, onWarning, watch, now, rowsOfBatch } = request;
-  for (const sentence of await openDatabase(url, 'move')) onWarning(sentence);
-  const connections = new Connections({ url, prepares, maximum: 1, statementTimeoutMilliseconds });
+  const { warnings, isDistributed } = await openDatabase(url, 'move');
+  for (const sentence of warnings) onWarning(sentence);
+  const limits = { maximum: 1, statementTimeoutMilliseconds };
+  const connections = new Connections({ url, prepares, isDistributed, ...limits });
   try {
     const options = { watch, now, ...(rowsOfBatch !== undefined && { rowsOfBatch }) };
     return await transfer(rowsOut(connection), rowsIn(connections), options);

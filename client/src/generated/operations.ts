@@ -62,7 +62,7 @@ export const operations: Readonly<Record<string, string>> = {
   getTransactionReport: 'GET /experimental/reports/transactions',
   getWebhook: 'GET /webhooks/{id}',
   getWebhookCollection: 'GET /webhooks',
-  postAffiliatePeriod: 'POST /affiliate-periods',
+  postAffiliatePeriod: 'POST+ /affiliate-periods',
   postApiKey: 'POST /api-keys',
   postCapture: 'POST /capture',
   postChannelRulesDryRun: 'POST /channel-rules/dry-run',

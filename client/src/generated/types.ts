@@ -3155,6 +3155,8 @@ export interface Operations {
   /** Close a period and freeze its statement. What changes later of its conversions becomes a signed line of the next period, with its cause; touches and customers stay those of this moment. Periods follow each other; only the first needs `periodStart`. */
   postAffiliatePeriod(
     parameters: {
+      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      idempotencyKey?: string | undefined;
       body: PostAffiliatePeriodBody;
     },
     options?: CallOptions,

@@ -63,10 +63,10 @@ function Progress({ progress, isRunning }: { progress: ImportProgress; isRunning
       <progress value={share} max={1} aria-label="Read of the file" /> {formatShare(share)}
       <p>
         <strong>
-          {formatCount(taken)} touches {isRunning ? 'so far' : 'imported'}
+          {formatCount(taken)} {taken === 1 ? 'touch' : 'touches'} {isRunning ? 'so far' : 'imported'}
         </strong>
-        {known > 0 && `, ${formatCount(known)} were there already`}
-        {refused > 0 && `, ${formatCount(refused)} lines were not taken`}.
+        {known > 0 && `, ${formatCount(known)} ${known === 1 ? 'was' : 'were'} there already`}
+        {refused > 0 && `, ${formatCount(refused)} ${refused === 1 ? 'line was' : 'lines were'} not taken`}.
       </p>
       {refusals.length > 0 && (
         <ul>

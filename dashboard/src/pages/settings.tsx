@@ -1,5 +1,6 @@
 import type { View } from '../location.ts';
 import { viewLink } from '../location.ts';
+import { Empty } from '../parts/empty.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { Attribution } from './settings/attribution.tsx';
 import { CaptureTag } from './settings/capture-tag.tsx';
@@ -32,6 +33,9 @@ export function Settings({ view }: { view: View }) {
           </a>
         ))}
       </nav>
+      {!parts.some(([name]) => name === part) && (
+        <Empty title="There is no such setting.">The link may be old. Choose one of those above.</Empty>
+      )}
       {part === 'tag' && <CaptureTag />}
       {part === 'attribution' && <Attribution />}
       {part === 'landing' && <Landing />}

@@ -58,7 +58,13 @@ export async function tellStory(
   await client.postLeadSourceCollection({ lines });
   await client.putCustomerLeadSource({
     id: 'cus_markup',
-    body: { source: markup, campaign: `"; ${markup}`, term: '‮{{7*7}}', content: 'a'.repeat(512) },
+    body: {
+      source: markup,
+      affiliate: markup,
+      campaign: `"; ${markup}`,
+      term: '‮{{7*7}}',
+      content: 'a'.repeat(512),
+    },
   });
   await client.postConversion({
     body: {
@@ -69,6 +75,7 @@ export async function tellStory(
       type: '<b>bold</b>',
     },
   });
+  await client.putSpend({ body: [{ date: '2026-11-22', amount: '12.34', currency: 'EUR', source: markup }] });
   return client;
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../domain/attribution-models.ts';
 import { Failure, invalid } from '../domain/failure.ts';
+import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { AffiliateAccount, CreditsInForce } from '../storage/store.ts';
@@ -43,22 +44,39 @@ export type AffiliateStatementOperations = ReturnType<typeof createAffiliateStat
 
 export function createAffiliateStatementOperations({ store, now, random }: OperationContext) {
   const compose = new Composer(store);
+  /** A statement as it was frozen. Fails with `not-found`. */
+  const get = async ({ organization }: Principal, periodId: string): Promise<AffiliateStatement> => {
+    const periods = await store.read.affiliatePeriods(organization.id);
+    const found = periods.find(({ id }) => id === periodId);
+    if (found === undefined) throw new Failure('not-found', 'No such period.');
+    const lines = await store.read.affiliateLines(organization.id, found.number);
+    return { period: found, closed: found, lines, periodIds: idsOf(periods) };
+  };
   return {
     /** What affiliates earned in a period, as far as is known now. Fails with `invalid`. */
     async report({ organization }: Principal, request: StatementRequest): Promise<AffiliateStatement> {
       return (await compose.statement(organization.id, request, now())).statement;
     },
 
-    /** Closes a period: its statement stays as it is. Fails with `invalid`, or `conflict` where another was closed. */
-    async close({ organization, actor }: Principal, request: StatementRequest): Promise<AffiliateStatement> {
+    /**
+     * Closes a period: its statement stays as it is. Fails with `invalid`, or `conflict` where another was closed. A request
+     * that is to be done once and was is answered with the period of that time, whatever it would mean now.
+     */
+    async close(principal: Principal, request: StatementRequest, once?: Once): Promise<AffiliateStatement> {
+      const { organization, actor } = principal;
       const closedTime = now();
+      const before =
+        once === undefined ? null : await store.read.closedOnce(organization.id, once, closedTime);
+      if (before !== null) return get(principal, before.periodId);
       const composed = await compose.statement(organization.id, request, closedTime, true);
       const { statement, accounts, restated } = composed;
       const closed = { id: `afp_${ulid(closedTime, random(16))}`, actor, closedTime };
       const period = { ...statement.period, ...closed };
       const { lines } = statement;
       const organizationId = organization.id;
-      await store.write('closeAffiliatePeriod', { organizationId, period, lines, accounts, restated });
+      const write = { organizationId, period, lines, accounts, restated, once };
+      const { periodId } = await store.write('closeAffiliatePeriod', write);
+      if (periodId !== period.id) return get(principal, periodId);
       return { ...statement, closed, periodIds: statement.periodIds };
     },
 
@@ -67,14 +85,7 @@ export function createAffiliateStatementOperations({ store, now, random }: Opera
       return store.read.affiliatePeriods(organization.id);
     },
 
-    /** A statement as it was frozen. Fails with `not-found`. */
-    async get({ organization }: Principal, periodId: string): Promise<AffiliateStatement> {
-      const periods = await store.read.affiliatePeriods(organization.id);
-      const found = periods.find(({ id }) => id === periodId);
-      if (found === undefined) throw new Failure('not-found', 'No such period.');
-      const lines = await store.read.affiliateLines(organization.id, found.number);
-      return { period: found, closed: found, lines, periodIds: idsOf(periods) };
-    },
+    get,
   };
 }
 

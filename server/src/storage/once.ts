@@ -21,11 +21,17 @@ export function doOnce<Output>(
   write: () => Output,
 ): Output {
   if (once === undefined) return write();
-  const before = answerBefore(room.findAnswer(once), once, now);
-  // It was the output of the same kind of write.
-  if (before !== null) return parseStrictJson(before, deepestAnswer) as Output;
+  const before = outputBefore<Output>(room.findAnswer(once), once, now);
+  if (before !== null) return before;
   const output = write();
   const answer = JSON.stringify(output);
   room.keepAnswer({ ...once, customerId: customerOf(output), answer, createdTime: now });
   return output;
+}
+
+/** What a write put out that was done before; null where it is to be done. Fails with `invalid`, `conflict`. */
+export function outputBefore<Output>(kept: KeptAnswer | null, once: Once, now: Instant): Output | null {
+  const before = answerBefore(kept, once, now);
+  // It was the output of the same kind of write.
+  return before === null ? null : (parseStrictJson(before, deepestAnswer) as Output);
 }

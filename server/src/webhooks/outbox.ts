@@ -51,8 +51,10 @@ class Outbox implements KeptOutbox {
   /** Organizations that may have events. */
   readonly #due = new Set<string>();
   readonly #later = new Set<string>();
-  /** Since when each organization, due or later, may have had events; the longest first. */
+  /** Since when each organization, due or later, may have had events. */
   readonly #since = new Map<string, Instant>();
+  /** Organizations whose events may be an earlier process's, of whose commits nobody told. */
+  readonly #ofEarlier = new Set<string>();
   /** When each organization's old deliveries were dropped last. */
   readonly #pruned = new Map<string, Instant>();
   #mayHoldOld = true;
@@ -82,9 +84,10 @@ class Outbox implements KeptOutbox {
   }
 
   lag(): OutboxLag {
-    const [oldest] = this.#since.values();
-    const oldestSeconds = oldest === undefined ? 0 : Math.max(0, this.#options.now() - oldest) / 1000;
-    return { organizations: this.#since.size, oldestSeconds };
+    const now = this.#options.now();
+    let oldest = now;
+    for (const since of this.#since.values()) oldest = Math.min(oldest, since);
+    return { organizations: this.#since.size, oldestSeconds: (now - oldest) / 1000 };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,6 +153,7 @@ class Outbox implements KeptOutbox {
 
   #forget(organizationId: string): void {
     this.#later.delete(organizationId);
+    this.#ofEarlier.delete(organizationId);
     this.#since.delete(organizationId);
     // Others may have come meanwhile.
     if (this.#due.has(organizationId)) this.#add(organizationId);
@@ -157,7 +161,10 @@ class Outbox implements KeptOutbox {
 
   /** Those of earlier processes, which nobody tells of. */
   async #addAll(): Promise<void> {
-    for (const { id } of await this.#options.store.read.organizations()) this.#add(id);
+    for (const { id } of await this.#options.store.read.organizations()) {
+      this.#add(id);
+      this.#ofEarlier.add(id);
+    }
     this.#mayHoldOld = false;
   }
 
@@ -166,6 +173,7 @@ class Outbox implements KeptOutbox {
     const { store, now, courier } = this.#options;
     const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
     const isDue = nextDeliveryTime !== null && nextDeliveryTime <= now();
+    if (lastEventKey !== null) await this.#noteAge(organizationId);
     if (lastEventKey === null && !isDue) return true;
     if (!(await this.#hold(organizationId))) return false;
     // Asked after the event was seen: a webhook that was there before it is among them.
@@ -173,6 +181,15 @@ class Outbox implements KeptOutbox {
     const isDone = lastEventKey === null || (await this.#dealWith(organizationId, webhooks, lastEventKey));
     courier.wake(organizationId, webhooks);
     return isDone;
+  }
+
+  /** Once, for events that may have been there before this process. */
+  async #noteAge(organizationId: string): Promise<void> {
+    if (!this.#ofEarlier.delete(organizationId)) return;
+    const [oldest] = await this.#options.store.read.events(organizationId, 1);
+    const since = this.#since.get(organizationId);
+    if (oldest === undefined || since === undefined) return;
+    this.#since.set(organizationId, Math.min(since, oldest.event.occurredTime));
   }
 
   #dealWith(organizationId: string, webhooks: readonly Webhook[], upToKey: number): Promise<boolean> {

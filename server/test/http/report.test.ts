@@ -214,8 +214,11 @@ describe('reports over HTTP', () => {
       totals: [{ currency: 'EUR', net: '100.00' }],
     });
     const body = { periodStart: '2026-03-01', periodEnd: '2026-04-01', model: 'first' };
-    const closed = await service.call('POST', '/affiliate-periods', { body });
+    const headers = { 'Idempotency-Key': 'march' };
+    const closed = await service.call('POST', '/affiliate-periods', { body, headers });
     expect(closed.status).toBe(201);
+    const repeated = await service.call('POST', '/affiliate-periods', { body, headers });
+    expect([repeated.status, repeated.body]).toEqual([201, closed.body]);
     const id = String((closed.body as { id: string }).id);
     expect((await get(`/affiliate-periods/${id}`)).body).toEqual(closed.body);
     expect((await get('/affiliate-periods')).body).toMatchObject([{ id, model: 'first' }]);

@@ -274,6 +274,21 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect(await failureOf(operations.get(principal, 'afp_none'))).toBe('not-found');
   });
 
+  test('are closed once by a request that is repeated, whatever it would mean the second time', async () => {
+    const once = { route: 'POST /affiliate-periods', key: 'november', contentDigest: 'digest' };
+    await sale('a', 'ann');
+    await operations.close(principal, october);
+    const until: StatementRequest = { ...next, end: { instant: room.now } };
+    const { closed, lines } = await operations.close(principal, until, once);
+    room.now += 1000;
+    expect(await operations.close(principal, until, once)).toMatchObject({ closed, lines });
+    expect(await operations.list(principal)).toHaveLength(2);
+    const other = { ...once, contentDigest: 'of another body' };
+    expect(await failureOf(operations.close(principal, next, other))).toBe('invalid');
+    await operations.close(principal, next, { ...once, key: 'another' });
+    expect(await operations.list(principal)).toHaveLength(3);
+  });
+
   test('of two that are closed at once, one is refused', async () => {
     const outcomes = await Promise.allSettled([1, 2].map(() => operations.close(principal, october)));
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);

@@ -1,5 +1,15 @@
 import type { FreshDatabase } from './postgres.ts';
 
+const triggerOfPlans = 'plans_for_values';
+
+/** What is written into tables that are spread is not planned without its values. */
+const requirementOfPlans = `CREATE FUNCTION require_plan_for_values() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF current_setting('plan_cache_mode') = 'force_generic_plan' THEN
+      RAISE 'could not create distributed plan' USING ERRCODE = 'feature_not_supported';
+    END IF;
+    RETURN NULL;
+  END $$`;
+
 /**
  * Gives a database functions of the names that Citus has, which keep a list of what they were asked for and refuse what
  * Citus refuses. Tables stay where they are. `refusing` is a table whose turn fails.
@@ -9,6 +19,7 @@ export async function standInForCitus(database: FreshDatabase, { refusing = '' }
   const commands = [
     'CREATE TABLE pg_dist_partition (logicalrelid regclass PRIMARY KEY, partmethod "char", beside text)',
     requirements(refusing),
+    requirementOfPlans,
     `CREATE FUNCTION create_reference_table(table_name regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
        PERFORM require_fitness(table_name);
        INSERT INTO pg_dist_partition VALUES (table_name, 'n', NULL);
@@ -25,6 +36,8 @@ export async function standInForCitus(database: FreshDatabase, { refusing = '' }
          RAISE 'relation % is not distributed', colocate_with;
        END IF;
        INSERT INTO pg_dist_partition VALUES (table_name, 'h', colocate_with);
+       EXECUTE format('CREATE OR REPLACE TRIGGER ${triggerOfPlans} BEFORE INSERT OR UPDATE OR DELETE ON %s
+                       FOR EACH STATEMENT EXECUTE FUNCTION require_plan_for_values()', table_name);
      END $$`,
     `GRANT SELECT, INSERT ON pg_dist_partition TO ${role}`,
     // Whoever owns the database may, where the extension is loaded.
@@ -44,7 +57,7 @@ function requirements(refusing: string): string {
     IF EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND table_name IN (conrelid, confrelid)) THEN
       RAISE 'cannot complete operation on a table with identity column';
     END IF;
-    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = table_name AND NOT tgisinternal) THEN
+    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = table_name AND NOT tgisinternal AND tgname <> '${triggerOfPlans}') THEN
       RAISE 'cannot distribute relation "%" because it has triggers', table_name;
     END IF;
   END $$`;

@@ -10,6 +10,7 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
   const amounts = { conversions: 0.5, gross: 100, refunds: 1 };
   const account = { ...name, ...amounts, about: 1, conversionKey: 1, currency: 'EUR' };
   const line = { ...name, about: 1, causes: [], currency: 'EUR', touches: 1, customers: 1 };
+  const once = { route: 'POST /affiliate-periods', key: 'closing', contentDigest: 'digest' };
   await store.write('closeAffiliatePeriod', {
     organizationId,
     period: {
@@ -25,7 +26,9 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
     lines: [{ ...line, conversions: 0.5, gross: 100n, refunds: 1n }],
     accounts: [account, { ...account, conversionKey: conversion.key, clickId: 'click of one' }],
     restated: [{ about: 1, conversionKey: 2 }],
+    once,
   });
+  await store.read.closedOnce(organizationId, once, now);
   await room.erase('stated', { erasureId: 'era stated', newCustomerId: `stated in ${organizationId}` });
   await store.write('forgetStatedClicks', { organizationId, about: 1 });
   const period = { start: 0, end: now };

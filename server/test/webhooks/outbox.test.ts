@@ -286,6 +286,19 @@ describe('while there is no webhook', () => {
     expect(outbox.lag()).toEqual(nothing);
   });
 
+  test('its lag is known of events that an earlier process left, by when they were committed', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    store.claims.set('org_a', 'another process');
+    store.commitEvent('org_a');
+    await pass(60_000);
+    await using outbox = keepSmallEmpty(store);
+    await pass(soonMilliseconds);
+    expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 61 });
+    store.claims.delete('org_a');
+    await pass(laterMilliseconds);
+    expect(outbox.lag()).toEqual({ organizations: 0, oldestSeconds: 0 });
+  });
+
   test('an event committed while others are dropped counts into the lag from then on', async () => {
     const store = new SmallStore();
     store.beforeAnswer = () => {

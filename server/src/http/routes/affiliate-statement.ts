@@ -49,13 +49,14 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       description:
         'What changes later of its conversions becomes a signed line of the next period, with its cause; touches and ' +
         'customers stay those of this moment. Periods follow each other; only the first needs `periodStart`.',
+      isRepeatable: true,
       body: AffiliatePeriodInput,
       refusals: [409],
       answers: {
         201: { description: 'Closed.', schema: reference('AffiliateStatement'), headers: ['Location'] },
       },
-      handle: async ({ principal, body, link }) => {
-        const statement = await operations.close(principal, readStatementQuery(body));
+      handle: async ({ principal, body, once, link }) => {
+        const statement = await operations.close(principal, readStatementQuery(body), once);
         const location = link(`${path}/${statement.closed?.id}`);
         return { status: 201, body: statementDocument(statement), headers: { location } };
       },

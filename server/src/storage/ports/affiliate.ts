@@ -7,6 +7,7 @@ import type {
 } from '../../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { Period } from '../../domain/credit-sum.ts';
+import type { Once } from '../../domain/idempotency.ts';
 import type { Instant } from '../../domain/time.ts';
 
 /** What statements for affiliates read. */
@@ -24,6 +25,8 @@ export interface AffiliateReads {
     model: AttributionModel,
     period: Period,
   ): Promise<readonly AffiliateCredit[]>;
+  /** Which period a request closed before; null where it is to close one. Fails with `invalid`, `conflict`. */
+  closedOnce(organizationId: string, once: Once, now: Instant): Promise<Closing | null>;
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
   /** What happened since a moment that may have changed the credits of these conversions. */
   affiliateCauses(
@@ -33,8 +36,16 @@ export interface AffiliateReads {
   ): Promise<ReadonlyMap<number, readonly AdjustmentCause[]>>;
 }
 
+/** Which period was closed. */
+export interface Closing {
+  readonly periodId: string;
+}
+
 export interface AffiliateWrites {
-  /** Freezes a statement. Fails with `conflict` where another period was closed meanwhile. */
+  /**
+   * Freezes a statement, unless its request was done before: then the answer is the period of that time. Fails with
+   * `conflict` where another period was closed meanwhile, and as every write that is to be done once.
+   */
   closeAffiliatePeriod(input: {
     organizationId: string;
     period: AffiliatePeriod;
@@ -43,7 +54,8 @@ export interface AffiliateWrites {
     accounts: readonly AffiliateAccount[];
     /** Conversions of which nothing is stated any more. */
     restated: readonly { readonly about: number; readonly conversionKey: number }[];
-  }): null;
+    once?: Once | undefined;
+  }): Closing;
   /** Makes whatever was stated about a period, in any statement, forget its click ids. */
   forgetStatedClicks(input: { organizationId: string; about: number }): null;
 }

@@ -1,5 +1,7 @@
 import type { Compilable } from 'kysely';
 import { Failure } from '../../domain/failure.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import { doOnce } from '../once.ts';
 import type { AffiliateReads, AffiliateWrites } from '../ports/affiliate.ts';
 import {
   affiliateAccounts,
@@ -12,6 +14,7 @@ import {
   closingStatements,
   forgettingClicks,
 } from '../queries/affiliate.ts';
+import { keptAnswer } from '../queries/idempotency.ts';
 import {
   affiliateAccountOf,
   affiliateAccountRowOf,
@@ -22,9 +25,11 @@ import {
   affiliatePeriodOf,
   affiliatePeriodRowOf,
   affiliateTrafficOf,
+  closingOf,
 } from '../rows/affiliate.ts';
 import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
+import { Answers, findAnswers, keepGiven } from './idempotency.ts';
 import { enterOrganization, type Names } from './names.ts';
 import { query } from './query.ts';
 import { reportDialect as dialect } from './report.ts';
@@ -55,6 +60,10 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
         affiliateCreditOf,
       ),
     ),
+    closedOnce: answering(async (id, once, now) => {
+      const [row] = await all(id, (organization) => keptAnswer(query, organization, once));
+      return closingOf(row, once, now);
+    }),
     affiliateTraffic: answering(async (id, period) =>
       (await all(id, (organization) => affiliateTraffic(dialect, organization, period))).map(
         affiliateTrafficOf,
@@ -77,8 +86,23 @@ type SessionWrites = {
 };
 
 export const affiliateWrites: SessionWrites = {
-  async closeAffiliatePeriod(session, { organizationId, period, lines, accounts, restated }) {
+  async closeAffiliatePeriod(session, { organizationId, period, lines, accounts, restated, once }) {
     const organization = await enterOrganization(session, organizationId);
+    const answers = new Answers(
+      await findAnswers(session, organization, once === undefined ? [] : [once.key]),
+    );
+    const room = {
+      findAnswer: (asked: Once) => answers.find(asked),
+      keepAnswer: (kept: KeptAnswer) => answers.keep(kept),
+    };
+    // It is about no customer.
+    const outcome = doOnce(
+      room,
+      { once, now: period.closedTime },
+      () => '',
+      () => ({ periodId: period.id }),
+    );
+    if (outcome.periodId !== period.id) return outcome;
     const closing = closePeriod(query, affiliatePeriodRowOf(organization, period)).compile();
     const closed = await session.all(passingStatement(closing), {});
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
@@ -88,7 +112,8 @@ export const affiliateWrites: SessionWrites = {
       restated,
     });
     for (const each of statements) await session.run(passingStatement(each.compile()), {});
-    return null;
+    keepGiven(session, organization, answers);
+    return outcome;
   },
   async forgetStatedClicks(session, { organizationId, about }) {
     const organization = await enterOrganization(session, organizationId);

@@ -3,6 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { PoolUse } from '../statistics.ts';
 import { ConnectionLost, isOutdated, isPassing, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
+import { plansByKey, plansForValues } from './planning.ts';
 import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
@@ -12,6 +13,8 @@ export interface ConnectionsOptions {
   readonly url: string;
   /** Whether statements are prepared under names, which a connection then keeps. */
   readonly prepares: boolean;
+  /** Whether the tables are spread over the nodes of a cluster. */
+  readonly isDistributed: boolean;
   readonly maximum: number;
   readonly statementTimeoutMilliseconds: number;
   readonly connectTimeoutMilliseconds?: number;
@@ -40,27 +43,6 @@ export const numericTypes = {
     typeId === bigintType ? Number : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
 };
 
-/** Made anew each time, for the values at hand. */
-const plansForValues = 'SET LOCAL plan_cache_mode = force_custom_plan';
-
-/**
- * Made once for each connection. Rows are then looked up by whole keys and no table is passed over, however small it was
- * when the plan was made: the planner would otherwise keep what is best for an empty table while it grows, such as a
- * bitmap of all rows of an organization for each of a batch's look-ups. Tables are joined in the order in which they are
- * written, few rows first: while all are empty every order costs the same, and one kept would bring all touches of a
- * customer together with all tuples of an organization. A row is dear, a hundred times as much as usual: of a table with a few
- * hundred rows, two that are found by the organization alone would else cost as much as one by its whole key.
- */
-const plansByKey = [
-  'SET LOCAL plan_cache_mode = force_generic_plan',
-  'SET LOCAL enable_seqscan = off',
-  'SET LOCAL enable_bitmapscan = off',
-  'SET LOCAL enable_hashjoin = off',
-  'SET LOCAL enable_mergejoin = off',
-  'SET LOCAL join_collapse_limit = 1',
-  'SET LOCAL cpu_tuple_cost = 1',
-].join('; ');
-
 /** How a transaction begins, and how its statements are planned. */
 interface Manner {
   readonly begin: string;
@@ -68,9 +50,21 @@ interface Manner {
 }
 
 const snapshot = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-const lookingUp: Manner = { begin: snapshot, plans: plansByKey };
-const listing: Manner = { begin: snapshot, plans: plansForValues };
-const writing: Manner = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', plans: plansByKey };
+
+interface Manners {
+  readonly lookingUp: Manner;
+  readonly listing: Manner;
+  readonly writing: Manner;
+}
+
+function mannersOf(isDistributed: boolean): Manners {
+  const plans = plansByKey(isDistributed);
+  return {
+    lookingUp: { begin: snapshot, plans },
+    listing: { begin: snapshot, plans: plansForValues },
+    writing: { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', plans },
+  };
+}
 
 /**
  * A bounded number of connections. All that is asked is asked in a transaction, with limits of time and of reach that
@@ -79,6 +73,7 @@ const writing: Manner = { begin: 'BEGIN ISOLATION LEVEL READ COMMITTED', plans: 
 export class Connections {
   readonly #pool: Pool;
   readonly #prepares: boolean;
+  readonly #manners: Manners;
   readonly #maximum: number;
   readonly #limits: string;
   readonly #pulse: Pulse;
@@ -89,10 +84,12 @@ export class Connections {
   /** Those in use, by `performance.now()` at their taking. */
   readonly #takenMilliseconds = new Map<PoolClient, number>();
   #refused = 0;
+  #isClosed = false;
 
   constructor({
     url,
     prepares,
+    isDistributed,
     maximum,
     statementTimeoutMilliseconds,
     connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
@@ -106,6 +103,7 @@ export class Connections {
     losses.onSilence(() => this.#giveUpWaiting());
     this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
+    this.#manners = mannersOf(isDistributed);
     this.#maximum = maximum;
     this.#limits =
       `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
@@ -129,7 +127,7 @@ export class Connections {
 
   /** One statement that looks rows up by their keys, on its own snapshot, in one round trip. */
   async read<Row>(reach: Reach, statement: Statement<Row>, values: Arguments): Promise<Row[]> {
-    return this.#within(lookingUp, reach, async (session) => {
+    return this.#within(this.#manners.lookingUp, reach, async (session) => {
       const rows = session.all(statement, values);
       const [answered, committed] = await Promise.allSettled([rows, session.commit()]);
       if (answered.status === 'rejected') throw answered.reason;
@@ -140,17 +138,17 @@ export class Connections {
 
   /** Runs `body`, whose statements look rows up by their keys, on one snapshot. */
   async lookUp<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#committed(lookingUp, reach, body);
+    return this.#committed(this.#manners.lookingUp, reach, body);
   }
 
   /** Runs `body` on one snapshot. Its statements may be of any kind: lists and counts, too. */
   async snapshot<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#committed(listing, reach, body);
+    return this.#committed(this.#manners.listing, reach, body);
   }
 
   /** Runs `body` in a transaction and commits it; a throw rolls it back. */
   async transaction<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#committed(writing, reach, body);
+    return this.#committed(this.#manners.writing, reach, body);
   }
 
   get use(): Omit<PoolUse, 'name'> {
@@ -158,8 +156,12 @@ export class Connections {
     return { maximum: this.#maximum, busy: totalCount - idle, idle, waiting, refused: this.#refused };
   }
 
+  /** Breaks off what is still asked: nobody waits for its answer any more, which may take its whole time. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    this.#isClosed = true;
+    const ended = this.#pool.end();
+    for (const client of this.#takenMilliseconds.keys()) breakOff(client);
+    await ended;
   }
 
   #committed<Result>(
@@ -189,7 +191,7 @@ export class Connections {
     try {
       const result = await this.#transact(commands, body).catch((error: unknown) => {
         // Who writes decides for itself whether to begin anew.
-        if (manner === writing || !isOutdated(error)) throw error;
+        if (manner === this.#manners.writing || !isOutdated(error)) throw error;
         return this.#transact(commands, body);
       });
       this.#pulse.end(true);
@@ -256,7 +258,8 @@ export class Connections {
   async #connect(): Promise<PoolClient> {
     for (;;) {
       const client = await this.#takeConnection();
-      if ((this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds) return client;
+      const isTrusted = (this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds;
+      if (isTrusted && !this.#isClosed) return client;
       breakOff(client);
       client.release(true);
     }

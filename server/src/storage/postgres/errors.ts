@@ -26,10 +26,10 @@ const outOfReach: readonly (readonly [code: string, reason: string])[] = [
   ['58030', 'an input or output error'],
 ];
 
-/** A prepared statement gives other columns than it did, since a newer version of the service has added some. */
+/** feature_not_supported: a prepared statement gives other columns than it did, since a newer version of the service has added some. */
 const changedColumns = '0A000';
 /** serialization_failure, deadlock_detected and unique_violation: rolled back, and decided anew to another end. */
-const passing = ['40001', '40P01', '23505', changedColumns];
+const passing = ['40001', '40P01', '23505'];
 
 /** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
 export function translateError(error: unknown): unknown {
@@ -44,7 +44,10 @@ export function isPassing(error: unknown): boolean {
   return passing.includes(sqlState(error) ?? '');
 }
 
-/** Whether what the connection has prepared is of no use any more, so that only a new one is. */
+/**
+ * Whether what the connection has prepared is of no use any more, so that only a new one is. On a new one, the error means
+ * what its name says: the server has no such feature.
+ */
 export function isOutdated(error: unknown): boolean {
   return sqlState(error) === changedColumns;
 }

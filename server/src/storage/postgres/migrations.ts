@@ -38,16 +38,22 @@ const connectTimeoutMilliseconds = 10_000;
 const idleTimeoutMilliseconds = 5_000;
 const attempts = 5;
 
+export interface OpenedDatabase {
+  /** What the operator should mend, a sentence each. */
+  readonly warnings: readonly string[];
+  /** Whether the tables are spread over the nodes of a cluster. */
+  readonly isDistributed: boolean;
+}
+
 /**
  * Makes sure that a database is fit to be used and has the newest tables. Processes that start together take turns
- * under an advisory lock, which ends with the transaction. Answers what the operator should mend, a sentence each.
- * Fails with a plain line.
+ * under an advisory lock, which ends with the transaction. Fails with a plain line.
  */
 export async function openDatabase(
   url: string,
   role: Role,
   known: readonly Migration[] = migrations,
-): Promise<readonly string[]> {
+): Promise<OpenedDatabase> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
   // Its loss shows in the answer that fails.
   client.on('error', () => undefined);
@@ -62,7 +68,8 @@ export async function openDatabase(
     await requireFitness(client);
     await migrateInTurn(client, role, known);
     if (role !== 'move') await requireWhole(client);
-    return (await isWalled(client)) ? [] : [noWall];
+    const warnings = (await isWalled(client)) ? [] : [noWall];
+    return { warnings, isDistributed: await isDistributed(client) };
   } finally {
     await client.end();
   }
@@ -104,6 +111,16 @@ export async function isWalled(client: Client): Promise<boolean> {
     [tenantTables],
   );
   return rows[0]?.walled === true;
+}
+
+async function isDistributed(client: Client): Promise<boolean> {
+  const { rows } = await client.query("SELECT to_regclass('pg_dist_partition') IS NOT NULL AS is_cluster");
+  if (rows[0]?.is_cluster !== true) return false;
+  const placed = await client.query(
+    'SELECT FROM pg_dist_partition WHERE logicalrelid = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS own (name))',
+    [tenantTables],
+  );
+  return placed.rowCount !== 0;
 }
 
 async function showSetting(client: Client, setting: string): Promise<string> {

@@ -15,11 +15,12 @@ import {
 } from './batch.ts';
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
-import { isPassing, translateError } from './errors.ts';
+import { isOutdated, isPassing, translateError } from './errors.ts';
 import { Lanes } from './lanes.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
 import { Names } from './names.ts';
+import { poolLimits } from './pool-limits.ts';
 import { probe } from './probe.ts';
 import { createReads } from './reads.ts';
 import type { Session } from './session.ts';
@@ -46,21 +47,10 @@ interface QueuedWrite {
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 const attempts = 5;
-/** What looks at few rows is back soon, or the server stands still. */
-const readingLimits = { maximum: 8, statementTimeoutMilliseconds: 2_000, patienceMilliseconds: 1_000 };
-/** Of their own connections, so that no list that takes long holds up who calls. */
-const listingLimits = { maximum: 4, statementTimeoutMilliseconds: 10_000 };
-/** Of their own connections, too: a report may look at every credit, and no list waits for one. */
-const reportingLimits = { maximum: 2, statementTimeoutMilliseconds: 60_000 };
-const writingLimits = { maximum: 8, statementTimeoutMilliseconds: 3_000 };
-/** Of its own connection, so that much work is not taken for a server that cannot be asked. */
-const probeLimits = {
-  statementTimeoutMilliseconds: 2_000,
-  connectTimeoutMilliseconds: 2_000,
-  graceMilliseconds: 500,
-};
-/** The lane of what is not an organization's customers: no organization has an empty id. */
-const settingsLane = '';
+/** Of an organization's settings, each in a transaction of its own: it must not take all connections while it stands still. */
+const settingsAtOnce = 2;
+/** The lane of what is no organization's: none has an empty id. */
+const operatorsLane = '';
 
 /** Opens the engine on a PostgreSQL server, making or migrating its tables. Fails with a plain line where it cannot. */
 export async function openPostgresStore({
@@ -70,15 +60,16 @@ export async function openPostgresStore({
   statementTimeoutMilliseconds,
   onWarning,
 }: PostgresStoreOptions): Promise<Store> {
-  for (const sentence of await openDatabase(url, role)) onWarning?.(sentence);
+  const { warnings, isDistributed } = await openDatabase(url, role);
+  for (const sentence of warnings) onWarning?.(sentence);
   const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
-  const common = { url, prepares, losses: new Losses() };
+  const common = { url, prepares, isDistributed, losses: new Losses() };
   return new PostgresStore({
-    reading: new Connections({ ...common, ...readingLimits, ...own }),
-    listing: new Connections({ ...common, ...listingLimits, ...own }),
-    reporting: new Connections({ ...common, ...reportingLimits, ...own }),
-    writing: new Connections({ ...common, ...writingLimits, ...own }),
-    probing: new Connections({ ...common, ...probeLimits, maximum: 1 }),
+    reading: new Connections({ ...common, ...poolLimits.reading, ...own }),
+    listing: new Connections({ ...common, ...poolLimits.listing, ...own }),
+    reporting: new Connections({ ...common, ...poolLimits.reporting, ...own }),
+    writing: new Connections({ ...common, ...poolLimits.writing, ...own }),
+    probing: new Connections({ ...common, ...poolLimits.probing }),
   });
 }
 
@@ -95,7 +86,10 @@ class PostgresStore implements Store {
   readonly sharedCalls: CallCounts;
   readonly #pools: Pools;
   readonly #names: Names;
-  readonly #lanes: Lanes<QueuedWrite, unknown>;
+  /** Of each organization's customers. */
+  readonly #lanes: Lanes<CustomerWrite, unknown>;
+  /** Of whatever else each organization writes. */
+  readonly #settingLanes: Lanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
   readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
@@ -106,8 +100,16 @@ class PostgresStore implements Store {
     this.#pools = pools;
     const { reading, listing, reporting, writing } = pools;
     this.#names = new Names(reading);
-    const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
-    this.#lanes = new Lanes({ commit, maximumBatch, backlog: this.#backlog });
+    this.#lanes = new Lanes({
+      commit: async (batch) => answersOf(await this.#commitInParts(batch)),
+      maximumBatch,
+      backlog: this.#backlog,
+    });
+    this.#settingLanes = new Lanes({
+      commit: async (batch) => answersOf(await Promise.all(batch.map((write) => this.#commitSetting(write)))),
+      maximumBatch: settingsAtOnce,
+      backlog: this.#backlog,
+    });
     this.read = createReads({ reading, listing, reporting }, this.#names);
     this.sharedCalls = new CallCounts(writing, this.#names, this.#backlog);
   }
@@ -115,8 +117,10 @@ class PostgresStore implements Store {
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>> {
     const write = { kind, input };
     if (isOfMany(write)) return addEach(write.input, (one) => this.write('addTouch', one)) as never;
-    const lane = isOnCustomers(write) ? write.input.organizationId : laneOf(write);
-    return this.#lanes.write(lane, write) as Promise<WriteOutput<Kind>>;
+    const written = isOnCustomers(write)
+      ? this.#lanes.write(write.input.organizationId, write)
+      : this.#settingLanes.write(settingLaneOf(write), write);
+    return written as Promise<WriteOutput<Kind>>;
   }
 
   onCommit(listener: (commit: Commit) => void): void {
@@ -124,7 +128,10 @@ class PostgresStore implements Store {
   }
 
   statistics(): StoreStatistics {
-    const since = this.#lanes.waitingSinceMilliseconds;
+    const since = earlierOf(
+      this.#lanes.waitingSinceMilliseconds,
+      this.#settingLanes.waitingSinceMilliseconds,
+    );
     return {
       waitingWrites: this.#backlog.waiting,
       oldestWaitSeconds: since === null ? 0 : (performance.now() - since) / 1000,
@@ -147,18 +154,8 @@ class PostgresStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#lanes.close(), this.sharedCalls.close()]);
+    await Promise.all([this.#lanes.close(), this.#settingLanes.close(), this.sharedCalls.close()]);
     await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
-  }
-
-  /** The batch of a lane is either of one organization's customers or of anything else. */
-  async #commit(batch: readonly QueuedWrite[]): Promise<readonly (() => unknown)[]> {
-    const onCustomers = batch.filter(isOnCustomers);
-    const outcomes =
-      onCustomers.length > 0
-        ? await this.#commitInParts(onCustomers)
-        : await Promise.all(batch.map((write) => this.#commitSetting(write)));
-    return outcomes.map((outcome) => () => unwrap(outcome));
   }
 
   /** In their order, writes on histories apart from others. */
@@ -216,13 +213,15 @@ class PostgresStore implements Store {
     return outcomes;
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another. */
+  /** Runs a transaction, and again while the server undid it for the sake of another; once more where what was prepared is outdated. */
   async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1, outdated = 0; ; attempt++) {
       try {
         return await transaction();
       } catch (error) {
-        if (attempt === attempts || !isPassing(error)) throw error;
+        if (isOutdated(error)) outdated += 1;
+        const isOutdatedFirst = isOutdated(error) && outdated === 1;
+        if (attempt === attempts || !(isPassing(error) || isOutdatedFirst)) throw error;
         this.#retriedTransactions += 1;
       }
     }
@@ -230,9 +229,20 @@ class PostgresStore implements Store {
 }
 
 /** What takes long has a lane of its own, so that no change of settings waits for it. */
-function laneOf({ kind, input }: QueuedWrite): string {
-  const isLong = kind === 'buildCredits' || kind === 'dropCredits';
-  return isLong && 'organizationId' in input ? `${input.organizationId} credits` : settingsLane;
+function settingLaneOf({ kind, input }: QueuedWrite): string {
+  if ('organizationId' in input) {
+    const isLong = kind === 'buildCredits' || kind === 'dropCredits';
+    return isLong ? `${input.organizationId} credits` : input.organizationId;
+  }
+  return 'key' in input && 'organizationId' in input.key ? input.key.organizationId : operatorsLane;
+}
+
+function earlierOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
+
+function answersOf(outcomes: readonly Outcome[]): readonly (() => unknown)[] {
+  return outcomes.map((outcome) => () => unwrap(outcome));
 }
 
 function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWrite[])[] {

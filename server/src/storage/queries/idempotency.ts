@@ -1,6 +1,17 @@
 import type { Kysely } from 'kysely';
+import type { Once } from '../../domain/idempotency.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+
+/** The answer to a request of a route and key, however old it is. */
+export function keptAnswer(query: Kysely<Schema>, organizationId: number, { route, key }: Once) {
+  return query
+    .selectFrom('idempotency_records')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('idempotency_key', '=', key)
+    .where('route', '=', route);
+}
 
 export function answerWrites(query: Kysely<Schema>) {
   return {

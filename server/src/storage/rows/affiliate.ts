@@ -6,9 +6,14 @@ import type {
   AffiliateTraffic,
 } from '../../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../../domain/attribution-models.ts';
+import type { Once } from '../../domain/idempotency.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
-import type { AffiliateAccount } from '../ports/affiliate.ts';
+import { outputBefore } from '../once.ts';
+import type { AffiliateAccount, Closing } from '../ports/affiliate.ts';
 import type { AffiliateCauseRow, AffiliateCreditRow, AffiliateTrafficRow } from '../queries/affiliate.ts';
+import type { IdempotencyRecordRow } from '../schema.ts';
+import { keptAnswerOf } from './idempotency.ts';
 
 export function affiliatePeriodOf(row: AffiliatePeriodRow): AffiliatePeriod {
   return {
@@ -144,4 +149,9 @@ function causesOf(row: AffiliateCauseRow, since: number): readonly AdjustmentCau
     ['refund', row.refunds],
   ];
   return found.flatMap(([cause, count]) => (count > 0 ? [cause] : []));
+}
+
+/** Which period a request closed, by the answer that is kept for it. Fails with `invalid`, `conflict`. */
+export function closingOf(row: IdempotencyRecordRow | undefined, once: Once, now: Instant): Closing | null {
+  return outputBefore<Closing>(row === undefined ? null : keptAnswerOf(row), once, now);
 }

@@ -1,5 +1,7 @@
 import { Failure } from '../../domain/failure.ts';
-import type { AffiliateReads, AffiliateWrites } from '../ports/affiliate.ts';
+import type { KeptAnswer, Once } from '../../domain/idempotency.ts';
+import { doOnce } from '../once.ts';
+import type { AffiliateReads, AffiliateWrites, Closing } from '../ports/affiliate.ts';
 import {
   affiliateAccounts,
   affiliateCauses,
@@ -11,6 +13,7 @@ import {
   closingStatements,
   forgettingClicks,
 } from '../queries/affiliate.ts';
+import { keptAnswer } from '../queries/idempotency.ts';
 import {
   affiliateAccountOf,
   affiliateAccountRowOf,
@@ -21,8 +24,10 @@ import {
   affiliatePeriodOf,
   affiliatePeriodRowOf,
   affiliateTrafficOf,
+  closingOf,
 } from '../rows/affiliate.ts';
 import { type Connection, query } from './connection.ts';
+import type { AnswerWriter } from './idempotency.ts';
 import type { Interning } from './interning.ts';
 import type { ReaderThread } from './reader-thread.ts';
 import type { Readers } from './readers.ts';
@@ -45,6 +50,8 @@ export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read
     reports
       .all(affiliateCredits(dialect, interning.organization(id), version, model, period))
       .map(affiliateCreditOf),
+  closedOnce: ({ reports, interning }, id, once, now) =>
+    closingOf(reports.all(keptAnswer(query, interning.organization(id), once))[0], once, now),
   affiliateTraffic: ({ reports, interning }, id, period) =>
     reports.all(affiliateTraffic(dialect, interning.organization(id), period)).map(affiliateTrafficOf),
   affiliateCauses: ({ reports, interning }, id, keys, since) =>
@@ -57,24 +64,45 @@ export function createAffiliateReads(thread: ReaderThread): AffiliateReads {
     affiliateLines: (...parameters) => thread.read('affiliateLines', parameters),
     affiliateAccounts: (...parameters) => thread.read('affiliateAccounts', parameters),
     affiliateCredits: (...parameters) => thread.read('affiliateCredits', parameters),
+    closedOnce: (...parameters) => thread.read('closedOnce', parameters),
     affiliateTraffic: (...parameters) => thread.read('affiliateTraffic', parameters),
     affiliateCauses: (...parameters) => thread.read('affiliateCauses', parameters),
   };
 }
 
-export function affiliateWrites(connection: Connection, interning: Interning): AffiliateWrites {
+type ClosingInput = Parameters<AffiliateWrites['closeAffiliatePeriod']>[0];
+
+export function affiliateWrites(
+  connection: Connection,
+  interning: Interning,
+  answers: AnswerWriter,
+): AffiliateWrites {
+  const close = (organization: number, { period, lines, accounts, restated }: ClosingInput): Closing => {
+    const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organization, period)));
+    if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
+    const statements = closingStatements(query, organization, {
+      lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
+      accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
+      restated,
+    });
+    for (const statement of statements) connection.run(statement);
+    return { periodId: period.id };
+  };
   return {
-    closeAffiliatePeriod({ organizationId, period, lines, accounts, restated }) {
-      const organization = interning.organization(organizationId);
-      const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organization, period)));
-      if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
-      const statements = closingStatements(query, organization, {
-        lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
-        accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
-        restated,
-      });
-      for (const statement of statements) connection.run(statement);
-      return null;
+    closeAffiliatePeriod(input) {
+      const organization = interning.organization(input.organizationId);
+      const room = {
+        findAnswer: (asked: Once) => answers.find(organization, asked),
+        keepAnswer: (kept: KeptAnswer) => answers.keep(organization, kept),
+      };
+      const asked = { once: input.once, now: input.period.closedTime };
+      // It is about no customer.
+      return doOnce(
+        room,
+        asked,
+        () => '',
+        () => close(organization, input),
+      );
     },
     forgetStatedClicks({ organizationId, about }) {
       const organization = interning.organization(organizationId);

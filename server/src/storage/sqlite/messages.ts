@@ -75,6 +75,9 @@ export interface ReadAnswer {
   readonly outcome: Outcome;
 }
 
+/** From a thread for long reads: that it could begin, then the answers. */
+export type ReaderMessage = { readonly ready: true } | ReadAnswer;
+
 /** An error in a form that another thread can rebuild. */
 export function outcomeOfError(error: unknown): Refusal {
   if (error instanceof Failure) {

@@ -7,6 +7,7 @@ import {
   type LongRead,
   type ReadAnswer,
   type ReaderBeginning,
+  type ReaderMessage,
   type ReadMessage,
   unwrap,
 } from './messages.ts';
@@ -33,11 +34,15 @@ export class ReaderThread {
     return { unanswered: this.#waiting.size, refused: this.#refused };
   }
 
-  /** Fails with `unavailable` where it takes too long, too many wait, or the thread is closed before its end. */
+  /** Fails with `unavailable` where it takes too long, too many wait, or the thread cannot start or is closed before its end. */
   read<Kind extends LongRead>(kind: Kind, parameters: Parameters<Reads[Kind]>): ReturnType<Reads[Kind]> {
     const refusal = this.#refusal();
     if (refusal !== null) return Promise.reject(refusal) as ReturnType<Reads[Kind]>;
-    this.#worker ??= this.#start();
+    try {
+      this.#worker ??= this.#start();
+    } catch {
+      return Promise.reject(cannotRead()) as ReturnType<Reads[Kind]>;
+    }
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.set(id, waiting);
@@ -66,8 +71,12 @@ export class ReaderThread {
 
   #start(): Worker {
     const worker = new Worker(new URL('./reader.ts', import.meta.url), { workerData: this.#beginning });
-    worker.on('message', (answer: ReadAnswer) => this.#hear(answer));
-    worker.on('error', (error) => this.#fail(worker, error));
+    let hasStarted = false;
+    worker.on('message', (message: ReaderMessage) => {
+      if ('ready' in message) hasStarted = true;
+      else this.#hear(message);
+    });
+    worker.on('error', (error) => this.#fail(worker, hasStarted ? error : cannotRead()));
     worker.on('exit', () => this.#fail(worker, new Error('The reading thread ended.')));
     return worker;
   }
@@ -93,6 +102,11 @@ export class ReaderThread {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/** A thread takes memory and a file handle, of which there may be more later. */
+function cannotRead(): Failure {
+  return new Failure('unavailable', 'The storage cannot read.');
 }
 
 function stopping(): Failure {

@@ -18,8 +18,8 @@ import {
 import {
   type Outcome,
   outcomeOfError,
-  type ReadAnswer,
   type ReaderBeginning,
+  type ReaderMessage,
   type ReadMessage,
 } from './messages.ts';
 import { listConversions, listSpendOf } from './money-reads.ts';
@@ -53,6 +53,10 @@ const longReads = {
   heldPage: readHeldPage,
 };
 
+function say(message: ReaderMessage): void {
+  port.postMessage(message);
+}
+
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {
   // The message was typed where it was sent: kind and parameters belong together.
   const read = longReads[kind] as (...all: readonly unknown[]) => unknown;
@@ -70,5 +74,6 @@ port.on('message', (message: ReadMessage | 'close') => {
     port.close();
     return;
   }
-  port.postMessage({ id: message.id, outcome: outcomeOf(message) } satisfies ReadAnswer);
+  say({ id: message.id, outcome: outcomeOf(message) });
 });
+say({ ready: true });

@@ -56,7 +56,7 @@ export function createWrites(
       return { room: { ...roomOf(parts, organizationId), ...gathering.room }, keep: () => gathering.keep() };
     }),
     ...new ErasureWriter(connection, { readers, touches, visitors, money, log }).writes,
-    ...affiliateWrites(connection, readers.interning),
+    ...affiliateWrites(connection, readers.interning, answers),
     ...importWritesOf(readers, imports, numbering),
     ...settings.writes,
     ...money.writes(settings.putSetting),

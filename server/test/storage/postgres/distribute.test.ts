@@ -6,6 +6,7 @@ import { keepBusy } from '../../support/busy-organization.ts';
 import { standInForCitus } from '../../support/citus-stand-in.ts';
 import { type CommandLine, commandLine } from '../../support/command-line.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
+import { StoreRoom } from '../../support/store-room.ts';
 
 /** No cluster is at hand: functions of the same names refuse what Citus refuses, and move nothing. */
 let database: FreshDatabase;
@@ -62,6 +63,18 @@ describe('distribute', () => {
       'SELECT setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase WHERE datname = current_database()',
     );
     expect(setting).toEqual({ setconfig: ['citus.propagate_set_commands=local'] });
+  });
+
+  test('under a service that runs is found out by it, after one more attempt', async () => {
+    await standInForCitus(database);
+    await using store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+    const room = await StoreRoom.open(() => store);
+    await operator.run('distribute');
+    const before = store.statistics().retriedTransactions;
+    await expect(room.put('c', { source: 'a' })).rejects.toThrow('could not create distributed plan');
+    expect(store.statistics().retriedTransactions - before).toBe(1);
+    await using again = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+    await room.through(() => again).put('c', { source: 'a' });
   });
 
   test('makes the tables where there are none, and does nothing a second time', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
@@ -6,7 +7,7 @@ import type { Store } from '../../../src/storage/store.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { failureOf } from '../../support/failures.ts';
 import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
-import { StoreRoom } from '../../support/store-room.ts';
+import { apiKeyNamed, StoreRoom } from '../../support/store-room.ts';
 
 let database: FreshDatabase;
 let proxy: CuttableProxy;
@@ -107,6 +108,36 @@ describe('a server', () => {
     await room.put('slow', { source: 'a' });
   });
 
+  test('that holds up the settings of one organization lets those of others be changed', async () => {
+    await using patient = await openPostgresStore({
+      url: database.url,
+      prepares: true,
+      role: 'server',
+      statementTimeoutMilliseconds: 20_000,
+    });
+    const [ours, theirs] = [await StoreRoom.open(() => patient), await StoreRoom.open(() => patient)];
+    const makeKey = (id: string, { organizationId }: StoreRoom) =>
+      patient.write('createApiKey', {
+        key: apiKeyNamed(id, organizationId),
+        secretHash: createHash('sha256').update(id).digest(),
+        actor: 'operator',
+      });
+    await makeKey('first', ours);
+    await using other = await transactionBeside();
+    await other.client.query(
+      `SELECT FROM key_ranges WHERE noun = 'setting-change' AND organization_id =
+       (SELECT organization_id FROM organizations WHERE public_id = $1) FOR UPDATE`,
+      [ours.organizationId],
+    );
+    // More than there are connections.
+    const held = Array.from({ length: 20 }, (_, place) => failureOf(makeKey(`held-${place}`, ours)));
+    await untilWaiting(1);
+    await makeKey('free', theirs);
+    expect(await patient.read.apiKey(theirs.organizationId, 'free')).not.toBeNull();
+    await other.client.query('ROLLBACK');
+    for (const failure of await Promise.all(held)) expect([null, 'unavailable']).toContain(failure);
+  });
+
   test('that has got the customer from elsewhere meanwhile lets the write be decided anew', async () => {
     await using other = await transactionBeside();
     await other.client.query(
@@ -115,7 +146,7 @@ describe('a server', () => {
       [room.organizationId],
     );
     const put = room.put('foreign', { source: 'a' });
-    await untilSomebodyWaits();
+    await untilWaiting(1);
     await other.client.query('COMMIT');
     expect(await put).toMatchObject({ created: true, customer: { revision: 8 } });
   });
@@ -140,10 +171,23 @@ async function transactionBeside() {
   return { client, [Symbol.asyncDispose]: () => client.end() };
 }
 
-async function untilSomebodyWaits(): Promise<void> {
+/** Until so many wait for a lock. */
+async function untilWaiting(count: number): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await database.run(waiting)).length === 0);
+  while ((await database.run(waiting)).length < count);
 }
+
+test('a store that is closed breaks off what is still read, which may take a minute', {
+  timeout: 30_000,
+}, async () => {
+  const closed = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  await using other = await transactionBeside();
+  await other.client.query('LOCK TABLE lead_source_tuples');
+  const reports = [1, 2].map(() => failureOf(closed.read.tupleKeys(room.organizationId)));
+  await untilWaiting(reports.length);
+  await closed[Symbol.asyncDispose]();
+  expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable']);
+});
 
 test('columns that a newer version adds meanwhile are noticed by nobody', async () => {
   const read = () =>

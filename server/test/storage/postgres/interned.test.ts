@@ -7,7 +7,13 @@ import { tupleOf } from '../../../src/storage/tuple.ts';
 
 test('a batch keeps the numbers it found, whatever other batches push out of memory meanwhile', async () => {
   const url = 'postgres://nobody@127.0.0.1:1/nothing';
-  const connections = new Connections({ url, prepares: true, maximum: 1, statementTimeoutMilliseconds: 1 });
+  const connections = new Connections({
+    url,
+    prepares: true,
+    isDistributed: false,
+    maximum: 1,
+    statementTimeoutMilliseconds: 1,
+  });
   const names = new Names(connections);
   const named = tupleOf(completeLeadSource({ source: 'google' }));
   names.tuples.set(cacheName(1, named.members), 7);

@@ -135,7 +135,7 @@ function sharing(bouncer: () => PgBouncer): void {
     ]);
     const organization = Number(row?.['organization_id']);
     const limits = { maximum: 4, statementTimeoutMilliseconds: 5_000 };
-    const other = new Connections({ url, prepares: false, ...limits });
+    const other = new Connections({ url, prepares: false, isDistributed: false, ...limits });
     const owners: Statement<{ organization_id: number }> = {
       name: null,
       text: 'SELECT DISTINCT organization_id FROM customers',

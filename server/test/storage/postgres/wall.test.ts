@@ -51,6 +51,7 @@ beforeAll(async () => {
   connections = new Connections({
     url: database.url,
     prepares: true,
+    isDistributed: false,
     maximum: 1,
     statementTimeoutMilliseconds: 5_000,
   });

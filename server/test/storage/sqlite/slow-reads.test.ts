@@ -1,3 +1,4 @@
+import { rename, symlink } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CustomerQuery } from '../../../src/domain/customer-query.ts';
 import { ReaderThread } from '../../../src/storage/sqlite/reader-thread.ts';
@@ -72,4 +73,16 @@ describe('a list that takes long', () => {
     expect(later.map(({ source }) => source)).toEqual(['a']);
     await thread.close();
   });
+});
+
+test('a list whose thread cannot start is refused for now, and the next one answered once it can', async () => {
+  const [path, away] = [`${files.path}.linked`, `${files.path}.away`];
+  await symlink(files.path, path);
+  const thread = new ReaderThread(path);
+  await rename(path, away);
+  const list = () => thread.read('customers', [organizationId, oneCustomer]);
+  await expect(list()).rejects.toMatchObject({ code: 'unavailable', message: 'The storage cannot read.' });
+  await rename(away, path);
+  expect((await list()).total).toBe(1);
+  await thread.close();
 });

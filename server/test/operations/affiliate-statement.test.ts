@@ -274,6 +274,17 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect(await failureOf(operations.get(principal, 'afp_none'))).toBe('not-found');
   });
 
+  test('are by the model of the period that was closed last, where none is asked for', async () => {
+    const unsaid = (request: StatementRequest): StatementRequest => ({ ...request, model: null });
+    const modelOf = async (request: StatementRequest) =>
+      (await operations.report(principal, request)).period.model;
+    expect(await modelOf(unsaid(october))).toBe('last-non-direct');
+    await operations.close(principal, { ...october, model: 'linear' });
+    expect(await modelOf(unsaid(next))).toBe('linear');
+    room.now += 1000;
+    expect((await operations.close(principal, unsaid(next))).period.model).toBe('linear');
+  });
+
   test('are closed once by a request that is repeated, whatever it would mean the second time', async () => {
     const once = { route: 'POST /affiliate-periods', key: 'november', contentDigest: 'digest' };
     await sale('a', 'ann');

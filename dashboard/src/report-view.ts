@@ -30,9 +30,9 @@ export type Dimension = keyof typeof dimensionNames;
 export const isDimension = (name: string | null): name is Dimension =>
   name !== null && name in dimensionNames;
 export const isModel = (name: string | null): name is Model => models.some((model) => model === name);
-export const modelOf = (query: URLSearchParams): Model => {
+export const modelOf = (query: URLSearchParams, unsaid: Model = defaultModel): Model => {
   const name = query.get('model');
-  return isModel(name) ? name : defaultModel;
+  return isModel(name) ? name : unsaid;
 };
 
 const dayMilliseconds = 86_400_000;

@@ -4,27 +4,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { countOf } from '../../server/test/support/counts.ts';
 import { type DrawnBars, drawnBands, drawnBars, keepCharts } from './support/charts.ts';
+import {
+  amountIn,
+  asked,
+  cellsOf,
+  figureOf,
+  netOfEverySource,
+  recountedCredits,
+  viewed,
+} from './support/figures.ts';
 import { go, Stage, settled, violations } from './support/stage.ts';
 import { markup, storyTime, tellStory } from './support/story.ts';
 import { picturedViews } from './support/views.ts';
 
 const lack = lackOfChromium();
 if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
-
-const period = { from: '2026-06-01', to: '2026-11-22' };
-const asked = { periodStart: '2026-06-01', periodEnd: '2026-11-23', currency: 'USD' };
-const viewed = `currency=USD&from=${period.from}&to=${period.to}`;
-
-/** What the cells of a table say, row by row. */
-function cellsOf(page: Page, name: string, part: 'tbody' | 'tfoot' = 'tbody'): Promise<string[][]> {
-  const rows = page.getByRole('table', { name, exact: true }).locator(`${part} tr`);
-  return rows.evaluateAll((found) =>
-    found.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)),
-  );
-}
-
-/** The amount that a text shows, without its currency and the marks between its digits. */
-const amountIn = (text: string | undefined) => text?.replaceAll(/[^\d.-]/g, '');
 
 /** The figures of a table by column, beside the bars that are drawn of them; none counts as zero. */
 function expectDrawn(
@@ -40,13 +34,6 @@ function expectDrawn(
   }
 }
 
-const figureOf = (page: Page, figure: string) =>
-  page
-    .locator('.figure', { has: page.getByText(figure, { exact: true }) })
-    .locator('dd')
-    .first()
-    .innerText();
-
 describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${lack})`}`, () => {
   let now = storyTime;
   let stage: Stage;
@@ -54,6 +41,8 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
   beforeAll(async () => {
     stage = await Stage.start({}, () => now++);
     await tellStory(stage.service);
+    const ofNobody = { customerId: 'cus_unseen', occurredTime: '2026-11-03T10:00:00Z', currency: 'USD' };
+    await stage.client.postConversion({ body: { ...ofNobody, amount: '77.70' } });
     page = await stage.open('#/nowhere/before');
     await keepCharts(page);
   });
@@ -69,8 +58,8 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       expect(await figureOf(page, 'New customers')).toBe(String(total?.newCustomers));
       const shown = await cellsOf(page, 'First touch against last touch');
       const net = shown.map(([channel, first, last]) => [channel, amountIn(first), amountIn(last)]);
-      const rows = report.rows.map(({ values, credits }) => [
-        values.channel,
+      const rows = report.rows.map(({ values, unattributed, credits }) => [
+        unattributed ? '(unattributed)' : values.channel,
         credits.first?.net,
         credits.last?.net,
       ]);
@@ -92,9 +81,9 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       expect(
         shown.map(([channel, campaign, ...amounts]) => [channel, campaign, ...amounts.map(amountIn)]),
       ).toEqual(
-        report.rows.map(({ values, spend, credits }) => [
-          values.channel,
-          values.campaign ?? '(not set)',
+        report.rows.map(({ values, unattributed, spend, credits }) => [
+          unattributed ? '(unattributed)' : values.channel,
+          unattributed ? '(unattributed)' : (values.campaign ?? '(not set)'),
           spend ?? '',
           credits.first?.revenue,
           credits['time-decay']?.revenue,
@@ -114,6 +103,16 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       const file = stage.client.getAttributionReport(question, { headers: { accept: 'text/csv' } });
       expect(await readFile(await download.path(), 'utf8')).toBe(await (await file.response()).text());
       expect(download.suggestedFilename()).toBe('attribution-2026-06-01-2026-11-22.csv');
+    });
+
+    test('the page, the API, the command line, CSV and a recount of the exported credits say the same', async () => {
+      const counted = await recountedCredits(stage.service);
+      for (const [name, net] of Object.entries(await netOfEverySource(stage, page)))
+        expect(net, name).toEqual(counted.net);
+      await go(page, `#/overview?${viewed}&model=linear`);
+      expect(counted.unattributedShare).toBeGreaterThan(0);
+      const shown = Number.parseFloat(await figureOf(page, 'Unattributed'));
+      expect(Math.abs(shown - counted.unattributedShare * 100)).toBeLessThanOrEqual(0.05);
     });
 
     test('a period beside the one before it says by how much each number differs', async () => {
@@ -188,7 +187,13 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       const shown = await cellsOf(page, 'Paths');
       expect(
         shown.map(([path, conversions, net]) => [path?.split('\n'), Number(conversions), amountIn(net)]),
-      ).toEqual(report.rows.map((row) => [row.path, row.conversions, row.net]));
+      ).toEqual(
+        report.rows.map(({ path, conversions, net }) => [
+          path.length === 0 ? ['(unattributed)'] : path,
+          conversions,
+          net,
+        ]),
+      );
       expect(await figureOf(page, 'Customers')).toBe(String(report.totals.customers));
       expect(await figureOf(page, 'Time to convert')).toMatch(/days$/);
     });

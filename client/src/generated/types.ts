@@ -1969,7 +1969,7 @@ export interface Problem {
 }
 
 export interface PostAffiliatePeriodBody {
-  /** A model by name. Absent: `last-non-direct`. */
+  /** A model by name. Absent: that of the period that was closed last, for the first one `last-non-direct`. */
   model?: string | null | undefined;
   /** A date, or a moment. Absent: the end of the period that was closed last. */
   periodStart?: string | null | undefined;
@@ -2693,7 +2693,7 @@ export interface Operations {
   /** Report what each affiliate sent and earned. By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was closed last, and has a signed line for whatever conversions of closed periods are not worth what was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getAffiliateReport(
     parameters?: {
-      /** A model by name. Absent: `last-non-direct`. */
+      /** A model by name. Absent: `last-non-direct`; of a statement for affiliates, the model of the period that was closed last. */
       model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart?: string | undefined;
@@ -3025,7 +3025,7 @@ export interface Operations {
       conversionName?: string | undefined;
       /** What the platform calls the place of the events: for `tiktok`, the id of the pixel. */
       sourceId?: string | undefined;
-      /** A model by name. Absent: `last-non-direct`. */
+      /** A model by name. Absent: `last-non-direct`; of a statement for affiliates, the model of the period that was closed last. */
       model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart?: string | undefined;

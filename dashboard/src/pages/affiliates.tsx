@@ -30,7 +30,7 @@ function Overall({ view: { query } }: { view: View }) {
       <Show asked={asked}>
         {(periods) => (
           <>
-            <Open query={query} isFirst={periods.length === 0} />
+            <Open query={query} last={periods.at(-1)} />
             <h2>Closed periods</h2>
             <Periods periods={periods} />
           </>
@@ -47,18 +47,18 @@ interface Asks {
   readonly periodEnd?: string;
 }
 
-/** A period follows the last one by itself; only the first has to be told when it begins. */
-function asksOf(query: URLSearchParams, isFirst: boolean): Asks {
+/** A period follows the last one by itself, and its model; only the first has to be told when it begins. */
+function asksOf(query: URLSearchParams, last: AffiliatePeriod | undefined): Asks {
   const [from, until] = [query.get('from'), query.get('until')];
   return {
-    model: modelOf(query),
-    ...(isFirst && { periodStart: isDay(from) ? from : latestDays(30).from }),
+    model: modelOf(query, last?.model),
+    ...(last === undefined && { periodStart: isDay(from) ? from : latestDays(30).from }),
     ...(isDay(until) && { periodEnd: until }),
   };
 }
 
-function Open({ query, isFirst }: { query: URLSearchParams; isFirst: boolean }) {
-  const asks = asksOf(query, isFirst);
+function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod | undefined }) {
+  const asks = asksOf(query, last);
   const asked = useAsked(
     (client, signal) => client.getAffiliateReport(asks, { signal }),
     [JSON.stringify(asks)],
@@ -67,7 +67,7 @@ function Open({ query, isFirst }: { query: URLSearchParams; isFirst: boolean }) 
   return (
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
-        {isFirst && (
+        {last === undefined && (
           <TextField
             label="From"
             type="date"
@@ -81,7 +81,7 @@ function Open({ query, isFirst }: { query: URLSearchParams; isFirst: boolean }) 
           value={asks.periodEnd ?? ''}
           change={(until) => (until === '' || isDay(until)) && changeQuery({ until })}
         />
-        <ModelChoice query={query} />
+        <ModelChoice query={query} unsaid={last?.model} />
       </form>
       <Show asked={asked}>
         {(statement) => (

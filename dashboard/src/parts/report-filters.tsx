@@ -55,11 +55,11 @@ export function ReportFilters({ query, currencies = [], currency, children }: Fi
   );
 }
 
-export function ModelChoice({ query }: { query: URLSearchParams }) {
+export function ModelChoice({ query, unsaid }: { query: URLSearchParams; unsaid?: Model | undefined }) {
   return (
     <ChoiceField
       label="Model"
-      value={modelOf(query)}
+      value={modelOf(query, unsaid)}
       choices={models.map((model): [Model, string] => [model, modelNames[model]])}
       change={(model) => changeQuery({ model })}
     />

@@ -58,7 +58,10 @@ function addJourneyOptions(command: Command): void {
 
 function addAffiliateOptions(command: Command): void {
   addPeriodOptions(command, 'since the period that was closed last').addOption(
-    new Option('--model <model>', 'by which model (default: last-non-direct)').choices(attributionModels),
+    new Option(
+      '--model <model>',
+      'by which model (default: that of the period that was closed last, or last-non-direct)',
+    ).choices(attributionModels),
   );
 }
 

@@ -16,7 +16,9 @@ const moment = (description: string) => Type.String({ format: 'date-time', descr
 
 export const AffiliatePeriodInput = Type.Object(
   {
-    model: optionalText('A model by name. Absent: `last-non-direct`.'),
+    model: optionalText(
+      'A model by name. Absent: that of the period that was closed last, for the first one `last-non-direct`.',
+    ),
     periodStart: optionalText('A date, or a moment. Absent: the end of the period that was closed last.'),
     periodEnd: optionalText('A date, or a moment, not in the future. Absent: now.'),
     timezone: optionalText('Of the dates. Absent: the reporting zone of the organization.'),

@@ -13,7 +13,10 @@ export const reportParameters = {
   dimension: text(`By what, one or two by a comma: ${dimensions.join(', ')}. Absent: by channel.`, {
     examples: ['source,medium'],
   }),
-  model: text('A model by name. Absent: `last-non-direct`.', { enum: [...attributionModels] }),
+  model: text(
+    'A model by name. Absent: `last-non-direct`; of a statement for affiliates, the model of the period that was closed last.',
+    { enum: [...attributionModels] },
+  ),
   models: text(`Models by commas: ${attributionModels.join(', ')}. Absent: all.`, {
     examples: ['first,linear'],
   }),

@@ -65,7 +65,7 @@ export function readStatementQuery(asked: Query): StatementRequest {
     () => readOptionalEdge('periodEnd', asked['periodEnd']),
     () => readZone(asked['timezone'] ?? undefined),
   ]);
-  return { model: model ?? 'last-non-direct', start, end, timezone };
+  return { model, start, end, timezone };
 }
 
 /** Which credits a conversion must have: those of a report's row; null for whichever. Fails with `invalid`. */

@@ -17,7 +17,8 @@ import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
 export interface StatementRequest {
-  readonly model: AttributionModel;
+  /** Null for that of the period that was closed last. */
+  readonly model: AttributionModel | null;
   /** Null for the end of the period that was closed last. */
   readonly start: PeriodEdge | null;
   /** Null for now. */
@@ -115,7 +116,7 @@ class Composer {
       const number = periods.length + 1;
       const { start: from, end: until } = resolved;
       const span = { start: from, end: until };
-      const { model } = request;
+      const model = request.model ?? last?.model ?? 'last-non-direct';
       const credits = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
       const traffic = await this.#store.read.affiliateTraffic(organizationId, span);
       const follows = last !== undefined && from === last.end;

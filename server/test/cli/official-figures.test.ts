@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attributionModels } from '../../src/domain/attribution-models.ts';
 import { currencyDigits, formatAmount } from '../../src/domain/money.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { type CreditRow, creditsIn, recount } from '../support/credit-recount.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -26,8 +26,6 @@ interface Report {
   readonly totals: { readonly credits: ReportRow['credits'] };
 }
 
-type CreditRow = Readonly<Record<string, unknown>>;
-
 const [from, until] = [Date.UTC(2026, 1, 1), Date.UTC(2026, 4, 1)];
 const sources = ['google', 'Gööglé', '=cmd', '', null];
 const channels = [{ medium: 'cpc' }, { medium: 'email' }, {}];
@@ -43,7 +41,7 @@ beforeAll(async () => {
   await fill(randomFrom(announceSeed('official figures')));
   const path = join(directory, 'credits.parquet');
   expect((await run('export', 'credits', path)).exitCode).toBe(0);
-  credits = (await parquetReadObjects({ file: await asyncBufferFromFile(path) })) as readonly CreditRow[];
+  credits = await creditsIn(path);
 });
 afterAll(async () => {
   rmSync(directory, { recursive: true });
@@ -135,7 +133,7 @@ describe.each([
   });
 
   test('of the API are those of a recount of the exported credits', () => {
-    const counted = recount(credits, dimension, currency);
+    const counted = recount(credits, dimension, currency, [from, until]);
     const earned = report.rows.filter(({ credits: each }) =>
       Object.values(each).some(({ conversions }) => conversions !== 0),
     );
@@ -154,37 +152,3 @@ describe.each([
     }
   });
 });
-
-/** What each model gives each value, from the rows of credits alone; what no touch led to is under undefined. */
-function recount(all: readonly CreditRow[], dimension: string, currency: string) {
-  const chosen = all.filter((row) => {
-    const time = (row['occurredTime'] as Date).getTime();
-    return row['currency'] === currency && time >= from && time < until;
-  });
-  const groups = Map.groupBy(chosen, (row) =>
-    row['touchId'] == null ? undefined : ((row[dimension] ?? null) as string | null),
-  );
-  const digits = currencyDigits(currency) ?? 0;
-  return new Map(
-    [...groups].map(([value, rows]) => {
-      const models = attributionModels.map((model) => {
-        const minorUnits = (cell: string) =>
-          rows.reduce(
-            (sum, row) => sum + Number(String(row[`credits.${model}.${cell}`]).replace('.', '')),
-            0,
-          );
-        const weights = (some: readonly CreditRow[]) =>
-          some.reduce((sum, row) => sum + Number(row[`credits.${model}.weight`]), 0);
-        const [amount, refunded] = [minorUnits('amount'), minorUnits('refunded')];
-        return {
-          conversions: weights(rows),
-          newCustomers: weights(rows.filter((row) => row['isFirstConversion'])),
-          revenue: formatAmount(amount, digits),
-          refunds: formatAmount(refunded, digits),
-          net: formatAmount(amount - refunded, digits),
-        };
-      });
-      return [value, models] as const;
-    }),
-  );
-}

@@ -158,6 +158,17 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ]);
   });
 
+  test('carry what was being written while the period was closed, as history', async () => {
+    const conversion = await sale('a', 'ann');
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now -= 1;
+    await world.refund(conversion, 2500, at('10-30'));
+    room.now = at('11-05');
+    const { lines } = await operations.report(principal, next);
+    expect(lines.map(brief)).toEqual([['ann', 1, 'history', 0, 0, 2500]]);
+  });
+
   test('name other settings as the cause of what they changed', async () => {
     await sale('a', 'ann');
     room.now += 1000;
@@ -272,6 +283,17 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     await operations.close(principal, october);
     expect(await fieldOf(operations.close(principal, october))).toBe('periodStart');
     expect(await failureOf(operations.get(principal, 'afp_none'))).toBe('not-found');
+  });
+
+  test('are by the model of the period that was closed last, where none is asked for', async () => {
+    const unsaid = (request: StatementRequest): StatementRequest => ({ ...request, model: null });
+    const modelOf = async (request: StatementRequest) =>
+      (await operations.report(principal, request)).period.model;
+    expect(await modelOf(unsaid(october))).toBe('last-non-direct');
+    await operations.close(principal, { ...october, model: 'linear' });
+    expect(await modelOf(unsaid(next))).toBe('linear');
+    room.now += 1000;
+    expect((await operations.close(principal, unsaid(next))).period.model).toBe('linear');
   });
 
   test('are closed once by a request that is repeated, whatever it would mean the second time', async () => {

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { type AffiliateCredit, changedCredits } from '../../src/domain/affiliate-statement.ts';
+
+/** What a conversion gives an affiliate by a click, or without any. */
+function credit(clickId: string | null, gross: number, more: Partial<AffiliateCredit> = {}): AffiliateCredit {
+  const name = { affiliate: 'ann', subAffiliate: null, clickId };
+  return { ...name, conversionKey: 1, currency: 'EUR', conversions: gross / 100, gross, refunds: 0, ...more };
+}
+
+function brief(changes: readonly AffiliateCredit[]) {
+  return changes.map(({ affiliate, clickId, conversions, gross, refunds }) => [
+    affiliate,
+    clickId,
+    conversions,
+    gross,
+    refunds,
+  ]);
+}
+
+describe('what is not as it was stated', () => {
+  test('is what an affiliate has more or less by a click', () => {
+    const [stated, current] = [[credit('one', 100)], [credit('one', 25, { refunds: 5 }), credit('two', 75)]];
+    expect(brief(changedCredits(stated, current))).toEqual([
+      ['ann', 'one', -0.75, -75, 5],
+      ['ann', 'two', 0.75, 75, 0],
+    ]);
+    expect(changedCredits(current, current)).toEqual([]);
+  });
+
+  test('is nothing where only click ids were forgotten, of whichever side and of whatever part', () => {
+    const clicks = [credit('one', 25), credit('two', 75)];
+    for (const forgotten of [
+      [credit(null, 100)],
+      [credit(null, 25), credit('two', 75)],
+      [credit(null, 60), credit('two', 40)],
+    ]) {
+      expect(changedCredits(clicks, forgotten)).toEqual([]);
+      expect(changedCredits(forgotten, clicks)).toEqual([]);
+    }
+  });
+
+  test('keeps the amounts of an affiliate, however click ids went at the same time', () => {
+    expect(brief(changedCredits([credit('one', 100)], [credit(null, 100, { refunds: 30 })]))).toEqual([
+      ['ann', null, 0, 0, 30],
+    ]);
+    expect(brief(changedCredits([credit(null, 100)], [credit('one', 75)]))).toEqual([
+      ['ann', null, -0.25, -25, 0],
+    ]);
+  });
+
+  test('tells affiliates, currencies and conversions apart', () => {
+    const stated = [credit('one', 100)];
+    for (const other of [
+      { affiliate: 'bob' },
+      { subAffiliate: 'x' },
+      { currency: 'USD' },
+      { conversionKey: 2 },
+    ]) {
+      const changes = changedCredits(stated, [credit(null, 100, other)]);
+      expect(changes.map(({ gross }) => gross).toSorted((one, another) => one - another)).toEqual([
+        -100, 100,
+      ]);
+    }
+  });
+});

@@ -45,8 +45,9 @@ export class ReaderThread {
     }
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, waiting);
+    // Behind it: nobody answers what cannot be sent.
     this.#worker.postMessage({ id, kind, parameters } satisfies ReadMessage);
+    this.#waiting.set(id, waiting);
     return waiting.promise as ReturnType<Reads[Kind]>;
   }
 

@@ -52,6 +52,14 @@ describe('a list that takes long', () => {
     await expect(store.read.customers(organizationId, oneCustomer)).rejects.toMatchObject(stopped.reason);
   });
 
+  test('that cannot be sent to its thread leaves nothing that waits', async () => {
+    const thread = new ReaderThread(files.path);
+    const unsent = { ...oneCustomer, limit: (() => 10) as unknown as number };
+    expect(() => thread.read('customers', [organizationId, unsent])).toThrow(/could not be cloned/);
+    expect(thread.use.unanswered).toBe(0);
+    await thread.close();
+  });
+
   test('is given up after its time, and the next one answered', async () => {
     const patienceMilliseconds = 100;
     const thread = new ReaderThread(files.path, patienceMilliseconds);

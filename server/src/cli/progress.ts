@@ -115,3 +115,8 @@ function duration(seconds: number): string {
 export function grouped(number: number): string {
   return number.toLocaleString('en-US');
 }
+
+/** So many of what has a regular plural: `1 row`, `1,234 rows`. */
+export function counted(number: number, noun: string): string {
+  return `${grouped(number)} ${number === 1 ? noun : `${noun}s`}`;
+}

@@ -59,7 +59,7 @@ describe('leadsource import', () => {
       'again.csv',
       'customerId,occurredTime,source\nb1,2025-01-02,google\nb1,2025-01-02,google\n',
     );
-    expect((await run(path)).out).toBe('1 rows added, 1 there already.\n');
+    expect((await run(path)).out).toBe('1 row added, 1 there already.\n');
     expect((await run(path)).out).toBe('0 rows added, 2 there already.\n');
     expect(await touchesOf('b1')).toHaveLength(1);
   });
@@ -104,7 +104,7 @@ describe('leadsource import', () => {
     const path = file('mended.csv', 'customerId,occurredTime,source\nd1,someday,google\n');
     expect((await run(path)).exitCode).toBe(3);
     const mended = readFileSync(`${path}.rejected`, 'utf8').replace(',someday,', ',2025-01-02,');
-    expect((await run(file('mended-again.csv', mended))).out).toBe('1 rows added.\n');
+    expect((await run(file('mended-again.csv', mended))).out).toBe('1 row added.\n');
   });
 
   test('takes rejected lines of JSON once they are mended where they stand, also those that were none', async () => {
@@ -120,7 +120,7 @@ describe('leadsource import', () => {
         '{\\"customerId\\":\\"d3\\",\\"occurredTime\\":\\"2025-01-02\\"}',
       );
     const again = file('mended.ndjson.again', mended);
-    expect((await run(again)).out).toBe('2 rows added, 1 records rejected.\n');
+    expect((await run(again)).out).toBe('2 rows added, 1 record rejected.\n');
     expect(await touchesOf('d2')).toMatchObject([{ source: 'fair' }]);
     expect(await touchesOf('d3')).toHaveLength(1);
     // What is still wrong can be mended there in its turn.
@@ -134,7 +134,7 @@ describe('leadsource import', () => {
     expect((await run(path)).exitCode).toBe(3);
     expect((await run(`${path}.rejected`)).exitCode).toBe(3);
     const mended = readFileSync(`${path}.rejected.rejected`, 'utf8').replace(',someday', ',2025-01-02');
-    expect((await run(file('thrice.csv', mended))).out).toBe('1 rows added.\n');
+    expect((await run(file('thrice.csv', mended))).out).toBe('1 row added.\n');
   });
 
   test('sends nothing in a dry run, and tells what it would do', async () => {
@@ -185,11 +185,9 @@ describe('leadsource import', () => {
         'ch_3,2025-03-05 05:06:07,1.234,0.00,usd,i1,Paid\nch_4,2025-03-06 05:06:07,7.00,7.00,usd,i1,Refunded\n',
     );
     const words = ['--preset', 'stripe-payments'] as const;
+    expect((await run(path, ...words)).out).toBe('2 rows added, 1 record passed over, 1 record rejected.\n');
     expect((await run(path, ...words)).out).toBe(
-      '2 rows added, 1 records passed over, 1 records rejected.\n',
-    );
-    expect((await run(path, ...words)).out).toBe(
-      '0 rows added, 2 there already, 1 records passed over, 1 records rejected.\n',
+      '0 rows added, 2 there already, 1 record passed over, 1 record rejected.\n',
     );
     expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('amount');
     expect((await service.call('GET', '/conversions/ch_1')).body).toMatchObject({
@@ -227,13 +225,13 @@ describe('leadsource import', () => {
       'date,amount,currency,channel\n2024-02-30,1,EUR,\n2024-02-29,1,XXZ,\n2024-02-29,1,EUR,Display\n',
     );
     const { exitCode, out } = await operator.run('import', path, '--kind', 'spend', '--dry-run');
-    expect([exitCode, out]).toEqual([3, '1 rows would be sent, 2 records rejected.\n']);
+    expect([exitCode, out]).toEqual([3, '1 row would be sent, 2 records rejected.\n']);
   });
 
   test('reads times of a zone, UTF-16 and semicolons', async () => {
     const text = 'customerId;occurredTime;source\r\ng1;02.07.2025 10:00;Müller & Söhne\r\n';
     const path = file('utf16.csv', Buffer.from(`\ufeff${text}`, 'utf16le'));
-    expect((await run(path, '--timezone', 'Europe/Berlin')).out).toBe('1 rows added.\n');
+    expect((await run(path, '--timezone', 'Europe/Berlin')).out).toBe('1 row added.\n');
     expect(await touchesOf('g1')).toMatchObject([
       { source: 'Müller & Söhne', occurredTime: '2025-07-02T08:00:00.000Z' },
     ]);

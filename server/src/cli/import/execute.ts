@@ -5,7 +5,7 @@ import { ulid } from '../../domain/identifier.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
 import { Incomplete, UsageError } from '../faults.ts';
-import { grouped, type Progress, progressFor } from '../progress.ts';
+import { counted, grouped, type Progress, progressFor } from '../progress.ts';
 import { callerDigest, clientFor, explainRefusal, urlIn } from '../service-access.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type Checkpoint, type ImportCounts, identityOf } from './checkpoint.ts';
@@ -207,10 +207,10 @@ function report(
   }
   const { added, known, rejected, passedOver } = counts;
   const parts = [
-    `${grouped(added)} ${dryRun === true ? 'rows would be sent' : 'rows added'}`,
+    `${counted(added, 'row')} ${dryRun === true ? 'would be sent' : 'added'}`,
     ...(known > 0 ? [`${grouped(known)} there already`] : []),
-    ...(passedOver > 0 ? [`${grouped(passedOver)} records passed over`] : []),
-    ...(rejected > 0 ? [`${grouped(rejected)} records rejected`] : []),
+    ...(passedOver > 0 ? [`${counted(passedOver, 'record')} passed over`] : []),
+    ...(rejected > 0 ? [`${counted(rejected, 'record')} rejected`] : []),
   ];
   out(`${parts.join(', ')}.\n`);
   if (rejectedFile !== null) err(`Rejected records, with reasons, are in ${rejectedFile}.\n`);

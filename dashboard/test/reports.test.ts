@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { countOf } from '../../server/test/support/counts.ts';
 import { type DrawnBars, drawnBands, drawnBars, keepCharts } from './support/charts.ts';
@@ -391,6 +391,14 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     expect(await cellsOf(page, 'Statement')).toEqual(shown);
   });
 
+  /** The page may not have asked how far they are when they are done. */
+  async function creditsAreComputed(): Promise<void> {
+    const isApplied = async () =>
+      expect(await stage.client.getAttributionSettings()).toMatchObject({ isApplied: true });
+    await vi.waitFor(isApplied, { timeout: 30_000, interval: 20 });
+    await page.getByText('Credits are computed anew').waitFor({ state: 'detached' });
+  }
+
   test('other attribution settings are computed while one watches, and can be what they were', async () => {
     await go(page, '#/settings/attribution');
     await page.getByLabel('Of the first touch').fill('0.5');
@@ -400,7 +408,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await page.getByLabel('Time zone of reports').fill('Europe/Vienna');
     await page.getByRole('button', { name: 'Save and recompute' }).click();
     await page.getByText('Version 2 is in force.').waitFor();
-    await page.getByText('Credits are computed anew').waitFor({ state: 'detached' });
+    await creditsAreComputed();
     expect(await stage.client.getAttributionSettings()).toMatchObject({
       positionWeights: [0.5, 0.2, 0.3],
       reportingTimezone: 'Europe/Vienna',
@@ -408,7 +416,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     });
     await page.getByRole('button', { name: 'Go back to the default' }).click();
     await page.getByText('Version 3 is in force.').waitFor();
-    await page.getByText('Credits are computed anew').waitFor({ state: 'detached' });
+    await creditsAreComputed();
     expect(await stage.client.getAttributionSettings()).toMatchObject({ isDefault: true });
   });
 

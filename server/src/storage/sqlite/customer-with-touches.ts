@@ -49,21 +49,20 @@ export const customerWithTouches = withTouches(customers).where(
   parameter<string>('customerId'),
 );
 
-// A cross join begins with what it names first.
+// A cross join begins with what it names first. Of the list, queries select only the place.
 const namedCustomers = query
   .selectFrom(sql<{ key: number; value: string }>`json_each(${parameter<string>('customerIds')})`.as('given'))
   .crossJoin('customers')
-  .whereRef('customers.customer_id', '=', 'given.value');
+  .whereRef('customers.customer_id', '=', 'given.value') as unknown as typeof customers;
+const place = sql<number>`given.key`.as('place');
 
 /** The same of many, whose ids are a JSON array; the last cell is the place of its id there. */
-export const customersWithTouches = withTouches(namedCustomers as unknown as typeof customers).select(
-  sql<number>`given.key`.as('place'),
-);
+export const customersWithTouches = withTouches(namedCustomers).select(place);
 
 /** These customers without the touches. */
-export const customersAlone = (namedCustomers as unknown as typeof customers)
+export const customersAlone = namedCustomers
   .select(customerColumns.map((column) => `customers.${column}` as const))
-  .select(sql<number>`given.key`.as('place'))
+  .select(place)
   .where('customers.organization_id', '=', parameter<number>('organizationId'));
 
 type Cells = readonly unknown[];

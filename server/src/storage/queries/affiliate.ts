@@ -1,4 +1,4 @@
-import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Compilable, type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
 import type { Period } from '../../domain/credit-sum.ts';
 import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
@@ -32,6 +32,20 @@ export function affiliateAccounts(query: Kysely<Schema>, organizationId: number)
     .orderBy('about_number')
     .orderBy('conversion_key')
     .orderBy('account_number');
+}
+
+/** Conversions beside what was stated of each. By the periods, since the keys of accounts begin with these. */
+export function withAccounts<Selected>(conversions: SelectQueryBuilder<Schema, 'conversions', Selected>) {
+  return conversions
+    .innerJoin('affiliate_periods as period', (join) =>
+      join.onRef('period.organization_id', '=', 'conversions.organization_id'),
+    )
+    .innerJoin('affiliate_accounts as account', (join) =>
+      join
+        .onRef('account.organization_id', '=', 'period.organization_id')
+        .onRef('account.about_number', '=', 'period.period_number')
+        .onRef('account.conversion_key', '=', 'conversions.conversion_key'),
+    );
 }
 
 export interface AffiliateCreditRow {

@@ -3,6 +3,7 @@ import { attributionModels } from '../../domain/attribution-models.ts';
 import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { withAccounts } from './affiliate.ts';
 import { versionInForce } from './credit-version.ts';
 import { pageBy } from './customer-export-page.ts';
 
@@ -134,16 +135,7 @@ function affiliateReads(query: Kysely<Schema>) {
       ['sub_affiliate', 'subAffiliate'],
       ['click_id', 'clickId'],
     ].map(([column, name]) => sql<string | null>`${sql.ref(`${table}.${column}`)}`.as(String(name)));
-  const stated = conversionsOf(query)
-    .innerJoin('affiliate_periods as period', (join) =>
-      join.onRef('period.organization_id', '=', 'conversions.organization_id'),
-    )
-    .innerJoin('affiliate_accounts as account', (join) =>
-      join
-        .onRef('account.organization_id', '=', 'period.organization_id')
-        .onRef('account.about_number', '=', 'period.period_number')
-        .onRef('account.conversion_key', '=', 'conversions.conversion_key'),
-    )
+  const stated = withAccounts(conversionsOf(query))
     .select(['conversions.conversion_id as conversionId', 'period.period_id as periodId', 'account.currency'])
     .select(names('account'))
     .select(['account.conversions', 'account.gross', 'account.refunds']);

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
+import { withAccounts } from './affiliate.ts';
 
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
@@ -46,18 +47,7 @@ function statementWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId)
       .where('click_id', 'is not', null),
-    // By the periods, since the keys of accounts begin with these.
-    clicksStatedOf: query
-      .selectFrom('conversions')
-      .innerJoin('affiliate_periods as period', (join) =>
-        join.onRef('period.organization_id', '=', 'conversions.organization_id'),
-      )
-      .innerJoin('affiliate_accounts as account', (join) =>
-        join
-          .onRef('account.organization_id', '=', 'period.organization_id')
-          .onRef('account.about_number', '=', 'period.period_number')
-          .onRef('account.conversion_key', '=', 'conversions.conversion_key'),
-      )
+    clicksStatedOf: withAccounts(query.selectFrom('conversions'))
       .select(['account.about_number', 'account.conversion_key', 'account.click_id'])
       .distinct()
       .where('conversions.organization_id', '=', organizationId)

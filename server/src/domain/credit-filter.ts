@@ -11,18 +11,12 @@ export type TouchFilterField = (typeof touchFilterFields)[number];
 
 export type CreditFilterField = TupleFilterField | TouchFilterField;
 
-/** What tuples can be chosen by. */
-export const tupleFilterFields: ReadonlyMap<TupleFilterField, FieldKind> = new Map(
-  [...dimensions, 'referrerHost' as const, 'clickIdKind' as const].map(
-    (field): [TupleFilterField, FieldKind] => [field, 'text'],
+/** What credits can be chosen by: all of it is said of their touch. */
+export const creditFilterFields: ReadonlyMap<CreditFilterField, FieldKind> = new Map(
+  [...dimensions, 'referrerHost' as const, 'clickIdKind' as const, ...touchFilterFields].map(
+    (field): [CreditFilterField, FieldKind] => [field, 'text'],
   ),
 );
-
-/** What credits can be chosen by: all of it is said of their touch. */
-export const creditFilterFields: ReadonlyMap<CreditFilterField, FieldKind> = new Map<
-  CreditFilterField,
-  FieldKind
->([...tupleFilterFields, ...touchFilterFields.map((field) => [field, 'text'] as const)]);
 
 /** The conditions that only the touch itself can be held against, and the others. */
 export function partsOfFilter(filter: Filter<CreditFilterField>): {

@@ -137,6 +137,23 @@ describe('refunds', () => {
   });
 });
 
+test('a refund is at its conversion or later; all its faults are told at once', async () => {
+  await post(told({ id: 'dated', occurredTime: at(-5000) }));
+  const early = await refund('dated', { amount: '34.18', occurredTime: at(-5001) });
+  expect([early.status, fieldsOf(early.body).toSorted()]).toEqual([422, ['amount', 'occurredTime']]);
+  const late = await refund('dated', { occurredTime: at(60_001) });
+  expect([late.status, fieldsOf(late.body)]).toEqual([422, ['occurredTime']]);
+  const same = { id: 'dated-refund', amount: '1.00', occurredTime: at(-5000) };
+  expect((await refund('dated', same)).body).toMatchObject({ occurredTime: at(-5000) });
+  expect((await refund('dated', same)).status).toBe(200);
+  await post(told({ id: 'clock', occurredTime: at(0) }));
+  const before = clock.now();
+  clock.advance(-1000);
+  const { body } = await refund('clock', { amount: '1.00' });
+  clock.advance(1000);
+  expect(body).toMatchObject({ occurredTime: new Date(before).toISOString() });
+});
+
 test('GET /conversions lists by filter, the latest first', async () => {
   for (const days of [1, 3, 2]) {
     await post(told({ id: `listed-${days}`, customerId: 'listed', occurredTime: at(-days * 86_400_000) }));

@@ -2105,7 +2105,7 @@ export interface PostConversionRefundBody {
   id?: string | null | undefined;
   /** As that of a conversion, in its currency. Absent or null: all that is left. */
   amount?: string | number | null | undefined;
-  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  /** Absent or null: now. Up to 60 seconds ahead counts as now. Not before the conversion. */
   occurredTime?: string | null | undefined;
 }
 

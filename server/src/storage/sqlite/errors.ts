@@ -7,6 +7,8 @@ const causes = new Map<number, Cause>([
   [7, 'out-of-memory'],
   [8, 'read-only'],
   [10, 'input-output-error'],
+  // What the disk says that it cannot read, SQLite calls malformed.
+  [11, 'unreadable'],
   [13, 'full'],
   [14, 'not-opened'],
 ]);

@@ -15,6 +15,7 @@ const sentences = {
   'short-of-resources': 'The storage is short of resources.',
   stopping: 'The storage is about to stop or start.',
   'too-slow': 'The storage is too slow.',
+  unreadable: 'The storage is damaged, or its disk cannot be read.',
 } as const;
 
 export type Cause = keyof typeof sentences;

@@ -26,6 +26,8 @@ const causes: readonly (readonly [code: string, cause: Cause])[] = [
   [queryCanceled, 'too-slow'],
   ['57P', 'stopping'],
   ['58030', 'input-output-error'],
+  ['XX001', 'unreadable'],
+  ['XX002', 'unreadable'],
 ];
 
 /** feature_not_supported: a prepared statement gives other columns than it did, since a newer version of the service has added some. */

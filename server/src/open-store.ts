@@ -30,7 +30,7 @@ export async function beginToOpen(
 ): Promise<{ readonly opened: Promise<Store> }> {
   if (database.engine === 'sqlite') {
     const { openSqliteStore } = await import('./storage/sqlite/store.ts');
-    return { opened: openSqliteStore({ path: database.path, role, onFatal }) };
+    return { opened: openSqliteStore({ path: database.path, role, onFatal, onWarning }) };
   }
   const { openPostgresStore } = await import('./storage/postgres/store.ts');
   const prepares = postgresPrepare === 'on';

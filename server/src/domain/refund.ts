@@ -1,6 +1,7 @@
 import { type Conversion, digitsOf } from './conversion.ts';
 import { Failure, invalid } from './failure.ts';
 import { formatAmount, type MinorUnits, readAmount } from './money.ts';
+import { readAll } from './read-all.ts';
 import { type Instant, occurrenceTime } from './time.ts';
 
 /** Money given back of a conversion. */
@@ -31,16 +32,17 @@ export interface ToldRefund {
 
 /**
  * The conversion after a refund, and the refund. Fails with `invalid` for an amount that is not the currency's, or above
- * what is left, and for a moment too far ahead.
+ * what is left, and for a moment before the conversion or too far ahead.
  */
 export function refundConversion(
   conversion: Conversion,
   told: ToldRefund,
   { now, actor, refundKey }: { readonly now: Instant; readonly actor: string; readonly refundKey: number },
 ): { readonly conversion: Conversion; readonly refund: Refund } {
-  const amount = refundedBy(conversion, told);
-  const occurredTime = occurrenceTime(told.occurredTime ?? now, now);
-  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  const [amount, occurredTime] = readAll([
+    () => refundedBy(conversion, told),
+    () => momentOf(conversion, told.occurredTime, now),
+  ]);
   return {
     conversion: {
       ...conversion,
@@ -65,6 +67,16 @@ function refundedBy(conversion: Conversion, told: ToldRefund): MinorUnits {
   return amount;
 }
 
+/** Nothing is given back before it is paid: where clocks differ, now is no earlier than the conversion. */
+function momentOf(conversion: Conversion, told: Instant | null, now: Instant): Instant {
+  const occurredTime = occurrenceTime(told ?? now, now);
+  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
+  if (told !== null && told < conversion.occurredTime) {
+    throw invalid('occurredTime', 'must not be before the conversion');
+  }
+  return Math.max(occurredTime, conversion.occurredTime);
+}
+
 function amountTold(conversion: Conversion, told: string | number): MinorUnits {
   const read = readAmount(told, digitsOf(conversion));
   if ('fault' in read) throw invalid('amount', read.fault);
@@ -83,6 +95,13 @@ export function requireSameRefund(
   const isSame =
     conversionId === conversion.id &&
     (amount === null || amountTold(conversion, amount) === refund.amount) &&
-    (occurredTime === null || occurrenceTime(occurredTime, refund.createdTime) === refund.occurredTime);
+    (occurredTime === null || isMomentOf(refund, conversion, occurredTime));
   if (!isSame) throw new Failure('conflict', 'Another refund has this id.');
+}
+
+/** What counted as now when it was first told does so again. */
+function isMomentOf({ occurredTime, createdTime }: Refund, conversion: Conversion, told: Instant): boolean {
+  if (told === occurredTime) return true;
+  const counted = occurrenceTime(told, createdTime);
+  return counted !== null && Math.max(counted, conversion.occurredTime) === occurredTime;
 }

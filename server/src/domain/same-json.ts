@@ -1,3 +1,5 @@
+import { isObject } from './body-faults.ts';
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Whether two values, each as read from JSON, say the same: members in whatever order (RFC 8259, section 4). */
@@ -12,4 +14,14 @@ export function isSameJson(one: unknown, other: unknown): boolean {
       (name) => Object.hasOwn(other, name) && isSameJson((one as Members)[name], (other as Members)[name]),
     )
   );
+}
+
+/** A value, as read from JSON, as a text that is the same for all that `isSameJson` calls the same. */
+export function orderedJson(value: unknown): string {
+  return JSON.stringify(value, (_name, each: unknown) => (isObject(each) ? ordered(each) : each));
+}
+
+function ordered(members: Members): Members {
+  const names = Object.keys(members).sort();
+  return Object.fromEntries(names.map((name) => [name, members[name]]));
 }

@@ -18,10 +18,61 @@ export function parseStrictJson(text: string, maxDepth: number): unknown {
   const value = parseNatively(text);
   // V8 may take an escaped name for another one that it has met before, when that one begins as the escaped one is
   // spelt: after {"\\":0}, it reads {"\n":0} as {"\\":0}. Names without escapes and text in values are safe.
-  if (hasEscapedName(text)) return readValue({ text, position: 0 });
+  if (hasEscapedName(text)) return readValue({ text, position: 0, readNumber: Number });
   // Every member has one colon, and of members with one name only the last is in the value.
   if (colons !== 0 && countMembers(value) !== colons) throw repeatedName();
   return value;
+}
+
+/** What `JSON.stringify` writes as it is; the types of the language do not know of it yet. */
+const rawJson = (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON;
+
+/** A number that no double reads as, such as `34.1700000000000001` or `1e-400`. As JSON it is what it was. */
+export class RoundedNumber {
+  /** As it is written. */
+  readonly literal: string;
+
+  constructor(literal: string) {
+    this.literal = literal;
+  }
+
+  toJSON(): unknown {
+    return rawJson(this.literal);
+  }
+}
+
+/** The same value with a `RoundedNumber` in the place of each number that says other than the double it reads as. */
+export function parseUnrounded(text: string, maxDepth: number): unknown {
+  const value = parseStrictJson(text, maxDepth);
+  if (!mayRound(text)) return value;
+  const readNumber = (literal: string) =>
+    isReadExactly(literal) ? Number(literal) : new RoundedNumber(literal);
+  return readValue({ text, position: 0, readNumber });
+}
+
+/** Whether there may be such a number in a JSON text: shorter ones without an exponent are what they read as. */
+export function mayRound(text: string): boolean {
+  return longNumber.test(text);
+}
+
+const longNumber = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]{1,15}[eE])/;
+
+/** Whether a number says what its double says, by the shortest decimal of that. */
+function isReadExactly(literal: string): boolean {
+  return decimalOf(literal) === decimalOf(String(Number(literal)));
+}
+
+/** The digits from the first to the last that is not 0, and the power of ten of the last. */
+function decimalOf(literal: string): string | null {
+  const match = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal);
+  if (match === null) return null;
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  const digits = whole + fraction;
+  let [start, end] = [0, digits.length];
+  while (digits[start] === '0') start++;
+  while (end > start && digits[end - 1] === '0') end--;
+  if (start === end) return '0';
+  return `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
 function parseNatively(text: string): unknown {
@@ -100,12 +151,14 @@ function countMembers(root: unknown): number {
 
 const SPACES = /[ \t\r\n]*/y;
 const SEPARATORS = /[ \t\r\n,:]*/y;
+const NUMBER = /^[-\d]/;
 const NUMBER_OR_WORD = /[^ \t\r\n,\]}]+/y;
 
 /** A place in text that is known to be JSON, so that separators need not be looked at. */
 interface Cursor {
   readonly text: string;
   position: number;
+  readonly readNumber: (literal: string) => unknown;
 }
 
 function readValue(cursor: Cursor): unknown {
@@ -115,7 +168,8 @@ function readValue(cursor: Cursor): unknown {
   const start = cursor.position;
   cursor.position =
     first === '"' ? endOfString(cursor.text, start) + 1 : skip(NUMBER_OR_WORD, cursor.text, start);
-  return JSON.parse(cursor.text.slice(start, cursor.position));
+  const written = cursor.text.slice(start, cursor.position);
+  return NUMBER.test(written) ? cursor.readNumber(written) : JSON.parse(written);
 }
 
 function readObject(cursor: Cursor): object {

@@ -63,7 +63,12 @@ export const RefundInput = Type.Object(
         description: 'As that of a conversion, in its currency. Absent or null: all that is left.',
       }),
     ),
-    occurredTime: Type.Optional(occurredTime),
+    occurredTime: Type.Optional(
+      Type.Unsafe<string | null>({
+        ...occurredTime,
+        description: 'Absent or null: now. Up to 60 seconds ahead counts as now. Not before the conversion.',
+      }),
+    ),
   },
   { description: 'Money given back of a conversion.', examples: [{ amount: '10.00' }] },
 );

@@ -1,4 +1,5 @@
 import { invalid } from '../domain/failure.ts';
+import { orderedJson } from '../domain/same-json.ts';
 import type { IdempotencyOperations } from '../operations/idempotency.ts';
 import type { Answer, Exchange, Route } from './route.ts';
 
@@ -21,7 +22,7 @@ export function handleOnce(
     organizationId: exchange.principal.organization.id,
     route: `${route.method} ${route.path}`,
     key,
-    content: JSON.stringify([parameters, exchange.body]),
+    content: orderedJson([parameters, exchange.body]),
   };
   return operations.doOnce(request, (once) => route.handle({ ...exchange, once }));
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { isObject } from '../domain/body-faults.ts';
 import { Failure } from '../domain/failure.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
+import { mayRound, parseStrictJson, parseUnrounded, RoundedNumber } from '../domain/strict-json.ts';
 
 /** How deep objects and arrays may stand in one another in a request's body; the outermost is 1. */
 export const MAX_BODY_DEPTH = 32;
@@ -16,5 +17,20 @@ export function decodeJsonBody(bytes: Buffer): unknown {
 
 /** The same of a text that is decoded. */
 export function decodeJsonText(text: string): unknown {
-  return parseStrictJson(text, MAX_BODY_DEPTH);
+  const value = parseStrictJson(text, MAX_BODY_DEPTH);
+  if (mayRound(text)) keepRoundedAmounts(value, parseUnrounded(text, MAX_BODY_DEPTH));
+  return value;
+}
+
+/** Money is judged by what was written, not by the double it would be rounded to: such amounts become their literals. */
+function keepRoundedAmounts(value: unknown, unrounded: unknown): void {
+  if (Array.isArray(value) && Array.isArray(unrounded)) {
+    for (const [place, row] of value.entries()) keepRoundedAmount(row, unrounded[place]);
+  } else keepRoundedAmount(value, unrounded);
+}
+
+function keepRoundedAmount(value: unknown, unrounded: unknown): void {
+  if (!isObject(value) || !isObject(unrounded)) return;
+  const { amount } = unrounded;
+  if (amount instanceof RoundedNumber) Object.assign(value, { amount: amount.literal });
 }

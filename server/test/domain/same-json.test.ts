@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSameJson } from '../../src/domain/same-json.ts';
+import { isSameJson, orderedJson } from '../../src/domain/same-json.ts';
 
 describe('two values of JSON', () => {
   test.each([
@@ -16,6 +16,7 @@ describe('two values of JSON', () => {
   ])('%s and %s', (one, other, isSame) => {
     expect(isSameJson(JSON.parse(one), JSON.parse(other))).toBe(isSame);
     expect(isSameJson(JSON.parse(other), JSON.parse(one))).toBe(isSame);
+    expect(orderedJson(JSON.parse(one)) === orderedJson(JSON.parse(other))).toBe(isSame);
   });
 
   test('are the same where their members are turned round, and never where they read otherwise', () => {
@@ -30,6 +31,8 @@ describe('two values of JSON', () => {
     };
     const property = fc.property(fc.json(), fc.json(), (one, other) => {
       expect(isSameJson(JSON.parse(one), turned(JSON.parse(one)))).toBe(true);
+      expect(orderedJson(turned(JSON.parse(one)))).toBe(orderedJson(JSON.parse(one)));
+      expect(JSON.parse(orderedJson(JSON.parse(one)))).toEqual(JSON.parse(one));
       if (one.length !== other.length) expect(isSameJson(JSON.parse(one), JSON.parse(other))).toBe(false);
     });
     fc.assert(property);

@@ -175,7 +175,7 @@ describe('on PostgreSQL', { timeout: 60_000 }, () => {
     },
     {
       name: 'another who writes for long',
-      detail: 'The storage is too slow.',
+      detail: 'The storage is busy.',
       begin: async () => {
         const { client } = await server.connect(serviceRole, serviceRole);
         await client.query('BEGIN');

@@ -6,15 +6,18 @@ import { ChildService } from '../support/child-service.ts';
 import { countOf } from '../support/counts.ts';
 import { HttpClient } from '../support/http-client.ts';
 import { testNeeding } from '../support/requirements.ts';
-import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
 import { verify } from './crashes.ts';
 import { Ledger, numberedLeadSource } from './ledger.ts';
+import { loadingFirst } from './recording.ts';
 
 const run = promisify(execFile);
 const rounds = countOf(40);
 const writesOfRound = 20;
 const megabytes = 8;
 const mostSeconds = 30 + rounds * 10;
+const lost = expect.stringMatching(/ was acknowledged and is lost$/);
+const hastyCommits = new URL('./preloads/hasty-commits.ts', import.meta.url);
 
 /** Writes to a customer of its own, and answers the last status; the ledger notes what was acknowledged. */
 async function write(client: HttpClient, ledger: Ledger, customerId: string, times: number): Promise<number> {
@@ -30,6 +33,28 @@ async function write(client: HttpClient, ledger: Ledger, customerId: string, tim
   return status;
 }
 
+/** What a service answered before, on and after a full disk, and what was wrong with what it showed meanwhile. */
+interface Round {
+  readonly statuses: Readonly<Record<'before' | 'full' | 'list' | 'readiness' | 'after', number>>;
+  readonly faults: readonly string[];
+}
+
+const wellAnswered = { before: 201, full: 503, list: 200, readiness: 200, after: 201 };
+
+async function fillUnder(url: string, ledger: Ledger, customerId: string, disk: SmallDisk): Promise<Round> {
+  using client = new HttpClient(url);
+  const statusOf = async (path: string) => (await client.send('GET', path)).status;
+  const before = await write(client, ledger, customerId, writesOfRound);
+  await disk.fill();
+  const full = await write(client, ledger, customerId, writesOfRound);
+  const faults = await verify(url, ledger, [customerId]);
+  const list = await statusOf('/customers?limit=10');
+  const readiness = await statusOf('/health/ready');
+  await disk.clear();
+  const after = await write(client, ledger, customerId, 1);
+  return { statuses: { before, full, list, readiness, after }, faults };
+}
+
 testNeeding(
   whyNoSmallDisk,
   'a service whose disk is full refuses writes, reads on, and goes on by itself as soon as there is room',
@@ -41,17 +66,10 @@ testNeeding(
     for (let round = 0; round < rounds; round++) {
       await using child = new ChildService({ databasePath });
       const url = await child.url();
-      using client = new HttpClient(url);
       expect(await verify(url, ledger, ledger.customerIds)).toEqual([]);
-      const customerId = `c${round}`;
-      expect(await write(client, ledger, customerId, writesOfRound)).toBe(201);
-      await disk.fill();
-      expect(await write(client, ledger, customerId, writesOfRound)).toBe(503);
-      expect(await verify(url, ledger, [customerId])).toEqual([]);
-      expect((await client.send('GET', '/customers?limit=10')).status).toBe(200);
-      expect((await client.send('GET', '/health/ready')).status).toBe(200);
-      await disk.clear();
-      expect(await write(client, ledger, customerId, 1)).toBe(201);
+      const { statuses, faults } = await fillUnder(url, ledger, `c${round}`, disk);
+      expect(statuses).toEqual(wellAnswered);
+      expect(faults).toEqual([]);
       if (round % 2 === 0) {
         await disk.fill();
         await child.kill();
@@ -63,6 +81,28 @@ testNeeding(
     }
     await using child = new ChildService({ databasePath });
     expect(await verify(await child.url(), ledger, ledger.customerIds)).toEqual([]);
+  },
+);
+
+testNeeding(
+  whyNoSmallDisk,
+  'a service that acknowledges before it commits is found out on a full disk',
+  { timeout: mostSeconds * 1000 },
+  async () => {
+    await using disk = await mountSmallDisk(megabytes);
+    const databasePath = join(disk.directory, 'leadsource.db');
+    const ledger = new Ledger();
+    {
+      const settings = { NODE_OPTIONS: loadingFirst([hastyCommits]) };
+      await using child = new ChildService({ databasePath, settings });
+      const { faults } = await fillUnder(await child.url(), ledger, 'c', disk);
+      expect(faults).toContainEqual(lost);
+      // In order, so that it commits what it still owes: what is missing then has been lost to the full disk.
+      child.signal('SIGTERM');
+      expect(await child.ended).toMatchObject({ code: 0 });
+    }
+    await using child = new ChildService({ databasePath });
+    expect(await verify(await child.url(), ledger, ['c'])).toContainEqual(lost);
   },
 );
 

@@ -2,7 +2,15 @@ import { beforeAll, describe, expect } from 'vitest';
 import { countOf } from '../support/counts.ts';
 import { testNeeding } from '../support/requirements.ts';
 import { lackOfStrace } from '../support/strace.ts';
-import { type Disturbance, disturb, type FaultPoint, findPoints, killing } from './system-call-faults.ts';
+import {
+  type Disturbance,
+  type DisturbedRun,
+  disturb,
+  type FaultPoint,
+  findPoints,
+  killing,
+  nameOf,
+} from './system-call-faults.ts';
 
 /** Errors that a run goes on after come again at every so manyth call: in so many runs, each call fails once. */
 const step = 20;
@@ -14,8 +22,9 @@ const longestRunMilliseconds = 20_000;
 const mostPoints = 1000;
 /** Each waits much of its time, for a process to start or to end. */
 const disturbedAtOnce = 2;
-/** Writes that happen to go together make fewer calls, so that the last ones of a run are not in every run. */
-const leastHits = 1 / 2;
+/** Writes that happen to go together make fewer calls: the last ones of a run are not in every run, and are tried again. */
+const mostRuns = 10;
+const leastHitShare = 0.95;
 
 /** Of the writes of a run: at one of them nothing may be owed. */
 const placesOfControl = [1 / 4, 1 / 2, 3 / 4];
@@ -43,21 +52,36 @@ function chosen(disturbances: readonly Disturbance[]): readonly Disturbance[] {
   });
 }
 
+/** Runs it until its point is reached. What a run breaks that never came there counts like any other fault. */
+async function disturbUntilHit(disturbance: Disturbance): Promise<DisturbedRun> {
+  const faults: string[] = [];
+  let refusals = 0;
+  for (let runs = 1; ; runs++) {
+    const run = await disturb(disturbance);
+    faults.push(...run.faults);
+    refusals += run.refusals;
+    if (run.isHit || runs === mostRuns) return { faults, refusals, isHit: run.isHit };
+  }
+}
+
 async function outcomeOf(disturbances: readonly Disturbance[]) {
   const faults: string[] = [];
-  let hits = 0;
+  const missed: string[] = [];
   let refusals = 0;
   const left = disturbances.values();
   const disturbNext = async (): Promise<void> => {
     for (const disturbance of left) {
-      const run = await disturb(disturbance);
+      const run = await disturbUntilHit(disturbance);
       faults.push(...run.faults);
-      hits += run.isHit ? 1 : 0;
+      if (!run.isHit) missed.push(nameOf(disturbance));
       refusals += run.refusals;
     }
   };
   await Promise.all(Array.from({ length: disturbedAtOnce }, disturbNext));
-  return { faults: faults.slice(0, mostShown), hits, refusals };
+  const hits = disturbances.length - missed.length;
+  const misses = missed.map((name) => `, not ${name}`).join('');
+  process.stdout.write(`${hits} of ${disturbances.length} points were reached${misses}\n`);
+  return { faults: faults.slice(0, mostShown), hitShare: hits / disturbances.length, refusals };
 }
 
 function isSync({ call }: FaultPoint): boolean {
@@ -90,9 +114,9 @@ describe('a service that is disturbed at a system call', {
     {},
     async () => {
       const killings = chosen(points.map((point) => ({ point, deed: killing })));
-      const { faults, hits } = await outcomeOf(killings);
+      const { faults, hitShare } = await outcomeOf(killings);
       expect(faults).toEqual([]);
-      expect(hits).toBeGreaterThan(killings.length * leastHits);
+      expect(hitShare).toBeGreaterThanOrEqual(leastHitShare);
     },
   );
 
@@ -105,18 +129,18 @@ describe('a service that is disturbed at a system call', {
         ...errors.flatMap(failing),
         ...failing(readOnly).filter(({ point }) => !point.isOfStart),
       ]);
-      const { faults, hits, refusals } = await outcomeOf(failures);
+      const { faults, hitShare, refusals } = await outcomeOf(failures);
       expect(faults).toEqual([]);
-      expect(hits).toBeGreaterThan(failures.length * leastHits);
+      expect(hitShare).toBeGreaterThanOrEqual(leastHitShare);
       expect(refusals).toBeGreaterThan(0);
     },
   );
 
   testNeeding(lack, 'which fails to sync, ends rather than acknowledge anything more', {}, async () => {
     const failures = chosen(points.filter(isSync).map((point) => ({ point, deed: 'error=EIO' })));
-    const { faults, hits } = await outcomeOf(failures);
+    const { faults, hitShare } = await outcomeOf(failures);
     expect(faults).toEqual([]);
-    expect(hits).toBeGreaterThan(failures.length * leastHits);
+    expect(hitShare).toBeGreaterThanOrEqual(leastHitShare);
   });
 
   testNeeding(lack, 'of an erasure, keeps the same promises', {}, async () => {
@@ -125,9 +149,9 @@ describe('a service that is disturbed at a system call', {
       if (point === undefined) throw new Error(`An erasure makes no ${call} of ${ending}.`);
       return { point, deed };
     });
-    const { faults, hits, refusals } = await outcomeOf(failures);
+    const { faults, hitShare, refusals } = await outcomeOf(failures);
     expect(faults).toEqual([]);
-    expect(hits).toBe(failures.length);
+    expect(hitShare).toBe(1);
     expect(refusals).toBeGreaterThan(0);
   });
 

@@ -86,14 +86,13 @@ export async function disturb(
   disturbance: Disturbance,
   preloads: readonly URL[] = [],
 ): Promise<DisturbedRun> {
-  const { point, deed, step } = disturbance;
+  const { point, deed } = disturbance;
   return await within(async (directory) => {
     const tracePath = join(directory, 'trace');
-    const when = step === undefined ? point.nth : `${point.nth}+${step}`;
     const wrapper = straceCommand({
       calls: [point.call],
       paths: [join(directory, point.path)],
-      injection: `${deed}:when=${when}`,
+      injection: `${deed}:when=${whenOf(disturbance)}`,
       tracePath,
     });
     const faults: string[] = [];
@@ -101,10 +100,22 @@ export async function disturb(
     const trace = await readFile(tracePath, 'latin1');
     faults.push(...endingFaults(disturbance, run, trace));
     faults.push(...(await faultsAfterRestart(join(directory, databasePath), run.script)));
-    const name = `${deed} at ${point.call} ${when} of ${point.path}`;
     const isHit = run.ending.signal === 'SIGKILL' || trace.includes('(INJECTED)');
-    return { faults: faults.map((fault) => `${name}: ${fault}`), refusals: run.refusals, isHit };
+    return {
+      faults: faults.map((fault) => `${nameOf(disturbance)}: ${fault}`),
+      refusals: run.refusals,
+      isHit,
+    };
   });
+}
+
+export function nameOf(disturbance: Disturbance): string {
+  const { point, deed } = disturbance;
+  return `${deed} at ${point.call} ${whenOf(disturbance)} of ${point.path}`;
+}
+
+function whenOf({ point, step }: Disturbance): string {
+  return step === undefined ? String(point.nth) : `${point.nth}+${step}`;
 }
 
 /** An error of a sync ends the service, any other one only a start; and what ends it is said in one line. */

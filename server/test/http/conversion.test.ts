@@ -75,6 +75,29 @@ describe('POST /conversions', () => {
     expect((await service.call('GET', '/customers/nobody')).status).toBe(404);
   });
 
+  test('judges a number by all its digits, whatever it would be rounded to', async () => {
+    const written = (literal: string) =>
+      JSON.stringify(told({ amount: 0 })).replace('"amount":0', `"amount":${literal}`);
+    for (const literal of [
+      '34.1700000000000001',
+      '34.17000000000000170530256582424',
+      '1e-400',
+      '99999999999999.994',
+    ]) {
+      const { status, body } = await post(written(literal));
+      expect([literal, status, fieldsOf(body)]).toEqual([literal, 422, ['amount']]);
+      const lines = await service.call('POST', '/conversions/bulk', { body: `[${written(literal)}]` });
+      expect(lines.body).toMatchObject([{ status: 422, invalidFields: [{ field: 'amount' }] }]);
+    }
+    for (const literal of ['34.1700000000000000000', '3417e-2', '0.3417e2']) {
+      expect((await post(written(literal))).body).toMatchObject({ amount: '34.17' });
+    }
+    const besides = written('0').replace('{', '{"metadata":{"amount":0.12345678901234567890},');
+    expect((await post(besides)).body).toMatchObject({
+      metadata: { amount: Number('0.12345678901234567890') },
+    });
+  });
+
   test('up to 60 seconds ahead counts as now', async () => {
     const { body } = await post(told({ occurredTime: at(60_000) }));
     expect(body).toMatchObject({ occurredTime: at(0) });
@@ -101,6 +124,7 @@ describe('refunds', () => {
     expect((await refund('refunded', { id: 'part', amount: '10.00' })).status).toBe(201);
     expect((await refund('refunded', { id: 'part', amount: 10 })).status).toBe(200);
     expect((await refund('refunded', { id: 'part', amount: '11.00' })).status).toBe(409);
+    expect((await refund('refunded', '{"amount":1.0000000000000000001}')).status).toBe(422);
     const { status, body } = await refund('refunded', { amount: '24.18' });
     expect([status, fieldsOf(body)]).toEqual([422, ['amount']]);
     expect((await refund('refunded', {})).body).toMatchObject({ amount: '24.17', currency: 'EUR' });
@@ -111,6 +135,23 @@ describe('refunds', () => {
     expect((all as { amount: string }[]).map(({ amount }) => amount)).toEqual(['10.00', '24.17']);
     expect((await refund('unknown', {})).status).toBe(404);
   });
+});
+
+test('a refund is at its conversion or later; all its faults are told at once', async () => {
+  await post(told({ id: 'dated', occurredTime: at(-5000) }));
+  const early = await refund('dated', { amount: '34.18', occurredTime: at(-5001) });
+  expect([early.status, fieldsOf(early.body).toSorted()]).toEqual([422, ['amount', 'occurredTime']]);
+  const late = await refund('dated', { occurredTime: at(60_001) });
+  expect([late.status, fieldsOf(late.body)]).toEqual([422, ['occurredTime']]);
+  const same = { id: 'dated-refund', amount: '1.00', occurredTime: at(-5000) };
+  expect((await refund('dated', same)).body).toMatchObject({ occurredTime: at(-5000) });
+  expect((await refund('dated', same)).status).toBe(200);
+  await post(told({ id: 'clock', occurredTime: at(0) }));
+  const before = clock.now();
+  clock.advance(-1000);
+  const { body } = await refund('clock', { amount: '1.00' });
+  clock.advance(1000);
+  expect(body).toMatchObject({ occurredTime: new Date(before).toISOString() });
 });
 
 test('GET /conversions lists by filter, the latest first', async () => {

@@ -31,6 +31,13 @@ describe('POST /customers/{id}/lead-sources with an Idempotency-Key', () => {
     expect(await touchesOf('again')).toBe(2);
   });
 
+  test('is the same whatever the order of its members', async () => {
+    const first = await post(path('order'), 'order-1', { source: 'a', medium: 'b' });
+    const second = await post(path('order'), 'order-1', { medium: 'b', source: 'a' });
+    expect([second.status, second.body]).toEqual([201, first.body]);
+    expect(await touchesOf('order')).toBe(1);
+  });
+
   test('with other content, or for another customer, is 422', async () => {
     await post(path('other'), 'other-1');
     for (const answer of [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseStrictJson } from '../../src/domain/strict-json.ts';
+import { parseStrictJson, parseUnrounded, RoundedNumber } from '../../src/domain/strict-json.ts';
 
 /** The plain way: read the members one by one, with the parser's own reader for strings and numbers. */
 function parseNaively(text: string, maxDepth: number): unknown {
@@ -101,4 +101,30 @@ describe('the fast reading agrees with the plain one', () => {
       { numRuns: 5_000 },
     );
   });
+});
+
+test('a number is told apart from the double it reads as where it is not the decimal of one', () => {
+  const said = (literal: string) => {
+    const read = parseUnrounded(`[${literal}]`, 1) as readonly unknown[];
+    return read[0] instanceof RoundedNumber ? read[0].literal : read[0];
+  };
+  fc.assert(
+    fc.property(
+      fc.double({ noNaN: true, noDefaultInfinity: true }).filter((double) => double !== 0),
+      fc.integer({ min: 1, max: 9 }),
+      (double, digit) => {
+        const [shortest = '', power = '0'] = double.toExponential().split('e');
+        expect(said(`${shortest}${shortest.includes('.') ? '' : '.'}000e${power}`)).toBe(double);
+        const [digits = '', exponent = '0'] = double.toExponential(16).split('e');
+        const rounded = `${digits}000${digit}e${exponent}`;
+        expect(said(rounded)).toBe(rounded);
+      },
+    ),
+  );
+  for (const literal of ['0.0000000000000000', '-0e99999', '100000000000000000000', '1.0e5']) {
+    expect(said(literal)).toBe(Number(literal));
+  }
+  for (const literal of ['1e400', '1e-400', '9007199254740993', '0.1000000000000000055']) {
+    expect(said(literal)).toBe(literal);
+  }
 });

@@ -65,6 +65,8 @@ describe('/spend', () => {
     expect(await amounts('date:2026-09-01')).toEqual([]);
     expect((await put('"x"')).status).toBe(422);
     expect((await put({ ...row, amount: -1 })).status).toBe(422);
+    const rounded = JSON.stringify([row, { ...row, amount: 5 }]).replace(':5,', ':5.00000000000000001,');
+    expect((await put(rounded)).body).toMatchObject({ invalidFields: [{ field: '1.amount' }] });
   });
 });
 

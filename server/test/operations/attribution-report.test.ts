@@ -11,6 +11,7 @@ import {
   type ReportRequest,
 } from '../../src/operations/attribution-report.ts';
 import { createChannels } from '../../src/operations/channel.ts';
+import type { Reads } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld, type WorldCredit } from '../support/money-world.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
@@ -146,6 +147,34 @@ describe.each(engines)('reports on $name', ({ open }) => {
     expect(added).toBe(folded.totals.measures[3]?.revenue);
     const none = await report({ limit: 0, interval: 'month' });
     expect(new Set(none.rows.map(({ group }) => group.kind))).toEqual(new Set(['other', 'unattributed']));
+  });
+
+  test('lose no credit that moves to another source while a report is being read', async () => {
+    const moving = await StoreRoom.open(() => opened.store);
+    for (const source of ['google', 'bing']) {
+      await moving.add(source, { source }, { occurredTime: moving.now });
+      await moving.convert(source, { amount: 1000, currency: 'EUR' });
+    }
+    let reads = 0;
+    const creditSums: Reads['creditSums'] = async (...asked) => {
+      const sums = await opened.store.read.creditSums(...asked);
+      // To a source that nothing was credited to before, and to one that has a row.
+      if (++reads === 1) {
+        await moving.add('google', { source: 'new' }, { occurredTime: moving.now });
+        await moving.add('bing', { source: 'google', medium: 'new' }, { occurredTime: moving.now });
+      }
+      return sums;
+    };
+    const read = { ...opened.store.read, creditSums };
+    const context = { store: { ...opened.store, read }, now: () => moving.now };
+    const operations = createAttributionReportOperations(context, createChannels(context));
+    const asked = { ...usual, start: day('2026-11-01'), end: day('2026-12-01'), interval: 'day' } as const;
+    const { rows, totals } = await operations.report(principalOf(moving), { ...asked, models: ['last'] });
+    expect(rows.map(({ group, measures }) => [group.kind, group.values, measures[0]?.revenue])).toEqual([
+      ['values', ['google'], 1000n],
+      ['other', null, 1000n],
+    ]);
+    expect(totals.measures[0]).toMatchObject({ conversions: 2, revenue: 2000n });
   });
 
   test('count distinct customers', async () => {

@@ -74,6 +74,13 @@ export class ChildService implements AsyncDisposable {
     }
   }
 
+  /** Of the wrapper, where there is one. */
+  get processId(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('The service could not be started.');
+    return pid;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

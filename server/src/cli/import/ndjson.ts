@@ -1,4 +1,4 @@
-import { parseStrictJson } from '../../domain/strict-json.ts';
+import { parseUnrounded, RoundedNumber } from '../../domain/strict-json.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
 
@@ -40,7 +40,7 @@ function rejectedText(value: unknown): string | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return parseStrictJson(text, deepest);
+    return parseUnrounded(text, deepest);
   } catch {
     return undefined;
   }
@@ -77,5 +77,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
+  if (value instanceof RoundedNumber) return value.literal;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ import type { RateLimit } from '../../domain/organization.ts';
 import { grants } from '../../domain/permission.ts';
 import { parseInstant } from '../../domain/time.ts';
 import { isWebOrigin } from '../../domain/uri.ts';
-import type { Authentication, AuthenticatedKey } from '../../operations/authentication.ts';
+import type { AuthenticatedKey, Authentication } from '../../operations/authentication.ts';
 import type { CapturedArrival, CaptureOperations } from '../../operations/capture.ts';
 import { answerOf, problemAnswer } from '../openapi.ts';
 import { addressName, type FixedWindows, refuseBeyond, showAllowance } from '../rate-limit.ts';

@@ -1,12 +1,14 @@
 import { Client, Pool, type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
+import { type LateCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
-import { ConnectionLost, isOutdated, isPassing, translateError } from './errors.ts';
+import { ConnectionLost, isLate, isOutdated, isPassing, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
 import { plansByKey, plansForValues } from './planning.ts';
 import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
+import { timeLimits } from './time-limits.ts';
 import { type Reach, reachCommands } from './wall.ts';
 
 export interface ConnectionsOptions {
@@ -17,6 +19,8 @@ export interface ConnectionsOptions {
   readonly isDistributed: boolean;
   readonly maximum: number;
   readonly statementTimeoutMilliseconds: number;
+  /** What is said of a statement that took longer; that the storage is slow, where few rows are looked at. */
+  readonly lateCause?: LateCause;
   readonly connectTimeoutMilliseconds?: number;
   /** How much longer than the server's own limit an answer may take before the connection counts as lost. */
   readonly graceMilliseconds?: number;
@@ -29,8 +33,6 @@ export interface ConnectionsOptions {
 const maximumWaiting = 10_000;
 const usualConnectTimeoutMilliseconds = 3_000;
 const usualGraceMilliseconds = 500;
-/** A process that stops in the middle of a transaction must not hold up the others. */
-const idleTimeoutMilliseconds = 3_000;
 
 /** How long ago something was asked that is not waited for any longer, once another connection was silent. */
 const longWaitMilliseconds = 300;
@@ -81,6 +83,7 @@ export class Connections {
   readonly #losses: Losses;
   readonly #connectTimeoutMilliseconds: number;
   readonly #statementTimeoutMilliseconds: number;
+  readonly #lateCause: LateCause | undefined;
   /** Those in use, by `performance.now()` at their taking. */
   readonly #takenMilliseconds = new Map<PoolClient, number>();
   #refused = 0;
@@ -92,6 +95,7 @@ export class Connections {
     isDistributed,
     maximum,
     statementTimeoutMilliseconds,
+    lateCause,
     connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
@@ -100,14 +104,13 @@ export class Connections {
     this.#losses = losses;
     this.#connectTimeoutMilliseconds = connectTimeoutMilliseconds;
     this.#statementTimeoutMilliseconds = statementTimeoutMilliseconds;
+    this.#lateCause = lateCause;
     losses.onSilence(() => this.#giveUpWaiting());
     this.#pulse = new Pulse(patienceMilliseconds);
     this.#prepares = prepares;
     this.#manners = mannersOf(isDistributed);
     this.#maximum = maximum;
-    this.#limits =
-      `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}; ` +
-      `SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`;
+    this.#limits = timeLimits(statementTimeoutMilliseconds);
     this.#pool = new Pool({
       connectionString: url,
       max: maximum,
@@ -198,7 +201,7 @@ export class Connections {
       return result;
     } catch (error) {
       this.#pulse.end(false);
-      throw error;
+      throw this.#lateCause !== undefined && isLate(error) ? unavailableFor(this.#lateCause) : error;
     }
   }
 

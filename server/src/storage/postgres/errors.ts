@@ -9,6 +9,8 @@ export class ConnectionLost extends Error {
   }
 }
 
+const queryCanceled = '57014';
+
 /** SQLSTATE classes and codes, by their beginnings, after which asking later may help. */
 const causes: readonly (readonly [code: string, cause: Cause])[] = [
   ['08', 'out-of-reach'],
@@ -21,9 +23,11 @@ const causes: readonly (readonly [code: string, cause: Cause])[] = [
   ['53300', 'short-of-connections'],
   ['53', 'short-of-resources'],
   ['55P03', 'busy'],
-  ['57014', 'too-slow'],
+  [queryCanceled, 'too-slow'],
   ['57P', 'stopping'],
   ['58030', 'input-output-error'],
+  ['XX001', 'unreadable'],
+  ['XX002', 'unreadable'],
 ];
 
 /** feature_not_supported: a prepared statement gives other columns than it did, since a newer version of the service has added some. */
@@ -37,6 +41,11 @@ export function translateError(error: unknown): unknown {
   const code = sqlState(error);
   const cause = causes.find(([beginning]) => code?.startsWith(beginning))?.[1];
   return cause === undefined ? error : unavailableFor(cause);
+}
+
+/** Whether the server broke a statement off since its time was over, which it spent on work: waiting for a lock ends before. */
+export function isLate(error: unknown): boolean {
+  return sqlState(error) === queryCanceled;
 }
 
 /** Whether the server undid the transaction for the sake of another, so that it may be run again. */

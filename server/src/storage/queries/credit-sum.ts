@@ -1,7 +1,7 @@
 import { type Compilable, type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { attributionModels } from '../../domain/attribution-models.ts';
 import type { TouchFilterField } from '../../domain/credit-filter.ts';
-import type { CreditQuestion, Span } from '../../domain/credit-sum.ts';
+import { type CreditQuestion, type Span, ungrouped } from '../../domain/credit-sum.ts';
 import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
 import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
@@ -233,17 +233,19 @@ function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): Ra
 }
 
 function joinGroups(
-  { numbers, lookedUp, thenJoin }: ReportDialect,
+  { numbers, lookedUp }: ReportDialect,
   { groups }: Pick<CreditQuestion, 'groups'>,
   table: string,
 ): RawBuilder<unknown> {
   if (groups === null) return sql``;
   const rows = numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
-  return sql`${thenJoin} (${lookedUp(rows)}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
+  return sql`left join (${lookedUp(rows)}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
 }
 
 function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {
-  return groups === null ? sql.ref(`${table}.tuple_id`) : sql.ref('grouped.group_number');
+  const tuple = sql.ref(`${table}.tuple_id`);
+  if (groups === null) return tuple;
+  return sql`coalesce(${sql.ref('grouped.group_number')}, ${sql.lit(ungrouped(0))} - ${tuple})`;
 }
 
 const touchColumns = {

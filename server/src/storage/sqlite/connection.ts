@@ -183,6 +183,11 @@ export class Connection implements Disposable {
     this.#database.exec('PRAGMA shrink_memory');
   }
 
+  /** Writes the first page as it is. */
+  rewriteHead(): void {
+    this.#database.exec(`PRAGMA user_version = ${Number(this.pragma('user_version'))}`);
+  }
+
   /** Keeps everybody from writing until it is disposed of. */
   holdWrites(): Disposable {
     this.#database.exec('BEGIN IMMEDIATE');

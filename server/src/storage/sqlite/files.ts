@@ -25,6 +25,16 @@ export function requireWritable(path: string): void {
   }
 }
 
+/** Whether nobody can write to a file for its disk, as is the case once a system mistrusts a disk that failed. */
+export function isOnReadOnlyDisk(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EROFS';
+  }
+}
+
 /**
  * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of
  * Node never ends where a file system, such as /proc, says of a new name that it does not exist. Their names are synced.

@@ -1,5 +1,6 @@
 import type { FailureCode, InvalidField } from '../../domain/failure.ts';
 import { Failure } from '../../domain/failure.ts';
+import type { LateCause } from '../causes.ts';
 import type { AffiliateReads } from '../ports/affiliate.ts';
 import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
@@ -62,6 +63,8 @@ export interface ReaderBeginning {
   readonly stop: Int32Array;
   /** How long a read may take. */
   readonly patienceMilliseconds: number;
+  /** What is said of one that took longer. */
+  readonly lateCause: LateCause;
 }
 
 export interface ReadMessage {

@@ -25,6 +25,14 @@ const maximumWaiting = 10_000;
 const reportPatienceMilliseconds = 60_000;
 const jobPatienceMilliseconds = 600_000;
 
+export interface OpenedFile {
+  readonly path: string;
+  /** Held while a server has the file. */
+  readonly lock: Disposable | null;
+  readonly writer: WriterThread;
+  readonly onWarning: (sentence: string) => void;
+}
+
 /** The embedded engine on a file that is open, and claimed where it is a server's. */
 export class SqliteStore implements Store {
   readonly read: Reads;
@@ -41,15 +49,17 @@ export class SqliteStore implements Store {
   #committedWrites = 0;
   #commitCount = 0;
 
-  constructor(path: string, lock: Disposable | null, writer: WriterThread) {
+  constructor({ path, lock, writer, onWarning }: OpenedFile) {
     this.#lock = lock;
     this.#writer = writer;
     this.#connection = new Connection({ path, readOnly: true });
+    const common = { path, onWarning };
+    const ofReports = { ...common, lateCause: 'long-report' } as const;
     this.#threads = {
-      lists: new ReaderThread(path),
-      histories: new ReaderThread(path),
-      reports: new ReaderThread(path, reportPatienceMilliseconds),
-      jobs: new ReaderThread(path, jobPatienceMilliseconds),
+      lists: new ReaderThread(common),
+      histories: new ReaderThread(common),
+      reports: new ReaderThread({ ...ofReports, patienceMilliseconds: reportPatienceMilliseconds }),
+      jobs: new ReaderThread({ ...ofReports, patienceMilliseconds: jobPatienceMilliseconds }),
     };
     const commit = (batch: readonly QueuedWrite[]) => this.#commit(batch);
     this.#commits = new GroupCommit({

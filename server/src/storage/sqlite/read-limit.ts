@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
+import { type LateCause, unavailableFor } from '../causes.ts';
 
 const rowsBetweenLooks = 256;
 
@@ -7,12 +8,14 @@ export class ReadLimit {
   /** Another thread sets its one number when the service stops. */
   readonly #stop: Int32Array;
   readonly #patienceMilliseconds: number;
+  readonly #lateCause: LateCause;
   #deadline = Number.POSITIVE_INFINITY;
   #rowCount = 0;
 
-  constructor(stop: Int32Array, patienceMilliseconds: number) {
+  constructor(stop: Int32Array, patienceMilliseconds: number, lateCause: LateCause) {
     this.#stop = stop;
     this.#patienceMilliseconds = patienceMilliseconds;
+    this.#lateCause = lateCause;
   }
 
   /** Gives the read that begins all its time. Fails with `unavailable` where the service stops. */
@@ -29,6 +32,6 @@ export class ReadLimit {
 
   #look(): void {
     if (Atomics.load(this.#stop, 0) !== 0) throw new Failure('unavailable', 'The service stops.');
-    if (performance.now() > this.#deadline) throw new Failure('unavailable', 'The list took too long.');
+    if (performance.now() > this.#deadline) throw unavailableFor(this.#lateCause);
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
+import type { LateCause } from '../causes.ts';
 import type { ReadQueueUse } from '../statistics.ts';
 import type { Reads } from '../store.ts';
 import {
@@ -16,25 +17,41 @@ const maximumWaiting = 1000;
 /** A list that takes longer is of no use to its caller any more, and keeps those behind it waiting. */
 const usualPatienceMilliseconds = 20_000;
 
+export interface ReaderThreadOptions {
+  readonly path: string;
+  readonly patienceMilliseconds?: number;
+  /** What is said of a read that took longer. */
+  readonly lateCause?: LateCause;
+  /** Told, in a sentence, why the thread ended though nobody had closed it. */
+  readonly onWarning?: (sentence: string) => void;
+}
+
 /** The service's end of a thread for long reads, which starts with the first of them. */
 export class ReaderThread {
   readonly #beginning: ReaderBeginning;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #onWarning: (sentence: string) => void;
   #worker: Worker | null = null;
   #lastId = 0;
   #refused = 0;
   #isClosed = false;
 
-  constructor(path: string, patienceMilliseconds = usualPatienceMilliseconds) {
+  constructor({
+    path,
+    patienceMilliseconds = usualPatienceMilliseconds,
+    lateCause = 'long-list',
+    onWarning = () => undefined,
+  }: ReaderThreadOptions) {
     const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    this.#beginning = { path, stop, patienceMilliseconds };
+    this.#beginning = { path, stop, patienceMilliseconds, lateCause };
+    this.#onWarning = onWarning;
   }
 
   get use(): Omit<ReadQueueUse, 'name'> {
     return { unanswered: this.#waiting.size, refused: this.#refused };
   }
 
-  /** Fails with `unavailable` where it takes too long, too many wait, or the thread cannot start or is closed before its end. */
+  /** Fails with `unavailable` where it takes too long, too many wait, or the thread cannot start, or ends before it has answered. */
   read<Kind extends LongRead>(kind: Kind, parameters: Parameters<Reads[Kind]>): ReturnType<Reads[Kind]> {
     const refusal = this.#refusal();
     if (refusal !== null) return Promise.reject(refusal) as ReturnType<Reads[Kind]>;
@@ -77,8 +94,13 @@ export class ReaderThread {
       if ('ready' in message) hasStarted = true;
       else this.#hear(message);
     });
-    worker.on('error', (error) => this.#fail(worker, hasStarted ? error : cannotRead()));
-    worker.on('exit', () => this.#fail(worker, new Error('The reading thread ended.')));
+    const end = (reason: string): void => {
+      if (this.#fail(worker) && hasStarted) this.#onWarning(`A reading thread ended: ${reason}`);
+    };
+    worker.on('error', (error) =>
+      end(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    worker.on('exit', (code) => end(`its exit code is ${code}.`));
     return worker;
   }
 
@@ -92,11 +114,15 @@ export class ReaderThread {
     }
   }
 
-  /** The next read starts a new thread, which the last words of the old one must not touch. */
-  #fail(worker: Worker, error: unknown): void {
-    if (this.#worker !== worker) return;
+  /**
+   * Nothing is lost with a thread that only reads: the next read starts a new one, which the last words of the old one must
+   * not touch. Answers whether nobody had told it to end.
+   */
+  #fail(worker: Worker): boolean {
+    if (this.#worker !== worker) return false;
     this.#worker = null;
-    this.#rejectWaiting(error);
+    this.#rejectWaiting(cannotRead());
+    return !this.#isClosed;
   }
 
   #rejectWaiting(error: unknown): void {

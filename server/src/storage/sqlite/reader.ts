@@ -30,9 +30,9 @@ import { longReportReads } from './report.ts';
 /** The thread for reads that may take long, so that they never delay a write or another request. */
 if (parentPort === null) throw new Error('reader.ts runs as a worker thread.');
 const port = parentPort;
-const { path, stop, patienceMilliseconds } = workerData as ReaderBeginning;
+const { path, stop, patienceMilliseconds, lateCause } = workerData as ReaderBeginning;
 
-const limit = new ReadLimit(stop, patienceMilliseconds);
+const limit = new ReadLimit(stop, patienceMilliseconds, lateCause);
 const connection = new Connection({ path, readOnly: true, onRow: () => limit.countRow() });
 const readers = createReaders(connection);
 const longReads = {

@@ -10,6 +10,8 @@ export interface SqliteStoreOptions {
   readonly role: 'server' | 'command';
   /** Called when what the disk holds has become unknown: nothing may be acknowledged any more, the process must end. */
   readonly onFatal: (reason: string) => void;
+  /** Told, in a sentence each, what went wrong and is mended. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 /** A command may hold the lock while it starts; a server holds it for good, beside which a command works at once. */
@@ -17,7 +19,7 @@ const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { role, onFatal } = options;
+  const { role, onFatal, onWarning = () => undefined } = options;
   makeFile(options.path);
   requireWritable(options.path);
   // One file may have several names; its lock has one.
@@ -28,10 +30,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     const starting = WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
     // While that thread reads its modules, this one reads the rest of the engine.
     const [writer, { SqliteStore }] = await Promise.all([starting, import('./opened-store.ts')]);
-    if (role === 'server') return new SqliteStore(path, lock, writer);
+    if (role === 'server') return new SqliteStore({ path, lock, writer, onWarning });
     // Not before: a server of an older version must not start on a file that is about to be migrated.
     lock?.[Symbol.dispose]();
-    return new SqliteStore(path, null, writer);
+    return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {
     lock?.[Symbol.dispose]();
     throw error;

@@ -1,8 +1,10 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type Cause, unavailableFor } from '../causes.ts';
 import type { Commit } from '../store.ts';
 import { Connection } from './connection.ts';
 import { appendErasure } from './erasure-log.ts';
-import { isLostSync, translateError } from './errors.ts';
+import { causeOfWrite, isLostSync } from './errors.ts';
+import { isOnReadOnlyDisk } from './files.ts';
 import {
   apart,
   isOfTouches,
@@ -35,6 +37,8 @@ const port = parentPort;
 /** Beyond it a transaction takes no more batches. */
 const writesTogether = 700;
 const shredAgainMilliseconds = 500;
+/** What keeps the disk from taking any write. Where it is full, it still takes what makes room. */
+const unwritable: ReadonlySet<Cause> = new Set(['read-only', 'input-output-error']);
 const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
 
 const connection = new Connection({ path, readOnly: false });
@@ -46,6 +50,8 @@ if (pendingMigrations(connection) > 0) {
 syncDirectoryOf(path);
 const shredding = new Shredding(path, connection);
 const logCopying = new LogCopying(path, connection, (reason) => say({ fatal: reason }));
+/** Whether the last transaction failed so. */
+let mustProve = false;
 const { writes, settle, forget } = createWrites(connection, (erasure) => appendErasure(path, erasure));
 
 function say(message: WriterMessage): void {
@@ -61,13 +67,17 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
       return { outcomes: all, organizationIds: settle() };
     });
     const seconds = (performance.now() - start) / 1000;
+    mustProve = false;
     commits.push({ writes: sizeOfAll(batch), organizationIds, seconds });
     return outcomes;
   } catch (error) {
     forget();
     if (isLostSync(error)) throw error;
-    const translated = translateError(error);
-    if (translated !== error) return batch.map(() => outcomeOfError(translated));
+    const cause = causeOfWrite(error, path);
+    if (cause !== null) {
+      mustProve ||= unwritable.has(cause);
+      return batch.map(() => outcomeOfError(unavailableFor(cause)));
+    }
     const [only] = batch;
     if (batch.length > 1 || only === undefined) {
       // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
@@ -89,11 +99,19 @@ function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): O
   }
 }
 
+/** Once a write failed for the disk, only one that succeeds shows that it takes writes again. */
 function probe(): Outcome {
   try {
-    return { value: connection.transaction(() => null) };
+    if (isOnReadOnlyDisk(path)) return outcomeOfError(unavailableFor('read-only'));
+    connection.transaction(() => {
+      if (mustProve) connection.rewriteHead();
+    });
+    mustProve = false;
+    return { value: null };
   } catch (error) {
-    return outcomeOfError(translateError(error));
+    if (isLostSync(error)) throw error;
+    const cause = causeOfWrite(error, path);
+    return outcomeOfError(cause === null ? error : unavailableFor(cause));
   }
 }
 
@@ -114,11 +132,7 @@ function shred(): void {
 }
 
 function shredLater(): void {
-  try {
-    shred();
-  } catch (error) {
-    say({ fatal: error instanceof Error ? error.message : String(error) });
-  }
+  orEnd(shred);
 }
 
 /** Adds the batches that have come meanwhile. Answers what came behind them and is no batch. */
@@ -141,18 +155,23 @@ function add(batches: (readonly QueuedWrite[])[], sent: readonly SentWrite[]): n
 }
 
 function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
+  const commits: Commit[] = [];
+  const all = runBatch(batches.flat(), commits);
+  let end = 0;
+  const outcomes = batches.map(({ length }) => {
+    end += length;
+    return all.slice(end - length, end);
+  });
+  shred();
+  say({ outcomes, commits });
+  // None of the answers waits for it.
+  logCopying.goOn();
+}
+
+/** What it throws ends the process: what the disk holds is unknown. */
+function orEnd(work: () => void): void {
   try {
-    const commits: Commit[] = [];
-    const all = runBatch(batches.flat(), commits);
-    let end = 0;
-    const outcomes = batches.map(({ length }) => {
-      end += length;
-      return all.slice(end - length, end);
-    });
-    shred();
-    say({ outcomes, commits });
-    // None of the answers waits for it.
-    logCopying.goOn();
+    work();
   } catch (error) {
     say({ fatal: error instanceof Error ? error.message : String(error) });
   }
@@ -160,7 +179,7 @@ function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
 
 function hear(message: WriterRequest): void {
   if (message === 'probe') {
-    say({ probed: probe() });
+    orEnd(() => say({ probed: probe() }));
     return;
   }
   if (message === 'close') {
@@ -169,7 +188,7 @@ function hear(message: WriterRequest): void {
   }
   const batches: (readonly QueuedWrite[])[] = [];
   const next = takeWaiting(batches, message);
-  commitTogether(batches);
+  orEnd(() => commitTogether(batches));
   if (next !== null) hear(next);
 }
 

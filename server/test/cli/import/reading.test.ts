@@ -153,6 +153,19 @@ describe('lines of JSON', () => {
     ]);
   });
 
+  test('have numbers as they are written where a double would be another', async () => {
+    const amounts = ['34.1700000000000001', '1.50', '{"b":0.12345678901234567890}'];
+    const file = amounts.map((amount) => `{"a":${amount}}\n`).join('');
+    expect(await read(file, 'a')).toEqual([
+      [1, '34.1700000000000001'],
+      [2, '1.5'],
+      [3, '{"b":0.12345678901234567890}'],
+    ]);
+    expect(await read('{"line":1,"reason":"x","record":{"a":1.00000000000000001}}', 'a')).toEqual([
+      [1, '1.00000000000000001'],
+    ]);
+  });
+
   test('have the parameters of events in the form of BigQuery', async () => {
     const parameters = [
       { key: 'ga_session_id', value: { string_value: null, int_value: '17' } },

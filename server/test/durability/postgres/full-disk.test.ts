@@ -1,17 +1,26 @@
-import { expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countOf } from '../../support/counts.ts';
 import { HttpClient } from '../../support/http-client.ts';
-import { startPostgres } from '../../support/postgres-server.ts';
+import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
 import { announceSeed, randomFrom } from '../../support/random.ts';
-import { isWithoutSmallDisk, mountSmallDisk, whyNoSmallDisk } from '../../support/small-disk.ts';
+import {
+  isWithoutSmallDisk,
+  mountSmallDisk,
+  type SmallDisk,
+  whyNoSmallDisk,
+} from '../../support/small-disk.ts';
 import { makeServiceDatabase, makeTablespace, serviceRole } from './service-database.ts';
-import { type FaultReport, writeUnderFaults } from './under-faults.ts';
+import { type FaultPlan, type FaultReport, writeUnderFaults } from './under-faults.ts';
 
 const rounds = countOf(20);
 const longestResumptionMilliseconds = 5_000;
 /** Nothing is gone on to from a file in which nothing was written. */
 const nextLogFile = "SELECT pg_logical_emit_message(false, 'full', ''), pg_switch_wal()";
 const words = isWithoutSmallDisk ? ` (left out: ${whyNoSmallDisk})` : '';
+const lost = expect.stringMatching(/ was acknowledged and is lost$/);
+const hastyEntry = fileURLToPath(new URL('./hasty-service.ts', import.meta.url));
+const deafEntry = fileURLToPath(new URL('./deaf-service.ts', import.meta.url));
 
 function expectKeptWord(report: FaultReport): void {
   expect(report.faults).toEqual([]);
@@ -20,65 +29,128 @@ function expectKeptWord(report: FaultReport): void {
   expect(report.exitCode).toBe(0);
 }
 
-test.skipIf(isWithoutSmallDisk)(
-  `where the disk of the tables is full, reads go on, and writes as soon as there is room${words}`,
+describe.skipIf(isWithoutSmallDisk)(
+  `where the disk of the tables is full${words}`,
   {
     timeout: rounds * 60_000,
   },
-  async () => {
-    await using disk = await mountSmallDisk(48);
-    await using server = await startPostgres({ fsync: 'on' });
-    const databaseUrl = await makeServiceDatabase(server, serviceRole, await makeTablespace(server, disk));
-    const report = await writeUnderFaults({
-      databaseUrl,
-      rounds,
-      random: randomFrom(announceSeed('full disks')),
-      fault: async ({ load, url }) => {
-        await disk.fill();
-        await load.everyoneRefused();
-        using client = new HttpClient(url);
-        const [customerId = ''] = load.ledger.customerIds;
-        expect((await client.send('GET', `/customers/${customerId}/lead-source`)).status).toBe(200);
-        expect((await client.send('GET', '/customers?limit=10')).status).toBe(200);
-        expect((await client.send('GET', '/health/ready')).status).toBe(200);
-        await disk.clear();
-      },
+  () => {
+    let disk: SmallDisk;
+    let server: PostgresServer;
+    let databaseUrl: string;
+    beforeAll(async () => {
+      disk = await mountSmallDisk(48);
+      server = await startPostgres({ fsync: 'on' });
+      databaseUrl = await makeServiceDatabase(server, serviceRole, await makeTablespace(server, disk));
     });
-    expectKeptWord(report);
+    afterAll(async () => {
+      await server.stop();
+      await disk[Symbol.asyncDispose]();
+    });
+
+    test('reads go on, and writes as soon as there is room', async () => {
+      const report = await writeUnderFaults({
+        databaseUrl,
+        rounds,
+        random: randomFrom(announceSeed('full disks')),
+        fault: async ({ load, url }) => {
+          await disk.fill();
+          await load.everyoneRefused();
+          using client = new HttpClient(url);
+          const [customerId = ''] = load.ledger.customerIds;
+          expect((await client.send('GET', `/customers/${customerId}/lead-source`)).status).toBe(200);
+          expect((await client.send('GET', '/customers?limit=10')).status).toBe(200);
+          expect((await client.send('GET', '/health/ready')).status).toBe(200);
+          await disk.clear();
+        },
+      });
+      expectKeptWord(report);
+    });
+
+    test('a service is found out that acknowledges what there is no room for', async () => {
+      const { faults } = await writeUnderFaults({
+        databaseUrl,
+        rounds: 1,
+        random: randomFrom(1),
+        entry: deafEntry,
+        fault: async ({ load }) => {
+          const failed = server.says(/No space left on device/);
+          await disk.fill();
+          await failed;
+          await load.everyone();
+          await disk.clear();
+        },
+      });
+      expect(faults).toContainEqual(lost);
+    });
   },
 );
 
-test.skipIf(isWithoutSmallDisk)(
-  `where the disk of the log is full, too, the server fails, and nothing is lost by it${words}`,
+describe.skipIf(isWithoutSmallDisk)(
+  `where the disk of the log is full, too${words}`,
   {
     timeout: rounds * 60_000,
   },
-  async () => {
-    await using disk = await mountSmallDisk(192);
-    await using server = await startPostgres({ fsync: 'on', min_wal_size: '32MB' }, disk.directory);
-    await using _keeper = server.lookAfter();
-    const databaseUrl = await makeServiceDatabase(server);
+  () => {
     const panics: string[] = [];
-    const logRounds = Math.ceil(rounds / 4);
-    const report = await writeUnderFaults({
-      databaseUrl,
-      rounds: logRounds,
-      random: randomFrom(announceSeed('full logs')),
-      fault: async ({ load }) => {
-        let hasFailed = false;
-        const failed = server.says(/PANIC: .*No space left on device/).then((line) => {
-          hasFailed = true;
-          panics.push(line);
-        });
-        await disk.fill();
-        const refused = load.everyoneRefused();
-        // A new file of the log is what there is no room for.
-        while (!hasFailed) await server.run(nextLogFile).catch(() => undefined);
-        await Promise.all([failed, refused]);
-        await disk.clear();
-      },
+    let disk: SmallDisk;
+    let server: PostgresServer;
+    let keeper: AsyncDisposable;
+    let databaseUrl: string;
+    beforeAll(async () => {
+      disk = await mountSmallDisk(192);
+      server = await startPostgres({ fsync: 'on', min_wal_size: '32MB' }, disk.directory);
+      keeper = server.lookAfter();
+      databaseUrl = await makeServiceDatabase(server);
     });
-    expectKeptWord(report);
-    expect(panics).toHaveLength(logRounds);
+    afterAll(async () => {
+      await keeper[Symbol.asyncDispose]();
+      await server.stop();
+      await disk[Symbol.asyncDispose]();
+    });
+
+    const panic: FaultPlan['fault'] = async ({ load }) => {
+      let hasFailed = false;
+      const failed = server.says(/PANIC: .*No space left on device/).then((line) => {
+        hasFailed = true;
+        panics.push(line);
+      });
+      // On a full disk a server that has just recovered takes no new connection.
+      await using operator = await server.connect();
+      await disk.fill();
+      const refused = load.everyoneRefused();
+      // A new file of the log is what there is no room for.
+      while (!hasFailed) await operator.client.query(nextLogFile).catch(() => undefined);
+      await Promise.all([failed, refused]);
+      await disk.clear();
+    };
+
+    test('the server fails, and nothing is lost by it', async () => {
+      const logRounds = Math.ceil(rounds / 4);
+      const report = await writeUnderFaults({
+        databaseUrl,
+        rounds: logRounds,
+        random: randomFrom(announceSeed('full logs')),
+        fault: panic,
+      });
+      expectKeptWord(report);
+      expect(panics).toHaveLength(logRounds);
+    });
+
+    test('a service is found out that acknowledges before it commits', async () => {
+      // Where there is room for the rows, a write goes on until its commit, and that is what fails.
+      await using room = await mountSmallDisk(48);
+      const place = await makeTablespace(server, room);
+      const { faults } = await writeUnderFaults({
+        databaseUrl: await makeServiceDatabase(server, 'roomy', place),
+        rounds: 1,
+        random: randomFrom(1),
+        entry: hastyEntry,
+        fault: panic,
+      });
+      await server.run('DROP DATABASE roomy WITH (FORCE)');
+      await server.run('DROP TABLESPACE small');
+      expect(faults).toContainEqual(lost);
+    });
   },
 );

@@ -15,8 +15,9 @@ let owes = false;
 function pay(database: DatabaseSync): void {
   if (!owes) return;
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, leadMilliseconds);
-  exec.call(database, 'COMMIT');
+  // It may fail, as on a full disk: then it is gone, and nobody will know.
   owes = false;
+  exec.call(database, 'COMMIT');
 }
 
 // Each thread has this module to itself, and writes through one connection at most.

@@ -99,10 +99,13 @@ describe('a server', () => {
     expect((await room.customer('c'))?.leadSource?.current.leadSource.source).toBe('writable');
   });
 
-  test('that lets a write wait for too long fails it, and nothing of it is kept', async () => {
+  test('that lets a write wait for the lock of another fails it, and nothing of it is kept', async () => {
     await using other = await transactionBeside();
     await other.client.query("UPDATE key_ranges SET next_key = next_key WHERE noun = 'touch'");
-    expect(await failureOf(room.put('slow', { source: 'a' }))).toBe('unavailable');
+    await expect(room.put('slow', { source: 'a' })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'The storage is busy.',
+    });
     await other.client.query('ROLLBACK');
     expect(await room.customer('slow')).toBeNull();
     await room.put('slow', { source: 'a' });
@@ -136,6 +139,22 @@ describe('a server', () => {
     expect(await patient.read.apiKey(theirs.organizationId, 'free')).not.toBeNull();
     await other.client.query('ROLLBACK');
     for (const failure of await Promise.all(held)) expect([null, 'unavailable']).toContain(failure);
+  });
+
+  test('that has been asked for much is not said to be slow', async () => {
+    const tables = ['customers', 'lead_source_tuples'];
+    const each = (statement: (table: string) => string) => database.run(tables.map(statement).join(';'));
+    await each((table) => `CREATE POLICY slow ON ${table} AS RESTRICTIVE USING (pg_sleep(1) IS NOT NULL)`);
+    const detailOf = (read: Promise<unknown>) =>
+      read.then(
+        () => null,
+        ({ message }: Error) => message,
+      );
+    expect(await detailOf(room.customers())).toBe('The list took too long.');
+    expect(await detailOf(store.read.tupleKeys(room.organizationId))).toBe('The report took too long.');
+    expect(await detailOf(room.customer('warm'))).toBe('The storage is too slow.');
+    await each((table) => `DROP POLICY slow ON ${table}`);
+    expect((await room.customers()).total).toBeGreaterThan(0);
   });
 
   test('that has got the customer from elsewhere meanwhile lets the write be decided anew', async () => {

@@ -1,7 +1,9 @@
 import { rename, symlink } from 'node:fs/promises';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CustomerQuery } from '../../../src/domain/customer-query.ts';
 import { ReaderThread } from '../../../src/storage/sqlite/reader-thread.ts';
+import { failureOf } from '../../support/failures.ts';
 import { addManyCustomers, addManyTouches, slowList } from '../../support/slow-lists.ts';
 import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
 import { StoreRoom } from '../../support/store-room.ts';
@@ -53,7 +55,7 @@ describe('a list that takes long', () => {
   });
 
   test('that cannot be sent to its thread leaves nothing that waits', async () => {
-    const thread = new ReaderThread(files.path);
+    const thread = new ReaderThread({ path: files.path });
     const unsent = { ...oneCustomer, limit: (() => 10) as unknown as number };
     expect(() => thread.read('customers', [organizationId, unsent])).toThrow(/could not be cloned/);
     expect(thread.use.unanswered).toBe(0);
@@ -62,7 +64,7 @@ describe('a list that takes long', () => {
 
   test('is given up after its time, and the next one answered', async () => {
     const patienceMilliseconds = 100;
-    const thread = new ReaderThread(files.path, patienceMilliseconds);
+    const thread = new ReaderThread({ path: files.path, patienceMilliseconds });
     await expect(thread.read('customers', [organizationId, slowList])).rejects.toMatchObject({
       code: 'unavailable',
       message: 'The list took too long.',
@@ -72,7 +74,7 @@ describe('a list that takes long', () => {
   });
 
   test('is given up also where it only counts', async () => {
-    const thread = new ReaderThread(files.path, 10);
+    const thread = new ReaderThread({ path: files.path, patienceMilliseconds: 10 });
     await expect(thread.read('touchCounts', [organizationId, 0])).rejects.toMatchObject({
       code: 'unavailable',
       message: 'The list took too long.',
@@ -81,16 +83,43 @@ describe('a list that takes long', () => {
     expect(later.map(({ source }) => source)).toEqual(['a']);
     await thread.close();
   });
+
+  test('and is a report says so', async () => {
+    const thread = new ReaderThread({
+      path: files.path,
+      patienceMilliseconds: 10,
+      lateCause: 'long-report',
+    });
+    await expect(thread.read('touchCounts', [organizationId, 0])).rejects.toMatchObject({
+      message: 'The report took too long.',
+    });
+    await thread.close();
+  });
 });
 
 test('a list whose thread cannot start is refused for now, and the next one answered once it can', async () => {
   const [path, away] = [`${files.path}.linked`, `${files.path}.away`];
   await symlink(files.path, path);
-  const thread = new ReaderThread(path);
+  const thread = new ReaderThread({ path });
   await rename(path, away);
   const list = () => thread.read('customers', [organizationId, oneCustomer]);
   await expect(list()).rejects.toMatchObject({ code: 'unavailable', message: 'The storage cannot read.' });
   await rename(away, path);
   expect((await list()).total).toBe(1);
   await thread.close();
+});
+
+test('a list whose thread dies is refused for now, the next one answered by another thread, and the reason told', async () => {
+  const warnings: string[] = [];
+  const thread = new ReaderThread({ path: files.path, onWarning: (sentence) => warnings.push(sentence) });
+  const started = Promise.withResolvers<Worker>();
+  process.once('worker', started.resolve);
+  const one = () => thread.read('customers', [organizationId, oneCustomer]);
+  expect((await one()).total).toBe(1);
+  const lists = [thread.read('customers', [organizationId, slowList]), one()].map(failureOf);
+  await (await started.promise).terminate();
+  expect(await Promise.all(lists)).toEqual(['unavailable', 'unavailable']);
+  expect((await one()).total).toBe(1);
+  await thread.close();
+  expect(warnings).toEqual(['A reading thread ended: its exit code is 1.']);
 });

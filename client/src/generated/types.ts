@@ -706,7 +706,7 @@ export interface Erased {
 export interface ImportedTouch {
   /** Its place in the body. */
   line: number;
-  /** As that of a request of its own: 201, 200 where it was there already. */
+  /** As that of a request of its own: 201, 200 where it was there already, 503 to come again. */
   status: number;
   customerId?: string | undefined;
   /** The id of the touch. */
@@ -3191,7 +3191,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Conversion>;
-  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. */
+  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. Send it again after five seconds: with an `id` it is then 200 if it was kept. Where the storage is away before the first line, the call as a whole may be answered with 503. */
   postConversionBulk(
     parameters: {
       /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
@@ -3263,7 +3263,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Job>;
-  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. */
+  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. Send it again after five seconds: with an `id` it is then 200 if it was kept. Where the storage is away before the first line, the call as a whole may be answered with 503. */
   postLeadSourceCollection(
     parameters: {
       /** Whether others are told of the changes. */

@@ -1,5 +1,6 @@
 import type { AttributionModel } from './attribution-models.ts';
 import { compareValues, type DimensionValues } from './dimension.ts';
+import { noise } from './fraction-sums.ts';
 import type { Instant } from './time.ts';
 
 /** Whom a line of a statement is about: an affiliate, its partner, a click. */
@@ -154,8 +155,6 @@ export function adjustmentLines(
   for (const change of changes) addCredit(lines, about, causesOf(change.conversionKey), change);
   return [...lines.values()].filter(saysSomething).sort(compareLines);
 }
-
-const noise = 1e-9;
 
 function saysSomething({ conversions, gross, refunds }: AffiliateCredit | AffiliateLine): boolean {
   return Math.abs(conversions) > noise || BigInt(gross) !== 0n || BigInt(refunds) !== 0n;

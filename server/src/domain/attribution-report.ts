@@ -1,7 +1,8 @@
 import type { ChannelTuple } from './channel.ts';
 import { CreditAdding, type ReportCredit } from './credit-adding.ts';
-import { type CreditSums, noCredit, type TupleGroups } from './credit-sum.ts';
+import { type CreditSums, isUngrouped, noCredit, type TupleGroups, ungrouped } from './credit-sum.ts';
 import { compareValues, type DimensionValues, noTuple } from './dimension.ts';
+import { cleanFraction, noise } from './fraction-sums.ts';
 
 /** What becomes of the tuples whose values are the same, or that have no row of their own. */
 export interface ReportGroup {
@@ -49,32 +50,23 @@ export interface GroupingInput {
 
 /** Groups tuples by their values: most revenue in the first model first, then most conversions, most spend, the value. */
 export function groupTuples(input: GroupingInput): Grouping {
-  const ranked = candidatesOf(input)
-    .filter((candidate) => !isNothing(candidate))
-    .sort(compareCandidates);
+  const candidates = candidatesOf(input);
+  const ranked = candidates.filter((candidate) => !isNothing(candidate)).sort(compareCandidates);
   const groups: ReportGroup[] = [
     { kind: 'unattributed', values: null },
     { kind: 'other', values: null },
   ];
-  const tupleKeys: number[] = input.keepsUnattributed ? [noTuple] : [];
-  const groupNumbers: number[] = input.keepsUnattributed ? [unattributedGroup] : [];
   const numbers = new Map<string, number>();
-  for (const [rank, candidate] of ranked.entries()) {
-    let group = otherGroup;
-    if (rank < input.limit) {
-      group = groups.push({ kind: 'values', values: candidate.values }) - 1;
-      numbers.set(keyOf(candidate.values), group);
-    }
-    for (const key of candidate.tupleKeys) {
-      tupleKeys.push(key);
-      groupNumbers.push(group);
-    }
+  for (const { values } of ranked.slice(0, input.limit)) {
+    numbers.set(keyOf(values), groups.push({ kind: 'values', values }) - 1);
   }
-  return {
-    groups,
-    tuples: { tupleKeys, groups: groupNumbers },
-    groupOf: (values) => numbers.get(keyOf(values)) ?? otherGroup,
-  };
+  const groupOf = (values: DimensionValues) => numbers.get(keyOf(values)) ?? otherGroup;
+  const grouped = new Map(input.sums.groups.map((key) => [key, noGroup]));
+  for (const { values, tupleKeys } of candidates) {
+    for (const key of tupleKeys) grouped.set(key, groupOf(values));
+  }
+  grouped.set(noTuple, input.keepsUnattributed ? unattributedGroup : noGroup);
+  return { groups, tuples: { tupleKeys: [...grouped.keys()], groups: [...grouped.values()] }, groupOf };
 }
 
 function candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Candidate[] {
@@ -123,6 +115,31 @@ function keyOf(values: DimensionValues): string {
   return JSON.stringify(values);
 }
 
+/**
+ * Sums by group, with those of tuples that were credited first after these were grouped: their values may have a row, or they
+ * belong to the rest.
+ */
+export function placeLate(
+  sums: CreditSums,
+  { groupOf }: Pick<Grouping, 'groupOf'>,
+  late: ReadonlyMap<number, ChannelTuple>,
+  classify: Classify,
+): CreditSums {
+  if (late.size === 0) return sums;
+  const placed = (group: number) => {
+    const tuple = isUngrouped(group) ? late.get(ungrouped(group)) : undefined;
+    if (tuple === undefined) return group;
+    const values = classify(tuple);
+    return values === null ? noGroup : groupOf(values);
+  };
+  return { ...sums, groups: sums.groups.map(placed) };
+}
+
+/** The tuples of sums that no group was given for. */
+export function lateTuples({ groups }: CreditSums): readonly number[] {
+  return [...new Set(groups.filter(isUngrouped))].map(ungrouped);
+}
+
 /** Sums by tuple as sums by group. */
 export function regroup(sums: CreditSums, { tuples }: Grouping): CreditSums {
   const groups = new Map(tuples.tupleKeys.map((key, index) => [key, tuples.groups[index] ?? otherGroup]));
@@ -145,7 +162,7 @@ export function reportRows(
     return adding;
   };
   for (const [place, number] of sums.groups.entries()) {
-    if (number !== noGroup) at(sums.buckets[place] ?? 0, number).addSum(sums, place);
+    if (number > noGroup) at(sums.buckets[place] ?? 0, number).addSum(sums, place);
   }
   for (const { bucket, values, amount } of spend) at(bucket, groupOf(values)).addSpend(amount);
   const rankOf = (number: number) => (number > otherGroup ? number : groups.length + otherGroup - number);
@@ -165,9 +182,6 @@ export function totalOf(rows: readonly ReportCredit[], modelCount: number): Repo
   return adding.credit;
 }
 
-/** What sums of many fractions leave where there is nothing. */
-const noise = 1e-9;
-
 function isNothing({ measures, spend }: ReportCredit): boolean {
   return (
     spend === 0n &&
@@ -176,13 +190,4 @@ function isNothing({ measures, spend }: ReportCredit): boolean {
         Math.abs(conversions) < noise && revenue === 0n && refunds === 0n,
     )
   );
-}
-
-/** A whole number below has no more than twelve digits. */
-const wholeDigits = 1e12;
-
-/** A number of conversions to twelve digits: what is beyond depends on the order in which fractions were added. */
-export function cleanFraction(value: number): number {
-  if (Math.abs(value) < noise) return 0;
-  return Number.isInteger(value) && Math.abs(value) < wholeDigits ? value : Number(value.toPrecision(12));
 }

@@ -41,14 +41,26 @@ export interface CreditQuestion {
   readonly spans: SumSpans;
   /** Only sums of single credits can be held against it. */
   readonly touchFilter: Filter<TouchFilterField>;
-  /** In which group each tuple counts; one that is in none does not count. Null where each is a group, of its number. */
+  /** In which group each tuple counts; one that is in none is `ungrouped`. Null where each is a group, of its number. */
   readonly groups: TupleGroups | null;
 }
 
 /** Side by side. */
 export interface TupleGroups {
   readonly tupleKeys: readonly number[];
+  /** None is below -1. */
   readonly groups: readonly number[];
+}
+
+const lastUngrouped = -2;
+
+/** The group of a tuple that none was given for; the same again leads back to the tuple. */
+export function ungrouped(tupleKey: number): number {
+  return lastUngrouped - tupleKey;
+}
+
+export function isUngrouped(group: number): boolean {
+  return group <= lastUngrouped;
 }
 
 /** Of one model. Money is exact, whatever its size. */

@@ -15,6 +15,12 @@ import { type ProblemStatus, problemOf, Refusal } from './problem.ts';
 export const linesType = 'application/x-ndjson';
 export const largestBulkBytes = 64 * 1024 * 1024;
 
+/** What the description of each bulk operation says of lines that the storage did not keep. */
+export const onRefusedLines =
+  'A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. ' +
+  'Send it again after five seconds: with an `id` it is then 200 if it was kept. ' +
+  'Where the storage is away before the first line, the call as a whole may be answered with 503.';
+
 /** What became of a line. */
 export interface LineOutcome {
   readonly line: number;

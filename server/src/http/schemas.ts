@@ -202,7 +202,7 @@ const invalidFields = Type.Array(
 const ImportedTouch = Type.Object({
   line: Type.Integer({ minimum: 1, description: 'Its place in the body.' }),
   status: Type.Integer({
-    description: 'As that of a request of its own: 201, 200 where it was there already.',
+    description: 'As that of a request of its own: 201, 200 where it was there already, 503 to come again.',
   }),
   customerId: Type.Optional(Type.String()),
   id: Type.Optional(Type.String({ description: 'The id of the touch.' })),

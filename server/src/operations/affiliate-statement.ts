@@ -43,7 +43,11 @@ interface Composed {
 
 export type AffiliateStatementOperations = ReturnType<typeof createAffiliateStatementOperations>;
 
-export function createAffiliateStatementOperations({ store, now, random }: OperationContext) {
+export interface StatementContext extends Omit<OperationContext, 'store'> {
+  readonly store: Pick<OperationContext['store'], 'read' | 'write'>;
+}
+
+export function createAffiliateStatementOperations({ store, now, random }: StatementContext) {
   const compose = new Composer(store);
   /** A statement as it was frozen. Fails with `not-found`. */
   const get = async ({ organization }: Principal, periodId: string): Promise<AffiliateStatement> => {
@@ -69,16 +73,19 @@ export function createAffiliateStatementOperations({ store, now, random }: Opera
       const before =
         once === undefined ? null : await store.read.closedOnce(organization.id, once, closedTime);
       if (before !== null) return get(principal, before.periodId);
-      const composed = await compose.statement(organization.id, request, closedTime, true);
-      const { statement, accounts, restated } = composed;
-      const closed = { id: `afp_${ulid(closedTime, random(16))}`, actor, closedTime };
-      const period = { ...statement.period, ...closed };
-      const { lines } = statement;
       const organizationId = organization.id;
-      const write = { organizationId, period, lines, accounts, restated, once };
-      const { periodId } = await store.write('closeAffiliatePeriod', write);
-      if (periodId !== period.id) return get(principal, periodId);
-      return { ...statement, closed, periodIds: statement.periodIds };
+      const closed = { id: `afp_${ulid(closedTime, random(16))}`, actor, closedTime };
+      return withoutErasures(async () => {
+        const erasures = await store.read.erasureCount(organizationId);
+        const composed = await compose.statement(organizationId, request, closedTime, true);
+        const { statement, accounts, restated } = composed;
+        const period = { ...statement.period, ...closed };
+        const { lines } = statement;
+        const write = { organizationId, period, lines, accounts, restated, erasures, once };
+        const { periodId } = await store.write('closeAffiliatePeriod', write);
+        if (periodId !== period.id) return get(principal, periodId);
+        return { ...statement, closed, periodIds: statement.periodIds };
+      });
     },
 
     /** Closed periods, oldest first. */
@@ -88,6 +95,21 @@ export function createAffiliateStatementOperations({ store, now, random }: Opera
 
     get,
   };
+}
+
+/** How often a statement is worked out anew because somebody was erased meanwhile. */
+const maximumAttempts = 5;
+
+/** Fails with `unavailable` if there are more and more erasures. */
+async function withoutErasures(close: () => Promise<AffiliateStatement>): Promise<AffiliateStatement> {
+  for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
+    try {
+      return await close();
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'precondition-failed') throw error;
+    }
+  }
+  throw new Failure('unavailable', 'Customers keep being erased: try again.');
 }
 
 /** Works statements out from what there is. */

@@ -2,6 +2,8 @@ import type { AttributionModel } from '../domain/attribution-models.ts';
 import {
   type Grouping,
   groupTuples,
+  lateTuples,
+  placeLate,
   type ReportRow,
   regroup,
   reportRows,
@@ -136,10 +138,7 @@ class Reading {
     const spend = await this.#spend(currency, period, buckets);
     const grouping = await this.#group(sums, spend);
     const cut = { ...this.#question(currency, buckets), groups: grouping.tuples };
-    const counted =
-      interval === null
-        ? regroup(sums, grouping)
-        : await this.#store.read.creditSums(this.#organizationId, cut);
+    const counted = interval === null ? regroup(sums, grouping) : await this.#cutSums(cut, grouping);
     const rows = reportRows(grouping, counted, spend);
     const customers = countsCustomers ? await this.#customers(cut, buckets) : null;
     return {
@@ -171,15 +170,11 @@ class Reading {
   }
 
   async #group(sums: CreditSums, spend: readonly SpentOn[]): Promise<Grouping> {
-    const { dimensions, filter, limit } = this.#request;
-    const { ofTuples } = partsOfFilter(filter);
+    const { filter, limit } = this.#request;
     return groupTuples({
       sums,
-      tuples: await this.#tuples(sums),
-      classify: (tuple) =>
-        filterMatches(ofTuples, tupleReader(tuple, this.#channelOf))
-          ? valuesOf(dimensions, tuple, this.#channelOf)
-          : null,
+      tuples: await this.#tuples(sums.groups),
+      classify: (tuple) => this.#valuesOf(tuple),
       spend,
       // What no touch led to is chosen by nothing that is said of touches.
       keepsUnattributed: filter.length === 0,
@@ -187,7 +182,22 @@ class Reading {
     });
   }
 
-  async #tuples({ groups }: CreditSums): Promise<ReadonlyMap<number, ChannelTuple>> {
+  /** Null where the filter leaves its touches out. */
+  #valuesOf(tuple: ChannelTuple): DimensionValues | null {
+    const { dimensions, filter } = this.#request;
+    const { ofTuples } = partsOfFilter(filter);
+    const isChosen = filterMatches(ofTuples, tupleReader(tuple, this.#channelOf));
+    return isChosen ? valuesOf(dimensions, tuple, this.#channelOf) : null;
+  }
+
+  /** All of one moment, though what was grouped was read before: a credit that moved meanwhile is lost on neither side. */
+  async #cutSums(cut: CreditQuestion, grouping: Grouping): Promise<CreditSums> {
+    const sums = await this.#store.read.creditSums(this.#organizationId, cut);
+    const late = await this.#tuples(lateTuples(sums));
+    return placeLate(sums, grouping, late, (tuple) => this.#valuesOf(tuple));
+  }
+
+  async #tuples(groups: readonly number[]): Promise<ReadonlyMap<number, ChannelTuple>> {
     const keys = [...new Set(groups)].filter((key) => key !== noTuple);
     const tuples = new Map<number, ChannelTuple>();
     for (let start = 0; start < keys.length; start += tuplesAtOnce) {

@@ -10,6 +10,7 @@ import {
 } from '../../src/operations/affiliate-statement.ts';
 import type { OperationContext } from '../../src/operations/context.ts';
 import { createPrivacySettingsOperations } from '../../src/operations/privacy-settings.ts';
+import type { Reads } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { failureOf } from '../support/failures.ts';
 import { MoneyWorld } from '../support/money-world.ts';
@@ -205,6 +206,27 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       ['ann', null, 20_000],
       ['bob', null, 10_000],
     ]);
+    expect((await operations.report(principal, next)).lines).toEqual([]);
+  });
+
+  test('say nothing of a customer who is erased while a period is being closed', async () => {
+    await sale('a', 'ann', 'click-1');
+    let reads = 0;
+    const affiliateTraffic: Reads['affiliateTraffic'] = async (...asked) => {
+      const traffic = await opened.store.read.affiliateTraffic(...asked);
+      if (++reads === 1) await room.erase('a', { erasureId: 'era_a', newCustomerId: 'erased_a' });
+      return traffic;
+    };
+    const { store: whole } = opened;
+    const store = { write: whole.write.bind(whole), read: { ...whole.read, affiliateTraffic } };
+    const { closed, lines } = await createAffiliateStatementOperations({ ...context, store }).close(
+      principal,
+      october,
+    );
+    expect(lines.map(({ clickId, ...line }) => [clickId, ...brief({ clickId, ...line })])).toEqual([
+      [null, 'ann', 1, '', 1, 10_000, 0],
+    ]);
+    expect((await operations.get(principal, closed?.id ?? '')).lines).toEqual(lines);
     expect((await operations.report(principal, next)).lines).toEqual([]);
   });
 

@@ -11,6 +11,7 @@ import {
   type ReportRequest,
 } from '../../src/operations/attribution-report.ts';
 import { createChannels } from '../../src/operations/channel.ts';
+import type { Reads } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld, type WorldCredit } from '../support/money-world.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
@@ -148,6 +149,34 @@ describe.each(engines)('reports on $name', ({ open }) => {
     expect(new Set(none.rows.map(({ group }) => group.kind))).toEqual(new Set(['other', 'unattributed']));
   });
 
+  test('lose no credit that moves to another source while a report is being read', async () => {
+    const moving = await StoreRoom.open(() => opened.store);
+    for (const source of ['google', 'bing']) {
+      await moving.add(source, { source }, { occurredTime: moving.now });
+      await moving.convert(source, { amount: 1000, currency: 'EUR' });
+    }
+    let reads = 0;
+    const creditSums: Reads['creditSums'] = async (...asked) => {
+      const sums = await opened.store.read.creditSums(...asked);
+      // To a source that nothing was credited to before, and to one that has a row.
+      if (++reads === 1) {
+        await moving.add('google', { source: 'new' }, { occurredTime: moving.now });
+        await moving.add('bing', { source: 'google', medium: 'new' }, { occurredTime: moving.now });
+      }
+      return sums;
+    };
+    const read = { ...opened.store.read, creditSums };
+    const context = { store: { ...opened.store, read }, now: () => moving.now };
+    const operations = createAttributionReportOperations(context, createChannels(context));
+    const asked = { ...usual, start: day('2026-11-01'), end: day('2026-12-01'), interval: 'day' } as const;
+    const { rows, totals } = await operations.report(principalOf(moving), { ...asked, models: ['last'] });
+    expect(rows.map(({ group, measures }) => [group.kind, group.values, measures[0]?.revenue])).toEqual([
+      ['values', ['google'], 1000n],
+      ['other', null, 1000n],
+    ]);
+    expect(totals.measures[0]).toMatchObject({ conversions: 2, revenue: 2000n });
+  });
+
   test('count distinct customers', async () => {
     const { rows } = await report({ countsCustomers: true, models: ['linear'] });
     const credits = world
@@ -177,6 +206,40 @@ describe.each(engines)('reports on $name', ({ open }) => {
     );
     const told = rows.flatMap(({ group }) => group.values ?? []);
     expect(new Set(told)).toEqual(new Set(expected));
+  });
+
+  // The last of all: it changes how the whole organization reports.
+  describe('where the organization reports in a zone with summer time', () => {
+    const reportingTimezone = 'America/New_York';
+
+    beforeAll(async () => {
+      // The ends of the day of 23 hours on which its clocks go forward.
+      for (const edge of ['03-08T05:00:00', '03-09T04:00:00']) {
+        const begin = Date.parse(`2026-${edge}Z`);
+        for (const moment of [begin - 1, begin]) await world.convert('c0', 100, moment);
+      }
+      const job = await room.attribute({ reportingTimezone });
+      while (!(await room.buildCredits(job, 1000)).isFinished);
+    });
+
+    test.each<[string, Partial<ReportRequest>]>([
+      ['by day', { interval: 'day' }],
+      ['by month, on the dates of refunds', { interval: 'month', dateBasis: 'refund' }],
+      ['of the day on which clocks go forward', { start: day('2026-03-08'), end: day('2026-03-09') }],
+      ['of a whole year', { start: day('2026-01-01'), end: day('2027-01-01') }],
+      ['of touches on a path, by week', { filter: equals('path', '/a'), interval: 'week' }],
+      ['in UTC, by day', { timezone: 'UTC', interval: 'day' }],
+      ['in another such zone, by week', { timezone: 'Europe/Berlin', interval: 'week' }],
+      ['in a zone of half hours', { timezone: 'Asia/Kolkata', dateBasis: 'refund' }],
+    ])('they equal a recount of everything: %s', async (_words, request) => {
+      const actual = await report(request);
+      expect([actual.settingsVersion, actual.period.timezone]).toEqual([
+        2,
+        request.timezone ?? reportingTimezone,
+      ]);
+      const asked = { ...usual, timezone: reportingTimezone, ...request };
+      expect(readable(actual)).toEqual(recount(world.credits(defaultAttributionSettings), asked));
+    });
   });
 });
 

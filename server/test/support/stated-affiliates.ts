@@ -26,6 +26,7 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
     lines: [{ ...line, conversions: 0.5, gross: 100n, refunds: 1n }],
     accounts: [account, { ...account, conversionKey: conversion.key, clickId: 'click of one' }],
     restated: [{ about: 1, conversionKey: 2 }],
+    erasures: await store.read.erasureCount(organizationId),
     once,
   });
   await store.read.closedOnce(organizationId, once, now);

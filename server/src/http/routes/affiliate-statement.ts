@@ -1,5 +1,5 @@
 import type { AffiliateLine } from '../../domain/affiliate-statement.ts';
-import { cleanFraction } from '../../domain/attribution-report.ts';
+import { cleanFraction } from '../../domain/fraction-sums.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type {

@@ -6,7 +6,7 @@ import { readAll } from '../../domain/read-all.ts';
 import type { Refund } from '../../domain/refund.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { ConversionOperations, ConversionRequest } from '../../operations/conversion.ts';
-import { answerLines, eachLine, linesType } from '../bulk.ts';
+import { answerLines, eachLine, linesType, onRefusedLines } from '../bulk.ts';
 import { pageHeaders, readCollectionQuery, readPage } from '../collection-query.ts';
 import {
   type ConversionBody,
@@ -134,7 +134,7 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
     summary: 'Record many conversions',
     description:
       'One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept ' +
-      'or refused by itself; the answer has a line for each, in their order.',
+      `or refused by itself; the answer has a line for each, in their order. ${onRefusedLines}`,
     parameters: ['Prefer'],
     lines: ConversionInput,
     answers: {

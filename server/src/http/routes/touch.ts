@@ -5,7 +5,7 @@ import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { ImportOperations } from '../../operations/import.ts';
 import type { Channelled, ImportRequest, TouchOperations, TouchRequest } from '../../operations/touch.ts';
 import type { AddedTouches } from '../../storage/store.ts';
-import { answerLines, type LineResult, linesType, validLines } from '../bulk.ts';
+import { answerLines, type LineResult, linesType, onRefusedLines, validLines } from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
@@ -53,7 +53,7 @@ function importRoute(
     description:
       'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. ' +
       'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. ' +
-      'The touches belong to an import, which can be undone as a whole.',
+      `The touches belong to an import, which can be undone as a whole. ${onRefusedLines}`,
     parameters: ['announce', 'import', 'Prefer'],
     refusals: [409],
     lines: ImportedTouchInput,

@@ -28,6 +28,8 @@ export interface AffiliateReads {
   /** Which period a request closed before; null where it is to close one. Fails with `invalid`, `conflict`. */
   closedOnce(organizationId: string, once: Once, now: Instant): Promise<Closing | null>;
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
+  /** How many customers were erased so far: whatever was read before one may say what is to be forgotten. */
+  erasureCount(organizationId: string): Promise<number>;
   /** What happened since a moment that may have changed the credits of these conversions. */
   affiliateCauses(
     organizationId: string,
@@ -44,7 +46,8 @@ export interface Closing {
 export interface AffiliateWrites {
   /**
    * Freezes a statement, unless its request was done before: then the answer is the period of that time. Fails with
-   * `conflict` where another period was closed meanwhile, and as every write that is to be done once.
+   * `conflict` where another period was closed meanwhile, with `precondition-failed` where somebody was erased, and as
+   * every write that is to be done once.
    */
   closeAffiliatePeriod(input: {
     organizationId: string;
@@ -54,6 +57,8 @@ export interface AffiliateWrites {
     accounts: readonly AffiliateAccount[];
     /** Conversions of which nothing is stated any more. */
     restated: readonly { readonly about: number; readonly conversionKey: number }[];
+    /** The `erasureCount` from before all that was read for it. */
+    erasures: number;
     once?: Once | undefined;
   }): Closing;
   /** Makes whatever was stated about a period, in any statement, forget its click ids. */

@@ -12,7 +12,9 @@ import {
   affiliateTraffic,
   closePeriod,
   closingStatements,
+  erasureCount,
   forgettingClicks,
+  requireNoErasure,
 } from '../queries/affiliate.ts';
 import { keptAnswer } from '../queries/idempotency.ts';
 import {
@@ -35,6 +37,7 @@ import { query } from './query.ts';
 import { reportDialect as dialect } from './report.ts';
 import type { Session } from './session.ts';
 import { passingStatement } from './statement.ts';
+import { takeTurn } from './turn.ts';
 import { ofOrganizations } from './wall.ts';
 
 export function createAffiliateReads(reporting: Connections, names: Names): AffiliateReads {
@@ -69,6 +72,10 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
         affiliateTrafficOf,
       ),
     ),
+    erasureCount: answering(async (id) => {
+      const [row] = await all(id, (organization) => erasureCount(query, organization));
+      return row?.total ?? 0;
+    }),
     affiliateCauses: answering(async (id, keys, since) =>
       affiliateCausesOf(
         await all(id, (organization) => affiliateCauses(dialect, organization, keys, since)),
@@ -86,8 +93,11 @@ type SessionWrites = {
 };
 
 export const affiliateWrites: SessionWrites = {
-  async closeAffiliatePeriod(session, { organizationId, period, lines, accounts, restated, once }) {
+  async closeAffiliatePeriod(session, input) {
+    const { organizationId, period, lines, accounts, restated, erasures, once } = input;
     const organization = await enterOrganization(session, organizationId);
+    // Erasures take it, too: one is counted here, or finds what is stated here.
+    await takeTurn(session, organization, new Map([['touch', 0]]));
     const answers = new Answers(
       await findAnswers(session, organization, once === undefined ? [] : [once.key]),
     );
@@ -103,6 +113,8 @@ export const affiliateWrites: SessionWrites = {
       () => ({ periodId: period.id }),
     );
     if (outcome.periodId !== period.id) return outcome;
+    const counting = passingStatement(erasureCount(query, organization).compile());
+    requireNoErasure(erasures, await session.all(counting, {}));
     const closing = closePeriod(query, affiliatePeriodRowOf(organization, period)).compile();
     const closed = await session.all(passingStatement(closing), {});
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { openDatabase } from './migrations.ts';
-import { tables, tablesWhere } from './tables.ts';
-import { ofNoOrganization, ofOrganizations, reachCommands } from './wall.ts';
+import { tables, tablesWhere, tenantTables } from './tables.ts';
+import { ofNoOrganization, ofOrganizations, reachCommands, wallWithoutSubQuery } from './wall.ts';
 
 export interface DistributionOptions {
   readonly url: string;
@@ -98,6 +98,7 @@ function distribution({ database, placed, foreignKeys }: Condition): readonly st
     `ALTER DATABASE "${database.replaceAll('"', '""')}" SET citus.propagate_set_commands = 'local'`,
     "SET LOCAL citus.propagate_set_commands = 'local'",
     "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
+    ...tenantTables.filter(left).map(wallWithoutSubQuery),
     // Rows are copied by the owner, who must see them.
     ...walled.map((table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`),
     // Tables that refer to each other cannot be copied one after the other.

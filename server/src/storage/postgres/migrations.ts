@@ -9,6 +9,7 @@ import { creditOrder, creditYears, moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { canWatchClients } from './time-limits.ts';
 import { visitorTables } from './visitor-tables.ts';
+import { wallsAskedOnce } from './wall.ts';
 import { webhookTables } from './webhook-tables.ts';
 
 export interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   { name: 'ids that senders gave beside their touches', statements: givenIdColumn },
   { name: 'credits that are built in the order of customers', statements: creditOrder },
   { name: 'sums of credits by year', statements: creditYears },
+  { name: 'walls that a statement asks once', statements: wallsAskedOnce },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -52,19 +52,55 @@ function current(setting: string): string {
   return `nullif(current_setting('${setting}', true), '')`;
 }
 
+/** The organizations of the transaction. */
+const reached = `coalesce(${current(settings.organizations)}, '{}')::bigint[]`;
+
 /**
  * Holds for nearly every row, as the planner takes it: a comparison would count as a second choice among the rows, beside
- * the statement's own of the same organization, so that all of them seem few and any index seems good enough. Without a
- * sub-query, which policies of tables distributed by Citus may not have.
+ * the statement's own of the same organization, so that all of them seem few and any index seems good enough.
  */
-const isWithinReach = `array_position(coalesce(${current(settings.organizations)}, '{}')::bigint[], organization_id) IS NOT NULL`;
+const isWithin = (organizations: string) => `array_position(${organizations}, organization_id) IS NOT NULL`;
+
+/** By a sub-query, so that a statement reads the setting once, and not for each row that it looks at. */
+const isWithinReach = isWithin(`(SELECT ${reached})`);
 
 /** Walls up a table that has an organization in each row. */
 export function organizationWall(table: string): readonly string[] {
   return [
     ...enforced(table),
-    `CREATE POLICY organizations_within_reach ON ${table} USING (${isWithinReach}) WITH CHECK (${isWithinReach})`,
+    `CREATE POLICY ${policy} ON ${table} USING (${isWithinReach}) WITH CHECK (${isWithinReach})`,
   ];
+}
+
+const policy = 'organizations_within_reach';
+
+/** Writes the wall of a table without a sub-query, which policies of tables that Citus spreads or copies may not have. */
+export function wallWithoutSubQuery(table: string): string {
+  return changed(table, isWithin(reached));
+}
+
+/** Writes the walls that there are as they are written now, but for those of a cluster. */
+export const wallsAskedOnce: readonly string[] = [
+  `DO $walls$
+  DECLARE
+    walled regclass;
+    is_spread boolean := false;
+  BEGIN
+    IF to_regclass('pg_dist_partition') IS NOT NULL THEN
+      EXECUTE 'SELECT EXISTS (SELECT FROM pg_dist_partition)' INTO is_spread;
+    END IF;
+    IF is_spread THEN RETURN; END IF;
+    FOR walled IN
+      SELECT polrelid FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid
+      WHERE polname = '${policy}' AND relnamespace = current_schema()::regnamespace ORDER BY relname
+    LOOP
+      EXECUTE format($change$${changed('%s', isWithinReach)}$change$, walled);
+    END LOOP;
+  END $walls$`,
+];
+
+function changed(table: string, isSeen: string): string {
+  return `ALTER POLICY ${policy} ON ${table} USING (${isSeen}) WITH CHECK (${isSeen})`;
 }
 
 /** Lets a key be read by who has its secret. */

@@ -1,6 +1,7 @@
 import { type Compilable, type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
 import type { Period } from '../../domain/credit-sum.ts';
+import { Failure } from '../../domain/failure.ts';
 import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
 import { modelColumns } from '../money-schema.ts';
 import type { Schema } from '../schema.ts';
@@ -161,6 +162,19 @@ export function affiliateCauses(
       join (${numbers({ conversion_key: conversionKeys })}) as chosen on chosen.conversion_key = c.conversion_key
       where ${counted('c.conversion_key')} and c.organization_id = ${organizationId}`,
   );
+}
+
+export function erasureCount(query: Kysely<Schema>, organizationId: number) {
+  return query
+    .selectFrom('erasures')
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .where('organization_id', '=', organizationId);
+}
+
+/** Fails with `precondition-failed` where there are more erasures than when a statement was begun. */
+export function requireNoErasure(before: number, rows: readonly { readonly total: number }[]): void {
+  if (rows[0]?.total === before) return;
+  throw new Failure('precondition-failed', 'Somebody of whom the statement tells may have been erased.');
 }
 
 const rowsAtOnce = 500;

@@ -11,7 +11,9 @@ import {
   affiliateTraffic,
   closePeriod,
   closingStatements,
+  erasureCount,
   forgettingClicks,
+  requireNoErasure,
 } from '../queries/affiliate.ts';
 import { keptAnswer } from '../queries/idempotency.ts';
 import {
@@ -54,6 +56,8 @@ export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read
     closingOf(reports.all(keptAnswer(query, interning.organization(id), once))[0], once, now),
   affiliateTraffic: ({ reports, interning }, id, period) =>
     reports.all(affiliateTraffic(dialect, interning.organization(id), period)).map(affiliateTrafficOf),
+  erasureCount: ({ reports, interning }, id) =>
+    reports.all(erasureCount(query, interning.organization(id)))[0]?.total ?? 0,
   affiliateCauses: ({ reports, interning }, id, keys, since) =>
     affiliateCausesOf(reports.all(affiliateCauses(dialect, interning.organization(id), keys, since)), since),
 };
@@ -66,6 +70,7 @@ export function createAffiliateReads(thread: ReaderThread): AffiliateReads {
     affiliateCredits: (...parameters) => thread.read('affiliateCredits', parameters),
     closedOnce: (...parameters) => thread.read('closedOnce', parameters),
     affiliateTraffic: (...parameters) => thread.read('affiliateTraffic', parameters),
+    erasureCount: (...parameters) => thread.read('erasureCount', parameters),
     affiliateCauses: (...parameters) => thread.read('affiliateCauses', parameters),
   };
 }
@@ -77,7 +82,9 @@ export function affiliateWrites(
   interning: Interning,
   answers: AnswerWriter,
 ): AffiliateWrites {
-  const close = (organization: number, { period, lines, accounts, restated }: ClosingInput): Closing => {
+  const close = (organization: number, input: ClosingInput): Closing => {
+    const { period, lines, accounts, restated, erasures } = input;
+    requireNoErasure(erasures, connection.all(erasureCount(query, organization)));
     const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organization, period)));
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
     const statements = closingStatements(query, organization, {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import { tables, tablesWhere } from '../../../src/storage/postgres/tables.ts';
+import { tables, tablesWhere, tenantTables } from '../../../src/storage/postgres/tables.ts';
+import { wallsAskedOnce } from '../../../src/storage/postgres/wall.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
 import { standInForCitus } from '../../support/citus-stand-in.ts';
 import { type CommandLine, commandLine } from '../../support/command-line.ts';
@@ -43,6 +44,16 @@ function expectedPlaces(): readonly unknown[] {
   }));
 }
 
+/** The walls of tables, each as it is written. */
+async function walls(): Promise<readonly unknown[]> {
+  return database.run(
+    `SELECT polrelid::regclass::text AS table, polname AS name, pg_get_expr(polqual, polrelid) AS seen,
+       pg_get_expr(polwithcheck, polrelid) AS taken FROM pg_policy ORDER BY 1, 2`,
+  );
+}
+
+const subQuery = /select/i;
+
 describe('distribute', () => {
   test('puts every table in its place, with what is there, and walls it up again', async () => {
     await standInForCitus(database);
@@ -63,6 +74,18 @@ describe('distribute', () => {
       'SELECT setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = setdatabase WHERE datname = current_database()',
     );
     expect(setting).toEqual({ setconfig: ['citus.propagate_set_commands=local'] });
+  });
+
+  test('writes the walls without sub-queries, and updates leave them so', async () => {
+    await standInForCitus(database);
+    await openDatabase(database.url, 'server');
+    expect(JSON.stringify(await walls())).toMatch(subQuery);
+    await operator.run('distribute');
+    const spread = await walls();
+    expect(spread.length).toBeGreaterThanOrEqual(tenantTables.length);
+    expect(JSON.stringify(spread)).not.toMatch(subQuery);
+    for (const statement of wallsAskedOnce) await database.run(statement);
+    expect(await walls()).toEqual(spread);
   });
 
   test('under a service that runs is found out by it, after one more attempt', async () => {

@@ -15,6 +15,8 @@ import {
   ofSecret,
   type Reach,
   reachCommands,
+  wallsAskedOnce,
+  wallWithoutSubQuery,
 } from '../../../src/storage/postgres/wall.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
@@ -114,6 +116,19 @@ test('every table with an organization in each row has a wall, for the owner too
      ORDER BY c.relname`,
   );
   expect(rows).toEqual(tenantTables.toSorted().map((table) => ({ table, held: true, walls: 1 })));
+});
+
+test('walls of an older version are written as new ones are', async () => {
+  const walls = () =>
+    database.run(
+      `SELECT polrelid::regclass::text AS table, pg_get_expr(polqual, polrelid) AS seen,
+         pg_get_expr(polwithcheck, polrelid) AS taken FROM pg_policy ORDER BY 1, 2`,
+    );
+  const made = await walls();
+  for (const table of tenantTables) await database.run(wallWithoutSubQuery(table));
+  expect(await walls()).not.toEqual(made);
+  for (const statement of wallsAskedOnce) await database.run(statement);
+  expect(await walls()).toEqual(made);
 });
 
 test('the tables without an organization in each row are known by name', async () => {

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attributionModels } from '../../server/src/domain/attribution-models.ts';
-import { cleanFraction } from '../../server/src/domain/attribution-report.ts';
+import { cleanFraction } from '../../server/src/domain/fraction-sums.ts';
 import type { Principal } from '../../server/src/domain/principal.ts';
 import { createAttributionReportOperations } from '../../server/src/operations/attribution-report.ts';
 import { createChannels } from '../../server/src/operations/channel.ts';

@@ -2,6 +2,7 @@ import type { ChannelTuple } from './channel.ts';
 import { CreditAdding, type ReportCredit } from './credit-adding.ts';
 import { type CreditSums, isUngrouped, noCredit, type TupleGroups, ungrouped } from './credit-sum.ts';
 import { compareValues, type DimensionValues, noTuple } from './dimension.ts';
+import { cleanFraction, noise } from './fraction-sums.ts';
 
 /** What becomes of the tuples whose values are the same, or that have no row of their own. */
 export interface ReportGroup {
@@ -181,9 +182,6 @@ export function totalOf(rows: readonly ReportCredit[], modelCount: number): Repo
   return adding.credit;
 }
 
-/** What sums of many fractions leave where there is nothing. */
-const noise = 1e-9;
-
 function isNothing({ measures, spend }: ReportCredit): boolean {
   return (
     spend === 0n &&
@@ -192,13 +190,4 @@ function isNothing({ measures, spend }: ReportCredit): boolean {
         Math.abs(conversions) < noise && revenue === 0n && refunds === 0n,
     )
   );
-}
-
-/** A whole number below has no more than twelve digits. */
-const wholeDigits = 1e12;
-
-/** A number of conversions to twelve digits: what is beyond depends on the order in which fractions were added. */
-export function cleanFraction(value: number): number {
-  if (Math.abs(value) < noise) return 0;
-  return Number.isInteger(value) && Math.abs(value) < wholeDigits ? value : Number(value.toPrecision(12));
 }

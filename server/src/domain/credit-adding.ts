@@ -1,4 +1,5 @@
 import type { CreditMeasures, CreditSums } from './credit-sum.ts';
+import { FractionSums } from './fraction-sums.ts';
 import { plus, type Whole } from './whole.ts';
 
 /** What a row of a report says, by each model. */
@@ -9,15 +10,16 @@ export interface ReportCredit {
 
 /** Adds up what belongs to one row of a report, in place: each of thousands of sums comes by here, for each model. */
 export class CreditAdding {
-  readonly #conversions: number[];
-  readonly #newCustomers: number[];
+  readonly #modelCount: number;
+  /** Conversions of each model, then new customers of each. */
+  readonly #fractions: FractionSums;
   readonly #revenue: Whole[];
   readonly #refunds: Whole[];
   #spend = 0n;
 
   constructor(modelCount: number) {
-    this.#conversions = Array<number>(modelCount).fill(0);
-    this.#newCustomers = Array<number>(modelCount).fill(0);
+    this.#modelCount = modelCount;
+    this.#fractions = new FractionSums(2 * modelCount);
     this.#revenue = Array<Whole>(modelCount).fill(0);
     this.#refunds = Array<Whole>(modelCount).fill(0);
   }
@@ -43,11 +45,11 @@ export class CreditAdding {
   }
 
   get credit(): ReportCredit {
-    const measures = this.#conversions.map(
-      (conversions, model): CreditMeasures => ({
-        conversions,
-        newCustomers: this.#newCustomers[model] ?? 0,
-        revenue: BigInt(this.#revenue[model] ?? 0),
+    const measures = this.#revenue.map(
+      (revenue, model): CreditMeasures => ({
+        conversions: this.#fractions.at(model),
+        newCustomers: this.#fractions.at(this.#modelCount + model),
+        revenue: BigInt(revenue),
         refunds: BigInt(this.#refunds[model] ?? 0),
       }),
     );
@@ -55,8 +57,8 @@ export class CreditAdding {
   }
 
   #add(model: number, conversions: number, newCustomers: number, revenue: Whole, refunds: Whole): void {
-    this.#conversions[model] = (this.#conversions[model] ?? 0) + conversions;
-    this.#newCustomers[model] = (this.#newCustomers[model] ?? 0) + newCustomers;
+    this.#fractions.add(model, conversions);
+    this.#fractions.add(this.#modelCount + model, newCustomers);
     this.#revenue[model] = plus(this.#revenue[model] ?? 0, revenue);
     this.#refunds[model] = plus(this.#refunds[model] ?? 0, refunds);
   }

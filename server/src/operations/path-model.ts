@@ -1,5 +1,5 @@
-import { cleanFraction } from '../domain/attribution-report.ts';
 import type { Dimension } from '../domain/dimension.ts';
+import { cleanFraction } from '../domain/fraction-sums.ts';
 import type { MarkovOrder } from '../domain/markov.ts';
 import { currencyDigits, formatAmount, splitSum } from '../domain/money.ts';
 import type { PathModel, PathModelCredit, PathModelQuestion } from '../domain/path-model.ts';

@@ -207,6 +207,40 @@ describe.each(engines)('reports on $name', ({ open }) => {
     const told = rows.flatMap(({ group }) => group.values ?? []);
     expect(new Set(told)).toEqual(new Set(expected));
   });
+
+  // The last of all: it changes how the whole organization reports.
+  describe('where the organization reports in a zone with summer time', () => {
+    const reportingTimezone = 'America/New_York';
+
+    beforeAll(async () => {
+      // The ends of the day of 23 hours on which its clocks go forward.
+      for (const edge of ['03-08T05:00:00', '03-09T04:00:00']) {
+        const begin = Date.parse(`2026-${edge}Z`);
+        for (const moment of [begin - 1, begin]) await world.convert('c0', 100, moment);
+      }
+      const job = await room.attribute({ reportingTimezone });
+      while (!(await room.buildCredits(job, 1000)).isFinished);
+    });
+
+    test.each<[string, Partial<ReportRequest>]>([
+      ['by day', { interval: 'day' }],
+      ['by month, on the dates of refunds', { interval: 'month', dateBasis: 'refund' }],
+      ['of the day on which clocks go forward', { start: day('2026-03-08'), end: day('2026-03-09') }],
+      ['of a whole year', { start: day('2026-01-01'), end: day('2027-01-01') }],
+      ['of touches on a path, by week', { filter: equals('path', '/a'), interval: 'week' }],
+      ['in UTC, by day', { timezone: 'UTC', interval: 'day' }],
+      ['in another such zone, by week', { timezone: 'Europe/Berlin', interval: 'week' }],
+      ['in a zone of half hours', { timezone: 'Asia/Kolkata', dateBasis: 'refund' }],
+    ])('they equal a recount of everything: %s', async (_words, request) => {
+      const actual = await report(request);
+      expect([actual.settingsVersion, actual.period.timezone]).toEqual([
+        2,
+        request.timezone ?? reportingTimezone,
+      ]);
+      const asked = { ...usual, timezone: reportingTimezone, ...request };
+      expect(readable(actual)).toEqual(recount(world.credits(defaultAttributionSettings), asked));
+    });
+  });
 });
 
 function principalOf({ organizationId }: StoreRoom): Principal {

@@ -103,7 +103,7 @@ const weighted = arbitraryCall.flatMap((each, place) =>
 
 /** An answer without what each service makes up for itself. */
 function plain(text: string, names: Map<string, string>): string {
-  return text.replaceAll(/\b(?:key|tch)_[0-9A-HJKMNP-TV-Z]+/g, (id) => {
+  return text.replaceAll(/\b(?:key|tch|afp|job)_[0-9A-HJKMNP-TV-Z]+/g, (id) => {
     const name = names.get(id) ?? `made up ${names.size}`;
     names.set(id, name);
     return name;
@@ -143,20 +143,36 @@ test('services on different engines answer the same, to the byte, also with repo
     expect([call, Number(status) < 500]).toEqual([call, true]);
     return answers[0] ?? [];
   };
+  const close = async (body: object) => {
+    clock.advance(1000);
+    const [, status] = await compare({ method: 'POST', path: '/affiliate-periods', body });
+    expect([body, status]).toEqual([body, 201]);
+  };
   for (let call = 0; call < calls; call++) {
     clock.advance(one(0, 1, 1000, 12_345_678));
     await compare(one(...weighted)());
+    if (call === Math.floor(calls / 2)) {
+      await close({ periodStart: '2020-01-01', periodEnd: ago(), model: 'linear' });
+    }
   }
+  // What changed since of the first is in the second.
+  await close({});
+  await compare({ method: 'GET', path: '/affiliate-periods' });
   const period = 'periodStart=2020-01-01&periodEnd=2100-01-01';
   const reports = [
     ...['source', 'channel', 'affiliate,medium'].map((names) => `/reports/attribution?dimension=${names}`),
     '/reports/attribution?interval=month&timezone=America/New_York&dateBasis=refund&customers=true',
+    '/reports/attribution?dimension=source&limit=1',
+    '/reports/attribution?dimension=source,medium&limit=2&interval=month&dateBasis=refund',
+    '/reports/attribution?dimension=medium&filter=source:google,G..h;affiliate:!ann&interval=month',
+    '/reports/attribution?dimension=source&filter=clickId:x',
+    '/reports/attribution?dimension=source&interval=day&periodStart=2026-08-01&periodEnd=2027-01-01',
     '/reports/journeys?dimension=source',
     '/reports/affiliates?model=linear',
     '/experimental/reports/retention-value?aggregationField=leadSource.source',
   ];
   for (const report of reports) {
-    const path = `${report}${report.includes('?') ? '&' : '?'}${period}`;
+    const path = report.includes('periodStart') ? report : `${report}&${period}`;
     for (const accept of ['application/json', 'text/csv', 'application/x-ndjson']) {
       const [, status] = await compare({ method: 'GET', path }, accept);
       expect([path, status]).toEqual([path, 200]);

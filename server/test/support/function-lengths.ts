@@ -1,4 +1,6 @@
-import { relative } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import type { Node, SourceFile } from 'typescript/unstable/ast';
 import {
   isArrowFunction,
@@ -19,19 +21,33 @@ export interface FunctionLength {
   readonly lines: number;
 }
 
-/** How many lines each function of a folder spans, by the compiler's own reading of a project. */
-export function functionLengths(project: string, folder: string): readonly FunctionLength[] {
+/** What the files import, and the libraries, are not read: how long a function is stands in its own file. */
+const filesAlone = {
+  noEmit: true,
+  noResolve: true,
+  noLib: true,
+  types: [],
+  allowImportingTsExtensions: true,
+};
+
+/** How many lines each function of the TypeScript files below a folder spans, as the compiler reads them. */
+export function functionLengths(folder: string, pattern = '**/*.ts'): readonly FunctionLength[] {
+  const directory = mkdtempSync(join(tmpdir(), 'leadsource-lengths-'));
+  const openProject = join(directory, 'tsconfig.json');
+  writeFileSync(
+    openProject,
+    JSON.stringify({ compilerOptions: filesAlone, include: [join(folder, pattern)] }),
+  );
   const api = new API({});
   try {
-    const snapshot = api.updateSnapshot({ openProject: project });
-    const program = snapshot.getProjects()[0]?.program;
-    const files = (program?.getSourceFileNames() ?? []).filter((name) => name.startsWith(`${folder}/`));
-    return files.flatMap((name) => {
+    const program = api.updateSnapshot({ openProject }).getProjects()[0]?.program;
+    return (program?.getSourceFileNames() ?? []).flatMap((name) => {
       const file = program?.getSourceFile(name);
       return file === undefined ? [] : lengthsIn(file, relative(folder, name));
     });
   } finally {
     api.close();
+    rmSync(directory, { recursive: true });
   }
 }
 

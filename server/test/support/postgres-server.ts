@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { chown, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { freemem, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { readablePrograms, unprivileged } from './postgres-programs.ts';
 import { dropTemplate, makeTemplate, type PostgresTemplate } from './postgres-template.ts';
+import { placeOfShortLife } from './short-life.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -27,7 +28,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     return () => dropTemplate(outside, template);
   }
   try {
-    const server = await startPostgres(ofShortLife, await placeOfShortLife());
+    const server = await startPostgres(ofShortLife, await placeOfShortLife(leastSpareBytes));
     project.provide('postgres', { url: server.url, template: await makeTemplate(server.url) });
     return () => server.stop();
   } catch (error) {
@@ -36,16 +37,12 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   }
 }
 
-/** Many databases are made there, and each is soon dropped: nothing outlives the server. */
+/**
+ * Many databases are made there, and each is soon dropped: nothing outlives the server. A database is many hundred files,
+ * which takes a disk five times as long to make as memory.
+ */
 const ofShortLife = { full_page_writes: 'off', autovacuum: 'off', max_wal_size: '256MB' };
-const memoryDirectory = '/dev/shm';
 const leastSpareBytes = 4 * 1024 ** 3;
-
-/** In memory where there is plenty: a database is many hundred files, which takes a disk five times as long to make. */
-async function placeOfShortLife(): Promise<string> {
-  const { bavail, bsize } = await statfs(memoryDirectory).catch(() => ({ bavail: 0, bsize: 0 }));
-  return Math.min(bavail * bsize, freemem()) < leastSpareBytes ? tmpdir() : memoryDirectory;
-}
 
 const superuser = 'postgres';
 const mostLines = 1000;

@@ -12,8 +12,8 @@ export interface DatabaseDirectory extends AsyncDisposable {
   open(role?: SqliteStoreOptions['role']): Promise<Store>;
 }
 
-export async function databaseDirectory(): Promise<DatabaseDirectory> {
-  const directory = await mkdtemp(join(tmpdir(), 'leadsource-sqlite-'));
+export async function databaseDirectory(parentDirectory = tmpdir()): Promise<DatabaseDirectory> {
+  const directory = await mkdtemp(join(parentDirectory, 'leadsource-sqlite-'));
   const path = join(directory, 'leadsource.db');
   const onFatal = (reason: string) => {
     throw new Error(reason);

@@ -1,7 +1,7 @@
 import { attributionModels } from '../../domain/attribution-models.ts';
-import { cleanFraction } from '../../domain/attribution-report.ts';
 import type { ReportCredit } from '../../domain/credit-adding.ts';
 import type { CreditMeasures } from '../../domain/credit-sum.ts';
+import { cleanFraction } from '../../domain/fraction-sums.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import { formatDay } from '../../domain/reporting-zone.ts';
 import { formatInstant } from '../../domain/time.ts';

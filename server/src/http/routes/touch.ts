@@ -5,7 +5,7 @@ import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { ImportOperations } from '../../operations/import.ts';
 import type { Channelled, ImportRequest, TouchOperations, TouchRequest } from '../../operations/touch.ts';
 import type { AddedTouches } from '../../storage/store.ts';
-import { answerLines, type LineResult, linesType, validLines, onRefusedLines } from '../bulk.ts';
+import { answerLines, type LineResult, linesType, onRefusedLines, validLines } from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';

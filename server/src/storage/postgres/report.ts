@@ -1,4 +1,4 @@
-import { type Compilable, sql } from 'kysely';
+import { type Compilable, type RawBuilder, sql } from 'kysely';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
 import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
@@ -22,6 +22,16 @@ import type { Session } from './session.ts';
 import { passingStatement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
+/**
+ * A fraction to multiples of 2^-26, whose sums are exact, by adding what leaves no bit for less. Sums of what is cut off are
+ * so small that their rounding shows nowhere.
+ */
+function coarse(fractions: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`((${fractions}) + ${coarseness} - ${coarseness})`;
+}
+
+const coarseness = sql.lit(1.5 * 2 ** 26);
+
 export const reportDialect: ReportDialect = {
   query,
   numbers: (columns) => {
@@ -31,6 +41,7 @@ export const reportDialect: ReportDialect = {
   },
   counted: () => sql`true`,
   exactly: (whole) => sql`cast(${whole} as text)`,
+  sumOfFractions: (fractions) => sql`sum(${coarse(fractions)}) + sum((${fractions}) - ${coarse(fractions)})`,
   byBytes: (text) => sql`${text} collate "C"`,
   thenJoin: sql`join`,
   lookedUp: (rows) => rows,

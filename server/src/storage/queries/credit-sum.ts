@@ -16,6 +16,8 @@ export interface ReportDialect {
   readonly counted: (column: string) => Expression<SqlBool>;
   /** A whole number of any size, so that it is read exactly: as decimal text, a bigint, or a number that is. */
   readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
+  /** The sum of fractions, which is below 100 million: no farther from the true one than a number has to be. */
+  readonly sumOfFractions: (fractions: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** A text as it is ordered alike everywhere, by its bytes. */
   readonly byBytes: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
   /** Joins a table to those before it, which are looked through first where the engine can be told so. */
@@ -36,6 +38,17 @@ export interface CreditSumQuery extends Compilable<CreditSumRow> {
 
 export function columnsOf({ models }: Pick<CreditQuestion, 'models'>): readonly ModelColumn[] {
   return models.map((model) => modelColumns[attributionModels.indexOf(model)] as ModelColumn);
+}
+
+/** They give all to one touch, so that sums of their weights are whole numbers. */
+const undivided: ReadonlySet<ModelColumn> = new Set(['first', 'last', 'last_non_direct']);
+
+type Sum = (each: RawBuilder<unknown>) => RawBuilder<unknown>;
+
+const wholeSum: Sum = (whole) => sql`sum(${whole})`;
+
+function weightSum({ sumOfFractions }: ReportDialect, model: ModelColumn): Sum {
+  return undivided.has(model) ? wholeSum : sumOfFractions;
 }
 
 /** Queries whose rows are to be added up, of one bucket and group each. */
@@ -106,10 +119,11 @@ function rollUpQuery(
   const isOnePeriod = until === from + 1;
   // Of one period each tuple has one row.
   const isOneRow = isOnePeriod && question.groups === null;
-  const sumOf = (column: string) => (isOneRow ? sql.ref(`r.${column}`) : sql`sum(${sql.ref(`r.${column}`)})`);
+  const sumOf = (column: string, sum = wholeSum) =>
+    isOneRow ? sql.ref(`r.${column}`) : sum(sql.ref(`r.${column}`));
   const sums = columnsOf(question).flatMap((model) => [
-    sql`${sumOf(`conversions_${model}`)} as ${sql.ref(`conversions_${model}`)}`,
-    sql`${sumOf(`new_customers_${model}`)} as ${sql.ref(`new_customers_${model}`)}`,
+    sql`${sumOf(`conversions_${model}`, weightSum(dialect, model))} as ${sql.ref(`conversions_${model}`)}`,
+    sql`${sumOf(`new_customers_${model}`, weightSum(dialect, model))} as ${sql.ref(`new_customers_${model}`)}`,
     sql`${exactly(sumOf(`revenue_${model}`))} as ${sql.ref(`revenue_${model}`)}`,
     sql`${exactly(sumOf(`${refunds}_${model}`))} as ${sql.ref(`refunds_${model}`)}`,
   ]);
@@ -138,8 +152,8 @@ function creditQuery(
 ): Compilable<CreditSumRow> {
   const { query, counted, exactly } = dialect;
   const sums = columnsOf(question).flatMap((model) => [
-    sql`sum(${sql.ref(`k.weight_${model}`)}) as ${sql.ref(`conversions_${model}`)}`,
-    sql`sum(${sql.ref(`k.weight_${model}`)} * c.is_first) as ${sql.ref(`new_customers_${model}`)}`,
+    sql`${weightSum(dialect, model)(sql.ref(`k.weight_${model}`))} as ${sql.ref(`conversions_${model}`)}`,
+    sql`${weightSum(dialect, model)(sql`${sql.ref(`k.weight_${model}`)} * c.is_first`)} as ${sql.ref(`new_customers_${model}`)}`,
     sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`revenue_${model}`)}`,
   ]);
   return raw(

@@ -1,5 +1,6 @@
 import { type OwnAttributionSettings, wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
+import { FractionSums } from '../../domain/fraction-sums.ts';
 import { plus, type Whole, wholeOf } from '../../domain/whole.ts';
 import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
@@ -18,7 +19,7 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
   const models = columnsOf(question);
   const places = new Places();
   const room = models.length * answers.reduce((sum, { rows }) => sum + rows.length, 0);
-  const [conversions, newCustomers] = [new Float64Array(room), new Float64Array(room)];
+  const [conversions, newCustomers] = [new FractionSums(room), new FractionSums(room)];
   const [revenue, refunds] = [new AmountSums(room), new AmountSums(room)];
   for (const { columns, rows, bucketOf } of answers) {
     const [bucketAt, groupAt] = [columns.indexOf('bucket'), columns.indexOf('group_number')];
@@ -41,8 +42,8 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
     modelCount: models.length,
     buckets,
     groups,
-    conversions: conversions.subarray(0, end),
-    newCustomers: newCustomers.subarray(0, end),
+    conversions: conversions.first(end),
+    newCustomers: newCustomers.first(end),
     revenue: revenue.first(end),
     refunds: refunds.first(end),
   };
@@ -73,11 +74,10 @@ interface AddedCells extends Pick<CreditSumAnswer, 'rows'> {
   readonly model: number;
 }
 
-function addFractions(to: Float64Array, { rows, column, starts, model }: AddedCells): void {
+function addFractions(to: FractionSums, { rows, column, starts, model }: AddedCells): void {
   if (column < 0) return;
   for (let row = 0; row < rows.length; row++) {
-    const at = (starts[row] ?? 0) + model;
-    to[at] = (to[at] ?? 0) + Number(rows[row]?.[column] ?? 0);
+    to.add((starts[row] ?? 0) + model, Number(rows[row]?.[column] ?? 0));
   }
 }
 

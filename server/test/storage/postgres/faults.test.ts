@@ -192,20 +192,24 @@ async function transactionBeside() {
 
 /** Until so many wait for a lock. */
 async function untilWaiting(count: number): Promise<void> {
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await database.run(waiting)).length < count);
+  while ((await database.run(waitingForLock)).length < count);
 }
 
-test('a store that is closed breaks off what is still read, which may take a minute', {
+const waitingForLock = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+test('a store breaks off what is still read, also in the server, where it may take a minute', {
   timeout: 30_000,
 }, async () => {
   const closed = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   await using other = await transactionBeside();
   await other.client.query('LOCK TABLE lead_source_tuples');
-  const reports = [1, 2].map(() => failureOf(closed.read.tupleKeys(room.organizationId)));
-  await untilWaiting(reports.length);
+  // One waits for a connection.
+  const reports = [1, 2, 3].map(() => failureOf(closed.read.tupleKeys(room.organizationId)));
+  await untilWaiting(2);
+  closed.breakOff();
+  expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable', 'unavailable']);
   await closed[Symbol.asyncDispose]();
-  expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable']);
+  await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
 });
 
 test('columns that a newer version adds meanwhile are noticed by nobody', async () => {

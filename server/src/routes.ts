@@ -3,6 +3,7 @@
 import type { Config } from './config.ts';
 import { reportRoutes } from './http/report-routes.ts';
 import type { Route } from './http/route.ts';
+import { affiliateSettingsRoutes } from './http/routes/affiliate-settings.ts';
 import { apiKeyRoutes } from './http/routes/api-key.ts';
 import { attributionSettingsRoutes } from './http/routes/attribution-settings.ts';
 import { channelRulesRoutes } from './http/routes/channel-rules.ts';
@@ -24,6 +25,7 @@ import { touchRoutes } from './http/routes/touch.ts';
 import { visitorRoutes } from './http/routes/visitor.ts';
 import { webhookRoutes } from './http/routes/webhook.ts';
 import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
+import { createAffiliateSettingsOperations } from './operations/affiliate-settings.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import type { Authentication } from './operations/authentication.ts';
 import { type Channels, createChannels } from './operations/channel.ts';
@@ -97,6 +99,7 @@ function settingRoutes(context: OperationContext, channels: Channels, landings: 
   return [
     ...channelRulesRoutes(createChannelRulesOperations(context, channels)),
     ...landingSettingsRoutes(createLandingSettingsOperations(context, forget)),
+    ...affiliateSettingsRoutes(createAffiliateSettingsOperations(context)),
     ...settingChangeRoutes(createSettingChangeOperations(context)),
   ];
 }

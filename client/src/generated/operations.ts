@@ -1,6 +1,7 @@
 // Made from the OpenAPI document by `npm run generate-client`; change the routes, not this file.
 
 export const operations: Readonly<Record<string, string>> = {
+  deleteAffiliateSettings: 'DELETE /affiliate-settings',
   deleteApiKey: 'DELETE /api-keys/{id}',
   deleteAttributionSettings: 'DELETE /attribution-settings',
   deleteChannelRules: 'DELETE /channel-rules',
@@ -15,6 +16,8 @@ export const operations: Readonly<Record<string, string>> = {
   getAffiliatePeriod: 'GET /affiliate-periods/{id}',
   getAffiliatePeriodCollection: 'GET /affiliate-periods',
   getAffiliateReport: 'GET /reports/affiliates',
+  getAffiliateSettings: 'GET /affiliate-settings',
+  getAffiliateSettingsVersion: 'GET /affiliate-settings/versions/{version}',
   getApiKey: 'GET /api-keys/{id}',
   getApiKeyCollection: 'GET /api-keys',
   getAttributionReport: 'GET /reports/attribution',
@@ -80,6 +83,7 @@ export const operations: Readonly<Record<string, string>> = {
   postTrackingWebhookResendRequest: 'POST /tracking/webhooks/{id}/resend',
   postWebhook: 'POST /webhooks',
   postWebhookSecret: 'POST /webhooks/{id}/secret',
+  putAffiliateSettings: 'PUT /affiliate-settings',
   putApiKey: 'PUT /api-keys/{id}',
   putAttributionSettings: 'PUT /attribution-settings',
   putChannelRules: 'PUT /channel-rules',

@@ -1077,6 +1077,7 @@ export interface SettingChange {
     | 'landing-settings-changed'
     | 'attribution-settings-changed'
     | 'privacy-settings-changed'
+    | 'affiliate-settings-changed'
     | 'webhook-created'
     | 'webhook-changed'
     | 'webhook-deleted'
@@ -1343,6 +1344,17 @@ export interface AffiliateStatement {
     /** Gross without refunds, with the digits of the currency. */
     net: string;
   }>;
+}
+
+export interface AffiliateSettings {
+  /** Grows with every change. */
+  version: number;
+  model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
+  /** Whether these are what the program has by default. */
+  isDefault: boolean;
+  /** Who made this version; null for the first, which nobody made. */
+  actor: string | null;
+  createdTime: string | null;
 }
 
 /** Rows add up to the totals, in every model. */
@@ -1969,7 +1981,7 @@ export interface Problem {
 }
 
 export interface PostAffiliatePeriodBody {
-  /** A model by name. Absent: that of the period that was closed last, for the first one `last-non-direct`. */
+  /** A model by name. Absent: that of `/affiliate-settings`, else of the period that was closed last, else `last-non-direct`. */
   model?: string | null | undefined;
   /** A date, or a moment. Absent: the end of the period that was closed last. */
   periodStart?: string | null | undefined;
@@ -2306,6 +2318,22 @@ export interface PostWebhookBody {
   filter?: null | undefined;
 }
 
+/** Unknown members are ignored. */
+export interface PutAffiliateSettingsBody {
+  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  version?: number | null | undefined;
+  /** Absent and null: none is decided on. */
+  model?:
+    | 'first'
+    | 'last'
+    | 'last-non-direct'
+    | 'linear'
+    | 'position-based'
+    | 'time-decay'
+    | null
+    | undefined;
+}
+
 /** A key written anew. An absent or null `acl` leaves it as it is; other absent members are emptied. */
 export interface PutApiKeyBody {
   /** What the key is for. */
@@ -2571,6 +2599,16 @@ export interface PutWebhookBody {
 
 /** Every operation of the service. */
 export interface Operations {
+  /** Decide on no model for statements for affiliates. Makes a new version, unless the default is in force already. */
+  deleteAffiliateSettings(
+    parameters?: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<undefined>;
   /** Revoke an API key */
   deleteApiKey(
     parameters: {
@@ -2704,6 +2742,16 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<AffiliateStatement>;
+  /** Read by which model statements for affiliates are made */
+  getAffiliateSettings(parameters?: Record<never, never>, options?: CallOptions): Call<AffiliateSettings>;
+  /** Read a version of the model of statements for affiliates */
+  getAffiliateSettingsVersion(
+    parameters: {
+      /** A version of the setting. */
+      version: number;
+    },
+    options?: CallOptions,
+  ): Call<AffiliateSettings>;
   /** Read an API key */
   getApiKey(
     parameters: {
@@ -3317,6 +3365,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<WebhookWithSecret>;
+  /** Change by which model statements for affiliates are made. Holds for statements that name no model, from the next one on: what was stated of closed periods stays, by their models. Without a model of their own they are by that of the period that was closed last, and `last-non-direct` before the first. */
+  putAffiliateSettings(
+    parameters: {
+      /** Entity tags, one of which must be current (RFC 9110). */
+      ifMatch?: string | undefined;
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+      body: PutAffiliateSettingsBody;
+    },
+    options?: CallOptions,
+  ): Call<AffiliateSettings>;
   /** Change an API key */
   putApiKey(
     parameters: {

@@ -11,6 +11,7 @@ export const settingActions = [
   'landing-settings-changed',
   'attribution-settings-changed',
   'privacy-settings-changed',
+  'affiliate-settings-changed',
   'webhook-created',
   'webhook-changed',
   'webhook-deleted',

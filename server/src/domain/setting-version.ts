@@ -1,3 +1,4 @@
+import type { AffiliateSettings } from './affiliate-settings.ts';
 import type { OwnAttributionSettings } from './attribution-settings.ts';
 import type { ChannelRule } from './channel-rules.ts';
 import { Failure } from './failure.ts';
@@ -13,6 +14,7 @@ export interface VersionedSettings {
   'landing-settings': OwnLandingSettings;
   'attribution-settings': OwnAttributionSettings;
   'privacy-settings': OwnPrivacySettings;
+  'affiliate-settings': AffiliateSettings;
 }
 
 export type SettingName = keyof VersionedSettings;

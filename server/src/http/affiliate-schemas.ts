@@ -1,6 +1,8 @@
+import { type AskedAffiliateSettings, defaultAffiliateSettings } from '../domain/affiliate-settings.ts';
 import { adjustmentCauses } from '../domain/affiliate-statement.ts';
 import { attributionModels } from '../domain/attribution-models.ts';
 import { Type } from './schema-builders.ts';
+import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
 
 /** The shapes of statements for affiliates. */
 
@@ -17,7 +19,7 @@ const moment = (description: string) => Type.String({ format: 'date-time', descr
 export const AffiliatePeriodInput = Type.Object(
   {
     model: optionalText(
-      'A model by name. Absent: that of the period that was closed last, for the first one `last-non-direct`.',
+      'A model by name. Absent: that of `/affiliate-settings`, else of the period that was closed last, else `last-non-direct`.',
     ),
     periodStart: optionalText('A date, or a moment. Absent: the end of the period that was closed last.'),
     periodEnd: optionalText('A date, or a moment, not in the future. Absent: now.'),
@@ -74,4 +76,30 @@ const AffiliateStatement = Type.Object({
   }),
 });
 
-export const affiliateComponents = { AffiliateLine, AffiliatePeriod, AffiliateStatement } as const;
+const AffiliateSettings = Type.Object({
+  version: settingVersionNumber,
+  model: Type.String({ enum: [...attributionModels] }),
+  ...madeBy,
+});
+
+export const AffiliateSettingsInput = Type.Unsafe<AskedAffiliateSettings & { version?: number | null }>(
+  Type.Object(
+    {
+      version: Type.Optional(versionInput),
+      model: Type.Optional(
+        Type.Unsafe({
+          enum: [...attributionModels, null],
+          description: 'Absent and null: none is decided on.',
+        }),
+      ),
+    },
+    { description: 'Unknown members are ignored.', examples: [{ ...defaultAffiliateSettings }] },
+  ),
+);
+
+export const affiliateComponents = {
+  AffiliateLine,
+  AffiliatePeriod,
+  AffiliateStatement,
+  AffiliateSettings,
+} as const;

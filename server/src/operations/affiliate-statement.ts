@@ -1,3 +1,4 @@
+import { statementModel } from '../domain/affiliate-settings.ts';
 import {
   type AdjustmentCause,
   type AffiliateLine,
@@ -17,7 +18,7 @@ import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
 export interface StatementRequest {
-  /** Null for that of the period that was closed last. */
+  /** Null for that of the settings, or of the period that was closed last. */
   readonly model: AttributionModel | null;
   /** Null for the end of the period that was closed last. */
   readonly start: PeriodEdge | null;
@@ -138,7 +139,8 @@ class Composer {
       const number = periods.length + 1;
       const { start: from, end: until } = resolved;
       const span = { start: from, end: until };
-      const model = request.model ?? last?.model ?? 'last-non-direct';
+      const kept = await this.#store.read.affiliateSettings(organizationId, null);
+      const model = statementModel(request.model, kept?.content ?? null, last?.model ?? null);
       const credits = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
       const traffic = await this.#store.read.affiliateTraffic(organizationId, span);
       const follows = last !== undefined && from === last.end;

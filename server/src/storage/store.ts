@@ -66,6 +66,11 @@ export interface Reads extends ReadsOfNouns {
     organizationId: string,
     version: number | null,
   ): Promise<SettingVersion<'landing-settings'> | null>;
+  /** As `channelRules`. */
+  affiliateSettings(
+    organizationId: string,
+    version: number | null,
+  ): Promise<SettingVersion<'affiliate-settings'> | null>;
   /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
   timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
   organization(organizationId: string): Promise<Organization | null>;
@@ -172,6 +177,8 @@ export interface Writes extends WritesOfNouns {
   putChannelRules(input: SettingWrite<'channel-rules'>): SettingVersion<'channel-rules'>;
   /** As `putChannelRules`. */
   putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
+  /** As `putChannelRules`. */
+  putAffiliateSettings(input: SettingWrite<'affiliate-settings'>): SettingVersion<'affiliate-settings'>;
   /**
    * Makes a webhook, or writes it anew; `secret` is for a new one. Fails with `conflict` where it must be new and is
    * not, `invalid` where too many are active. What waits for one that is inactive is given up. Once it answers, each

@@ -192,6 +192,7 @@ async function changeVersionedSettings({ store, organizationId, now }: StoreRoom
   await store.write('putChannelRules', { ...change, content: [{ channel: 'All', when: [] }] });
   await store.write('putPrivacySettings', { ...change, content: { stripTouchesAfterDays: 30 } });
   await store.write('putLandingSettings', { ...change, content: { ownHosts: ['shop.example'] } });
+  await store.write('putAffiliateSettings', { ...change, content: { model: 'linear' } });
 }
 
 async function tellOthers({ store, organizationId, now }: StoreRoom): Promise<void> {
@@ -265,6 +266,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.channelRules(organizationId, null);
   await store.read.landingSettings(organizationId, 2);
   await store.read.privacySettings(organizationId, 2);
+  await store.read.affiliateSettings(organizationId, 2);
   const limits = { removeBefore: 1, stripBefore: 1 };
   await store.read.agedTouches(organizationId, limits, null, 10);
   await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);

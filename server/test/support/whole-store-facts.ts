@@ -104,6 +104,7 @@ async function fillSettings(service: Service, caller: Caller): Promise<readonly 
   const write = send.bind(null, service, caller);
   await write('PUT', '/landing-settings', { ownHosts: ['shop.example'], urlPolicy: { query: 'strip' } });
   await write('PUT', '/privacy-settings', { stripTouchesAfterDays: 400, forgetVisitorsAfterDays: 30 });
+  await write('PUT', '/affiliate-settings', { model: 'first' });
   return [];
 }
 

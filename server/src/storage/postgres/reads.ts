@@ -127,7 +127,10 @@ function channelReads(
   connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<Reads, 'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings'> {
+): Pick<
+  Reads,
+  'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings' | 'affiliateSettings'
+> {
   return {
     touchCounts: answering(async (organizationId, since) =>
       countTouches(listing, await names.organization(organizationId), since),
@@ -145,6 +148,10 @@ function channelReads(
     landingSettings: answering(async (organizationId, version) => {
       const organization = await names.organization(organizationId);
       return findSettingVersion(connections, organization, 'landing-settings', version);
+    }),
+    affiliateSettings: answering(async (organizationId, version) => {
+      const organization = await names.organization(organizationId);
+      return findSettingVersion(connections, organization, 'affiliate-settings', version);
     }),
   };
 }

@@ -131,6 +131,8 @@ export const settingWrites: SettingWrites = {
   putChannelRules: async (session, input) => (await putSetting(session, 'channel-rules', input)).after,
   putLandingSettings: async (session, input) => (await putSetting(session, 'landing-settings', input)).after,
   putPrivacySettings: async (session, input) => (await putSetting(session, 'privacy-settings', input)).after,
+  putAffiliateSettings: async (session, input) =>
+    (await putSetting(session, 'affiliate-settings', input)).after,
   async pruneEvents(session, { organizationId, upToKey }) {
     const organization = await enterOrganization(session, organizationId);
     session.send(events.prune, pruneArguments(organization, upToKey));

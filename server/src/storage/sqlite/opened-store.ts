@@ -169,6 +169,9 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     privacySettings: answering((organizationId, version) =>
       readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
     ),
+    affiliateSettings: answering((organizationId, version) =>
+      readers.settingVersions.find(interning.organization(organizationId), 'affiliate-settings', version),
+    ),
     ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),

@@ -34,6 +34,7 @@ export type SettingWrites = Pick<
   | 'putChannelRules'
   | 'putLandingSettings'
   | 'putPrivacySettings'
+  | 'putAffiliateSettings'
 >;
 
 /** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
@@ -126,6 +127,7 @@ export function settingWrites(
     putChannelRules: (input) => putSetting('channel-rules', input).after,
     putLandingSettings: (input) => putSetting('landing-settings', input).after,
     putPrivacySettings: (input) => putSetting('privacy-settings', input).after,
+    putAffiliateSettings: (input) => putSetting('affiliate-settings', input).after,
     ensureSigningKey({ key }) {
       const [newest] = readers.signingKeys.list();
       if (newest !== undefined) return newest;

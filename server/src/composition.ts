@@ -69,7 +69,7 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
   upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
-    await endServing(app, upkeep, patienceMilliseconds);
+    await endServing({ app, upkeep, store }, patienceMilliseconds);
     await store[Symbol.asyncDispose]();
   };
   return {
@@ -103,13 +103,13 @@ function createTransport(
 
 /** Ends what serves, then writes down what waited for it; what takes longer than the patience is broken off. */
 async function endServing(
-  app: Awaited<ReturnType<typeof createApp>>,
-  upkeep: Upkeep,
+  { app, upkeep, store }: { app: Awaited<ReturnType<typeof createApp>>; upkeep: Upkeep; store: Store },
   patienceMilliseconds: number,
 ): Promise<void> {
   const late = Promise.withResolvers<void>();
   const deadline = setTimeout(() => {
     app.server.closeAllConnections();
+    store.breakOff();
     late.resolve();
   }, patienceMilliseconds).unref();
   await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);

@@ -105,6 +105,7 @@ export async function openSqliteStore(): Promise<Store> {
       readQueues: [],
     }),
     probe: async () => {},
+    breakOff: () => {},
     [Symbol.asyncDispose]: async () => {},
   };
 }

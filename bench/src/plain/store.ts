@@ -39,6 +39,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     read: store.read,
     sharedCalls: store.sharedCalls,
     probe: () => store.probe(),
+    breakOff: () => store.breakOff(),
     statistics: () => store.statistics(),
     write: <Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>) =>
       kind === 'putLeadSource'

@@ -1,6 +1,6 @@
 import type { AttributionModel } from './attribution-models.ts';
 import { compareValues, type DimensionValues } from './dimension.ts';
-import { noise } from './fraction-sums.ts';
+import { FractionSums, noise } from './fraction-sums.ts';
 import type { Instant } from './time.ts';
 
 /** Whom a line of a statement is about: an affiliate, its partner, a click. */
@@ -74,16 +74,18 @@ export function ownLines(
   traffic: readonly AffiliateTraffic[],
 ): readonly AffiliateLine[] {
   const sent = new Map(traffic.map((each) => [nameKey(each), each]));
-  const lines = new Map<string, AffiliateLine>();
-  for (const credit of credits) addCredit(lines, about, [], credit);
+  const sums = new Map<string, LineSum>();
+  for (const credit of credits) addCredit(sums, about, [], credit);
   const named = new Set<string>();
-  const withTraffic = [...lines.values()].sort(compareLines).map((line): AffiliateLine => {
-    const key = nameKey(line);
-    // What was sent has no currency: it stands beside the first of them.
-    const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
-    named.add(key);
-    return { ...line, touches, customers };
-  });
+  const withTraffic = linesOf(sums)
+    .sort(compareLines)
+    .map((line): AffiliateLine => {
+      const key = nameKey(line);
+      // What was sent has no currency: it stands beside the first of them.
+      const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
+      named.add(key);
+      return { ...line, touches, customers };
+    });
   const without = traffic
     .filter((each) => !named.has(nameKey(each)))
     .map((each): AffiliateLine => {
@@ -151,25 +153,36 @@ export function adjustmentLines(
   changes: readonly AffiliateCredit[],
   causesOf: (conversionKey: number) => readonly AdjustmentCause[],
 ): readonly AffiliateLine[] {
-  const lines = new Map<string, AffiliateLine>();
-  for (const change of changes) addCredit(lines, about, causesOf(change.conversionKey), change);
-  return [...lines.values()].filter(saysSomething).sort(compareLines);
+  const sums = new Map<string, LineSum>();
+  for (const change of changes) addCredit(sums, about, causesOf(change.conversionKey), change);
+  return linesOf(sums).filter(saysSomething).sort(compareLines);
 }
 
 function saysSomething({ conversions, gross, refunds }: AffiliateCredit | AffiliateLine): boolean {
   return Math.abs(conversions) > noise || BigInt(gross) !== 0n || BigInt(refunds) !== 0n;
 }
 
+/** A line as it grows; its conversions are summed up beside it. */
+interface LineSum {
+  readonly line: AffiliateLine;
+  readonly conversions: FractionSums;
+}
+
+function linesOf(sums: ReadonlyMap<string, LineSum>): AffiliateLine[] {
+  return Array.from(sums.values(), ({ line, conversions }) => ({ ...line, conversions: conversions.at(0) }));
+}
+
 function addCredit(
-  lines: Map<string, AffiliateLine>,
+  sums: Map<string, LineSum>,
   about: number,
   causes: readonly AdjustmentCause[],
   credit: AffiliateCredit,
 ): void {
   const { affiliate, subAffiliate, clickId, currency } = credit;
   const key = `${currency} ${causes} ${nameKey(credit)}`;
-  const known = lines.get(key);
-  lines.set(key, {
+  const { line: known, conversions = new FractionSums(1) } = sums.get(key) ?? {};
+  conversions.add(0, credit.conversions);
+  const line = {
     affiliate,
     subAffiliate,
     clickId,
@@ -178,10 +191,11 @@ function addCredit(
     currency,
     touches: 0,
     customers: 0,
-    conversions: (known?.conversions ?? 0) + credit.conversions,
+    conversions: 0,
     gross: (known?.gross ?? 0n) + BigInt(credit.gross),
     refunds: (known?.refunds ?? 0n) + BigInt(credit.refunds),
-  });
+  };
+  sums.set(key, { line, conversions });
 }
 
 function nameKey({ affiliate, subAffiliate, clickId }: AffiliateName): string {

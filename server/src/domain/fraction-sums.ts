@@ -25,7 +25,9 @@ export class FractionSums {
   }
 
   first(count: number): Float64Array {
-    return Float64Array.from({ length: count }, (_none, place) => this.at(place));
+    const sums = new Float64Array(count);
+    for (let place = 0; place < count; place++) sums[place] = this.at(place);
+    return sums;
   }
 }
 

@@ -41,6 +41,8 @@ export interface Store extends AsyncDisposable {
   statistics(): StoreStatistics;
   /** Answers if the engine can be asked and takes writes, else fails with `unavailable`. Keeps nothing. */
   probe(): Promise<void>;
+  /** Ends what may take long, as nobody waits for it any more: it fails with `unavailable`, and so do most later calls. */
+  breakOff(): void;
 }
 
 /** What is read outside any write. Nothing here can change anything. */

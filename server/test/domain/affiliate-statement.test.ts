@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AffiliateCredit, changedCredits } from '../../src/domain/affiliate-statement.ts';
+import { type AffiliateCredit, changedCredits, ownLines } from '../../src/domain/affiliate-statement.ts';
 
 /** What a conversion gives an affiliate by a click, or without any. */
 function credit(clickId: string | null, gross: number, more: Partial<AffiliateCredit> = {}): AffiliateCredit {
@@ -16,6 +16,15 @@ function brief(changes: readonly AffiliateCredit[]) {
     refunds,
   ]);
 }
+
+test('a line adds up hundreds of thousands of conversions without loss', () => {
+  const tenths = Array.from({ length: 200_000 }, (_none, place) =>
+    credit('one', 10, { conversionKey: place }),
+  );
+  expect(ownLines(1, tenths, []).map(({ conversions, gross }) => [conversions, gross])).toEqual([
+    [20_000, 2_000_000n],
+  ]);
+});
 
 describe('what is not as it was stated', () => {
   test('is what an affiliate has more or less by a click', () => {

@@ -1,5 +1,5 @@
 import type { AffiliateLine } from '../../domain/affiliate-statement.ts';
-import { cleanFraction } from '../../domain/fraction-sums.ts';
+import { cleanFraction, FractionSums } from '../../domain/fraction-sums.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type {
@@ -169,13 +169,14 @@ function amountsOf(
 function totalsOf(lines: readonly AffiliateLine[]) {
   const currencies = [...new Set(lines.flatMap(({ currency }) => currency ?? []))].toSorted();
   return currencies.map((currency) => {
-    const sum = { conversions: 0, gross: 0n, refunds: 0n };
+    const conversions = new FractionSums(1);
+    let [gross, refunds] = [0n, 0n];
     for (const line of lines.filter((each) => each.currency === currency)) {
-      sum.conversions += line.conversions;
-      sum.gross += line.gross;
-      sum.refunds += line.refunds;
+      conversions.add(0, line.conversions);
+      gross += line.gross;
+      refunds += line.refunds;
     }
-    return { currency, ...amountsOf(sum, currency) };
+    return { currency, ...amountsOf({ conversions: conversions.at(0), gross, refunds }, currency) };
   });
 }
 

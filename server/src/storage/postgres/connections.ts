@@ -1,7 +1,8 @@
-import { Client, Pool, type PoolClient, types } from 'pg';
+import { type PoolClient, types } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import { type LateCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
+import { breakOff, ClientPool } from './client-pool.ts';
 import { ConnectionLost, isLate, isOutdated, isPassing, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
 import { plansByKey, plansForValues } from './planning.ts';
@@ -21,6 +22,8 @@ export interface ConnectionsOptions {
   readonly statementTimeoutMilliseconds: number;
   /** What is said of a statement that took longer; that the storage is slow, where few rows are looked at. */
   readonly lateCause?: LateCause;
+  /** Whether the server looks if whoever asked is still there: it costs little, and is of use where something takes long. */
+  readonly watchesClient?: boolean;
   readonly connectTimeoutMilliseconds?: number;
   /** How much longer than the server's own limit an answer may take before the connection counts as lost. */
   readonly graceMilliseconds?: number;
@@ -73,13 +76,12 @@ function mannersOf(isDistributed: boolean): Manners {
  * end with it: nothing stays on a connection but prepared statements, so that a pooler may stand in between.
  */
 export class Connections {
-  readonly #pool: Pool;
+  readonly #pool: ClientPool;
   readonly #prepares: boolean;
   readonly #manners: Manners;
   readonly #maximum: number;
   readonly #limits: string;
   readonly #pulse: Pulse;
-  readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
   readonly #losses: Losses;
   readonly #connectTimeoutMilliseconds: number;
   readonly #statementTimeoutMilliseconds: number;
@@ -87,7 +89,7 @@ export class Connections {
   /** Those in use, by `performance.now()` at their taking. */
   readonly #takenMilliseconds = new Map<PoolClient, number>();
   #refused = 0;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   constructor({
     url,
@@ -96,6 +98,7 @@ export class Connections {
     maximum,
     statementTimeoutMilliseconds,
     lateCause,
+    watchesClient = false,
     connectTimeoutMilliseconds = usualConnectTimeoutMilliseconds,
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
@@ -110,21 +113,13 @@ export class Connections {
     this.#prepares = prepares;
     this.#manners = mannersOf(isDistributed);
     this.#maximum = maximum;
-    this.#limits = timeLimits(statementTimeoutMilliseconds);
-    this.#pool = new Pool({
+    this.#limits = timeLimits({ statementTimeoutMilliseconds, watchesClient });
+    this.#pool = new ClientPool({
       connectionString: url,
       max: maximum,
       connectionTimeoutMillis: connectTimeoutMilliseconds,
       query_timeout: statementTimeoutMilliseconds + graceMilliseconds,
-      keepAlive: true,
-      pipeline: true,
       types: numericTypes,
-    });
-    // Who uses a connection hears of its loss by the answers that fail; an unused one is dropped by the pool.
-    this.#pool.on('error', () => undefined);
-    this.#pool.on('connect', (client) => {
-      client.on('error', () => undefined);
-      this.#madeMilliseconds.set(client, performance.now());
     });
   }
 
@@ -155,16 +150,14 @@ export class Connections {
   }
 
   get use(): Omit<PoolUse, 'name'> {
-    const { totalCount, idleCount: idle, waitingCount: waiting } = this.#pool;
-    return { maximum: this.#maximum, busy: totalCount - idle, idle, waiting, refused: this.#refused };
+    const { total, idle, waiting } = this.#pool.use;
+    return { maximum: this.#maximum, busy: total - idle, idle, waiting, refused: this.#refused };
   }
 
   /** Breaks off what is still asked: nobody waits for its answer any more, which may take its whole time. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    const ended = this.#pool.end();
-    for (const client of this.#takenMilliseconds.keys()) breakOff(client);
-    await ended;
+  close(): Promise<void> {
+    this.#closing ??= this.#pool.close((client) => this.#takenMilliseconds.has(client));
+    return this.#closing;
   }
 
   #committed<Result>(
@@ -185,7 +178,7 @@ export class Connections {
     body: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     if (this.#pulse.isStill) throw this.#refusal('The storage is out of reach.');
-    if (this.#pool.waitingCount >= maximumWaiting) {
+    if (this.#pool.use.waiting >= maximumWaiting) {
       throw this.#refusal('Too many calls wait for the storage.');
     }
     this.#pulse.begin();
@@ -247,6 +240,8 @@ export class Connections {
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
     if (isOutdated(error) || (!isPassing(error) && translateError(error) !== error)) {
+      // Who takes leave of a server that says nothing waits for it to say something.
+      if (error instanceof ConnectionLost) breakOff(client);
       client.release(true);
       return;
     }
@@ -261,16 +256,16 @@ export class Connections {
   async #connect(): Promise<PoolClient> {
     for (;;) {
       const client = await this.#takeConnection();
-      const isTrusted = (this.#madeMilliseconds.get(client) ?? 0) > this.#losses.lastMilliseconds;
-      if (isTrusted && !this.#isClosed) return client;
+      const isTrusted = this.#pool.madeMilliseconds(client) > this.#losses.lastMilliseconds;
+      if (isTrusted && this.#closing === null) return client;
       breakOff(client);
       client.release(true);
     }
   }
 
   async #takeConnection(): Promise<PoolClient> {
-    const { idleCount, totalCount } = this.#pool;
-    const isNew = idleCount === 0 && totalCount < this.#maximum;
+    const { idle, total } = this.#pool.use;
+    const isNew = idle === 0 && total < this.#maximum;
     const askedMilliseconds = performance.now();
     try {
       return await this.#pool.connect();
@@ -288,9 +283,4 @@ export class Connections {
     this.#refused += 1;
     return new Failure('unavailable', detail);
   }
-}
-
-/** Without a farewell, which would wait for an answer. */
-function breakOff(client: PoolClient): void {
-  if (client instanceof Client) client.connection.stream.destroy();
 }

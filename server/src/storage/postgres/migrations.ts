@@ -7,6 +7,7 @@ import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
 import { creditOrder, creditYears, moneyTables } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
+import { canWatchClients } from './time-limits.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { wallsAskedOnce } from './wall.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -45,6 +46,8 @@ export interface OpenedDatabase {
   readonly warnings: readonly string[];
   /** Whether the tables are spread over the nodes of a cluster. */
   readonly isDistributed: boolean;
+  /** Whether the server can look, while it works, if whoever asked is still there. */
+  readonly watchesClients: boolean;
 }
 
 /**
@@ -71,7 +74,8 @@ export async function openDatabase(
     await migrateInTurn(client, role, known);
     if (role !== 'move') await requireWhole(client);
     const warnings = (await isWalled(client)) ? [] : [noWall];
-    return { warnings, isDistributed: await isDistributed(client) };
+    const watchesClients = await canWatchClients(client);
+    return { warnings, isDistributed: await isDistributed(client), watchesClients };
   } finally {
     await client.end();
   }

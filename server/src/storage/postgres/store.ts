@@ -60,14 +60,15 @@ export async function openPostgresStore({
   statementTimeoutMilliseconds,
   onWarning,
 }: PostgresStoreOptions): Promise<Store> {
-  const { warnings, isDistributed } = await openDatabase(url, role);
+  const { warnings, isDistributed, watchesClients } = await openDatabase(url, role);
   for (const sentence of warnings) onWarning?.(sentence);
   const own = statementTimeoutMilliseconds === undefined ? {} : { statementTimeoutMilliseconds };
   const common = { url, prepares, isDistributed, losses: new Losses() };
+  const long = { ...common, watchesClient: watchesClients };
   return new PostgresStore({
     reading: new Connections({ ...common, ...poolLimits.reading, ...own }),
-    listing: new Connections({ ...common, ...poolLimits.listing, ...own }),
-    reporting: new Connections({ ...common, ...poolLimits.reporting, ...own }),
+    listing: new Connections({ ...long, ...poolLimits.listing, ...own }),
+    reporting: new Connections({ ...long, ...poolLimits.reporting, ...own }),
     writing: new Connections({ ...common, ...poolLimits.writing, ...own }),
     probing: new Connections({ ...common, ...poolLimits.probing }),
   });
@@ -151,6 +152,10 @@ class PostgresStore implements Store {
 
   probe(): Promise<void> {
     return probe(this.#pools.probing);
+  }
+
+  breakOff(): void {
+    for (const each of Object.values<Connections>({ ...this.#pools })) void each.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

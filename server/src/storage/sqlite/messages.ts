@@ -4,7 +4,7 @@ import type { LateCause } from '../causes.ts';
 import type { AffiliateReads } from '../ports/affiliate.ts';
 import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
-import type { SentWrite } from './imported-touches.ts';
+import type { SentBatch, SentOutcomes } from './batch-texts.ts';
 
 /** What the service's thread and the threads of the storage say to each other. */
 export interface QueuedWrite {
@@ -26,12 +26,12 @@ export type Refusal =
 /** What became of batches that shared one commit, unless they hit a fault and were taken apart. */
 export interface Committed {
   /** Of each batch in order. */
-  readonly outcomes: readonly (readonly Outcome[])[];
+  readonly outcomes: readonly SentOutcomes[];
   readonly commits: readonly Commit[];
 }
 
 /** To the thread that writes: a batch; whether a transaction could begin; the end. */
-export type WriterRequest = readonly SentWrite[] | 'probe' | 'close';
+export type WriterRequest = SentBatch | 'probe' | 'close';
 
 export type WriterMessage =
   | { readonly ready: true }

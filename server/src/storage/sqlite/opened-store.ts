@@ -106,6 +106,10 @@ export class SqliteStore implements Store {
     await this.#writer.probe();
   }
 
+  breakOff(): void {
+    for (const each of Object.values<ReaderThread>({ ...this.#threads })) void each.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#commits.close();
     await Promise.all(Object.values(this.#threads).map((thread) => thread.close()));

@@ -34,7 +34,7 @@ export class ReaderThread {
   #worker: Worker | null = null;
   #lastId = 0;
   #refused = 0;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   constructor({
     path,
@@ -69,8 +69,12 @@ export class ReaderThread {
   }
 
   /** Ends every read, those under way too, and the thread. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     Atomics.store(this.#beginning.stop, 0, 1);
     this.#rejectWaiting(stopping());
     const worker = this.#worker;
@@ -81,7 +85,7 @@ export class ReaderThread {
   }
 
   #refusal(): Failure | null {
-    if (this.#isClosed) return stopping();
+    if (this.#closing !== null) return stopping();
     if (this.#waiting.size < maximumWaiting) return null;
     this.#refused += 1;
     return new Failure('unavailable', 'Too many reads are waiting.');
@@ -122,7 +126,7 @@ export class ReaderThread {
     if (this.#worker !== worker) return false;
     this.#worker = null;
     this.#rejectWaiting(cannotRead());
-    return !this.#isClosed;
+    return this.#closing === null;
   }
 
   #rejectWaiting(error: unknown): void {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../domain/failure.ts';
 import type { Commit } from '../store.ts';
-import { toBeSent } from './imported-touches.ts';
+import { batchToBeSent, receivedOutcomes } from './batch-texts.ts';
 import { type Committed, type Outcome, type QueuedWrite, unwrap, type WriterMessage } from './messages.ts';
 
 export interface WriterThreadOptions {
@@ -51,7 +51,7 @@ export class WriterThread {
     if (this.#ended !== null) return Promise.reject(cannotWrite());
     const committing = Promise.withResolvers<CommittedBatch>();
     this.#underWay.push(committing);
-    this.#worker.postMessage(batch.map(toBeSent));
+    this.#worker.postMessage(batchToBeSent(batch));
     return committing.promise;
   }
 
@@ -82,7 +82,7 @@ export class WriterThread {
   #committed({ outcomes, commits }: Committed): void {
     const committed = this.#underWay.splice(0, outcomes.length);
     for (const [place, { resolve }] of committed.entries()) {
-      resolve({ outcomes: outcomes[place] ?? [], commits: place === 0 ? commits : [] });
+      resolve({ outcomes: receivedOutcomes(outcomes[place] ?? []), commits: place === 0 ? commits : [] });
     }
   }
 

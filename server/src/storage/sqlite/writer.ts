@@ -1,20 +1,12 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { type Cause, unavailableFor } from '../causes.ts';
 import type { Commit } from '../store.ts';
+import { outcomesToBeSent, receivedBatch, type SentBatch } from './batch-texts.ts';
 import { Connection } from './connection.ts';
 import { appendErasure } from './erasure-log.ts';
 import { causeOfWrite, isLostSync } from './errors.ts';
 import { isOnReadOnlyDisk } from './files.ts';
-import {
-  apart,
-  isOfTouches,
-  outputToBeSent,
-  received,
-  type SentWrite,
-  sizeOf,
-  sizeOfAll,
-  together,
-} from './imported-touches.ts';
+import { apart, isOfTouches, outputToBeSent, sizeOf, sizeOfAll, together } from './imported-touches.ts';
 import { LogCopying } from './log-copying.ts';
 import {
   type Outcome,
@@ -136,7 +128,7 @@ function shredLater(): void {
 }
 
 /** Adds the batches that have come meanwhile. Answers what came behind them and is no batch. */
-function takeWaiting(batches: (readonly QueuedWrite[])[], first: readonly SentWrite[]): WriterRequest | null {
+function takeWaiting(batches: (readonly QueuedWrite[])[], first: SentBatch): WriterRequest | null {
   let writes = add(batches, first);
   while (writes < writesTogether) {
     const next = receiveMessageOnPort(port) as { readonly message: WriterRequest } | undefined;
@@ -148,8 +140,8 @@ function takeWaiting(batches: (readonly QueuedWrite[])[], first: readonly SentWr
 }
 
 /** Answers how many writes there are in the batch. */
-function add(batches: (readonly QueuedWrite[])[], sent: readonly SentWrite[]): number {
-  const batch = sent.map(received);
+function add(batches: (readonly QueuedWrite[])[], sent: SentBatch): number {
+  const batch = receivedBatch(sent);
   batches.push(batch);
   return sizeOfAll(batch);
 }
@@ -158,9 +150,9 @@ function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
   const commits: Commit[] = [];
   const all = runBatch(batches.flat(), commits);
   let end = 0;
-  const outcomes = batches.map(({ length }) => {
-    end += length;
-    return all.slice(end - length, end);
+  const outcomes = batches.map((batch) => {
+    end += batch.length;
+    return outcomesToBeSent(batch, all.slice(end - batch.length, end));
   });
   shred();
   say({ outcomes, commits });

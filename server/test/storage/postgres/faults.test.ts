@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../../src/domain/failure.ts';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
@@ -183,6 +184,51 @@ describe('a server', () => {
   });
 });
 
+describe('a server that takes no connection, and ends those that it has,', () => {
+  afterEach(() => proxy.mend());
+
+  test.each([
+    ['since it has too many', '53300', 'The storage is short of connections.'],
+    ['since it starts', '57P03', 'The storage is about to stop or start.'],
+    ['since it stops', '57P01', 'The storage is about to stop or start.'],
+  ])(
+    '%s, is told of by whatever is asked, and asked again once it takes some',
+    async (_why, code, detail) => {
+      const { organizationId } = room;
+      const claim = { organizationId, holder: 'h', now: 1, until: 2 };
+      const window = { organizationId, windowStart: 60, windowSeconds: 60, limit: 9 };
+      const calls = {
+        write: () => room.put('refused', { source: code }),
+        read: () => room.customer('warm'),
+        list: () => room.customers(),
+        report: () => store.read.tupleKeys(organizationId),
+        export: () => store.read.exportPage(organizationId, 'touches', null, 10),
+        readiness: () => store.probe(),
+        rateLimit: () => store.sharedCalls?.take(window),
+        key: () => store.read.apiKeyBySecret(createHash('sha256').digest()),
+        signingKeys: () => store.read.signingKeys(),
+        outbox: () => store.write('claimOutbox', claim),
+        jobs: () => store.write('claimJob', { ...claim, jobId: 'job_unknown' }),
+        findingJobs: () => store.read.organizations(),
+      };
+      for (const call of Object.values(calls)) await call();
+      proxy.refuseWith(code);
+      const details = Object.entries(calls).map(async ([name, call]) => [
+        name,
+        await call()?.then(
+          () => 'no failure',
+          (error: unknown) => (error instanceof Failure ? error.message : error),
+        ),
+      ]);
+      expect(Object.fromEntries(await Promise.all(details))).toEqual(
+        Object.fromEntries(Object.keys(calls).map((name) => [name, detail])),
+      );
+      proxy.mend();
+      for (const call of Object.values(calls)) await call();
+    },
+  );
+});
+
 async function transactionBeside() {
   const client = new Client({ connectionString: database.superuserUrl });
   await client.connect();
@@ -192,20 +238,24 @@ async function transactionBeside() {
 
 /** Until so many wait for a lock. */
 async function untilWaiting(count: number): Promise<void> {
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await database.run(waiting)).length < count);
+  while ((await database.run(waitingForLock)).length < count);
 }
 
-test('a store that is closed breaks off what is still read, which may take a minute', {
+const waitingForLock = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+test('a store breaks off what is still read, also in the server, where it may take a minute', {
   timeout: 30_000,
 }, async () => {
   const closed = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
   await using other = await transactionBeside();
   await other.client.query('LOCK TABLE lead_source_tuples');
-  const reports = [1, 2].map(() => failureOf(closed.read.tupleKeys(room.organizationId)));
-  await untilWaiting(reports.length);
+  // One waits for a connection.
+  const reports = [1, 2, 3].map(() => failureOf(closed.read.tupleKeys(room.organizationId)));
+  await untilWaiting(2);
+  closed.breakOff();
+  expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable', 'unavailable']);
   await closed[Symbol.asyncDispose]();
-  expect(await Promise.all(reports)).toEqual(['unavailable', 'unavailable']);
+  await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
 });
 
 test('columns that a newer version adds meanwhile are noticed by nobody', async () => {

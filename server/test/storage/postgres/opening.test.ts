@@ -53,7 +53,7 @@ describe('a database', () => {
     await database.run(
       `INSERT INTO touch_ids VALUES (1, 'order 9', 'cus_1', 7), (2, 'order 10', 'cus_1', 7)`,
     );
-    expect(await openDatabase(database.url, 'server')).toEqual({ warnings: [], isDistributed: false });
+    expect(await openDatabase(database.url, 'server')).toMatchObject({ warnings: [], isDistributed: false });
     const kept =
       'SELECT organization_id, touch_key, given_id FROM touches ORDER BY organization_id, touch_key';
     expect(await database.run(kept)).toEqual([
@@ -73,7 +73,7 @@ describe('a database', () => {
     await database.run(`INSERT INTO credit_versions
       (organization_id, settings_version, state, reached_conversion_id, credited_conversions, reached_customer_id, reached_conversion_key)
       VALUES (1, 1, 'live', '', 9, 'cus_9', 9), (1, 2, 'building', '', 5, 'cus_5', 5)`);
-    expect(await openDatabase(database.url, 'server')).toEqual({ warnings: [], isDistributed: false });
+    expect(await openDatabase(database.url, 'server')).toMatchObject({ warnings: [], isDistributed: false });
     const years = await database.run(sumsOfYears);
     expect(years.map((row) => Object.values(row).map(String))).toEqual(
       expectedYears.map((row) => row.map(String)),

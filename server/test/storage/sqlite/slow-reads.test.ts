@@ -54,6 +54,14 @@ describe('a list that takes long', () => {
     await expect(store.read.customers(organizationId, oneCustomer)).rejects.toMatchObject(stopped.reason);
   });
 
+  test('ends at once where the store breaks it off, which goes on with what is quick, and can be closed', async () => {
+    await using store = await files.open();
+    const list = failureOf(store.read.customers(organizationId, slowList));
+    store.breakOff();
+    expect(await list).toBe('unavailable');
+    expect((await store.read.customer(organizationId, 'one'))?.id).toBe('one');
+  });
+
   test('that cannot be sent to its thread leaves nothing that waits', async () => {
     const thread = new ReaderThread({ path: files.path });
     const unsent = { ...oneCustomer, limit: (() => 10) as unknown as number };

@@ -1,0 +1,82 @@
+import { Socket } from 'node:net';
+import { Client, type ClientConfig, Pool, type PoolClient } from 'pg';
+
+export interface ClientPoolOptions extends ClientConfig {
+  readonly max: number;
+}
+
+/** Connections that are kept for who comes next, all known from the moment that they are begun until their ends. */
+export class ClientPool {
+  readonly #pool: Pool;
+  readonly #all = new Set<Client>();
+  readonly #waiting = new Set<() => void>();
+  /** By `performance.now()`. */
+  readonly #madeMilliseconds = new WeakMap<PoolClient, number>();
+
+  constructor(options: ClientPoolOptions) {
+    const all = this.#all;
+    class KnownClient extends Client {
+      constructor(config?: ClientConfig) {
+        super(config);
+        all.add(this);
+        this.once('end', () => all.delete(this));
+      }
+    }
+    this.#pool = new Pool({ ...options, keepAlive: true, pipeline: true, Client: KnownClient });
+    // Who uses a connection hears of its loss by the answers that fail; an unused one is dropped by the pool.
+    this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+      this.#madeMilliseconds.set(client, performance.now());
+    });
+  }
+
+  get use(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { total, idle, waiting };
+  }
+
+  /** Fails once it is closed, also where it was asked before: the pool itself forgets who waits then. */
+  connect(): Promise<PoolClient> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(new Error('The connections are closed.'));
+      const take = (client: PoolClient): void => {
+        if (this.#waiting.delete(giveUp)) resolve(client);
+        else client.release(true);
+      };
+      const fail = (error: unknown): void => {
+        this.#waiting.delete(giveUp);
+        reject(error);
+      };
+      this.#waiting.add(giveUp);
+      this.#pool.connect().then(take, fail);
+    });
+  }
+
+  /** When a connection was made, by `performance.now()`. */
+  madeMilliseconds(client: PoolClient): number {
+    return this.#madeMilliseconds.get(client) ?? 0;
+  }
+
+  /** Breaks off connections that are in use, or not made yet; a server that takes leave of no other keeps nobody waiting. */
+  async close(isInUse: (client: PoolClient) => boolean): Promise<void> {
+    const ended = this.#pool.end();
+    for (const giveUp of this.#waiting) giveUp();
+    this.#waiting.clear();
+    for (const client of this.#all) {
+      if (isInUse(client as PoolClient) || !this.#madeMilliseconds.has(client as PoolClient))
+        breakOff(client);
+      else letEnd(client);
+    }
+    await ended;
+  }
+}
+
+function letEnd({ connection }: Client): void {
+  if (connection.stream instanceof Socket) connection.stream.unref();
+}
+
+/** Without a farewell, which would wait for an answer. */
+export function breakOff(client: Client | PoolClient): void {
+  if (client instanceof Client) client.connection.stream.destroy();
+}

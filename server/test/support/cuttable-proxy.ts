@@ -19,12 +19,14 @@ export class CuttableProxy implements AsyncDisposable {
   readonly url: string;
   readonly #listener: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #clients = new Set<Socket>();
   readonly #mute = new WeakSet<Socket>();
   #server: URL;
   #isCut = false;
   #isSwallowing = false;
   #trap: Trap | null = null;
   #allowedBytes = Number.POSITIVE_INFINITY;
+  #lastWord: Buffer | null = null;
 
   constructor(listener: Server, server: URL) {
     this.#listener = listener;
@@ -47,8 +49,15 @@ export class CuttableProxy implements AsyncDisposable {
     for (const socket of this.#sockets) this.#mute.add(socket);
   }
 
+  /** Ends every connection, and every new one until `mend`, as a server does that has a reason: an SQLSTATE. */
+  refuseWith(sqlState: string): void {
+    this.#lastWord = fatalError(sqlState);
+    for (const client of this.#clients) client.end(this.#lastWord);
+  }
+
   mend(): void {
     this.#isCut = false;
+    this.#lastWord = null;
     this.#isSwallowing = false;
     this.#allowedBytes = Number.POSITIVE_INFINITY;
   }
@@ -80,6 +89,14 @@ export class CuttableProxy implements AsyncDisposable {
   }
 
   #lead(client: Socket): void {
+    if (this.#lastWord !== null) {
+      // Behind the first word of who comes.
+      client.once('data', () => client.end(this.#lastWord ?? ''));
+      client.on('error', () => client.destroy());
+      return;
+    }
+    this.#clients.add(client);
+    client.on('close', () => this.#clients.delete(client));
     const upstream = connect(Number(this.#server.port), this.#server.hostname);
     const end = () => {
       client.destroy();
@@ -114,4 +131,12 @@ export class CuttableProxy implements AsyncDisposable {
       else upstream.end(bytes);
     });
   }
+}
+
+/** As the protocol of PostgreSQL has it: the message's kind, its length, and fields that end with a zero each. */
+function fatalError(sqlState: string): Buffer {
+  const fields = Buffer.from(['SFATAL', 'VFATAL', `C${sqlState}`, 'Mrefused', '', ''].join('\0'));
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(length.length + fields.length);
+  return Buffer.concat([Buffer.from('E'), length, fields]);
 }

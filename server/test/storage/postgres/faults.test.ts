@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Failure } from '../../../src/domain/failure.ts';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
@@ -181,6 +182,51 @@ describe('a server', () => {
     expect(await room.sources('n1')).toEqual(['a']);
     expect(await room.customer('n2')).toBeNull();
   });
+});
+
+describe('a server that takes no connection, and ends those that it has,', () => {
+  afterEach(() => proxy.mend());
+
+  test.each([
+    ['since it has too many', '53300', 'The storage is short of connections.'],
+    ['since it starts', '57P03', 'The storage is about to stop or start.'],
+    ['since it stops', '57P01', 'The storage is about to stop or start.'],
+  ])(
+    '%s, is told of by whatever is asked, and asked again once it takes some',
+    async (_why, code, detail) => {
+      const { organizationId } = room;
+      const claim = { organizationId, holder: 'h', now: 1, until: 2 };
+      const window = { organizationId, windowStart: 60, windowSeconds: 60, limit: 9 };
+      const calls = {
+        write: () => room.put('refused', { source: code }),
+        read: () => room.customer('warm'),
+        list: () => room.customers(),
+        report: () => store.read.tupleKeys(organizationId),
+        export: () => store.read.exportPage(organizationId, 'touches', null, 10),
+        readiness: () => store.probe(),
+        rateLimit: () => store.sharedCalls?.take(window),
+        key: () => store.read.apiKeyBySecret(createHash('sha256').digest()),
+        signingKeys: () => store.read.signingKeys(),
+        outbox: () => store.write('claimOutbox', claim),
+        jobs: () => store.write('claimJob', { ...claim, jobId: 'job_unknown' }),
+        findingJobs: () => store.read.organizations(),
+      };
+      for (const call of Object.values(calls)) await call();
+      proxy.refuseWith(code);
+      const details = Object.entries(calls).map(async ([name, call]) => [
+        name,
+        await call()?.then(
+          () => 'no failure',
+          (error: unknown) => (error instanceof Failure ? error.message : error),
+        ),
+      ]);
+      expect(Object.fromEntries(await Promise.all(details))).toEqual(
+        Object.fromEntries(Object.keys(calls).map((name) => [name, detail])),
+      );
+      proxy.mend();
+      for (const call of Object.values(calls)) await call();
+    },
+  );
 });
 
 async function transactionBeside() {

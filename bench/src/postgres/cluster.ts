@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type PostgresServer, startPostgres } from '../../../server/test/support/postgres-server.ts';
 import { cpuTimeOfFamily } from '../load/cpu-time.ts';
 import { PostgresDatabase } from './database.ts';
 import { plainRole, serviceRole } from './roles.ts';
+
+/** What PostgreSQL's manual begins with on a machine of its own (section 19.4.1, shared_buffers). */
+const quarterOfMemory = `${Math.floor(totalmem() / 4 / 2 ** 20)}MB`;
 
 /** Commits reach the disk, and there is memory enough for what is measured; the rest is as PostgreSQL comes. */
 export const durableSettings = {
@@ -11,7 +15,7 @@ export const durableSettings = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   autovacuum: 'on',
-  shared_buffers: '1GB',
+  shared_buffers: quarterOfMemory,
   max_wal_size: '8GB',
   checkpoint_timeout: '15min',
 } as const;

@@ -1,11 +1,13 @@
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bind } from '../../../src/storage/parameter.ts';
+import { plansByKey } from '../../../src/storage/postgres/planning.ts';
 import { query } from '../../../src/storage/postgres/query.ts';
 import { Session } from '../../../src/storage/postgres/session.ts';
 import { type Arguments, passingStatement, type Statement } from '../../../src/storage/postgres/statement.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { ofOrganizations, reachCommands } from '../../../src/storage/postgres/wall.ts';
+import { creditVersionReads } from '../../../src/storage/queries/credit-version.ts';
 import { heldReads } from '../../../src/storage/queries/customer-export.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
@@ -202,6 +204,22 @@ test.each(['counted', 'not counted'])(
     }
   },
 );
+
+test('what is looked up by key is not shared among processes, which take longer to start, however large the table', async () => {
+  await using connected = await connectedTo(database.url);
+  const { client } = connected;
+  const text = creditVersionReads(query).conversionsBehindKey.compile().sql;
+  const isShared = async (manner: string) => {
+    // Wherever it may be: how large tables are does not count then.
+    await client.query(`BEGIN; ${manner}; SET LOCAL debug_parallel_query = on`);
+    const { rows } = await client.query(`EXPLAIN (GENERIC_PLAN) ${text}`);
+    await client.query('ROLLBACK');
+    return JSON.stringify(rows).includes('Gather');
+  };
+  const keys = plansByKey(false);
+  expect(await isShared(keys)).toBe(false);
+  expect(await isShared(`${keys}; SET LOCAL max_parallel_workers_per_gather = 2`)).toBe(true);
+});
 
 async function connectedTo(url: string) {
   const client = new Client({ connectionString: url });

@@ -8,12 +8,11 @@ import {
   wholePrivacySettings,
 } from '../domain/privacy-settings.ts';
 import { service } from '../domain/setting-change.ts';
-import type { SettingRequest, SettingVersion } from '../domain/setting-version.ts';
 import { type Instant, millisecondsPerDay } from '../domain/time.ts';
 import { isUnlinkedOwner } from '../domain/visitor.ts';
 import type { AgedTouches, OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
-import { createSettingVersions } from './setting-version.ts';
+import { createSettingOperations } from './setting-version.ts';
 
 /** Longer, nobody waits for an answer. */
 const patienceMilliseconds = 20_000;
@@ -22,15 +21,6 @@ const touchesOfPage = 5000;
 /** Few enough that others write in between. */
 const customersAtOnce = 250;
 const visitorsAtOnce = 250;
-
-/** A version of how long an organization keeps what. */
-export interface KeptPrivacySettings extends PrivacySettings {
-  readonly version: number;
-  readonly isDefault: boolean;
-  /** Who made the version, and when; null, both, for the first. */
-  readonly actor: string | null;
-  readonly createdTime: Instant | null;
-}
 
 /** What settings would do if they were in force. */
 export interface RetentionDryRun {
@@ -46,32 +36,21 @@ export type PrivacySettingsOperations = ReturnType<typeof createPrivacySettingsO
 export function createPrivacySettingsOperations(context: OperationContext, onChange: () => void) {
   const { store, now } = context;
   const retention = createRetention(context);
-  const versions = createSettingVersions<'privacy-settings'>(context, {
-    read: (organizationId, version) => store.read.privacySettings(organizationId, version),
-    write: (input) => store.write('putPrivacySettings', input),
-    onChange(organizationId) {
-      retention.forgetLast(organizationId);
-      onChange();
+  const versions = createSettingOperations<'privacy-settings', PrivacySettings>(
+    context,
+    {
+      read: (organizationId, version) => store.read.privacySettings(organizationId, version),
+      write: (input) => store.write('putPrivacySettings', input),
+      // What is too old by them goes at once.
+      onChange(organizationId) {
+        retention.forgetLast(organizationId);
+        onChange();
+      },
     },
-  });
+    wholePrivacySettings,
+  );
   return {
-    /** The settings in force. */
-    async get(principal: Principal): Promise<KeptPrivacySettings> {
-      return keptOf(await versions.newest(principal));
-    },
-
-    /** The settings as they were in a version. Fails with `not-found`. */
-    async getVersion(principal: Principal, version: number): Promise<KeptPrivacySettings> {
-      return keptOf(await versions.find(principal, version));
-    },
-
-    /** Puts settings in force. What is too old by them goes at once. Fails with `conflict`, `precondition-failed`. */
-    async put(
-      principal: Principal,
-      request: SettingRequest<'privacy-settings'>,
-    ): Promise<KeptPrivacySettings> {
-      return keptOf(await versions.put(principal, request));
-    },
+    ...versions,
 
     /** What these settings would do now. Fails with `unavailable` where it takes too long. */
     async dryRun({ organization }: Principal, settings: PrivacySettings): Promise<RetentionDryRun> {
@@ -96,11 +75,6 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
     /** Removes and strips what is too old, of each organization once a day. */
     sweep: (ending: AbortSignal): Promise<void> => retention.sweep(ending),
   };
-}
-
-function keptOf(kept: SettingVersion<'privacy-settings'>): KeptPrivacySettings {
-  const { version, content, actor, createdTime } = kept;
-  return { version, ...wholePrivacySettings(content), isDefault: content === null, actor, createdTime };
 }
 
 function createRetention({ store, now }: OperationContext) {

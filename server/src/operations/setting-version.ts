@@ -5,7 +5,9 @@ import {
   type SettingName,
   type SettingRequest,
   type SettingVersion,
+  type VersionedSettings,
 } from '../domain/setting-version.ts';
+import type { Instant } from '../domain/time.ts';
 import type { SettingWrite } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
@@ -44,6 +46,48 @@ export function createSettingVersions<Name extends SettingName>(
       const kept = await write({ organizationId: organization.id, actor, now: now(), ...request });
       onChange(organization.id);
       return kept;
+    },
+  };
+}
+
+/** What is told of a version of a setting beside what it says. */
+export interface VersionFacts {
+  readonly version: number;
+  /** Whether nothing of it differs from the default. */
+  readonly isDefault: boolean;
+  /** Who made the version, and when; null, both, for the first. */
+  readonly actor: string | null;
+  readonly createdTime: Instant | null;
+}
+
+/** The operations on a setting that is told whole: `wholeOf` adds to what an organization decided what it did not. */
+export function createSettingOperations<Name extends SettingName, Whole extends object>(
+  context: OperationContext,
+  door: SettingDoor<Name>,
+  wholeOf: (content: VersionedSettings[Name] | null) => Whole,
+) {
+  const versions = createSettingVersions(context, door);
+  const keptOf = ({ version, content, actor, createdTime }: SettingVersion<Name>): Whole & VersionFacts => ({
+    version,
+    ...wholeOf(content),
+    isDefault: content === null,
+    actor,
+    createdTime,
+  });
+  return {
+    /** The settings in force. */
+    async get(principal: Principal): Promise<Whole & VersionFacts> {
+      return keptOf(await versions.newest(principal));
+    },
+
+    /** The settings as they were in a version. Fails with `not-found`. */
+    async getVersion(principal: Principal, version: number): Promise<Whole & VersionFacts> {
+      return keptOf(await versions.find(principal, version));
+    },
+
+    /** Puts settings in force. Fails with `conflict`, `precondition-failed`. */
+    async put(principal: Principal, request: SettingRequest<Name>): Promise<Whole & VersionFacts> {
+      return keptOf(await versions.put(principal, request));
     },
   };
 }

@@ -1,12 +1,16 @@
 import { attributionModels } from './attribution-models.ts';
 import { leadSourceFields } from './lead-source.ts';
 
-/** What a cell of a row holds; any may hold nothing. A `touch` is the key of one, with the id that was given to it beside. */
+/**
+ * What a cell of a row holds; any may hold nothing. A `touch` is the key of one, with the id that was given to it beside;
+ * a `fraction` is a sum of fractions, whose last digits depend on the order in which they were added.
+ */
 export type HeldType =
   | 'text'
   | 'time'
   | 'integer'
   | 'number'
+  | 'fraction'
   | 'flag'
   | 'json'
   | 'origin'
@@ -77,7 +81,7 @@ export const heldColumns = {
   statedConversions: {
     ...texts('conversionId', 'periodId', 'currency'),
     ...affiliateNames,
-    conversions: 'number',
+    conversions: 'fraction',
     gross: 'amount',
     refunds: 'amount',
   },
@@ -85,7 +89,7 @@ export const heldColumns = {
     ...texts('periodId', 'causes', 'currency'),
     ...affiliateNames,
     ...Object.fromEntries(['line', 'touches', 'customers'].map((name) => [name, 'integer' as const])),
-    conversions: 'number',
+    conversions: 'fraction',
     gross: 'amount',
     refunds: 'amount',
   },

@@ -1,4 +1,5 @@
 import { type HeldKind, type HeldType, heldColumns } from '../domain/customer-export.ts';
+import { cleanFraction } from '../domain/fraction-sums.ts';
 import { currencyDigits, formatAmount } from '../domain/money.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { formatInstant } from '../domain/time.ts';
@@ -17,6 +18,7 @@ const shows: Readonly<Record<HeldType, Show>> = {
   text: (cell) => cell,
   integer: (cell) => cell,
   number: (cell) => cell,
+  fraction: (cell) => cleanFraction(Number(cell)),
   time: (cell) => formatInstant(Number(cell)),
   flag: (cell) => cell === 1,
   json: (cell) => parseStrictJson(String(cell), deepestJson),

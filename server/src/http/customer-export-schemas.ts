@@ -29,10 +29,11 @@ const shapes: Readonly<Record<HeldType, TSchema>> = {
   touch: nullable('string'),
   integer: nullable('integer'),
   number: nullable('number'),
+  fraction: nullable('number'),
   flag: nullable('boolean'),
   json: Type.Unsafe({}),
   time: Type.Unsafe({ type: ['string', 'null'], format: 'date-time' }),
-  amount: Type.Unsafe({ type: ['string', 'null'], pattern: '^\\d+(\\.\\d+)?$' }),
+  amount: Type.Unsafe({ type: ['string', 'null'], pattern: '^-?\\d+(\\.\\d+)?$' }),
 };
 
 /** The shape of the rows of a kind. */

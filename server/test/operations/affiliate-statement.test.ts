@@ -170,6 +170,22 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect(lines.map(brief)).toEqual([['ann', 1, 'history', 0, 0, 2500]]);
   });
 
+  test('are kept in one order: by affiliate, partner and click, with what has none before', async () => {
+    for (const clickId of ['B', null, 'a']) {
+      await world.touch('a', { affiliate: 'ann', clickId }, at('10-05'));
+    }
+    await world.touch('a', { affiliate: 'ann', subAffiliate: 'partner' }, at('10-06'));
+    await world.convert('a', 10_000, at('10-10'));
+    await operations.close(principal, { ...october, model: 'linear' });
+    const accounts = await opened.store.read.affiliateAccounts(room.organizationId);
+    expect(accounts.map(({ subAffiliate, clickId }) => [subAffiliate, clickId])).toEqual([
+      [null, null],
+      [null, 'B'],
+      [null, 'a'],
+      ['partner', null],
+    ]);
+  });
+
   test('name other settings as the cause of what they changed', async () => {
     await sale('a', 'ann');
     room.now += 1000;

@@ -92,7 +92,7 @@ export function affiliateCredits(
         and c.occurred_time >= ${start} and c.occurred_time < ${end}
         and u.affiliate is not null and ${weight} > 0
       group by c.conversion_key, c.currency, u.affiliate, u.sub_affiliate, t.click_id
-      order by c.conversion_key, u.affiliate, u.sub_affiliate, t.click_id`,
+      order by c.conversion_key, u.affiliate, u.sub_affiliate nulls first, t.click_id nulls first`,
   );
 }
 

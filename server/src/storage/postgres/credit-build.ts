@@ -13,6 +13,7 @@ import { settingVersionReads } from '../queries/setting-version.ts';
 import { settingVersionOf } from '../rows/setting-version.ts';
 import { sumUp } from './credit-summing.ts';
 import { addFreshCredits } from './fresh-credits.ts';
+import type { Names } from './names.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 import { takeTurn } from './turn.ts';
@@ -31,6 +32,7 @@ const statements = statementsOf({
  */
 export async function buildCredits(
   session: Session,
+  names: Names,
   organization: number,
   jobId: string,
   conversions: number,
@@ -52,7 +54,7 @@ export async function buildCredits(
   });
   const last = rows.at(-1);
   if (last === undefined) return sum(session, row, by, conversions);
-  await addFreshCredits(session, organization, rows, by);
+  await addFreshCredits(session, names, organization, rows, by);
   const isBegun = row.reached_customer_id !== null;
   const creditedConversions = (isBegun ? row.credited_conversions : 0) + rows.length;
   session.send(statements.advanceByCustomer, {

@@ -5,9 +5,9 @@ import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
 import { type RollUpPeriod, rollUpColumns, rollUpTables } from '../roll-ups.ts';
+import { namesOf } from './given-rows.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import { orAddedTo } from './roll-up.ts';
-import { namesOf } from './rows.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 const version = sql`${parameter<number>('version')}::bigint`;

@@ -14,9 +14,10 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import { customerStatements, customersOf } from './customer.ts';
 import { moveFreshCredits } from './fresh-credits.ts';
+import { columnsOf } from './given-rows.ts';
 import { enterOrganization, type Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { columnsOf, rowStatements } from './rows.ts';
+import { rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-writes.ts';
 import { findHistories } from './touch.ts';
@@ -72,7 +73,7 @@ export function createErasureReads(listing: Connections, names: Names): ErasureR
 type Place = { readonly organizationId: number; readonly customerId: string };
 
 export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'> = {
-  async eraseCustomer(session, input) {
+  async eraseCustomer(session, input, known) {
     const { organizationId: publicId, customerId: namedId, newCustomerId, erasureId, actor, now } = input;
     const organizationId = await enterOrganization(session, publicId);
     // Those who write to customers take it, too: nobody has the customer in hand meanwhile.
@@ -101,7 +102,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     session.send(rowStatements.addCustomers, columnsOf(organizationId, customerColumns, [row]));
     const touches = await freeTouches(session, place, newCustomerId);
     const money = await freeMoney(session, place, conversions, newCustomerId);
-    if (building.length > 0) await moveFreshCredits(session, place, newCustomerId);
+    if (building.length > 0) await moveFreshCredits(session, known, place, newCustomerId);
     session.send(writes.rekeyEntries, { ...place, newCustomerId });
     session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
     return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
@@ -112,7 +113,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     return null;
   },
 } satisfies {
-  eraseCustomer: (session: Session, input: WriteInput<'eraseCustomer'>) => unknown;
+  eraseCustomer: (session: Session, input: WriteInput<'eraseCustomer'>, known: Names) => unknown;
   noteErasure: (session: Session, input: WriteInput<'noteErasure'>) => unknown;
 };
 

@@ -4,8 +4,8 @@ import { eventColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import { webhookReads } from '../queries/webhook.ts';
 import { eventRowOf } from '../rows/event.ts';
+import { columnsOf, given, namesOf, withoutOrganization } from './given-rows.ts';
 import { query, statementOf, statementsOf } from './query.ts';
-import { columnsOf, given, namesOf, withoutOrganization } from './rows.ts';
 import type { Session } from './session.ts';
 import { reserveNumbers } from './turn.ts';
 

@@ -23,6 +23,7 @@ import {
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
 import { sendCredits } from './keep-money.ts';
+import { cacheName, type Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
 
@@ -74,11 +75,12 @@ const conversionsAtOnce = 200;
 /** Credits many conversions, of one customer after the other, by a version that has none of theirs yet. */
 export async function addFreshCredits(
   session: Session,
+  names: Names,
   organization: number,
   rows: readonly UncreditedRow[],
   version: CreditVersion,
 ): Promise<void> {
-  const causes = new Causes(session, organization, version);
+  const causes = new Causes(session, names, organization, version);
   let next = causes.of(rows.slice(0, conversionsAtOnce));
   for (let start = 0; start < rows.length; start += conversionsAtOnce) {
     const { touchesOf, refundsOf } = await next;
@@ -86,14 +88,14 @@ export async function addFreshCredits(
     next = causes.of(rows.slice(end, end + conversionsAtOnce));
     // Its failure is that of the transaction, whoever hears of it first.
     next.catch(() => undefined);
+    // What was sent leaves at the end of the turn: the database reads these while credits are made here.
+    await setImmediate();
     const added: CreditRows = { credits: [], refundCredits: [] };
     for (const row of rows.slice(start, end)) {
       const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
       addCreditRows(added, organization, version, touchesOf.get(row.customer_id) ?? [], facts);
     }
     sendCredits(session, organization, { credits: [], refundCredits: [] }, added);
-    // What was sent leaves at the end of the turn.
-    await setImmediate();
   }
 }
 
@@ -103,6 +105,7 @@ export async function addFreshCredits(
  */
 export async function moveFreshCredits(
   session: Session,
+  names: Names,
   { organizationId, customerId }: { readonly organizationId: number; readonly customerId: string },
   newCustomerId: string,
 ): Promise<void> {
@@ -122,19 +125,21 @@ export async function moveFreshCredits(
       session.send(statements.removeCredits, place);
       session.send(statements.removeRefundCredits, place);
     }
-    await addFreshCredits(session, organizationId, come, version);
+    await addFreshCredits(session, names, organizationId, come, version);
   }
 }
 
 /** What leads to conversions, and what was taken back of them. */
 class Causes {
   readonly #session: Session;
+  readonly #names: Names;
   readonly #organizationId: number;
   readonly #version: CreditVersion;
   readonly #tuples = new Map<number, Tuple>();
 
-  constructor(session: Session, organizationId: number, version: CreditVersion) {
+  constructor(session: Session, names: Names, organizationId: number, version: CreditVersion) {
     this.#session = session;
+    this.#names = names;
     this.#organizationId = organizationId;
     this.#version = version;
   }
@@ -172,12 +177,22 @@ class Causes {
   }
 
   async #learnTuples(touches: readonly CreditedTouchRow[]): Promise<void> {
-    const unknown = new Set(touches.map((row) => row.tuple_id).filter((key) => !this.#tuples.has(key)));
-    if (unknown.size === 0) return;
+    const known = this.#names.saidByTuples;
+    const unknown: number[] = [];
+    for (const key of new Set(touches.map((row) => row.tuple_id))) {
+      if (this.#tuples.has(key)) continue;
+      const tuple = known.get(cacheName(this.#organizationId, key));
+      if (tuple === undefined) unknown.push(key);
+      else this.#tuples.set(key, tuple);
+    }
+    if (unknown.length === 0) return;
     const found = await this.#session.all(statements.tuples, {
       organizationId: this.#organizationId,
-      keys: [...unknown],
+      keys: unknown,
     });
-    for (const tuple of found) this.#tuples.set(tuple.tuple_id, tuple);
+    for (const tuple of found) {
+      this.#tuples.set(tuple.tuple_id, tuple);
+      known.set(cacheName(this.#organizationId, tuple.tuple_id), tuple);
+    }
   }
 }

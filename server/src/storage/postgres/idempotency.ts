@@ -3,8 +3,9 @@ import type { KeptAnswer } from '../../domain/idempotency.ts';
 import { answerColumns } from '../columns.ts';
 import { parameter } from '../parameter.ts';
 import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
+import { columnsOf } from './given-rows.ts';
 import { query, statementOf, statementsOf } from './query.ts';
-import { columnsOf, rowStatements } from './rows.ts';
+import { rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
 
 const keys = sql`${parameter<readonly string[]>('keys')}::text[]`;

@@ -11,11 +11,11 @@ import {
   creditedTouchOf,
 } from '../rows/credit.ts';
 import { tupleOf } from '../tuple.ts';
+import { columnsOf } from './given-rows.ts';
 import type { Keeping } from './keep.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
 import { addRollUps } from './roll-up.ts';
-import { columnsOf } from './rows.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 import type { WorkingSet } from './working-set.ts';

@@ -4,10 +4,11 @@ import { buildingJob, type MoneyWrites } from '../ports/money.ts';
 import { creditVersionWrites } from '../queries/credit-version.ts';
 import { spendRowOf } from '../rows/spend.ts';
 import { buildCredits, dropCredits } from './credit-build.ts';
+import { columnsOf } from './given-rows.ts';
 import { addJob, findToChange, jobWrites, keepJob, supersedeJobs } from './job.ts';
 import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { columnsOf, replacement } from './rows.ts';
+import { replacement } from './rows.ts';
 import { putSetting, type SettingWrites } from './setting-writes.ts';
 
 const { add, replace } = creditVersionWrites(query);
@@ -32,9 +33,9 @@ export const moneyWrites: Pick<SettingWrites, MoneyWriteKind> = {
     session.send(versions.add, { ...place, version: settingsVersion, state: 'building', jobId });
     return after;
   },
-  async buildCredits(session, { organizationId, jobId, conversions, now }) {
+  async buildCredits(session, { organizationId, jobId, conversions, now }, names) {
     const organization = await enterOrganization(session, organizationId);
-    const built = await buildCredits(session, organization, jobId, conversions);
+    const built = await buildCredits(session, names, organization, jobId, conversions);
     const job = await findToChange(session, organization, jobId);
     if (job === null) return built;
     const outcome = built.isFinished

@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { cachedActors, cachedTuples } from '../cached-names.ts';
 import { parameter } from '../parameter.ts';
+import type { Tuple } from '../rows/touch.ts';
 import type { Connections } from './connections.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -20,6 +21,8 @@ const cachedOrganizations = 100_000;
 export class Names {
   readonly tuples = new BoundedMap<string, number>(cachedTuples);
   readonly actors = new BoundedMap<string, number>(cachedActors);
+  /** What tuples say, by their numbers. */
+  readonly saidByTuples = new BoundedMap<string, Tuple>(cachedTuples);
   readonly #organizations = new BoundedMap<string, number>(cachedOrganizations);
   readonly #connections: Connections;
 
@@ -44,8 +47,8 @@ export class Names {
   }
 }
 
-/** How a tuple or an actor of an organization is called in the caches. */
-export function cacheName(organizationId: number, name: string): string {
+/** How a tuple, its number or an actor of an organization is called in the caches. */
+export function cacheName(organizationId: number, name: string | number): string {
   return `${organizationId} ${name}`;
 }
 

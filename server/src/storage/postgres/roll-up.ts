@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { columnsPerModel, fractionMeasures, measureColumns } from '../money-columns.ts';
+import { measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import {
   hasRefunds,
@@ -13,24 +13,16 @@ import {
   rollUpPeriods,
   rollUpTables,
 } from '../roll-ups.ts';
+import { cellsGiven, given, namesOf, selectionOf, withoutOrganization } from './given-rows.ts';
 import { statementOf } from './query.ts';
-import { namesOf, withoutOrganization } from './rows.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
-const fractions: ReadonlySet<string> = new Set(
-  fractionMeasures.flatMap((measure) => columnsPerModel(measure)),
-);
 const all = ['credits', ...measureColumns];
 /** Most changes have no refunds in them, and are spared two fifths of the columns. */
 const withoutRefunds = ['credits', ...measureColumns.slice(0, refundsStartAt)];
 const keyOf = (period: RollUpPeriod) => withoutOrganization(rollUpKey(period));
-
-function typeOf(column: string): string {
-  if (column === 'currency') return 'text';
-  return fractions.has(column) ? 'double precision' : 'bigint';
-}
 
 /** Adds to some columns of the rows that are there instead of inserting them. */
 export function orAddedTo(period: RollUpPeriod, columns: readonly string[]) {
@@ -48,10 +40,10 @@ export function orAddedTo(period: RollUpPeriod, columns: readonly string[]) {
 function addition(period: RollUpPeriod, summed: readonly string[]) {
   const columns = [...keyOf(period), ...summed];
   const others = all.filter((column) => !summed.includes(column));
-  const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
+  const { members, from } = selectionOf(columns);
   const adding = sql`
     insert into ${sql.table(rollUpTables[period])} (organization_id, ${namesOf([...columns, ...others])})
-    select ${sql.join([organizationId, namesOf(columns), ...others.map(() => sql.lit(0))])} from unnest(${sql.join(arrays)}) as given (${namesOf(columns)})
+    select ${sql.join([organizationId, members, ...others.map(() => sql.lit(0))])} from ${from}
     order by ${namesOf(keyOf(period))}${orAddedTo(period, summed)}`;
   return statementOf(adding);
 }
@@ -59,10 +51,9 @@ function addition(period: RollUpPeriod, summed: readonly string[]) {
 /** Removes those of some rows that nothing is in any more. */
 function pruning(period: RollUpPeriod) {
   const key = keyOf(period);
-  const arrays = key.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
   const equal = key.map((column) => sql`${sql.ref(`pruned.${column}`)} = ${sql.ref(`given.${column}`)}`);
   const pruningQuery = sql`
-    delete from ${sql.table(rollUpTables[period])} as pruned using unnest(${sql.join(arrays)}) as given (${namesOf(key)})
+    delete from ${sql.table(rollUpTables[period])} as pruned using ${given(key)}
     where pruned.organization_id = ${organizationId} and pruned.credits = 0 and ${sql.join(equal, sql` and `)}
     and pruned.settings_version = any(${parameter('settings_version')}::bigint[])`;
   return statementOf(pruningQuery);
@@ -114,7 +105,13 @@ function columnsOf(
   const places = rollUpColumns(period);
   const arrays = columns.map((column) => {
     const place = places.indexOf(column);
-    return [column, rows.map((row) => cellToBeSent(row[place]))] as const;
+    return [
+      column,
+      cellsGiven(
+        column,
+        rows.map((row) => cellToBeSent(row[place])),
+      ),
+    ] as const;
   });
   return { ...Object.fromEntries(arrays), organizationId: organization };
 }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import {
   answerColumns,
   customerColumns,
@@ -10,97 +10,12 @@ import {
   visitorTouchColumns,
   webhookDeliveryColumns,
 } from '../columns.ts';
-import { columnsPerModel } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
-import { binaryArray, type NumberType } from './binary-array.ts';
+import { given, namesOf, selectionOf, withoutOrganization } from './given-rows.ts';
 import { statementOf } from './query.ts';
-import type { Argument, Arguments } from './statement.ts';
-
-/** The type of every column that is not a bigint. */
-const columnTypes: Readonly<Record<string, string>> = {
-  customer_id: 'text',
-  given_id: 'text',
-  idempotency_key: 'text',
-  route: 'text',
-  content_digest: 'text',
-  answer: 'text',
-  alias_id: 'text',
-  website_id: 'text',
-  custom_fields: 'text',
-  click_id: 'text',
-  path: 'text',
-  referrer: 'text',
-  digest: 'bytea',
-  medium: 'text',
-  source: 'text',
-  campaign: 'text',
-  term: 'text',
-  content: 'text',
-  affiliate: 'text',
-  sub_affiliate: 'text',
-  sales_agent: 'text',
-  referrer_host: 'text',
-  click_id_kind: 'text',
-  actor: 'text',
-  type: 'text',
-  cause: 'text',
-  merged_customer_id: 'text',
-  visitor_id: 'text',
-  last_hit_digest: 'text',
-  named_id: 'text',
-  delivery_id: 'text',
-  webhook_id: 'text',
-  event_type: 'text',
-  status: 'text',
-  url: 'text',
-  error: 'text',
-  response: 'text',
-  conversion_id: 'text',
-  refund_id: 'text',
-  channel: 'text',
-  currency: 'text',
-  order_id: 'text',
-  metadata: 'text',
-  ...Object.fromEntries(columnsPerModel('weight').map((column) => [column, 'double precision'])),
-};
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
-
-function typeOf(column: string): string {
-  return columnTypes[column] ?? 'bigint';
-}
-
-function isOfNumbers(type: string): type is NumberType {
-  return type === 'bigint' || type === 'double precision';
-}
-
-/** `column, column` */
-export function namesOf(columns: readonly string[]) {
-  return sql.join(columns.map((column) => sql.ref(column)));
-}
-
-/** Many rows of one organization as a table called `given`, from one array for each column. */
-export function given(columns: readonly string[]) {
-  const arrays = columns.map((column) => sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`);
-  if (columns.every((column) => isOfNumbers(typeOf(column)))) return givenNumbers(columns, arrays);
-  return sql`unnest(${sql.join(arrays)}) as given (${namesOf(columns)})`;
-}
-
-/**
- * Takes each number from its place, which is at once where all are of one length and none is null: the server would keep what
- * comes out of many arrays side by side in as many tables of its own, each of which takes it longer than the array.
- */
-function givenNumbers(columns: readonly string[], arrays: readonly RawBuilder<unknown>[]) {
-  const members = columns.map((column, place) => sql`(${arrays[place]})[place] as ${sql.ref(column)}`);
-  return sql`(
-    select ${sql.join(members)} from generate_series(1, cardinality(${arrays[0]})) as place
-  ) as given`;
-}
-
-export function withoutOrganization<Column extends string>(columns: readonly Column[]): readonly Column[] {
-  return columns.filter((column) => column !== 'organization_id');
-}
 
 type Columns<Table extends keyof Schema> = readonly (keyof Schema[Table] & string)[];
 
@@ -111,9 +26,10 @@ function inserting<Table extends keyof Schema & string>(
   key: Columns<Table>,
 ) {
   const others = withoutOrganization(columns);
+  const { members, from } = selectionOf(others);
   return sql`
     insert into ${sql.table(table)} (organization_id, ${namesOf(others)})
-    select ${organizationId}, ${namesOf(others)} from ${given(others)} order by ${namesOf(key)}`;
+    select ${organizationId}, ${members} from ${from} order by ${namesOf(key)}`;
 }
 
 export function insertion<Table extends keyof Schema & string>(
@@ -205,9 +121,10 @@ function visitorRemoval() {
 /** Each event but once for a webhook. */
 function deliveryInsertion() {
   const others = withoutOrganization(webhookDeliveryColumns);
+  const { members, from } = selectionOf(others);
   const inserting = sql`
     insert into webhook_deliveries (organization_id, ${namesOf(others)})
-    select ${organizationId}, ${namesOf(others)} from ${given(others)} order by delivery_id
+    select ${organizationId}, ${members} from ${from} order by delivery_id
     on conflict (organization_id, webhook_id, event_key) do nothing returning delivery_id`;
   return statementOf(inserting);
 }
@@ -264,17 +181,3 @@ export const rowStatements = {
   keepAnswers: replacement('idempotency_records', answerColumns, ['idempotency_key', 'route']),
   addDeliveries: deliveryInsertion(),
 };
-
-/** Rows as one array for each column. */
-export function columnsOf<Row extends object>(
-  organization: number,
-  columns: readonly (keyof Row & string)[],
-  rows: readonly Row[],
-): Arguments {
-  const arrays = columns.map((column) => {
-    const cells = rows.map((row) => row[column] as Argument);
-    const type = typeOf(column);
-    return [column, (isOfNumbers(type) ? binaryArray(cells, type) : null) ?? cells] as const;
-  });
-  return { ...Object.fromEntries(arrays), organizationId: organization };
-}

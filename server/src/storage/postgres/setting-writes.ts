@@ -27,7 +27,7 @@ import { affiliateWrites } from './affiliate.ts';
 import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
 import { moneyWrites } from './money-writes.ts';
-import { enterOrganization } from './names.ts';
+import { enterOrganization, type Names } from './names.ts';
 import { note, noteWith, takeTurnToChange } from './note.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -42,6 +42,7 @@ export type SettingWrites = {
   readonly [Kind in SettingWriteKind]: (
     session: Session,
     input: Parameters<Writes[Kind]>[0],
+    names: Names,
   ) => Promise<ReturnType<Writes[Kind]>>;
 };
 
@@ -82,11 +83,11 @@ export const settingWrites: SettingWrites = {
     await note(session, organizationId, { action: 'organization-changed', subject, actor, occurredTime });
     return after;
   },
-  async initialize(session, { organization, key, secretHash }) {
+  async initialize(session, { organization, key, secretHash }, names) {
     await takeOperatorsTurn(session, 'organization');
     if ((await session.all(organizations.list, {})).length > 0) return { initialized: false };
-    await settingWrites.createOrganization(session, { organization, actor: operator });
-    await settingWrites.createApiKey(session, { key, secretHash, actor: operator });
+    await settingWrites.createOrganization(session, { organization, actor: operator }, names);
+    await settingWrites.createApiKey(session, { key, secretHash, actor: operator }, names);
     return { initialized: true };
   },
   async createApiKey(session, { key, secretHash, actor }) {

@@ -190,11 +190,12 @@ class PostgresStore implements Store {
     const write = settingWrites[kind as SettingWriteKind] as (
       session: Session,
       input: WriteInput<WriteKind>,
+      names: Names,
     ) => Promise<unknown>;
     try {
       const [outcome] = await this.#committed(() =>
         this.#pools.writing.transaction(ofNoOrganization, async (session) => ({
-          outcomes: [{ output: await write(session, input) }] as const,
+          outcomes: [{ output: await write(session, input, this.#names) }] as const,
           organizationIds: [],
         })),
       );

@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import { columnsPerModel, fractionMeasures } from '../money-columns.ts';
+import { parameter } from '../parameter.ts';
+import { binaryArray, type NumberType } from './binary-array.ts';
+import type { Argument, Arguments } from './statement.ts';
+
+/** The type of every column that is not a bigint. */
+const columnTypes: Readonly<Record<string, string>> = {
+  customer_id: 'text',
+  given_id: 'text',
+  idempotency_key: 'text',
+  route: 'text',
+  content_digest: 'text',
+  answer: 'text',
+  alias_id: 'text',
+  website_id: 'text',
+  custom_fields: 'text',
+  click_id: 'text',
+  path: 'text',
+  referrer: 'text',
+  digest: 'bytea',
+  medium: 'text',
+  source: 'text',
+  campaign: 'text',
+  term: 'text',
+  content: 'text',
+  affiliate: 'text',
+  sub_affiliate: 'text',
+  sales_agent: 'text',
+  referrer_host: 'text',
+  click_id_kind: 'text',
+  actor: 'text',
+  type: 'text',
+  cause: 'text',
+  merged_customer_id: 'text',
+  visitor_id: 'text',
+  last_hit_digest: 'text',
+  named_id: 'text',
+  delivery_id: 'text',
+  webhook_id: 'text',
+  event_type: 'text',
+  status: 'text',
+  url: 'text',
+  error: 'text',
+  response: 'text',
+  conversion_id: 'text',
+  refund_id: 'text',
+  channel: 'text',
+  currency: 'text',
+  order_id: 'text',
+  metadata: 'text',
+  ...Object.fromEntries(
+    ['weight', ...fractionMeasures]
+      .flatMap((measure) => columnsPerModel(measure))
+      .map((column) => [column, 'double precision']),
+  ),
+};
+
+/** Those of numbers. */
+const mayBeNull: ReadonlySet<string> = new Set([
+  'lead_source_created_time',
+  'lead_source_updated_time',
+  'latest_occurred_time',
+  'original_touch_key',
+  'current_touch_key',
+  'previous_touch_key',
+  'first_conversion_time',
+  'latest_conversion_time',
+  'import_key',
+  'last_hit_time',
+  'unlinked_day',
+  'actor_id',
+  'next_time',
+  'initiated_time',
+  'duration_milliseconds',
+  'response_status',
+]);
+
+function typeOf(column: string): string {
+  return columnTypes[column] ?? 'bigint';
+}
+
+function isOfNumbers(type: string): type is NumberType {
+  return type === 'bigint' || type === 'double precision';
+}
+
+/** `column, column` */
+export function namesOf(columns: readonly string[]) {
+  return sql.join(columns.map((column) => sql.ref(column)));
+}
+
+function arrayOf(column: string) {
+  return sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`;
+}
+
+/** Many rows of one organization as a table called `given`, from one array for each column. */
+export function given(columns: readonly string[]) {
+  return sql`unnest(${sql.join(columns.map(arrayOf))}) as given (${namesOf(columns)})`;
+}
+
+/**
+ * Many rows as well, as what is selected and what from. Numbers are taken from their places, which is at once in an array
+ * without nulls: the server would lay what comes out of each array into a table of its own first, which takes it longer than
+ * the array. Texts of an array have no places to go to at once.
+ */
+export function selectionOf(columns: readonly string[]) {
+  const [laidOut, placed] = partition(columns);
+  const isPlaced = new Set(placed);
+  const members = columns.map((column) =>
+    isPlaced.has(column) ? sql`(${arrayOf(column)})[place] as ${sql.ref(column)}` : sql.ref(column),
+  );
+  const arrays = sql.join(laidOut.map(arrayOf));
+  return {
+    members: sql.join(members),
+    from: sql`unnest(${arrays}) with ordinality as given (${namesOf([...laidOut, 'place'])})`,
+  };
+}
+
+/** Those that are laid out, of which there is one at least, and those that are taken from their places. */
+function partition(columns: readonly string[]): readonly [readonly string[], readonly string[]] {
+  const isPlaced = (column: string) => isOfNumbers(typeOf(column)) && !mayBeNull.has(column);
+  const placed = columns.filter(isPlaced);
+  const others = columns.filter((column) => !isPlaced(column));
+  return others.length > 0 ? [others, placed] : [placed.slice(0, 1), placed.slice(1)];
+}
+
+export function withoutOrganization<Column extends string>(columns: readonly Column[]): readonly Column[] {
+  return columns.filter((column) => column !== 'organization_id');
+}
+
+/** The cells of a column as the statement reads them fastest. */
+export function cellsGiven(column: string, cells: readonly Argument[]): Argument | readonly Argument[] {
+  const type = typeOf(column);
+  return (isOfNumbers(type) ? binaryArray(cells, type) : null) ?? cells;
+}
+
+/** Rows as one array for each column. */
+export function columnsOf<Row extends object>(
+  organization: number,
+  columns: readonly (keyof Row & string)[],
+  rows: readonly Row[],
+): Arguments {
+  const arrays = columns.map(
+    (column) =>
+      [
+        column,
+        cellsGiven(
+          column,
+          rows.map((row) => row[column] as Argument),
+        ),
+      ] as const,
+  );
+  return { ...Object.fromEntries(arrays), organizationId: organization };
+}

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Pulse } from '../../../src/storage/postgres/pulse.ts';
 
 const patienceMilliseconds = 1000;
+const tick = patienceMilliseconds / 10;
 
 let pulse: Pulse;
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   pulse = new Pulse(patienceMilliseconds);
 });
 afterEach(() => {
@@ -20,7 +21,7 @@ test('a storage stands still when calls are out and none has come back for too l
   pulse.begin();
   pass(patienceMilliseconds);
   expect(pulse.isStill).toBe(false);
-  pass(1);
+  pass(tick);
   expect(pulse.isStill).toBe(true);
 });
 
@@ -45,7 +46,7 @@ test('it does not stand still where nobody calls', () => {
 
 test('while it stands still one call at a time finds out, until one comes back well', () => {
   pulse.begin();
-  pass(patienceMilliseconds + 1);
+  pass(patienceMilliseconds + tick);
   expect(pulse.isStill).toBe(true);
   pulse.end(false);
   expect(pulse.isStill).toBe(false);
@@ -58,9 +59,32 @@ test('while it stands still one call at a time finds out, until one comes back w
 
 test('that it stands still shows also in calls that come back badly after too long, all at once', () => {
   for (let call = 0; call < 3; call++) pulse.begin();
-  pass(patienceMilliseconds + 1);
+  pass(patienceMilliseconds + tick);
   for (let call = 0; call < 3; call++) pulse.end(false);
   expect(pulse.isStill).toBe(false);
   pulse.begin();
   expect(pulse.isStill).toBe(true);
+});
+
+test('it stands still no sooner than the patience allows, whenever the call went out', () => {
+  pulse.begin();
+  pass(tick - 1);
+  pulse.end(true);
+  pulse.begin();
+  pass(patienceMilliseconds);
+  expect(pulse.isStill).toBe(false);
+  pass(tick);
+  expect(pulse.isStill).toBe(true);
+});
+
+test('a process that was held up itself does not take that for a storage that stands still', async () => {
+  vi.useRealTimers();
+  const short = new Pulse(50);
+  short.begin();
+  const start = performance.now();
+  while (performance.now() - start < 200);
+  expect(short.isStill).toBe(false);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(short.isStill).toBe(false);
+  short.end(true);
 });

@@ -136,7 +136,7 @@ export function placeLate(
 }
 
 /** The tuples of sums that no group was given for. */
-export function lateTuples({ groups }: CreditSums): readonly number[] {
+export function lateTuples({ groups }: Pick<CreditSums, 'groups'>): readonly number[] {
   return [...new Set(groups.filter(isUngrouped))].map(ungrouped);
 }
 

@@ -54,6 +54,21 @@ export interface CohortPeriod {
   readonly revenueSoFar: bigint;
 }
 
+/** What customers paid, and how many customers each group has. */
+export interface Cohorts {
+  readonly sums: readonly CohortSum[];
+  readonly customers: ReadonlyMap<number, number>;
+}
+
+/** The same with some groups as other ones, which have something of their own as well. */
+export function regroupCohorts({ sums, customers }: Cohorts, groupOf: (group: number) => number): Cohorts {
+  const regrouped = new Map<number, number>();
+  for (const [group, count] of customers) {
+    regrouped.set(groupOf(group), (regrouped.get(groupOf(group)) ?? 0) + count);
+  }
+  return { sums: sums.map((sum) => ({ ...sum, group: groupOf(sum.group) })), customers: regrouped };
+}
+
 /** For each group what its customers paid, so many intervals after they paid first. Those with most customers come first. */
 export function cohortRows(
   sums: readonly CohortSum[],

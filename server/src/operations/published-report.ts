@@ -1,13 +1,15 @@
-import type { ReportRow } from '../domain/attribution-report.ts';
-import { type CreditMeasures, maximumBuckets, type Span } from '../domain/credit-sum.ts';
-import { type Dimension, noTuple } from '../domain/dimension.ts';
+import { lateTuples, type ReportRow } from '../domain/attribution-report.ts';
+import { type CreditMeasures, maximumBuckets, type Span, ungrouped } from '../domain/credit-sum.ts';
+import { type Dimension, noTuple, valuesOf } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';
 import type { Principal } from '../domain/principal.ts';
 import {
   type CohortInterval,
   type CohortRow,
+  type Cohorts,
   calendarSpans,
   cohortRows,
+  regroupCohorts,
 } from '../domain/published-report.ts';
 import { firstDayOfMonth, monthOfDay, zoneDays } from '../domain/reporting-zone.ts';
 import type { CreditsInForce } from '../storage/store.ts';
@@ -98,10 +100,15 @@ export function createPublishedReportOperations(
         const { values, groups } = withoutTouches(steps);
         const cohorts = clipped(spans, period);
         const question = { settingsVersion, currency, model, cohorts, spans, groups } as const;
-        const { sums, customers } = await store.read.cohorts(organization.id, question);
+        const read = await store.read.cohorts(organization.id, question);
+        const late = await lateGroups(read, values, async (keys) => {
+          const tuples = await store.read.tuples(organization.id, keys);
+          return tuples.map((tuple) => valuesOf([request.dimension], tuple, channelOf)[0] ?? null);
+        });
+        const { sums, customers } = regroupCohorts(read, (group) => late.groups.get(group) ?? group);
         const { takesRefunds } = request;
         const rows = cohortRows(sums, customers, { periods: spans.length, takesRefunds });
-        return { currency, rows: rows.map((row) => ({ ...row, value: values[row.group] ?? null })) };
+        return { currency, rows: rows.map((row) => ({ ...row, value: late.values[row.group] ?? null })) };
       });
     },
   };
@@ -138,12 +145,12 @@ function transactionRows(rows: readonly ReportRow[]): readonly TransactionRow[] 
 
 /** Conversions that no touch led to count where the value is unset. */
 function withoutTouches({ values, groups }: Awaited<ReturnType<typeof tupleSteps>>) {
-  const unset = values.indexOf(null);
+  const told = values.includes(null) ? values : [...values, null];
   return {
-    values,
+    values: told,
     groups: {
       tupleKeys: [...groups.tupleKeys, noTuple],
-      groups: [...groups.groups, unset === -1 ? values.length : unset],
+      groups: [...groups.groups, told.indexOf(null)],
     },
   };
 }
@@ -152,4 +159,17 @@ function clipped(spans: readonly Span[], { start, end }: { readonly start: numbe
   return spans
     .map(({ bucket, from, until }) => ({ bucket, from: Math.max(from, start), until: Math.min(until, end) }))
     .filter(({ from, until }) => from < until);
+}
+
+/** The groups of tuples that were credited first after all were read, and all values with theirs. */
+async function lateGroups(
+  { customers }: Cohorts,
+  values: readonly (string | null)[],
+  valuesOfKeys: (tupleKeys: readonly number[]) => Promise<readonly (string | null)[]>,
+) {
+  const keys = lateTuples({ groups: [...customers.keys()] });
+  const own = keys.length === 0 ? [] : await valuesOfKeys(keys);
+  const all = [...new Set([...values, ...own])];
+  const groups = new Map(keys.map((key, place) => [ungrouped(key), all.indexOf(own[place] ?? null)]));
+  return { values: all, groups };
 }

@@ -4,6 +4,7 @@ import { defaultAttributionSettings } from '../../src/domain/attribution-setting
 import { channelTupleOf } from '../../src/domain/channel.ts';
 import type { Filter } from '../../src/domain/collection.ts';
 import type { CreditFilterField } from '../../src/domain/credit-filter.ts';
+import { cleanFraction } from '../../src/domain/fraction-sums.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import {
   type AttributionReport,
@@ -279,7 +280,12 @@ function readable({ rows, buckets }: AttributionReport): Record<string, Row> {
     const name = JSON.stringify([interval, group.values]);
     const credits = measures.map(({ conversions, newCustomers, revenue, refunds }, index) => [
       index,
-      [conversions.toFixed(7), newCustomers.toFixed(7), String(revenue), String(refunds)],
+      [
+        cleanFraction(conversions).toFixed(7),
+        cleanFraction(newCustomers).toFixed(7),
+        String(revenue),
+        String(refunds),
+      ],
     ]);
     return [name, Object.fromEntries(credits)];
   });
@@ -324,7 +330,7 @@ function recount(credits: readonly WorldCredit[], request: ReportRequest): Recor
       Object.fromEntries(
         row.map(([one, two, three, four], index) => [
           index,
-          [one.toFixed(7), two.toFixed(7), String(three), String(four)],
+          [cleanFraction(one).toFixed(7), cleanFraction(two).toFixed(7), String(three), String(four)],
         ]),
       ),
     ]),

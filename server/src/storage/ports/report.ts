@@ -5,7 +5,7 @@ import type { Dimension } from '../../domain/dimension.ts';
 import type { MinorUnits } from '../../domain/money.ts';
 import type { CreditedConversion, CreditedTouch } from '../../domain/offline-conversion.ts';
 import type { PathTable } from '../../domain/path-table.ts';
-import type { CohortSum } from '../../domain/published-report.ts';
+import type { Cohorts } from '../../domain/published-report.ts';
 
 /** What reports read. */
 export interface ReportReads {
@@ -23,7 +23,7 @@ export interface ReportReads {
   /** All paths of a period: to conversions in it, and of customers who had touches in it but no conversion. */
   paths(organizationId: string, question: PathQuestion): Promise<ReadPaths>;
   /** What customers paid who paid first in a cohort, and how many these are. */
-  cohorts(organizationId: string, question: CohortQuestion): Promise<ReadCohorts>;
+  cohorts(organizationId: string, question: CohortQuestion): Promise<Cohorts>;
   /** What was spent in spans of days, by what it was spent on. */
   spendSums(organizationId: string, currency: string, days: readonly Span[]): Promise<readonly SpendSum[]>;
   /** Conversions with the credited touches that have click ids, by the time of the conversion; `limit` at most. */
@@ -65,12 +65,6 @@ export interface CohortQuestion {
   readonly cohorts: readonly Span[];
   readonly spans: readonly Span[];
   readonly groups: TupleGroups;
-}
-
-export interface ReadCohorts {
-  readonly sums: readonly CohortSum[];
-  /** How many customers each group has. */
-  readonly customers: ReadonlyMap<number, number>;
 }
 
 export interface PathQuestion {

@@ -108,11 +108,13 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     cohorts: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      const [sums = []] = await all(organization, [cohortSums(reportDialect, organization, question)]);
-      const [counted = []] = await all(organization, [
-        cohortCustomers(reportDialect, organization, question),
-      ]);
-      return readCohortsOf(sums, counted);
+      return reporting.snapshot(ofOrganizations(organization), async (session) => {
+        const [sums, counted] = await Promise.all([
+          session.all(passingStatement(cohortSums(reportDialect, organization, question).compile()), {}),
+          session.all(passingStatement(cohortCustomers(reportDialect, organization, question).compile()), {}),
+        ]);
+        return readCohortsOf(sums, counted);
+      });
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);

@@ -3,7 +3,7 @@ import { attributionModels } from '../../domain/attribution-models.ts';
 import type { Span } from '../../domain/credit-sum.ts';
 import { modelColumns } from '../money-schema.ts';
 import type { CohortQuestion } from '../ports/report.ts';
-import type { ReportDialect } from './credit-sum.ts';
+import { groupNumber, joinGroups, type ReportDialect } from './credit-sum.ts';
 
 export interface CohortSumRow {
   readonly group_number: number;
@@ -23,7 +23,7 @@ export function cohortSums(
   return built(
     dialect,
     sql<CohortSumRow>`
-      select grouped.group_number, starts.bucket as cohort, spans.bucket, count(*) as conversions,
+      select ${groupNumber(question, 'k')} as group_number, starts.bucket as cohort, spans.bucket, count(*) as conversions,
         cast(sum(c.amount) as text) as revenue, cast(sum(c.refunded_amount) as text) as refunds
       ${firstConversions(dialect, organizationId, question)}
       join conversions as c on c.organization_id = ${organizationId}
@@ -44,7 +44,7 @@ export function cohortCustomers(
   return built(
     dialect,
     sql<{ group_number: number; customers: number }>`
-      select grouped.group_number, count(*) as customers
+      select ${groupNumber(question, 'k')} as group_number, count(*) as customers
       ${firstConversions(dialect, organizationId, question)}
       where ${dialect.counted('k.touch_key')}
       group by 1`,
@@ -55,10 +55,10 @@ export function cohortCustomers(
 function firstConversions(
   dialect: ReportDialect,
   organizationId: number,
-  { settingsVersion, currency, model, cohorts, groups }: CohortQuestion,
+  question: CohortQuestion,
 ): RawBuilder<unknown> {
+  const { settingsVersion, currency, model, cohorts } = question;
   const weight = sql.ref(`k.weight_${modelColumns[attributionModels.indexOf(model)]}`);
-  const grouped = dialect.numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups });
   return sql`
     from (${spanRows(dialect, cohorts)}) as starts
     join conversions as f on f.organization_id = ${organizationId}
@@ -67,7 +67,7 @@ function firstConversions(
     join credits as k on k.organization_id = ${organizationId}
       and k.settings_version = ${settingsVersion} and k.conversion_key = f.conversion_key
       and ${weight} > 0
-    join (${grouped}) as grouped on grouped.tuple_id = k.tuple_id`;
+    ${joinGroups(dialect, question, 'k')}`;
 }
 
 function spanRows({ numbers }: ReportDialect, spans: readonly Span[]): RawBuilder<unknown> {

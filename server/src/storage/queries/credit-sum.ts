@@ -246,7 +246,7 @@ function spanRows(numbers: ReportDialect['numbers'], spans: readonly Span[]): Ra
   });
 }
 
-function joinGroups(
+export function joinGroups(
   { numbers, lookedUp }: ReportDialect,
   { groups }: Pick<CreditQuestion, 'groups'>,
   table: string,
@@ -256,7 +256,8 @@ function joinGroups(
   return sql`left join (${lookedUp(rows)}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
 }
 
-function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {
+/** The group of a credit's tuple; `ungrouped` for one that came after all were read. */
+export function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {
   const tuple = sql.ref(`${table}.tuple_id`);
   if (groups === null) return tuple;
   return sql`coalesce(${sql.ref('grouped.group_number')}, ${sql.lit(ungrouped(0))} - ${tuple})`;

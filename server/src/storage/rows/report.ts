@@ -1,8 +1,9 @@
 import { type OwnAttributionSettings, wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
 import { FractionSums } from '../../domain/fraction-sums.ts';
+import type { Cohorts } from '../../domain/published-report.ts';
 import { plus, type Whole, wholeOf } from '../../domain/whole.ts';
-import type { CreditsInForce, ReadCohorts, SpendSum } from '../ports/report.ts';
+import type { CreditsInForce, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
 import { columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
@@ -118,7 +119,7 @@ class AmountSums {
 export function readCohortsOf(
   rows: readonly CohortSumRow[],
   counted: readonly { readonly group_number: number; readonly customers: number }[],
-): ReadCohorts {
+): Cohorts {
   const sums = rows.map(({ group_number: group, cohort, bucket, conversions, revenue, refunds }) => {
     return { group, cohort, bucket, conversions, revenue: BigInt(revenue), refunds: BigInt(refunds) };
   });

@@ -1,5 +1,6 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.ts';
+import type { Cohorts } from '../../domain/published-report.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type {
   CohortQuestion,
@@ -10,7 +11,6 @@ import type {
   OfflineConversionFacts,
   OfflineQuestion,
   PathQuestion,
-  ReadCohorts,
   ReadPaths,
   ReportReads,
   SpendSum,
@@ -116,7 +116,7 @@ export class ReportReader {
     return rows as unknown as readonly PathTouch[] | readonly PathConversion[];
   }
 
-  cohorts(organizationId: number, question: CohortQuestion): ReadCohorts {
+  cohorts(organizationId: number, question: CohortQuestion): Cohorts {
     const sums = this.#connection.all(cohortSums(reportDialect, organizationId, question));
     return readCohortsOf(
       sums,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { completeLeadSource } from '../../../src/domain/lead-source.ts';
+import { countOf } from '../../support/counts.ts';
 import { failureOf } from '../../support/failures.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from '../store-contract.ts';
@@ -105,6 +106,7 @@ export function concurrencyContract({ room, engine, heardRoom }: ContractGround)
 
   test('a reader never sees half a change: puts, removals and merges', async () => {
     const ground = await room();
+    const rounds = countOf(1500);
     const write = async (number: string) => {
       await ground.put('c', factsOf(number));
       await ground.put('c', factsOf(`${number}b`));
@@ -113,9 +115,9 @@ export function concurrencyContract({ room, engine, heardRoom }: ContractGround)
       if (Number(number) % 2 === 0) await failureOf(ground.remove('c'));
     };
     const writes = (async () => {
-      for (const number of numbered(150)) await write(number);
+      for (const number of numbered(rounds)) await write(number);
     })();
-    expect(await readDuring(ground, 'c', writes)).toBeGreaterThan(100);
+    expect(await readDuring(ground, 'c', writes)).toBeGreaterThan(rounds / 2);
   });
 
   test('merges that meet each other leave one customer who has it all', async () => {

@@ -30,12 +30,15 @@ export interface BenchSettings {
 
 export const manyOrganizations = 1_000;
 
-/** What the databases of many organizations hold: the large one two touches a customer, the small one one. */
+/**
+ * What the databases of many organizations hold: two touches a customer, whose original is not the most recent, in either, so
+ * that the two differ in nothing but how much there is.
+ */
 export function manyAndFew({ touches, fewCustomers }: BenchSettings): { many: FillPlan; few: FillPlan } {
   const organizations = manyOrganizations;
   return {
     many: { customers: Math.ceil(touches / 2), touches, organizations },
-    few: { customers: fewCustomers, touches: fewCustomers, organizations },
+    few: { customers: fewCustomers, touches: 2 * fewCustomers, organizations },
   };
 }
 

@@ -89,7 +89,10 @@ describe('the command line', () => {
   test('says how large the largest databases are, and where they are kept', () => {
     const settings = readSettings(['--touches', '2000', '--keep', '/kept']);
     expect(settings).toMatchObject({ touches: 2_000, keep: '/kept' });
-    expect(manyAndFew(settings).many).toEqual({ customers: 1_000, touches: 2_000, organizations: 1_000 });
+    const { many, few } = manyAndFew(settings);
+    expect(many).toEqual({ customers: 1_000, touches: 2_000, organizations: 1_000 });
+    expect(few.organizations).toBe(many.organizations);
+    expect(few.touches / few.customers).toBe(many.touches / many.customers);
   });
 
   test.each([

@@ -17,6 +17,8 @@ export interface StartOptions {
   readonly now?: () => number;
   /** Other limits of the connection than the usual ones. */
   readonly transportLimits?: Partial<TransportLimits>;
+  /** Called once the storage is open, before anything can be accepted: to open it may take long. */
+  readonly onOpen?: () => void;
   /** Called when the storage can no longer be trusted; the process must end. */
   readonly onFatal: (reason: string) => void;
 }
@@ -27,6 +29,7 @@ export async function start(options: StartOptions): Promise<Service> {
   const logger = pino({ level: config.logLevel });
   const { opened } = await beginToOpen(config, 'server', onFatal, (sentence) => logger.warn(sentence));
   const [store, { composeOn }] = await Promise.all([opened, import('./composition.ts')]);
+  options.onOpen?.();
   try {
     return await composeOn(store, logger, options);
   } catch (error) {

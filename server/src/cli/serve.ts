@@ -52,9 +52,17 @@ export async function runService(
   await prepare?.();
   // Only here, so that the other commands need not load the service.
   const { start } = await import('../start.ts');
+  let isOpen = false;
+  // What opening changes is changed whole or not at all, and it may wait long for another's changes.
+  void told.then(() => {
+    if (!isOpen) process.exit(exitCodes.ok);
+  });
   const service = await start({
     config,
     now,
+    onOpen: () => {
+      isOpen = true;
+    },
     onFatal: (reason) => {
       err(`leadsource: the storage failed, nothing more can be acknowledged: ${reason}\n`);
       process.exit(exitCodes.failed);

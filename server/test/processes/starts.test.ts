@@ -118,6 +118,23 @@ describe('processes that start at once on an empty database', () => {
   }
 });
 
+test('a process that is told to stop while it waits for the changes of another does not wait for them', async () => {
+  await openDatabase(database.url, 'server');
+  const other = new Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('BEGIN; LOCK TABLE leadsource_migrations');
+  await using waiting = startNamed('waiting');
+  const waits = () =>
+    database.run(
+      "SELECT FROM pg_stat_activity WHERE application_name = 'waiting' AND wait_event_type = 'Lock'",
+    );
+  await expect.poll(waits, { timeout: 20_000 }).toHaveLength(1);
+  waiting.child.kill('SIGTERM');
+  expect(await waiting.exited).toBe(0);
+  expect(waiting.said).toEqual({ out: '', err: '' });
+  await other.end();
+});
+
 describe('processes of a newer version that start at once on an older database', () => {
   const next = {
     name: 'another table',

@@ -56,7 +56,7 @@ const columnTypes: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Those of numbers. */
+/** The columns of numbers in which some rows have nothing: in an array with nulls no place is found at once. */
 const mayBeNull: ReadonlySet<string> = new Set([
   'lead_source_created_time',
   'lead_source_updated_time',
@@ -140,15 +140,9 @@ export function columnsOf<Row extends object>(
   columns: readonly (keyof Row & string)[],
   rows: readonly Row[],
 ): Arguments {
-  const arrays = columns.map(
-    (column) =>
-      [
-        column,
-        cellsGiven(
-          column,
-          rows.map((row) => row[column] as Argument),
-        ),
-      ] as const,
-  );
+  const arrays = columns.map((column) => {
+    const cells = rows.map((row) => row[column] as Argument);
+    return [column, cellsGiven(column, cells)] as const;
+  });
   return { ...Object.fromEntries(arrays), organizationId: organization };
 }

@@ -105,13 +105,8 @@ function columnsOf(
   const places = rollUpColumns(period);
   const arrays = columns.map((column) => {
     const place = places.indexOf(column);
-    return [
-      column,
-      cellsGiven(
-        column,
-        rows.map((row) => cellToBeSent(row[place])),
-      ),
-    ] as const;
+    const cells = rows.map((row) => cellToBeSent(row[place]));
+    return [column, cellsGiven(column, cells)] as const;
   });
   return { ...Object.fromEntries(arrays), organizationId: organization };
 }

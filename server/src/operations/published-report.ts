@@ -1,6 +1,6 @@
 import { lateTuples, type ReportRow } from '../domain/attribution-report.ts';
 import { type CreditMeasures, maximumBuckets, type Span, ungrouped } from '../domain/credit-sum.ts';
-import { type Dimension, noTuple, valuesOf } from '../domain/dimension.ts';
+import { type Dimension, noTuple } from '../domain/dimension.ts';
 import { invalid } from '../domain/failure.ts';
 import type { Principal } from '../domain/principal.ts';
 import {
@@ -19,7 +19,7 @@ import type { OperationContext } from './context.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
-import { tupleSteps } from './reporting/tuple-steps.ts';
+import { tupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
 
 /** The lead source of a customer is the most recent that is not a direct arrival: so is that of a conversion. */
 const model = 'last-non-direct';
@@ -101,10 +101,9 @@ export function createPublishedReportOperations(
         const cohorts = clipped(spans, period);
         const question = { settingsVersion, currency, model, cohorts, spans, groups } as const;
         const read = await store.read.cohorts(organization.id, question);
-        const late = await lateGroups(read, values, async (keys) => {
-          const tuples = await store.read.tuples(organization.id, keys);
-          return tuples.map((tuple) => valuesOf([request.dimension], tuple, channelOf)[0] ?? null);
-        });
+        const late = await lateGroups(read, values, (keys) =>
+          valuesOfTuples(store, organization.id, keys, request.dimension, channelOf),
+        );
         const { sums, customers } = regroupCohorts(read, (group) => late.groups.get(group) ?? group);
         const { takesRefunds } = request;
         const rows = cohortRows(sums, customers, { periods: spans.length, takesRefunds });
@@ -168,7 +167,7 @@ async function lateGroups(
   valuesOfKeys: (tupleKeys: readonly number[]) => Promise<readonly (string | null)[]>,
 ) {
   const keys = lateTuples({ groups: [...customers.keys()] });
-  const own = keys.length === 0 ? [] : await valuesOfKeys(keys);
+  const own = await valuesOfKeys(keys);
   const all = [...new Set([...values, ...own])];
   const groups = new Map(keys.map((key, place) => [ungrouped(key), all.indexOf(own[place] ?? null)]));
   return { values: all, groups };

@@ -1,60 +1,20 @@
 import { sql } from 'kysely';
-import { columnsPerModel, fractionMeasures } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
+import { type ColumnType, fates } from '../transfer-tables.ts';
 import { binaryArray, type NumberType } from './binary-array.ts';
 import type { Argument, Arguments } from './statement.ts';
 
-/** The type of every column that is not a bigint. */
-const columnTypes: Readonly<Record<string, string>> = {
-  customer_id: 'text',
-  given_id: 'text',
-  idempotency_key: 'text',
-  route: 'text',
-  content_digest: 'text',
-  answer: 'text',
-  alias_id: 'text',
-  website_id: 'text',
-  custom_fields: 'text',
-  click_id: 'text',
-  path: 'text',
-  referrer: 'text',
-  digest: 'bytea',
-  medium: 'text',
-  source: 'text',
-  campaign: 'text',
-  term: 'text',
-  content: 'text',
-  affiliate: 'text',
-  sub_affiliate: 'text',
-  sales_agent: 'text',
-  referrer_host: 'text',
-  click_id_kind: 'text',
-  actor: 'text',
-  type: 'text',
-  cause: 'text',
-  merged_customer_id: 'text',
-  visitor_id: 'text',
-  last_hit_digest: 'text',
-  named_id: 'text',
-  delivery_id: 'text',
-  webhook_id: 'text',
-  event_type: 'text',
-  status: 'text',
-  url: 'text',
-  error: 'text',
-  response: 'text',
-  conversion_id: 'text',
-  refund_id: 'text',
-  channel: 'text',
-  currency: 'text',
-  order_id: 'text',
-  metadata: 'text',
-  ...Object.fromEntries(
-    ['weight', ...fractionMeasures]
-      .flatMap((measure) => columnsPerModel(measure))
-      .map((column) => [column, 'double precision']),
-  ),
-};
+/** By their names, as far as all tables agree on them. */
+const columnTypes = typesByName();
+
+function typesByName(): ReadonlyMap<string, ColumnType> {
+  const columns = Object.values(fates).flatMap((fate) =>
+    'columns' in fate ? Object.entries<ColumnType>(fate.columns) : [],
+  );
+  const types = new Map(columns);
+  for (const [column, type] of columns) if (types.get(column) !== type) types.delete(column);
+  return types;
+}
 
 /** The columns of numbers in which some rows have nothing: in an array with nulls no place is found at once. */
 const mayBeNull: ReadonlySet<string> = new Set([
@@ -76,11 +36,13 @@ const mayBeNull: ReadonlySet<string> = new Set([
   'response_status',
 ]);
 
-function typeOf(column: string): string {
-  return columnTypes[column] ?? 'bigint';
+function typeOf(column: string): ColumnType {
+  const type = columnTypes.get(column);
+  if (type === undefined) throw new Error(`The name of ${column} does not say its type.`);
+  return type;
 }
 
-function isOfNumbers(type: string): type is NumberType {
+function isOfNumbers(type: ColumnType): type is NumberType {
   return type === 'bigint' || type === 'double precision';
 }
 

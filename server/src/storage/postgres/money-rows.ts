@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
+import { given } from './given-rows.ts';
 import { statementOf } from './query.ts';
 import { insertion, move } from './rows.ts';
 
@@ -21,14 +22,13 @@ function conversionUpdate(columns: readonly string[]) {
 
 /** Removes rows, said by the rest of their keys. */
 function creditRemoval(table: 'credits' | 'refund_credits', key: readonly string[]) {
-  const arrays = key.map((column) => sql`${parameter(column)}::bigint[]`);
   const equal = key.map((column) => sql`${sql.ref(`removed.${column}`)} = ${sql.ref(`given.${column}`)}`);
   const any = ['settings_version', 'conversion_key'].map(
     (column) => sql`${sql.ref(`removed.${column}`)} = any(${parameter(column)}::bigint[])`,
   );
   const removing = sql`
     delete from ${sql.table(table)} as removed
-    using unnest(${sql.join(arrays)}) as given (${sql.join(key.map((column) => sql.ref(column)))})
+    using ${given(key)}
     where removed.organization_id = ${organizationId} and ${sql.join([...equal, ...any], sql` and `)}`;
   return statementOf(removing);
 }

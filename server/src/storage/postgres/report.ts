@@ -49,10 +49,14 @@ export const reportDialect: ReportDialect = {
 
 /** Reads of reports, which take long, by connections of their own. */
 export function createReportReads(reporting: Connections, names: Names): ReportReads {
-  const all = <Row>(organization: number, queries: readonly Compilable<Row>[]) =>
-    reporting.snapshot(ofOrganizations(organization), (session) =>
-      Promise.all(queries.map((each) => session.all(passingStatement(each.compile()), {}))),
-    );
+  const all = <const Rows extends readonly unknown[]>(
+    organization: number,
+    queries: { readonly [Place in keyof Rows]: Compilable<Rows[Place]> },
+  ) =>
+    reporting.snapshot(ofOrganizations(organization), async (session) => {
+      const answers = queries.map((each) => session.all(passingStatement(each.compile()), {}));
+      return (await Promise.all(answers)) as { -readonly [Place in keyof Rows]: Rows[Place][] };
+    });
   return {
     creditsInForce: answering(async (organizationId) => {
       const organization = await names.organization(organizationId);
@@ -108,13 +112,11 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     }),
     cohorts: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
-      return reporting.snapshot(ofOrganizations(organization), async (session) => {
-        const [sums, counted] = await Promise.all([
-          session.all(passingStatement(cohortSums(reportDialect, organization, question).compile()), {}),
-          session.all(passingStatement(cohortCustomers(reportDialect, organization, question).compile()), {}),
-        ]);
-        return readCohortsOf(sums, counted);
-      });
+      const [sums, counted] = await all(organization, [
+        cohortSums(reportDialect, organization, question),
+        cohortCustomers(reportDialect, organization, question),
+      ]);
+      return readCohortsOf(sums, counted);
     }),
     spendSums: answering(async (organizationId, currency, days) => {
       const organization = await names.organization(organizationId);

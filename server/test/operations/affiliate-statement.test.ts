@@ -14,7 +14,8 @@ import type { Reads } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { failureOf } from '../support/failures.ts';
 import { MoneyWorld } from '../support/money-world.ts';
-import { organizationNamed, StoreRoom } from '../support/store-room.ts';
+import { principalOf } from '../support/principals.ts';
+import { StoreRoom } from '../support/store-room.ts';
 
 const at = (text: string) => Date.parse(`2026-${text}T00:00:00Z`);
 const october: StatementRequest = {
@@ -47,8 +48,7 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       random: (count) => new Uint8Array(count).fill(++made),
     };
     operations = createAffiliateStatementOperations(context);
-    const organization = organizationNamed(room.organizationId);
-    principal = { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
+    principal = principalOf(room);
   });
 
   /** A customer whom an affiliate sent and who bought for 100.00. */

@@ -5,7 +5,6 @@ import { channelTupleOf } from '../../src/domain/channel.ts';
 import type { Filter } from '../../src/domain/collection.ts';
 import type { CreditFilterField } from '../../src/domain/credit-filter.ts';
 import { cleanFraction } from '../../src/domain/fraction-sums.ts';
-import type { Principal } from '../../src/domain/principal.ts';
 import {
   type AttributionReport,
   createAttributionReportOperations,
@@ -15,8 +14,9 @@ import { createChannels } from '../../src/operations/channel.ts';
 import type { Reads } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld, type WorldCredit } from '../support/money-world.ts';
+import { principalOf } from '../support/principals.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
-import { organizationNamed, StoreRoom } from '../support/store-room.ts';
+import { StoreRoom } from '../support/store-room.ts';
 
 const day = (text: string) => ({ day: Date.parse(text) / 86_400_000 });
 const usual: ReportRequest = {
@@ -243,11 +243,6 @@ describe.each(engines)('reports on $name', ({ open }) => {
     });
   });
 });
-
-function principalOf({ organizationId }: StoreRoom): Principal {
-  const organization = organizationNamed(organizationId);
-  return { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
-}
 
 function within(instant: number, { start, end, timezone }: ReportRequest): boolean {
   const edge = (at: ReportRequest['start']) =>

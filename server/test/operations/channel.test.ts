@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChannelRule } from '../../src/domain/channel-rules.ts';
-import type { Principal } from '../../src/domain/principal.ts';
 import { type Channels, createChannels } from '../../src/operations/channel.ts';
 import { createChannelRulesOperations } from '../../src/operations/channel-rules.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -8,7 +7,8 @@ import { engines, type OpenedStore } from '../storage/engines.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
 import { failureOf } from '../support/failures.ts';
 import { tupleWith } from '../support/landings.ts';
-import { organizationNamed, StoreRoom } from '../support/store-room.ts';
+import { principalOf } from '../support/principals.ts';
+import { StoreRoom } from '../support/store-room.ts';
 
 const all = (channel: string): readonly ChannelRule[] => [{ channel, when: [] }];
 
@@ -32,11 +32,6 @@ describe.each(engines)('channels, on $name', ({ open }) => {
     return { channels, operations: createChannelRulesOperations(context, channels) };
   }
 
-  function principal(): Principal {
-    const organization = organizationNamed(room.organizationId);
-    return { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
-  }
-
   async function channelOfNothing(channels: Channels): Promise<string> {
     return (await channels.of(room.organizationId)).channelOf(tupleWith({}));
   }
@@ -48,7 +43,7 @@ describe.each(engines)('channels, on $name', ({ open }) => {
   test('follow a change at once in the process that made it, and within five seconds in any other', async () => {
     const [one, other] = [process(), process()];
     for (const { channels } of [one, other]) expect(await channelOfNothing(channels)).toBe('Direct');
-    await one.operations.put(principal(), request(all('A')));
+    await one.operations.put(principalOf(room), request(all('A')));
     expect(await channelOfNothing(one.channels)).toBe('A');
     expect(await channelOfNothing(other.channels)).toBe('Direct');
     clock.advance(5000);
@@ -73,7 +68,7 @@ describe.each(engines)('channels, on $name', ({ open }) => {
     const read = opened.store.read.channelRules.bind(opened.store.read);
     const spy = vi.spyOn(opened.store.read, 'channelRules').mockImplementationOnce(async (...parameters) => {
       const before = await read(...parameters);
-      await operations.put(principal(), request(all('A')));
+      await operations.put(principalOf(room), request(all('A')));
       return before;
     });
     expect(await channelOfNothing(channels)).toBe('Direct');
@@ -106,12 +101,12 @@ describe.each(engines)('channels, on $name', ({ open }) => {
       clock.advance(20_001);
       return read(...parameters);
     });
-    const dryRun = operations.dryRun(principal(), all('A'), 3000);
+    const dryRun = operations.dryRun(principalOf(room), all('A'), 3000);
     await expect(dryRun).rejects.toMatchObject({
       code: 'unavailable',
       message: 'The dry run took too long: choose fewer days.',
     });
     spy.mockRestore();
-    expect(await operations.dryRun(principal(), all('A'), 3000)).toMatchObject({ touches: 1 });
+    expect(await operations.dryRun(principalOf(room), all('A'), 3000)).toMatchObject({ touches: 1 });
   });
 });

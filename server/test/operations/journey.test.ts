@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultAttributionSettings } from '../../src/domain/attribution-settings.ts';
 import { markov } from '../../src/domain/markov.ts';
-import type { Principal } from '../../src/domain/principal.ts';
 import { createChannels } from '../../src/operations/channel.ts';
 import { createJourneyReportOperations, type JourneyRequest } from '../../src/operations/journey.ts';
 import { type PathModelRequest, pathModelResult } from '../../src/operations/path-model.ts';
 import { computeOnThread } from '../../src/operations/reporting/path-model-thread.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld } from '../support/money-world.ts';
+import { principalOf } from '../support/principals.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
 import { organizationNamed, StoreRoom } from '../support/store-room.ts';
 
@@ -68,14 +68,12 @@ describe.each(engines)('paths on $name', ({ open }) => {
     return { ...context, channels: createChannels(context), compute: computeOnThread };
   }
 
-  function principal(): Principal {
-    const organization = organizationNamed(room.organizationId);
-    return { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
-  }
-
   function report(more: Partial<JourneyRequest> = {}) {
     const { store, channels } = parts();
-    return createJourneyReportOperations({ store }, channels).report(principal(), { ...usual, ...more });
+    return createJourneyReportOperations({ store }, channels).report(principalOf(room), {
+      ...usual,
+      ...more,
+    });
   }
 
   async function dataDriven(more: Partial<PathModelRequest>): Promise<PathModelAnswer> {
@@ -135,7 +133,7 @@ describe.each(engines)('paths on $name', ({ open }) => {
     const { rows } = await createJourneyReportOperations(
       { store: opened.store },
       createChannels({ store: opened.store, now: () => alike.now }),
-    ).report({ ...principal(), organization }, { ...usual, limit: 7 });
+    ).report({ ...principalOf(room), organization }, { ...usual, limit: 7 });
     const paths = rows.map(({ kind, path }) => (kind === 'path' ? path.join('>') : kind));
     expect(paths).toEqual(['s00', 's01', 's02', 's03', 's04', 's05>s03', 's06', 'other']);
   });

@@ -6,7 +6,8 @@ import { createPublishedReportOperations } from '../../src/operations/published-
 import type { Store } from '../../src/storage/store.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { MoneyWorld } from '../support/money-world.ts';
-import { organizationNamed, StoreRoom } from '../support/store-room.ts';
+import { principalOf } from '../support/principals.ts';
+import { StoreRoom } from '../support/store-room.ts';
 
 describe.each(engines)('what customers paid since they paid first, on $name', ({ open }) => {
   let opened: OpenedStore;
@@ -21,8 +22,7 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
     room = await StoreRoom.open(() => opened.store);
     room.now = Date.UTC(2026, 10, 2);
     world = new MoneyWorld(room, () => 0.5);
-    const organization = organizationNamed(room.organizationId);
-    principal = { organization, actor: 'key_a', permissions: ['*'], keyId: null, expiresTime: null };
+    principal = principalOf(room);
   });
 
   async function sale(customerId: string, source: string | null) {

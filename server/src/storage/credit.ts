@@ -37,6 +37,8 @@ export interface ConversionPoint {
   /** Before all conversions where nothing is reached yet. */
   readonly occurredTime: Instant;
   readonly id: string;
+  /** What conversions dated then or later have is not in the sums yet, under their dates; refunds are under their own. */
+  readonly leftOutFrom: Instant;
 }
 
 /** A place in the order of customers. The sums of credits are made once all conversions have these. */
@@ -56,7 +58,7 @@ export interface CreditRows {
 export function reaches(
   { reached }: CreditVersion,
   customerId: string,
-  { key, occurredTime, id }: ConversionPoint & { readonly key: number },
+  { key, occurredTime, id }: Pick<CreditedFacts, 'key' | 'occurredTime' | 'id'>,
 ): boolean {
   if (reached === null) return true;
   if ('summedBefore' in reached) {
@@ -71,6 +73,11 @@ export function reaches(
 export function summedBefore({ reached }: CreditVersion): Instant {
   if (reached === null || !('summedBefore' in reached)) return Number.POSITIVE_INFINITY;
   return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
+}
+
+/** What conversions dated then or later have is kept beside the sums by who builds the version. */
+export function leftOutFrom({ reached }: CreditVersion): Instant {
+  return reached !== null && 'leftOutFrom' in reached ? reached.leftOutFrom : Number.POSITIVE_INFINITY;
 }
 
 /** The years that end before are in the sums of a version's credits: one is summed up when its end is reached. */

@@ -111,7 +111,10 @@ export interface CreditVersionRow {
   /** While it is built in the order of customers, conversions up to this one have their credits; else null. */
   reached_customer_id: string | null;
   reached_conversion_key: number | null;
-  /** All conversions have their credits then, and what is dated before is in the sums; null before that. */
+  /**
+   * What is dated before is in the sums. Built in the order of customers, all conversions have their credits then; null before
+   * that. Built in the order of time, the sums lack only what conversions dated later have.
+   */
   summed_time: number | null;
   /** How many conversions these have, and how many there were when it was begun; null before that. */
   credited_conversions: number;

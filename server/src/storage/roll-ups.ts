@@ -8,28 +8,17 @@ import {
   zoneDays,
 } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
-import { plus, type Whole } from '../domain/whole.ts';
-import { type CreditVersion, summedBefore, yearsSummedBefore } from './credit.ts';
+import type { Whole } from '../domain/whole.ts';
+import { type CreditVersion, leftOutFrom, summedBefore, yearsSummedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
+import { addMeasure, changes, type RollUpDelta, RollUpDeltas, summedUp } from './roll-up-deltas.ts';
 
 /** The tables of roll-ups, by the periods that their rows are of. */
 export const rollUpTables = { day: 'credit_days', month: 'credit_months', year: 'credit_years' } as const;
 export type RollUpPeriod = keyof typeof rollUpTables;
 export type RollUpTable = (typeof rollUpTables)[RollUpPeriod];
 export const rollUpPeriods = Object.keys(rollUpTables) as readonly RollUpPeriod[];
-
-/** What is to be added to a row of a roll-up. */
-export interface RollUpDelta {
-  readonly version: number;
-  readonly currency: string;
-  /** A day, a month or a year. */
-  readonly period: number;
-  readonly tupleId: number;
-  credits: number;
-  /** In the order of `measureColumns`. */
-  readonly measures: Whole[];
-}
 
 /** What roll-ups need to know of a conversion. */
 export interface RolledConversion {
@@ -56,7 +45,8 @@ export function hasRefunds({ measures }: RollUpDelta): boolean {
  * removed. What a version is yet to sum up changes nothing. Sums of money are exact whatever their size.
  */
 export class RollUps {
-  readonly #days = new Deltas();
+  readonly #days = new RollUpDeltas();
+  readonly #leftOut = new RollUpDeltas();
   readonly #zones = new Map<string, ZoneDays>();
   readonly #monthByDay = new Map<CalendarDay, CalendarMonth>();
   /** The first month and year of a version that are not summed up yet, where there are any. */
@@ -64,7 +54,7 @@ export class RollUps {
   readonly #openYears = new Map<number, CalendarYear>();
 
   addCredit(row: CreditRow, conversion: RolledConversion, version: CreditVersion, sign: 1 | -1): void {
-    const delta = this.#at(row, conversion.currency, conversion.occurredTime, version);
+    const delta = this.#ofConversion(row, conversion, version);
     if (delta === null) return;
     delta.credits += sign;
     addWeights(delta.measures, conversionsAt, row, sign);
@@ -80,7 +70,7 @@ export class RollUps {
     version: CreditVersion,
     sign: 1 | -1,
   ): void {
-    const ofConversion = this.#at(row, conversion.currency, conversion.occurredTime, version);
+    const ofConversion = this.#ofConversion(row, conversion, version);
     if (ofConversion !== null) addAmounts(ofConversion.measures, refundsAt, row, sign);
     const dated = this.#at(row, conversion.currency, refundTime, version);
     if (dated === null) return;
@@ -100,8 +90,20 @@ export class RollUps {
     return { day: days.filter(changes), month: months.filter(changes), year: years.filter(changes) };
   }
 
-  clear(): void {
-    this.#days.clear();
+  /** Changes of what is kept beside the sums, by day. */
+  get leftOut(): readonly RollUpDelta[] {
+    return this.#leftOut.all;
+  }
+
+  /** Under the date of the conversion. */
+  #ofConversion(
+    row: Pick<CreditRow, 'settings_version' | 'tuple_id'>,
+    { occurredTime, currency }: RolledConversion,
+    version: CreditVersion,
+  ): RollUpDelta | null {
+    if (occurredTime < leftOutFrom(version)) return this.#at(row, currency, occurredTime, version);
+    const day = this.#zone(version.settings.reportingTimezone).dayOf(occurredTime);
+    return this.#leftOut.at(row.settings_version, currency, day, row.tuple_id);
   }
 
   #at(
@@ -139,80 +141,23 @@ export class RollUps {
   }
 }
 
-/** Deltas by their places. Numbers lead to each: a text made for each credit would cost more than what is added. */
-class Deltas {
-  readonly all: RollUpDelta[] = [];
-  readonly #byVersion = new Map<number, Map<string, Map<number, Map<number, RollUpDelta>>>>();
-
-  at(version: number, currency: string, period: number, tupleId: number): RollUpDelta {
-    const byPeriod = under(under(this.#byVersion, version), currency);
-    const byTuple = under(byPeriod, period);
-    const known = byTuple.get(tupleId);
-    if (known !== undefined) return known;
-    const measures = Array<Whole>(measureColumns.length).fill(0);
-    const delta: RollUpDelta = { version, currency, period, tupleId, credits: 0, measures };
-    byTuple.set(tupleId, delta);
-    this.all.push(delta);
-    return delta;
-  }
-
-  clear(): void {
-    this.all.length = 0;
-    this.#byVersion.clear();
-  }
-}
-
-/** Deltas as those of longer periods; `openOf` tells from which on a version is yet to sum these up. */
-function summedUp(
-  deltas: readonly RollUpDelta[],
-  longerOf: (period: number) => number,
-  openOf: (version: number) => number | undefined,
-): readonly RollUpDelta[] {
-  const summed = new Deltas();
-  for (const { version, currency, tupleId, period, credits, measures } of deltas) {
-    const longer = longerOf(period);
-    const open = openOf(version);
-    if (open !== undefined && longer >= open) continue;
-    const delta = summed.at(version, currency, longer, tupleId);
-    delta.credits += credits;
-    for (let place = 0; place < measures.length; place++) add(delta.measures, place, measures[place] ?? 0);
-  }
-  return summed.all;
-}
-
-function under<Key, InnerKey, Value>(maps: Map<Key, Map<InnerKey, Value>>, key: Key): Map<InnerKey, Value> {
-  const known = maps.get(key);
-  if (known !== undefined) return known;
-  const map = new Map<InnerKey, Value>();
-  maps.set(key, map);
-  return map;
-}
-
-function changes({ credits, measures }: RollUpDelta): boolean {
-  return credits !== 0 || measures.some((measure) => measure !== 0);
-}
-
 /** In the order of the models, without a list in between: each credit comes by here. */
 function addWeights(measures: Whole[], at: number, row: CreditRow, sign: 1 | -1): void {
-  add(measures, at, sign * row.weight_first);
-  add(measures, at + 1, sign * row.weight_last);
-  add(measures, at + 2, sign * row.weight_last_non_direct);
-  add(measures, at + 3, sign * row.weight_linear);
-  add(measures, at + 4, sign * row.weight_position_based);
-  add(measures, at + 5, sign * row.weight_time_decay);
+  addMeasure(measures, at, sign * row.weight_first);
+  addMeasure(measures, at + 1, sign * row.weight_last);
+  addMeasure(measures, at + 2, sign * row.weight_last_non_direct);
+  addMeasure(measures, at + 3, sign * row.weight_linear);
+  addMeasure(measures, at + 4, sign * row.weight_position_based);
+  addMeasure(measures, at + 5, sign * row.weight_time_decay);
 }
 
 function addAmounts(measures: Whole[], at: number, row: CreditRow | RefundCreditRow, sign: 1 | -1): void {
-  add(measures, at, sign * row.amount_first);
-  add(measures, at + 1, sign * row.amount_last);
-  add(measures, at + 2, sign * row.amount_last_non_direct);
-  add(measures, at + 3, sign * row.amount_linear);
-  add(measures, at + 4, sign * row.amount_position_based);
-  add(measures, at + 5, sign * row.amount_time_decay);
-}
-
-function add(measures: Whole[], place: number, value: Whole): void {
-  if (value !== 0) measures[place] = plus(measures[place] ?? 0, value);
+  addMeasure(measures, at, sign * row.amount_first);
+  addMeasure(measures, at + 1, sign * row.amount_last);
+  addMeasure(measures, at + 2, sign * row.amount_last_non_direct);
+  addMeasure(measures, at + 3, sign * row.amount_linear);
+  addMeasure(measures, at + 4, sign * row.amount_position_based);
+  addMeasure(measures, at + 5, sign * row.amount_time_decay);
 }
 
 /** The columns of a roll-up, in the order of `rollUpCells`. */

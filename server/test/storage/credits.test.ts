@@ -127,7 +127,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 /** The job that builds the newest settings of each organization. */
 const jobs = new Map<string, string>();
 
-async function expectCreditsOf({ rows }: OpenedStore, room: StoreRoom): Promise<void> {
+/** By all versions that credits are kept by, or by some of them. */
+async function expectCreditsOf(
+  { rows }: OpenedStore,
+  room: StoreRoom,
+  isAsked = (_version: number) => true,
+): Promise<void> {
   const [found] = await rows(`SELECT * FROM organizations WHERE public_id = '${room.organizationId}'`);
   const organization = Number(found?.['organization_id']);
   const versions = await rows(`SELECT * FROM credit_versions WHERE organization_id = ${organization}`);
@@ -135,7 +140,7 @@ async function expectCreditsOf({ rows }: OpenedStore, room: StoreRoom): Promise<
     .filter(({ state }) => state !== 'dropping')
     .map((row) => Number(row['settings_version']));
   if (!versions.some(({ state }) => state === 'live')) kept.push(1);
-  for (const version of kept) {
+  for (const version of kept.filter(isAsked)) {
     const [stored, scratch] = await Promise.all([
       keptCredits(rows, organization, version),
       creditsFromScratch(rows, organization, version),
@@ -203,7 +208,15 @@ describe.each(engines)('credits on $name', (engine) => {
     );
   }, 600_000);
 
-  test('that were begun in the order of another engine, before a move, are built anew', async () => {
+  test.each([
+    {
+      by: 'in the order of another engine, before a move',
+      set: (now: number) =>
+        `reached_time = CASE WHEN reached_time IS NULL THEN ${now} END, reached_conversion_key = 0,
+         reached_customer_id = CASE WHEN reached_customer_id IS NULL THEN 'b' END, summed_time = NULL`,
+    },
+    { by: 'by a version that summed every credit up at once', set: () => 'summed_time = NULL' },
+  ])('that were begun $by, are built anew', async ({ set }) => {
     const room = await StoreRoom.open(() => opened.store);
     for (const [place, id] of ['a', 'b', 'c'].entries()) {
       await room.put(id, { source: 'google' });
@@ -213,15 +226,60 @@ describe.each(engines)('credits on $name', (engine) => {
     await room.refund(`${room.organizationId}_b`, { amount: '0.40' });
     const job = await room.attribute({ halfLifeDays: 1 });
     await room.buildCredits(job, 1);
-    await opened.change(
-      `UPDATE credit_versions SET reached_time = CASE WHEN reached_time IS NULL THEN ${room.now} END,
-         reached_customer_id = CASE WHEN reached_customer_id IS NULL THEN 'b' END, reached_conversion_key = 0
-       WHERE job_id = '${job}'`,
-    );
+    await opened.change(`UPDATE credit_versions SET ${set(room.now)} WHERE job_id = '${job}'`);
     while (!(await room.buildCredits(job, 2)).isFinished);
     await expectCreditsOf(opened, room);
     const versions = await opened.store.read.creditVersions(room.organizationId);
     expect(versions.find(({ version }) => version === 2)?.state).toBe('live');
+  });
+
+  test('of a day that is not over stay out of the sums, and are in them whatever becomes of the process', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const [start, hour] = [room.now - 6 * day, 3_600_000];
+    for (let place = 0; place < 24; place++) {
+      const id = `c${place % 5}`;
+      const occurredTime = start + 5 * place * hour;
+      await room.add(id, { source: `s${place % 3}` }, { occurredTime });
+      const conversionId = `${room.organizationId}_${place}`;
+      await room.convert(id, { conversionId, amount: 100 + place, occurredTime: occurredTime + 1 });
+      if (place % 4 === 0)
+        await room.refund(conversionId, { amount: '0.10', occurredTime: start + 120 * hour });
+    }
+    const job = await room.attribute({ lookbackDays: 30 });
+    for (let step = 0, isFinished = false; !isFinished; step++) {
+      ({ isFinished } = await room.buildCredits(job, 2));
+      await expectCreditsOf(opened, room);
+      if (step % 3 === 1) opened = await opened.reopen();
+    }
+    await expectCreditsOf(opened, room);
+  });
+
+  test('of days with many sums are summed up on the way', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const start = Date.UTC(2024, 1, 1);
+    room.now = start + 300 * day;
+    const one = `${room.organizationId}_one`;
+    await room.add('a', { source: 'early' }, { occurredTime: start });
+    await room.convert('a', { conversionId: one, amount: 3, occurredTime: start });
+    // A row of the sums for each: of its own day and currency.
+    await opened.change(
+      `WITH RECURSIVE places (place) AS (SELECT 1 UNION ALL SELECT place + 1 FROM places WHERE place < 11000)
+       INSERT INTO conversions
+       SELECT organization_id, customer_id, 1000 + place, '${one} ' || place,
+         ${start} + (place % 200) * CAST(${day} AS bigint), created_time, updated_time, type, amount,
+         'C' || (place / 200), refunded_amount, order_id, metadata, actor_id, 0
+       FROM conversions, places WHERE conversion_id = '${one}'`,
+    );
+    await opened.change(`UPDATE customers SET latest_conversion_time = ${room.now} WHERE customer_id = 'a'`);
+    const job = await room.attribute({ lookbackDays: 365 });
+    for (const conversions of [5000, 5500, 100]) await room.buildCredits(job, conversions);
+    await room.add('a', { source: 'late' }, { occurredTime: start + 191 * day });
+    await room.add('a', { source: 'later' }, { occurredTime: start + 185 * day });
+    // Nobody has counted what stands beside the store for the version before.
+    const isBuilt = (version: number) => version > 1;
+    await expectCreditsOf(opened, room, isBuilt);
+    while (!(await room.buildCredits(job, 5000)).isFinished);
+    await expectCreditsOf(opened, room, isBuilt);
   });
 
   test('of many customers are summed up by day and month, whatever the step, while others write', async () => {

@@ -108,13 +108,17 @@ export async function creditsFromScratch(
       scratch.credits[`${conversion.key} ${touchKey} ${tuple}`] = [...weights, ...amounts];
       const isNew = firsts.has(conversion.key) ? 1 : 0;
       const added = [...weights, ...weights.map((weight) => weight * isNew), ...amounts];
-      scratch.add(place, conversion.occurredTime, [1, ...added]);
+      if (isSummed.credits(conversion.occurredTime)) {
+        scratch.add(place, conversion.occurredTime, [1, ...added]);
+      }
       for (const [place_, refundKey] of credits.refundKeys.entries()) {
         const refund = ownRefunds.find(({ key }) => key === refundKey);
         const taken = models.map((model) => model.refunded[place_]?.[index] ?? 0);
         scratch.refundCredits[`${conversion.key} ${refundKey} ${touchKey} ${tuple}`] = taken;
         const zeros = (count: number) => new Array<number>(count).fill(0);
-        scratch.add(place, conversion.occurredTime, [0, ...zeros(18), ...taken]);
+        if (isSummed.credits(conversion.occurredTime)) {
+          scratch.add(place, conversion.occurredTime, [0, ...zeros(18), ...taken]);
+        }
         scratch.add(place, refund?.occurredTime ?? 0, [1, ...zeros(24), ...taken]);
       }
     }
@@ -125,6 +129,8 @@ export async function creditsFromScratch(
 
 /** Whether what is dated then is in the sums already. */
 interface IsSummed {
+  /** Under the time of a conversion, whatever the period. */
+  readonly credits: (time: number) => boolean;
   readonly day: (time: number) => boolean;
   readonly month: (time: number) => boolean;
   readonly year: (time: number) => boolean;
@@ -133,19 +139,23 @@ interface IsSummed {
 async function summedBy(rows: Rows, organization: number, version: number, zone: string): Promise<IsSummed> {
   const row = await versionOf(rows, organization, version);
   const days = zoneDays(zone);
+  const always = () => true;
   const monthOf = (time: number) => monthOfDay(days.dayOf(time));
   const yearOf = (time: number) => yearOfMonth(monthOf(time));
   if (row === undefined || row['state'] === 'live') {
-    return { day: () => true, month: () => true, year: () => true };
+    return { credits: always, day: always, month: always, year: always };
   }
   if (row['reached_customer_id'] === null) {
     const reached = row['reached_time'];
     const year = (time: number) => reached !== null && yearOf(time) < yearOf(Number(reached));
-    return { day: () => true, month: () => true, year };
+    const credits = (time: number) => reached === null || time < Number(row['summed_time']);
+    return { credits, day: always, month: always, year };
   }
-  if (row['summed_time'] === null) return { day: () => false, month: () => false, year: () => false };
+  const never = () => false;
+  if (row['summed_time'] === null) return { credits: always, day: never, month: never, year: never };
   const end = Number(row['summed_time']);
   return {
+    credits: always,
     day: (time) => time < end,
     month: (time) => monthOf(time) < monthOf(end),
     year: (time) => yearOf(time) < yearOf(end),

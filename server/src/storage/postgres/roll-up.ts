@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
+import type { RollUpDelta } from '../roll-up-deltas.ts';
 import {
   hasRefunds,
-  type RollUpDelta,
   type RollUpPeriod,
   type RollUps,
   refundsStartAt,

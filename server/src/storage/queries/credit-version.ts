@@ -89,7 +89,7 @@ export function creditVersionWrites(query: Kysely<Schema>) {
       reached_conversion_id: parameter('reachedConversionId'),
       reached_customer_id: null,
       reached_conversion_key: null,
-      summed_time: null,
+      summed_time: parameter('summedTime'),
       credited_conversions: parameter('creditedConversions'),
       total_conversions: parameter('totalConversions'),
     }),

@@ -111,7 +111,11 @@ function reachedBy(row: CreditVersionWithSettings): NonNullable<CreditVersion['r
   if (customerId !== null) {
     return { customerId, conversionKey: row.reached_conversion_key ?? 0, summedBefore: row.summed_time };
   }
-  return { occurredTime: time ?? Number.NEGATIVE_INFINITY, id };
+  return {
+    occurredTime: time ?? Number.NEGATIVE_INFINITY,
+    id,
+    leftOutFrom: row.summed_time ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 const firstVersion: CreditVersion = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { firstMonthOfYear, monthOfDay, yearOfMonth, zoneDays } from '../../domain/reporting-zone.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { CreditVersion } from '../credit.ts';
+import type { ConversionPoint, CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
@@ -15,8 +15,10 @@ import {
 } from '../queries/credit-version.ts';
 import { groupedByYear, yearsOfMonths } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { CreditRowWriter } from './credit-rows.ts';
 import type { CreditVersions } from './credit-version.ts';
 import { type FreshCredits, uncreditedRows } from './fresh-credits.ts';
+import type { OpenSums } from './open-sums.ts';
 import type { Prepared } from './prepared.ts';
 import type { SettingVersionReader } from './setting-version.ts';
 
@@ -32,8 +34,13 @@ const summingYears = sql`
     and month >= ${parameter('firstMonth')} and month < ${parameter('endMonth')}
   ${sql.raw(groupedByYear)}`;
 
+/** So many rows of sums of days are kept open at most, but for those of a single day. To write them takes some 40 ms. */
+const mostOpenRows = 10_000;
+
 interface Parts {
   readonly fresh: FreshCredits;
+  readonly credits: CreditRowWriter;
+  readonly openSums: OpenSums;
   readonly versions: CreditVersions;
   readonly settings: SettingVersionReader;
 }
@@ -56,6 +63,7 @@ export class CreditBuilder {
   begin(organizationId: number, version: number, jobId: string): void {
     this.#statements().replace.run({ organizationId, before: 'building' });
     this.#statements().add.run({ organizationId, version, state: 'building', jobId });
+    this.#parts.openSums.forget(organizationId);
     this.#parts.versions.forget();
   }
 
@@ -63,30 +71,33 @@ export class CreditBuilder {
   build(organizationId: number, jobId: string, conversions: number): BuiltCredits | null {
     const row = this.#statements().ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
-    if (row.reached_time === null) this.#clear(row);
+    const reached = reachedBy(row);
+    if (reached === beginning) this.#clear(row);
     const total =
       row.total_conversions ?? this.#statements().countConversions.get({ organizationId })?.total ?? 0;
     const behind = this.#statements().conversionsBehind.table({
       organizationId,
-      reachedTime: row.reached_time ?? Number.MIN_SAFE_INTEGER,
-      reachedConversionId: row.reached_conversion_id,
+      reachedTime: Math.max(reached.occurredTime, Number.MIN_SAFE_INTEGER),
+      reachedConversionId: reached.id,
       limit: conversions,
     });
     const rows = uncreditedRows(behind);
+    const creditedConversions = (reached === beginning ? 0 : row.credited_conversions) + rows.length;
+    const version = this.#versionOf(row, reached);
     const last = rows.at(-1);
-    const creditedConversions = row.credited_conversions + rows.length;
-    const version = this.#versionOf(row);
+    this.#parts.openSums.ready(organizationId, version);
     if (last === undefined) {
-      this.#sumYears(row, version, null);
+      this.#sumUp(organizationId, version, reached, Number.POSITIVE_INFINITY);
+      this.#parts.openSums.forget(organizationId);
       this.#putInForce(row);
     } else {
       this.#parts.fresh.add(organizationId, rows, version);
-      this.#sumYears(row, version, last.occurred_time);
       this.#statements().advance.run({
         organizationId,
         version: row.settings_version,
         reachedTime: last.occurred_time,
         reachedConversionId: last.conversion_id,
+        summedTime: this.#sumUp(organizationId, version, reached, last.occurred_time),
         creditedConversions,
         totalConversions: total,
       });
@@ -110,27 +121,41 @@ export class CreditBuilder {
     return this.#statements().dropping.get({ organizationId }) !== undefined;
   }
 
-  /** What another engine has built in an order of its own, before the database was moved here, is built anew. */
+  /** What was built otherwise, by another engine or an older version of this one, is built anew. */
   #clear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
     for (const dropping of this.#dropping) dropping(organizationId, version, Number.MAX_SAFE_INTEGER);
+    this.#parts.openSums.forget(organizationId);
   }
 
-  /** Sums up the years that end between what was reached before and what is now; null for the end of all. */
-  #sumYears(row: CreditVersionRow, { version, settings }: CreditVersion, reachedTime: Instant | null): void {
+  /**
+   * Sums up the days before the one that is reached now, once they have many rows, and the years that end with them. An infinite
+   * time stands for the end of all. Answers from when on conversions are left out of the sums.
+   */
+  #sumUp(
+    organizationId: number,
+    { version, settings }: CreditVersion,
+    reachedBefore: ConversionPoint,
+    reachedTime: Instant,
+  ): Instant {
+    const { credits, openSums } = this.#parts;
     const zone = zoneDays(settings.reportingTimezone);
+    const isEnd = reachedTime === Number.POSITIVE_INFINITY;
+    const day = isEnd ? reachedTime : zone.dayOf(reachedTime);
     const yearAt = (time: Instant) => firstMonthOfYear(yearOfMonth(monthOfDay(zone.dayOf(time))));
-    const firstMonth = row.reached_time === null ? Number.MIN_SAFE_INTEGER : yearAt(row.reached_time);
-    const endMonth = reachedTime === null ? Number.MAX_SAFE_INTEGER : yearAt(reachedTime);
-    if (firstMonth >= endMonth) return;
-    this.#statements().sumYears.run({ organizationId: row.organization_id, version, firstMonth, endMonth });
+    const firstMonth =
+      reachedBefore === beginning ? Number.MIN_SAFE_INTEGER : yearAt(reachedBefore.occurredTime);
+    const endMonth = isEnd ? Number.MAX_SAFE_INTEGER : yearAt(reachedTime);
+    const isYearOver = firstMonth < endMonth;
+    if (!isYearOver && openSums.size(organizationId) < mostOpenRows) return reachedBefore.leftOutFrom;
+    credits.addSums(organizationId, openSums.takeBefore(organizationId, day));
+    if (isYearOver) this.#statements().sumYears.run({ organizationId, version, firstMonth, endMonth });
+    return isEnd ? reachedTime : zone.startOf(day);
   }
 
-  #versionOf(row: CreditVersionRow): CreditVersion {
+  #versionOf(row: CreditVersionRow, reached: ConversionPoint): CreditVersion {
     const { organization_id: organizationId, settings_version: version } = row;
     const kept = this.#parts.settings.find(organizationId, 'attribution-settings', version);
-    const settings = wholeAttributionSettings(kept?.content ?? null);
-    const occurredTime = row.reached_time ?? Number.NEGATIVE_INFINITY;
-    return { version, settings, reached: { occurredTime, id: row.reached_conversion_id } };
+    return { version, settings: wholeAttributionSettings(kept?.content ?? null), reached };
   }
 
   #putInForce({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
@@ -141,6 +166,17 @@ export class CreditBuilder {
     }
     this.#statements().putInForce.run({ organizationId, version });
   }
+}
+
+const beginning: ConversionPoint = {
+  occurredTime: Number.NEGATIVE_INFINITY,
+  id: '',
+  leftOutFrom: Number.MIN_SAFE_INTEGER,
+};
+
+function reachedBy(row: CreditVersionRow): ConversionPoint {
+  const { reached_time: occurredTime, reached_conversion_id: id, summed_time: leftOutFrom } = row;
+  return occurredTime === null || leftOutFrom === null ? beginning : { occurredTime, id, leftOutFrom };
 }
 
 /** Removes at most about so many rows; answers how many. */

@@ -2,18 +2,22 @@ import type { CreditRows } from '../credit.ts';
 import { creditColumns } from '../money-columns.ts';
 import type { CreditRow } from '../money-schema.ts';
 import { creditWrites } from '../queries/credit.ts';
-import type { RollUps } from '../roll-ups.ts';
+import type { RollUpDelta } from '../roll-up-deltas.ts';
+import type { RollUpPeriod, RollUps } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
+import type { OpenSums } from './open-sums.ts';
 import { RollUpWriter } from './roll-up.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 
 /** Adds and removes rows of credits, inside a transaction. */
 export class CreditRowWriter {
+  readonly #openSums: OpenSums;
   readonly #rollUps: RollUpWriter;
   readonly #credits: RowAdding<CreditRow>;
   readonly #statements: PreparedQueries<typeof statements>;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, openSums: OpenSums) {
+    this.#openSums = openSums;
     this.#rollUps = new RollUpWriter(connection);
     this.#credits = new RowAdding<CreditRow>(connection, {
       statement: (rows) => query.insertInto('credits').values(placesOf(creditColumns, rows)),
@@ -33,7 +37,12 @@ export class CreditRowWriter {
   }
 
   rollUp(organizationId: number, rollUps: RollUps): void {
-    this.#rollUps.add(organizationId, rollUps);
+    this.addSums(organizationId, rollUps.deltas);
+    this.#openSums.add(organizationId, rollUps.leftOut);
+  }
+
+  addSums(organizationId: number, deltas: Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>>): void {
+    this.#rollUps.add(organizationId, deltas);
   }
 }
 

@@ -14,6 +14,7 @@ import { FreshCredits } from './fresh-credits.ts';
 import type { AnswerWriter } from './idempotency.ts';
 import type { Numbering } from './interning.ts';
 import { JobWriter } from './job.ts';
+import { OpenSums } from './open-sums.ts';
 import type { Readers } from './readers.ts';
 import type { PutSetting } from './setting-writes.ts';
 import { SpendWriter } from './spend.ts';
@@ -26,6 +27,7 @@ export class Money {
   readonly #versions: CreditVersions;
   readonly #keeper: CreditKeeper;
   readonly #builder: CreditBuilder;
+  readonly #openSums: OpenSums;
   readonly #answers: AnswerWriter;
   readonly #jobs: JobWriter;
   readonly #spend: SpendWriter;
@@ -36,11 +38,14 @@ export class Money {
     this.#numbering = numbering;
     this.#conversions = new ConversionWriter(connection, numbering);
     this.#versions = new CreditVersions(connection);
-    const credits = new CreditRowWriter(connection);
+    this.#openSums = new OpenSums(connection);
+    const credits = new CreditRowWriter(connection, this.#openSums);
     this.#keeper = new CreditKeeper(connection, readers.interning, this.#versions, credits);
     const settings = readers.settingVersions;
     this.#builder = new CreditBuilder(connection, {
       fresh: new FreshCredits(connection, readers.interning, credits),
+      credits,
+      openSums: this.#openSums,
       versions: this.#versions,
       settings,
     });
@@ -138,6 +143,7 @@ export class Money {
   forget(): void {
     this.#keeper.forget();
     this.#versions.forget();
+    this.#openSums.forgetAll();
   }
 
   #beginBuilding(

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
 import { measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
+import type { RollUpDelta } from '../roll-up-deltas.ts';
 import {
   hasRefunds,
-  type RollUpDelta,
   type RollUpPeriod,
-  type RollUps,
   type RollUpTable,
   refundsStartAt,
   rollUpCells,
@@ -32,7 +31,7 @@ export class RollUpWriter {
     this.#additions = rollUpPeriods.map((period) => [period, new Additions(connection, period)]);
   }
 
-  add(organizationId: number, { deltas }: RollUps): void {
+  add(organizationId: number, deltas: Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>>): void {
     for (const [period, additions] of this.#additions) additions.add(organizationId, deltas[period]);
   }
 }

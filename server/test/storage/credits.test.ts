@@ -274,7 +274,7 @@ describe.each(engines)('credits on $name', (engine) => {
     const job = await room.attribute({ lookbackDays: 365 });
     for (const conversions of [5000, 5500, 100]) await room.buildCredits(job, conversions);
     await room.add('a', { source: 'late' }, { occurredTime: start + 191 * day });
-    await room.add('a', { source: 'later' }, { occurredTime: start + 185 * day });
+    await room.add('a', { source: 'later' }, { occurredTime: start + 100 * day });
     // Nobody has counted what stands beside the store for the version before.
     const isBuilt = (version: number) => version > 1;
     await expectCreditsOf(opened, room, isBuilt);

@@ -51,7 +51,8 @@ export function namesOf(columns: readonly string[]) {
   return sql.join(columns.map((column) => sql.ref(column)));
 }
 
-function arrayOf(column: string) {
+/** The cells of a column. */
+export function arrayOf(column: string) {
   return sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`;
 }
 
@@ -107,4 +108,17 @@ export function columnsOf<Row extends object>(
     return [column, cellsGiven(column, cells)] as const;
   });
   return { ...Object.fromEntries(arrays), organizationId: organization };
+}
+
+const soughtAtOnce = 256;
+
+/**
+ * Rows that a statement is to find, a few at a time. What the server has not counted yet it takes for a single row, and then
+ * compares each row that is there with each that is given.
+ */
+export function soughtRows<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
+  const count = Math.ceil(rows.length / soughtAtOnce);
+  return Array.from({ length: count }, (_none, place) =>
+    rows.slice(place * soughtAtOnce, (place + 1) * soughtAtOnce),
+  );
 }

@@ -11,7 +11,7 @@ import {
   creditedTouchOf,
 } from '../rows/credit.ts';
 import { tupleOf } from '../tuple.ts';
-import { columnsOf } from './given-rows.ts';
+import { columnsOf, soughtRows } from './given-rows.ts';
 import type { Keeping } from './keep.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
@@ -110,14 +110,12 @@ export function sendCredits(
   removed: CreditRows,
   added: CreditRows,
 ): void {
-  const { credits, refundCredits } = removed;
-  send(session, moneyStatements.removeCredits, columnsOf(organizationId, creditKey, credits), credits);
-  send(
-    session,
-    moneyStatements.removeRefundCredits,
-    columnsOf(organizationId, refundCreditKey, refundCredits),
-    refundCredits,
-  );
+  for (const rows of soughtRows(removed.credits)) {
+    session.send(moneyStatements.removeCredits, columnsOf(organizationId, creditKey, rows));
+  }
+  for (const rows of soughtRows(removed.refundCredits)) {
+    session.send(moneyStatements.removeRefundCredits, columnsOf(organizationId, refundCreditKey, rows));
+  }
   send(
     session,
     moneyStatements.addCredits,

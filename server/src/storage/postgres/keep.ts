@@ -15,7 +15,7 @@ import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { keepEvents } from './event.ts';
-import { columnsOf } from './given-rows.ts';
+import { columnsOf, soughtRows } from './given-rows.ts';
 import { emptyAnswers, keepGiven } from './idempotency.ts';
 import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
@@ -125,31 +125,33 @@ function keepVisitors(
 }
 
 function moveSingly({ session, organizationId }: Keeping, moves: WorkingSet['visitors']['moves']): void {
-  const touchKeys = moves.map(({ touchKey }) => touchKey);
-  const from = moves.map((move) => move.from ?? unlinkedOwner(move.visitorId));
-  const to = moves.map((move) => move.to);
-  sendRows(session, rowStatements.moveSingleTouches, { organizationId, from, to, touchKeys }, moves);
-  const places = { organizationId, customerIds: from, touchKeys };
-  sendRows(session, rowStatements.removeSingleVisitorTouches, places, moves);
+  for (const some of soughtRows(moves)) {
+    const touchKeys = some.map(({ touchKey }) => touchKey);
+    const from = some.map((move) => move.from ?? unlinkedOwner(move.visitorId));
+    const to = some.map((move) => move.to);
+    session.send(rowStatements.moveSingleTouches, { organizationId, from, to, touchKeys });
+    session.send(rowStatements.removeSingleVisitorTouches, { organizationId, customerIds: from, touchKeys });
+  }
 }
 
 function removeSingly({ session, organizationId }: Keeping, removed: WorkingSet['removedSingly']): void {
-  const customerIds = removed.map(([customerId]) => customerId);
-  const touchKeys = removed.map(([, key]) => key);
-  const { removeSingleTouches, removeSingleVisitorTouches } = rowStatements;
-  for (const each of [removeSingleTouches, removeSingleVisitorTouches]) {
-    sendRows(session, each, { organizationId, customerIds, touchKeys }, removed);
+  for (const some of soughtRows(removed)) {
+    const customerIds = some.map(([customerId]) => customerId);
+    const touchKeys = some.map(([, key]) => key);
+    session.send(rowStatements.removeSingleTouches, { organizationId, customerIds, touchKeys });
+    session.send(rowStatements.removeSingleVisitorTouches, { organizationId, customerIds, touchKeys });
   }
 }
 
 function strip({ session, organizationId }: Keeping, stripped: WorkingSet['stripped']): void {
-  const values = {
-    organizationId,
-    customerIds: stripped.map(({ customerId }) => customerId),
-    touchKeys: stripped.map(({ touch }) => touch.key),
-    clickIds: stripped.map(({ touch }) => touch.leadSource.clickId),
-  };
-  sendRows(session, rowStatements.stripTouches, values, stripped);
+  for (const some of soughtRows(stripped)) {
+    session.send(rowStatements.stripTouches, {
+      organizationId,
+      customerIds: some.map(({ customerId }) => customerId),
+      touchKeys: some.map(({ touch }) => touch.key),
+      clickIds: some.map(({ touch }) => touch.leadSource.clickId),
+    });
+  }
 }
 
 function countImported({ session, organizationId }: Keeping, counts: WorkingSet['importedTouches']): void {

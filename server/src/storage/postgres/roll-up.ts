@@ -13,7 +13,15 @@ import {
   rollUpPeriods,
   rollUpTables,
 } from '../roll-ups.ts';
-import { cellsGiven, given, namesOf, selectionOf, withoutOrganization } from './given-rows.ts';
+import {
+  arrayOf,
+  cellsGiven,
+  given,
+  namesOf,
+  selectionOf,
+  soughtRows,
+  withoutOrganization,
+} from './given-rows.ts';
 import { statementOf } from './query.ts';
 import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
@@ -52,10 +60,11 @@ function addition(period: RollUpPeriod, summed: readonly string[]) {
 function pruning(period: RollUpPeriod) {
   const key = keyOf(period);
   const equal = key.map((column) => sql`${sql.ref(`pruned.${column}`)} = ${sql.ref(`given.${column}`)}`);
+  const any = key.map((column) => sql`${sql.ref(`pruned.${column}`)} = any(${arrayOf(column)})`);
   const pruningQuery = sql`
     delete from ${sql.table(rollUpTables[period])} as pruned using ${given(key)}
-    where pruned.organization_id = ${organizationId} and pruned.credits = 0 and ${sql.join(equal, sql` and `)}
-    and pruned.settings_version = any(${parameter('settings_version')}::bigint[])`;
+    where pruned.organization_id = ${organizationId} and pruned.credits = 0
+    and ${sql.join([...equal, ...any], sql` and `)}`;
   return statementOf(pruningQuery);
 }
 
@@ -88,11 +97,7 @@ function addTo(
     deltas.filter((delta) => !hasRefunds(delta)),
     [...key, ...withoutRefunds],
   );
-  send(
-    prune,
-    deltas.filter(({ credits }) => credits < 0),
-    key,
-  );
+  for (const some of soughtRows(deltas.filter(({ credits }) => credits < 0))) send(prune, some, key);
 }
 
 function columnsOf(

@@ -16,6 +16,7 @@ export async function postgresTenMillion(settings: BenchSettings): Promise<Resul
   const bytes = await large.number('SELECT pg_database_size(current_database())');
   say(`  ${await large.countTouches()} touches in ${(bytes / 1e6).toFixed(0)} MB`);
   await flushDisk();
+  for (const database of [large, small]) await database.warm();
   const { put, get } = await largeOverSmall(
     { database: large, population: many, touches: arrivalCount(many) },
     { database: small, population: few, touches: arrivalCount(few) },

@@ -213,7 +213,8 @@ describe.each(engines)('credits on $name', (engine) => {
       by: 'in the order of another engine, before a move',
       set: (now: number) =>
         `reached_time = CASE WHEN reached_time IS NULL THEN ${now} END, reached_conversion_key = 0,
-         reached_customer_id = CASE WHEN reached_customer_id IS NULL THEN 'b' END, summed_time = NULL`,
+         reached_customer_id = CASE WHEN reached_customer_id IS NULL THEN 'b' END,
+         summed_time = CASE WHEN summed_time IS NULL THEN ${now} END`,
     },
     { by: 'by a version that summed every credit up at once', set: () => 'summed_time = NULL' },
   ])('that were begun $by, are built anew', async ({ set }) => {

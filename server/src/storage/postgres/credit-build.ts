@@ -1,4 +1,5 @@
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
 import type { BuiltCredits } from '../ports/money.ts';
@@ -42,9 +43,10 @@ export async function buildCredits(
   const row = await session.get(statements.ofJob, { ...place, jobId });
   if (row === undefined) return finished;
   const by = await versionOf(session, row);
-  if (row.summed_time !== null) return sum(session, row, by, conversions);
+  const isBegun = row.reached_customer_id !== null;
+  if (isBegun && row.summed_time !== null) return sum(session, row, by, row.summed_time, conversions);
   // What was built in another order, by an older version or before the database was moved here, is built anew.
-  if (row.reached_customer_id === null) await clear(session, row);
+  if (!isBegun) await clear(session, row);
   const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
   const rows = await session.all(statements.conversionsBehindKey, {
     ...place,
@@ -53,9 +55,8 @@ export async function buildCredits(
     limit: conversions,
   });
   const last = rows.at(-1);
-  if (last === undefined) return sum(session, row, by, conversions);
+  if (last === undefined) return sum(session, row, by, null, conversions);
   await addFreshCredits(session, names, organization, rows, by);
-  const isBegun = row.reached_customer_id !== null;
   const creditedConversions = (isBegun ? row.credited_conversions : 0) + rows.length;
   session.send(statements.advanceByCustomer, {
     ...place,
@@ -95,10 +96,11 @@ async function sum(
   session: Session,
   row: CreditVersionRow,
   by: CreditVersion,
+  summedBefore: Instant | null,
   conversions: number,
 ): Promise<BuiltCredits> {
   const of = { organizationId: row.organization_id, version: row.settings_version };
-  const summed = await sumUp(session, of, by, { from: row.summed_time, conversions });
+  const summed = await sumUp(session, of, by, { from: summedBefore, conversions });
   if (summed === null) {
     await putInForce(session, row);
     return finished;

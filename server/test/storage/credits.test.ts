@@ -234,7 +234,7 @@ describe.each(engines)('credits on $name', (engine) => {
     expect(versions.find(({ version }) => version === 2)?.state).toBe('live');
   });
 
-  test('of a day that is not over stay out of the sums, and are in them whatever becomes of the process', async () => {
+  test('of the latest conversions stay out of the sums, and are in them in the end whatever becomes of the process', async () => {
     const room = await StoreRoom.open(() => opened.store);
     const [start, hour] = [room.now - 6 * day, 3_600_000];
     for (let place = 0; place < 24; place++) {

@@ -81,6 +81,7 @@ export interface CreditVersionWithSettings {
   readonly reached_customer_id: string | null;
   readonly reached_conversion_key: number | null;
   readonly summed_time: number | null;
+  readonly summed_conversion_id: string | null;
   readonly content: string | null;
 }
 
@@ -114,7 +115,10 @@ function reachedBy(row: CreditVersionWithSettings): NonNullable<CreditVersion['r
   return {
     occurredTime: time ?? Number.NEGATIVE_INFINITY,
     id,
-    leftOutFrom: row.summed_time ?? Number.POSITIVE_INFINITY,
+    summedUpTo: {
+      occurredTime: row.summed_time ?? Number.POSITIVE_INFINITY,
+      id: row.summed_conversion_id ?? '',
+    },
   };
 }
 

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { firstMonthOfYear, monthOfDay, yearOfMonth, zoneDays } from '../../domain/reporting-zone.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { ConversionPoint, CreditVersion } from '../credit.ts';
+import type { ConversionPlace, ConversionPoint, CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
@@ -33,9 +32,6 @@ const summingYears = sql`
   where organization_id = ${parameter('organizationId')} and settings_version = ${parameter('version')}
     and month >= ${parameter('firstMonth')} and month < ${parameter('endMonth')}
   ${sql.raw(groupedByYear)}`;
-
-/** So many rows of sums of days are kept open at most, but for those of a single day. To write them takes some 40 ms. */
-const mostOpenRows = 10_000;
 
 interface Parts {
   readonly fresh: FreshCredits;
@@ -87,17 +83,20 @@ export class CreditBuilder {
     const last = rows.at(-1);
     this.#parts.openSums.ready(organizationId, version);
     if (last === undefined) {
-      this.#sumUp(organizationId, version, reached, Number.POSITIVE_INFINITY);
-      this.#parts.openSums.forget(organizationId);
+      this.#sumUp(organizationId, version, reached, null);
       this.#putInForce(row);
     } else {
       this.#parts.fresh.add(organizationId, rows, version);
+      const place = { occurredTime: last.occurred_time, id: last.conversion_id };
+      const isSummed = this.#sumUp(organizationId, version, reached, place);
+      const summed = isSummed ? place : reached.summedUpTo;
       this.#statements().advance.run({
         organizationId,
         version: row.settings_version,
-        reachedTime: last.occurred_time,
-        reachedConversionId: last.conversion_id,
-        summedTime: this.#sumUp(organizationId, version, reached, last.occurred_time),
+        reachedTime: place.occurredTime,
+        reachedConversionId: place.id,
+        summedTime: summed.occurredTime,
+        summedConversionId: summed.id,
         creditedConversions,
         totalConversions: total,
       });
@@ -128,28 +127,26 @@ export class CreditBuilder {
   }
 
   /**
-   * Sums up the days before the one that is reached now, once they have many rows, and the years that end with them. An infinite
-   * time stands for the end of all. Answers from when on conversions are left out of the sums.
+   * Sums up what is left out of the sums, once it is much, and the years that are over between what was reached before and
+   * what is now; null for the end of all. Answers whether it did.
    */
   #sumUp(
     organizationId: number,
     { version, settings }: CreditVersion,
-    reachedBefore: ConversionPoint,
-    reachedTime: Instant,
-  ): Instant {
+    before: ConversionPoint,
+    reached: ConversionPlace | null,
+  ): boolean {
     const { credits, openSums } = this.#parts;
     const zone = zoneDays(settings.reportingTimezone);
-    const isEnd = reachedTime === Number.POSITIVE_INFINITY;
-    const day = isEnd ? reachedTime : zone.dayOf(reachedTime);
-    const yearAt = (time: Instant) => firstMonthOfYear(yearOfMonth(monthOfDay(zone.dayOf(time))));
-    const firstMonth =
-      reachedBefore === beginning ? Number.MIN_SAFE_INTEGER : yearAt(reachedBefore.occurredTime);
-    const endMonth = isEnd ? Number.MAX_SAFE_INTEGER : yearAt(reachedTime);
+    const yearAt = (place: ConversionPlace) =>
+      firstMonthOfYear(yearOfMonth(monthOfDay(zone.dayOf(place.occurredTime))));
+    const firstMonth = before === beginning ? Number.MIN_SAFE_INTEGER : yearAt(before);
+    const endMonth = reached === null ? Number.MAX_SAFE_INTEGER : yearAt(reached);
     const isYearOver = firstMonth < endMonth;
-    if (!isYearOver && openSums.size(organizationId) < mostOpenRows) return reachedBefore.leftOutFrom;
-    credits.addSums(organizationId, openSums.takeBefore(organizationId, day));
+    if (!isYearOver && !openSums.areMany(organizationId)) return false;
+    credits.addSums(organizationId, openSums.take(organizationId));
     if (isYearOver) this.#statements().sumYears.run({ organizationId, version, firstMonth, endMonth });
-    return isEnd ? reachedTime : zone.startOf(day);
+    return true;
   }
 
   #versionOf(row: CreditVersionRow, reached: ConversionPoint): CreditVersion {
@@ -171,12 +168,14 @@ export class CreditBuilder {
 const beginning: ConversionPoint = {
   occurredTime: Number.NEGATIVE_INFINITY,
   id: '',
-  leftOutFrom: Number.MIN_SAFE_INTEGER,
+  summedUpTo: { occurredTime: Number.NEGATIVE_INFINITY, id: '' },
 };
 
 function reachedBy(row: CreditVersionRow): ConversionPoint {
-  const { reached_time: occurredTime, reached_conversion_id: id, summed_time: leftOutFrom } = row;
-  return occurredTime === null || leftOutFrom === null ? beginning : { occurredTime, id, leftOutFrom };
+  const { reached_time: occurredTime, reached_conversion_id: id } = row;
+  const { summed_time: summedTime, summed_conversion_id: summedId } = row;
+  if (occurredTime === null || summedTime === null || summedId === null) return beginning;
+  return { occurredTime, id, summedUpTo: { occurredTime: summedTime, id: summedId } };
 }
 
 /** Removes at most about so many rows; answers how many. */

@@ -201,3 +201,7 @@ export function creditOrder() {
     query.schema.alterTable('credit_versions').addColumn('summed_time', 'integer'),
   ];
 }
+
+export function summedConversion() {
+  return [query.schema.alterTable('credit_versions').addColumn('summed_conversion_id', 'text')];
+}

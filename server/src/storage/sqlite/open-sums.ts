@@ -1,4 +1,4 @@
-import { type CalendarDay, monthOfDay } from '../../domain/reporting-zone.ts';
+import { monthOfDay } from '../../domain/reporting-zone.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { ConversionRow } from '../money-schema.ts';
@@ -7,14 +7,21 @@ import { type RollUpDelta, RollUpDeltas, summedUp } from '../roll-up-deltas.ts';
 import { type RolledConversion, type RollUpPeriod, RollUps } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
+/** To write so many rows takes some 40 ms. */
+const mostRows = 10_000;
+/** To make the sums of so many credits again takes a third of a second. */
+const mostCredits = 50_000;
+
 interface OpenDays {
   readonly version: number;
-  days: RollUpDeltas;
+  readonly days: RollUpDeltas;
+  /** How many are in them. */
+  credits: number;
 }
 
 /**
- * For each organization what the version that is built has of conversions and is not in its sums yet: the latest days. A step of the
- * building would change most rows of these days and of their months that the one before has changed. What is lost, with a
+ * For each organization what the version that is built has of the latest conversions and is not in its sums yet. A step of the
+ * building would change most rows of their days and months that the one before has changed. What is lost, with a
  * process or a transaction, is made of the credits again.
  */
 export class OpenSums {
@@ -28,34 +35,32 @@ export class OpenSums {
   /** To be called before credits are added in the building: they go beside what there is. */
   ready(organizationId: number, version: CreditVersion): void {
     if (this.#open.get(organizationId)?.version === version.version) return;
-    const days = new RollUpDeltas();
-    for (const delta of this.#leftOutOf(organizationId, version)) days.add(delta);
-    this.#open.set(organizationId, { version: version.version, days });
+    this.#begin(organizationId, version);
+    this.add(organizationId, this.#leftOutOf(organizationId, version));
   }
 
-  /** What credits change of days that are not in the sums. Where these are not at hand, they will be made of the credits. */
+  /** What credits change of what is not in the sums. Where these are not at hand, they will be made of the credits. */
   add(organizationId: number, leftOut: readonly RollUpDelta[]): void {
     const open = this.#open.get(organizationId);
     if (open === undefined) return;
-    for (const delta of leftOut) if (delta.version === open.version) open.days.add(delta);
-  }
-
-  /** How many rows of days there would be. */
-  size(organizationId: number): number {
-    return this.#open.get(organizationId)?.days.all.length ?? 0;
-  }
-
-  /** Hands over the sums of the days before one, by day and by month. Years are summed up otherwise. */
-  takeBefore(organizationId: number, end: CalendarDay): Record<RollUpPeriod, readonly RollUpDelta[]> {
-    const open = this.#open.get(organizationId);
-    const kept = new RollUpDeltas();
-    const day: RollUpDelta[] = [];
-    for (const delta of open?.days.all ?? []) {
-      if (delta.period >= end) kept.add(delta);
-      // Nothing but fractions of fractions is left where credits were taken away again.
-      else if (delta.credits !== 0) day.push(delta);
+    for (const delta of leftOut) {
+      if (delta.version !== open.version) continue;
+      open.days.add(delta);
+      open.credits += delta.credits;
     }
-    if (open !== undefined) open.days = kept;
+  }
+
+  areMany(organizationId: number): boolean {
+    const { days, credits } = this.#open.get(organizationId) ?? { days: new RollUpDeltas(), credits: 0 };
+    return days.all.length >= mostRows || credits >= mostCredits;
+  }
+
+  /** Hands them over, by day and by month. Years are summed up otherwise. */
+  take(organizationId: number): Record<RollUpPeriod, readonly RollUpDelta[]> {
+    const open = this.#open.get(organizationId);
+    // Nothing but fractions of fractions is left where credits were taken away again.
+    const day = (open?.days.all ?? []).filter(({ credits }) => credits !== 0);
+    if (open !== undefined) this.#begin(organizationId, open);
     return { day, month: summedUp(day, monthOfDay), year: [] };
   }
 
@@ -68,14 +73,19 @@ export class OpenSums {
     this.#open.clear();
   }
 
+  #begin(organizationId: number, { version }: { readonly version: number }): void {
+    this.#open.set(organizationId, { version, days: new RollUpDeltas(), credits: 0 });
+  }
+
   #leftOutOf(organizationId: number, version: CreditVersion): readonly RollUpDelta[] {
     const { reached } = version;
-    if (reached === null || !('leftOutFrom' in reached)) return [];
+    if (reached === null || !('summedUpTo' in reached)) return [];
     const place = {
       organizationId,
       version: version.version,
-      from: reached.leftOutFrom,
-      to: reached.occurredTime,
+      summedTime: reached.summedUpTo.occurredTime,
+      summedConversionId: reached.summedUpTo.id,
+      reachedTime: reached.occurredTime,
     };
     const sums = new RollUps();
     for (const row of this.#statements().credits.all(place)) sums.addCredit(row, rolledOf(row), version, 1);
@@ -87,22 +97,34 @@ export class OpenSums {
   }
 }
 
-type OfConversion = Pick<ConversionRow, 'occurred_time' | 'currency' | 'is_first'>;
+type OfConversion = Pick<ConversionRow, 'conversion_id' | 'occurred_time' | 'currency' | 'is_first'>;
 
 function rolledOf(row: OfConversion): RolledConversion {
-  return { occurredTime: row.occurred_time, currency: row.currency, isFirst: row.is_first === 1 };
+  return {
+    id: row.conversion_id,
+    occurredTime: row.occurred_time,
+    currency: row.currency,
+    isFirst: row.is_first === 1,
+  };
 }
 
 function statements() {
   const organizationId = parameter<number>('organizationId');
   const version = parameter<number>('version');
-  // Those dated from one moment to another. The tables are read in this order.
+  // Those behind one, up to a moment. The tables are read in this order.
   const conversions = query
     .selectFrom('conversions')
-    .select(['conversions.occurred_time', 'conversions.currency', 'conversions.is_first'])
+    .select(['conversions.conversion_id', 'conversions.occurred_time'])
+    .select(['conversions.currency', 'conversions.is_first'])
     .where('conversions.organization_id', '=', organizationId)
-    .where('conversions.occurred_time', '>=', parameter<Instant>('from'))
-    .where('conversions.occurred_time', '<=', parameter<Instant>('to'));
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('conversions.occurred_time', 'conversions.conversion_id'),
+        '>',
+        tuple(parameter<Instant>('summedTime'), parameter<string>('summedConversionId')),
+      ),
+    )
+    .where('conversions.occurred_time', '<=', parameter<Instant>('reachedTime'));
   return {
     credits: conversions
       .crossJoin('credits')

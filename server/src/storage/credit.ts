@@ -32,16 +32,13 @@ export interface CreditVersion {
   readonly reached: ConversionPoint | CustomerPoint | null;
 }
 
-/** A conversion's place in the order of time. */
-export interface ConversionPlace {
+/** A place in the order of all conversions. */
+export interface ConversionPoint {
+  /** Before all conversions where nothing is reached yet. */
   readonly occurredTime: Instant;
   readonly id: string;
-}
-
-/** A place in the order of all conversions; before all of them where nothing is reached yet. */
-export interface ConversionPoint extends ConversionPlace {
-  /** What conversions behind have is not in the sums yet, under their dates; refunds are under their own. */
-  readonly summedUpTo: ConversionPlace;
+  /** What conversions dated then or later have is not in the sums yet, under their dates; refunds are under their own. */
+  readonly leftOutFrom: Instant;
 }
 
 /** A place in the order of customers. The sums of credits are made once all conversions have these. */
@@ -68,7 +65,8 @@ export function reaches(
     if (reached.summedBefore !== null || customerId < reached.customerId) return true;
     return customerId === reached.customerId && key <= reached.conversionKey;
   }
-  return isUpTo(reached, { occurredTime, id });
+  if (occurredTime < reached.occurredTime) return true;
+  return occurredTime === reached.occurredTime && id <= reached.id;
 }
 
 /** What is dated before is in the sums of a version's credits, as far as it has them. */
@@ -77,13 +75,9 @@ export function summedBefore({ reached }: CreditVersion): Instant {
   return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Whether what a conversion has is kept beside the sums by who builds the version. */
-export function isLeftOut({ reached }: CreditVersion, conversion: ConversionPlace): boolean {
-  return reached !== null && 'summedUpTo' in reached && !isUpTo(reached.summedUpTo, conversion);
-}
-
-function isUpTo(end: ConversionPlace, { occurredTime, id }: ConversionPlace): boolean {
-  return occurredTime < end.occurredTime || (occurredTime === end.occurredTime && id <= end.id);
+/** What conversions dated then or later have is kept beside the sums by who builds the version. */
+export function leftOutFrom({ reached }: CreditVersion): Instant {
+  return reached !== null && 'leftOutFrom' in reached ? reached.leftOutFrom : Number.POSITIVE_INFINITY;
 }
 
 /** The years that end before are in the sums of a version's credits: one is summed up when its end is reached. */

@@ -112,11 +112,10 @@ export interface CreditVersionRow {
   reached_customer_id: string | null;
   reached_conversion_key: number | null;
   /**
-   * Built in the order of customers, all conversions have their credits then, and what is dated before is in the sums; null
-   * before that. Built in the order of time, what conversions up to that one, by time and id, have is in the sums.
+   * What is dated before is in the sums. Built in the order of customers, all conversions have their credits then; null before
+   * that. Built in the order of time, the sums lack only what conversions dated then or later have.
    */
   summed_time: number | null;
-  summed_conversion_id: string | null;
   /** How many conversions these have, and how many there were when it was begun; null before that. */
   credited_conversions: number;
   total_conversions: number | null;

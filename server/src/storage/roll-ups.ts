@@ -9,7 +9,7 @@ import {
 } from '../domain/reporting-zone.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Whole } from '../domain/whole.ts';
-import { type CreditVersion, isLeftOut, summedBefore, yearsSummedBefore } from './credit.ts';
+import { type CreditVersion, leftOutFrom, summedBefore, yearsSummedBefore } from './credit.ts';
 import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
 import { addMeasure, changes, type RollUpDelta, RollUpDeltas, summedUp } from './roll-up-deltas.ts';
@@ -22,7 +22,6 @@ export const rollUpPeriods = Object.keys(rollUpTables) as readonly RollUpPeriod[
 
 /** What roll-ups need to know of a conversion. */
 export interface RolledConversion {
-  readonly id: string;
   readonly occurredTime: Instant;
   readonly currency: string;
   readonly isFirst: boolean;
@@ -99,11 +98,10 @@ export class RollUps {
   /** Under the date of the conversion. */
   #ofConversion(
     row: Pick<CreditRow, 'settings_version' | 'tuple_id'>,
-    conversion: RolledConversion,
+    { occurredTime, currency }: RolledConversion,
     version: CreditVersion,
   ): RollUpDelta | null {
-    const { occurredTime, currency } = conversion;
-    if (!isLeftOut(version, conversion)) return this.#at(row, currency, occurredTime, version);
+    if (occurredTime < leftOutFrom(version)) return this.#at(row, currency, occurredTime, version);
     const day = this.#zone(version.settings.reportingTimezone).dayOf(occurredTime);
     return this.#leftOut.at(row.settings_version, currency, day, row.tuple_id);
   }

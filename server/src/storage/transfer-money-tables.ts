@@ -153,7 +153,6 @@ export const moneyFates = {
       reached_customer_id: 'text',
       reached_conversion_key: 'bigint',
       summed_time: 'bigint',
-      summed_conversion_id: 'text',
     },
   },
   spend: {

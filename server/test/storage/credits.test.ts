@@ -255,6 +255,39 @@ describe.each(engines)('credits on $name', (engine) => {
     await expectCreditsOf(opened, room);
   });
 
+  test('of several conversions of one moment are summed up once, also where an erasure changes their order', async () => {
+    for (const erased of ['a', 'b']) {
+      const room = await StoreRoom.open(() => opened.store);
+      const start = room.now;
+      room.now += day;
+      for (const [customer, id, later] of [
+        ['a', 'n', 0],
+        ['b', 'z', 0],
+        ['c', 'c', 5],
+        ['d', 'd', 9],
+      ] as const) {
+        await room.add(customer, { source: customer }, { occurredTime: start });
+        const occurredTime = start + later;
+        await room.convert(customer, {
+          conversionId: `${id}_${room.organizationId}`,
+          amount: 7,
+          occurredTime,
+        });
+      }
+      const job = await room.attribute({ lookbackDays: 30 });
+      for (let step = 0; step < 3; step++) await room.buildCredits(job, 1);
+      erasuresMade += 1;
+      await room.erase(erased, {
+        erasureId: `era_${erasuresMade}`,
+        newCustomerId: `${erased === 'a' ? 'zz' : 'a'}_erased_${erasuresMade}`,
+      });
+      opened = await opened.reopen();
+      await expectCreditsOf(opened, room);
+      while (!(await room.buildCredits(job, 1)).isFinished);
+      await expectCreditsOf(opened, room);
+    }
+  });
+
   test('of days with many sums are summed up on the way', async () => {
     const room = await StoreRoom.open(() => opened.store);
     const start = Date.UTC(2024, 1, 1);

@@ -108,7 +108,7 @@ export async function creditsFromScratch(
       scratch.credits[`${conversion.key} ${touchKey} ${tuple}`] = [...weights, ...amounts];
       const isNew = firsts.has(conversion.key) ? 1 : 0;
       const added = [...weights, ...weights.map((weight) => weight * isNew), ...amounts];
-      if (isSummed.credits(conversion)) {
+      if (isSummed.credits(conversion.occurredTime)) {
         scratch.add(place, conversion.occurredTime, [1, ...added]);
       }
       for (const [place_, refundKey] of credits.refundKeys.entries()) {
@@ -116,7 +116,7 @@ export async function creditsFromScratch(
         const taken = models.map((model) => model.refunded[place_]?.[index] ?? 0);
         scratch.refundCredits[`${conversion.key} ${refundKey} ${touchKey} ${tuple}`] = taken;
         const zeros = (count: number) => new Array<number>(count).fill(0);
-        if (isSummed.credits(conversion)) {
+        if (isSummed.credits(conversion.occurredTime)) {
           scratch.add(place, conversion.occurredTime, [0, ...zeros(18), ...taken]);
         }
         scratch.add(place, refund?.occurredTime ?? 0, [1, ...zeros(24), ...taken]);
@@ -130,7 +130,7 @@ export async function creditsFromScratch(
 /** Whether what is dated then is in the sums already. */
 interface IsSummed {
   /** Under the time of a conversion, whatever the period. */
-  readonly credits: (conversion: PlacedConversion) => boolean;
+  readonly credits: (time: number) => boolean;
   readonly day: (time: number) => boolean;
   readonly month: (time: number) => boolean;
   readonly year: (time: number) => boolean;
@@ -149,8 +149,7 @@ async function summedBy(rows: Rows, organization: number, version: number, zone:
     const reached = row['reached_time'];
     const year = (time: number) => reached !== null && yearOf(time) < yearOf(Number(reached));
     const end = Number(row['summed_time']);
-    const credits = ({ occurredTime: time, id }: PlacedConversion) =>
-      reached === null || time < end || (time === end && id <= String(row['summed_conversion_id']));
+    const credits = (time: number) => reached === null || time < end;
     return { credits, day: always, month: always, year };
   }
   const never = () => false;

@@ -158,7 +158,3 @@ export const creditYears: readonly string[] = [
   closeFor('credit_versions'),
   ...organizationWall('credit_years'),
 ];
-
-export const summedConversion: readonly string[] = [
-  'ALTER TABLE credit_versions ADD COLUMN summed_conversion_id text COLLATE "C"',
-];

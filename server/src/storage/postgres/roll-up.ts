@@ -75,7 +75,7 @@ const statementsOf = (period: RollUpPeriod) => ({
 });
 const statements = { day: statementsOf('day'), month: statementsOf('month'), year: statementsOf('year') };
 
-/** Sends the changes of roll-ups, up to three statements for each of the tables. */
+/** Sends the changes of roll-ups: for each of the tables two statements, and one for each few of the rows that may be left with nothing. */
 export function addRollUps(session: Session, organization: number, { deltas }: RollUps): void {
   for (const period of rollUpPeriods) addTo(session, organization, period, deltas[period]);
 }

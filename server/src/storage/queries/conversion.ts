@@ -125,7 +125,6 @@ export function creditedReads(query: Kysely<Schema>) {
         'credit_versions.reached_customer_id',
         'credit_versions.reached_conversion_key',
         'credit_versions.summed_time',
-        'credit_versions.summed_conversion_id',
         'setting_versions.content',
       ])
       .where('credit_versions.organization_id', '=', organizationId)

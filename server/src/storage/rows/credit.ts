@@ -81,7 +81,6 @@ export interface CreditVersionWithSettings {
   readonly reached_customer_id: string | null;
   readonly reached_conversion_key: number | null;
   readonly summed_time: number | null;
-  readonly summed_conversion_id: string | null;
   readonly content: string | null;
 }
 
@@ -115,10 +114,7 @@ function reachedBy(row: CreditVersionWithSettings): NonNullable<CreditVersion['r
   return {
     occurredTime: time ?? Number.NEGATIVE_INFINITY,
     id,
-    summedUpTo: {
-      occurredTime: row.summed_time ?? Number.POSITIVE_INFINITY,
-      id: row.summed_conversion_id ?? '',
-    },
+    leftOutFrom: row.summed_time ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import { firstMonthOfYear, monthOfDay, yearOfMonth, zoneDays } from '../../domain/reporting-zone.ts';
-import type { ConversionPlace, ConversionPoint, CreditVersion } from '../credit.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ConversionPoint, CreditVersion } from '../credit.ts';
 import type { CreditVersionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { BuiltCredits } from '../ports/money.ts';
@@ -84,19 +85,18 @@ export class CreditBuilder {
     this.#parts.openSums.ready(organizationId, version);
     if (last === undefined) {
       this.#sumUp(organizationId, version, reached, null);
+      this.#parts.openSums.forget(organizationId);
       this.#putInForce(row);
     } else {
       this.#parts.fresh.add(organizationId, rows, version);
-      const place = { occurredTime: last.occurred_time, id: last.conversion_id };
-      const isSummed = this.#sumUp(organizationId, version, reached, place);
-      const summed = isSummed ? place : reached.summedUpTo;
+      const isSummed = this.#sumUp(organizationId, version, reached, last.occurred_time);
       this.#statements().advance.run({
         organizationId,
         version: row.settings_version,
-        reachedTime: place.occurredTime,
-        reachedConversionId: place.id,
-        summedTime: summed.occurredTime,
-        summedConversionId: summed.id,
+        reachedTime: last.occurred_time,
+        reachedConversionId: last.conversion_id,
+        // Others of the same moment go into the sums by themselves: their ids, which are their order, may change.
+        summedTime: isSummed ? last.occurred_time + 1 : reached.leftOutFrom,
         creditedConversions,
         totalConversions: total,
       });
@@ -134,14 +134,13 @@ export class CreditBuilder {
     organizationId: number,
     { version, settings }: CreditVersion,
     before: ConversionPoint,
-    reached: ConversionPlace | null,
+    reachedTime: Instant | null,
   ): boolean {
     const { credits, openSums } = this.#parts;
     const zone = zoneDays(settings.reportingTimezone);
-    const yearAt = (place: ConversionPlace) =>
-      firstMonthOfYear(yearOfMonth(monthOfDay(zone.dayOf(place.occurredTime))));
-    const firstMonth = before === beginning ? Number.MIN_SAFE_INTEGER : yearAt(before);
-    const endMonth = reached === null ? Number.MAX_SAFE_INTEGER : yearAt(reached);
+    const yearAt = (time: Instant) => firstMonthOfYear(yearOfMonth(monthOfDay(zone.dayOf(time))));
+    const firstMonth = before === beginning ? Number.MIN_SAFE_INTEGER : yearAt(before.occurredTime);
+    const endMonth = reachedTime === null ? Number.MAX_SAFE_INTEGER : yearAt(reachedTime);
     const isYearOver = firstMonth < endMonth;
     if (!isYearOver && !openSums.areMany(organizationId)) return false;
     credits.addSums(organizationId, openSums.take(organizationId));
@@ -168,14 +167,13 @@ export class CreditBuilder {
 const beginning: ConversionPoint = {
   occurredTime: Number.NEGATIVE_INFINITY,
   id: '',
-  summedUpTo: { occurredTime: Number.NEGATIVE_INFINITY, id: '' },
+  leftOutFrom: Number.NEGATIVE_INFINITY,
 };
 
 function reachedBy(row: CreditVersionRow): ConversionPoint {
-  const { reached_time: occurredTime, reached_conversion_id: id } = row;
-  const { summed_time: summedTime, summed_conversion_id: summedId } = row;
-  if (occurredTime === null || summedTime === null || summedId === null) return beginning;
-  return { occurredTime, id, summedUpTo: { occurredTime: summedTime, id: summedId } };
+  const { reached_time: occurredTime, reached_conversion_id: id, summed_time: leftOutFrom } = row;
+  if (occurredTime === null || leftOutFrom === null) return beginning;
+  return { occurredTime, id, leftOutFrom };
 }
 
 /** Removes at most about so many rows; answers how many. */

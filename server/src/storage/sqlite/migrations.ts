@@ -7,7 +7,7 @@ import { makeFile } from './files.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { creditOrder, creditYears, moneyTables, summedConversion } from './money-tables.ts';
+import { creditOrder, creditYears, moneyTables, openSums } from './money-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -40,7 +40,7 @@ export const migrations: readonly Migration[] = [
   { name: 'ids that senders gave beside their touches', statements: compiled(givenIdColumn) },
   { name: 'credits that are built in the order of customers', statements: compiled(creditOrder) },
   { name: 'sums of credits by year', statements: compiled(creditYears) },
-  { name: 'builds of credits that are summed up less often', statements: compiled(summedConversion) },
+  { name: 'builds of credits that are summed up less often', statements: compiled(openSums) },
 ];
 
 /**

@@ -202,6 +202,8 @@ export function creditOrder() {
   ];
 }
 
-export function summedConversion() {
-  return [query.schema.alterTable('credit_versions').addColumn('summed_conversion_id', 'text')];
+/** A build by a version that did not know what is left out of sums begins again. */
+export function openSums() {
+  const building = query.updateTable('credit_versions').where('state', '=', 'building');
+  return [building.set({ reached_time: null, summed_time: null })];
 }

@@ -79,13 +79,12 @@ export class OpenSums {
 
   #leftOutOf(organizationId: number, version: CreditVersion): readonly RollUpDelta[] {
     const { reached } = version;
-    if (reached === null || !('summedUpTo' in reached)) return [];
+    if (reached === null || !('leftOutFrom' in reached)) return [];
     const place = {
       organizationId,
       version: version.version,
-      summedTime: reached.summedUpTo.occurredTime,
-      summedConversionId: reached.summedUpTo.id,
-      reachedTime: reached.occurredTime,
+      from: reached.leftOutFrom,
+      to: reached.occurredTime,
     };
     const sums = new RollUps();
     for (const row of this.#statements().credits.all(place)) sums.addCredit(row, rolledOf(row), version, 1);
@@ -97,11 +96,10 @@ export class OpenSums {
   }
 }
 
-type OfConversion = Pick<ConversionRow, 'conversion_id' | 'occurred_time' | 'currency' | 'is_first'>;
+type OfConversion = Pick<ConversionRow, 'occurred_time' | 'currency' | 'is_first'>;
 
 function rolledOf(row: OfConversion): RolledConversion {
   return {
-    id: row.conversion_id,
     occurredTime: row.occurred_time,
     currency: row.currency,
     isFirst: row.is_first === 1,
@@ -111,20 +109,13 @@ function rolledOf(row: OfConversion): RolledConversion {
 function statements() {
   const organizationId = parameter<number>('organizationId');
   const version = parameter<number>('version');
-  // Those behind one, up to a moment. The tables are read in this order.
+  // Those dated from one moment to another. The tables are read in this order.
   const conversions = query
     .selectFrom('conversions')
-    .select(['conversions.conversion_id', 'conversions.occurred_time'])
-    .select(['conversions.currency', 'conversions.is_first'])
+    .select(['conversions.occurred_time', 'conversions.currency', 'conversions.is_first'])
     .where('conversions.organization_id', '=', organizationId)
-    .where(({ eb, refTuple, tuple }) =>
-      eb(
-        refTuple('conversions.occurred_time', 'conversions.conversion_id'),
-        '>',
-        tuple(parameter<Instant>('summedTime'), parameter<string>('summedConversionId')),
-      ),
-    )
-    .where('conversions.occurred_time', '<=', parameter<Instant>('reachedTime'));
+    .where('conversions.occurred_time', '>=', parameter<Instant>('from'))
+    .where('conversions.occurred_time', '<=', parameter<Instant>('to'));
   return {
     credits: conversions
       .crossJoin('credits')

@@ -312,6 +312,8 @@ describe.each(engines)('credits on $name', (engine) => {
     // Nobody has counted what stands beside the store for the version before.
     const isBuilt = (version: number) => version > 1;
     await expectCreditsOf(opened, room, isBuilt);
+    // As a version would have left it that summed every credit up at once: what there is goes bit by bit.
+    await opened.change(`UPDATE credit_versions SET summed_time = NULL WHERE job_id = '${job}'`);
     while (!(await room.buildCredits(job, 5000)).isFinished);
     await expectCreditsOf(opened, room, isBuilt);
   });

@@ -34,6 +34,9 @@ const summingYears = sql`
     and month >= ${parameter('firstMonth')} and month < ${parameter('endMonth')}
   ${sql.raw(groupedByYear)}`;
 
+/** Few enough that others write in between. */
+const rowsClearedAtOnce = 5000;
+
 interface Parts {
   readonly fresh: FreshCredits;
   readonly credits: CreditRowWriter;
@@ -69,7 +72,14 @@ export class CreditBuilder {
     const row = this.#statements().ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
     const reached = reachedBy(row);
-    if (reached === beginning) this.#clear(row);
+    const isClear = reached !== beginning || this.#isClear(row);
+    return isClear
+      ? this.#goOn(row, reached, conversions)
+      : { conversions: 0, progress: 0, isFinished: false };
+  }
+
+  #goOn(row: CreditVersionRow, reached: ConversionPoint, conversions: number): BuiltCredits {
+    const organizationId = row.organization_id;
     const total =
       row.total_conversions ?? this.#statements().countConversions.get({ organizationId })?.total ?? 0;
     const behind = this.#statements().conversionsBehind.table({
@@ -110,20 +120,25 @@ export class CreditBuilder {
   drop(organizationId: number, rows: number): boolean {
     const version = this.#statements().dropping.get({ organizationId })?.settings_version;
     if (version === undefined) return false;
-    let left = rows;
-    for (const dropping of this.#dropping) {
-      if (left <= 0) return true;
-      left -= dropping(organizationId, version, left);
-    }
-    if (left <= 0) return true;
+    if (!this.#drops(organizationId, version, rows)) return true;
     this.#statements().remove.run({ organizationId, version });
     return this.#statements().dropping.get({ organizationId }) !== undefined;
   }
 
-  /** What was built otherwise, by another engine or an older version of this one, is built anew. */
-  #clear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
-    for (const dropping of this.#dropping) dropping(organizationId, version, Number.MAX_SAFE_INTEGER);
+  /** What was built otherwise, by another engine or an older version of this one, goes bit by bit before it is built anew. */
+  #isClear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): boolean {
     this.#parts.openSums.forget(organizationId);
+    return this.#drops(organizationId, version, rowsClearedAtOnce);
+  }
+
+  /** Removes about so many rows of a version; answers whether that were all. */
+  #drops(organizationId: number, version: number, rows: number): boolean {
+    let left = rows;
+    for (const dropping of this.#dropping) {
+      if (left <= 0) return false;
+      left -= dropping(organizationId, version, left);
+    }
+    return left > 0;
   }
 
   /**

@@ -20,6 +20,8 @@ export type RollUpPeriod = keyof typeof rollUpTables;
 export type RollUpTable = (typeof rollUpTables)[RollUpPeriod];
 export const rollUpPeriods = Object.keys(rollUpTables) as readonly RollUpPeriod[];
 
+export type DeltasByPeriod = Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>>;
+
 /** What roll-ups need to know of a conversion. */
 export interface RolledConversion {
   readonly occurredTime: Instant;
@@ -79,7 +81,7 @@ export class RollUps {
   }
 
   /** Those that change something. */
-  get deltas(): Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>> {
+  get deltas(): DeltasByPeriod {
     const days = this.#days.all;
     const months = summedUp(
       days,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { chunksOf } from '../chunks.ts';
 import { parameter } from '../parameter.ts';
 import { type ColumnType, fates } from '../transfer-tables.ts';
 import { binaryArray, type NumberType } from './binary-array.ts';
@@ -117,8 +118,5 @@ const soughtAtOnce = 256;
  * compares each row that is there with each that is given.
  */
 export function soughtRows<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const count = Math.ceil(rows.length / soughtAtOnce);
-  return Array.from({ length: count }, (_none, place) =>
-    rows.slice(place * soughtAtOnce, (place + 1) * soughtAtOnce),
-  );
+  return chunksOf(rows, soughtAtOnce);
 }

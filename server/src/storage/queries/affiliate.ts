@@ -3,6 +3,7 @@ import { type AttributionModel, attributionModels } from '../../domain/attributi
 import type { Period } from '../../domain/credit-sum.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
+import { chunksOf } from '../chunks.ts';
 import { modelColumns } from '../money-schema.ts';
 import type { Schema } from '../schema.ts';
 import type { ReportDialect } from './credit-sum.ts';
@@ -207,8 +208,12 @@ export function closingStatements(
   );
   return [
     ...removals,
-    ...chunksOf(closing.lines).map((rows) => query.insertInto('affiliate_lines').values([...rows])),
-    ...chunksOf(closing.accounts).map((rows) => query.insertInto('affiliate_accounts').values([...rows])),
+    ...chunksOf(closing.lines, rowsAtOnce).map((rows) =>
+      query.insertInto('affiliate_lines').values([...rows]),
+    ),
+    ...chunksOf(closing.accounts, rowsAtOnce).map((rows) =>
+      query.insertInto('affiliate_accounts').values([...rows]),
+    ),
   ];
 }
 
@@ -222,14 +227,6 @@ export function forgettingClicks(query: Kysely<Schema>, organizationId: number, 
       .where('about_number', '=', about)
       .where('click_id', 'is not', null),
   );
-}
-
-function chunksOf<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const chunks: (readonly Row[])[] = [];
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    chunks.push(rows.slice(start, start + rowsAtOnce));
-  }
-  return chunks;
 }
 
 function built<Row>(query: Kysely<Schema>, text: RawBuilder<unknown>): Compilable<Row> {

@@ -2,8 +2,7 @@ import type { CreditRows } from '../credit.ts';
 import { creditColumns } from '../money-columns.ts';
 import type { CreditRow } from '../money-schema.ts';
 import { creditWrites } from '../queries/credit.ts';
-import type { RollUpDelta } from '../roll-up-deltas.ts';
-import type { RollUpPeriod, RollUps } from '../roll-ups.ts';
+import type { DeltasByPeriod, RollUps } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 import type { OpenSums } from './open-sums.ts';
 import { RollUpWriter } from './roll-up.ts';
@@ -41,7 +40,7 @@ export class CreditRowWriter {
     this.#openSums.add(organizationId, rollUps.leftOut);
   }
 
-  addSums(organizationId: number, deltas: Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>>): void {
+  addSums(organizationId: number, deltas: DeltasByPeriod): void {
     this.#rollUps.add(organizationId, deltas);
   }
 }

@@ -4,7 +4,7 @@ import type { CreditVersion } from '../credit.ts';
 import type { ConversionRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { type RollUpDelta, RollUpDeltas, summedUp } from '../roll-up-deltas.ts';
-import { type RolledConversion, type RollUpPeriod, RollUps } from '../roll-ups.ts';
+import { type DeltasByPeriod, type RolledConversion, RollUps } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
 /** To write so many rows takes some 40 ms. */
@@ -51,12 +51,12 @@ export class OpenSums {
   }
 
   areMany(organizationId: number): boolean {
-    const { days, credits } = this.#open.get(organizationId) ?? { days: new RollUpDeltas(), credits: 0 };
-    return days.all.length >= mostRows || credits >= mostCredits;
+    const open = this.#open.get(organizationId);
+    return open !== undefined && (open.days.all.length >= mostRows || open.credits >= mostCredits);
   }
 
   /** Hands them over, by day and by month. Years are summed up otherwise. */
-  take(organizationId: number): Record<RollUpPeriod, readonly RollUpDelta[]> {
+  take(organizationId: number): DeltasByPeriod {
     const open = this.#open.get(organizationId);
     // Nothing but fractions of fractions is left where credits were taken away again.
     const day = (open?.days.all ?? []).filter(({ credits }) => credits !== 0);

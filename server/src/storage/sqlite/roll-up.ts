@@ -3,6 +3,7 @@ import { measureColumns } from '../money-columns.ts';
 import { parameter } from '../parameter.ts';
 import type { RollUpDelta } from '../roll-up-deltas.ts';
 import {
+  type DeltasByPeriod,
   hasRefunds,
   type RollUpPeriod,
   type RollUpTable,
@@ -31,7 +32,7 @@ export class RollUpWriter {
     this.#additions = rollUpPeriods.map((period) => [period, new Additions(connection, period)]);
   }
 
-  add(organizationId: number, deltas: Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>>): void {
+  add(organizationId: number, deltas: DeltasByPeriod): void {
     for (const [period, additions] of this.#additions) additions.add(organizationId, deltas[period]);
   }
 }

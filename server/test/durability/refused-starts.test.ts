@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,8 @@ describe('a service that cannot start', () => {
   });
 
   test('says that its database is none', async () => {
-    await using child = new ChildService({ databasePath, settings: { DATABASE_URL: `sqlite:${directory}` } });
+    await mkdir(databasePath);
+    await using child = new ChildService({ databasePath });
     const { code, stderr } = await child.ended;
     expect(code).toBe(1);
     expect(stderr).toMatch(/^leadsource: [^\n]+\n$/);

@@ -37,18 +37,21 @@ interface Operation {
 /** The linter, in a process that can neither reach the network nor write. */
 async function lint(text: string): Promise<unknown> {
   const directory = await mkdtemp(join(tmpdir(), 'leadsource-openapi-'));
-  const path = join(directory, 'openapi.json');
-  await writeFile(path, text);
-  const linter = join(repository, 'node_modules/@redocly/cli/bin/cli.js');
-  const config = join(repository, 'redocly.yaml');
-  const environment = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--permission', '--allow-fs-read=*', linter, 'lint', path, '--config', config, '--format', 'json'],
-    { env: { ...process.env, ...environment }, cwd: directory },
-  );
-  await rm(directory, { recursive: true });
-  return JSON.parse(stdout);
+  try {
+    const path = join(directory, 'openapi.json');
+    await writeFile(path, text);
+    const linter = join(repository, 'node_modules/@redocly/cli/bin/cli.js');
+    const config = join(repository, 'redocly.yaml');
+    const environment = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--permission', '--allow-fs-read=*', linter, 'lint', path, '--config', config, '--format', 'json'],
+      { env: { ...process.env, ...environment }, cwd: directory },
+    );
+    return JSON.parse(stdout);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 describe('GET /openapi.json', () => {

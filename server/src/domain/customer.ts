@@ -71,9 +71,13 @@ export interface CustomerFacts {
   readonly customFields: CustomFields;
 }
 
-/** The entity tag of a customer's lead source (RFC 9110, section 8.8.3); null where there is none. */
+/**
+ * The entity tag of a customer's lead source (RFC 9110, section 8.8.3); null where there is none. An erasure forgets the
+ * revision: who comes again under the same id is told apart by when.
+ */
 export function leadSourceEntityTag(customer: Customer | null): string | null {
-  return customer === null || customer.leadSource === null ? null : `"${customer.leadSourceRevision}"`;
+  if (customer === null || customer.leadSource === null) return null;
+  return `"${customer.leadSourceRevision}-${customer.createdTime.toString(36)}"`;
 }
 
 /** A customer nobody has heard of yet. */

@@ -39,6 +39,16 @@ describe('the ETag of a lead source', () => {
     expect(new Set(tags).size).toBe(4);
   });
 
+  test('is another where the id belongs to somebody new', async () => {
+    await put('again', 'a');
+    const tag = await tagOf('again');
+    await service.call('POST', '/customers/again/erasure');
+    await put('again', 'b');
+    const told = { headers: { 'If-None-Match': tag } };
+    expect((await service.call('GET', path('again'), told)).status).toBe(200);
+    expect((await put('again', 'c', { 'If-Match': tag })).status).toBe(412);
+  });
+
   test('stays where only the customer changes', async () => {
     await put('stays', 'a');
     const tag = await tagOf('stays');

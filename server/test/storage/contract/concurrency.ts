@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { leadSourceEntityTag } from '../../../src/domain/customer.ts';
 import { completeLeadSource } from '../../../src/domain/lead-source.ts';
 import { countOf } from '../../support/counts.ts';
 import { failureOf } from '../../support/failures.ts';
@@ -76,7 +77,8 @@ export function concurrencyContract({ room, engine, heardRoom }: ContractGround)
   test('of many who read one revision and write upon it, one succeeds', async () => {
     const ground = await room();
     await ground.put('c', { source: 'start' });
-    const puts = numbered(50).map((source) => failureOf(ground.put('c', { source }, { ifMatch: ['"1"'] })));
+    const ifMatch = [leadSourceEntityTag(await ground.customer('c')) ?? ''];
+    const puts = numbered(50).map((source) => failureOf(ground.put('c', { source }, { ifMatch })));
     expect((await Promise.all(puts)).filter((failure) => failure === null)).toHaveLength(1);
     expect(await ground.touches('c')).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { leadSourceEntityTag } from '../../../src/domain/customer.ts';
 import { completeLeadSource, leadSourceFields, leadSourceLimits } from '../../../src/domain/lead-source.ts';
 import { failureOf } from '../../support/failures.ts';
 import type { ContractGround } from '../store-contract.ts';
@@ -189,18 +190,22 @@ export function leadSourceContract({ room, reopen, heardRoom }: ContractGround):
   );
 
   test.each([
-    [{ ifMatch: ['"1"'] }, null],
-    [{ ifMatch: '*' }, null],
-    [{ ifMatch: ['"2"'] }, 'precondition-failed'],
-    [{ ifNoneMatch: '*' }, 'precondition-failed'],
-    [{ ifNoneMatch: ['"1"'] }, 'precondition-failed'],
-    [{ ifNoneMatch: ['"2"'] }, null],
+    ['ifMatch', 'its tag', null],
+    ['ifMatch', '*', null],
+    ['ifMatch', 'another', 'precondition-failed'],
+    ['ifNoneMatch', '*', 'precondition-failed'],
+    ['ifNoneMatch', 'its tag', 'precondition-failed'],
+    ['ifNoneMatch', 'another', null],
   ] as const)(
-    'a put and a removal that ask for %j are judged by what is there',
-    async (precondition, failure) => {
+    'a put and a removal that ask for %s of %s are judged by what is there',
+    async (condition, what, failure) => {
       const ground = await room();
       await ground.put('put', { source: 'a' });
       await ground.put('removed', { source: 'a' });
+      const tag = leadSourceEntityTag(await ground.customer('put')) ?? '';
+      expect(leadSourceEntityTag(await ground.customer('removed'))).toBe(tag);
+      const tags = { 'its tag': [tag], another: [`${tag}0`], '*': '*' } as const;
+      const precondition = { [condition]: tags[what] };
       expect(await failureOf(ground.put('put', { source: 'a' }, precondition))).toBe(failure);
       expect(await failureOf(ground.remove('removed', precondition))).toBe(failure);
       expect(await ground.sources('removed')).toEqual(failure === null ? [] : ['a']);

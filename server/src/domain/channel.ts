@@ -3,6 +3,7 @@ import type { LeadSource } from './lead-source.ts';
 import type { SiteClass } from './site.ts';
 import type { SiteDirectory } from './site-directory.ts';
 import type { SourceSite } from './source-site.ts';
+import type { ListedTouch } from './touch.ts';
 import { referrerHost } from './uri.ts';
 
 /** The part of a touch that decides its channel: what is kept once for all touches that share it. */
@@ -50,6 +51,11 @@ export function channelTupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind 
     referrerHost: referrer === null ? null : referrerHost(referrer),
     clickIdKind,
   };
+}
+
+/** What decides the channel of a touch that is kept, also where its details are not any more. */
+export function keptTupleOf({ touch, clickIdKind, referrerHost }: ListedTouch): ChannelTuple {
+  return { ...channelTupleOf(touch.leadSource, clickIdKind), referrerHost };
 }
 
 export const textFields = [

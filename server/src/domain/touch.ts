@@ -35,6 +35,8 @@ export interface PlacedTouch extends KnownTouch {
 export interface ListedTouch extends PlacedTouch {
   /** The parameter that its click id came in. */
   readonly clickIdKind: ClickIdKind | null;
+  /** The host of its referrer, which stays when the referrer itself goes: by it the channel stays, too. */
+  readonly referrerHost: string | null;
 }
 
 /** What a set of touches makes of a customer, whatever the order in which they arrived. */

@@ -1,5 +1,5 @@
 import { type AttributionModel, attributionModels } from '../domain/attribution-models.ts';
-import { channelTupleOf } from '../domain/channel.ts';
+import { keptTupleOf } from '../domain/channel.ts';
 import type { Conversion } from '../domain/conversion.ts';
 import { creditsOf } from '../domain/credit.ts';
 import { explainCredits, explainUnattributed } from '../domain/explanation.ts';
@@ -76,7 +76,7 @@ export function createExplanationOperations({ store }: Pick<OperationContext, 's
         lookbackDays: settings.lookbackDays,
         journey: journey.map(({ listed }, index) => ({
           listed,
-          channel: channelOf(channelTupleOf(listed.touch.leadSource, listed.clickIdKind)),
+          channel: channelOf(keptTupleOf(listed)),
           credits: creditsAt(index),
         })),
         reason: journey.length === 0 ? explainUnattributed(settings.lookbackDays) : null,

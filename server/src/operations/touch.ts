@@ -1,4 +1,4 @@
-import { channelTupleOf, writtenClickIdKind } from '../domain/channel.ts';
+import { channelTupleOf, keptTupleOf, writtenClickIdKind } from '../domain/channel.ts';
 import type { Collection, Page } from '../domain/collection.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
@@ -48,10 +48,7 @@ export function createTouchOperations(
         channels.of(organization.id),
       ]);
       if (touches === null) throw new Failure('not-found', 'No such customer.');
-      const items = touches.items.map((listed) => {
-        const tuple = channelTupleOf(listed.touch.leadSource, listed.clickIdKind);
-        return { ...listed, channel: channelOf(tuple) };
-      });
+      const items = touches.items.map((listed) => ({ ...listed, channel: channelOf(keptTupleOf(listed)) }));
       return { items, total: touches.total };
     },
 

@@ -47,6 +47,24 @@ describe('POST /customers/{id}/erasure', () => {
     expect(JSON.stringify(touches)).not.toContain('jane');
   });
 
+  test('leaves each touch in its channel, by the host of a referrer that goes', async () => {
+    const facts = {
+      referrer: 'https://www.google.com/search?q=her+name',
+      occurredTime: '2026-01-01T00:00:00Z',
+    };
+    await service.call('POST', '/customers/found/lead-sources', { body: facts });
+    const money = { customerId: 'found', amount: 7, currency: 'ARS', occurredTime: '2026-01-02T00:00:00Z' };
+    await service.call('POST', '/conversions', { body: money });
+    await erase('found');
+    const { body: conversions } = await service.call('GET', '/conversions?filter=currency:ARS');
+    const [{ id, customerId }] = conversions as [{ id: string; customerId: string }];
+    const inSearch = { referrer: null, channel: 'Organic Search' };
+    const { body: touches } = await service.call('GET', `/customers/${customerId}/lead-sources`);
+    expect(touches).toMatchObject([inSearch]);
+    const { body: explained } = await service.call('GET', `/conversions/${id}/attribution`);
+    expect(explained).toMatchObject({ journey: [inSearch] });
+  });
+
   test('is 404 for whom nobody has heard of, or was erased before', async () => {
     await addPerson('john');
     expect((await erase('john')).status).toBe(200);

@@ -201,6 +201,7 @@ function listTouches(
       ...knownTouchOf(row),
       position: positionOf(row.touch_key, original.key, current.key),
       clickIdKind: row.clickIdKind,
+      referrerHost: row.referrerHost,
     }));
     return { items, total: counted?.total ?? 0 };
   });

@@ -71,12 +71,11 @@ export class TouchReader {
   ): Collection<ListedTouch> {
     const rows = this.#statements().list.all({ organizationId, customerId, limit, offset });
     const total = this.#statements().count.get({ organizationId, customerId })?.total ?? 0;
-    const items = rows.map((row) => ({
-      touch: this.touchOf(row),
-      givenId: row.given_id,
-      position: positionOf(row.touch_key, original, current),
-      clickIdKind: this.#interning.tuple(organizationId, row.tuple_id).clickIdKind,
-    }));
+    const items = rows.map((row) => {
+      const { clickIdKind, referrerHost } = this.#interning.tuple(organizationId, row.tuple_id);
+      const position = positionOf(row.touch_key, original, current);
+      return { touch: this.touchOf(row), givenId: row.given_id, position, clickIdKind, referrerHost };
+    });
     return { items, total };
   }
 

@@ -50,6 +50,15 @@ describe('a row of a report', () => {
     await service[Symbol.asyncDispose]();
   });
 
+  test('leads to credits only whoever may read reports', async () => {
+    const { body } = await service.call('POST', '/api-keys', {
+      body: { type: 'secret', acl: ['conversions:read'] },
+    });
+    const { secretKey: key } = body as { secretKey: string };
+    expect((await service.call('GET', '/conversions', { key })).status).toBe(200);
+    expect((await service.call('GET', '/conversions?credited=source:google', { key })).status).toBe(403);
+  });
+
   async function get<Body>(path: string): Promise<Body> {
     const { status, body } = await service.call('GET', path);
     expect(status).toBe(200);

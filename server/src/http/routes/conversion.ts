@@ -13,7 +13,9 @@ import {
   ConversionInput,
   conversionFaults,
   RefundInput,
+  refundFaults,
 } from '../conversion-schemas.ts';
+import { requireReportRead } from '../further-permission.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { readCounted, readCredited } from '../report-query.ts';
 import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
@@ -73,7 +75,8 @@ export function conversionRoutes(
       summary: 'List conversions',
       description:
         'With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those ' +
-        'that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it.',
+        'that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it. `credited` takes the ' +
+        'permission `reports:read`, too.',
       parameters: [
         'limit',
         'offset',
@@ -99,6 +102,7 @@ export function conversionRoutes(
           () => readCredited(query),
           () => readCounted(query),
         ]);
+        if (credited !== null) requireReportRead(principal);
         const { items, total } = await operations.list(principal, { ...page, credited, counted });
         const body = items.map((owned) => conversionDocument(owned, link));
         return { status: 200, body, headers: pageHeaders(page, total) };
@@ -176,6 +180,7 @@ function refundRoutes(operations: ConversionOperations): readonly Route[] {
       description: 'In part or, without an amount, all that is left; never more.',
       isRepeatable: true,
       body: RefundInput,
+      faults: refundFaults,
       refusals: [404, 409],
       answers: {
         200: { description: 'The same was told before under this id.', schema: refund },

@@ -4,13 +4,13 @@ import {
   customerFilterFields,
   customerSortFields,
 } from '../../domain/customer-query.ts';
-import { Failure, invalid } from '../../domain/failure.ts';
+import { invalid } from '../../domain/failure.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
-import { grants } from '../../domain/permission.ts';
 import type { Principal } from '../../domain/principal.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { CustomerOperations, CustomerWriteRequest } from '../../operations/customer.ts';
 import { pageHeaders, readCollectionQuery, readNames } from '../collection-query.ts';
+import { requireLeadSourceRead } from '../further-permission.ts';
 import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { CustomerInput, type LeadSourceBody, NewCustomerInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
@@ -106,6 +106,7 @@ function memberRoutes(operations: CustomerOperations): readonly Route[] {
       tag,
       summary: 'Create or replace a customer',
       parameters: ['expand'],
+      named: customerIdOfWrite,
       body: CustomerInput,
       answers: {
         200: { description: 'Customer replaced.', schema, headers: ['Location'] },
@@ -176,12 +177,6 @@ function presentation(principal: Principal, query: Exchange<unknown>['query'], l
       Object.entries(whole).filter(([name]) => fields.includes(name) || name === '_embedded'),
     );
   };
-}
-
-/** Fails with `forbidden` where the caller may not read lead sources. */
-export function requireLeadSourceRead({ permissions }: Principal): void {
-  if (grants(permissions, 'lead-sources:read')) return;
-  throw new Failure('forbidden', 'Lead sources take the permission lead-sources:read.');
 }
 
 /** A customer as answers show it. */

@@ -5,10 +5,10 @@ import type { ChannelledPage, ExportOperations } from '../../operations/export.t
 import { linesType } from '../bulk.ts';
 import { columnsType, exportColumnLines } from '../export-columns.ts';
 import { exportLines } from '../export-rows.ts';
+import { requireLeadSourceRead } from '../further-permission.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { preferredType } from '../tabular.ts';
-import { requireLeadSourceRead } from './customer.ts';
 
 const tag = 'Exports';
 

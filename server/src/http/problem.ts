@@ -109,10 +109,13 @@ export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
     .send(body);
 }
 
-/** A request target without its query. */
+const beforePath = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
+/** The path of a request target. Whom one that is a whole URL names, perhaps with a password, is no part of it. */
 export function pathOf(requestTarget: string): string {
-  const query = requestTarget.indexOf('?');
-  return query === -1 ? requestTarget : requestTarget.slice(0, query);
+  const target = requestTarget.startsWith('/') ? requestTarget : requestTarget.replace(beforePath, '');
+  const end = target.search(/[?#]/);
+  return end === -1 ? target : target.slice(0, end);
 }
 
 function buildProblem(

@@ -32,6 +32,20 @@ export function refusalOfFault(error: ParserError): Refusal | undefined {
   return new Refusal(400, `The request is not well-formed HTTP/1.1: ${error.reason ?? 'syntax error'}.`);
 }
 
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,32} ([^ \r\n]+) HTTP\/\d\.\d\r?$/gm;
+
+/** The target of the request that is faulty, as far as it is in the packet that the fault is in; else nothing. */
+export function targetOfFault(error: ParserError): string {
+  const { rawPacket, bytesParsed = 0 } = error;
+  if (rawPacket === undefined) return '';
+  if (isInLongTarget(error))
+    return rawPacket.toString('latin1', startOfFaultyLine(error)).split(' ', 2)[1] ?? '';
+  const end = rawPacket.indexOf('\n', bytesParsed);
+  // Several requests may have come in one packet: the last that begins before the fault, or with it.
+  const lines = rawPacket.toString('latin1', 0, end < 0 ? undefined : end).matchAll(REQUEST_LINE);
+  return [...lines].at(-1)?.[1] ?? '';
+}
+
 function isInRequestLine(error: ParserError): boolean {
   const start = startOfFaultyLine(error);
   return METHOD_TOKEN.test(error.rawPacket?.toString('latin1', start, start + METHOD_BYTES) ?? '');

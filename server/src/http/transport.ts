@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyServerFactory } from 'fastify';
 import { type Problem, type ProblemStatus, pathOf, problemOf, Refusal } from './problem.ts';
 import { Connection, responseClass } from './transport-connection.ts';
-import { refusalOfFault } from './transport-fault.ts';
+import { refusalOfFault, targetOfFault } from './transport-fault.ts';
 import {
   LARGEST_HEADERS_BYTES,
   LONGEST_TARGET_BYTES,
@@ -157,7 +157,7 @@ export class Transport {
     connection.hasFault = true;
     const unanswered = connection.unansweredResponse();
     if (unanswered !== undefined) this.#refuse(unanswered, refusal);
-    else this.#refuseOutright(socket, refusal);
+    else this.#refuseOutright(socket, refusal, pathOf(targetOfFault(error)));
   }
 
   #refuse(response: ServerResponse, refusal: Refusal): void {
@@ -169,9 +169,9 @@ export class Transport {
   }
 
   /** Refuses where there is no request that could be responded to. */
-  #refuseOutright(socket: Socket, refusal: Refusal): void {
+  #refuseOutright(socket: Socket, refusal: Refusal, requestPath = ''): void {
     Connection.of(socket).closeWith(() => {
-      const problem = problemOf(refusal, '');
+      const problem = problemOf(refusal, requestPath);
       const headers = { date: new Date().toUTCString(), ...this.#closingHeaders(problem, refusal, socket) };
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       return `HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${problem.body}`;

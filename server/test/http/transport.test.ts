@@ -77,6 +77,26 @@ describe('a fault never mixes up the answers to other requests', () => {
     expect(door.handled).toHaveLength(1);
   });
 
+  test.each([
+    ['too many headers', `GET /things/1?a HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(200)}\r\n`, 431],
+    [
+      'a header that is too long',
+      `GET /things/1?a HTTP/1.1\r\nHost: a\r\nX: ${'y'.repeat(70_000)}\r\n\r\n`,
+      431,
+    ],
+    ['two lengths', 'GET /things/1?a HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n', 400],
+    ['no colon', 'GET /things/1?a HTTP/1.1\r\nHost a\r\n\r\n', 400],
+    ['an unknown method', 'FOO /things/1?a HTTP/1.1\r\nHost: a\r\n\r\n', 501],
+    ['a fragment', 'GET /things/1#a HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['a password', 'GET http://u:secret@h/things/1#a HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['another scheme', 'GET ftp://u:secret@h/things/1?a HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+  ])('%s: the refusal names the path that was asked for', async (_what, request, status) => {
+    await using door = await openDoor();
+    const response = await exchange(door.port, request);
+    expectProblem(response, status);
+    expect(JSON.parse(response.body).instance).toBe('/things/1');
+  });
+
   test('a fault in a body that was answered already ends the connection without another word', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);

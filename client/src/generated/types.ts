@@ -2725,9 +2725,14 @@ export interface Operations {
   ): Call<AffiliateStatement>;
   /** List closed periods */
   getAffiliatePeriodCollection(
-    parameters?: Record<never, never>,
+    parameters?: {
+      /** Items of a page. */
+      limit?: number | undefined;
+      /** Items before the page. */
+      offset?: number | undefined;
+    },
     options?: CallOptions,
-  ): Call<AffiliatePeriod[]>;
+  ): Pages<AffiliatePeriod>;
   /** Report what each affiliate sent and earned. By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was closed last, and has a signed line for whatever conversions of closed periods are not worth what was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getAffiliateReport(
     parameters?: {
@@ -2836,7 +2841,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ConversionAttribution>;
-  /** List conversions. With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it. */
+  /** List conversions. With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it. `credited` takes the permission `reports:read`, too. */
   getConversionCollection(
     parameters?: {
       /** Items of a page. */

@@ -66,9 +66,9 @@ export function createProgram(surroundings: Surroundings): Command {
 
 const programHelp = `
 Commands read the same environment as the service: DATABASE_URL and the others
-that \`leadsource settings\` shows. They work beside it while it runs, but for restore
-and migrate-to. Answers go to standard output (as JSON with --json), everything
-else to standard error.
+that \`leadsource settings\` shows. They work beside it while it runs, but for restore,
+migrate-to and import --restore. Answers go to standard output (as JSON with
+--json), everything else to standard error.
 
 Exit codes:
   0  done

@@ -27,19 +27,26 @@ const plainDecimal = /^(?:0|[1-9]\d*)(?:\.(\d+))?$/;
  * one with binary noise has more decimals than any currency.
  */
 export function readAmount(told: string | number, digits: number): ReadAmount {
-  if (typeof told === 'number' && !Number.isFinite(told)) return { fault: 'must be a finite number' };
-  const text = typeof told === 'string' ? told : String(told);
-  if (/^-/.test(text)) return { fault: 'must not be negative' };
-  const tooSmallToWrite = typeof told === 'number' && /e-/.test(text);
+  const fault = faultInAnyCurrency(told);
+  if (fault !== null) return { fault };
+  const text = String(told);
   const match = plainDecimal.exec(text);
-  if (match === null) {
-    if (typeof told === 'string') return { fault: 'must be a decimal number such as 34.17' };
-    return { fault: tooSmallToWrite ? tooManyDecimals(digits) : tooLarge(digits) };
-  }
+  // A number that is written with an exponent.
+  if (match === null) return { fault: /e-/.test(text) ? tooManyDecimals(digits) : tooLarge(digits) };
   const decimals = match[1] ?? '';
   if (decimals.length > digits) return { fault: tooManyDecimals(digits) };
   const amount = Number(text.replace('.', '') + '0'.repeat(digits - decimals.length));
   return amount < amountLimit ? { amount } : { fault: tooLarge(digits) };
+}
+
+/** What is wrong with an amount whatever its currency is; null where that depends, or nothing is. */
+export function faultInAnyCurrency(told: string | number): string | null {
+  if (typeof told === 'number' && !Number.isFinite(told)) return 'must be a finite number';
+  const text = String(told);
+  if (text.startsWith('-')) return 'must not be negative';
+  return typeof told === 'number' || plainDecimal.test(text)
+    ? null
+    : 'must be a decimal number such as 34.17';
 }
 
 function tooManyDecimals(digits: number): string {

@@ -9,14 +9,16 @@ import { Failure } from '../domain/failure.ts';
 import type { RateLimit } from '../domain/organization.ts';
 import { grants, type Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
+import { readAll } from '../domain/read-all.ts';
 import type { IdempotencyOperations } from '../operations/idempotency.ts';
 import type { Store } from '../storage/store.ts';
 import type { Authenticate } from './authenticate.ts';
 import { acceptJsonBodies } from './body.ts';
 import { mountCaptureScript } from './capture-script.ts';
+import { type Query, requireUnderstood } from './collection-query.ts';
 import { mountDashboard } from './dashboard.ts';
 import { createDocs } from './docs.ts';
-import { handleOnce } from './idempotency.ts';
+import { handleOnce, readIdempotencyKey } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
@@ -148,7 +150,7 @@ function urlsOf(path: string): readonly string[] {
 /** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
 function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
   const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
-  const validate = validationOf(route);
+  const judge = judgeOf(route);
   const schema = schemaOf(route);
   for (const path of paths) {
     for (const url of urlsOf(path)) {
@@ -165,7 +167,7 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
           takesTables: route.takesTables === true,
         },
         handler: (request, reply) => {
-          validate(request.body);
+          judge(request);
           return handle(route, request, reply, parts);
         },
       });
@@ -173,9 +175,19 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
   }
 }
 
-function validationOf({ body, faults }: Route): (body: unknown) => void {
-  if (body === null) return () => {};
-  return faults === undefined ? validatorOf(body) : validatorBy(faults);
+/** Judges all that can be judged before anything is asked of the storage, so that every fault is told at once. */
+function judgeOf(route: Route): (request: FastifyRequest) => void {
+  const { body, faults, named, isRepeatable, parameters = [] } = route;
+  if (body === null) return ({ query }) => requireUnderstood(parameters, query as Query);
+  const validate = faults === undefined ? validatorOf(body) : validatorBy(faults);
+  if (named === undefined && isRepeatable !== true) return (request) => validate(request.body);
+  return (request) => {
+    readAll([
+      () => named?.(request.params as Readonly<Record<string, string>>),
+      () => readIdempotencyKey(route, request.headers),
+      () => validate(request.body),
+    ]);
+  };
 }
 
 async function handle(

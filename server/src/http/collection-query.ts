@@ -1,5 +1,5 @@
 import type { CollectionQuery, FieldKind, Page, SortKey } from '../domain/collection.ts';
-import { invalid } from '../domain/failure.ts';
+import { Failure, invalid } from '../domain/failure.ts';
 import { readAll } from '../domain/read-all.ts';
 import { readFilter } from './filter.ts';
 
@@ -29,6 +29,19 @@ export function readCollectionQuery<FilterField extends string, SortField extend
     () => readFilter(query['filter'], filterFields),
   ]);
   return { ...page, sort: sort.length === 0 ? defaultSort : sort, filter };
+}
+
+const narrowing = ['sort', 'filter'] as const;
+
+/**
+ * Refuses to order or to choose where a collection cannot: rows that were not asked for would read as if they had been. Fails
+ * with `invalid`.
+ */
+export function requireUnderstood(parameters: readonly string[], query: Query): void {
+  if (!parameters.includes('limit')) return;
+  const asked = narrowing.filter((name) => !parameters.includes(name) && (query[name] ?? '') !== '');
+  const faults = asked.map((field) => ({ field, message: 'Is not understood by this collection.' }));
+  if (faults.length > 0) throw new Failure('invalid', 'The request has invalid fields.', faults);
 }
 
 /** A query's `limit` (0 to 1000, else 100) and `offset` (else 0). Fails with `invalid`, naming those that are wrong. */

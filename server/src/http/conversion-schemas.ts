@@ -1,10 +1,10 @@
 import type { Static } from 'typebox';
-import { Failure, type InvalidField } from '../domain/failure.ts';
-import { currencyDigits, readAmount } from '../domain/money.ts';
+import type { InvalidField } from '../domain/failure.ts';
+import { amountFaults, moneyFaults } from './money-faults.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { memberOf } from './setting-version.ts';
-import { validatorOf } from './validation.ts';
+import { faultsBy, validatorOf } from './validation.ts';
 
 /** The shapes of conversions and refunds. */
 
@@ -102,31 +102,19 @@ export const Refund = Type.Object({
   _links: links(['conversion']),
 });
 
-const validate = validatorOf(ConversionInput);
+const validateConversion = validatorOf(ConversionInput);
+const validateRefund = validatorOf(RefundInput);
 
 /** Every fault of a conversion that is told, also those of money. */
 export function conversionFaults(body: unknown): readonly InvalidField[] {
-  const faults = shapeFaults(body);
+  const faults = faultsBy(validateConversion, body);
   const named = new Set(faults.map(({ field }) => field));
-  return named.has('') ? faults : [...faults, ...moneyFaults(body, named)];
+  if (named.has('')) return faults;
+  const [currency, amount] = [memberOf(body, 'currency'), memberOf(body, 'amount')];
+  return [...faults, ...moneyFaults({ currency, amount }, named)];
 }
 
-function shapeFaults(body: unknown): readonly InvalidField[] {
-  try {
-    validate(body);
-    return [];
-  } catch (error) {
-    if (error instanceof Failure) return error.invalidFields;
-    throw error;
-  }
-}
-
-function moneyFaults(body: unknown, named: ReadonlySet<string>): readonly InvalidField[] {
-  if (named.has('currency')) return [];
-  const digits = currencyDigits(String(memberOf(body, 'currency')));
-  if (digits === undefined) return [{ field: 'currency', message: 'must be a currency of ISO 4217' }];
-  const told = memberOf(body, 'amount');
-  if (named.has('amount') || (typeof told !== 'string' && typeof told !== 'number')) return [];
-  const read = readAmount(told, digits);
-  return 'fault' in read ? [{ field: 'amount', message: read.fault }] : [];
+/** Every fault of a refund that is told, whatever the currency of its conversion. */
+export function refundFaults(body: unknown): readonly InvalidField[] {
+  return [...faultsBy(validateRefund, body), ...amountFaults(memberOf(body, 'amount'))];
 }

@@ -11,12 +11,8 @@ export function handleOnce(
   exchange: Exchange<unknown>,
   operations: Pick<IdempotencyOperations, 'doOnce'>,
 ): Promise<Answer> {
-  const key = exchange.headers['idempotency-key'];
-  if (route.isRepeatable !== true || key === undefined) return route.handle(exchange);
-  // Node joins the values of a header that stands twice with a space.
-  if (typeof key !== 'string' || !visibleAscii.test(key)) {
-    throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, given once');
-  }
+  const key = readIdempotencyKey(route, exchange.headers);
+  if (key === null) return route.handle(exchange);
   const { organizationId: _root, ...parameters } = exchange.parameters;
   const request = {
     organizationId: exchange.principal.organization.id,
@@ -25,4 +21,16 @@ export function handleOnce(
     content: orderedJson([parameters, exchange.body]),
   };
   return operations.doOnce(request, (once) => route.handle({ ...exchange, once }));
+}
+
+/** The key by which a request is to be done once; null where it is none, or its route heeds none. Fails with `invalid`. */
+export function readIdempotencyKey(
+  { isRepeatable }: Pick<Route, 'isRepeatable'>,
+  headers: Exchange<unknown>['headers'],
+): string | null {
+  const key = headers['idempotency-key'];
+  if (isRepeatable !== true || key === undefined) return null;
+  // Node joins the values of a header that stands twice with a space.
+  if (typeof key === 'string' && visibleAscii.test(key)) return key;
+  throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, given once');
 }

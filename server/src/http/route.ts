@@ -112,6 +112,8 @@ export interface RouteDeclaration<Body extends TSchema> extends Declaration {
   readonly body: Body;
   /** Names every fault of a body, where a schema could not tell them all at once: it then only describes the body. */
   readonly faults?: (body: unknown) => readonly InvalidField[];
+  /** Reads what the path names, which is judged together with the body. Fails with `invalid`. */
+  readonly named?: (parameters: Readonly<Record<string, string>>) => unknown;
   /** Whether the body may be CSV, too; then it is a `Table`, which the schema does not describe but `faults` judges. */
   readonly takesTables?: true;
   readonly handle: (exchange: Exchange<Static<Body>>) => Promise<Answer>;
@@ -131,6 +133,7 @@ export interface LinesDeclaration extends Declaration {
 export interface Route extends Declaration {
   readonly body: TSchema | null;
   readonly faults?: (body: unknown) => readonly InvalidField[];
+  readonly named?: RouteDeclaration<TSchema>['named'];
   readonly takesTables?: true;
   /** The shape of each line of a body that the handler reads as it arrives, and checks itself. */
   readonly lines?: TSchema;

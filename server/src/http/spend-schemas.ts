@@ -1,13 +1,13 @@
 import type { Static } from 'typebox';
 import { isObject } from '../domain/body-faults.ts';
-import { Failure, type InvalidField } from '../domain/failure.ts';
-import { currencyDigits, readAmount } from '../domain/money.ts';
+import type { InvalidField } from '../domain/failure.ts';
 import { spendDimensions } from '../domain/spend.ts';
 import { parseDate } from '../domain/time.ts';
+import { moneyFaults } from './money-faults.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, nullableText } from './schema-parts.ts';
 import { Table } from './table.ts';
-import { validatorOf } from './validation.ts';
+import { faultsBy, validatorOf } from './validation.ts';
 
 const dimensions = Object.fromEntries(
   spendDimensions.map((dimension) => [dimension, nullableText(512, 'As in reports; null where not known.')]),
@@ -93,35 +93,16 @@ function behind(place: number, faults: readonly InvalidField[]): readonly Invali
 }
 
 function rowFaults(row: unknown): readonly InvalidField[] {
-  const faults = shapeFaults(row);
+  const faults = faultsBy(validate, row);
   const named = new Set(faults.map(({ field }) => field));
   return isObject(row) ? [...faults, ...valueFaults(row, named)] : faults;
-}
-
-function shapeFaults(row: unknown): readonly InvalidField[] {
-  try {
-    validate(row);
-    return [];
-  } catch (error) {
-    if (error instanceof Failure) return error.invalidFields;
-    throw error;
-  }
 }
 
 function valueFaults(
   row: Readonly<Record<string, unknown>>,
   named: ReadonlySet<string>,
 ): readonly InvalidField[] {
-  const faults: InvalidField[] = [];
-  if (!named.has('date') && parseDate(String(row['date'])) === null) {
-    faults.push({ field: 'date', message: 'must be a date such as 2026-11-23' });
-  }
-  if (named.has('currency')) return faults;
-  const digits = currencyDigits(String(row['currency']));
-  if (digits === undefined)
-    return [...faults, { field: 'currency', message: 'must be a currency of ISO 4217' }];
-  const amount = row['amount'];
-  if (typeof amount !== 'string' && typeof amount !== 'number') return faults;
-  const read = readAmount(amount, digits);
-  return 'fault' in read ? [...faults, { field: 'amount', message: read.fault }] : faults;
+  const isDate = named.has('date') || parseDate(String(row['date'])) !== null;
+  const dateFaults = isDate ? [] : [{ field: 'date', message: 'must be a date such as 2026-11-23' }];
+  return [...dateFaults, ...moneyFaults(row, named)];
 }

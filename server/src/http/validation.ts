@@ -42,12 +42,16 @@ const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
   maxItems: ({ params }) => `must hold at most ${params['limit']} items`,
   minimum: ({ params }) => `must be at least ${params['limit']}`,
   maximum: ({ params }) => `must be at most ${params['limit']}`,
-  enum: ({ params }) => `must be one of ${[params['allowedValues']].flat().join(', ')}`,
+  enum: ({ params }) => `must be one of ${[params['allowedValues']].flat().map(named).join(', ')}`,
   format: ({ params }) => formatRules[String(params['format'])] ?? 'is not well-formed',
   required: () => 'is required',
   'x-storable': () => 'must not hold U+0000, lone surrogates or numbers out of range',
-  'x-maxBytes': ({ schema }) => `must be at most ${String(schema)} bytes of JSON`,
+  'x-maxBytes': ({ params }) => `must be at most ${params['limit']} bytes of JSON`,
 };
+
+function named(value: unknown): string {
+  return value === '' ? '""' : String(value);
+}
 
 const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, formats: { ...formats } });
 // Its own counts the code points of every text, also of those that have fewer units than code points are allowed.
@@ -71,6 +75,7 @@ ajv.addKeyword({
 ajv.addKeyword({
   keyword: 'x-maxBytes',
   schemaType: 'number',
+  error: { message: 'is too large', params: ({ schemaCode }) => _`{limit: ${schemaCode}}` },
   validate: (limit: number, value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= limit,
 });
 
@@ -83,6 +88,17 @@ export function validatorOf(schema: TSchema): (value: unknown) => void {
     if (validate(value)) return;
     throw new Failure('invalid', 'The request has invalid fields.', invalidFieldsOf(validate.errors ?? []));
   };
+}
+
+/** The faults that a check names; none where the value passes. */
+export function faultsBy(validate: (value: unknown) => void, value: unknown): readonly InvalidField[] {
+  try {
+    validate(value);
+    return [];
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'invalid') return error.invalidFields;
+    throw error;
+  }
 }
 
 /** The same by a rule of the domain that names the faults. */

@@ -19,6 +19,13 @@ async function expectInvalid(path: string, fields: readonly string[]): Promise<v
   expectProblem(await promptly(service, 'GET', path), 422, fields);
 }
 
+test.each(['/customers/a/lead-sources', '/api-keys', '/jobs', '/reports/journeys'])(
+  'neither an order nor a choice of %s, which has none, is passed over',
+  async (path) => {
+    await expectInvalid(`${path}?filter=source:b&sort=-createdTime`, ['filter', 'sort']);
+  },
+);
+
 describe.each(collections)('a page of %s', (path) => {
   test('of limit 0 is empty and tells the total', async () => {
     const { status, body, headers } = await service.call('GET', `${path}?limit=0`);

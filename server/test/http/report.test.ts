@@ -221,7 +221,11 @@ describe('reports over HTTP', () => {
     expect([repeated.status, repeated.body]).toEqual([201, closed.body]);
     const id = String((closed.body as { id: string }).id);
     expect((await get(`/affiliate-periods/${id}`)).body).toEqual(closed.body);
-    expect((await get('/affiliate-periods')).body).toMatchObject([{ id, model: 'first' }]);
+    const listed = await get('/affiliate-periods');
+    expect(listed.body).toMatchObject([{ id, model: 'first' }]);
+    expect(listed.headers.get('pagination-total')).toBe('1');
+    expect((await get('/affiliate-periods?offset=1')).body).toEqual([]);
+    expect((await get('/affiliate-periods?limit=-1')).status).toBe(422);
     const csv = await get(`/affiliate-periods/${id}`, 'text/csv');
     expect(String(csv.body)).toContain("'+ann,(none),(none),EUR,1,1,1,100.01,0.01,100.00,,");
     expect((await get('/affiliate-periods/none')).status).toBe(404);

@@ -120,7 +120,18 @@ describe('/spend as a table', () => {
     const { status, body } = await putTable(table);
     expect([status, fieldsOf(body).toSorted()]).toEqual([
       422,
-      ['3.amount', '3.date', '4.amount', '6', '7.currency', '7.source', '8.amount', '8.currency', '8.date'],
+      [
+        '3.amount',
+        '3.date',
+        '4.amount',
+        '6',
+        '7.amount',
+        '7.currency',
+        '7.source',
+        '8.amount',
+        '8.currency',
+        '8.date',
+      ],
     ]);
     expect(await amounts('date:2026-06-01')).toEqual([]);
   });

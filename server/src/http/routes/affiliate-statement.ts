@@ -8,6 +8,7 @@ import type {
 } from '../../operations/affiliate-statement.ts';
 import { AffiliatePeriodInput } from '../affiliate-schemas.ts';
 import { linesType } from '../bulk.ts';
+import { pageHeaders, readPage } from '../collection-query.ts';
 import { readStatementQuery } from '../report-query.ts';
 import { type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
@@ -68,15 +69,21 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       operationId: 'GetAffiliatePeriodCollection',
       tag,
       summary: 'List closed periods',
+      parameters: ['limit', 'offset'],
       answers: {
         200: {
           description: 'Oldest first.',
           schema: { type: 'array', items: reference('AffiliatePeriod') },
+          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
         },
       },
-      handle: async ({ principal }) => {
+      handle: async ({ principal, query }) => {
+        const page = readPage(query);
+        // All are read: each takes somebody's decision, so that they stay few.
         const periods = await operations.list(principal);
-        return { status: 200, body: periods.map((period) => periodDocument(period, period)) };
+        const items = periods.slice(page.offset, page.offset + page.limit);
+        const body = items.map((period) => periodDocument(period, period));
+        return { status: 200, body, headers: pageHeaders(page, periods.length) };
       },
     }),
     route({

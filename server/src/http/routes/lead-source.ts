@@ -33,6 +33,7 @@ export function leadSourceRoutes(
         "Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as `original`. " +
         'An unknown customer is created. One equal to the current changes nothing.',
       parameters: ['If-Match', 'If-None-Match'],
+      named: customerIdOfWrite,
       body: LeadSourceInput,
       refusals: [412],
       answers: {

@@ -1,5 +1,6 @@
 import { invalid } from '../../domain/failure.ts';
 import { isCustomerId } from '../../domain/identifier.ts';
+import { readAll } from '../../domain/read-all.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type PlacedTouch, touchId } from '../../domain/touch.ts';
 import type { ImportOperations } from '../../operations/import.ts';
@@ -66,8 +67,8 @@ function importRoute(
       },
     },
     handle: async ({ principal, query, headers: asked, body, log, link }) => {
-      const announces = readFlag(query, 'announce');
-      const importId = readImportId(query) ?? imports.newId();
+      const [announces, named] = readAll([() => readFlag(query, 'announce'), () => readImportId(query)]);
+      const importId = named ?? imports.newId();
       const isMinimal = prefersMinimal(asked);
       const begin = async () => {
         const { key } = await imports.begin(principal, 'lead-sources', importId);
@@ -163,6 +164,7 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
         'Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become ' +
         'the original. It is never compared with what is there. An unknown customer is created.',
       isRepeatable: true,
+      named: customerIdOfWrite,
       body: TouchInput,
       refusals: [409],
       answers: {

@@ -47,6 +47,7 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
         'A touch of a visitor belongs to the customer whose link is the latest at or before it; before any link, to the ' +
         'first. In whatever order links and touches arrive, the same follows. The same link again changes nothing. An ' +
         'unknown customer is created.',
+      named: customerIdOfWrite,
       body: VisitorLinkInput,
       answers: { 201: { description: 'Linked.', schema: reference('VisitorLink') } },
       handle: async ({ principal, parameters, body: { visitorId, linkedTime = null } }) => {

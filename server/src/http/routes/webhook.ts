@@ -90,6 +90,7 @@ function memberRoutes(operations: WebhookOperations): readonly Route[] {
       tag,
       summary: 'Create or replace a webhook',
       description: 'Its secret stays. What waits for a webhook that becomes inactive is given up.',
+      named: customerIdOfWrite,
       body: WebhookInput,
       answers: {
         200: { description: 'Webhook replaced.', schema },

@@ -1,0 +1,27 @@
+import type { InvalidField } from '../domain/failure.ts';
+import { currencyDigits, faultInAnyCurrency, readAmount } from '../domain/money.ts';
+
+/** What is wrong with the `currency` and the `amount` that a body tells, but for those of which a fault was named already. */
+export function moneyFaults(
+  { currency, amount }: { readonly currency?: unknown; readonly amount?: unknown },
+  named: ReadonlySet<string>,
+): readonly InvalidField[] {
+  const digits = named.has('currency') ? undefined : currencyDigits(String(currency));
+  const isUnknown = digits === undefined && !named.has('currency');
+  return [
+    ...(isUnknown ? [{ field: 'currency', message: 'must be a currency of ISO 4217' }] : []),
+    ...(named.has('amount') ? [] : amountFaults(amount, digits)),
+  ];
+}
+
+/** Where the currency is not known, only what is wrong in any. */
+export function amountFaults(told: unknown, digits?: number): readonly InvalidField[] {
+  if (typeof told !== 'string' && typeof told !== 'number') return [];
+  const fault = digits === undefined ? faultInAnyCurrency(told) : faultOf(told, digits);
+  return fault === null ? [] : [{ field: 'amount', message: fault }];
+}
+
+function faultOf(told: string | number, digits: number): string | null {
+  const read = readAmount(told, digits);
+  return 'fault' in read ? read.fault : null;
+}

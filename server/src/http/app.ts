@@ -251,6 +251,12 @@ function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): vo
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (problemOf(error, '').status >= 500) request.log.error({ err: error }, 'A request failed.');
+  if (problemOf(error, '').status >= 500) logFailure(error, request.log);
   return sendProblem(reply, error);
+}
+
+/** What was foreseen needs no trace of where it was found out: it may be told of thousands of calls in a second. */
+function logFailure(error: unknown, log: FastifyBaseLogger): void {
+  if (error instanceof Failure) log.warn({ reason: error.message }, 'A request could not be served.');
+  else log.error({ err: error }, 'A request failed.');
 }

@@ -48,3 +48,25 @@ test('nothing that a client sends becomes a line of the log, and no credential s
   }
   await drop();
 });
+
+test('a service that ends says of whom it turns away what the reason is, and no more', async () => {
+  const { path: databasePath, url: DATABASE_URL, drop } = await testDatabase();
+  await using service = new ChildService({
+    databasePath,
+    settings: { DATABASE_URL, LEADSOURCE_LOG_LEVEL: 'warn', LEADSOURCE_DRAIN_SECONDS: '3' },
+  });
+  const url = await service.url();
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+  service.signal('SIGTERM');
+  const readiness = async () => (await fetch(`${url}/health/ready`)).status;
+  await expect.poll(readiness, { interval: 10, timeout: 20_000 }).toBe(503);
+  const { stdout } = await service.ended;
+  const lines = stdout.split('\n').filter((line) => line.includes('A request'));
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    const reason = 'The service is shutting down.';
+    expect(JSON.parse(line)).toMatchObject({ level: 40, reason, msg: 'A request could not be served.' });
+    expect(line).not.toContain('stack');
+  }
+  await drop();
+});

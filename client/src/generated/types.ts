@@ -3022,7 +3022,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Job>;
-  /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getJourneyReport(
     parameters?: {
       /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */

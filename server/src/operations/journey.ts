@@ -66,22 +66,37 @@ const nothing: JourneyReport['totals'] = {
   milliseconds: 0,
 };
 
-function rowsOf({ paths, total }: JourneySums, values: readonly (string | null)[]): readonly JourneyRow[] {
-  const rest = { ...total };
-  for (const path of paths) {
-    rest.conversions -= path.conversions;
-    rest.revenue -= path.revenue;
-    rest.refunds -= path.refunds;
-    rest.touches -= path.touches;
-    rest.milliseconds -= path.milliseconds;
-  }
+/** By rank; the rest and the unattributed come last. */
+function rowsOf(
+  { paths, unattributed, total }: JourneySums,
+  values: readonly (string | null)[],
+): readonly JourneyRow[] {
   const rows = paths.map(
     ({ steps, ...sum }): JourneyRow => ({
       ...sum,
-      kind: steps.length === 0 ? 'unattributed' : 'path',
+      kind: 'path',
       path: steps.map((step) => values[step] ?? null),
     }),
   );
-  if (rest.conversions === 0) return rows;
-  return [...rows, { ...rest, kind: 'other', path: [], customers: null }];
+  const alone = unattributed === null ? [] : [unattributed];
+  const rest = without(total, [...paths, ...alone]);
+  if (rest.conversions > 0) rows.push({ ...rest, kind: 'other', path: [], customers: null });
+  for (const { steps: _none, ...sum } of alone) rows.push({ ...sum, kind: 'unattributed', path: [] });
+  return rows;
+}
+
+/** What is left of a sum. How many customers that are cannot be told. */
+function without(
+  { customers: _all, ...total }: JourneySums['total'],
+  parts: readonly JourneySum[],
+): Omit<JourneySum, 'steps' | 'customers'> {
+  const rest = { ...total };
+  for (const part of parts) {
+    rest.conversions -= part.conversions;
+    rest.revenue -= part.revenue;
+    rest.refunds -= part.refunds;
+    rest.touches -= part.touches;
+    rest.milliseconds -= part.milliseconds;
+  }
+  return rest;
 }

@@ -203,6 +203,12 @@ describe('reports over HTTP', () => {
     });
     const csv = await get(`/reports/journeys?${march}&dimension=medium`, 'text/csv');
     expect(String(csv.body)).toContain('cpc > email > (none),1,EUR,1,100.01,0.01,100.00,3,345600');
+    const folded = await get(`/reports/journeys?${march}&dimension=medium&limit=0`, 'text/csv');
+    expect(String(folded.body).split('\r\n').slice(1)).toEqual([
+      '(other),,EUR,1,100.01,0.01,100.00,3,345600',
+      '(unattributed),1,EUR,1,5.00,0.00,5.00,0,0',
+      '',
+    ]);
   });
 
   test('state what affiliates earned, and freeze it', async () => {

@@ -153,19 +153,63 @@ describe.each(engines)('paths on $name', ({ open }) => {
     ]);
     expect(new Map(actual)).toEqual(expected);
     expect(expected.size).toBeGreaterThan(5);
-    const counts = rows.map(({ conversions }) => conversions);
+    const counts = rows.flatMap(({ kind, conversions }) => (kind === 'path' ? [conversions] : []));
     expect(counts).toEqual(counts.toSorted((one, other) => other - one));
     expect(totals.conversions).toBe(known().length);
-    expect(rows.find(({ path }) => path.length === 0)?.kind).toBe('unattributed');
+    const isUnattributed = rows.map(({ path }) => path.length === 0);
+    expect(isUnattributed).toEqual(rows.map(({ kind }) => kind === 'unattributed'));
+    expect(isUnattributed.indexOf(true)).toBe(rows.length - 1);
   });
 
   test('beyond the limit are one row', async () => {
     const { rows, totals } = await report({ limit: 2 });
-    expect(rows.map(({ kind }) => kind).at(-1)).toBe('other');
-    expect(rows).toHaveLength(3);
+    expect(rows.map(({ kind }) => kind)).toEqual(['path', 'path', 'other', 'unattributed']);
     expect(rows.reduce((sum, { revenue }) => sum + revenue, 0n)).toBe(totals.revenue);
     expect(rows.reduce((sum, { conversions }) => sum + conversions, 0)).toBe(totals.conversions);
   });
+
+  /** Two customers who came by a and then b, one by a alone, and so many by nothing that is known. */
+  async function few(limit: number, unknown: number) {
+    const shop = await StoreRoom.open(() => opened.store);
+    const sold = new MoneyWorld(shop, () => 0.5);
+    for (const [customer, sources] of Object.entries({ one: ['a', 'b'], two: ['a', 'b'], three: ['a'] })) {
+      for (const [place, source] of sources.entries()) {
+        await sold.touch(customer, { source }, start + place * 1000);
+      }
+      await sold.convert(customer, 100, start + 4000);
+    }
+    for (let number = 0; number < unknown; number++)
+      await sold.convert(`unknown-${number}`, 10, start + 4000);
+    const organization = organizationNamed(shop.organizationId);
+    const channels = createChannels({ store: opened.store, now: () => shop.now });
+    const { rows, totals } = await createJourneyReportOperations({ store: opened.store }, channels).report(
+      { ...principalOf(shop), organization },
+      { ...usual, limit },
+    );
+    expect(rows.reduce((sum, { conversions }) => sum + conversions, 0)).toBe(totals.conversions);
+    expect(rows.reduce((sum, { revenue }) => sum + revenue, 0n)).toBe(totals.revenue);
+    return rows.map(({ kind, path, conversions, revenue, touches, milliseconds }) => {
+      const name = kind === 'path' ? path.join('>') : kind;
+      return [name, conversions, Number(revenue), touches, milliseconds];
+    });
+  }
+
+  const both = ['a>b', 2, 200, 4, 8000];
+  const alone = ['a', 1, 100, 1, 4000];
+
+  test.each([
+    [0, [['other', 3, 300, 5, 12_000]]],
+    [1, [both, ['other', ...alone.slice(1)]]],
+    [2, [both, alone]],
+    [3, [both, alone]],
+  ])(
+    'that are known take the %i places, and what no touch led to is a row beside them',
+    async (limit, told) => {
+      expect(await few(limit, 0)).toEqual(told);
+      expect(await few(limit, 1)).toEqual([...told, ['unattributed', 1, 10, 0, 0]]);
+      expect(await few(limit, 3)).toEqual([...told, ['unattributed', 3, 30, 0, 0]]);
+    },
+  );
 
   test.each([1, 2, 3] as const)('say by Markov order %i what each source is worth', async (order) => {
     const result = await dataDriven({ order });

@@ -23,7 +23,7 @@ export function journeyReportRoutes(operations: JourneyReportOperations): readon
       summary: 'Report the most frequent paths to conversions',
       description:
         'Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. ' +
-        'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+        'Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
       parameters: ['dimension', 'periodStart', 'periodEnd', 'timezone', 'currency', 'limit'],
       answers: {
         200: {

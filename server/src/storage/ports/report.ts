@@ -78,13 +78,16 @@ export interface PathQuestion {
 
 export interface JourneyQuestion extends Omit<PathQuestion, 'lookbackDays'> {
   readonly settingsVersion: number;
-  /** How many paths are told apart. */
+  /** How many paths are told apart. What no touch led to is none of them. */
   readonly limit: number;
 }
 
 export interface JourneySums {
+  /** The most frequent first. */
   readonly paths: readonly JourneySum[];
-  /** Of all paths, those not told included. */
+  /** Of what no touch led to, whatever the limit; null where there is nothing of it. */
+  readonly unattributed: JourneySum | null;
+  /** Of all conversions, those of paths not told included. */
   readonly total: Omit<JourneySum, 'steps'>;
 }
 

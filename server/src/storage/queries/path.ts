@@ -17,14 +17,18 @@ export interface PathRow {
   readonly milliseconds: number | null;
 }
 
-/** The paths to conversions: one row for each, the most frequent first. */
+/**
+ * The paths to conversions: one row for each, the most frequent first. What no touch led to comes before all of them, so that
+ * the limit never cuts it off; where there is no such row, there is a path more than the limit says.
+ */
 export function journeyPaths(dialect: ReportDialect, organizationId: number, question: JourneyQuestion) {
   const { limit } = question;
   return built<PathRow>(
     dialect,
     sql`
       select path, ${measures} from ${journeys(dialect, organizationId, question)} group by path
-      order by conversions desc, sum(amount) desc, ${dialect.byBytes(sql.ref('path'))} limit ${limit}`,
+      order by path = '' desc, conversions desc, sum(amount) desc, ${dialect.byBytes(sql.ref('path'))}
+      limit ${limit + 1}`,
   );
 }
 

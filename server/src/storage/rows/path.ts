@@ -2,12 +2,17 @@ import type { JourneyQuestion, JourneySum, JourneySums } from '../ports/report.t
 import { firstStep, type PathRow } from '../queries/path.ts';
 
 export function journeySumsOf(
-  { groups }: JourneyQuestion,
+  { groups, limit }: JourneyQuestion,
   rows: readonly PathRow[],
   total: PathRow | undefined,
 ): JourneySums {
   const first = firstStep(groups);
-  return { paths: rows.map((row) => journeySumOf(row, first)), total: journeySumOf(total ?? nothing, first) };
+  const sums = rows.map((row) => journeySumOf(row, first));
+  return {
+    paths: sums.filter(({ steps }) => steps.length > 0).slice(0, limit),
+    unattributed: sums.find(({ steps }) => steps.length === 0) ?? null,
+    total: journeySumOf(total ?? nothing, first),
+  };
 }
 
 const nothing: PathRow = {

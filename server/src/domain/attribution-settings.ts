@@ -86,12 +86,19 @@ export function attributionSettingFaults(body: unknown): readonly InvalidField[]
   });
 }
 
-/** In whole millionths, so that 0.3 + 0.1 + 0.6 is 1. */
+const plainShare = /^([01])(?:\.(\d+))?$/;
+
+/** The share in whole millionths, by the shortest decimal that says the number; not a number where these are not enough. */
+function millionthsOf(weight: unknown): number {
+  const match = typeof weight === 'number' ? plainShare.exec(String(weight)) : null;
+  const [, whole = '', decimals = ''] = match ?? [];
+  const { weightDecimals } = attributionSettingLimits;
+  if (match === null || decimals.length > weightDecimals) return Number.NaN;
+  return Number(whole + decimals.padEnd(weightDecimals, '0'));
+}
+
+/** Millionths are added up, so that 0.3 + 0.1 + 0.6 is 1. As none is negative, none is above 1 either. */
 function isWeights(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 3) return false;
-  const units = value.map((weight) => (typeof weight === 'number' ? weight * 1e6 : Number.NaN));
-  const areShares = units.every(
-    (unit) => unit >= 0 && unit <= 1e6 && Math.abs(unit - Math.round(unit)) < 1e-6,
-  );
-  return areShares && units.reduce((sum, unit) => sum + Math.round(unit), 0) === 1_000_000;
+  return value.reduce<number>((sum, weight) => sum + millionthsOf(weight), 0) === 1_000_000;
 }

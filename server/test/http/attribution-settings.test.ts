@@ -133,6 +133,28 @@ describe('/attribution-settings', () => {
     for (const lookbackDays of [0, 1.5, '30']) expect((await put({ lookbackDays })).status).toBe(422);
   });
 
+  test.each([
+    [[0.1, 0.2, 0.7000000000001], 422],
+    [[0.1, 0.2, 0.70000000001], 422],
+    [[0.1, 0.2, 0.7000001], 422],
+    [[1e-7, 0.2, 0.7999999], 422],
+    [[0.1 + 0.2, 0.3, 0.4], 422],
+    [[0.3, 0.1, 0.600001], 422],
+    [[-0.1, 0.4, 0.7], 422],
+    [[1.5, 0, -0.5], 422],
+    [['0.1', 0.2, 0.7], 422],
+    [[0.5, 0.5], 422],
+    [[0.3, 0.1, 0.6], 200],
+    [[0.000001, 0.333333, 0.666666], 200],
+    [[0, 1, 0], 200],
+  ])('give positions the weights %j only where six decimals say them', async (positionWeights, status) => {
+    const answer = await put({ positionWeights });
+    expect(answer.status).toBe(status);
+    if (status === 422) {
+      expect(answer.body).toMatchObject({ invalidFields: [{ field: 'positionWeights' }] });
+    } else expect(await read()).toMatchObject({ positionWeights });
+  });
+
   test('take the permissions of settings, and jobs that of reports', async () => {
     const made = await call('POST', '/api-keys', { body: { type: 'secret', acl: ['settings:read'] } });
     const { secretKey } = made.body as { secretKey: string };

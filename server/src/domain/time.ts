@@ -36,9 +36,13 @@ const writtenDates = new Array<string>(4096).fill('');
 const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 const three = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
 
-// The years that RFC 3339 can write: what a zone pushes out of them could not be given back.
 const earliestInstant = Date.parse('0000-01-01T00:00:00.000Z');
 const latestInstant = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Whether it is of a year that RFC 3339 can write: what a zone pushes out of these could not be given back. */
+export function isWritable(instant: Instant): boolean {
+  return instant >= earliestInstant && instant <= latestInstant;
+}
 
 const rfc3339 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/i;
 
@@ -63,7 +67,7 @@ function parseAnyForm(text: string): Instant | null {
   const offsetMinutes = zoneOffsetMinutes(zone);
   if (wall === null || offsetMinutes === null) return null;
   const instant = wall + Number(fraction.slice(0, 3).padEnd(3, '0')) - offsetMinutes * 60_000;
-  return instant < earliestInstant || instant > latestInstant ? null : instant;
+  return isWritable(instant) ? instant : null;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
 import { type Bucket, bucketsOf, maximumBuckets, type Period } from '../../domain/credit-sum.ts';
 import { invalid } from '../../domain/failure.ts';
+import { readAll } from '../../domain/read-all.ts';
 import { type CalendarDay, type Interval, type ZoneDays, zoneDays } from '../../domain/reporting-zone.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, isWritable } from '../../domain/time.ts';
 
 /** Where a period begins or ends: a moment, or the beginning of a day in the time zone of the report. */
 export type PeriodEdge = { readonly instant: Instant } | { readonly day: CalendarDay };
@@ -19,17 +20,25 @@ export interface ResolvedPeriod extends Period {
   readonly zone: ZoneDays;
 }
 
-/** Fails with `invalid` for a period that does not end after its start. */
+/** Fails with `invalid` for a period that does not end after its start, or an edge that could not be given back. */
 export function resolvePeriod(
   { start, end, timezone }: AskedPeriod,
   { reportingTimezone }: Pick<AttributionSettings, 'reportingTimezone'>,
 ): ResolvedPeriod {
   const name = timezone ?? reportingTimezone;
   const zone = zoneDays(name);
-  const instantOf = (edge: PeriodEdge) => ('instant' in edge ? edge.instant : zone.startOf(edge.day));
-  const resolved = { start: instantOf(start), end: instantOf(end), timezone: name, zone };
-  if (resolved.end > resolved.start) return resolved;
+  const [from, until] = readAll([
+    () => instantOf('periodStart', start, zone),
+    () => instantOf('periodEnd', end, zone),
+  ]);
+  if (until > from) return { start: from, end: until, timezone: name, zone };
   throw invalid('periodEnd', 'must be after periodStart');
+}
+
+function instantOf(member: string, edge: PeriodEdge, zone: ZoneDays): Instant {
+  const instant = 'instant' in edge ? edge.instant : zone.startOf(edge.day);
+  if (isWritable(instant)) return instant;
+  throw invalid(member, 'must be in the years 0000 to 9999, by UTC too');
 }
 
 /** Fails with `invalid` for a period of too many intervals. */

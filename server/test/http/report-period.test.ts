@@ -57,3 +57,80 @@ describe('the edges of a period', () => {
     expect(body).toMatchObject({ periodStart: from, periodEnd: until });
   });
 });
+
+describe('a day that the zone left out', () => {
+  const leftOut = { periodStart: '2011-12-30', periodEnd: '2011-12-31', timezone: 'Pacific/Apia' };
+  const moment = '2011-12-30T10:00:00.000Z';
+  const query = new URLSearchParams(leftOut);
+  const post = (path: string, body: object) => service.call('POST', path, { body });
+
+  /** One just before the day would have begun, one with the first moment after it. */
+  beforeAll(async () => {
+    for (const [id, occurredTime] of Object.entries({ before: '2011-12-30T09:59:59.999Z', after: moment })) {
+      const touch = { source: 'ann', affiliate: 'ann', occurredTime };
+      expect((await post(`/customers/${id}/lead-sources`, touch)).status).toBe(201);
+      const conversion = { id, customerId: id, amount: '10.00', currency: 'EUR', occurredTime };
+      expect((await post('/conversions', conversion)).status).toBe(201);
+    }
+  });
+
+  test.each(periodic)('is empty by %s', async (path) => {
+    const { status, body } = await get(`${path}${query}`);
+    expect(status).toBe(200);
+    if (path.startsWith('/reports')) {
+      expect(body).toMatchObject({ periodStart: moment, periodEnd: moment, rows: [] });
+    } else if (Array.isArray(body)) expect(body).toEqual([]);
+  });
+
+  test.each(['', '&interval=day', '&interval=week', '&interval=month'])(
+    'has totals of nothing, with customers counted, by %j',
+    async (more) => {
+      const { body } = await get(
+        `/reports/attribution?${query}&models=last&customers=true&dateBasis=refund${more}`,
+      );
+      expect(body).toMatchObject({
+        rows: [],
+        totals: { credits: { last: { conversions: 0, revenue: '0.00' } } },
+      });
+    },
+  );
+
+  test('is nothing between the days around it', async () => {
+    const around = new URLSearchParams({ ...leftOut, periodStart: '2011-12-29', periodEnd: '2012-01-01' });
+    const { body } = await get(`/reports/attribution?${around}&models=last&interval=day`);
+    expect(body).toMatchObject({
+      rows: [
+        { interval: '2011-12-29', credits: { last: { conversions: 1 } } },
+        { interval: '2011-12-31', credits: { last: { conversions: 1 } } },
+      ],
+    });
+  });
+
+  test('is no period that could be closed', async () => {
+    const { status, body } = await post('/affiliate-periods', { ...leftOut, model: 'last' });
+    expect([status, body]).toMatchObject([422, { invalidFields: [{ field: 'periodEnd' }] }]);
+  });
+
+  test('makes a period of moments no less empty, which is refused', async () => {
+    const moments = new URLSearchParams({ periodStart: moment, periodEnd: moment });
+    expect((await get(`/reports/attribution?${moments}`)).status).toBe(422);
+  });
+
+  test('is nothing to a job and to the published reports', async () => {
+    const settings = await service.call('PUT', '/attribution-settings', {
+      body: { reportingTimezone: leftOut.timezone },
+    });
+    const job = await post('/jobs', { type: 'data-driven', model: 'markov', ...leftOut });
+    expect([settings.status, job.status]).toEqual([200, 202]);
+    const { id } = job.body as { id: string };
+    await expect
+      .poll(async () => (await get(`/jobs/${id}`)).body, { timeout: 60_000 })
+      .toMatchObject({ status: 'completed', result: { conversions: 0 } });
+    const days = new URLSearchParams({ periodStart: leftOut.periodStart, periodEnd: leftOut.periodEnd });
+    for (const report of ['transactions', 'retention-value']) {
+      await expect
+        .poll(() => get(`/experimental/reports/${report}?${days}`), { timeout: 60_000 })
+        .toMatchObject({ status: 200, body: { data: [] } });
+    }
+  });
+});

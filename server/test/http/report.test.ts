@@ -265,7 +265,8 @@ describe('reports over HTTP', () => {
     ['periodStart=2026-02-30&periodEnd=2026-03-01', ['periodStart']],
     ['periodStart=2026-03-02&periodEnd=2026-03-01', ['periodEnd']],
     ['periodStart=2026-03-01&periodEnd=2026-03-01', ['periodEnd']],
-    ['periodStart=2011-12-30&periodEnd=2011-12-31&timezone=Pacific/Apia', ['periodEnd']],
+    ['periodStart=2011-12-31&periodEnd=2011-12-30&timezone=Pacific/Apia', ['periodEnd']],
+    ['periodStart=2011-12-30&periodEnd=2011-12-30&timezone=Pacific/Apia', ['periodEnd']],
     ['periodStart=2020-01-01&periodEnd=2026-01-01&interval=day', ['interval']],
   ])('refuse the period %s', async (query, fields) => {
     const { status, body } = await get(`/reports/attribution?${query}`);

@@ -20,7 +20,10 @@ export interface ResolvedPeriod extends Period {
   readonly zone: ZoneDays;
 }
 
-/** Fails with `invalid` for a period that does not end after its start, or an edge that could not be given back. */
+/**
+ * Fails with `invalid` for a period that does not end after its start, or an edge that could not be given back. Only one of
+ * days that the zone left out may be empty.
+ */
 export function resolvePeriod(
   { start, end, timezone }: AskedPeriod,
   { reportingTimezone }: Pick<AttributionSettings, 'reportingTimezone'>,
@@ -31,8 +34,12 @@ export function resolvePeriod(
     () => instantOf('periodStart', start, zone),
     () => instantOf('periodEnd', end, zone),
   ]);
-  if (until > from) return { start: from, end: until, timezone: name, zone };
+  if (until > from || areDaysInOrder(start, end)) return { start: from, end: until, timezone: name, zone };
   throw invalid('periodEnd', 'must be after periodStart');
+}
+
+function areDaysInOrder(start: PeriodEdge, end: PeriodEdge): boolean {
+  return 'day' in start && 'day' in end && start.day < end.day;
 }
 
 function instantOf(member: string, edge: PeriodEdge, zone: ZoneDays): Instant {

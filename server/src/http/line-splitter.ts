@@ -42,6 +42,7 @@ function isBlank(byte: number): boolean {
 class ArrivingLine {
   #parts: Buffer[] = [];
   #length = 0;
+  #endsWithReturn = false;
   #isBlank = true;
 
   get isBlank(): boolean {
@@ -51,19 +52,25 @@ class ArrivingLine {
   add(part: Buffer): void {
     if (part.length === 0) return;
     this.#length += part.length;
+    this.#endsWithReturn = part.at(-1) === carriageReturn;
     this.#isBlank &&= part.every(isBlank);
-    if (this.#length <= longestLineBytes) this.#parts.push(part);
+    if (!this.#isTooLong) this.#parts.push(part);
     else this.#parts = [];
   }
 
   take(): Buffer | null {
     const [only] = this.#parts;
     const isWhole = only !== undefined && this.#parts.length === 1;
-    const bytes = this.#length > longestLineBytes ? null : isWhole ? only : Buffer.concat(this.#parts);
+    const bytes = this.#isTooLong ? null : isWhole ? only : Buffer.concat(this.#parts);
     this.#parts = [];
     this.#length = 0;
     this.#isBlank = true;
     return bytes;
+  }
+
+  /** The carriage return before a line feed is of its end. */
+  get #isTooLong(): boolean {
+    return this.#length - (this.#endsWithReturn ? 1 : 0) > longestLineBytes;
   }
 }
 

@@ -56,6 +56,18 @@ describe('lines of text', () => {
       [3, 'y'],
     ]);
   });
+
+  test.each([[1000], [longestLineBytes], [longestLineBytes + 1]])(
+    'may be as long before a carriage return, also in pieces of %s bytes',
+    (size) => {
+      const longest = 'x'.repeat(longestLineBytes);
+      expect(split(new TextLines(), `${longest}\r\n${longest}x\r\ny`, [size])).toEqual([
+        [1, `${longest}\r`],
+        [2, null],
+        [3, 'y'],
+      ]);
+    },
+  );
 });
 
 describe('values of an array', () => {

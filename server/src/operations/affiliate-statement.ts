@@ -223,8 +223,9 @@ function requireClosable(
   if (end > now) throw invalid('periodEnd', 'must not be in the future');
   // What is empty overlaps nothing, and could be closed again and again.
   if (end === start) throw invalid('periodEnd', 'must be after periodStart');
-  if (last !== undefined && start < last.end) {
-    throw invalid('periodStart', 'must not be before the end of the period that was closed last');
+  // What lay between two periods would be in no statement.
+  if (last !== undefined && start !== last.end) {
+    throw invalid('periodStart', 'must be the end of the period that was closed last');
   }
 }
 

@@ -320,6 +320,9 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect(await fieldOf(operations.close(principal, { ...october, end: october.start }))).toBe('periodEnd');
     await operations.close(principal, october);
     expect(await fieldOf(operations.close(principal, october))).toBe('periodStart');
+    // What lay between the two would be in no statement.
+    const later = { ...next, start: { instant: at('11-01') + 1 }, end: { instant: room.now } };
+    expect(await fieldOf(operations.close(principal, later))).toBe('periodStart');
     expect(await failureOf(operations.get(principal, 'afp_none'))).toBe('not-found');
   });
 

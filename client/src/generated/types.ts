@@ -1203,7 +1203,7 @@ export interface ReportTransactions {
     salesCount: number;
     /** What they were worth. */
     salesValue: number;
-    /** The mean of them. */
+    /** The mean of them, to the digits of the currency. */
     salesAverage: number;
     /** What was given back in the period. */
     refundsValue: number;
@@ -1221,7 +1221,7 @@ export interface ReportRetentionValue {
     periods: Array<{
       /** How many intervals after that in which they paid first. */
       period: number;
-      /** What a customer has paid until its end, as a mean. */
+      /** What a customer has paid until its end, as a mean to the digits of the currency. */
       retentionAverage: number;
       /** Conversions in it. */
       transactionsCount: number;

@@ -68,6 +68,15 @@ export function formatAmount(amount: number | bigint, digits: number): string {
   return `${sign}${units.slice(0, -digits)}.${units.slice(-digits)}`;
 }
 
+/** The mean of so many amounts, in whole units of theirs: of two that are as near, the larger. */
+export function meanAmount(sum: bigint, count: number): bigint {
+  const divisor = 2n * BigInt(count);
+  const dividend = 2n * sum + BigInt(count);
+  const cut = dividend / divisor;
+  // What is negative was cut towards nothing, which is up.
+  return cut * divisor > dividend ? cut - 1n : cut;
+}
+
 /**
  * Splits an amount in proportion to shares, which need not sum to 1: each part is rounded down, and the units left over
  * go to the largest fractions, of equal ones to the latest. The parts sum to the amount, exactly.

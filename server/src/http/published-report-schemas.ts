@@ -15,7 +15,7 @@ const ReportTransactions = Type.Object({
       aggregationFieldValue: value,
       salesCount: count('Conversions in the period.'),
       salesValue: number('What they were worth.'),
-      salesAverage: number('The mean of them.'),
+      salesAverage: number('The mean of them, to the digits of the currency.'),
       refundsValue: number('What was given back in the period.'),
       amount: number('Sales without refunds.'),
     }),
@@ -30,7 +30,9 @@ const ReportRetentionValue = Type.Object({
       periods: Type.Array(
         Type.Object({
           period: count('How many intervals after that in which they paid first.'),
-          retentionAverage: number('What a customer has paid until its end, as a mean.'),
+          retentionAverage: number(
+            'What a customer has paid until its end, as a mean to the digits of the currency.',
+          ),
           transactionsCount: count('Conversions in it.'),
           transactionsValue: number('What they were worth, without refunds unless asked otherwise.'),
         }),

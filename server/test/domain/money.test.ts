@@ -4,6 +4,7 @@ import {
   currencies,
   currencyDigits,
   formatAmount,
+  meanAmount,
   readAmount,
   splitAmount,
 } from '../../src/domain/money.ts';
@@ -102,6 +103,22 @@ describe('amounts', () => {
       expect(readAmount(Number(formatAmount(amount, digits)), digits)).toEqual({ amount });
     }
   });
+});
+
+test.each([
+  [0n, 3, 0n],
+  [10n, 3, 3n],
+  [11n, 3, 4n],
+  [1n, 2, 1n],
+  [3n, 2, 2n],
+  [-1n, 2, 0n],
+  [-3n, 2, -1n],
+  [-4n, 2, -2n],
+  [-11n, 3, -4n],
+  [1_000_000_002_872_483n, 1, 1_000_000_002_872_483n],
+  [90_071_992_547_409_931n, 2, 45_035_996_273_704_966n],
+])('the mean of what adds up to %d, of %d amounts, is %d', (sum, count, mean) => {
+  expect(meanAmount(sum, count)).toBe(mean);
 });
 
 describe('a split', () => {

@@ -56,7 +56,7 @@ describe('the client reads the report of transactions', () => {
         aggregationFieldValue: 'ad',
         salesCount: 3,
         salesValue: 34,
-        salesAverage: 11.3333333333,
+        salesAverage: 11.33,
         refundsValue: 1,
         amount: 33,
       },
@@ -136,6 +136,26 @@ describe('the client reads the report of retention value', () => {
     const { fields } = await client.reports.getRetentionValue({ periodStart: at(1, 1), periodEnd: at(0, 1) });
     expect(fields.data).toMatchObject([{ aggregationValue: 'mail', customersCount: 1 }]);
   });
+});
+
+test.each([
+  ['JPY', 'one customer', { a: ['999999999999999', '2872484'] }, 500_000_001_436_242, 1_000_000_002_872_483],
+  ['JPY', 'two customers', { a: ['999999999999999'], b: ['2'] }, 500_000_000_000_001, 500_000_000_000_001],
+  ['KWD', 'three customers', { a: ['0.002'], b: ['0.002'], c: ['0.001'] }, 0.002, 0.002],
+  ['EUR', 'two customers', { a: ['1.00', '1.00'], b: ['0.01'] }, 0.67, 1.01],
+])('averages in %s of %s are amounts', async (currency, _whose, paid, salesAverage, retentionAverage) => {
+  await using shop = await startTestService({}, clock.now);
+  for (const [customerId, amounts] of Object.entries(paid)) {
+    for (const [place, amount] of amounts.entries()) {
+      const body = { id: customerId + place, customerId, amount, currency, occurredTime: at(1, 1) };
+      expect((await shop.call('POST', '/conversions', { body })).status).toBe(201);
+    }
+  }
+  const { reports } = officialExperimentalClient(shop);
+  const month = { periodStart: at(1, 1), periodEnd: at(0, 1) };
+  expect((await reports.getTransactions(month)).fields.data).toMatchObject([{ salesAverage }]);
+  const [row] = (await reports.getRetentionValue(month)).fields.data ?? [];
+  expect(row?.periods?.[0]).toMatchObject({ retentionAverage });
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { currencyDigits, formatAmount } from '../../domain/money.ts';
+import { currencyDigits, formatAmount, meanAmount } from '../../domain/money.ts';
 import { cohortIntervals } from '../../domain/published-report.ts';
 import type {
   PublishedReportOperations,
@@ -84,7 +84,7 @@ function transactionDocument({ value, conversions, revenue, refunds }: Transacti
     aggregationFieldValue: value,
     salesCount,
     salesValue: number(revenue),
-    salesAverage: salesCount === 0 ? 0 : mean(number(revenue), salesCount),
+    salesAverage: salesCount === 0 ? 0 : number(meanAmount(revenue, salesCount)),
     refundsValue: number(refunds),
     amount: number(revenue - refunds),
   };
@@ -96,13 +96,9 @@ function retentionDocument({ value, customers, periods }: RetentionReport['rows'
     customersCount: customers,
     periods: periods.map(({ conversions, revenue, revenueSoFar }, period) => ({
       period,
-      retentionAverage: mean(number(revenueSoFar), customers),
+      retentionAverage: number(meanAmount(revenueSoFar, customers)),
       transactionsCount: conversions,
       transactionsValue: number(revenue),
     })),
   };
-}
-
-function mean(sum: number, count: number): number {
-  return Number((sum / count).toPrecision(12));
 }

@@ -84,12 +84,13 @@ export function pathModelResult(
     const { table, revenue } = await store.read.paths(organizationId, question);
     await progress(0.6);
     const credit = await compute(table, { model, order, channelCount: values.length }, ending);
-    return { ...about, ...documentOf(credit, values, revenue, currencyDigits(currency) ?? 0) };
+    return { ...about, ...documentOf(credit, table, values, revenue, currencyDigits(currency) ?? 0) };
   });
 }
 
 function documentOf(
   { conversions, conversionProbability, channels }: PathModelCredit,
+  { steps }: PathTable,
   values: readonly (string | null)[],
   revenue: bigint,
   digits: number,
@@ -99,12 +100,15 @@ function documentOf(
     // What a solution of equations leaves below nothing is nothing.
     channels.map(({ revenueShare }) => Math.max(0, revenueShare)),
   );
-  const rows = channels.map((channel, index) => ({
+  const seen = new Set(steps);
+  const all = channels.map((channel, index) => ({
     value: values[index] ?? null,
     ...(channel.removalEffect !== null && { removalEffect: cleanFraction(channel.removalEffect) }),
     conversions: cleanFraction(channel.conversions),
     revenue: formatAmount(revenues[index] ?? 0n, digits),
   }));
+  // Many values were ever seen; those of no path in the period have nothing to say.
+  const rows = all.filter((_row, index) => seen.has(index));
   return {
     conversions,
     conversionProbability: cleanFraction(conversionProbability),

@@ -92,8 +92,10 @@ describe('POST /jobs', () => {
     }
   });
 
-  test('answers by shapley, which knows no order and no removal', async () => {
+  test('answers by shapley, which knows no order and no removal, of the sources on the paths of the period', async () => {
     await walk(['a', '4.00'], ['a>b', '6.00']);
+    const before = { source: 'of another time', occurredTime: '2020-01-01T00:00:00Z' };
+    await call('POST', '/customers/gone/lead-sources', { body: before });
     const result = (await resultOf({ model: 'shapley' })) as { rows: object[] };
     expect(result).not.toHaveProperty('order');
     expect(result.rows).toEqual([

@@ -1,7 +1,8 @@
 import type { CollectionQuery, FieldKind, Page, SortKey } from '../domain/collection.ts';
-import { Failure, invalid } from '../domain/failure.ts';
+import { invalid } from '../domain/failure.ts';
 import { readAll } from '../domain/read-all.ts';
 import { readFilter } from './filter.ts';
+import type { Route } from './route.ts';
 
 export { readFilter } from './filter.ts';
 
@@ -31,17 +32,24 @@ export function readCollectionQuery<FilterField extends string, SortField extend
   return { ...page, sort: sort.length === 0 ? defaultSort : sort, filter };
 }
 
-const narrowing = ['sort', 'filter'] as const;
-
 /**
- * Refuses to order or to choose where a collection cannot: rows that were not asked for would read as if they had been. Fails
- * with `invalid`.
+ * Refuses to order or to choose where a collection cannot: rows that were not asked for would read as if they had been. Its
+ * own order may be asked for. Fails with `invalid`.
  */
-export function requireUnderstood(parameters: readonly string[], query: Query): void {
+export function requireUnderstood(
+  { parameters = [], order }: Pick<Route, 'parameters' | 'order'>,
+  { sort = '', filter = '' }: Query,
+): void {
   if (!parameters.includes('limit')) return;
-  const asked = narrowing.filter((name) => !parameters.includes(name) && (query[name] ?? '') !== '');
-  const faults = asked.map((field) => ({ field, message: 'Is not understood by this collection.' }));
-  if (faults.length > 0) throw new Failure('invalid', 'The request has invalid fields.', faults);
+  readAll([
+    () => {
+      if (parameters.includes('sort') || sort === '' || sort === order) return;
+      throw invalid('sort', `Must be ${order ?? 'absent'}.`);
+    },
+    () => {
+      if (!parameters.includes('filter') && filter !== '') throw invalid('filter', 'Must be absent.');
+    },
+  ]);
 }
 
 /** A query's `limit` (0 to 1000, else 100) and `offset` (else 0). Fails with `invalid`, naming those that are wrong. */

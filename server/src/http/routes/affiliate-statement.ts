@@ -70,6 +70,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       tag,
       summary: 'List closed periods',
       parameters: ['limit', 'offset'],
+      order: 'periodStart',
       answers: {
         200: {
           description: 'Oldest first.',

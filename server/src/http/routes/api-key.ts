@@ -25,6 +25,7 @@ function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
       tag,
       summary: 'List API keys',
       parameters: ['limit', 'offset'],
+      order: '-createdTime',
       answers: {
         200: {
           description: 'A page of keys, the newest first.',

@@ -202,6 +202,7 @@ function refundRoutes(operations: ConversionOperations): readonly Route[] {
       tag,
       summary: 'List the refunds of a conversion',
       parameters: ['limit', 'offset'],
+      order: 'occurredTime',
       refusals: [404],
       answers: {
         200: {

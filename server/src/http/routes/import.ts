@@ -21,6 +21,7 @@ export function importRoutes(operations: ImportOperations): readonly Route[] {
       tag,
       summary: 'List imports',
       parameters: ['limit', 'offset'],
+      order: '-createdTime',
       answers: {
         200: {
           description: 'A page of imports, the newest first.',

@@ -44,6 +44,7 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
       tag,
       summary: 'List jobs',
       parameters: ['limit', 'offset'],
+      order: '-createdTime',
       answers: {
         200: {
           description: 'A page of jobs, the newest first.',

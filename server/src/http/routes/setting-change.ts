@@ -15,6 +15,7 @@ export function settingChangeRoutes(operations: SettingChangeOperations): readon
       summary: 'List who changed which setting',
       description: 'Changes of the organization and its keys, the newest first.',
       parameters: ['limit', 'offset'],
+      order: '-occurredTime',
       answers: {
         200: {
           description: 'A page of changes.',

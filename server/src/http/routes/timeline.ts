@@ -21,6 +21,7 @@ export function timelineRoutes(operations: TimelineOperations): readonly Route[]
         'The newest first: when the customer came into being, each lead source that was recorded, deletions and merges. ' +
         'Lead sources that were deleted are no longer shown, only that they were.',
       parameters: ['limit', 'offset'],
+      order: '-occurredTime',
       refusals: [404],
       answers: {
         200: {

@@ -139,6 +139,7 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
       summary: 'List every touch of a customer',
       description: 'All lead sources the customer ever had, oldest first.',
       parameters: ['limit', 'offset'],
+      order: 'occurredTime',
       refusals: [404],
       answers: {
         200: {

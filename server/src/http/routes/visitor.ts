@@ -22,6 +22,7 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
       summary: 'List the visitors that a customer is',
       description: 'By the moment from which on they are the customer.',
       parameters: ['limit', 'offset'],
+      order: 'linkedTime',
       refusals: [404],
       answers: {
         200: {

@@ -20,6 +20,7 @@ export function webhookDeliveryRoutes(operations: WebhookDeliveryOperations): re
       tag,
       summary: 'List deliveries to webhooks',
       parameters: ['limit', 'offset'],
+      order: '-createdTime',
       answers: {
         200: {
           description: 'A page of deliveries, the newest first.',

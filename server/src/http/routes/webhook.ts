@@ -27,6 +27,7 @@ function collectionRoutes(operations: WebhookOperations): readonly Route[] {
       tag,
       summary: 'List webhooks',
       parameters: ['limit', 'offset'],
+      order: '-createdTime',
       answers: {
         200: {
           description: 'A page of webhooks, the newest first.',

@@ -35,10 +35,20 @@ const changedColumns = '0A000';
 /** serialization_failure, deadlock_detected and unique_violation: rolled back, and decided anew to another end. */
 const passing = ['40001', '40P01', '23505'];
 
-/** An error of the engine as the domain's `unavailable` where asking later may help; any other error as it is. */
+/** invalid_sql_statement_name and duplicate_prepared_statement: what was prepared is on another connection to the server. */
+const misplaced = ['26000', '42P05'];
+
+/**
+ * An error of the engine as the domain's `unavailable` where asking later may help, and as one that says what to do where
+ * the engine cannot know; any other error as it is.
+ */
 export function translateError(error: unknown): unknown {
   if (error instanceof ConnectionLost) return unavailableFor('out-of-reach');
   const code = sqlState(error);
+  if (code !== undefined && misplaced.includes(code)) {
+    const advice = 'a pooler older than PgBouncer 1.21 needs LEADSOURCE_POSTGRES_PREPARE=off';
+    return new Error(`${error instanceof Error ? error.message : code}: ${advice}.`, { cause: error });
+  }
   const cause = causes.find(([beginning]) => code?.startsWith(beginning))?.[1];
   return cause === undefined ? error : unavailableFor(cause);
 }

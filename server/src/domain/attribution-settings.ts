@@ -1,5 +1,6 @@
 import type { CreditSettings } from './credit.ts';
 import type { InvalidField } from './failure.ts';
+import { readAmount } from './money.ts';
 import { zoneName } from './reporting-zone.ts';
 
 /** How an organization wants credits given, and days, months and years told apart in its roll-ups. */
@@ -86,15 +87,11 @@ export function attributionSettingFaults(body: unknown): readonly InvalidField[]
   });
 }
 
-const plainShare = /^([01])(?:\.(\d+))?$/;
-
-/** The share in whole millionths, by the shortest decimal that says the number; not a number where these are not enough. */
+/** The share in whole millionths, as an amount is read that has six decimals; not a number where these do not say it. */
 function millionthsOf(weight: unknown): number {
-  const match = typeof weight === 'number' ? plainShare.exec(String(weight)) : null;
-  const [, whole = '', decimals = ''] = match ?? [];
-  const { weightDecimals } = attributionSettingLimits;
-  if (match === null || decimals.length > weightDecimals) return Number.NaN;
-  return Number(whole + decimals.padEnd(weightDecimals, '0'));
+  if (typeof weight !== 'number') return Number.NaN;
+  const read = readAmount(weight, attributionSettingLimits.weightDecimals);
+  return 'amount' in read ? read.amount : Number.NaN;
 }
 
 /** Millionths are added up, so that 0.3 + 0.1 + 0.6 is 1. As none is negative, none is above 1 either. */

@@ -177,8 +177,11 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
 
 /** Judges all that can be judged before anything is asked of the storage, so that every fault is told at once. */
 function judgeOf(route: Route): (request: FastifyRequest) => void {
-  const { body, faults, named, isRepeatable } = route;
-  if (body === null) return ({ query }) => requireUnderstood(route, query as Query);
+  const { body, faults, named, isRepeatable, parameters = [] } = route;
+  if (body === null) {
+    const isPaged = parameters.includes('limit');
+    return isPaged ? ({ query }) => requireUnderstood(route, query as Query) : () => {};
+  }
   const validate = faults === undefined ? validatorOf(body) : validatorBy(faults);
   if (named === undefined && isRepeatable !== true) return (request) => validate(request.body);
   return (request) => {

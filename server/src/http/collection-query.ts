@@ -33,14 +33,13 @@ export function readCollectionQuery<FilterField extends string, SortField extend
 }
 
 /**
- * Refuses to order or to choose where a collection cannot: rows that were not asked for would read as if they had been. Its
- * own order may be asked for. Fails with `invalid`.
+ * Refuses to order or to choose where what is answered page by page cannot: rows that were not asked for would read as if they
+ * had been. Its own order may be asked for. Fails with `invalid`.
  */
 export function requireUnderstood(
   { parameters = [], order }: Pick<Route, 'parameters' | 'order'>,
   { sort = '', filter = '' }: Query,
 ): void {
-  if (!parameters.includes('limit')) return;
   readAll([
     () => {
       if (parameters.includes('sort') || sort === '' || sort === order) return;

@@ -111,9 +111,14 @@ export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
 
 const beforePath = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
-/** The path of a request target. Whom one that is a whole URL names, perhaps with a password, is no part of it. */
+/** A request target without whom one that is a whole URL names, perhaps with a password. */
+export function behindHost(requestTarget: string): string {
+  return requestTarget.startsWith('/') ? requestTarget : requestTarget.replace(beforePath, '');
+}
+
+/** The path of a request target. */
 export function pathOf(requestTarget: string): string {
-  const target = requestTarget.startsWith('/') ? requestTarget : requestTarget.replace(beforePath, '');
+  const target = behindHost(requestTarget);
   const end = target.search(/[?#]/);
   return end === -1 ? target : target.slice(0, end);
 }

@@ -17,6 +17,7 @@ const STATUS_OF_FAULT: ReadonlyMap<string, ProblemStatus> = new Map([
 ]);
 
 const METHOD_TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,32} /;
+const REQUEST_LINE = new RegExp(String.raw`${METHOD_TOKEN.source}([^ \r\n]+) HTTP/\d\.\d\r?$`, 'gm');
 /** Enough of a packet to hold a method. */
 const METHOD_BYTES = 33;
 
@@ -31,8 +32,6 @@ export function refusalOfFault(error: ParserError): Refusal | undefined {
   // The parser's reasons are constant texts that quote nothing of what was sent.
   return new Refusal(400, `The request is not well-formed HTTP/1.1: ${error.reason ?? 'syntax error'}.`);
 }
-
-const REQUEST_LINE = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,32} ([^ \r\n]+) HTTP\/\d\.\d\r?$/gm;
 
 /** The target of the request that is faulty, as far as it is in the packet that the fault is in; else nothing. */
 export function targetOfFault(error: ParserError): string {

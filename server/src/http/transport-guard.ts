@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { Refusal } from './problem.ts';
+import { behindHost, Refusal } from './problem.ts';
 
 export const LONGEST_TARGET_BYTES = 8 * 1024;
 export const LARGEST_HEADERS_BYTES = 16 * 1024;
@@ -42,8 +42,7 @@ export function refusalOfHead(request: IncomingMessage): Refusal | undefined {
 
 /** The target as path and query; the host of one that is a whole URL is nobody's business here. */
 export function originForm(target: string): string {
-  if (target.startsWith('/')) return target;
-  const rest = target.replace(ABSOLUTE_TARGET, '');
+  const rest = behindHost(target);
   return rest.startsWith('/') || rest === '*' ? rest : `/${rest}`;
 }
 

@@ -51,18 +51,13 @@ describe('a service on PostgreSQL is ready', () => {
 
   test('while the database takes writes', async () => {
     await fleet.database.alter('SET default_transaction_read_only = on');
-    renewConnections(fleet);
+    // Only new ones find the database as it has become.
+    fleet.proxy.cut();
+    fleet.proxy.mend();
     await until(false, service);
     await fleet.database.alter('RESET ALL');
-    renewConnections(fleet);
     await until(true, service);
   });
-
-  /** New ones find the database as it has become. */
-  function renewConnections({ proxy }: Fleet): void {
-    proxy.cut();
-    proxy.mend();
-  }
 });
 
 describe('a service on a file is ready', () => {

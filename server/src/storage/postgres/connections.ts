@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import { type LateCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
-import { ConnectionLost, isLate, isOutdated, isPassing, translateError } from './errors.ts';
+import { ConnectionLost, isLate, isOutdated, isUnavailable, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
 import { plansByKey, plansForValues } from './planning.ts';
 import { Pulse } from './pulse.ts';
@@ -239,7 +239,7 @@ export class Connections {
 
   /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
-    if (isOutdated(error) || (!isPassing(error) && translateError(error) !== error)) {
+    if (isOutdated(error) || isUnavailable(error)) {
       // Who takes leave of a server that says nothing waits for it to say something.
       if (error instanceof ConnectionLost) breakOff(client);
       client.release(true);

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { Failure } from '../../domain/failure.ts';
 import { type Cause, unavailableFor } from '../causes.ts';
 
 /** The connection, not the server, has failed: what was under way may have happened or not. */
@@ -61,6 +62,12 @@ export function isLate(error: unknown): boolean {
 /** Whether the server undid the transaction for the sake of another, so that it may be run again. */
 export function isPassing(error: unknown): boolean {
   return passing.includes(sqlState(error) ?? '');
+}
+
+/** Whether the server is of no use for now, or this connection to it, by its own word or by what was found out on it. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof Failure) return error.code === 'unavailable';
+  return !isPassing(error) && translateError(error) !== error;
 }
 
 /**

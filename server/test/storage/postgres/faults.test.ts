@@ -93,9 +93,11 @@ describe('a server', () => {
     proxy.cut();
     proxy.mend();
     await failureOf(store.probe());
+    await expect(store.probe()).rejects.toMatchObject({ message: 'The storage is read-only.' });
     expect(await failureOf(room.put('c', { source: 'other' }))).toBe('unavailable');
     expect(await room.sources('warm')).toEqual(['a']);
     await database.alter('RESET ALL');
+    await store.probe();
     await room.put('c', { source: 'writable' });
     expect((await room.customer('c'))?.leadSource?.current.leadSource.source).toBe('writable');
   });

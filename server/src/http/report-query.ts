@@ -15,7 +15,7 @@ import type { ConversionListRequest } from '../operations/conversion.ts';
 import type { JourneyRequest } from '../operations/journey.ts';
 import type { PathModelRequest } from '../operations/path-model.ts';
 import type { AskedCredit } from '../operations/reporting/credited-touches.ts';
-import type { AskedPeriod, PeriodEdge } from '../operations/reporting/period.ts';
+import { type AskedPeriod, isReversed, type PeriodEdge } from '../operations/reporting/period.ts';
 import { type Query, readFilter, readFlag, readNames, readPage } from './collection-query.ts';
 
 const maximumDimensions = 2;
@@ -98,12 +98,11 @@ export function readCounted(query: Query): ConversionListRequest['counted'] {
 export function readPathModelRequest(asked: Query): PathModelRequest {
   // In a body, the empty text is no absence.
   const given = (member: string) => (asked[member] === '' ? null : (asked[member] ?? undefined));
-  const [model, order, dimension, start, end, timezone, currency] = readAll([
+  const [model, order, dimension, [start, end], timezone, currency] = readAll([
     () => readChoice('model', given('model') ?? null, pathModels) ?? pathModels[0],
     () => readChoice('order', given('order'), markovOrders),
     () => readDimension(given('dimension')),
-    () => readEdge('periodStart', given('periodStart')),
-    () => readEdge('periodEnd', given('periodEnd')),
+    () => readEdges(given('periodStart'), given('periodEnd')),
     () => readZone(given('timezone')),
     () => readCurrency(given('currency')),
   ]);
@@ -141,14 +140,19 @@ export function readModels(value: unknown): ReportRequest['models'] {
   return models;
 }
 
-/** A query's `periodStart` and `periodEnd`, which it must have, and `timezone`. Fails with `invalid`. */
-export function readPeriod(query: Query): AskedPeriod {
-  const [start, end, timezone] = readAll([
-    () => readEdge('periodStart', query['periodStart']),
-    () => readEdge('periodEnd', query['periodEnd']),
-    () => readZone(query['timezone']),
+/** The `periodStart` and `periodEnd` that must be given, by a query or a body, and `timezone`. Fails with `invalid`. */
+export function readPeriod(asked: Query): AskedPeriod {
+  const [[start, end], timezone] = readAll([
+    () => readEdges(asked['periodStart'], asked['periodEnd']),
+    () => readZone(asked['timezone']),
   ]);
   return { start, end, timezone };
+}
+
+function readEdges(from: unknown, until: unknown): readonly [start: PeriodEdge, end: PeriodEdge] {
+  const [start, end] = readAll([() => readEdge('periodStart', from), () => readEdge('periodEnd', until)]);
+  if (isReversed(start, end)) throw invalid('periodEnd', 'must be after periodStart');
+  return [start, end];
 }
 
 function readEdge(member: string, value: unknown): PeriodEdge {

@@ -28,6 +28,24 @@ test.each([
   expectProblem(answer, 422, fields);
 });
 
+const backwards = { periodStart: '2026-02-01', periodEnd: '2026-01-01' };
+const noTime = { periodStart: '2026-01-01T00:00:00Z', periodEnd: '2026-01-01T01:00:00+01:00' };
+
+test.each([
+  ['/reports/attribution', backwards, { dimension: 'x' }, ['dimension', 'periodEnd']],
+  ['/reports/attribution', noTime, { timezone: 'x', models: 'x' }, ['models', 'periodEnd', 'timezone']],
+  ['/reports/journeys', backwards, { currency: 'x' }, ['currency', 'periodEnd']],
+  ['/conversions', noTime, { dateBasis: 'x' }, ['dateBasis', 'periodEnd']],
+])('GET %s of the period %j and %j names all its faults at once', async (path, period, more, fields) => {
+  const answer = await service.call('GET', `${path}?${new URLSearchParams({ ...period, ...more })}`);
+  expectProblem(answer, 422, fields);
+});
+
+test('a job of a period that is backwards names all its faults at once', async () => {
+  const body = { type: 'data-driven', model: 'markov', ...backwards, order: 9 };
+  expectProblem(await service.call('POST', '/jobs', { body }), 422, ['order', 'periodEnd']);
+});
+
 test('what an amount may be depends on its currency only as far as it has to', async () => {
   const told = { customerId: 'c', amount: '1.2345', currency: 'QQQ' };
   expectProblem(await service.call('POST', '/conversions', { body: told }), 422, ['currency']);

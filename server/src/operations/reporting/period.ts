@@ -38,6 +38,12 @@ export function resolvePeriod(
   throw invalid('periodEnd', 'must be after periodStart');
 }
 
+/** Whether the period ends before it could begin in whatever time zone: told of two moments or two days, by themselves. */
+export function isReversed(start: PeriodEdge, end: PeriodEdge): boolean {
+  if ('instant' in start && 'instant' in end) return end.instant <= start.instant;
+  return 'day' in start && 'day' in end && end.day <= start.day;
+}
+
 function areDaysInOrder(start: PeriodEdge, end: PeriodEdge): boolean {
   return 'day' in start && 'day' in end && start.day < end.day;
 }

@@ -22,6 +22,8 @@ type CellRead = { readonly value: unknown } | { readonly fault: string };
 
 const deepestJson = 31;
 const amountPattern = /^[+-]?\d+(?:\.\d+)?$/;
+/** Points stand between groups of three digits alone. */
+const commaAmountPattern = /^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$/;
 
 /** Reads records by a mapping. */
 export function rowReader(mapping: Mapping): (record: FileRecord) => RecordOutcome {
@@ -148,10 +150,13 @@ const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => Cell
 };
 
 function amountOf(text: string, decimalComma: boolean): AmountRead {
-  const plain = decimalComma ? text.replaceAll('.', '').replace(',', '.') : text;
-  if (amountPattern.test(plain)) return { value: plain.replace(/^\+/, '') };
+  if ((decimalComma ? commaAmountPattern : amountPattern).test(text)) {
+    const plain = decimalComma ? text.replaceAll('.', '').replace(',', '.') : text;
+    return { value: plain.replace(/^\+/, '') };
+  }
+  const form = decimalComma ? '1.234,56' : '1234.56';
   const hint = !decimalComma && /,\d{1,3}$/.test(text) ? ' (--decimal-comma reads 1.234,56)' : '';
-  return { fault: `is no amount such as 1234.56: ${JSON.stringify(text.slice(0, 40))}${hint}` };
+  return { fault: `is no amount such as ${form}: ${JSON.stringify(text.slice(0, 40))}${hint}` };
 }
 
 /** One decimal text less another, exactly, with no more decimals than it takes. */

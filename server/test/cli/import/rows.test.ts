@@ -86,8 +86,29 @@ test('columns are mapped as the operator says, with constants for what the table
         { customerId: 'c1', occurredTime: '2025-04-03T00:00:00.000Z', amount: '1234.50', currency: 'EUR' },
       ],
     },
-    { faults: [{ field: 'amount', message: 'is no amount such as 1234.56: "abc"' }] },
+    { faults: [{ field: 'amount', message: 'is no amount such as 1.234,56: "abc"' }] },
   ]);
+});
+
+test.each([
+  ['12,50', '12.50'],
+  ['1.234', '1234'],
+  ['-1.234.567,8', '-1234567.8'],
+  ['+1234,5', '1234.5'],
+  ['12.50', null],
+  ['1234.56', null],
+  ['1.2.3,4', null],
+  ['1234.567,8', null],
+  ['.123,4', null],
+  ['1,234.56', null],
+  ['1,2,3', null],
+])('%s with a decimal comma is %s', (written, amount) => {
+  const table = `customerId;occurredTime;amount;currency\nc1;2025-01-02;${written};EUR`;
+  const [read] = fromTable(table, { kind: 'conversions', decimalComma: true });
+  if (amount === null) {
+    const message = `is no amount such as 1.234,56: "${written}"`;
+    expect(read).toEqual({ faults: [{ field: 'amount', message }] });
+  } else expect(read).toMatchObject({ rows: [{ amount }] });
 });
 
 test('every fault of a record is told', () => {

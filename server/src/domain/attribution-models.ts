@@ -12,6 +12,13 @@ export const attributionModels = [
 ] as const;
 export type AttributionModel = (typeof attributionModels)[number];
 
+/** Those that give a conversion to more than one touch, where there are more. */
+const sharingModels: readonly AttributionModel[] = ['linear', 'position-based', 'time-decay'];
+
+export function sharesConversions(model: AttributionModel): boolean {
+  return sharingModels.includes(model);
+}
+
 export function isAttributionModel(text: string): text is AttributionModel {
   return (attributionModels as readonly string[]).includes(text);
 }

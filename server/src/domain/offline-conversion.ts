@@ -1,3 +1,6 @@
+import type { AttributionModel } from './attribution-models.ts';
+import { digitsOf } from './conversion.ts';
+import { formatAmount, type MinorUnits } from './money.ts';
 import { offlinePlatforms, type Platform } from './offline-platforms.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
@@ -10,24 +13,30 @@ export interface CreditedConversion {
   readonly orderId: string | null;
   /** When the latest of its refunds occurred; null where there is none. */
   readonly refundedTime: Instant | null;
+  /** What it has in common with another conversion, so that a refund of either may be taken for one of the other. */
+  readonly shares: readonly SharedKey[];
+  /** Those that have click ids, oldest first. */
   readonly touches: readonly CreditedTouch[];
 }
 
+/** The id of its order, or its own where it has none; its customer and its second. */
+export type SharedKey = 'order' | 'customer-second';
+
 export interface CreditedTouch {
   readonly occurredTime: Instant;
-  readonly clickId: string | null;
+  readonly clickId: string;
   readonly clickIdKind: string | null;
   readonly path: string | null;
   readonly referrer: string | null;
   /** More than 0, 1 at most. */
   readonly weight: number;
-  /** Its part of the amount, and what refunds leave of that: decimals with the currency's digits. */
-  readonly amount: string;
-  readonly netAmount: string;
+  /** Its part of the amount, and what refunds took of that. */
+  readonly amount: MinorUnits;
+  readonly refunded: MinorUnits;
 }
 
 export interface OfflineOptions {
-  readonly model: string;
+  readonly model: AttributionModel;
   /** What the platform calls conversions of this kind: a name or the name of a resource. */
   readonly conversionName: string;
   /** What the platform calls the place of the events, where it asks for one; else empty. */
@@ -53,12 +62,27 @@ export interface OfflineExport {
 /** A row for a platform, before it is written in the platform's form. */
 export interface Told {
   readonly conversion: CreditedConversion;
-  readonly touch: CreditedTouch & { readonly clickId: string; readonly clickIdKind: string };
+  readonly click: CreditedClick;
+}
+
+/** A click, with all that the model gives to touches that came with its id: a page that is loaded again is no other click. */
+export interface CreditedClick extends Pick<CreditedTouch, 'occurredTime' | 'clickId' | 'path' | 'referrer'> {
+  readonly clickIdKind: string;
+  /** A decimal of at most nine digits behind the point, cut there, so that those of a conversion are 1 at most. */
+  readonly credit: string;
+  /** Its part of the amount, and what refunds leave of that: decimals with the currency's digits. */
+  readonly amount: string;
+  readonly netAmount: string;
+}
+
+interface Judged {
+  readonly told: readonly Told[];
+  readonly reasons: readonly string[];
 }
 
 /**
  * What a platform is told of conversions: in its form, without those that it would refuse, which are listed with the
- * reason. Which touch is told of, and with what part of the amount, is what the model says.
+ * reason. Which click is told of, and with what part of the amount, is what the model says.
  */
 export function offlineExport(
   conversions: readonly CreditedConversion[],
@@ -68,61 +92,111 @@ export function offlineExport(
   const platform: Platform = offlinePlatforms[platformName];
   const leftOut: { conversionId: string; reason: string }[] = [];
   const told: Told[] = [];
-  const keys = new Set<string>();
+  const taken = new Set<string>();
   for (const conversion of conversions) {
-    const rows = rowsOf(conversion, platform, options);
-    if (typeof rows === 'string') {
-      leftOut.push({ conversionId: conversion.id, reason: rows });
-      continue;
-    }
+    const { told: rows, reasons } = judged(conversion, platform, options);
+    const leaveOut = (reason: string) => leftOut.push({ conversionId: conversion.id, reason });
+    reasons.forEach(leaveOut);
     for (const row of rows) {
-      const key = platform.keyOf(row);
-      if (keys.has(key)) {
-        leftOut.push({ conversionId: conversion.id, reason: 'Another row is the same to the platform.' });
+      const keys = platform.keysOf(row, options);
+      if (keys.some((key) => taken.has(key))) {
+        leaveOut('Another row is the same to the platform.');
         continue;
       }
-      keys.add(key);
+      for (const key of keys) taken.add(key);
       told.push(row);
     }
   }
   return { files: filesOf(told, platformName, options), leftOut };
 }
 
-/** The rows that a conversion becomes, or why it becomes none. */
-function rowsOf(
-  conversion: CreditedConversion,
-  platform: Platform,
-  { now, model }: OfflineOptions,
-): readonly Told[] | string {
+function judged(conversion: CreditedConversion, platform: Platform, options: OfflineOptions): Judged {
+  const reason = reasonAgainst(conversion, platform, options);
+  if (reason !== null) return { told: [], reasons: [reason] };
   const { occurredTime, touches } = conversion;
-  if (platform.adjusts === true && conversion.refundedTime === null) return 'Nothing of it was refunded.';
-  if (now - occurredTime > platform.longestAgeDays * millisecondsPerDay) {
-    return `It is more than ${platform.longestAgeDays} days old.`;
-  }
-  const credited = touches.filter(({ clickId }) => clickId !== null && clickId !== '');
-  if (credited.length === 0) return `No touch that ${model} credits has a click id.`;
-  const known = credited.flatMap((touch): Told['touch'][] => {
-    const { clickId } = touch;
-    const kind = kindOf(touch);
-    if (clickId === null || kind === null || !platform.clickIdKinds.includes(kind)) return [];
-    return [{ ...touch, clickId, clickIdKind: kind }];
-  });
+  const known = clicksOf(touches, platform.clickIdKinds);
   if (known.length === 0) {
-    return `No touch that ${model} credits has a click id that is known to be a ${platform.clickIdKinds.join(' or ')}.`;
+    const kinds = platform.clickIdKinds.join(' or ');
+    return {
+      told: [],
+      reasons: [`No touch that ${options.model} credits has a click id that is known to be a ${kinds}.`],
+    };
   }
   const inTime = known.filter(
-    (touch) =>
+    ([touch]) =>
       touch.occurredTime < occurredTime &&
       occurredTime - touch.occurredTime <= platform.longestClickDays * millisecondsPerDay,
   );
-  if (inTime.length === 0) return `No click is before it by ${platform.longestClickDays} days at most.`;
+  if (inTime.length === 0) {
+    return { told: [], reasons: [`No click is before it by ${platform.longestClickDays} days at most.`] };
+  }
   const chosen = platform.isMultiTouch === true ? inTime : [largestOf(inTime)];
-  return chosen.map((touch) => ({ conversion, touch }));
+  const rows = chosen.map((all) => ({ conversion, click: clickOf(all, conversion) }));
+  const told = rows.filter(({ click }) => click.credit !== '0');
+  return {
+    told,
+    reasons: rows.length > told.length ? ['The part of a click of it is next to nothing.'] : [],
+  };
+}
+
+/** Why a conversion is not told of, whatever clicks led to it; null where nothing speaks against it. */
+function reasonAgainst(
+  { occurredTime, refundedTime, shares, touches }: CreditedConversion,
+  { adjusts, longestAgeDays }: Platform,
+  { now, model }: OfflineOptions,
+): string | null {
+  if (adjusts !== undefined && refundedTime === null) return 'Nothing of it was refunded.';
+  if (now - occurredTime > longestAgeDays * millisecondsPerDay)
+    return `It is more than ${longestAgeDays} days old.`;
+  if (touches.every(({ clickId }) => clickId === '')) return `No touch that ${model} credits has a click id.`;
+  if (adjusts === undefined || !shares.includes(adjusts)) return null;
+  return 'Another conversion is the same to the platform, which may have been told of that one.';
+}
+
+/** The touches of one click, the earliest first. */
+type TouchesOfClick = readonly [CreditedTouch, ...CreditedTouch[]];
+
+/** By the clicks that they came with, each at its earliest: those whose ids are of some kinds. */
+function clicksOf(touches: readonly CreditedTouch[], kinds: readonly string[]): readonly TouchesOfClick[] {
+  const known = touches.filter((touch) => touch.clickId !== '' && kinds.includes(kindOf(touch) ?? ''));
+  const byClick = Map.groupBy(known, (touch) => `${kindOf(touch)} ${touch.clickId}`);
+  return [...byClick.values()] as unknown as readonly TouchesOfClick[];
 }
 
 /** Of equal ones the latest, whose click the platform remembers best. */
-function largestOf(touches: readonly Told['touch'][]): Told['touch'] {
-  return touches.reduce((best, touch) => (touch.weight >= best.weight ? touch : best));
+function largestOf(clicks: readonly TouchesOfClick[]): TouchesOfClick {
+  return clicks.reduce((best, touches) => (weightOf(touches) >= weightOf(best) ? touches : best));
+}
+
+function weightOf(touches: readonly CreditedTouch[]): number {
+  return sumOf(touches, ({ weight }) => weight);
+}
+
+function sumOf(touches: readonly CreditedTouch[], partOf: (touch: CreditedTouch) => number): number {
+  return touches.reduce((sum, touch) => sum + partOf(touch), 0);
+}
+
+function clickOf(touches: TouchesOfClick, conversion: CreditedConversion): CreditedClick {
+  const [{ occurredTime, clickId, path, referrer }] = touches;
+  const digits = digitsOf(conversion);
+  const amount = sumOf(touches, (touch) => touch.amount);
+  const refunded = sumOf(touches, (touch) => touch.refunded);
+  return {
+    ...{ occurredTime, clickId, path, referrer },
+    clickIdKind: kindOf(touches[0]) ?? '',
+    credit: creditText(weightOf(touches)),
+    amount: formatAmount(amount, digits),
+    netAmount: formatAmount(amount - refunded, digits),
+  };
+}
+
+const creditDigits = 9;
+
+function creditText(weight: number): string {
+  const unit = 10 ** creditDigits;
+  // What a sum of weights lacks by rounding is not cut off with the rest.
+  const cut = Math.min(unit, Math.floor(weight * unit + 1e-3));
+  return (cut / unit).toFixed(creditDigits).replace(/\.?0+$/, '');
 }
 
 /** What click ids look like that nobody else's do. */
@@ -134,7 +208,7 @@ const looks: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
 /** The kind of a click id: the parameter that it came in, or what it is recognized as. */
 function kindOf({ clickId, clickIdKind }: CreditedTouch): string | null {
   if (clickIdKind !== null && clickIdKind !== 'clickid') return clickIdKind;
-  return looks.find(({ pattern }) => pattern.test(clickId ?? ''))?.kind ?? null;
+  return looks.find(({ pattern }) => pattern.test(clickId))?.kind ?? null;
 }
 
 function filesOf(

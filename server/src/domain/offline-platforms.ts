@@ -1,22 +1,29 @@
-import type { CreditedConversion, OfflineFile, OfflineOptions, Told } from './offline-conversion.ts';
+import { sharesConversions } from './attribution-models.ts';
+import type {
+  CreditedConversion,
+  OfflineFile,
+  OfflineOptions,
+  SharedKey,
+  Told,
+} from './offline-conversion.ts';
 import { formatInstant, type Instant } from './time.ts';
 
 export interface Platform {
   readonly title: string;
   /** The kinds of click ids that it takes. */
   readonly clickIdKinds: readonly string[];
-  /** Whether every credited touch is a row, or the one with the largest part alone. */
+  /** Whether every credited click is a row, or the one with the largest part alone. */
   readonly isMultiTouch?: true;
-  /** Whether it is told of what refunds changed, instead of the conversions. */
-  readonly adjusts?: true;
+  /** That it is told of what refunds changed, instead of the conversions: it finds these by this. */
+  readonly adjusts?: SharedKey;
   /** Whether it asks for the place of the events. */
   readonly asksForSource?: true;
   /** How old a conversion may be. */
   readonly longestAgeDays: number;
   /** How long before a conversion its click may be. */
   readonly longestClickDays: number;
-  /** What two rows must not share. */
-  readonly keyOf: (told: Told) => string;
+  /** Of what two rows must share nothing. */
+  readonly keysOf: (told: Told, options: OfflineOptions) => readonly string[];
   readonly rowsOfFile: number;
   readonly write: (
     rows: readonly Told[],
@@ -25,9 +32,12 @@ export interface Platform {
 }
 
 const unlimited = Number.POSITIVE_INFINITY;
-const byClickAndTime = ({ touch, conversion }: Told) =>
-  `${touch.clickId} ${secondOf(conversion.occurredTime)}`;
-const byOrder = ({ conversion }: Told) => orderIdOf(conversion);
+const clickAndTime = ({ click, conversion }: Told) => `${secondOf(conversion.occurredTime)} ${click.clickId}`;
+const order = ({ conversion }: Told) => `order ${orderIdOf(conversion)}`;
+const byClickAndTime = (told: Told) => [clickAndTime(told)];
+const byClickAndTimeOrOrder = (told: Told) => [clickAndTime(told), order(told)];
+const byOrder = (told: Told) => [order(told)];
+const byConversion = ({ conversion }: Told) => [conversion.id];
 
 /** One platform an entry: what it takes, what it would refuse, and its form. */
 export const offlinePlatforms = {
@@ -36,14 +46,14 @@ export const offlinePlatforms = {
     clickIdKinds: ['gclid'],
     longestAgeDays: 90,
     longestClickDays: 90,
-    keyOf: byClickAndTime,
+    keysOf: byClickAndTimeOrOrder,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
       csv(
         ['Parameters:TimeZone=+0000'],
         'Google Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency,Order ID',
-        rows.map(({ conversion, touch }) => [
-          ...[touch.clickId, conversionName, googleTime(conversion.occurredTime), touch.amount],
+        rows.map(({ conversion, click }) => [
+          ...[click.clickId, conversionName, googleTime(conversion.occurredTime), click.amount],
           ...[conversion.currency, orderIdOf(conversion)],
         ]),
       ),
@@ -54,15 +64,15 @@ export const offlinePlatforms = {
     isMultiTouch: true,
     longestAgeDays: 90,
     longestClickDays: 90,
-    keyOf: byClickAndTime,
+    keysOf: byClickAndTime,
     rowsOfFile: unlimited,
     write: (rows, { conversionName, model }) =>
       csv(
         [`Parameters:Attribution Model=${model}`, 'Parameters:TimeZone=+0000'],
         'Google Click ID,Conversion Name,Conversion Time,Attributed Credit,Conversion Value,Conversion Currency',
-        rows.map(({ conversion, touch }) => [
-          ...[touch.clickId, conversionName, googleTime(conversion.occurredTime), String(touch.weight)],
-          ...[touch.amount, conversion.currency],
+        rows.map(({ conversion, click }) => [
+          ...[click.clickId, conversionName, googleTime(conversion.occurredTime), click.credit],
+          ...[click.amount, conversion.currency],
         ]),
       ),
   },
@@ -72,23 +82,26 @@ export const offlinePlatforms = {
     isMultiTouch: true,
     longestAgeDays: 90,
     longestClickDays: 90,
-    keyOf: byClickAndTime,
+    // It finds one that is told again by its order, unless others attribute it.
+    keysOf: (told, { model }) => (sharesConversions(model) ? byClickAndTime : byClickAndTimeOrOrder)(told),
     rowsOfFile: 2000,
     write: (rows, { conversionName, model }) =>
       json({
-        conversions: rows.map(({ conversion, touch }) => ({
-          [touch.clickIdKind]: touch.clickId,
+        conversions: rows.map(({ conversion, click }) => ({
+          [click.clickIdKind]: click.clickId,
           conversionAction: conversionName,
           conversionDateTime: googleTime(conversion.occurredTime, '+00:00'),
-          conversionValue: Number(touch.amount),
+          conversionValue: Number(click.amount),
           currencyCode: conversion.currency,
-          orderId: orderIdOf(conversion),
-          ...(touch.weight < 1 && {
-            externalAttributionData: {
-              externalAttributionCredit: touch.weight,
-              externalAttributionModel: model,
-            },
-          }),
+          // A conversion action is attributed by Google or by others: then all must tell their credit, and none an order id.
+          ...(sharesConversions(model)
+            ? {
+                externalAttributionData: {
+                  externalAttributionCredit: Number(click.credit),
+                  externalAttributionModel: model,
+                },
+              }
+            : { orderId: orderIdOf(conversion) }),
         })),
         partialFailure: true,
       }),
@@ -96,20 +109,20 @@ export const offlinePlatforms = {
   'google-ads-adjustments': {
     title: 'Google Ads, a file of refunds',
     clickIdKinds: ['gclid'],
-    adjusts: true,
-    longestAgeDays: 55,
+    adjusts: 'order',
+    longestAgeDays: 54,
     longestClickDays: 90,
-    keyOf: byOrder,
+    keysOf: byOrder,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
       csv(
         ['Parameters:TimeZone=+0000'],
         'Order ID,Conversion Name,Adjustment Time,Adjustment Type,Adjusted Value,Adjusted Value Currency',
-        rows.map(({ conversion, touch }) => [
+        rows.map(({ conversion, click }) => [
           ...[orderIdOf(conversion), conversionName, googleTime(refundTime(conversion))],
-          ...(isNothing(touch.netAmount)
+          ...(isNothing(click.netAmount)
             ? ['RETRACT', '', '']
-            : ['RESTATE', touch.netAmount, conversion.currency]),
+            : ['RESTATE', click.netAmount, conversion.currency]),
         ]),
       ),
   },
@@ -118,35 +131,35 @@ export const offlinePlatforms = {
     clickIdKinds: ['msclkid'],
     longestAgeDays: 90,
     longestClickDays: 90,
-    keyOf: byClickAndTime,
+    keysOf: byClickAndTime,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
       csv(
         ['Parameters:TimeZone=+0000'],
         'Microsoft Click ID,Conversion Name,Conversion Time,Conversion Value,Conversion Currency',
-        rows.map(({ conversion, touch }) => [
-          ...[touch.clickId, conversionName, microsoftTime(conversion.occurredTime)],
-          ...[touch.amount, conversion.currency],
+        rows.map(({ conversion, click }) => [
+          ...[click.clickId, conversionName, microsoftTime(conversion.occurredTime)],
+          ...[click.amount, conversion.currency],
         ]),
       ),
   },
   'microsoft-ads-adjustments': {
     title: 'Microsoft Ads, a file of refunds',
     clickIdKinds: ['msclkid'],
-    adjusts: true,
+    adjusts: 'customer-second',
     longestAgeDays: 90,
     longestClickDays: 90,
-    keyOf: byClickAndTime,
+    keysOf: byClickAndTime,
     rowsOfFile: unlimited,
     write: (rows, { conversionName }) =>
       csv(
         ['Parameters:TimeZone=+0000'],
         'Microsoft Click ID,Conversion Name,Conversion Time,Adjustment Type,Adjustment Time,Adjustment Value',
-        rows.map(({ conversion, touch }) => [
-          ...[touch.clickId, conversionName, microsoftTime(conversion.occurredTime)],
-          isNothing(touch.netAmount) ? 'Retract' : 'Restate',
+        rows.map(({ conversion, click }) => [
+          ...[click.clickId, conversionName, microsoftTime(conversion.occurredTime)],
+          isNothing(click.netAmount) ? 'Retract' : 'Restate',
           microsoftTime(refundTime(conversion)),
-          isNothing(touch.netAmount) ? '' : touch.netAmount,
+          isNothing(click.netAmount) ? '' : click.netAmount,
         ]),
       ),
   },
@@ -156,22 +169,22 @@ export const offlinePlatforms = {
     // One that is older fails the whole request.
     longestAgeDays: 7,
     longestClickDays: 90,
-    keyOf: ({ conversion }) => conversion.id,
+    keysOf: byConversion,
     rowsOfFile: 1000,
     write: (rows, { conversionName, sha256 }) =>
       json({
-        data: rows.map(({ conversion, touch }) => ({
+        data: rows.map(({ conversion, click }) => ({
           event_name: conversionName,
           event_time: secondOf(conversion.occurredTime),
           action_source: 'website',
-          ...(isWebPage(touch.path) && { event_source_url: touch.path }),
+          ...(isWebPage(click.path) && { event_source_url: click.path }),
           event_id: conversion.id,
           user_data: {
-            fbc: `fb.1.${touch.occurredTime}.${touch.clickId}`,
+            fbc: `fb.1.${click.occurredTime}.${click.clickId}`,
             external_id: sha256(conversion.customerId),
           },
           custom_data: {
-            value: Number(touch.amount),
+            value: Number(click.amount),
             currency: conversion.currency,
             order_id: orderIdOf(conversion),
           },
@@ -183,17 +196,17 @@ export const offlinePlatforms = {
     clickIdKinds: ['li_fat_id'],
     longestAgeDays: 90,
     longestClickDays: 90,
-    keyOf: ({ conversion }) => conversion.id,
+    keysOf: byConversion,
     rowsOfFile: 5000,
     write: (rows, { conversionName }) =>
       json({
-        elements: rows.map(({ conversion, touch }) => ({
+        elements: rows.map(({ conversion, click }) => ({
           conversion: conversionName,
           conversionHappenedAt: conversion.occurredTime,
-          conversionValue: { currencyCode: conversion.currency, amount: touch.amount },
+          conversionValue: { currencyCode: conversion.currency, amount: click.amount },
           eventId: conversion.id,
           user: {
-            userIds: [{ idType: 'LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID', idValue: touch.clickId }],
+            userIds: [{ idType: 'LINKEDIN_FIRST_PARTY_ADS_TRACKING_UUID', idValue: click.clickId }],
           },
         })),
       }),
@@ -204,24 +217,24 @@ export const offlinePlatforms = {
     clickIdKinds: ['ttclid'],
     longestAgeDays: unlimited,
     longestClickDays: 90,
-    keyOf: ({ conversion }) => conversion.id,
+    keysOf: byConversion,
     rowsOfFile: 1000,
     write: (rows, { conversionName, sourceId, sha256 }) =>
       json({
         event_source: 'web',
         event_source_id: sourceId,
-        data: rows.map(({ conversion, touch }) => ({
+        data: rows.map(({ conversion, click }) => ({
           event: conversionName,
           event_time: secondOf(conversion.occurredTime),
           event_id: conversion.id,
-          user: { ttclid: touch.clickId, external_id: [sha256(conversion.customerId)] },
+          user: { ttclid: click.clickId, external_id: [sha256(conversion.customerId)] },
           properties: {
             currency: conversion.currency,
-            value: Number(touch.amount),
+            value: Number(click.amount),
             order_id: orderIdOf(conversion),
           },
-          ...(isWebPage(touch.path) && {
-            page: { url: touch.path, ...(touch.referrer !== null && { referrer: touch.referrer }) },
+          ...(isWebPage(click.path) && {
+            page: { url: click.path, ...(click.referrer !== null && { referrer: click.referrer }) },
           }),
         })),
       }),

@@ -1,12 +1,9 @@
 import { hash } from 'node:crypto';
 import type { AttributionModel } from '../domain/attribution-models.ts';
-import { digitsOf } from '../domain/conversion.ts';
 import { invalid } from '../domain/failure.ts';
-import { formatAmount } from '../domain/money.ts';
-import { type CreditedConversion, type OfflineExport, offlineExport } from '../domain/offline-conversion.ts';
+import { type OfflineExport, offlineExport } from '../domain/offline-conversion.ts';
 import { type OfflinePlatform, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { OfflineConversionFacts } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -45,7 +42,8 @@ export function createOfflineConversionOperations({ store, now }: Pick<Operation
           settingsVersion,
           model,
           period: { start: period.start, end: period.end },
-          basis: platform.adjusts === true ? 'refund' : 'conversion',
+          basis: platform.adjusts === undefined ? 'conversion' : 'refund',
+          sharedKey: platform.adjusts ?? null,
           limit: mostOfflineConversions + 1,
         });
         if (found.length > mostOfflineConversions) {
@@ -56,18 +54,8 @@ export function createOfflineConversionOperations({ store, now }: Pick<Operation
         }
         const sha256 = (text: string) => hash('sha256', text);
         const options = { model, conversionName, sourceId, now: now(), sha256 };
-        return { ...offlineExport(found.map(creditedOf), name, options), period, settingsVersion };
+        return { ...offlineExport(found, name, options), period, settingsVersion };
       });
     },
   };
-}
-
-function creditedOf(facts: OfflineConversionFacts): CreditedConversion {
-  const digits = digitsOf(facts);
-  const touches = facts.touches.map(({ amount, refunded, ...touch }) => ({
-    ...touch,
-    amount: formatAmount(amount, digits),
-    netAmount: formatAmount(amount - refunded, digits),
-  }));
-  return { ...facts, touches };
 }

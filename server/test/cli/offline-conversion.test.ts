@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,7 +47,9 @@ describe('leadsource offline-conversions', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const again = await run('google-ads', '--directory', directory);
     expect(again).toMatchObject({ exitCode: 1, err: expect.stringContaining('--force') });
+    chmodSync(path, 0o644);
     expect((await run('google-ads', '--directory', directory, '--force')).exitCode).toBe(0);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(directory)).toEqual(['google-ads-1.csv']);
   });
 

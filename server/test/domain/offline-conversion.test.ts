@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AttributionModel } from '../../src/domain/attribution-models.ts';
 import {
   type CreditedConversion,
   type CreditedTouch,
@@ -17,8 +18,8 @@ function touch(given: Partial<CreditedTouch> = {}): CreditedTouch {
     path: 'https://shop.example/a?b',
     referrer: 'https://www.google.com/',
     weight: 1,
-    amount: '34.17',
-    netAmount: '34.17',
+    amount: 3417,
+    refunded: 0,
     ...given,
   };
 }
@@ -31,14 +32,23 @@ function conversion(given: Partial<CreditedConversion> = {}): CreditedConversion
     currency: 'EUR',
     orderId: 'A-1',
     refundedTime: null,
+    shares: [],
     touches: [touch()],
     ...given,
   };
 }
 
 function told(platform: OfflinePlatform, ...conversions: readonly CreditedConversion[]) {
+  return toldBy('linear', platform, ...conversions);
+}
+
+function toldBy(
+  model: AttributionModel,
+  platform: OfflinePlatform,
+  ...conversions: readonly CreditedConversion[]
+) {
   const sha256 = (text: string) => `sha256(${text})`;
-  const options = { model: 'linear', conversionName: 'Sale', sourceId: 'PIXEL', now, sha256 };
+  const options = { model, conversionName: 'Sale', sourceId: 'PIXEL', now, sha256 };
   const { files, leftOut } = offlineExport(conversions, platform, options);
   return { files: files.map(({ content }) => content), leftOut, rows: files.map(({ rows }) => rows) };
 }
@@ -55,7 +65,7 @@ const kinds = {
   tiktok: 'ttclid',
 } as const satisfies Record<OfflinePlatform, string>;
 
-const half = { weight: 0.5, amount: '17.09', netAmount: '7.09' };
+const half = { weight: 0.5, amount: 1709, refunded: 1000 };
 
 describe('the form is that of the platform', () => {
   test('google-ads', () => {
@@ -67,7 +77,7 @@ describe('the form is that of the platform', () => {
   });
 
   test('google-ads-multi-touch has a row for each touch with a click id, with its part', () => {
-    const touches = [touch({ ...half }), touch({ ...half, clickId: 'click-2', amount: '17.08' })];
+    const touches = [touch({ ...half }), touch({ ...half, clickId: 'click-2', amount: 1708 })];
     expect(told('google-ads-multi-touch', conversion({ touches })).files).toEqual([
       'Parameters:Attribution Model=linear\r\nParameters:TimeZone=+0000\r\n' +
         'Google Click ID,Conversion Name,Conversion Time,Attributed Credit,Conversion Value,Conversion Currency\r\n' +
@@ -84,7 +94,6 @@ describe('the form is that of the platform', () => {
       conversionDateTime: '2026-11-22 08:15:30+00:00',
       conversionValue: 17.09,
       currencyCode: 'EUR',
-      orderId: 'con_1',
       externalAttributionData: { externalAttributionCredit: 0.5, externalAttributionModel: 'linear' },
     };
     expect(JSON.parse(content)).toEqual({
@@ -96,14 +105,25 @@ describe('the form is that of the platform', () => {
     });
   });
 
+  test('google-ads-api tells by a model that shares the credit of all, and an order of none; by any other the order of all', () => {
+    const whole = conversion();
+    const [shared = ''] = told('google-ads-api', whole).files;
+    const externalAttributionData = { externalAttributionCredit: 1, externalAttributionModel: 'linear' };
+    expect(JSON.parse(shared).conversions).toEqual([expect.objectContaining({ externalAttributionData })]);
+    expect(shared).not.toContain('orderId');
+    const [single = ''] = toldBy('first', 'google-ads-api', whole).files;
+    expect(JSON.parse(single).conversions).toEqual([expect.objectContaining({ orderId: 'A-1' })]);
+    expect(single).not.toContain('externalAttribution');
+  });
+
   test('google-ads-adjustments retracts what is refunded whole, and restates the rest', () => {
     const refundedTime = now - 1000;
-    const whole = conversion({ refundedTime, touches: [touch({ netAmount: '0.00' })] });
+    const whole = conversion({ refundedTime, touches: [touch({ refunded: 3417 })] });
     const part = conversion({
       id: 'con_2',
       orderId: 'A,"2"',
       refundedTime,
-      touches: [touch({ netAmount: '4.17' })],
+      touches: [touch({ refunded: 3000 })],
     });
     const { files, leftOut } = told('google-ads-adjustments', whole, part, conversion({ id: 'con_3' }));
     expect(files).toEqual([
@@ -116,7 +136,7 @@ describe('the form is that of the platform', () => {
   });
 
   test('microsoft-ads, and its adjustments', () => {
-    const touches = [touch({ clickIdKind: 'msclkid', netAmount: '4.17' })];
+    const touches = [touch({ clickIdKind: 'msclkid', refunded: 3000 })];
     const afternoon = conversion({ touches, occurredTime: Date.parse('2026-11-22T13:05:09Z') });
     expect(told('microsoft-ads', afternoon).files[0]?.split('\r\n')[2]).toBe(
       'click-1,Sale,11/22/2026 1:05:09 PM,34.17,EUR',
@@ -194,7 +214,7 @@ describe.each(offlinePlatformNames)('%s leaves out, and says why', (platform) =>
 
   test('conversions without a click id, or with one of another kind or none', () => {
     expect(reasonOf({ touches: [] })).toEqual(['No touch that linear credits has a click id.']);
-    expect(reasonOf({ touches: [touch({ clickId: null, clickIdKind: null })] })).toHaveLength(1);
+    expect(reasonOf({ touches: [touch({ clickId: '', clickIdKind: null })] })).toHaveLength(1);
     for (const other of ['dclid', 'clickid', null]) {
       expect(reasonOf({ touches: [touch({ clickIdKind: other })] })[0]).toContain(
         `known to be a ${clickIdKind}`,
@@ -232,6 +252,79 @@ describe('what a platform is told', () => {
       'late,Sale,2026-11-22 08:15:30+0000,17.09',
     );
   });
+
+  test('is a click once, with the parts of all touches that came with its id', () => {
+    const early = touch({ ...half, weight: 0.4, amount: 1367, occurredTime: now - 9 * day, path: '/first' });
+    const touches = [
+      early,
+      touch({ weight: 0.2, amount: 683, clickId: 'other' }),
+      touch({ ...early, occurredTime: now - 2 * day, path: '/again' }),
+    ];
+    const [multiTouch = ''] = told('google-ads-multi-touch', conversion({ touches })).files;
+    expect(multiTouch.split('\r\n').slice(3)).toEqual([
+      'click-1,Sale,2026-11-22 08:15:30+0000,0.8,27.34,EUR',
+      'other,Sale,2026-11-22 08:15:30+0000,0.2,6.83,EUR',
+      '',
+    ]);
+    const fbclid = touches.map((each) => ({ ...each, clickIdKind: 'fbclid' }));
+    const [meta = ''] = told('meta', conversion({ touches: fbclid })).files;
+    expect(JSON.parse(meta).data).toEqual([
+      expect.objectContaining({
+        user_data: expect.objectContaining({ fbc: `fb.1.${now - 9 * day}.click-1` }),
+        custom_data: expect.objectContaining({ value: 27.34 }),
+      }),
+    ]);
+  });
+
+  test('are credits that are 1 at most together, without one that is next to nothing', () => {
+    const sixth = Array.from({ length: 6 }, (_, place) =>
+      touch({ weight: 1 / 6, amount: 569, clickId: `click-${place}` }),
+    );
+    const little = touch({ weight: 2.5e-15, amount: 0, clickId: 'long-ago' });
+    const both = told('google-ads-multi-touch', conversion({ touches: [little, ...sixth] }));
+    const credits = both.files[0]
+      ?.split('\r\n')
+      .slice(3, -1)
+      .map((line) => line.split(',')[3]);
+    expect(credits).toEqual(Array(6).fill('0.166666666'));
+    expect(both.leftOut).toEqual([
+      { conversionId: 'con_1', reason: 'The part of a click of it is next to nothing.' },
+    ]);
+    const seventh = Array.from({ length: 7 }, () => touch({ weight: 1 / 7, amount: 1 }));
+    expect(told('google-ads-multi-touch', conversion({ touches: seventh })).files[0]).toContain(
+      '+0000,1,0.07,',
+    );
+  });
+
+  test('is no second conversion of an order to Google, which would take neither', () => {
+    const again = conversion({ id: 'con_2', occurredTime: now - 1000 });
+    const other = conversion({ id: 'con_3', orderId: 'A-2', occurredTime: now - 1000 });
+    const reason = 'Another row is the same to the platform.';
+    expect(told('google-ads', conversion(), again, other)).toMatchObject({
+      leftOut: [{ conversionId: 'con_2', reason }],
+      rows: [2],
+    });
+    expect(toldBy('last', 'google-ads-api', conversion(), again).rows).toEqual([1]);
+    // Those that are attributed elsewhere have no order there.
+    expect(told('google-ads-api', conversion(), again).rows).toEqual([2]);
+  });
+
+  test.each([
+    ['google-ads-adjustments', 'gclid', 'order', 'customer-second'],
+    ['microsoft-ads-adjustments', 'msclkid', 'customer-second', 'order'],
+  ] as const)(
+    'is no refund to %s that may be taken for one of another conversion',
+    (platform, clickIdKind, key, other) => {
+      const refunded = { refundedTime: now - 1000, touches: [touch({ clickIdKind })] };
+      expect(told(platform, conversion({ ...refunded, shares: [other] })).rows).toEqual([1]);
+      expect(told(platform, conversion({ ...refunded, shares: [key] }))).toMatchObject({
+        rows: [],
+        leftOut: [
+          { reason: 'Another conversion is the same to the platform, which may have been told of that one.' },
+        ],
+      });
+    },
+  );
 
   test('may be a click id that nobody has named, but that is recognized', () => {
     const clickId = 'Cj0KCQiAw9qOBhC-ARIsAG-rdn7exampleexample_wcB';

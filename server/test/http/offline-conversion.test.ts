@@ -80,8 +80,8 @@ describe('GET /exports/offline-conversions', () => {
     const { files } = await answerTo('google-ads-multi-touch', { model: 'linear' });
     const rows = files[0]?.content.split('\r\n').slice(3);
     expect(rows).toEqual([
-      `${gclid},Sale,${second(3, '+0000')},0.3333333333333333,3.33,EUR`,
-      `${gclid},Sale,${second(2, '+0000')},0.3333333333333333,300,JPY`,
+      `${gclid},Sale,${second(3, '+0000')},0.333333333,3.33,EUR`,
+      `${gclid},Sale,${second(2, '+0000')},0.333333333,300,JPY`,
       '',
     ]);
     const { files: bodies } = await answerTo('meta', { model: 'linear' });

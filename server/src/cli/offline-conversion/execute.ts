@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfflineConversions } from '@leadsource/client';
 import type { AccessOptions } from '../access-options.ts';
@@ -50,8 +50,9 @@ function writeFiles(
     throw new Error(`There is a file ${there.path} already: --force replaces it.`);
   }
   for (const { path, content, rows } of placed) {
-    // Click ids and what customers paid are nobody else's.
-    writeFileSync(path, content, { mode: 0o600 });
+    // Click ids and what customers paid are nobody else's, also where an older file was anybody's: a new one has these rights.
+    rmSync(path, { force: true });
+    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
     out(`${path}\n`);
     err(`Wrote ${grouped(rows)} rows to ${path}.\n`);
   }

@@ -2,8 +2,7 @@ import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
 import type { CreditQuestion, CreditSums, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
-import type { MinorUnits } from '../../domain/money.ts';
-import type { CreditedConversion, CreditedTouch } from '../../domain/offline-conversion.ts';
+import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
 import type { PathTable } from '../../domain/path-table.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
 
@@ -30,7 +29,7 @@ export interface ReportReads {
   offlineConversions(
     organizationId: string,
     question: OfflineQuestion,
-  ): Promise<readonly OfflineConversionFacts[]>;
+  ): Promise<readonly CreditedConversion[]>;
 }
 
 export interface OfflineQuestion {
@@ -39,16 +38,9 @@ export interface OfflineQuestion {
   readonly period: Period;
   /** Whether the conversions occurred in the period, or a refund of theirs. */
   readonly basis: 'conversion' | 'refund';
+  /** Which of the keys that conversions may share is to be told of each; null for none. */
+  readonly sharedKey: SharedKey | null;
   readonly limit: number;
-}
-
-/** Its touches that have click ids, with minor units of the currency, and what refunds took of them. */
-export interface OfflineConversionFacts extends Omit<CreditedConversion, 'touches'> {
-  readonly touches: readonly (Omit<CreditedTouch, 'clickId' | 'amount' | 'netAmount'> & {
-    readonly clickId: string;
-    readonly amount: MinorUnits;
-    readonly refunded: MinorUnits;
-  })[];
 }
 
 export interface CreditsInForce {

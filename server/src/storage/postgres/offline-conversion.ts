@@ -1,6 +1,8 @@
 import { type Compilable, type InferResult, sql } from 'kysely';
+import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
 import { parameter } from '../parameter.ts';
-import type { OfflineConversionFacts, OfflineQuestion } from '../ports/report.ts';
+import type { OfflineQuestion } from '../ports/report.ts';
+import { lookedFor, sharedKeys, sharesBy, sharesNothing } from '../queries/offline-conversion.ts';
 import {
   type OfflineConversionRow,
   type OfflineTouchRow,
@@ -13,6 +15,7 @@ import { type Arguments, passingStatement } from './statement.ts';
 
 const organizationId = parameter<number>('organizationId');
 const customerIds = sql<string>`any(${parameter<readonly string[]>('customerIds')}::text[])`;
+const names = sql<string>`any(${parameter<readonly string[]>('names')}::text[])`;
 const keys = sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`;
 
 const conversions = query
@@ -91,24 +94,26 @@ export async function readOfflineConversions(
   session: Session,
   organization: number,
   question: OfflineQuestion,
-): Promise<readonly OfflineConversionFacts[]> {
+): Promise<readonly CreditedConversion[]> {
   const all = <Row>(read: Compilable<Row>, values: Arguments) =>
     session.all(passingStatement(read.compile()), { organizationId: organization, ...values });
   const chosen = await readChosen(all, question);
   const named = { customerIds: [...new Set(chosen.map((row) => row.customer_id))] };
   const ofChosen = { keys: chosen.map((row) => row.conversion_key) };
   const { credits: credited, taken: takenAway } = creditReads(question);
-  const [refunds, credits, taken, touches] = await Promise.all([
+  const [refunds, credits, taken, touches, sharesOf] = await Promise.all([
     all(reads.refunds, named),
     all(credited, ofChosen),
     all(takenAway, ofChosen),
     all(reads.touches, named),
+    findShared(all, question.sharedKey, chosen),
   ]);
   const tuples = await all(reads.tuples, { keys: [...new Set(touches.map((row) => row.tuple_id))] });
   const refundedTimes = new Map(refunds.map((row) => [row.conversion_key, row.refunded_time]));
   return offlineConversionsOf(
     chosen.map((row) => ({ ...row, refunded_time: refundedTimes.get(row.conversion_key) ?? null })),
     creditedTouches({ credits, taken, touches, tuples }),
+    sharesOf,
   );
 }
 
@@ -123,6 +128,16 @@ async function readChosen(all: Ask, { basis, period, limit }: OfflineQuestion): 
     customerIds: [...new Set(refunded.map((row) => row.customer_id))],
   });
   return ofCustomers.filter((row) => keysRefunded.has(row.conversion_key));
+}
+
+async function findShared(all: Ask, key: SharedKey | null, chosen: readonly Chosen[]) {
+  if (key === null) return sharesNothing;
+  const asked = sharedKeys(key, sql`${organizationId}`, (text) => sql`${text} = ${names}`);
+  const found = await all(
+    { compile: () => asked.compile(query) } as Compilable<{ readonly shared: string }>,
+    { names: lookedFor(key, chosen) },
+  );
+  return sharesBy(key, found);
 }
 
 type CreditReads = ReturnType<typeof creditReads>;

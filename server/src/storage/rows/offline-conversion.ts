@@ -1,6 +1,6 @@
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
+import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
 import { modelColumns } from '../money-schema.ts';
-import type { OfflineConversionFacts } from '../ports/report.ts';
 
 export interface OfflineConversionRow {
   readonly conversion_key: number;
@@ -35,7 +35,8 @@ export function offlineColumnsOf(model: AttributionModel) {
 export function offlineConversionsOf(
   conversions: readonly OfflineConversionRow[],
   touches: readonly OfflineTouchRow[],
-): readonly OfflineConversionFacts[] {
+  sharesOf: (row: OfflineConversionRow) => readonly SharedKey[],
+): readonly CreditedConversion[] {
   const byConversion = Map.groupBy(touches, ({ conversion_key: key }) => key);
   return conversions.map((row) => ({
     id: row.conversion_id,
@@ -44,6 +45,7 @@ export function offlineConversionsOf(
     currency: row.currency,
     orderId: row.order_id,
     refundedTime: row.refunded_time,
+    shares: sharesOf(row),
     touches: (byConversion.get(row.conversion_key) ?? []).map((touch) => ({
       occurredTime: touch.occurred_time,
       clickId: touch.click_id,

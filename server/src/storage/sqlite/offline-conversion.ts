@@ -1,6 +1,8 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
+import type { SharedKey } from '../../domain/offline-conversion.ts';
 import type { OfflineQuestion } from '../ports/report.ts';
 import type { ReportDialect } from '../queries/credit-sum.ts';
+import { lookedFor, sharedKeys } from '../queries/offline-conversion.ts';
 import {
   type OfflineConversionRow,
   type OfflineTouchRow,
@@ -50,6 +52,22 @@ export function offlineTouches(dialect: Dialect, organizationId: number, questio
         and tuples.organization_id = ${organizationId} and tuples.tuple_id = k.tuple_id
       order by t.occurred_time, t.touch_key`,
   );
+}
+
+/** Those keys of conversions that others have, too. */
+export function sharedOfflineKeys(
+  dialect: Dialect,
+  organizationId: number,
+  key: SharedKey,
+  conversions: readonly OfflineConversionRow[],
+) {
+  const list = JSON.stringify(lookedFor(key, conversions));
+  const keys = sharedKeys(
+    key,
+    sql`${organizationId}`,
+    (text) => sql`${dialect.counted('occurred_time')} and ${text} in (select value from json_each(${list}))`,
+  );
+  return built<{ readonly shared: string }>(dialect, keys);
 }
 
 /** SQLite takes cross joins in the order in which they are written: few rows first. */

@@ -1,5 +1,6 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.ts';
+import type { CreditedConversion } from '../../domain/offline-conversion.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type {
@@ -8,7 +9,6 @@ import type {
   CreditsInForce,
   JourneyQuestion,
   JourneySums,
-  OfflineConversionFacts,
   OfflineQuestion,
   PathQuestion,
   ReadPaths,
@@ -22,13 +22,14 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
+import { sharesBy, sharesNothing } from '../queries/offline-conversion.ts';
 import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
-import { offlineConversionsOf } from '../rows/offline-conversion.ts';
+import { type OfflineConversionRow, offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
-import { offlineConversions, offlineTouches } from './offline-conversion.ts';
+import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
 import type { Readers } from './readers.ts';
 
 /** Reports look at so many rows that it is enough to be asked of one in sixteen. */
@@ -128,10 +129,20 @@ export class ReportReader {
     return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
   }
 
-  offlineConversions(organizationId: number, question: OfflineQuestion): readonly OfflineConversionFacts[] {
+  offlineConversions(organizationId: number, question: OfflineQuestion): readonly CreditedConversion[] {
     const conversions = this.#connection.all(offlineConversions(reportDialect, organizationId, question));
     const touches = this.#connection.all(offlineTouches(reportDialect, organizationId, question));
-    return offlineConversionsOf(conversions, touches);
+    return offlineConversionsOf(conversions, touches, this.#sharesOf(organizationId, question, conversions));
+  }
+
+  #sharesOf(
+    organizationId: number,
+    { sharedKey }: OfflineQuestion,
+    conversions: readonly OfflineConversionRow[],
+  ): ReturnType<typeof sharesBy> {
+    if (sharedKey === null) return sharesNothing;
+    const asked = sharedOfflineKeys(reportDialect, organizationId, sharedKey, conversions);
+    return sharesBy(sharedKey, this.#connection.all(asked));
   }
 }
 

@@ -218,7 +218,14 @@ export function exportContract({ room }: ContractGround): void {
     await ground.convert('nobody', { conversionId: 'bare', occurredTime: at(3) });
     await ground.refund('early', { amount: '0.03', occurredTime: at(2) });
     const period = { start: at(10), end: at(0) };
-    const question = { settingsVersion: 1, model: 'linear', period, basis: 'conversion', limit: 10 } as const;
+    const question = {
+      settingsVersion: 1,
+      model: 'linear',
+      period,
+      basis: 'conversion',
+      sharedKey: null,
+      limit: 10,
+    } as const;
     const all = await store.read.offlineConversions(organizationId, question);
     const touch = { clickId: 'CaSe', clickIdKind: 'clickid', path: '/p', occurredTime: at(9), weight: 0.5 };
     expect(all).toMatchObject([
@@ -231,6 +238,24 @@ export function exportContract({ room }: ContractGround): void {
     expect(await ids({ limit: 2 })).toHaveLength(2);
     expect(await ids({ basis: 'refund', period: { start: at(2), end: at(1) } })).toEqual(['early']);
     expect(await ids({ basis: 'refund', period: { start: at(8), end: at(2) } })).toEqual([]);
+    const sharing = async (sharedKey: 'order' | 'customer-second') => {
+      const all = await store.read.offlineConversions(organizationId, { ...question, sharedKey });
+      return all.map(({ id, shares }) => [id, ...shares].join(' '));
+    };
+    expect(await sharing('order')).toEqual(['early', 'bare', 'late']);
+    // In another period, and of whoever: one that has the order's name as its own, and one of the same second.
+    await ground.convert('nobody', { conversionId: 'A', occurredTime: at(20) });
+    await ground.convert('nobody', { conversionId: 'again', occurredTime: at(3) - 1, orderId: 'B' });
+    await ground.convert('a', { conversionId: 'other', occurredTime: at(3), orderId: 'C' });
+    expect(await sharing('order')).toEqual(['early order', 'again', 'bare', 'other', 'late']);
+    const inSecond = Math.floor(at(3) / 1000) === Math.floor((at(3) - 1) / 1000) ? ' customer-second' : '';
+    expect(await sharing('customer-second')).toEqual([
+      'early',
+      `again${inSecond}`,
+      `bare${inSecond}`,
+      'other',
+      'late',
+    ]);
     const credited = await store.read.offlineConversions(organizationId, { ...question, model: 'last' });
     expect(credited.flatMap(({ touches }) => touches)).toEqual([]);
     expect(await store.read.offlineConversions((await room()).organizationId, question)).toEqual([]);
@@ -244,7 +269,14 @@ export function exportContract({ room }: ContractGround): void {
     await ground.capture('visitor-1', { source: 'x', clickId: 'click' }, { clickIdKind: 'gclid' });
     await ground.add('a', { source: 'y', clickId: 'other' }, { occurredTime: now + 1 });
     const period = { start: now, end: now + 1 };
-    const question = { settingsVersion: 1, model: 'linear', period, basis: 'conversion', limit: 10 } as const;
+    const question = {
+      settingsVersion: 1,
+      model: 'linear',
+      period,
+      basis: 'conversion',
+      sharedKey: null,
+      limit: 10,
+    } as const;
     const [paid] = await store.read.offlineConversions(organizationId, question);
     expect(paid?.touches).toMatchObject([
       { clickId: 'click', clickIdKind: 'gclid', weight: 0.5 },

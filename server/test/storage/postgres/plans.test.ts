@@ -75,6 +75,7 @@ test('offline conversions are found with one look at each table, also where thes
     model: 'linear',
     period: { start: 0, end: conversions / 2 },
     basis: 'conversion',
+    sharedKey: null,
     limit: conversions,
   });
   expect(told).toHaveLength(conversions / 2);

@@ -1,0 +1,56 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { SharedKey } from '../../domain/offline-conversion.ts';
+import type { OfflineConversionRow } from '../rows/offline-conversion.ts';
+
+type Keyed = Pick<OfflineConversionRow, 'conversion_id' | 'customer_id' | 'order_id' | 'occurred_time'>;
+
+interface Form {
+  /** In a statement, and of a row that was read. */
+  readonly written: RawBuilder<string>;
+  readonly of: (row: Keyed) => string;
+  /** What of a conversion is looked for, to find those that may share the key. */
+  readonly lookedFor: RawBuilder<string>;
+  readonly lookedForOf: (row: Keyed) => string;
+}
+
+const order = sql<string>`coalesce(order_id, conversion_id)`;
+const orderOf = (row: Keyed): string => row.order_id ?? row.conversion_id;
+
+const forms: Readonly<Record<SharedKey, Form>> = {
+  order: { written: order, of: orderOf, lookedFor: order, lookedForOf: orderOf },
+  'customer-second': {
+    written: sql<string>`cast(occurred_time / 1000 as text) || ' ' || customer_id`,
+    of: (row) => `${Math.trunc(row.occurred_time / 1000)} ${row.customer_id}`,
+    lookedFor: sql<string>`customer_id`,
+    lookedForOf: (row) => row.customer_id,
+  },
+};
+
+/** What `isAmong` of `sharedKeys` is to look for. */
+export function lookedFor(key: SharedKey, rows: readonly Keyed[]): readonly string[] {
+  return [...new Set(rows.map(forms[key].lookedForOf))];
+}
+
+/** Keys that more than one conversion has. */
+export function sharedKeys(
+  key: SharedKey,
+  organizationId: RawBuilder<unknown>,
+  isAmong: (text: RawBuilder<string>) => RawBuilder<SqlBool>,
+): RawBuilder<{ readonly shared: string }> {
+  const { written, lookedFor: text } = forms[key];
+  return sql`
+    select ${written} as shared from conversions
+    where organization_id = ${organizationId} and ${isAmong(text)}
+    group by ${written} having count(*) > 1`;
+}
+
+/** What a conversion shares, by the answer to `sharedKeys`. */
+export function sharesBy(
+  key: SharedKey,
+  found: readonly { readonly shared: string }[],
+): (row: Keyed) => readonly SharedKey[] {
+  const shared = new Set(found.map((row) => row.shared));
+  return (row) => (shared.has(forms[key].of(row)) ? [key] : []);
+}
+
+export const sharesNothing = (): readonly SharedKey[] => [];

@@ -108,7 +108,7 @@ function buying(store: Store, rows: MoneyRows, bought: Occurrence) {
   const { id: conversionId, amount, currency } = conversionOf(bought);
   const customerId = rows.customerId(bought.customer);
   const told = { conversionId, amount, currency, occurredTime: bought.time };
-  const rest = { type: null, orderId: null, metadata: null };
+  const rest = { type: null, orderId: null, metadata: null, announces: true };
   return () => store.write('recordConversion', { ...about(bought.time), customerId, ...told, ...rest });
 }
 

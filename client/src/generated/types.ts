@@ -3247,6 +3247,8 @@ export interface Operations {
   /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. Send it again after five seconds: with an `id` it is then 200 if it was kept. Where the storage is away before the first line, the call as a whole may be answered with 503. */
   postConversionBulk(
     parameters: {
+      /** Whether others are told of the changes. */
+      announce?: boolean | undefined;
       /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
       prefer?: string | undefined;
       lines:

@@ -37,15 +37,16 @@ export function createConversionOperations({ store, now, random }: OperationCont
   return {
     /**
      * Records a conversion; an unknown customer is created by it. One that is told again under its id is not recorded
-     * again. Fails with `conflict` for an id that is another's, `invalid` for a moment ahead.
+     * again. A customer that is created is told of only where it `announces`. Fails with `conflict` for an id that is
+     * another's, `invalid` for a moment ahead.
      */
     record(
       { organization, actor }: Principal,
       { id, ...told }: ConversionRequest,
-      once?: Once,
+      { announces, once }: { readonly announces: boolean; readonly once?: Once | undefined },
     ): Promise<RecordedConversion> {
       const conversionId = id ?? `cnv_${ulid(now(), random(16))}`;
-      const write = { organizationId: organization.id, actor, now: now(), once };
+      const write = { organizationId: organization.id, actor, now: now(), announces, once };
       return store.write('recordConversion', { ...write, conversionId, ...told });
     },
 

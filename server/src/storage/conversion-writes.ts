@@ -43,7 +43,7 @@ function recordConversionIn(room: CustomerRoom, input: WriteInput<'recordConvers
   const { now, actor } = input;
   const context = { now, actor, conversionKey: room.money.nextConversionKey() };
   const { change, conversion } = recordConversion(customer, id, input, context);
-  room.apply(customer, change);
+  room.apply(customer, input.announces ? change : { ...change, events: [] });
   const isFirst = customer === null || comesFirst(customer, conversion.occurredTime);
   room.money.addConversion(id, conversion, isFirst);
   room.money.recredit(id, { key: conversion.key, isFresh: true });

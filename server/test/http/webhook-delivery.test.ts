@@ -127,6 +127,23 @@ describe('a change', () => {
     await vi.waitUntil(async () => (await deliveries())[0]?.['deliveryStatus'] === 'delivered', patience);
     expect((await call('GET', '/webhooks/w')).body).toMatchObject({ failingSinceTime: null });
   });
+
+  test('is what no import made, unless it was asked to announce: of touches and of conversions', async () => {
+    await webhook('w', { eventsFilter: ['customer-created'] });
+    const occurredTime = '2026-01-02T03:04:05Z';
+    const imported = async (announce: string, suffix: string) => {
+      const touch = { customerId: `touched${suffix}`, occurredTime };
+      await call('POST', `/lead-sources${announce}`, { body: [touch] });
+      const conversion = { customerId: `paid${suffix}`, occurredTime, amount: '5.00', currency: 'EUR' };
+      await call('POST', `/conversions/bulk${announce}`, { body: [conversion] });
+    };
+    await imported('', '-silently');
+    await imported('?announce=false', '-as-silently');
+    await imported('?announce=true', '');
+    await receiver.until(2);
+    expect(receiver.received.map(({ body }) => body.customerId).sort()).toEqual(['paid', 'touched']);
+    expect(await deliveries()).toHaveLength(2);
+  });
 });
 
 describe('the log of deliveries', () => {

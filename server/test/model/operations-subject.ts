@@ -78,7 +78,7 @@ export async function operationsSubject(store: Store): Promise<Subject> {
       const told = { id, customerId, amount, currency: 'EUR', occurredTime: null, ...untold };
       let recorded = false;
       const outcome = await outcomeOf(
-        conversions.record(principal, told).then((answer) => {
+        conversions.record(principal, told, { announces: true }).then((answer) => {
           recorded = answer.recorded;
         }),
         'replaced',

@@ -104,6 +104,7 @@ export class MoneyWorld {
     const { conversion } = await this.#room.store.write('recordConversion', {
       ...this.#write(),
       customerId,
+      announces: true,
       conversionId: `v${this.conversions.length}`,
       occurredTime,
       amount,

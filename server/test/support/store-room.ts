@@ -184,6 +184,7 @@ export class StoreRoom {
 
   convert(customerId: string, told: Partial<ToldConversion & { once: Once }> = {}) {
     const whole = {
+      announces: true,
       conversionId: `cnv_${++conversionsMade}`,
       occurredTime: null,
       amount: 1000,

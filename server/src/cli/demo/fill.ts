@@ -53,6 +53,7 @@ function keepConversions(store: Store, owner: DemoOwner, { customerId, conversio
     store.write('recordConversion', {
       ...owner,
       customerId,
+      announces: false,
       conversionId: id,
       occurredTime,
       amount,

@@ -124,7 +124,8 @@ const prefer = 'return=minimal';
 const calls: Readonly<Record<ImportKind, Call>> = {
   touches: (client, { bytes: lines }, { announces: announce, importId }) =>
     answersOf(client.postLeadSourceCollection({ lines, announce, import: importId, prefer })),
-  conversions: (client, { bytes: lines }) => answersOf(client.postConversionBulk({ lines, prefer })),
+  conversions: (client, { bytes: lines }, { announces: announce }) =>
+    answersOf(client.postConversionBulk({ lines, announce, prefer })),
   spend: putSpend,
 };
 

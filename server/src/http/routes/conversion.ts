@@ -7,7 +7,7 @@ import type { Refund } from '../../domain/refund.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
 import type { ConversionOperations, ConversionRequest } from '../../operations/conversion.ts';
 import { answerLines, eachLine, linesType, onRefusedLines } from '../bulk.ts';
-import { pageHeaders, readCollectionQuery, readPage } from '../collection-query.ts';
+import { pageHeaders, readCollectionQuery, readFlag, readPage } from '../collection-query.ts';
 import {
   type ConversionBody,
   ConversionInput,
@@ -61,7 +61,7 @@ export function conversionRoutes(
         201: { description: 'Conversion recorded.', schema, headers: ['Location'] },
       },
       handle: async ({ principal, body, once, link }) => {
-        const recorded = await operations.record(principal, requestOf(body), once);
+        const recorded = await operations.record(principal, requestOf(body), { announces: true, once });
         const headers = { location: link(conversionPath(recorded.conversion.id)) };
         return { status: recorded.recorded ? 201 : 200, body: conversionDocument(recorded, link), headers };
       },
@@ -139,7 +139,7 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
     description:
       'One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept ' +
       `or refused by itself; the answer has a line for each, in their order. ${onRefusedLines}`,
-    parameters: ['Prefer'],
+    parameters: ['announce', 'Prefer'],
     lines: ConversionInput,
     answers: {
       200: {
@@ -148,12 +148,14 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
         mediaType: linesType,
       },
     },
-    handle: async ({ principal, headers, body, log }) => {
+    handle: async ({ principal, query, headers, body, log }) => {
+      const announces = readFlag(query, 'announce');
       const work = async (value: unknown) => {
         validateLine(value);
         const { recorded, customerId, conversion } = await operations.record(
           principal,
           requestOf(value as ConversionBody),
+          { announces },
         );
         return { status: recorded ? 201 : 200, customerId, id: conversion.id };
       };

@@ -52,7 +52,10 @@ interface ConversionWrite {
 /** Every write about money, as the function it is. */
 export interface MoneyWrites {
   /** Fails with `conflict` where the id is another conversion's, `invalid` for a moment ahead. */
-  recordConversion(input: ConversionWrite & ToldConversion & { customerId: string }): RecordedConversion;
+  /** A customer that is created by it is told of only where it `announces`. */
+  recordConversion(
+    input: ConversionWrite & ToldConversion & { customerId: string; announces: boolean },
+  ): RecordedConversion;
   /** Fails with `not-found`, `conflict` where the id is another refund's, `invalid` for an amount above what is left. */
   recordRefund(input: ConversionWrite & ToldRefund & { conversionId: string }): RecordedRefund;
   /**

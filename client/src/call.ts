@@ -1,6 +1,6 @@
 import { readLines } from './lines.ts';
 import type { Parameters } from './request.ts';
-import { type Answer, broken } from './send.ts';
+import type { Answer } from './send.ts';
 
 /** An operation under way. Awaiting it gives what the answer says. */
 export interface Call<Body> extends Promise<Body> {
@@ -69,7 +69,7 @@ class RunningCall implements Pages<unknown> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
     const answer = await this.#answer;
-    if (answer.json === undefined) yield* readLines(answer.response);
+    if (answer.json === undefined) yield* readLines(answer);
     else for await (const page of this.pages()) yield* page;
   }
 }
@@ -77,10 +77,11 @@ class RunningCall implements Pages<unknown> {
 /** Begins an operation. What it can do besides being awaited is told by the operation's type. */
 export const Call = RunningCall;
 
-async function bodyOf({ response, json }: Answer): Promise<unknown> {
+async function bodyOf(answer: Answer): Promise<unknown> {
+  const { response, json, faultOf } = answer;
   if (json !== undefined) return json.value;
-  if (response.headers.get('content-type')?.includes('ndjson')) return all(readLines(response));
-  return response.text().catch((error) => Promise.reject(broken(error)));
+  if (response.headers.get('content-type')?.includes('ndjson')) return all(readLines(answer));
+  return response.text().catch((error) => Promise.reject(faultOf(error)));
 }
 
 /** `Array.fromAsync` is not in every runtime yet. */

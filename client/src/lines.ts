@@ -1,14 +1,17 @@
-import { broken } from './send.ts';
+import type { Answer } from './send.ts';
 
-/** The values of an answer with one on each line, while they arrive. Fails with a `NetworkError` where it breaks off. */
-export async function* readLines(response: Response): AsyncGenerator<unknown> {
+/**
+ * The values of an answer with one on each line, while they arrive. Fails with a `NetworkError` where it breaks off, or with
+ * the reason of the signal that ended it.
+ */
+export async function* readLines({ response, faultOf }: Answer): AsyncGenerator<unknown> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   const decoder = new TextDecoder();
   let rest = '';
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((error) => Promise.reject(broken(error)));
+      const { done, value } = await reader.read().catch((error) => Promise.reject(faultOf(error)));
       const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
       rest = done ? '' : (lines.pop() ?? '');
       for (const line of lines) if (line !== '') yield JSON.parse(line);

@@ -1,3 +1,4 @@
+import { LeadsourceError } from './errors.ts';
 import type { ClientOptions } from './options.ts';
 
 /** What a caller gives an operation: members of path, query and headers by name, and the content. */
@@ -48,7 +49,7 @@ export async function requestOf(
   const used = new Set<string>();
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     used.add(name);
-    return encodeURIComponent(String(named[name]));
+    return segmentOf(name, named[name]);
   });
   for (const [name, value] of Object.entries(named)) {
     if (used.has(name) || value === undefined) continue;
@@ -64,7 +65,9 @@ export async function requestOf(
   }
   const content = lines === undefined ? jsonContent(body) : lineContent(lines);
   const root =
-    isOpen || organizationId === undefined ? '' : `/organizations/${encodeURIComponent(organizationId)}`;
+    isOpen || organizationId === undefined
+      ? ''
+      : `/organizations/${segmentOf('organizationId', organizationId)}`;
   const search = query.size > 0 ? `?${query}` : '';
   const isSafe = method !== 'POST' || 'idempotency-key' in headers;
   return {
@@ -72,6 +75,14 @@ export async function requestOf(
     init: { method, ...content.init, headers: { ...content.headers, ...headers, ...more } },
     repeat: content.init.body instanceof ReadableStream ? 'impossible' : isSafe ? 'safe' : 'unless-begun',
   };
+}
+
+/** Dots alone, however they are written, are no segment of a URL, but lead to another; so does nothing at all. */
+function segmentOf(name: string, value: unknown): string {
+  const text = String(value ?? '');
+  if (/^\.{0,2}$/.test(text))
+    throw new LeadsourceError(`${name} must be given, and be neither "." nor "..".`);
+  return encodeURIComponent(text);
 }
 
 interface Content {

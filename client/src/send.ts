@@ -7,6 +7,8 @@ export interface Answer {
   readonly response: Response;
   /** What it says where that is JSON; else it is still to be read from the response. */
   readonly json?: { readonly value: unknown };
+  /** What a failure to read the response is told as. */
+  readonly faultOf: (cause: unknown) => unknown;
 }
 
 type SendOptions = CallOptions & Pick<ClientOptions, 'fetch' | 'wait'>;
@@ -51,7 +53,8 @@ async function attemptOnce(url: string, init: RequestInit, options: SendOptions)
   try {
     const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
     const response = await fetched(url, { ...init, signal: AbortSignal.any(signals) });
-    return await answerOf(response);
+    const answer = await answerOf(response);
+    return { ...answer, faultOf: (cause) => (signal?.aborted ? signal.reason : broken(cause)) };
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof LeadsourceError) throw error;
@@ -62,11 +65,11 @@ async function attemptOnce(url: string, init: RequestInit, options: SendOptions)
 }
 
 /** What a broken connection is told as. */
-export function broken(cause: unknown): NetworkError {
+function broken(cause: unknown): NetworkError {
   return new NetworkError('The service cannot be reached, or the connection broke.', { cause });
 }
 
-async function answerOf(response: Response): Promise<Answer> {
+async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf'>> {
   const { ok, status, headers } = response;
   const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
   if (!ok) throw new ProblemError(response, isJson ? await response.json() : await response.text());

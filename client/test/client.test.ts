@@ -42,6 +42,15 @@ describe('an operation', () => {
     expect(await client.getCustomer({ id })).toMatchObject({ id });
   });
 
+  test.each(['.', '..', '', undefined])('is not sent where an id of %j would lead to another', async (id) => {
+    const { asked, client: noting } = notingClient();
+    const call = noting.putCustomerLeadSource({ id: id as string, body: { source: 'x' } });
+    await expect(call).rejects.toThrow('id must be given, and be neither "." nor "..".');
+    const { client: rootless } = notingClient({ organizationId: '..' });
+    await expect(rootless.getCustomerCollection()).rejects.toThrow('organizationId must be given');
+    expect(asked).toEqual([]);
+  });
+
   test('shows the headers of its answer, and sends preconditions', async () => {
     await client.putCustomerLeadSource({ id: 'cus_tagged', body: { source: 'a' } });
     const tag = (await client.getCustomerLeadSource({ id: 'cus_tagged' }).response()).headers.get('etag');

@@ -250,6 +250,32 @@ describe('an answer that does not come', () => {
     );
   });
 
+  test('nor is what is left of an answer, however it is read', async () => {
+    const reason = new Error('The reader left.');
+    const encoder = new TextEncoder();
+    const begun = async (_url: unknown, init?: RequestInit) => {
+      const headers = { 'content-type': 'application/x-ndjson' };
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(encoder.encode('{"id":"a"}\n{"id":"b"}\n'));
+          init?.signal?.addEventListener('abort', () => controller.error(init.signal?.reason));
+        },
+      });
+      return new Response(body, { headers });
+    };
+    const client = createClient({ url: service.url, fetch: begun });
+    const walked = new AbortController();
+    const walk = async () => {
+      for await (const _row of client.getTouchExport({}, { signal: walked.signal })) walked.abort(reason);
+    };
+    expect(await failureOf(walk())).toBe(reason);
+    const awaited = new AbortController();
+    const call = client.getTouchExport({}, { signal: awaited.signal });
+    await call.response();
+    setTimeout(() => awaited.abort(reason), 0);
+    expect(await failureOf(call)).toBe(reason);
+  });
+
   test('nor is the time before another attempt', async () => {
     proxy.cut();
     const controller = new AbortController();

@@ -14,6 +14,14 @@ export function occurrenceTime(told: Instant, now: Instant): Instant | null {
   return Math.min(told, now);
 }
 
+/**
+ * Now by a clock that may be behind another's, for what follows something that occurred at `before`: no earlier, unless that is
+ * farther ahead than clocks differ.
+ */
+export function nowBehind(before: Instant, now: Instant): Instant {
+  return before > now + toleratedAheadMilliseconds ? now : Math.max(before, now);
+}
+
 /** RFC 3339 in UTC with milliseconds: `2026-11-23T08:15:30.123Z`. */
 export function formatInstant(instant: Instant): string {
   const day = Math.floor(instant / millisecondsPerDay);

@@ -103,6 +103,30 @@ describe('POST /conversions', () => {
     expect(body).toMatchObject({ occurredTime: at(0) });
   });
 
+  test.each([
+    ['is no earlier than the touch before it, though its clock is', -200, {}, 'attributed'],
+    ['nor where it is told a little ahead', -200, { occurredTime: 50 }, 'attributed'],
+    ['is when it was told to be', -200, { occurredTime: -10 }, 'unattributed'],
+    ['is now where the touch is farther ahead than clocks differ', -60_001, {}, 'unattributed'],
+  ] as const)(
+    'that is told as of now %s',
+    async (name, behind, { occurredTime }: { occurredTime?: number }, outcome) => {
+      const customerId = `clock-${name.length}`;
+      await service.call('PUT', `/customers/${customerId}/lead-source`, { body: { source: 'a' } });
+      const touched = at(0);
+      clock.advance(behind);
+      const moment = occurredTime === undefined ? {} : { occurredTime: at(occurredTime) };
+      const body = told({ id: customerId, customerId, ...moment });
+      const answer = await post(body);
+      const credited = (await service.call('GET', `/conversions/${customerId}/attribution`)).body;
+      const again = await post(body);
+      clock.advance(-behind);
+      expect([answer.status, again.status, again.body]).toEqual([201, 200, answer.body]);
+      expect(credited).toMatchObject({ unattributed: outcome === 'unattributed' });
+      if (outcome === 'attributed') expect(answer.body).toMatchObject({ occurredTime: touched });
+    },
+  );
+
   test('told again under its id it is the same; with other content it is refused', async () => {
     const first = await post(told({ id: 'again', orderId: 'x' }));
     const second = await post(told({ id: 'again' }));

@@ -48,8 +48,12 @@ function record(hit: Hit): void {
 }
 
 function mayNot(): unknown {
-  const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean };
-  return consent === 'denied' || 'off' in options || globalPrivacyControl || hasOptedOut();
+  return (
+    consent === 'denied' ||
+    'off' in options ||
+    (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl ||
+    hasOptedOut()
+  );
 }
 
 function drop(isOff?: unknown): void {

@@ -28,13 +28,16 @@ export function remember(fields: Fields): void {
   attempt(() => {
     localStorage['leadsource'] = JSON.stringify({ fields, seen: Date.now() });
   });
-  setCookie(fields['visitorId']);
+  // One of before the page had a domain would hide the other.
+  setCookie('');
+  setCookie(fields['visitorId'], options['domain']);
 }
 
-/** An opt-out stays, unless it is said otherwise. */
+/** An opt-out stays, unless it is said otherwise, also where the browser refuses the domain. */
 export function forget(isOff: unknown = hasOptedOut()): void {
   attempt(() => delete localStorage['leadsource']);
-  setCookie(isOff ? off : '');
+  setCookie(isOff && off);
+  setCookie(isOff && off, options['domain']);
 }
 
 export function hasOptedOut(): boolean {
@@ -45,11 +48,11 @@ function cookieValue(): string | undefined {
   return attempt(() => document.cookie.split(cookie)[1]?.split(';')[0]);
 }
 
-function setCookie(value: unknown): void {
+/** What is nothing is removed. */
+function setCookie(value: unknown, domain?: string): void {
   attempt(() => {
-    const secure = isSecureContext ? ';secure' : '';
-    // An empty domain is none.
+    // An empty domain is none: the cookie is of this host alone.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-    document.cookie = `${cookie + value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${options['domain'] || ''}${secure}`;
+    document.cookie = `${cookie + value};max-age=${value ? cookieSeconds : 0};path=/;samesite=lax;domain=${domain || ''}${isSecureContext ? ';secure' : ''}`;
   });
 }

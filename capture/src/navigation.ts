@@ -29,9 +29,9 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
 }
 
 /**
- * The part of a URL that makes it another page: its query where it has one, since an application that carries its
- * campaign along from path to path has no further arrivals; else its path, and a fragment that is a route.
+ * The part of a URL that makes it another page: its queries where it has any, since an application that carries its
+ * campaign along from path to path, or from route to route, has no further arrivals; else its path, and a fragment that is a route.
  */
 function pageOf(url: string): string {
-  return url.replace(/^[^?]*(?=\?)|#(?![!/]).*/g, '');
+  return url.replace(/\?/.test(url) ? /^[^?#]*\??|#[^?]*\??/g : /#(?![!/]).*/, '');
 }

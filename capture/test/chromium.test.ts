@@ -135,6 +135,64 @@ describe('a visitor in a browser', () => {
   );
 
   inChromium(
+    'goes through an application whose routes are fragments, with the campaign that it came by before them',
+    async (visitor) => {
+      const page = await visitor.open(`${shop}/?utm_source=news#/`);
+      await visitor.sent(1);
+      for (const route of ['#/coats', '#/coats/5', '#top', '#/cart']) {
+        await page.evaluate(`location.hash = '${route}'`);
+        await quiet(page);
+      }
+      await page.evaluate(`location.hash = '#/offer?utm_source=popup'`);
+      await visitor.sent(2);
+      await page.evaluate(`location.hash = '#/paid?utm_source=popup'`);
+      await quiet(page);
+      expect(visitor.hits.map(({ url }) => url)).toEqual([
+        `${shop}/?utm_source=news#/`,
+        `${shop}/?utm_source=news#/offer?utm_source=popup`,
+      ]);
+    },
+  );
+
+  inChromium('has one cookie, whether or not its pages name a domain', async (visitor) => {
+    const cookiesOf = async (page: Page) =>
+      (await page.context().cookies()).map(({ domain, value }) => [domain, value]);
+    const page = await visitor.open(`${shop}/`);
+    await visitor.sent(1);
+    const id = visitor.hits[0]?.visitorId;
+    expect(await cookiesOf(page)).toEqual([['shop.example', id]]);
+    await visitor.open(`${shop}/shared?utm_source=a`);
+    await visitor.sent(2);
+    expect(await cookiesOf(page)).toEqual([['.shop.example', id]]);
+    const left = await visitor.open(`${shop}/shared?utm_source=b`);
+    await visitor.sent(3);
+    await left.evaluate(`leadsource.off()`);
+    for (const path of ['/', '/shared', '/misplaced']) {
+      await quiet(await visitor.open(`${shop}${path}?utm_source=c`));
+    }
+    expect((await cookiesOf(page)).map(([, value]) => value)).toEqual(['off', 'off']);
+    await left.evaluate(`leadsource.off(false)`);
+    expect(await cookiesOf(page)).toEqual([]);
+    const misplaced = await visitor.open(`${shop}/misplaced`);
+    await visitor.sent(4);
+    await misplaced.evaluate(`leadsource.off()`);
+    await quiet(await visitor.open(`${shop}/misplaced`));
+    await visitor.open(`${shop}/shared/off`);
+    expect(visitor.hits).toHaveLength(4);
+  });
+
+  inChromium(
+    'is forgotten in a page that denies, also what a page without a domain had kept',
+    async (visitor) => {
+      const page = await visitor.open(`${shop}/`);
+      await visitor.sent(1);
+      const denying = await visitor.open(`${shop}/shared/off`);
+      await denying.evaluate(`leadsource.consent('denied')`);
+      expect(await page.context().cookies()).toEqual([]);
+    },
+  );
+
+  inChromium(
     'consents late: the landing waited as it was, and nothing was stored meanwhile',
     async (visitor) => {
       const page = await visitor.open(`${shop}/consent?utm_source=ad`);

@@ -45,6 +45,9 @@ const pages: Readonly<Record<string, Page>> = {
   '/denied': { head: earlyCall(['consent', 'denied']) },
   '/left': { head: earlyCall(['off']) },
   '/off': { attributes: 'data-off' },
+  '/shared': { attributes: 'data-domain="shop.example"' },
+  '/shared/off': { attributes: 'data-domain="shop.example" data-off' },
+  '/misplaced': { attributes: 'data-domain="other.example"' },
   '/checkout': { body: `<form>${inputs.join('')}</form>` },
   // Its origin is nobody's, so that the browser gives it no storage.
   '/sandboxed': { policy: 'sandbox allow-scripts', key: 'ofAnyone' },

@@ -13,12 +13,11 @@ export interface CookieScope {
 
 /** The visitor's id in a `Cookie` header; null where there is none. */
 export function visitorIdOf(cookies: string | undefined): string | null {
-  const value = cookieOf(cookies);
-  return value !== undefined && wellFormed.test(value) ? value : null;
+  return cookiesOf(cookies).find((value) => wellFormed.test(value)) ?? null;
 }
 
 export function hasOptedOut(cookies: string | undefined): boolean {
-  return cookieOf(cookies) === off;
+  return cookiesOf(cookies).includes(off);
 }
 
 export function newVisitorId(): string {
@@ -39,8 +38,9 @@ export function visitorCookie(visitorId: string | null, { isSecure, domain }: Co
   return parts.join('; ');
 }
 
-function cookieOf(cookies = ''): string | undefined {
+/** There may be one of the host alone beside one of all hosts below a domain. */
+function cookiesOf(cookies = ''): readonly string[] {
   const start = `${name}=`;
-  const pair = cookies.split(/; */).find((text) => text.startsWith(start));
-  return pair?.slice(start.length);
+  const pairs = cookies.split(/; */).filter((text) => text.startsWith(start));
+  return pairs.map((pair) => pair.slice(start.length));
 }

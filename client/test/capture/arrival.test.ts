@@ -139,6 +139,8 @@ describe('an arrival', () => {
   });
 
   test('of who opted out in the page is not told, and the choice stays', async () => {
+    const both = 'leadsource_visitor=7f9c2ba4e88f827d; leadsource_visitor=off';
+    expect((await hitsOf(pageRequest({ cookie: both }))).sent).toEqual([]);
     const { sent, visitorId, setCookie } = await hitsOf(pageRequest({ cookie: 'leadsource_visitor=off' }));
     expect([sent, visitorId, setCookie]).toEqual([[], null, null]);
   });

@@ -61,6 +61,10 @@ function ignored(reason: IgnoredReason): CaptureOutcome {
 /** Long enough for nobody's two arrivals to be taken for one. */
 const digestCharacters = 12;
 
+/** Servers see no fragment: an anchor or a route in it makes no other page. */
+const silentFragment = /#[^?]*$/;
+
 function digestOf(url: string, referrer: string | null): string {
-  return hash('sha256', `${url}\n${referrer ?? ''}`, 'base64url').slice(0, digestCharacters);
+  const page = url.replace(silentFragment, '');
+  return hash('sha256', `${page}\n${referrer ?? ''}`, 'base64url').slice(0, digestCharacters);
 }

@@ -119,6 +119,19 @@ describe('what is not to be recorded is answered 202 with its reason', () => {
     expect(await touchesOf(service, body.visitorId)).toHaveLength(1);
   });
 
+  test.each(['#reviews', '#/products', '#'])(
+    'duplicate, where a page that ends with %s was told by a script and a server',
+    async (fragment) => {
+      const visitorId = freshVisitor();
+      expect((await capture(service, key, { visitorId, url })).body).toMatchObject({ recorded: true });
+      await expectIgnored(await capture(service, key, { visitorId, url: url + fragment }), 'duplicate');
+      const campaign = `${url}${fragment}?utm_source=other`;
+      expect((await capture(service, key, { visitorId, url: campaign })).body).toMatchObject({
+        recorded: true,
+      });
+    },
+  );
+
   test('a campaign begins a visit anew, whatever page it comes from', async () => {
     const body = { visitorId: freshVisitor(), url, referrer: 'https://shop.example/' };
     expect((await capture(service, key, body)).body).toMatchObject({ recorded: true });

@@ -51,10 +51,26 @@ const timeOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
 export const isDay = (text: string | null): text is string =>
   text !== null && /^(19[7-9]|[2-9]\d\d)\d-\d{2}-\d{2}$/.test(text) && !Number.isNaN(timeOf(text));
 
+let reportingZone: string | undefined;
+
+/** Days are those of this time zone from now on; until it is known, or where the browser does not know it, the reader's. */
+export function reportIn(timezone: string | undefined): void {
+  reportingZone = timezone;
+}
+
+function today(): string {
+  const now = new Date();
+  try {
+    return now.toLocaleDateString('sv-SE', { timeZone: reportingZone });
+  } catch {
+    return now.toLocaleDateString('sv-SE');
+  }
+}
+
 /** The last so many days, today included. */
-export function latestDays(count: number, now = Date.now()): Period {
-  const today = timeOf(dayOf(now - new Date(now).getTimezoneOffset() * 60_000));
-  return { from: dayOf(today - (count - 1) * dayMilliseconds), to: dayOf(today) };
+export function latestDays(count: number): Period {
+  const last = timeOf(today());
+  return { from: dayOf(last - (count - 1) * dayMilliseconds), to: dayOf(last) };
 }
 
 export function periodOf(query: URLSearchParams): Period {

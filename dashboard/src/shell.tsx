@@ -1,7 +1,10 @@
+import type { Client } from '@leadsource/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useReader } from './asked.ts';
+import { useAsked, useReader } from './asked.ts';
 import { useView, viewLink } from './location.ts';
 import { pageOf, pages } from './pages.ts';
+import { Loading } from './parts/loading.tsx';
+import { reportIn } from './report-view.ts';
 import { chooseTheme, keptTheme, themes } from './theme.ts';
 
 /** What surrounds every page: the way to the others, and out. */
@@ -11,6 +14,8 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const place = view.path.join('/');
   const isFirst = useRef(true);
+  const zone = useAsked(reportingZone, []);
+  reportIn(zone.value);
   useEffect(() => {
     document.title = `${page.title} – leadsource`;
     // Whoever does not see the page change is told by where they are now.
@@ -24,10 +29,16 @@ export function Shell() {
       </button>
       <Navigation current={page.id} />
       <main id="content" ref={main} tabIndex={-1} key={place}>
-        <page.show view={view} />
+        {zone.isLoading ? <Loading /> : <page.show view={view} />}
       </main>
     </>
   );
+}
+
+/** Every report says it; this one has nothing to add up, whatever the currency. Who may read no reports needs no zone either. */
+async function reportingZone(client: Client, signal: AbortSignal): Promise<string> {
+  const nothing = { periodStart: '1970-01-01', periodEnd: '1970-01-02', currency: 'EUR', models: 'last' };
+  return (await client.getAttributionReport(nothing, { signal })).timezone;
 }
 
 function Navigation({ current }: { current: string }) {

@@ -48,6 +48,21 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
   });
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
+  test.each(['Pacific/Honolulu', 'Pacific/Kiritimati'])(
+    'end today in the reporting zone, for a reader in %s',
+    async (timezoneId) => {
+      const abroad = await stage.open('#/nowhere/yet', { timezoneId });
+      await abroad.clock.setFixedTime(
+        new Date(`2026-11-27T${timezoneId === 'Pacific/Honolulu' ? '05' : '15'}:00:00Z`),
+      );
+      await go(abroad, '#/overview');
+      await settled(abroad);
+      const shown = ['From', 'To'].map((label) => abroad.getByLabel(label, { exact: true }).inputValue());
+      expect(await Promise.all(shown)).toEqual(['2026-08-30', '2026-11-27']);
+      await abroad.context().close();
+    },
+  );
+
   describe('show the official figures:', () => {
     test('the overview says what the report says, in sum, over time and by channel', async () => {
       await go(page, `#/overview?${viewed}&model=linear`);

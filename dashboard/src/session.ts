@@ -5,10 +5,10 @@ const place = 'leadsource-credential';
 /** Where the service is: the page comes from it, whatever path it stands under. */
 export const serviceUrl = new URL('.', location.href.split('#')[0]).href.replace(/\/$/, '');
 
-/** A secret key, or a token, as what it looks like. A key for pages is neither: it cannot read. */
+/** A secret key, or a token, which begins with a JSON object in base64url. A key for pages is neither: it cannot read. */
 export function credentialKind(text: string): 'secret' | 'token' | 'publishable' {
   if (text.startsWith('pk_')) return 'publishable';
-  return text.split('.').length === 3 ? 'token' : 'secret';
+  return /^e[wy][\w-]+\.[\w-]+\.[\w-]*$/.test(text) ? 'token' : 'secret';
 }
 
 export function clientOf(credential: string): Client {

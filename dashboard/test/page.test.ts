@@ -57,6 +57,16 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.context().close();
     });
 
+    test('takes a key with two dots for a key, and no token', async () => {
+      const key = 'notARealKey.withDots.0123456789abcdef';
+      await using dotted = await Stage.start({ LEADSOURCE_SECRET_KEY: key }, Date.now, stage);
+      const page = await dotted.open('#/channels', { credential: null });
+      await page.getByLabel('Secret key or token').fill(key);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Channels' }).waitFor();
+      await page.context().close();
+    });
+
     test('lasts for the tab, in the tab, until one signs out', async () => {
       const page = await stage.open('#/customers', { credential: null });
       const signIn = async (stay: boolean) => {

@@ -68,8 +68,9 @@ function lastingClaims(token: string): string {
   }
 }
 
+/** Keys may have dots, too; a token begins with a JSON object in base64url. */
 function isToken(credential: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(credential);
+  return /^e[wy][\w-]+\.[\w-]+\.[\w-]*$/.test(credential);
 }
 
 /** What a call to the service failed with, as a line that says what to do. */

@@ -38,6 +38,13 @@ function run(...words: readonly string[]) {
 
 const november = ['--period-start', '2026-11-01', '--period-end', '2026-12-01'] as const;
 
+test('a key with two dots is a key, and no token', async () => {
+  const key = 'notARealKey.withDots.0123456789abcdef';
+  await using dotted = await startTestService({ LEADSOURCE_SECRET_KEY: key });
+  const environment = { LEADSOURCE_URL: dotted.url, LEADSOURCE_KEY: key };
+  expect(await operator.runWith(environment, 'report')).toMatchObject({ exitCode: 0 });
+});
+
 describe('leadsource report', () => {
   test('is a table of what each channel earned in the last 30 days, models side by side', async () => {
     const { exitCode, out, err } = await run('--dimension', 'source', '--models', 'first,last');

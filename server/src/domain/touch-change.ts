@@ -15,7 +15,7 @@ import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
-import { type Instant, occurrenceTime } from './time.ts';
+import { type Instant, nowBehind, occurrenceTime } from './time.ts';
 import {
   hasDetails,
   type KnownTouch,
@@ -53,7 +53,9 @@ export function addTouch(
   context: ChangeContext,
 ): CustomerChange & { readonly added: Touch } {
   const { now } = context;
-  const touch = toldTouch(told, context);
+  // Where clocks differ, what is told as of now is behind all that is there.
+  const latest = customer?.leadSource?.latestOccurredTime ?? now;
+  const touch = toldTouch(told, context, nowBehind(latest, now));
   const cause = causeOf[told.origin];
   const change =
     customer === null ? createdWith(id, touch, cause, now) : withTouch(customer, touch, cause, now);
@@ -63,9 +65,12 @@ export function addTouch(
 
 const causeOf: Readonly<Record<TouchOrigin, Cause>> = { api: 'add', capture: 'capture', import: 'import' };
 
-/** The touch itself, whosever it will be. Fails with `invalid` for a moment too far ahead. */
-export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext): Touch {
-  const occurredTime = occurrenceTime(told.occurredTime ?? now, now);
+/**
+ * The touch itself, whosever it will be. What is told without a moment is as of `asOfNow`. Fails with `invalid` for a moment too
+ * far ahead.
+ */
+export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext, asOfNow = now): Touch {
+  const occurredTime = told.occurredTime === null ? asOfNow : occurrenceTime(told.occurredTime, now);
   if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
   return {
     key: touchKey,

@@ -93,6 +93,18 @@ describe('POST /customers/{id}/lead-sources', () => {
     expect(body).not.toHaveProperty('unknown');
   });
 
+  test('as of now is behind all that is there, though its clock is not', async () => {
+    await service.call('PUT', '/customers/behind/lead-source', { body: { source: 'first' } });
+    clock.advance(-500);
+    const { status, body } = await post('behind', { source: 'second' });
+    clock.advance(500);
+    expect([status, body]).toEqual([201, expect.objectContaining({ occurredTime: ago(0) })]);
+    expect(await listed('behind')).toEqual([
+      ['first', 'original'],
+      ['second', 'most-recent'],
+    ]);
+  });
+
   test('up to 60 seconds ahead counts as now, later is 422', async () => {
     const near = await post('ahead', { occurredTime: ago(-60_000) });
     expect(near.body).toMatchObject({ occurredTime: ago(0) });

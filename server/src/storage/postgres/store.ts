@@ -16,6 +16,7 @@ import {
 import { CallCounts } from './call-counts.ts';
 import { Connections } from './connections.ts';
 import { isOutdated, isPassing, translateError } from './errors.ts';
+import { Growth } from './growth.ts';
 import { Lanes } from './lanes.ts';
 import { Losses } from './losses.ts';
 import { openDatabase } from './migrations.ts';
@@ -92,6 +93,7 @@ class PostgresStore implements Store {
   /** Of whatever else each organization writes. */
   readonly #settingLanes: Lanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
+  readonly #growth: Growth;
   readonly #listeners: ((commit: Commit) => void)[] = [];
   #committedWrites = 0;
   #commitCount = 0;
@@ -101,6 +103,7 @@ class PostgresStore implements Store {
     this.#pools = pools;
     const { reading, listing, reporting, writing } = pools;
     this.#names = new Names(reading);
+    this.#growth = new Growth(reporting);
     this.#lanes = new Lanes({
       commit: async (batch) => answersOf(await this.#commitInParts(batch)),
       maximumBatch,
@@ -160,6 +163,7 @@ class PostgresStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.#lanes.close(), this.#settingLanes.close(), this.sharedCalls.close()]);
+    await this.#growth.close();
     await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
   }
 
@@ -213,6 +217,7 @@ class PostgresStore implements Store {
     const { outcomes, organizationIds } = await this.#repeated(transaction);
     const seconds = (performance.now() - start) / 1000;
     this.#commitCount += 1;
+    this.#growth.note(outcomes.length);
     this.#committedWrites += outcomes.filter((outcome) => 'output' in outcome).length;
     const commit = { writes: outcomes.length, organizationIds, seconds };
     for (const listener of this.#listeners) listener(commit);

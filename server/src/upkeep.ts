@@ -30,8 +30,8 @@ const sweepMilliseconds = 600_000;
 const undoingMilliseconds = 15_000;
 /** How often it is asked whether an organization's day is over. */
 const retentionMilliseconds = 900_000;
-/** How often jobs are looked for that another process left. */
-const jobsMilliseconds = 60_000;
+/** How often jobs are looked for that another process left: with what its claim lasts, a minute. */
+const jobsMilliseconds = 40_000;
 /** How much longer than a minute a visit may go unseen in its key's last use. */
 const visitsMilliseconds = 1_000;
 /** For requests to webhooks that are under way; what is broken off is made again by the next process. */

@@ -9,7 +9,7 @@ import type { OperationContext } from './context.ts';
 /** Few enough that others write in between, enough that they share commits. */
 const touchesAtOnce = 500;
 /** After which imports of every organization are looked for that another process left half undone. */
-const everyoneAgainMilliseconds = 600_000;
+const everyoneAgainMilliseconds = 45_000;
 
 /** An import, and how many of its touches are there now. */
 export interface CountedImport extends Import {

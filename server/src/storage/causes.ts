@@ -14,6 +14,7 @@ const sentences = {
   'short-of-connections': 'The storage is short of connections.',
   'short-of-resources': 'The storage is short of resources.',
   stopping: 'The storage is about to stop or start.',
+  'too-many-calls': 'Too many calls wait for the storage.',
   'too-slow': 'The storage is too slow.',
   unreadable: 'The storage is damaged, or its disk cannot be read.',
 } as const;

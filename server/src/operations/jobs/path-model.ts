@@ -10,7 +10,7 @@ import {
 import type { PeriodEdge } from '../reporting/period.ts';
 
 /** Often enough that nobody takes over what is still being read or computed. */
-const keepingMilliseconds = 10_000;
+const keepingMilliseconds = 5_000;
 
 export interface PathModelJobParts extends PathModelParts {
   /** What the members of a request ask for. Fails with `invalid`, naming all faults at once. */

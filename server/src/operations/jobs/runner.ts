@@ -6,7 +6,7 @@ import type { JobTask, JobType } from '../job.ts';
 import { dropOldCredits } from './credit-building.ts';
 
 /** How long others wait for a process that died. A claim is made anew when half of it is over. */
-export const jobClaimMilliseconds = 60_000;
+export const jobClaimMilliseconds = 20_000;
 /** So many organizations' jobs are done side by side: a long one lets others pass. */
 const lanes = 4;
 

@@ -1,6 +1,6 @@
 import { type PoolClient, types } from 'pg';
-import { Failure } from '../../domain/failure.ts';
-import { type LateCause, unavailableFor } from '../causes.ts';
+import type { Failure } from '../../domain/failure.ts';
+import { type Cause, type LateCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
 import { ConnectionLost, isLate, isOutdated, isUnavailable, translateError } from './errors.ts';
@@ -177,10 +177,8 @@ export class Connections {
     reach: Reach,
     body: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    if (this.#pulse.isStill) throw this.#refusal('The storage is out of reach.');
-    if (this.#pool.use.waiting >= maximumWaiting) {
-      throw this.#refusal('Too many calls wait for the storage.');
-    }
+    if (this.#pulse.isStill) throw this.#refusal('out-of-reach');
+    if (this.#pool.use.waiting >= maximumWaiting) throw this.#refusal('too-many-calls');
     this.#pulse.begin();
     // Two messages: Citus repeats to its nodes the whole message in which it finds a SET LOCAL.
     const commands = [manner.begin, `${this.#limits}; ${manner.plans}; ${reachCommands(reach)}`];
@@ -270,8 +268,16 @@ export class Connections {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      this.#refused += 1;
       const took = performance.now() - askedMilliseconds;
+      // None became free in time, though none was lost.
+      if (
+        !isNew &&
+        took >= this.#connectTimeoutMilliseconds &&
+        this.#losses.lastMilliseconds < askedMilliseconds
+      ) {
+        throw this.#refusal('too-many-calls');
+      }
+      this.#refused += 1;
       // Who gets no answer to a new connection need not wait for one on an older connection.
       if (isNew && took >= this.#connectTimeoutMilliseconds / 2) this.#losses.note();
       // The server may have had a word to say, such as that it has too many connections.
@@ -279,8 +285,8 @@ export class Connections {
     }
   }
 
-  #refusal(detail: string): Failure {
+  #refusal(cause: Cause): Failure {
     this.#refused += 1;
-    return new Failure('unavailable', detail);
+    return unavailableFor(cause);
   }
 }

@@ -87,6 +87,9 @@ export async function requireFitness(client: Client): Promise<void> {
   if (encoding !== 'UTF8') {
     throw new Error(`The database has the encoding ${encoding}: it must be UTF8, to keep every text.`);
   }
+  if ((await showSetting(client, 'array_nulls')) === 'off') {
+    throw new Error('The database has array_nulls = off: it must be on, for what a customer does not have.');
+  }
   const durability = await showSetting(client, 'synchronous_commit');
   const hasStandbys = (await showSetting(client, 'synchronous_standby_names')) !== '';
   if (durability === 'off' || (durability === 'local' && hasStandbys)) {

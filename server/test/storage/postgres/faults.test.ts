@@ -260,6 +260,19 @@ test('a store breaks off what is still read, also in the server, where it may ta
   await expect.poll(() => database.run(waitingForLock), { timeout: 20_000 }).toEqual([]);
 });
 
+test('a report that finds no connection free in time is told so, and no connection counts as lost', async () => {
+  await using busy = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  const { organizationId } = room;
+  await using other = await transactionBeside();
+  await other.client.query('LOCK TABLE lead_source_tuples');
+  const held = [1, 2].map(() => busy.read.tupleKeys(organizationId));
+  await untilWaiting(2);
+  await expect(busy.read.tupleKeys(organizationId)).rejects.toThrow('Too many calls wait for the storage.');
+  await other.client.query('ROLLBACK');
+  const [keys] = await Promise.all(held);
+  expect(await busy.read.tupleKeys(organizationId)).toEqual(keys);
+});
+
 test('columns that a newer version adds meanwhile are noticed by nobody', async () => {
   const read = () =>
     Promise.all([room.customer('grown'), room.touches('grown'), room.timeline('grown'), room.customers()]);

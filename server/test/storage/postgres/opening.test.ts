@@ -96,6 +96,11 @@ describe('a database', () => {
     await expect(openDatabase(database.url, 'server')).rejects.toThrow(/synchronous_commit = off/);
   });
 
+  test('that reads NULL in a list as a text is refused', async () => {
+    await database.alter('SET array_nulls = off');
+    await expect(openDatabase(database.url, 'server')).rejects.toThrow(/array_nulls = off/);
+  });
+
   test('that cannot be reached is refused in one line without the password', async () => {
     const url = new URL(database.url);
     url.password = 'visible-secret';

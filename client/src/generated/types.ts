@@ -2374,13 +2374,13 @@ export interface PutAttributionSettingsBody {
   /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
   version?: number | null | undefined;
   /** So many days before a conversion a touch is credited with it. */
-  lookbackDays?: number | undefined;
+  lookbackDays?: number | null | undefined;
   /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
-  halfLifeDays?: number | undefined;
+  halfLifeDays?: number | null | undefined;
   /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
-  positionWeights?: number[] | undefined;
+  positionWeights?: number[] | null | undefined;
   /** In which days and months begin, by its name in the time zone database. */
-  reportingTimezone?: string | undefined;
+  reportingTimezone?: string | null | undefined;
 }
 
 /** Unknown members are ignored, so that what GET answered can be changed and sent back. */
@@ -2482,29 +2482,31 @@ export interface PutLandingSettingsBody {
   /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
   version?: number | null | undefined;
   /** Beside the page's own host: a referrer there only goes on with a visit. A host stands for those below it. */
-  ownHosts?: string[] | undefined;
+  ownHosts?: string[] | null | undefined;
   /** Such as payment and sign-in pages: a referrer there only goes on with a visit. A host stands for those below it. */
-  excludedHosts?: string[] | undefined;
+  excludedHosts?: string[] | null | undefined;
   /** Campaign parameters that are read besides `utm_*`. */
-  parameterFamilies?: Array<'matomo' | 'hubspot' | 'plain'> | undefined;
+  parameterFamilies?: Array<'matomo' | 'hubspot' | 'plain'> | null | undefined;
   /** Of affiliate networks; of several the first counts. */
   affiliateParameters?:
     | Array<{
         name: string;
         field: 'affiliate' | 'clickId';
       }>
+    | null
     | undefined;
   urlPolicy?:
     | {
         /** What stays of the query of a URL: nothing, the allowed parameters, or everything. */
-        query?: 'strip' | 'allow-list' | 'keep' | undefined;
+        query?: 'strip' | 'allow-list' | 'keep' | null | undefined;
         /** Kept with `allow-list`, compared without case. */
-        allowedParameters?: string[] | undefined;
+        allowedParameters?: string[] | null | undefined;
         /** Their values are never kept. `*part*` is any name with that part. */
-        redactedParameters?: string[] | undefined;
+        redactedParameters?: string[] | null | undefined;
         /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
-        appliesToApi?: boolean | undefined;
+        appliesToApi?: boolean | null | undefined;
       }
+    | null
     | undefined;
 }
 
@@ -2777,15 +2779,15 @@ export interface Operations {
   ): Pages<ApiKey>;
   /** Report what each source of customers earned. Conversions, revenue and refunds of a period by one or two dimensions, side by side for each model. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getAttributionReport(
-    parameters?: {
+    parameters: {
       /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
       dimension?: string | undefined;
       /** Models by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
       models?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
-      periodStart?: string | undefined;
+      periodStart: string;
       /** The moment after the period, in the same forms. */
-      periodEnd?: string | undefined;
+      periodEnd: string;
       /** A name of the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
       /** Required where there are conversions in several currencies. */
@@ -3024,13 +3026,13 @@ export interface Operations {
   ): Pages<Job>;
   /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getJourneyReport(
-    parameters?: {
+    parameters: {
       /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
       dimension?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
-      periodStart?: string | undefined;
+      periodStart: string;
       /** The moment after the period, in the same forms. */
-      periodEnd?: string | undefined;
+      periodEnd: string;
       /** A name of the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
       /** Required where there are conversions in several currencies. */
@@ -3061,9 +3063,9 @@ export interface Operations {
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** Export conversions as an advertising platform takes them. Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason. */
   getOfflineConversionExport(
-    parameters?: {
+    parameters: {
       /** Who is to be told, and in which form. */
-      platform?:
+      platform:
         | 'google-ads'
         | 'google-ads-multi-touch'
         | 'google-ads-api'
@@ -3072,18 +3074,17 @@ export interface Operations {
         | 'microsoft-ads-adjustments'
         | 'meta'
         | 'linkedin'
-        | 'tiktok'
-        | undefined;
+        | 'tiktok';
       /** What the platform calls conversions of this kind: a name, or the name of a resource. */
-      conversionName?: string | undefined;
+      conversionName: string;
       /** What the platform calls the place of the events: for `tiktok`, the id of the pixel. */
       sourceId?: string | undefined;
       /** A model by name. Absent: `last-non-direct`; of a statement for affiliates, the model of the period that was closed last. */
       model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
-      periodStart?: string | undefined;
+      periodStart: string;
       /** The moment after the period, in the same forms. */
-      periodEnd?: string | undefined;
+      periodEnd: string;
       /** A name of the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
     },

@@ -28,7 +28,7 @@ export function addReportCommands(program: Command, surroundings: Surroundings):
 }
 
 function addAttributionOptions(command: Command): void {
-  addPeriodOptions(command, recent)
+  addPeriodOptions(command, { start: '30 days before the end', end: 'the end of today' })
     .option(
       '--dimension <dimensions>',
       `by what, one or two by a comma: ${dimensions.join(', ')} (default: channel)`,
@@ -49,7 +49,7 @@ function addAttributionOptions(command: Command): void {
 }
 
 function addJourneyOptions(command: Command): void {
-  addPeriodOptions(command, recent).option(
+  addPeriodOptions(command, { start: '30 days before the end', end: 'the end of today' }).option(
     '--dimension <dimension>',
     `by what: ${dimensions.join(', ')} (default: channel)`,
   );
@@ -57,7 +57,7 @@ function addJourneyOptions(command: Command): void {
 }
 
 function addAffiliateOptions(command: Command): void {
-  addPeriodOptions(command, 'since the period that was closed last').addOption(
+  addPeriodOptions(command, { start: 'the end of the period that was closed last', end: 'now' }).addOption(
     new Option(
       '--model <model>',
       'by which model (default: that of the period that was closed last, or last-non-direct)',
@@ -65,12 +65,13 @@ function addAffiliateOptions(command: Command): void {
   );
 }
 
-const recent = 'the last 30 days';
-
-function addPeriodOptions(command: Command, unsaid: string): Command {
+function addPeriodOptions(
+  command: Command,
+  unsaid: { readonly start: string; readonly end: string },
+): Command {
   return command
-    .option('--period-start <moment>', `a date, or a moment, included (default: ${unsaid})`)
-    .option('--period-end <moment>', 'a date, or a moment, excluded')
+    .option('--period-start <moment>', `a date, or a moment, included (default: ${unsaid.start})`)
+    .option('--period-end <moment>', `a date, or a moment, excluded (default: ${unsaid.end})`)
     .option('--timezone <zone>', 'where dates begin (default: the reporting zone of the organization)');
 }
 

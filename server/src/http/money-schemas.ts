@@ -3,7 +3,7 @@ import { Conversion, Refund } from './conversion-schemas.ts';
 import { exportComponents } from './export-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, times } from './schema-parts.ts';
-import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts';
+import { madeBy, orDefault, settingVersionNumber, versionInput } from './setting-schemas.ts';
 import { Spend } from './spend-schemas.ts';
 
 /** The shapes of what is around credits: their settings, the jobs that take longer than a request. */
@@ -52,7 +52,7 @@ export const AttributionSettingsInput = Type.Unsafe<AskedAttributionSettings & {
   Type.Object(
     {
       version: Type.Optional(versionInput),
-      ...Type.Partial(Type.Object(attributionMembers)).properties,
+      ...orDefault(attributionMembers),
     },
     {
       description: 'Absent members and null are as by default. Unknown members are ignored.',

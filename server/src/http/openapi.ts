@@ -1,7 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { TSchema } from 'typebox';
 import { linesType } from './bulk.ts';
-import { parameterSchemas, pathParameters, requiredParameters } from './parameters.ts';
+import { parameterSchemas, pathParameters } from './parameters.ts';
 import {
   type DeclaredAnswer,
   type HeaderName,
@@ -147,7 +147,7 @@ function parametersOf(route: Route): Record<string, object> {
     schemas[place] = {
       type: 'object',
       properties,
-      required: here.filter((name) => requiredParameters.has(name)),
+      required: here.filter((name) => route.requires?.includes(name)),
     };
   }
   return schemas;

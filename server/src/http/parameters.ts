@@ -87,9 +87,6 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
     ],
   };
 
-/** Those that must be there. */
-export const requiredParameters: ReadonlySet<ParameterName> = new Set(['targetCustomerId']);
-
 /** Segments of paths, by their names. */
 export const pathParameters: Readonly<Record<string, object>> = {
   id: { type: 'string', description: 'Id of the resource.' },

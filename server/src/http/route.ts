@@ -101,6 +101,8 @@ interface Declaration {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];
+  /** Those of them that must be given. */
+  readonly requires?: readonly ParameterName[];
   /** The one order of a collection that cannot be sorted, as `sort` would say it. */
   readonly order?: string;
   /** Whether it heeds `Idempotency-Key`. */

@@ -58,6 +58,18 @@ export const versionInput = Type.Unsafe<number | null>({
     'The version that the change was made from; another one in force is 409. Absent: whatever it is.',
 });
 
+/** Members of settings as they are asked for: absent or null, each is as by default. */
+export function orDefault(members: Readonly<Record<string, object>>) {
+  const nullable = (schema: { readonly type?: string; readonly enum?: readonly unknown[] }) => ({
+    ...schema,
+    type: [schema.type, 'null'],
+    ...(schema.enum !== undefined && { enum: [...schema.enum, null] }),
+  });
+  return Object.fromEntries(
+    Object.entries(members).map(([name, schema]) => [name, Type.Optional(Type.Unsafe(nullable(schema)))]),
+  );
+}
+
 export const madeBy = {
   isDefault: Type.Boolean({ description: 'Whether these are what the program has by default.' }),
   actor: Type.Unsafe<string | null>({
@@ -174,8 +186,7 @@ export const LandingSettingsInput = Type.Unsafe<AskedLandingSettings & { version
   Type.Object(
     {
       version: Type.Optional(versionInput),
-      ...Type.Partial(Type.Object(landingMembers)).properties,
-      urlPolicy: Type.Optional(Type.Partial(Type.Object(urlPolicyMembers))),
+      ...orDefault({ ...landingMembers, urlPolicy: Type.Object(orDefault(urlPolicyMembers)) }),
     },
     {
       description: 'Absent members and null are as by default. Unknown members are ignored.',

@@ -105,9 +105,24 @@ describe('leadsource report', () => {
     expect(affiliates.out).toMatch(/^ann +EUR +1 +1 +1 +100\.01 +0\.01 +100\.00$/m);
   });
 
+  test.each(['attribution', 'journeys'])(
+    '%s has a period where one of its edges is not said',
+    async (kind) => {
+      const periodOf = async (...words: readonly string[]) => {
+        const { periodStart, periodEnd } = JSON.parse((await run(kind, '--json', ...words)).out);
+        return [periodStart, periodEnd];
+      };
+      const [start, end] = ['2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'];
+      expect(await periodOf('--period-end', '2026-12-01')).toEqual([start, end]);
+      const [, tomorrow] = await periodOf();
+      expect(await periodOf('--period-start', '2026-11-01')).toEqual([start, tomorrow]);
+      expect(tomorrow).toBe('2026-11-24T00:00:00.000Z');
+    },
+  );
+
   test('names the options that cannot be meant, and ends with 2', async () => {
-    const words = ['--period-start', 'yesterday', '--timezone', 'Mars', '--dimension', 'colour'];
-    const { exitCode, out, err } = await run(...words);
+    const period = ['--period-start', 'yesterday', '--period-end', 'soon'];
+    const { exitCode, out, err } = await run(...period, '--timezone', 'Mars', '--dimension', 'colour');
     expect([exitCode, out]).toEqual([2, '']);
     for (const option of ['--period-start', '--period-end', '--timezone', '--dimension']) {
       expect(err).toContain(`leadsource: ${option}: `);

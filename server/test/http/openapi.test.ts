@@ -31,6 +31,16 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly security: readonly object[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  }[];
+  readonly requestBody?: {
+    readonly content: Readonly<
+      Record<string, { schema: { properties: Readonly<Record<string, { type: unknown }>> } }>
+    >;
+  };
   readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, unknown>> }>>;
 }
 
@@ -99,6 +109,34 @@ describe('GET /openapi.json', () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { summary } of operations) expect(summary).not.toBe('');
   });
+
+  test('says which members of a query must be given: those whose absence is a fault', async () => {
+    const gets = Object.entries(document.paths).filter(
+      ([path, { get }]) => get !== undefined && !path.includes('{'),
+    );
+    for (const [path, { get }] of gets) {
+      // A start is only needed while no period is closed.
+      if (path === '/reports/affiliates') continue;
+      const query = (get?.parameters ?? []).filter((parameter) => parameter.in === 'query');
+      const required = query.filter((parameter) => parameter.required).map(({ name }) => name);
+      const { status, body } = await service.call('GET', path);
+      const missing = status === 422 ? (body as { invalidFields: { field: string }[] }).invalidFields : [];
+      expect([path, ...missing.map(({ field }) => field).sort()]).toEqual([path, ...required.sort()]);
+    }
+  });
+
+  test.each(['/attribution-settings', '/landing-settings', '/privacy-settings'])(
+    'says that members of %s may be null, which they may',
+    async (path) => {
+      const { properties } =
+        document.paths[path]?.['put']?.requestBody?.content['application/json']?.schema ?? {};
+      const members = Object.entries(properties ?? {});
+      for (const [name, { type }] of members)
+        expect([name, type]).toEqual([name, expect.arrayContaining(['null'])]);
+      const body = Object.fromEntries(members.map(([name]) => [name, null]));
+      expect((await service.call('PUT', path, { body })).status).toBe(200);
+    },
+  );
 
   test('every refusal is problem+json, and every operation that takes a credential can refuse it', () => {
     for (const [path, item] of Object.entries(document.paths)) {

@@ -17,30 +17,25 @@ export interface ReportOptions extends AccessOptions {
 }
 
 /** What a report is asked, by the names of the API. */
-type Question = Readonly<Record<string, unknown>>;
+type Question = Readonly<Record<string, unknown>> & Pick<ReportOptions, 'periodStart' | 'periodEnd'>;
 
 interface ReportCommand {
-  readonly ask: (client: Client, question: Question) => PromiseLike<object>;
+  readonly ask: (client: Client, question: Question, now: Instant) => PromiseLike<object>;
   readonly tableOf: (answer: never, measure: ShownMeasure) => ReportTable;
-  /** Whether a period is asked for. */
-  readonly needsPeriod: boolean;
 }
 
 const commands: Readonly<Record<ReportKind, ReportCommand>> = {
   attribution: {
-    ask: (client, question) => client.getAttributionReport(question),
+    ask: (client, question, now) => client.getAttributionReport(withPeriod(question, now)),
     tableOf: attributionTable,
-    needsPeriod: true,
   },
   journeys: {
-    ask: (client, question) => client.getJourneyReport(question),
+    ask: (client, question, now) => client.getJourneyReport(withPeriod(question, now)),
     tableOf: journeyTable,
-    needsPeriod: true,
   },
   affiliates: {
     ask: (client, question) => client.getAffiliateReport(question),
     tableOf: affiliateTable,
-    needsPeriod: false,
   },
 };
 
@@ -51,10 +46,10 @@ export async function executeReport(
   options: ReportOptions,
 ): Promise<void> {
   const { url, keyFile: _keyFile, json, measure = 'net', ...asked } = options;
-  const { ask, tableOf, needsPeriod } = commands[kind];
+  const { ask, tableOf } = commands[kind];
   const client = clientFor(surroundings, options);
-  const question = needsPeriod ? withPeriod(asked, surroundings.now()) : asked;
-  const answer = await Promise.resolve(ask(client, question)).catch((error) => {
+  const question = { ...asked };
+  const answer = await Promise.resolve(ask(client, question, surroundings.now())).catch((error) => {
     throw explainFault(error) ?? explainRefusal(error, url ?? urlIn(surroundings.environment));
   });
   if (json === true) surroundings.out(jsonText(answer));
@@ -63,11 +58,12 @@ export async function executeReport(
 
 const recentDays = 30;
 
-/** The last days, today among them, where nothing is said of a period. */
-function withPeriod(asked: ReportOptions, now: Instant): Question {
-  if (asked.periodStart !== undefined || asked.periodEnd !== undefined) return { ...asked };
+/** Where nothing is said of its end, a period has today in it; where nothing is said of its start, it has so many days. */
+function withPeriod(question: Question, now: Instant) {
   const dateAt = (instant: Instant) => formatInstant(instant).slice(0, 10);
-  const periodEnd = dateAt(now + millisecondsPerDay);
-  const periodStart = dateAt(Date.parse(periodEnd) - recentDays * millisecondsPerDay);
-  return { ...asked, periodStart, periodEnd };
+  const { periodEnd = dateAt(now + millisecondsPerDay) } = question;
+  const end = Date.parse(periodEnd);
+  // What is no moment is refused by the service, which says so.
+  const start = Number.isNaN(end) ? periodEnd : dateAt(end - recentDays * millisecondsPerDay);
+  return { ...question, periodStart: question.periodStart ?? start, periodEnd };
 }

@@ -42,6 +42,7 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
         'customers',
         'limit',
       ],
+      requires: ['periodStart', 'periodEnd'],
       answers: {
         200: {
           description: 'The report.',

@@ -131,6 +131,7 @@ function memberRoutes(operations: CustomerOperations): readonly Route[] {
         'The target takes over every touch; the earlier original stays. From then on the old id stands for the target ' +
         'in every write, and is unknown to every read.',
       parameters: ['targetCustomerId'],
+      requires: ['targetCustomerId'],
       refusals: [404],
       answers: { 204: { description: 'Customer merged.' } },
       handle: async ({ principal, parameters, query }) => {

@@ -25,6 +25,7 @@ export function journeyReportRoutes(operations: JourneyReportOperations): readon
         'Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. ' +
         'Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
       parameters: ['dimension', 'periodStart', 'periodEnd', 'timezone', 'currency', 'limit'],
+      requires: ['periodStart', 'periodEnd'],
       answers: {
         200: {
           description: 'The report.',

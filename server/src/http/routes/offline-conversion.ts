@@ -17,6 +17,7 @@ export function offlineConversionRoutes(operations: OfflineConversionOperations)
         'Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions ' +
         'of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason.',
       parameters: ['platform', 'conversionName', 'sourceId', 'model', 'periodStart', 'periodEnd', 'timezone'],
+      requires: ['platform', 'conversionName', 'periodStart', 'periodEnd'],
       answers: {
         200: { description: 'The files, and what is in none.', schema: reference('OfflineConversions') },
       },

@@ -19,6 +19,8 @@ export class Connection {
   unhurried: IncomingMessage | null = null;
   readonly #socket: Socket;
   #latest: ServerResponse | undefined;
+  /** To the latest request that may change something. */
+  #latestChange: ServerResponse | undefined;
   #isClosing = false;
 
   constructor(socket: Socket) {
@@ -42,8 +44,18 @@ export class Connection {
   accept(response: ServerResponse): boolean {
     if (this.#isClosing) return false;
     this.#latest = response;
+    if (!isSafe(response.req.method)) this.#latestChange = response;
     this.#isClosing = !response.shouldKeepAlive;
     return true;
+  }
+
+  /**
+   * Whose answer a request has to wait for, which is the next to be accepted. Of requests that are sent without waiting for
+   * answers, only those may be worked on side by side that all are safe (RFC 9112, section 9.3.2).
+   */
+  orderOf({ method }: IncomingMessage): ServerResponse | null {
+    const before = isSafe(method) ? this.#latestChange : this.#latest;
+    return before === undefined || before.writableFinished ? null : before;
   }
 
   /** Whether no request came after the one that this responds to. */
@@ -86,6 +98,10 @@ export class Connection {
     const timer = setTimeout(() => socket.destroy(), milliseconds);
     socket.once('close', () => clearTimeout(timer));
   }
+}
+
+function isSafe(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /**

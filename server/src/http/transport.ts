@@ -134,14 +134,17 @@ export class Transport {
   #guard(request: IncomingMessage, response: ServerResponse, handler: Handler): void {
     // Node loses what follows an offer to change the protocol in the same packet, so nothing may follow it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    if (!Connection.of(request.socket).accept(response)) return;
+    const connection = Connection.of(request.socket);
+    const before = connection.orderOf(request);
+    if (!connection.accept(response)) return;
     const refusal = refusalOfHead(request);
     if (refusal !== undefined) {
       this.#refuse(response, refusal);
       return;
     }
     request.url = originForm(request.url ?? '');
-    handler(request, response);
+    if (before === null) handler(request, response);
+    else before.once('close', () => request.socket.destroyed || handler(request, response));
   }
 
   #answerFault(error: Error, socket: Socket): void {

@@ -80,10 +80,14 @@ function addRoutes(app: FastifyInstance) {
   app.route({ method: methods, url: '/things/:id', handler: () => ({ ok: true }) });
   app.post('/ignored', { config: { ignoresBody: true } }, () => ({ ok: true }));
   app.get('/large', (_request, reply) => reply.send(Buffer.alloc(LARGE_ANSWER_BYTES)));
-  app.put('/slow', async () => {
-    slow.reached.resolve();
-    await slow.released.promise;
-    return { ok: true };
+  app.route({
+    method: ['GET', 'PUT'],
+    url: '/slow',
+    handler: async () => {
+      slow.reached.resolve();
+      await slow.released.promise;
+      return { ok: true };
+    },
   });
   app.get('/broken', () => {
     throw new Error('SELECT secret FROM /etc/passwd');

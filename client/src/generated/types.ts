@@ -125,6 +125,22 @@ export interface Touch {
   path: string | null;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer: string | null;
+  /** Of a captured touch: fields that were longer, and are kept as far as they fit. Absent where none was. */
+  truncated?:
+    | Array<
+        | 'medium'
+        | 'source'
+        | 'campaign'
+        | 'term'
+        | 'content'
+        | 'affiliate'
+        | 'subAffiliate'
+        | 'salesAgent'
+        | 'clickId'
+        | 'path'
+        | 'referrer'
+      >
+    | undefined;
 }
 
 export interface ExportedTouch {

@@ -1,4 +1,4 @@
-import { type LeadSourceField, leadSourceLimits } from './lead-source.ts';
+import { type LeadSource, type LeadSourceField, leadSourceFields, leadSourceLimits } from './lead-source.ts';
 import { isReferrer } from './uri.ts';
 
 /**
@@ -23,6 +23,22 @@ export function uriOf(text: string): string | null {
 export function fitUri(field: LeadSourceField, uri: string): string {
   const text = fitText(field, uri);
   return text.length === uri.length ? uri : text.replace(/%[\dA-F]?$/i, '');
+}
+
+/** An escape takes three characters, of which two may have been left over. */
+const longestRestOfEscape = 2;
+
+/**
+ * The fields of a lead source that was fitted which were longer. That nothing else was cut off is not kept: one of exactly the
+ * longest length counts as cut.
+ */
+export function truncatedFields(leadSource: LeadSource): readonly LeadSourceField[] {
+  return leadSourceFields.filter((field) => {
+    const value = leadSource[field];
+    const least = leadSourceLimits[field] - (field === 'referrer' ? longestRestOfEscape : 0);
+    // Of most it is plain without counting.
+    return value !== null && value.length >= least && endOfCodePoints(value, least - 1) < value.length;
+  });
 }
 
 const noUriText = /%(?![\dA-F]{2})|[^\w\-.~!$&'()*+,;=:@/?#%[\]]+/gi;

@@ -28,8 +28,6 @@ export type LandingReading =
       readonly leadSource: LeadSource;
       /** The parameter that the click id came in; null where there is none. */
       readonly clickIdKind: ClickIdKind | null;
-      /** The fields that were too long and are kept as far as they fit. */
-      readonly truncated: readonly LeadSourceField[];
       readonly isDirect: boolean;
     }
   /** `internal`: the visit went on, and nothing says that it began anew. */
@@ -87,13 +85,10 @@ function touchOf(fields: Fields, { path, referrer }: Seen, clickIdKind: ClickIdK
   const leadSource: { -readonly [Field in LeadSourceField]: LeadSource[Field] } = completeLeadSource(fields);
   leadSource.path = path === '' ? null : path;
   leadSource.referrer = referrer;
-  const truncated: LeadSourceField[] = [];
   for (const field of leadSourceFields) {
     const value = leadSource[field];
     if (value === null) continue;
-    const fitted = field === 'referrer' ? fitUri(field, value) : fitText(field, value);
-    if (fitted.length < value.length) truncated.push(field);
-    leadSource[field] = fitted;
+    leadSource[field] = field === 'referrer' ? fitUri(field, value) : fitText(field, value);
   }
-  return { kind: 'touch', leadSource, clickIdKind, truncated, isDirect: isDirect(leadSource) };
+  return { kind: 'touch', leadSource, clickIdKind, isDirect: isDirect(leadSource) };
 }

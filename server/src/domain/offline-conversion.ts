@@ -1,5 +1,6 @@
 import type { AttributionModel } from './attribution-models.ts';
 import { digitsOf } from './conversion.ts';
+import { leadSourceLimits } from './lead-source.ts';
 import { formatAmount, type MinorUnits } from './money.ts';
 import { offlinePlatforms, type Platform } from './offline-platforms.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
@@ -156,9 +157,11 @@ function reasonAgainst(
 /** The touches of one click, the earliest first. */
 type TouchesOfClick = readonly [CreditedTouch, ...CreditedTouch[]];
 
-/** By the clicks that they came with, each at its earliest: those whose ids are of some kinds. */
+/** By the clicks that they came with, each at its earliest: those whose ids are of some kinds, and were kept whole. */
 function clicksOf(touches: readonly CreditedTouch[], kinds: readonly string[]): readonly TouchesOfClick[] {
-  const known = touches.filter((touch) => touch.clickId !== '' && kinds.includes(kindOf(touch) ?? ''));
+  const isKnown = (touch: CreditedTouch) =>
+    touch.clickId.length < leadSourceLimits.clickId && kinds.includes(kindOf(touch) ?? '');
+  const known = touches.filter((touch) => touch.clickId !== '' && isKnown(touch));
   const byClick = Map.groupBy(known, (touch) => `${kindOf(touch)} ${touch.clickId}`);
   return [...byClick.values()] as unknown as readonly TouchesOfClick[];
 }

@@ -1,7 +1,5 @@
-import type { Static, TProperties, TSchema } from 'typebox';
-import { leadSourceLimits } from '../domain/lead-source.ts';
+import type { Static, TSchema } from 'typebox';
 import { settingActions } from '../domain/setting-change.ts';
-import { touchOrigins } from '../domain/touch.ts';
 import { ApiKey, NewApiKey, Token } from './credential-schemas.ts';
 import { CustomerHoldings } from './customer-export-schemas.ts';
 import { Import } from './import-schemas.ts';
@@ -11,6 +9,7 @@ import { reportComponents } from './report-schemas.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
 import { ChannelMoves, ChannelRules, LandingSettings } from './setting-schemas.ts';
+import { ExportedTouch, facts, ImportedTouch, invalidFields, optional, Touch } from './touch-schemas.ts';
 import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
@@ -24,75 +23,11 @@ export function reference(name: keyof typeof components): TSchema {
   return Type.Unsafe({ $ref: `${name}#` });
 }
 
-const meanings = {
-  medium: 'Category of the traffic, such as `organic` or `cpc`.',
-  source: 'Domain, platform or channel the lead came from.',
-  campaign: 'Name of the campaign.',
-  term: 'Search term.',
-  content: 'What was shown: a graphic, a video, a variant.',
-  affiliate: 'Affiliate who sent the lead.',
-  subAffiliate: 'Partner of the affiliate.',
-  salesAgent: 'Person who won the lead.',
-  clickId: 'Id of the click, given by the ad platform or affiliate network.',
-  path: 'URL on which the lead was recorded.',
-  referrer: 'The page before it: an absolute URI with the scheme http, https, android-app or ios-app.',
-} as const;
-
-const facts = {
-  medium: nullableText(leadSourceLimits.medium, meanings.medium),
-  source: nullableText(leadSourceLimits.source, meanings.source),
-  campaign: nullableText(leadSourceLimits.campaign, meanings.campaign),
-  term: nullableText(leadSourceLimits.term, meanings.term),
-  content: nullableText(leadSourceLimits.content, meanings.content),
-  affiliate: nullableText(leadSourceLimits.affiliate, meanings.affiliate),
-  subAffiliate: nullableText(leadSourceLimits.subAffiliate, meanings.subAffiliate),
-  salesAgent: nullableText(leadSourceLimits.salesAgent, meanings.salesAgent),
-  clickId: nullableText(leadSourceLimits.clickId, meanings.clickId),
-  path: nullableText(leadSourceLimits.path, meanings.path),
-  referrer: nullableText(leadSourceLimits.referrer, meanings.referrer, { format: 'uri' }),
-};
-
 /** A lead source as it is written: what is absent becomes null, what is not a fact is ignored. */
 export const LeadSourceInput = Type.Object(optional(facts), {
   description: 'A lead source to be set. Absent members become null; unknown and read-only ones are ignored.',
   examples: [{ medium: 'cpc', source: 'google', campaign: 'spring', clickId: 'Cj0KCQ' }],
 });
-
-const optionalText = (format: string, description: string) =>
-  Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'], format, description }));
-
-const givenTouchId = optionalText(
-  'touch-id',
-  'Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared.',
-);
-
-/** A touch as it is told. */
-export const TouchInput = Type.Object(
-  {
-    id: givenTouchId,
-    occurredTime: optionalText(
-      'date-time',
-      'When the lead came. Absent or null: now. Up to 60 seconds ahead counts as now.',
-    ),
-    ...optional(facts),
-  },
-  {
-    description:
-      'A lead source at a moment. Absent facts become null; unknown and read-only members are ignored.',
-    examples: [{ occurredTime: '2026-01-05T09:30:00Z', medium: 'cpc', source: 'google', campaign: 'winter' }],
-  },
-);
-
-/** A touch as a line of an import tells it. */
-export const ImportedTouchInput = Type.Object(
-  {
-    id: givenTouchId,
-    customerId: Type.String({ format: 'customer-id', minLength: 1 }),
-    occurredTime: Type.String({ format: 'date-time', description: 'When the lead came.' }),
-    ...optional(facts),
-  },
-  { examples: [{ customerId: 'cus_example', occurredTime: '2025-03-01T12:00:00Z', source: 'newsletter' }] },
-);
 
 const leadSourceMembers = { ...facts, ...times };
 
@@ -179,37 +114,6 @@ const Customer = Type.Object({
   ),
 });
 
-const touchMembers = {
-  id: Type.String(),
-  occurredTime: dateTime('When the lead came.'),
-  recordedTime: dateTime('When it was told to us.'),
-  position: Type.String({ enum: ['original', 'intermediary', 'most-recent'] }),
-  channel: Type.String({ description: 'By the channel rules in force now.' }),
-  origin: Type.String({ enum: [...touchOrigins] }),
-  actor: Type.String({
-    description:
-      'Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another).',
-  }),
-  ...facts,
-};
-const Touch = Type.Object(touchMembers);
-const ExportedTouch = Type.Object({ customerId: Type.String(), ...touchMembers });
-
-const invalidFields = Type.Array(
-  Type.Object({ field: Type.String({ description: 'In dot notation.' }), message: Type.String() }),
-);
-
-const ImportedTouch = Type.Object({
-  line: Type.Integer({ minimum: 1, description: 'Its place in the body.' }),
-  status: Type.Integer({
-    description: 'As that of a request of its own: 201, 200 where it was there already, 503 to come again.',
-  }),
-  customerId: Type.Optional(Type.String()),
-  id: Type.Optional(Type.String({ description: 'The id of the touch.' })),
-  invalidFields: Type.Optional(invalidFields),
-  detail: Type.Optional(Type.String()),
-});
-
 const TimelineMessage = Type.Object({
   id: Type.String(),
   type: Type.String({ enum: ['lead-source-changed', 'customer-created', 'customer-merged'] }),
@@ -291,10 +195,4 @@ export const components = {
   Problem,
 } as const;
 
-function optional<Properties extends TProperties>(properties: Properties) {
-  return Type.Partial(Type.Object(properties)).properties;
-}
-
-export type ImportedTouchBody = Static<typeof ImportedTouchInput>;
-export type TouchBody = Static<typeof TouchInput>;
 export type LeadSourceBody = Static<typeof LeadSourceInput>;

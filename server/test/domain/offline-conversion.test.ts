@@ -215,6 +215,7 @@ describe.each(offlinePlatformNames)('%s leaves out, and says why', (platform) =>
   test('conversions without a click id, or with one of another kind or none', () => {
     expect(reasonOf({ touches: [] })).toEqual(['No touch that linear credits has a click id.']);
     expect(reasonOf({ touches: [touch({ clickId: '', clickIdKind: null })] })).toHaveLength(1);
+    expect(reasonOf({ touches: [touch({ clickIdKind, clickId: 'x'.repeat(512) })] })).toHaveLength(1);
     for (const other of ['dclid', 'clickid', null]) {
       expect(reasonOf({ touches: [touch({ clickIdKind: other })] })[0]).toContain(
         `known to be a ${clickIdKind}`,

@@ -132,6 +132,17 @@ describe('what is not to be recorded is answered 202 with its reason', () => {
     },
   );
 
+  test('what is longer than its field is recorded as far as it fits, and named', async () => {
+    const visitorId = freshVisitor();
+    const long = `${url}&utm_term=${'t'.repeat(600)}&gclid=${'g'.repeat(700)}`;
+    await capture(service, key, { visitorId, url: long });
+    const [touch] = await touchesOf(service, visitorId);
+    expect(touch).toMatchObject({ term: 't'.repeat(512), truncated: ['term', 'clickId', 'path'] });
+    const whole = freshVisitor();
+    await capture(service, key, { visitorId: whole, url });
+    expect((await touchesOf(service, whole))[0]).not.toHaveProperty('truncated');
+  });
+
   test('a campaign begins a visit anew, whatever page it comes from', async () => {
     const body = { visitorId: freshVisitor(), url, referrer: 'https://shop.example/' };
     expect((await capture(service, key, body)).body).toMatchObject({ recorded: true });

@@ -1,8 +1,8 @@
 import { type Client, NetworkError, ProblemError, TimeoutError } from '@leadsource/client';
 import { Failure, type InvalidField } from '../../domain/failure.ts';
 import { conversionFaults } from '../../http/conversion-schemas.ts';
-import { ImportedTouchInput } from '../../http/schemas.ts';
 import { spendFaults } from '../../http/spend-schemas.ts';
+import { ImportedTouchInput } from '../../http/touch-schemas.ts';
 import { validatorOf } from '../../http/validation.ts';
 import { answeredLines } from '../answered-lines.ts';
 import type { ImportKind } from './kind.ts';

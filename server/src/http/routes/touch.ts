@@ -1,4 +1,5 @@
 import { invalid } from '../../domain/failure.ts';
+import { truncatedFields } from '../../domain/fitting.ts';
 import { isCustomerId } from '../../domain/identifier.ts';
 import { readAll } from '../../domain/read-all.ts';
 import { formatInstant, parseInstant } from '../../domain/time.ts';
@@ -10,13 +11,8 @@ import { answerLines, type LineResult, linesType, onRefusedLines, validLines } f
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
-import {
-  type ImportedTouchBody,
-  ImportedTouchInput,
-  reference,
-  type TouchBody,
-  TouchInput,
-} from '../schemas.ts';
+import { reference } from '../schemas.ts';
+import { type ImportedTouchBody, ImportedTouchInput, type TouchBody, TouchInput } from '../touch-schemas.ts';
 import { validatorOf } from '../validation.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 
@@ -206,6 +202,8 @@ function touchRequestOf(body: TouchBody): TouchRequest {
 
 function touchDocument(placed: Channelled<PlacedTouch>) {
   const { touch, position, channel } = placed;
+  // What others write is refused where it is too long.
+  const truncated = touch.origin === 'capture' ? truncatedFields(touch.leadSource) : [];
   return {
     id: touchId(placed),
     occurredTime: formatInstant(touch.occurredTime),
@@ -215,5 +213,6 @@ function touchDocument(placed: Channelled<PlacedTouch>) {
     origin: touch.origin,
     actor: touch.actor,
     ...touch.leadSource,
+    ...(truncated.length > 0 && { truncated }),
   };
 }

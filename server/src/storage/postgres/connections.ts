@@ -268,18 +268,14 @@ export class Connections {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      const took = performance.now() - askedMilliseconds;
+      const tookLong = performance.now() - askedMilliseconds >= this.#connectTimeoutMilliseconds / 2;
       // None became free in time, though none was lost.
-      if (
-        !isNew &&
-        took >= this.#connectTimeoutMilliseconds &&
-        this.#losses.lastMilliseconds < askedMilliseconds
-      ) {
+      if (!isNew && tookLong && this.#losses.lastMilliseconds < askedMilliseconds) {
         throw this.#refusal('too-many-calls');
       }
       this.#refused += 1;
       // Who gets no answer to a new connection need not wait for one on an older connection.
-      if (isNew && took >= this.#connectTimeoutMilliseconds / 2) this.#losses.note();
+      if (isNew && tookLong) this.#losses.note();
       // The server may have had a word to say, such as that it has too many connections.
       throw translateError(error) === error ? new ConnectionLost(error) : error;
     }

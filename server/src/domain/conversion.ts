@@ -9,7 +9,7 @@ import {
 import { Failure, invalid } from './failure.ts';
 import { currencyDigits, type MinorUnits } from './money.ts';
 import { isSameJson } from './same-json.ts';
-import { type Instant, nowBehind, occurrenceTime } from './time.ts';
+import { type Instant, occurrenceBehind, wasToldOf } from './time.ts';
 
 /** Orders conversions of one moment by arrival; unique within an organization. */
 export type ConversionKey = number;
@@ -65,7 +65,10 @@ export function recordConversion(
   context: Pick<ChangeContext, 'now' | 'actor'> & { readonly conversionKey: ConversionKey },
 ): ConversionChange {
   const { now, actor, conversionKey } = context;
-  const occurredTime = momentOf(customer, told.occurredTime, now);
+  // What led to it was before.
+  const latest = customer?.leadSource?.latestOccurredTime ?? now;
+  const occurredTime = occurrenceBehind(told.occurredTime, latest, now);
+  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
   const conversion: Conversion = {
     key: conversionKey,
     id: told.conversionId,
@@ -84,14 +87,6 @@ export function recordConversion(
   if (customer !== null) return { change: converted(customer, times), conversion };
   const created = newCustomer(customerId, { websiteId: null, customFields: {} }, now);
   return { change: asOneChange(null, created, converted(created.customer, times)), conversion };
-}
-
-/** What led to it was before: where clocks differ, now is no earlier than the customer's latest touch. */
-function momentOf(customer: Customer | null, told: Instant | null, now: Instant): Instant {
-  const occurredTime = occurrenceTime(told ?? now, now);
-  if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
-  const latest = customer?.leadSource?.latestOccurredTime;
-  return occurredTime < now || latest === undefined ? occurredTime : nowBehind(latest, now);
 }
 
 /** Nothing that a reader of the customer sees: its revision stays. */
@@ -127,17 +122,11 @@ export function requireSameConversion(
     ownerId === customerId &&
     conversion.amount === told.amount &&
     conversion.currency === told.currency &&
-    (occurredTime === null || countedAs(occurredTime, conversion)) &&
+    (occurredTime === null || wasToldOf(occurredTime, conversion.occurredTime, conversion.createdTime)) &&
     (told.type === undefined || told.type === conversion.type) &&
     (told.orderId === undefined || told.orderId === conversion.orderId) &&
     (told.metadata === undefined || isSameJson(told.metadata ?? {}, conversion.metadata));
   if (!isSame) throw new Failure('conflict', 'Another conversion has this id.');
-}
-
-/** Whether it was first told of this moment. What counted as now then does so again, wherever now was. */
-function countedAs(told: Instant, { occurredTime, createdTime }: Conversion): boolean {
-  if (told >= createdTime && occurredTime >= createdTime) return occurrenceTime(told, createdTime) !== null;
-  return told === occurredTime;
 }
 
 /** How many decimals the amounts of a conversion have. */

@@ -14,8 +14,8 @@ export interface CreditedConversion {
   readonly orderId: string | null;
   /** When the latest of its refunds occurred; null where there is none. */
   readonly refundedTime: Instant | null;
-  /** What it has in common with another conversion, so that a refund of either may be taken for one of the other. */
-  readonly shares: readonly SharedKey[];
+  /** Whether another conversion has the key that was asked about, so that a refund of either may be taken for one of the other. */
+  readonly isShared: boolean;
   /** Those that have click ids, oldest first. */
   readonly touches: readonly CreditedTouch[];
 }
@@ -142,7 +142,7 @@ function judged(conversion: CreditedConversion, platform: Platform, options: Off
 
 /** Why a conversion is not told of, whatever clicks led to it; null where nothing speaks against it. */
 function reasonAgainst(
-  { occurredTime, refundedTime, shares, touches }: CreditedConversion,
+  { occurredTime, refundedTime, isShared, touches }: CreditedConversion,
   { adjusts, longestAgeDays }: Platform,
   { now, model }: OfflineOptions,
 ): string | null {
@@ -150,7 +150,7 @@ function reasonAgainst(
   if (now - occurredTime > longestAgeDays * millisecondsPerDay)
     return `It is more than ${longestAgeDays} days old.`;
   if (touches.every(({ clickId }) => clickId === '')) return `No touch that ${model} credits has a click id.`;
-  if (adjusts === undefined || !shares.includes(adjusts)) return null;
+  if (adjusts === undefined || !isShared) return null;
   return 'Another conversion is the same to the platform, which may have been told of that one.';
 }
 

@@ -15,11 +15,20 @@ export function occurrenceTime(told: Instant, now: Instant): Instant | null {
 }
 
 /**
- * Now by a clock that may be behind another's, for what follows something that occurred at `before`: no earlier, unless that is
- * farther ahead than clocks differ.
+ * When something counts as having occurred that is told at `now`, of this moment or, with null, as of now, and that follows what
+ * occurred at `before`. Where clocks differ, now is no earlier than that, unless it is farther ahead than they may. Null for
+ * what is later than now, which cannot be.
  */
-export function nowBehind(before: Instant, now: Instant): Instant {
-  return before > now + toleratedAheadMilliseconds ? now : Math.max(before, now);
+export function occurrenceBehind(told: Instant | null, before: Instant, now: Instant): Instant | null {
+  const occurredTime = occurrenceTime(told ?? now, now);
+  if (occurredTime !== now || before > now + toleratedAheadMilliseconds) return occurredTime;
+  return Math.max(before, now);
+}
+
+/** Whether what is kept was first told of this moment. What counted as now then does so again, wherever now was. */
+export function wasToldOf(told: Instant, occurredTime: Instant, recordedTime: Instant): boolean {
+  if (told < recordedTime || occurredTime < recordedTime) return told === occurredTime;
+  return told === occurredTime || occurrenceTime(told, recordedTime) !== null;
 }
 
 /** RFC 3339 in UTC with milliseconds: `2026-11-23T08:15:30.123Z`. */

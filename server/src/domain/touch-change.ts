@@ -15,7 +15,7 @@ import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
 import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
-import { type Instant, nowBehind, occurrenceTime } from './time.ts';
+import { type Instant, occurrenceBehind, wasToldOf } from './time.ts';
 import {
   hasDetails,
   type KnownTouch,
@@ -53,9 +53,7 @@ export function addTouch(
   context: ChangeContext,
 ): CustomerChange & { readonly added: Touch } {
   const { now } = context;
-  // Where clocks differ, what is told as of now is behind all that is there.
-  const latest = customer?.leadSource?.latestOccurredTime ?? now;
-  const touch = toldTouch(told, context, nowBehind(latest, now));
+  const touch = toldTouch(told, context, customer?.leadSource?.latestOccurredTime);
   const cause = causeOf[told.origin];
   const change =
     customer === null ? createdWith(id, touch, cause, now) : withTouch(customer, touch, cause, now);
@@ -66,11 +64,11 @@ export function addTouch(
 const causeOf: Readonly<Record<TouchOrigin, Cause>> = { api: 'add', capture: 'capture', import: 'import' };
 
 /**
- * The touch itself, whosever it will be. What is told without a moment is as of `asOfNow`. Fails with `invalid` for a moment too
- * far ahead.
+ * The touch itself, whosever it will be. What is told as of now is behind the latest that is there. Fails with `invalid` for a
+ * moment too far ahead.
  */
-export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext, asOfNow = now): Touch {
-  const occurredTime = told.occurredTime === null ? asOfNow : occurrenceTime(told.occurredTime, now);
+export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext, latest = now): Touch {
+  const occurredTime = occurrenceBehind(told.occurredTime, latest, now);
   if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
   return {
     key: touchKey,
@@ -244,10 +242,9 @@ export function requireSameTouch(
   { given, occurredTime }: ToldTouch,
 ): void {
   const { touch } = known;
-  // What counted as now when it was first told does so again.
   const isSame =
     known.customerId === customerId &&
-    (occurredTime === null || occurrenceTime(occurredTime, touch.recordedTime) === touch.occurredTime) &&
+    (occurredTime === null || wasToldOf(occurredTime, touch.occurredTime, touch.recordedTime)) &&
     leadSourceFields.every((field) => given[field] === undefined || given[field] === touch.leadSource[field]);
   if (!isSame) throw new Failure('conflict', 'Another lead source has this id.');
 }

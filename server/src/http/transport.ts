@@ -144,7 +144,11 @@ export class Transport {
     }
     request.url = originForm(request.url ?? '');
     if (before === null) handler(request, response);
-    else before.once('close', () => request.socket.destroyed || handler(request, response));
+    else if (before !== null) {
+      // As many as a client may send.
+      before.setMaxListeners(0);
+      before.once('close', () => request.socket.destroyed || handler(request, response));
+    }
   }
 
   #answerFault(error: Error, socket: Socket): void {

@@ -61,10 +61,12 @@ function ignored(reason: IgnoredReason): CaptureOutcome {
 /** Long enough for nobody's two arrivals to be taken for one. */
 const digestCharacters = 12;
 
-/** Servers see no fragment: an anchor or a route in it makes no other page. */
-const silentFragment = /#[^?]*$/;
-
 function digestOf(url: string, referrer: string | null): string {
-  const page = url.replace(silentFragment, '');
-  return hash('sha256', `${page}\n${referrer ?? ''}`, 'base64url').slice(0, digestCharacters);
+  return hash('sha256', `${withoutRoute(url)}\n${referrer ?? ''}`, 'base64url').slice(0, digestCharacters);
+}
+
+/** Servers see no fragment: an anchor or a route in it makes no other page, but a query in it may. */
+function withoutRoute(url: string): string {
+  const fragment = url.indexOf('#');
+  return fragment === -1 || url.includes('?', fragment) ? url : url.slice(0, fragment);
 }

@@ -132,6 +132,13 @@ describe('what is not to be recorded is answered 202 with its reason', () => {
     },
   );
 
+  test('a fragment of any length is read in no time', async () => {
+    const long = `${url}${'#'.repeat(15_000)}?utm_source=a`;
+    const start = performance.now();
+    await capture(service, key, { visitorId: freshVisitor(), url: long });
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+
   test('what is longer than its field is recorded as far as it fits, and named', async () => {
     const visitorId = freshVisitor();
     const long = `${url}&utm_term=${'t'.repeat(600)}&gclid=${'g'.repeat(700)}`;

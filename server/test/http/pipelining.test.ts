@@ -52,6 +52,17 @@ describe('requests that are sent without waiting for answers', () => {
     expect(JSON.parse(body)).toMatchObject({ source: 'd', original: { source: 'b' } });
   });
 
+  test('may be many, of which nothing is logged', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => void warnings.push(warning);
+    process.on('warning', note);
+    const path = '/customers/many/lead-source';
+    const gets = Array.from({ length: 30 }, () => requestText('GET', path));
+    const { statuses } = await answersTo([requestText('PUT', path, { source: 'a' }), ...gets]);
+    process.off('warning', note);
+    expect([statuses, warnings]).toEqual([[201, ...gets.map(() => 200)], []]);
+  });
+
   test('are no longer worked on once the client is gone', async () => {
     const paths = Array.from({ length: 50 }, (_, place) => `/customers/left-${place}/lead-source`);
     using connection = await RawConnection.open(Number(new URL(service.url).port));

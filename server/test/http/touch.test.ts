@@ -93,13 +93,23 @@ describe('POST /customers/{id}/lead-sources', () => {
     expect(body).not.toHaveProperty('unknown');
   });
 
-  test('as of now is behind all that is there, though its clock is not', async () => {
-    await service.call('PUT', '/customers/behind/lead-source', { body: { source: 'first' } });
+  test.each([
+    ['as of now', () => ({})],
+    ['a little ahead of its clock', () => ({ occurredTime: ago(-10) })],
+  ])('%s is behind all that is there, though its clock is not', async (name, moment) => {
+    const id = `behind-${name.length}`;
+    await service.call('PUT', `/customers/${id}/lead-source`, { body: { source: 'first' } });
     clock.advance(-500);
-    const { status, body } = await post('behind', { source: 'second' });
+    const told = { id: `told-${name.length}`, source: 'second' };
+    const { status, body } = await post(id, { ...told, ...moment() });
+    const again = [
+      await post(id, { ...told, ...moment() }),
+      await post(id, { ...told, occurredTime: ago(-500) }),
+    ];
     clock.advance(500);
     expect([status, body]).toEqual([201, expect.objectContaining({ occurredTime: ago(0) })]);
-    expect(await listed('behind')).toEqual([
+    for (const answer of again) expect([answer.status, answer.body]).toEqual([200, body]);
+    expect(await listed(id)).toEqual([
       ['first', 'original'],
       ['second', 'most-recent'],
     ]);

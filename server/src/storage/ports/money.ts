@@ -51,8 +51,10 @@ interface ConversionWrite {
 
 /** Every write about money, as the function it is. */
 export interface MoneyWrites {
-  /** Fails with `conflict` where the id is another conversion's, `invalid` for a moment ahead. */
-  /** A customer that is created by it is told of only where it `announces`. */
+  /**
+   * A customer that is created by it is told of only where it `announces`. Fails with `conflict` where the id is another
+   * conversion's, `invalid` for a moment ahead.
+   */
   recordConversion(
     input: ConversionWrite & ToldConversion & { customerId: string; announces: boolean },
   ): RecordedConversion;

@@ -25,43 +25,44 @@ const doubled = passingStatement<{ name: string }>(
  * afterwards. Of several processes one counts a table, the others pass it over.
  */
 export class Growth {
-  readonly #connections: Connections;
-  readonly #settlingMilliseconds: number;
+  readonly #connections: Pick<Connections, 'snapshot' | 'transaction'>;
   #writes = 0;
   #timer: NodeJS.Timeout | null = null;
-  #look: Promise<void> = Promise.resolve();
   #isClosed = false;
 
-  constructor(connections: Connections, settling = settlingMilliseconds) {
+  constructor(connections: Pick<Connections, 'snapshot' | 'transaction'>) {
     this.#connections = connections;
-    this.#settlingMilliseconds = settling;
   }
 
   /** So many writes were committed. */
   note(writes: number): void {
     this.#writes += writes;
-    if (this.#writes < writesWorthALook || this.#timer !== null || this.#isClosed) return;
-    this.#writes = 0;
-    this.#timer = setTimeout(() => {
-      // What cannot be counted now may be at the next look, or by the server itself.
-      this.#look = this.#countDoubled().catch(() => undefined);
-      void this.#look.then(() => {
-        this.#timer = null;
-      });
-    }, this.#settlingMilliseconds);
-    this.#timer.unref();
+    this.#lookSoon();
   }
 
-  /** Waits for what is being counted. */
-  async close(): Promise<void> {
+  /** Begins nothing any more. What is being counted ends with its connection. */
+  close(): void {
     this.#isClosed = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#look;
+    clearTimeout(this.#timer ?? undefined);
+  }
+
+  /** One look after another: what is written during one is seen by the next. */
+  #lookSoon(): void {
+    if (this.#isClosed || this.#timer !== null || this.#writes < writesWorthALook) return;
+    this.#writes = 0;
+    this.#timer = setTimeout(async () => {
+      // What cannot be counted now may be at the next look, or by the server itself.
+      await this.#countDoubled().catch(() => undefined);
+      this.#timer = null;
+      this.#lookSoon();
+    }, settlingMilliseconds);
+    this.#timer.unref();
   }
 
   async #countDoubled(): Promise<void> {
     const rows = await this.#connections.snapshot(ofNoOrganization, (session) => session.all(doubled, {}));
     for (const { name } of rows) {
+      if (this.#isClosed) return;
       const count = passingStatement(sql`analyze (skip_locked) ${sql.table(name)}`.compile(query));
       await this.#connections.transaction(ofNoOrganization, (session) => session.run(count, {}));
     }

@@ -2,7 +2,7 @@ import { type Compilable, type InferResult, sql } from 'kysely';
 import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
 import { parameter } from '../parameter.ts';
 import type { OfflineQuestion } from '../ports/report.ts';
-import { lookedFor, sharedKeys, sharesBy, sharesNothing } from '../queries/offline-conversion.ts';
+import { lookedFor, sharedBy, sharedKeys } from '../queries/offline-conversion.ts';
 import {
   type OfflineConversionRow,
   type OfflineTouchRow,
@@ -88,7 +88,8 @@ function creditReads({ model, settingsVersion }: OfflineQuestion) {
 
 /**
  * The conversions that are asked about, by time, with what is credited for them. Each statement reads one table, by keys
- * that those before it found: none can be planned badly, whatever the server knows yet of tables that were just filled.
+ * that those before it found, or all of it, where orders are compared: none can be planned badly, whatever the server
+ * knows yet of tables that were just filled.
  */
 export async function readOfflineConversions(
   session: Session,
@@ -101,7 +102,7 @@ export async function readOfflineConversions(
   const named = { customerIds: [...new Set(chosen.map((row) => row.customer_id))] };
   const ofChosen = { keys: chosen.map((row) => row.conversion_key) };
   const { credits: credited, taken: takenAway } = creditReads(question);
-  const [refunds, credits, taken, touches, sharesOf] = await Promise.all([
+  const [refunds, credits, taken, touches, isShared] = await Promise.all([
     all(reads.refunds, named),
     all(credited, ofChosen),
     all(takenAway, ofChosen),
@@ -113,7 +114,7 @@ export async function readOfflineConversions(
   return offlineConversionsOf(
     chosen.map((row) => ({ ...row, refunded_time: refundedTimes.get(row.conversion_key) ?? null })),
     creditedTouches({ credits, taken, touches, tuples }),
-    sharesOf,
+    isShared,
   );
 }
 
@@ -131,13 +132,13 @@ async function readChosen(all: Ask, { basis, period, limit }: OfflineQuestion): 
 }
 
 async function findShared(all: Ask, key: SharedKey | null, chosen: readonly Chosen[]) {
-  if (key === null) return sharesNothing;
+  if (key === null) return () => false;
   const asked = sharedKeys(key, sql`${organizationId}`, (text) => sql`${text} = ${names}`);
   const found = await all(
     { compile: () => asked.compile(query) } as Compilable<{ readonly shared: string }>,
     { names: lookedFor(key, chosen) },
   );
-  return sharesBy(key, found);
+  return sharedBy(key, found);
 }
 
 type CreditReads = ReturnType<typeof creditReads>;

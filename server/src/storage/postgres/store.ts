@@ -162,8 +162,8 @@ class PostgresStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#growth.close();
     await Promise.all([this.#lanes.close(), this.#settingLanes.close(), this.sharedCalls.close()]);
-    await this.#growth.close();
     await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
   }
 

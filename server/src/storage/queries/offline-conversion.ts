@@ -44,13 +44,11 @@ export function sharedKeys(
     group by ${written} having count(*) > 1`;
 }
 
-/** What a conversion shares, by the answer to `sharedKeys`. */
-export function sharesBy(
+/** Whether a conversion shares its key, by the answer to `sharedKeys`. */
+export function sharedBy(
   key: SharedKey,
   found: readonly { readonly shared: string }[],
-): (row: Keyed) => readonly SharedKey[] {
+): (row: Keyed) => boolean {
   const shared = new Set(found.map((row) => row.shared));
-  return (row) => (shared.has(forms[key].of(row)) ? [key] : []);
+  return (row) => shared.has(forms[key].of(row));
 }
-
-export const sharesNothing = (): readonly SharedKey[] => [];

@@ -1,5 +1,5 @@
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
-import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
+import type { CreditedConversion } from '../../domain/offline-conversion.ts';
 import { modelColumns } from '../money-schema.ts';
 
 export interface OfflineConversionRow {
@@ -35,7 +35,7 @@ export function offlineColumnsOf(model: AttributionModel) {
 export function offlineConversionsOf(
   conversions: readonly OfflineConversionRow[],
   touches: readonly OfflineTouchRow[],
-  sharesOf: (row: OfflineConversionRow) => readonly SharedKey[],
+  isShared: (row: OfflineConversionRow) => boolean,
 ): readonly CreditedConversion[] {
   const byConversion = Map.groupBy(touches, ({ conversion_key: key }) => key);
   return conversions.map((row) => ({
@@ -45,7 +45,7 @@ export function offlineConversionsOf(
     currency: row.currency,
     orderId: row.order_id,
     refundedTime: row.refunded_time,
-    shares: sharesOf(row),
+    isShared: isShared(row),
     touches: (byConversion.get(row.conversion_key) ?? []).map((touch) => ({
       occurredTime: touch.occurred_time,
       clickId: touch.click_id,

@@ -22,7 +22,7 @@ import {
   type ReportDialect,
   requireMoments,
 } from '../queries/credit-sum.ts';
-import { sharesBy, sharesNothing } from '../queries/offline-conversion.ts';
+import { sharedBy } from '../queries/offline-conversion.ts';
 import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../queries/path.ts';
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { type OfflineConversionRow, offlineConversionsOf } from '../rows/offline-conversion.ts';
@@ -132,17 +132,17 @@ export class ReportReader {
   offlineConversions(organizationId: number, question: OfflineQuestion): readonly CreditedConversion[] {
     const conversions = this.#connection.all(offlineConversions(reportDialect, organizationId, question));
     const touches = this.#connection.all(offlineTouches(reportDialect, organizationId, question));
-    return offlineConversionsOf(conversions, touches, this.#sharesOf(organizationId, question, conversions));
+    return offlineConversionsOf(conversions, touches, this.#sharedOf(organizationId, question, conversions));
   }
 
-  #sharesOf(
+  #sharedOf(
     organizationId: number,
     { sharedKey }: OfflineQuestion,
     conversions: readonly OfflineConversionRow[],
-  ): ReturnType<typeof sharesBy> {
-    if (sharedKey === null) return sharesNothing;
+  ): ReturnType<typeof sharedBy> {
+    if (sharedKey === null) return () => false;
     const asked = sharedOfflineKeys(reportDialect, organizationId, sharedKey, conversions);
-    return sharesBy(sharedKey, this.#connection.all(asked));
+    return sharedBy(sharedKey, this.#connection.all(asked));
   }
 }
 

@@ -1,49 +1,81 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Growth } from '../../../src/storage/postgres/growth.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
-import type { Store } from '../../../src/storage/store.ts';
 import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
 import { StoreRoom } from '../../support/store-room.ts';
 
-let database: FreshDatabase;
-let store: Store;
-
-beforeEach(async () => {
-  database = await migratedDatabase();
-  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
-  // What is counted then is counted by the store.
-  for (const table of ['customers', 'touches']) {
-    await database.run(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
-  }
-});
-
-afterEach(async () => {
-  await store[Symbol.asyncDispose]();
-  await database.drop();
-});
-
 /** How many rows the planner believes in; -1 for a table that nobody has counted. */
-async function believed(): Promise<number> {
+async function believed(database: FreshDatabase): Promise<number> {
   const [row] = await database.run("SELECT reltuples::int AS rows FROM pg_class WHERE relname = 'touches'");
   return Number(row?.['rows']);
 }
 
 test('tables that have grown are counted soon after, and again once they have doubled', async () => {
+  const database = await migratedDatabase();
+  const store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+  // What is counted then is counted by the store.
+  for (const table of ['customers', 'touches']) {
+    await database.run(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`);
+  }
   const room = await StoreRoom.open(() => store);
   let customers = 0;
   const put = async (count: number) => {
     await Promise.all(Array.from({ length: count }, () => room.put(`c${customers++}`, { source: 'a' })));
   };
   await put(1_500);
-  await expect.poll(believed, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => believed(database), { timeout: 20_000 }).toBeGreaterThan(0);
   await put(4_500);
-  await expect.poll(believed, { timeout: 20_000 }).toBeGreaterThan(1_500);
+  await expect.poll(() => believed(database), { timeout: 20_000 }).toBeGreaterThan(1_500);
+  await store[Symbol.asyncDispose]();
+  await database.drop();
 });
 
-test('a store that ends while a table is counted waits for that', async () => {
-  const room = await StoreRoom.open(() => store);
-  await Promise.all(Array.from({ length: 1_500 }, (_, place) => room.put(`c${place}`, { source: 'a' })));
-  await store[Symbol.asyncDispose]();
-  const known = await believed();
-  expect(known === -1 || known > 0).toBe(true);
-  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+describe('looks at tables', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  /** A server on which so many tables have doubled, and what it was asked to count, each held until it is let go. */
+  function standIn(tables: number) {
+    let looks = 0;
+    const counts: (() => void)[] = [];
+    const growth = new Growth({
+      snapshot: async () => {
+        looks += 1;
+        return Array.from({ length: tables }, (_, place) => ({ name: `t${place}` })) as never;
+      },
+      transaction: () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        counts.push(resolve);
+        return promise as never;
+      },
+    });
+    return { growth, counts, looks: () => looks, later: () => vi.advanceTimersByTimeAsync(1_000) };
+  }
+
+  test('come after a thousand writes, and again for what was written during one', async () => {
+    const { growth, counts, looks, later } = standIn(1);
+    growth.note(999);
+    await later();
+    expect(looks()).toBe(0);
+    growth.note(1);
+    await later();
+    expect([looks(), counts.length]).toEqual([1, 1]);
+    growth.note(50_000);
+    await later();
+    expect(looks()).toBe(1);
+    counts[0]?.();
+    await later();
+    expect([looks(), counts.length]).toEqual([2, 2]);
+  });
+
+  test('end with the store: no other table is counted, and none is looked for', async () => {
+    const { growth, counts, looks, later } = standIn(3);
+    growth.note(5_000);
+    await later();
+    growth.note(5_000);
+    growth.close();
+    counts[0]?.();
+    await later();
+    expect([looks(), counts.length]).toEqual([1, 1]);
+  });
 });

@@ -40,8 +40,9 @@ export function forget(isOff: unknown = hasOptedOut()): void {
   setCookie(isOff && off, options['domain']);
 }
 
-export function hasOptedOut(): boolean {
-  return cookieValue() === off;
+/** Beside the cookie of this host alone there may be one of all hosts below a domain. */
+export function hasOptedOut(): boolean | undefined {
+  return attempt(() => /leadsource_visitor=off(;|$)/.test(document.cookie));
 }
 
 function cookieValue(): string | undefined {

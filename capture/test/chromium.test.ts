@@ -181,6 +181,17 @@ describe('a visitor in a browser', () => {
     expect(visitor.hits).toHaveLength(4);
   });
 
+  inChromium('stays out, also where another cookie with their id is older', async (visitor) => {
+    await visitor.open(`${shop}/shared`);
+    await visitor.sent(1);
+    const page = await visitor.open(`${shop}/?utm_source=a`);
+    await visitor.sent(2);
+    await page.evaluate(`leadsource.off()`);
+    for (const path of ['/', '/shared', '/']) await quiet(await visitor.open(`${shop}${path}?utm_source=b`));
+    expect(visitor.hits).toHaveLength(2);
+    expect((await page.context().cookies()).map(({ value }) => value)).toContain('off');
+  });
+
   inChromium(
     'is forgotten in a page that denies, also what a page without a domain had kept',
     async (visitor) => {

@@ -42,7 +42,7 @@ export function forget(isOff: unknown = hasOptedOut()): void {
 
 /** Beside the cookie of this host alone there may be one of all hosts below a domain. */
 export function hasOptedOut(): boolean | undefined {
-  return attempt(() => /leadsource_visitor=off(;|$)/.test(document.cookie));
+  return attempt(() => /(^| )leadsource_visitor=off(;|$)/.test(document.cookie));
 }
 
 function cookieValue(): string | undefined {

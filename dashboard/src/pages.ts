@@ -14,15 +14,17 @@ export interface Page {
   readonly id: string;
   readonly title: string;
   readonly show: FunctionComponent<{ view: View }>;
+  /** Whether it shows periods, which end today in the reporting zone. */
+  readonly hasPeriod?: true;
 }
 
 /** The pages, in the order of the navigation. The first is shown where the address names none. */
 export const pages: readonly Page[] = [
-  { id: 'overview', title: 'Overview', show: Overview },
-  { id: 'attribution', title: 'Attribution', show: Attribution },
-  { id: 'journeys', title: 'Journeys', show: Journeys },
+  { id: 'overview', title: 'Overview', show: Overview, hasPeriod: true },
+  { id: 'attribution', title: 'Attribution', show: Attribution, hasPeriod: true },
+  { id: 'journeys', title: 'Journeys', show: Journeys, hasPeriod: true },
   { id: 'customers', title: 'Customers', show: Customers },
-  { id: 'affiliates', title: 'Affiliates', show: Affiliates },
+  { id: 'affiliates', title: 'Affiliates', show: Affiliates, hasPeriod: true },
   { id: 'channels', title: 'Channels', show: Channels },
   { id: 'imports', title: 'Imports and exports', show: Imports },
   { id: 'settings', title: 'Settings', show: Settings },

@@ -14,8 +14,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const place = view.path.join('/');
   const isFirst = useRef(true);
-  const zone = useAsked(reportingZone, []);
-  reportIn(zone.value);
+  const isZoneKnown = useReportingZone(page.hasPeriod === true);
   useEffect(() => {
     document.title = `${page.title} – leadsource`;
     // Whoever does not see the page change is told by where they are now.
@@ -29,16 +28,30 @@ export function Shell() {
       </button>
       <Navigation current={page.id} />
       <main id="content" ref={main} tabIndex={-1} key={place}>
-        {zone.isLoading ? <Loading /> : <page.show view={view} />}
+        {page.hasPeriod && !isZoneKnown ? <Loading /> : <page.show view={view} />}
       </main>
     </>
   );
 }
 
-/** Every report says it; this one has nothing to add up, whatever the currency. Who may read no reports needs no zone either. */
+/** Learns the reporting zone once it is needed; answers whether it is known, or cannot be. */
+function useReportingZone(isNeeded: boolean): boolean {
+  const wasNeeded = useRef(false);
+  wasNeeded.current ||= isNeeded;
+  const isAsked = wasNeeded.current;
+  const zone = useAsked(
+    async (client, signal) => (isAsked ? reportingZone(client, signal) : undefined),
+    [isAsked],
+  );
+  reportIn(zone.value);
+  return zone.value !== undefined || zone.error !== undefined;
+}
+
+/** Every report says it; this one has nothing to add up, whatever the currency, and is not waited for long. */
 async function reportingZone(client: Client, signal: AbortSignal): Promise<string> {
   const nothing = { periodStart: '1970-01-01', periodEnd: '1970-01-02', currency: 'EUR', models: 'last' };
-  return (await client.getAttributionReport(nothing, { signal })).timezone;
+  const options = { signal, timeoutMilliseconds: 2_000, retries: 0 };
+  return (await client.getAttributionReport(nothing, options)).timezone;
 }
 
 function Navigation({ current }: { current: string }) {

@@ -312,6 +312,8 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     await slow.route('**/reports/**', () => {});
     await slow.evaluate(`location.hash = '#/journeys'`);
     await slow.getByText('Loading…').waitFor();
+    // The time zone is not waited for long, and then the report for as long as it takes.
+    await slow.clock.runFor(2_500);
     await slow.clock.runFor(6_000);
     await slow.getByText('This takes longer than usual.').waitFor();
     await slow.clock.runFor(30_000);

@@ -117,6 +117,11 @@ describe('leadsource report', () => {
       const [, tomorrow] = await periodOf();
       expect(await periodOf('--period-start', '2026-11-01')).toEqual([start, tomorrow]);
       expect(tomorrow).toBe('2026-11-24T00:00:00.000Z');
+      // Where the 23rd ends at that hour, and where it only begins then.
+      const far = await Promise.all(
+        ['Pacific/Kiritimati', 'Pacific/Honolulu'].map((zone) => periodOf('--timezone', zone)),
+      );
+      expect(far.map(([, until]) => until)).toEqual(Array(2).fill('2026-11-23T10:00:00.000Z'));
     },
   );
 

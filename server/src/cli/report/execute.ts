@@ -1,4 +1,5 @@
 import type { Client } from '@leadsource/client';
+import { formatDay, zoneDays, zoneName } from '../../domain/reporting-zone.ts';
 import { formatInstant, type Instant, millisecondsPerDay } from '../../domain/time.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
@@ -26,11 +27,12 @@ interface ReportCommand {
 
 const commands: Readonly<Record<ReportKind, ReportCommand>> = {
   attribution: {
-    ask: (client, question, now) => client.getAttributionReport(withPeriod(question, now)),
+    ask: async (client, question, now) =>
+      client.getAttributionReport(await withPeriod(client, question, now)),
     tableOf: attributionTable,
   },
   journeys: {
-    ask: (client, question, now) => client.getJourneyReport(withPeriod(question, now)),
+    ask: async (client, question, now) => client.getJourneyReport(await withPeriod(client, question, now)),
     tableOf: journeyTable,
   },
   affiliates: {
@@ -59,11 +61,24 @@ export async function executeReport(
 const recentDays = 30;
 
 /** Where nothing is said of its end, a period has today in it; where nothing is said of its start, it has so many days. */
-function withPeriod(question: Question, now: Instant) {
-  const dateAt = (instant: Instant) => formatInstant(instant).slice(0, 10);
-  const { periodEnd = dateAt(now + millisecondsPerDay) } = question;
+async function withPeriod(client: Client, question: Question, now: Instant) {
+  const periodEnd = question.periodEnd ?? (await tomorrow(client, question, now));
   const end = Date.parse(periodEnd);
   // What is no moment is refused by the service, which says so.
-  const start = Number.isNaN(end) ? periodEnd : dateAt(end - recentDays * millisecondsPerDay);
+  const start = Number.isNaN(end)
+    ? periodEnd
+    : formatInstant(end - recentDays * millisecondsPerDay).slice(0, 10);
   return { ...question, periodStart: question.periodStart ?? start, periodEnd };
+}
+
+/** In the time zone of the report. */
+async function tomorrow(client: Client, { timezone }: Question, now: Instant): Promise<string> {
+  const named = typeof timezone === 'string' ? (zoneName(timezone) ?? 'UTC') : null;
+  return formatDay(zoneDays(named ?? (await reportingZone(client))).dayOf(now) + 1);
+}
+
+/** Every report says it; this one has nothing to add up, whatever the currency. */
+async function reportingZone(client: Client): Promise<string> {
+  const nothing = { periodStart: '1970-01-01', periodEnd: '1970-01-02', currency: 'EUR', models: 'last' };
+  return (await client.getAttributionReport(nothing)).timezone;
 }

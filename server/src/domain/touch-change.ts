@@ -53,7 +53,9 @@ export function addTouch(
   context: ChangeContext,
 ): CustomerChange & { readonly added: Touch } {
   const { now } = context;
-  const touch = toldTouch(told, context, customer?.leadSource?.latestOccurredTime);
+  // What was captured stands where it was seen, so that visits and links give the same in whatever order they come.
+  const latest = told.origin === 'capture' ? now : customer?.leadSource?.latestOccurredTime;
+  const touch = toldTouch(told, context, latest);
   const cause = causeOf[told.origin];
   const change =
     customer === null ? createdWith(id, touch, cause, now) : withTouch(customer, touch, cause, now);

@@ -131,7 +131,10 @@ export class Model {
 
   add(name: string, facts: string, time: number, now: number): Outcome {
     const customer = this.#customerNamed(this.#resolve(name));
-    const touch = this.#arriving(facts, time, now);
+    const latest = customer.touches.at(-1)?.time ?? now;
+    // As of now, it is behind what is there, unless that is farther ahead than clocks differ.
+    const isBehind = time >= now && latest <= now + 60_000;
+    const touch = { ...this.#arriving(facts, time, now), ...(isBehind && { time: Math.max(now, latest) }) };
     this.#added.push(touch.arrival);
     this.#join(customer, [touch], now);
     return 'created';

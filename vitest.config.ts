@@ -23,7 +23,7 @@ export const notAgain = [
     reason: 'They ask no store.',
     startsNoService: true,
     files: [
-      'http/{api-contract,bearer*,body,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
+      'http/{api-contract,bearer*,body,client-address,collection-query,entity-tags,filter,filter-round-trip,fixed-windows}.test.ts',
       'http/{growth,json,json-agreement,problem,readiness,schema-builders,transport,transport-guard,transport-load}.test.ts',
       'operations/token.test.ts',
       'cli/{answered-lines,documented,stop-signals}.test.ts',

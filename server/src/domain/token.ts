@@ -1,5 +1,5 @@
 import type { Permission } from './permission.ts';
-import { operator } from './setting-change.ts';
+import { operator, service } from './setting-change.ts';
 import type { Instant } from './time.ts';
 
 /** The algorithms a token's issuer may be allowed: asymmetric ones only, since a shared secret could mint as well as check. */
@@ -67,9 +67,14 @@ export function actorOf({ isOwn, issuer, subject }: VerifiedToken): string {
   return isOwn ? subject : `${issuer} ${subject}`;
 }
 
-/** Whether a subject that was asked for would read as the actor of an operator, an API key or an outside issuer. */
+/** Whether a subject that was asked for would read as the actor of an operator, the service, an API key or an outside issuer. */
 export function isReservedSubject(subject: string, outside: readonly Pick<TokenIssuer, 'issuer'>[]): boolean {
-  const read = subject.normalize('NFKC').trim().toLowerCase();
-  if (read === operator || read.startsWith('key_')) return true;
-  return outside.some(({ issuer }) => subject.startsWith(`${issuer} `));
+  const read = asRead(subject);
+  if (read === operator || read === service || read.startsWith('key_')) return true;
+  return outside.some(({ issuer }) => read.startsWith(`${asRead(issuer)} `));
+}
+
+/** A name as somebody who reads it takes it. */
+function asRead(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
 }

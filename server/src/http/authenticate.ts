@@ -4,6 +4,7 @@ import type { RateLimit } from '../domain/organization.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Authenticated, Authentication } from '../operations/authentication.ts';
 import type { TokenVerifier } from './bearer.ts';
+import { clientAddress } from './client-address.ts';
 import { addressName, type FixedWindows, refuseBeyond } from './rate-limit.ts';
 
 export interface AuthenticateParts {
@@ -33,9 +34,9 @@ export function createAuthenticate({ authentication, tokens, failures, failureLi
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<Principal> => {
     const found = await find(request);
-    if (found?.allowsAddress(request.ip) === true) return found.principal;
+    if (found?.allowsAddress(clientAddress(request)) === true) return found.principal;
     if (found !== null) throw new Failure('forbidden', 'The key may not be used from this address.');
-    const allowance = failures.take(addressName(request.ip), failureLimit);
+    const allowance = failures.take(addressName(clientAddress(request)), failureLimit);
     if (allowance?.exceeded === true) throw refuseBeyond(reply, allowance);
     throw new Failure('unauthenticated', 'Valid credentials are required.');
   };

@@ -1,5 +1,6 @@
 import type { ApiKey } from '../domain/api-key.ts';
 import type { Organization } from '../domain/organization.ts';
+import { narrowed } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
 import { actorOf, type VerifiedToken } from '../domain/token.ts';
@@ -118,8 +119,10 @@ export function createAuthentication({ store, now }: OperationContext) {
       }
       const found = await lookById(organizationId, keyId);
       if (found === null || hasEnded(found.key)) return null;
-      const { organization, allowsAddress } = found;
-      return { principal: { organization, ...claimed }, allowsAddress, allowedOrigins: [] };
+      const { organization, allowsAddress, key } = found;
+      // What its key has lost since, a token has lost, too.
+      const principal = { organization, ...claimed, permissions: narrowed(permissions, key.acl) };
+      return { principal, allowsAddress, allowedOrigins: [] };
     },
 
     /** Makes changes of keys and organizations made by this process effective at once. */

@@ -191,7 +191,9 @@ describe('a secret key', () => {
     const statusFrom = async (address: string) =>
       (await behind.call('GET', '/customers', { key, headers: { 'X-Forwarded-For': address } })).status;
     expect(await statusFrom('192.0.2.7')).toBe(200);
+    expect(await statusFrom('192.0.2.7:4711')).toBe(200);
     expect(await statusFrom('198.51.100.7')).toBe(403);
+    expect(await statusFrom('198.51.100.7:4711')).toBe(403);
     // What the client itself wrote before the proxy's entry counts for nothing.
     expect(await statusFrom('192.0.2.7, 198.51.100.7')).toBe(403);
   });

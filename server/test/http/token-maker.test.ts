@@ -73,6 +73,26 @@ describe('a token', () => {
     expect(second.expiresTime).toBe(first.expiresTime);
   });
 
+  test('may no more than its key may still, and hands no more on', async () => {
+    const acl = ['customers:write', 'api-keys:write'];
+    const { id, key } = await createKey({ acl });
+    const { headers } = await mint({ key });
+    const post = async () =>
+      (await service.call('POST', '/customers', { key: null, body: {}, headers })).status;
+    expect(await post()).toBe(201);
+    await service.call('PUT', `/api-keys/${id}`, { body: { acl: ['api-keys:write'] } });
+    expect(await post()).toBe(403);
+    const beyond = await service.call('POST', '/api-keys', {
+      key: null,
+      body: { type: 'secret', acl },
+      headers,
+    });
+    expect(beyond.status).toBe(403);
+    await service.call('PUT', `/api-keys/${id}`, { body: { acl: ['*'] } });
+    expect(await post()).toBe(201);
+    expect(await statusWith(headers)).toBe(403);
+  });
+
   test('is 403 from where its key may not be used', async () => {
     const { id, key } = await createKey({ allowedIps: ['127.0.0.1'] });
     const { headers } = await mint({ key });

@@ -185,13 +185,13 @@ describe('a request out of bounds is refused by the field', () => {
     expect(failure.invalidFields.map(({ field }) => field)).toEqual(['subject']);
   });
 
-  test.each(['operator', ' Operator ', 'key_7', 'key_other', 'KEY_7', 'https://id.example crm'])(
-    'the subject %j, which would read as somebody else',
-    async (subject) => {
-      const failure = await failureOf(world().tokens.mint(maker('*'), { ...nothingAsked, subject }));
-      expect(failure.invalidFields.map(({ field }) => field)).toEqual(['subject']);
-    },
-  );
+  test.each([
+    ...['operator', ' Operator ', 'leadsource', 'Leadsource', 'key_7', 'key_other', 'KEY_7'],
+    ...['https://id.example crm', ' https://id.example crm', 'HTTPS://id.example crm'],
+  ])('the subject %j, which would read as somebody else', async (subject) => {
+    const failure = await failureOf(world().tokens.mint(maker('*'), { ...nothingAsked, subject }));
+    expect(failure.invalidFields.map(({ field }) => field)).toEqual(['subject']);
+  });
 
   test.each(['operators', 'keynote', 'the key_7', 'https://id.example'])('but not %j', async (subject) => {
     expect((await world().tokens.mint(maker('*'), { ...nothingAsked, subject })).subject).toBe(subject);

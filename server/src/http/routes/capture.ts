@@ -6,6 +6,7 @@ import { parseInstant } from '../../domain/time.ts';
 import { isWebOrigin } from '../../domain/uri.ts';
 import type { AuthenticatedKey, Authentication } from '../../operations/authentication.ts';
 import type { CapturedArrival, CaptureOperations } from '../../operations/capture.ts';
+import { clientAddress } from '../client-address.ts';
 import { answerOf, problemAnswer } from '../openapi.ts';
 import { addressName, type FixedWindows, refuseBeyond, showAllowance } from '../rate-limit.ts';
 import { reference } from '../schemas.ts';
@@ -123,7 +124,7 @@ async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<AuthenticatedKey> {
-  const address = addressName(request.ip);
+  const address = addressName(clientAddress(request));
   const key = keyOf(request);
   const found = key === null ? null : await authentication.byKey(key, 'publishable');
   if (found === null) {
@@ -132,7 +133,7 @@ async function admit(
     throw new Failure('unauthenticated', 'Valid credentials are required.');
   }
   const { principal, allowsAddress } = found;
-  if (!allowsAddress(request.ip))
+  if (!allowsAddress(clientAddress(request)))
     throw new Failure('forbidden', 'The key may not be used from this address.');
   const allowance = windows.take(`${address} ${principal.actor}`, rateLimit);
   if (allowance !== null) showAllowance(reply, allowance);

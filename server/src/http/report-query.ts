@@ -98,15 +98,19 @@ export function readCounted(query: Query): ConversionListRequest['counted'] {
 export function readPathModelRequest(asked: Query): PathModelRequest {
   // In a body, the empty text is no absence.
   const given = (member: string) => (asked[member] === '' ? null : (asked[member] ?? undefined));
-  const [model, order, dimension, [start, end], timezone, currency] = readAll([
+  const [model, order, dimension, period, currency] = readAll([
     () => readChoice('model', given('model') ?? null, pathModels) ?? pathModels[0],
     () => readChoice('order', given('order'), markovOrders),
     () => readDimension(given('dimension')),
-    () => readEdges(given('periodStart'), given('periodEnd')),
-    () => readZone(given('timezone')),
+    () =>
+      readPeriod({
+        periodStart: given('periodStart'),
+        periodEnd: given('periodEnd'),
+        timezone: given('timezone'),
+      }),
     () => readCurrency(given('currency')),
   ]);
-  return { model, order: order ?? 1, dimension, start, end, timezone, currency };
+  return { model, order: order ?? 1, dimension, ...period, currency };
 }
 
 export function readOptionalEdge(member: string, value: unknown): PeriodEdge | null {

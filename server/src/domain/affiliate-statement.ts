@@ -147,14 +147,43 @@ function withAmounts(credit: AffiliateCredit, amountOf: (member: Amount) => numb
   return { ...credit, conversions, gross, refunds };
 }
 
-/** Changes as signed lines, each with why. */
+/** What may have changed a conversion's credits since they were stated. */
+export interface SinceStated {
+  /** What there was that such credits depend on. */
+  readonly happened: readonly AdjustmentCause[];
+  readonly wasStated: boolean;
+  /** Whether the settings give the same credits as those of the last statement. */
+  readonly isCreditedAlike: boolean;
+}
+
+/** Why the credits of a conversion are not as they were stated; never nothing. */
+export function explainChange(
+  changes: readonly AffiliateCredit[],
+  { happened, wasStated, isCreditedAlike }: SinceStated,
+): readonly AdjustmentCause[] {
+  // What is new has no earlier credits that anything could have changed.
+  if (!wasStated && happened.includes('late-conversion')) return ['late-conversion'];
+  // Settings and touches change who has which share: money that is given back does not.
+  const isSharedOtherwise = changes.some((change) => saysSomething({ ...change, refunds: 0 }));
+  const possible: readonly AdjustmentCause[] = isCreditedAlike ? happened : ['settings', ...happened];
+  const causes = possible.filter((cause) => {
+    return cause === 'refund' || (cause !== 'late-conversion' && isSharedOtherwise);
+  });
+  return causes.length === 0 ? ['history'] : causes;
+}
+
+/** Changes of conversions as signed lines, each with why. */
 export function adjustmentLines(
   about: number,
-  changes: readonly AffiliateCredit[],
-  causesOf: (conversionKey: number) => readonly AdjustmentCause[],
+  explained: readonly {
+    readonly changes: readonly AffiliateCredit[];
+    readonly causes: readonly AdjustmentCause[];
+  }[],
 ): readonly AffiliateLine[] {
   const sums = new Map<string, LineSum>();
-  for (const change of changes) addCredit(sums, about, causesOf(change.conversionKey), change);
+  for (const { changes, causes } of explained) {
+    for (const change of changes) addCredit(sums, about, causes, change);
+  }
   return linesOf(sums).filter(saysSomething).sort(compareLines);
 }
 

@@ -19,6 +19,18 @@ export function sharesConversions(model: AttributionModel): boolean {
   return sharingModels.includes(model);
 }
 
+/** Which of the settings a model goes by. */
+const settingOfModel: Readonly<Partial<Record<AttributionModel, keyof ModelSettings>>> = {
+  'position-based': 'positionWeights',
+  'time-decay': 'halfLifeDays',
+};
+
+/** Whether a model gives any journey the same shares by either settings. */
+export function sharesAlike(model: AttributionModel, one: ModelSettings, other: ModelSettings): boolean {
+  const member = settingOfModel[model];
+  return member === undefined || String(one[member]) === String(other[member]);
+}
+
 export function isAttributionModel(text: string): text is AttributionModel {
   return (attributionModels as readonly string[]).includes(text);
 }

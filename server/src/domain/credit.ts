@@ -1,4 +1,10 @@
-import { type AttributionModel, type ModelSettings, modelShares, weightsOf } from './attribution-models.ts';
+import {
+  type AttributionModel,
+  type ModelSettings,
+  modelShares,
+  sharesAlike,
+  weightsOf,
+} from './attribution-models.ts';
 import { type JourneyTouch, journeyOf } from './journey.ts';
 import { type MinorUnits, splitAmount } from './money.ts';
 import type { Instant } from './time.ts';
@@ -7,6 +13,11 @@ import type { TouchKey } from './touch.ts';
 /** What credits depend on of an organization's choices. */
 export interface CreditSettings extends ModelSettings {
   readonly lookbackDays: number;
+}
+
+/** Whether a model gives whatever is known the same credits by either settings. */
+export function creditsAlike(model: AttributionModel, one: CreditSettings, other: CreditSettings): boolean {
+  return one.lookbackDays === other.lookbackDays && sharesAlike(model, one, other);
 }
 
 export interface CreditedConversion {

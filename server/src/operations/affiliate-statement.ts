@@ -1,17 +1,20 @@
 import { statementModel } from '../domain/affiliate-settings.ts';
 import {
-  type AdjustmentCause,
   type AffiliateLine,
   type AffiliatePeriod,
   adjustmentLines,
   changedCredits,
+  explainChange,
   ownLines,
 } from '../domain/affiliate-statement.ts';
 import type { AttributionModel } from '../domain/attribution-models.ts';
+import { wholeAttributionSettings } from '../domain/attribution-settings.ts';
+import { creditsAlike } from '../domain/credit.ts';
 import { Failure, invalid } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { Instant } from '../domain/time.ts';
 import type { AffiliateAccount, CreditsInForce } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
@@ -163,30 +166,19 @@ class Composer {
   async #adjustments(
     organizationId: string,
     periods: readonly AffiliatePeriod[],
-    { settingsVersion }: CreditsInForce,
+    inForce: CreditsInForce,
   ): Promise<Adjusted> {
     const last = periods.at(-1);
     if (last === undefined) return nothing;
+    const before = await this.#store.read.attributionSettings(organizationId, last.settingsVersion);
+    const settingsBefore = wholeAttributionSettings(before?.content ?? null);
     const accounts = await this.#store.read.affiliateAccounts(organizationId);
     const all: Adjusted[] = [];
-    for (const { number: about, model, start, end } of periods) {
-      const stated = accounts.filter((account) => account.about === about);
-      const span = { start, end };
-      const current = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
-      const changes = changedCredits(stated, current);
-      const changed = [...new Set(changes.map(({ conversionKey }) => conversionKey))];
-      if (changed.length === 0) continue;
-      const found = await this.#store.read.affiliateCauses(organizationId, changed, last.closedTime);
-      const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
-      const isOther = last.settingsVersion !== settingsVersion;
-      const causesOf = (key: number) => explainChange(found.get(key) ?? [], wasStated.has(key), isOther);
-      const isChanged = new Set(changed);
-      const restated = current.filter(({ conversionKey }) => isChanged.has(conversionKey));
-      all.push({
-        lines: adjustmentLines(about, changes, causesOf),
-        accounts: restated.map((credit) => ({ ...credit, about })),
-        restated: changed.map((conversionKey) => ({ about, conversionKey })),
-      });
+    for (const period of periods) {
+      const stated = accounts.filter(({ about }) => about === period.number);
+      const isCreditedAlike = creditsAlike(period.model, settingsBefore, inForce.settings);
+      const since = { statedTime: last.closedTime, isCreditedAlike };
+      all.push(await this.#adjustment(organizationId, period, stated, since, inForce));
     }
     return {
       lines: all.flatMap(({ lines }) => lines),
@@ -194,19 +186,35 @@ class Composer {
       restated: all.flatMap(({ restated }) => restated),
     };
   }
-}
 
-/** Why a conversion's credits changed, told by what happened since the last statement. */
-function explainChange(
-  happened: readonly AdjustmentCause[],
-  wasStated: boolean,
-  settingsChanged: boolean,
-): readonly AdjustmentCause[] {
-  // What is new has no earlier credits that anything could have changed.
-  if (!wasStated && happened.includes('late-conversion')) return ['late-conversion'];
-  const causes = happened.filter((cause) => cause !== 'late-conversion');
-  if (settingsChanged) return ['settings', ...causes];
-  return causes.length === 0 ? ['history'] : causes;
+  /** What of one closed period is not as it was stated. */
+  async #adjustment(
+    organizationId: string,
+    { number: about, model, start, end }: AffiliatePeriod,
+    stated: readonly AffiliateAccount[],
+    { statedTime, isCreditedAlike }: { readonly statedTime: Instant; readonly isCreditedAlike: boolean },
+    { settingsVersion, settings }: CreditsInForce,
+  ): Promise<Adjusted> {
+    const { read } = this.#store;
+    const current = await read.affiliateCredits(organizationId, settingsVersion, model, { start, end });
+    const changes = Map.groupBy(changedCredits(stated, current), ({ conversionKey }) => conversionKey);
+    if (changes.size === 0) return nothing;
+    const changed = [...changes.keys()];
+    const { lookbackDays } = settings;
+    const found = await read.affiliateCauses(organizationId, changed, statedTime, lookbackDays);
+    const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
+    const explained = [...changes].map(([conversionKey, ofConversion]) => {
+      const happened = found.get(conversionKey) ?? [];
+      const known = { happened, wasStated: wasStated.has(conversionKey), isCreditedAlike };
+      return { changes: ofConversion, causes: explainChange(ofConversion, known) };
+    });
+    const restated = current.filter(({ conversionKey }) => changes.has(conversionKey));
+    return {
+      lines: adjustmentLines(about, explained),
+      accounts: restated.map((credit) => ({ ...credit, about })),
+      restated: changed.map((conversionKey) => ({ about, conversionKey })),
+    };
+  }
 }
 
 interface Adjusted extends Pick<Composed, 'accounts' | 'restated'> {

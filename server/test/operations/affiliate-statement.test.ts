@@ -197,6 +197,48 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect(lines.map(brief)).toEqual([['ann', 1, 'settings', -1, -10_000, 0]]);
   });
 
+  test('name nothing as a cause that changed nothing of it', async () => {
+    const refunded = await sale('refunded', 'ann');
+    await sale('moved', 'bob');
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now = at('11-05');
+    await world.refund(refunded, 2500, at('11-04'));
+    // None of it reaches the conversion: a touch after it, which is undone, another person's, and one before the window.
+    await world.touch('refunded', { affiliate: 'zoe' }, at('11-03'));
+    const latest = (await room.touches('refunded'))?.at(-1);
+    if (latest !== undefined) await room.undo('refunded', touchId(latest));
+    await world.touch('stranger', { affiliate: 'yan' }, at('11-03'));
+    await room.merge('stranger', 'refunded');
+    await world.touch('refunded', { affiliate: 'old' }, at('05-01'));
+    await world.touch('moved', { affiliate: 'old' }, at('05-01'));
+    await world.touch('moved', { affiliate: 'cyd' }, at('10-09'));
+    // Nor do settings that another model goes by.
+    const jobId = await room.attribute({ halfLifeDays: 1, positionWeights: [1, 0, 0] });
+    while (!(await room.buildCredits(jobId, 100)).isFinished);
+    const { lines } = await operations.report(principal, next);
+    expect(lines.filter(({ about }) => about === 1).map(brief)).toEqual([
+      ['ann', 1, 'refund', 0, 0, 2500],
+      ['bob', 1, 'late-touch', -1, -10_000, 0],
+      ['cyd', 1, 'late-touch', 1, 10_000, 0],
+    ]);
+  });
+
+  test('name settings for the models that go by them', async () => {
+    await world.touch('a', { affiliate: 'bob' }, at('10-03'));
+    await sale('a', 'ann');
+    room.now += 1000;
+    await operations.close(principal, { ...october, model: 'time-decay' });
+    room.now = at('11-05');
+    const jobId = await room.attribute({ halfLifeDays: 1 });
+    while (!(await room.buildCredits(jobId, 100)).isFinished);
+    const { lines } = await operations.report(principal, { ...next, model: 'time-decay' });
+    expect(lines.map(({ affiliate, causes }) => [affiliate, ...causes])).toEqual([
+      ['ann', 'settings'],
+      ['bob', 'settings'],
+    ]);
+  });
+
   test('say nothing of a customer who is erased, and leave others the click ids that they share', async () => {
     const shared = await sale('a', 'ann', 'click-1');
     await sale('b', 'ann', 'click-1');

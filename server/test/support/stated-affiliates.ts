@@ -38,7 +38,7 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
   await store.read.affiliateAccounts(organizationId);
   await store.read.affiliateCredits(organizationId, 1, 'linear', period);
   await store.read.affiliateTraffic(organizationId, period);
-  await store.read.affiliateCauses(organizationId, [1], 0);
+  await store.read.affiliateCauses(organizationId, [1], 0, 90);
   await readReports(store, organizationId, now);
 }
 

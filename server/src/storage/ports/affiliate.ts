@@ -30,11 +30,12 @@ export interface AffiliateReads {
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
   /** How many customers were erased so far: whatever was read before one may say what is to be forgotten. */
   erasureCount(organizationId: string): Promise<number>;
-  /** What happened since a moment that may have changed the credits of these conversions. */
+  /** What happened since a moment that may have changed the credits of these conversions: of touches, those in the window. */
   affiliateCauses(
     organizationId: string,
     conversionKeys: readonly number[],
     since: Instant,
+    lookbackDays: number,
   ): Promise<ReadonlyMap<number, readonly AdjustmentCause[]>>;
 }
 

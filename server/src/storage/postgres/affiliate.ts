@@ -76,9 +76,9 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
       const [row] = await all(id, (organization) => erasureCount(query, organization));
       return row?.total ?? 0;
     }),
-    affiliateCauses: answering(async (id, keys, since) =>
+    affiliateCauses: answering(async (id, keys, since, lookbackDays) =>
       affiliateCausesOf(
-        await all(id, (organization) => affiliateCauses(dialect, organization, keys, since)),
+        await all(id, (organization) => affiliateCauses(dialect, organization, keys, since, lookbackDays)),
         since,
       ),
     ),

@@ -2,6 +2,7 @@ import { type Compilable, type Kysely, type RawBuilder, type SelectQueryBuilder,
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
 import type { Period } from '../../domain/credit-sum.ts';
 import { Failure } from '../../domain/failure.ts';
+import { millisecondsPerDay } from '../../domain/time.ts';
 import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
 import { chunksOf } from '../chunks.ts';
 import { modelColumns } from '../money-schema.ts';
@@ -140,7 +141,9 @@ export function affiliateCauses(
   organizationId: number,
   conversionKeys: readonly number[],
   since: number,
+  lookbackDays: number,
 ): Compilable<AffiliateCauseRow> {
+  const window = lookbackDays * millisecondsPerDay;
   const entries = (condition: RawBuilder<unknown>) => sql`(
     select count(*) from timeline_entries as e
     where e.organization_id = ${organizationId} and e.customer_id = c.customer_id
@@ -154,7 +157,8 @@ export function affiliateCauses(
             and f.conversion_key = c.conversion_key and f.created_time >= ${since}) as refunds,
         (select count(*) from touches as t
           where t.organization_id = ${organizationId} and t.customer_id = c.customer_id
-            and t.occurred_time <= c.occurred_time and t.recorded_time >= ${since}) as late_touches,
+            and t.occurred_time between c.occurred_time - ${window} and c.occurred_time
+            and t.recorded_time >= ${since}) as late_touches,
         ${entries(sql`e.type = 'customer-merged'`)} as merges,
         ${entries(sql`e.cause = 'undo'`)} as removals,
         ${entries(sql`e.cause = 'expire'`)} as expirations,

@@ -58,8 +58,10 @@ export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read
     reports.all(affiliateTraffic(dialect, interning.organization(id), period)).map(affiliateTrafficOf),
   erasureCount: ({ reports, interning }, id) =>
     reports.all(erasureCount(query, interning.organization(id)))[0]?.total ?? 0,
-  affiliateCauses: ({ reports, interning }, id, keys, since) =>
-    affiliateCausesOf(reports.all(affiliateCauses(dialect, interning.organization(id), keys, since)), since),
+  affiliateCauses: ({ reports, interning }, id, keys, since, lookbackDays) => {
+    const causes = affiliateCauses(dialect, interning.organization(id), keys, since, lookbackDays);
+    return affiliateCausesOf(reports.all(causes), since);
+  },
 };
 
 export function createAffiliateReads(thread: ReaderThread): AffiliateReads {

@@ -70,21 +70,37 @@ async function lookAtPort({ host, port }: Config): Promise<readonly Finding[]> {
     ];
   }
   const near = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const url = `http://${near.includes(':') ? `[${near}]` : near}:${port}/health/ready`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(networkPatienceMilliseconds) }).catch(
-    () => null,
+  const root = `http://${near.includes(':') ? `[${near}]` : near}:${port}`;
+  // Other programs have paths of health, too.
+  const isOurs = await readJson(`${root}/openapi.json`).then(
+    ({ body }) => (body as { info?: { title?: unknown } } | null)?.info?.title === 'leadsource',
+    () => false,
   );
-  if (answer?.ok === true)
-    return [{ subject, verdict: 'well', sentence: `The service answers on ${host}:${port} and is ready.` }];
-  return answer !== null && answer.status === 503
-    ? [{ subject, verdict: 'wrong', sentence: `The service on ${host}:${port} says that it is not ready.` }]
+  if (!isOurs) {
+    const sentence = `Another program listens on ${host}:${port}, or nobody may: PORT and HOST choose another place.`;
+    return [{ subject, verdict: 'wrong', sentence }];
+  }
+  const health = await readJson(`${root}/health/ready`).catch(() => null);
+  return health?.ok === true
+    ? [{ subject, verdict: 'well', sentence: `The service answers on ${host}:${port} and is ready.` }]
     : [
         {
           subject,
           verdict: 'wrong',
-          sentence: `Another program listens on ${host}:${port}, or nobody may: PORT and HOST choose another place.`,
+          sentence: `The service on ${host}:${port} says that it is not ready.`,
         },
       ];
+}
+
+/** Fails where there is no answer soon, or it leads elsewhere, or is a success that is no JSON. */
+async function readJson(
+  url: string,
+): Promise<{ readonly ok: boolean; readonly status: number; readonly body: unknown }> {
+  const answer = await fetch(url, {
+    signal: AbortSignal.timeout(networkPatienceMilliseconds),
+    redirect: 'error',
+  });
+  return { ok: answer.ok, status: answer.status, body: answer.ok ? await answer.json() : null };
 }
 
 const networkPatienceMilliseconds = 5_000;
@@ -102,11 +118,8 @@ async function lookAtIssuers({ jwtIssuers }: Config): Promise<readonly Finding[]
     jwtIssuers.map(async ({ issuer, jwksUrl }): Promise<Finding> => {
       const subject = 'issuer';
       try {
-        const answer = await fetch(jwksUrl, {
-          signal: AbortSignal.timeout(networkPatienceMilliseconds),
-          redirect: 'error',
-        });
-        const keys = answer.ok ? ((await answer.json()) as { keys?: unknown }).keys : null;
+        const answer = await readJson(jwksUrl);
+        const keys = answer.ok ? (answer.body as { keys?: unknown } | null)?.keys : null;
         if (Array.isArray(keys) && keys.length > 0) {
           return { subject, verdict: 'well', sentence: `${issuer} has ${keys.length} keys at ${jwksUrl}.` };
         }

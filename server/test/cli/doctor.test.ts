@@ -1,11 +1,12 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/config.ts';
 import type { Finding } from '../../src/open-store.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
-import { type TestDatabase, testDatabase } from '../support/service.ts';
+import { startTestService, type TestDatabase, testDatabase } from '../support/service.ts';
 
 let operator: CommandLine;
 let database: TestDatabase;
@@ -82,13 +83,35 @@ describe('leadsource doctor', () => {
     expect(JSON.stringify(findings)).not.toContain('not-shown');
   });
 
-  test('names a port that another program has', async () => {
-    const server = createServer((_request, response) => response.writeHead(404).end());
+  test.each([
+    ['that knows no path of ours', 404, {}],
+    ['that says of its own health what ours says', 200, { status: 'ok' }],
+  ])('names a port that another program has, %s', async (_which, status, body) => {
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const taken = String((server.address() as AddressInfo).port);
     const { findings } = await found({ PORT: taken });
     await new Promise((resolve) => server.close(resolve));
     expect(of(findings, 'port')[0]).toMatch(/^wrong: Another program listens on/);
+  });
+
+  test('knows the service that runs', async () => {
+    await using service = await startTestService();
+    const { port: listened } = new URL(service.url);
+    const { findings } = await found({ PORT: listened });
+    expect(of(findings, 'port')).toEqual([
+      `well: The service answers on 127.0.0.1:${listened} and is ready.`,
+    ]);
+  });
+
+  test('names a directory where a file should be', async () => {
+    const { exitCode, findings } = await found({ DATABASE_URL: `sqlite:${tmpdir()}` });
+    expect(exitCode).toBe(1);
+    expect(of(findings, 'database')).toEqual([`wrong: ${tmpdir()} is a directory: name a file in it.`]);
+    const { err } = await operator.runWith({ DATABASE_URL: `sqlite:${tmpdir()}` }, 'organization', 'list');
+    expect(err).toContain(`${tmpdir()} is a directory: name a file in it.`);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectoryOf } from './placing.ts';
 
@@ -14,6 +14,12 @@ export function makeFile(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   closeSync(openSync(path, 'a', ownerOnlyFile));
+}
+
+/** Fails in a plain line where a path names a directory, of which SQLite would only say that it cannot be opened or read. */
+export function requireNoDirectory(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  throw new Error(`${path} is a directory: name a file in it.`);
 }
 
 /** Fails in a plain line where a file may only be read: SQLite would open it so, and never write to it once it may. */

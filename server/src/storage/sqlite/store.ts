@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Store } from '../store.ts';
-import { makeFile, requireWritable } from './files.ts';
+import { makeFile, requireNoDirectory, requireWritable } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { WriterThread } from './writer-thread.ts';
 
@@ -20,6 +20,7 @@ const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 /** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { role, onFatal, onWarning = () => undefined } = options;
+  requireNoDirectory(options.path);
   makeFile(options.path);
   requireWritable(options.path);
   // One file may have several names; its lock has one.

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Watch } from '../watch.ts';
 import { Connection, query } from './connection.ts';
 import { sqliteCode } from './errors.ts';
+import { requireNoDirectory } from './files.ts';
 import { pendingMigrations } from './migrations.ts';
 
 /** The rows of each table, by its name. */
@@ -57,6 +58,7 @@ async function withDatabase<Result>(
   { name, readOnly }: { readonly name: string; readonly readOnly: boolean },
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
+  requireNoDirectory(path);
   try {
     using connection = new Connection({ path, readOnly });
     connection.pragma(`cache_size = -${cacheKibibytes}`);

@@ -408,6 +408,20 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     expect(await cellsOf(page, 'Statement')).toEqual(shown);
   });
 
+  test('an affiliate period is by the model of the settings, and closed with the edges that were shown or not at all', async () => {
+    await stage.client.putAffiliateSettings({ body: { model: 'linear' } });
+    await go(page, '#/affiliates?until=2026-11-22');
+    const { periodStart } = await stage.client.getAffiliateReport({ periodEnd: '2026-11-22' });
+    await page.getByText(/^From .*, linear\.$/).waitFor();
+    expect(await page.getByLabel('Model').inputValue()).toBe('linear');
+    await page.getByRole('button', { name: 'Close the period' }).click();
+    const other = await stage.client.postAffiliatePeriod({ body: { periodEnd: '2026-11-21' } });
+    await page.getByRole('button', { name: 'Close it' }).click();
+    await page.getByText('must be the end of the period that was closed last').waitFor();
+    const periods = await stage.client.getAffiliatePeriodCollection();
+    expect(periods.at(-1)).toMatchObject({ id: other.id, periodStart, model: 'linear' });
+  });
+
   /** The page may not have asked how far they are when they are done. */
   async function creditsAreComputed(): Promise<void> {
     const isApplied = async () =>

@@ -1,4 +1,4 @@
-import type { AffiliatePeriod } from '@leadsource/client';
+import type { AffiliatePeriod, AffiliateStatement } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../asked.ts';
 import { formatMoment } from '../format.ts';
@@ -13,7 +13,7 @@ import { ModelChoice } from '../parts/report-filters.tsx';
 import { Show } from '../parts/show.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 import { Trouble } from '../parts/trouble.tsx';
-import { isDay, latestDays, type Model, modelNames, modelOf } from '../report-view.ts';
+import { isDay, isModel, latestDays, type Model, modelNames } from '../report-view.ts';
 import { Statement } from './affiliate-statement.tsx';
 
 /** What affiliates sent and earned: the period that is open, and those that were closed. */
@@ -40,18 +40,18 @@ function Overall({ view: { query } }: { view: View }) {
   );
 }
 
-/** What a statement is asked by, and a period closed by. */
+/** What a statement is asked by. */
 interface Asks {
-  readonly model: Model;
+  readonly model?: Model;
   readonly periodStart?: string;
   readonly periodEnd?: string;
 }
 
-/** A period follows the last one by itself, and its model; only the first has to be told when it begins. */
+/** A period follows the last one by itself; only the first has to be told when it begins. Which model is usual, the service knows. */
 function asksOf(query: URLSearchParams, last: AffiliatePeriod | undefined): Asks {
-  const [from, until] = [query.get('from'), query.get('until')];
+  const [from, until, model] = [query.get('from'), query.get('until'), query.get('model')];
   return {
-    model: modelOf(query, last?.model),
+    ...(isModel(model) && { model }),
     ...(last === undefined && { periodStart: isDay(from) ? from : latestDays(30).from }),
     ...(isDay(until) && { periodEnd: until }),
   };
@@ -81,7 +81,7 @@ function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod |
           value={asks.periodEnd ?? ''}
           change={(until) => (until === '' || isDay(until)) && changeQuery({ until })}
         />
-        <ModelChoice query={query} unsaid={last?.model} />
+        <ModelChoice query={query} unsaid={asked.value?.model ?? last?.model} />
       </form>
       <Show asked={asked}>
         {(statement) => (
@@ -96,13 +96,7 @@ function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod |
                 ask={(client, options) => client.getAffiliateReport(asks, options)}
               />
             </div>
-            {isClosing && (
-              <CloseForm
-                asks={{ ...asks, periodEnd: statement.periodEnd }}
-                says={`from ${formatMoment(statement.periodStart)} to ${formatMoment(statement.periodEnd)}`}
-                close={() => setIsClosing(false)}
-              />
-            )}
+            {isClosing && <CloseForm statement={statement} close={() => setIsClosing(false)} />}
           </>
         )}
       </Show>
@@ -110,9 +104,11 @@ function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod |
   );
 }
 
-function CloseForm({ asks, says, close }: { asks: Asks; says: string; close: () => void }) {
+/** Whoever closed another meanwhile, this is the period that was shown, or none. */
+function CloseForm({ statement, close }: { statement: AffiliateStatement; close: () => void }) {
+  const { periodStart, periodEnd, model } = statement;
   const freeze = useAction(async (client) => {
-    const { id = '' } = await client.postAffiliatePeriod({ body: asks });
+    const { id = '' } = await client.postAffiliatePeriod({ body: { periodStart, periodEnd, model } });
     goTo(viewLink(['affiliates', id]));
   });
   return (
@@ -125,8 +121,9 @@ function CloseForm({ asks, says, close }: { asks: Asks; says: string; close: () 
       trouble={freeze.error !== undefined && <Trouble error={freeze.error} />}
     >
       <p>
-        The statement {says} is frozen as it is shown, by the model {modelNames[asks.model].toLowerCase()}.
-        Whatever changes later is listed in the next one. This cannot be undone.
+        The statement from {formatMoment(periodStart)} to {formatMoment(periodEnd)} is frozen as it is shown,
+        by the model {modelNames[model].toLowerCase()}. Whatever changes later is listed in the next one. This
+        cannot be undone.
       </p>
     </Confirm>
   );

@@ -1,5 +1,6 @@
 import type { ChannelRules } from '@leadsource/client';
 import { useId, useState } from 'preact/hooks';
+import { linesOf } from '../parts/field.tsx';
 
 export type Rule = ChannelRules['rules'][number];
 type Condition = Rule['when'][number];
@@ -115,8 +116,17 @@ function conditionWords({ field, op, value, not }: Condition): string {
 function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
   const id = useId();
   const { channel, when } = rule;
-  const replaced = (index: number, ...by: Condition[]) =>
-    change({ ...rule, when: when.toSpliced(index, 1, ...by) });
+  // A field that is being typed in stays with its condition, whichever before it goes.
+  const [keys, setKeys] = useState(() => when.map(() => ++lastKey));
+  const replace = (index: number, by: Condition) => change({ ...rule, when: when.with(index, by) });
+  const remove = (index: number) => {
+    setKeys(keys.toSpliced(index, 1));
+    change({ ...rule, when: when.toSpliced(index, 1) });
+  };
+  const add = () => {
+    setKeys([...keys, ++lastKey]);
+    change({ ...rule, when: [...when, { field: 'medium', op: 'equals', value: '' }] });
+  };
   return (
     <div class="rule-fields">
       <div class="rule-head">
@@ -129,19 +139,15 @@ function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
       </div>
       {when.map((condition, index) => (
         <ConditionEditor
-          key={index}
+          key={keys[index]}
           word={index === 0 ? 'when' : 'and'}
           condition={condition}
-          change={(next) => replaced(index, next)}
-          remove={() => replaced(index)}
+          change={(next) => replace(index, next)}
+          remove={() => remove(index)}
         />
       ))}
       {when.length === 0 && <p class="faint">Holds for every touch that comes this far.</p>}
-      <button
-        type="button"
-        class="plain"
-        onClick={() => change({ ...rule, when: [...when, { field: 'medium', op: 'equals', value: '' }] })}
-      >
+      <button type="button" class="plain" onClick={add}>
         Add a condition
       </button>
     </div>
@@ -219,28 +225,27 @@ function ConditionValue({ condition, change }: Pick<ConditionParts, 'condition' 
         <option value="false">no</option>
       </select>
     );
-  const isList = op === 'in';
-  const separator = ', ';
+  if (op !== 'in')
+    return (
+      <input
+        aria-label="Value"
+        value={String(value ?? '')}
+        onInput={(event) => change({ ...condition, value: event.currentTarget.value })}
+      />
+    );
+  const values = [value ?? []].flat();
   return (
-    <input
-      aria-label={isList ? 'Values, with commas between' : 'Value'}
-      defaultValue={Array.isArray(value) ? value.join(separator) : String(value ?? '')}
-      key={op}
-      onInput={(event) => {
-        const text = event.currentTarget.value;
-        change({
-          ...condition,
-          value: isList
-            ? text
-                .split(',')
-                .map((part) => part.trim())
-                .filter(Boolean)
-            : text,
-        });
-      }}
+    <textarea
+      aria-label="Values, each on a line of its own"
+      rows={Math.min(mostLines, values.length + 1)}
+      defaultValue={values.join('\n')}
+      onInput={(event) => change({ ...condition, value: linesOf(event.currentTarget.value) })}
     />
   );
 }
+
+/** More are scrolled. */
+const mostLines = 8;
 
 /** The condition with a value that its field and its way of comparing can take. */
 function refitted({ field, op, value, ...rest }: Condition): Condition {

@@ -79,7 +79,7 @@ export function ListField({ label, hint, values, change }: ListParts) {
   );
 }
 
-const linesOf = (text: string) =>
+export const linesOf = (text: string) =>
   text
     .split('\n')
     .map((line) => line.trim())

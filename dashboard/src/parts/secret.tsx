@@ -1,18 +1,32 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 
 /** Something to be copied, such as a key that is shown once. */
 export function Secret({ label, text }: { label: string; text: string }) {
-  const [isCopied, setIsCopied] = useState(false);
+  const shown = useRef<HTMLElement>(null);
+  const [word, setWord] = useState('Copy');
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setWord('Copied'),
+      () => setWord(select(shown.current)),
+    );
+  // Browsers let a page write to the clipboard where it came by TLS, or from this machine.
+  const isAllowed = 'clipboard' in navigator;
   return (
     <div class="secret">
-      <code>{text}</code>
+      <code ref={shown}>{text}</code>
       <button
         type="button"
-        aria-label={`Copy ${label}`}
-        onClick={() => navigator.clipboard.writeText(text).then(() => setIsCopied(true))}
+        aria-label={word === 'Copy' ? `Copy ${label}` : `${word}: ${label}`}
+        onClick={() => (isAllowed ? copy() : setWord(select(shown.current)))}
       >
-        {isCopied ? 'Copied' : 'Copy'}
+        {word}
       </button>
     </div>
   );
+}
+
+/** Leaves the copying to the reader. */
+function select(element: HTMLElement | null): string {
+  if (element !== null) getSelection()?.selectAllChildren(element);
+  return 'Selected';
 }

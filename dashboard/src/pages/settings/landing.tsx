@@ -11,7 +11,7 @@ type Policy = LandingSettings['urlPolicy'];
 const families: readonly (readonly [Family, string])[] = [
   ['matomo', 'Matomo: pk_campaign, mtm_source, …'],
   ['hubspot', 'HubSpot: hsa_cam, hsa_src, …'],
-  ['plain', 'Plain: campaign, source, …'],
+  ['plain', 'Plain: source, ref'],
 ];
 
 /** How landings are read: which hosts are one's own, and what is kept of addresses. */

@@ -59,6 +59,7 @@ describe.each(exportKinds)('leadsource export %s', (table) => {
   test('has in Parquet what the API says, typed', async () => {
     const path = join(directory, `${table}.parquet`);
     expect((await run(table, path)).exitCode).toBe(0);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
     const rows = (await parquetReadObjects({ file: await asyncBufferFromFile(path) })) as readonly Row[];
     const plain = rows.map((row) =>
       columns.map(({ name, type }) => {

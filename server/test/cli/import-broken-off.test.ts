@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, request as requestOf, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -68,11 +68,15 @@ interface BrokenOff {
   readonly rejected: string;
 }
 
+/** Of every file here, so that one that is written again is the same. */
+const writtenTime = new Date(commandTime);
+
 async function breakOff(): Promise<BrokenOff> {
   const path = join(directory, 'touches.csv');
   const note = 'x'.repeat(noteCharacters);
   const lines = Array.from({ length: rows }, (_, place) => `c${place},2025-07-02 10:00,${note}`);
   writeFileSync(path, `customerId,occurredTime,note\nc,someday,\n${lines.join('\n')}\n`);
+  utimesSync(path, writtenTime, writtenTime);
   Object.assign(address, { target: service.url, callsLeft: 1 });
   const { exitCode, err } = await run(path);
   expect([exitCode, err]).toEqual([1, expect.stringContaining('No more rows.')]);
@@ -154,6 +158,23 @@ describe('an import that was broken off', () => {
     expect(readFileSync(`${broken.path}.rejected`, 'utf8')).toBe(broken.rejected);
   });
 
+  test('begins anew where a row in the middle was mended, by another of the same length', async () => {
+    const before = readFileSync(broken.path, 'utf8');
+    try {
+      writeFileSync(broken.path, before.replace('\nc9,2025-07-02', '\nc9,2025-07-03'));
+      expect((await runAgain()).err).toContain(
+        'Beginning anew: the run that was broken off was of another file',
+      );
+      const { body } = await service.call('GET', '/customers/c9/lead-sources');
+      expect((body as readonly { occurredTime: string }[]).at(-1)?.occurredTime).toBe(
+        '2025-07-03T10:00:00.000Z',
+      );
+    } finally {
+      writeFileSync(broken.path, before);
+      utimesSync(broken.path, writtenTime, writtenTime);
+    }
+  });
+
   test('begins anew where what it brought is being taken back', async () => {
     await service.call('DELETE', `/imports/${broken.importId}`);
     const { importId, err } = await runAgain();
@@ -167,6 +188,7 @@ describe('what a checkpoint is of', () => {
   async function identity(words: readonly string[] = [], key = service.secretKey): Promise<string> {
     const path = join(directory, 'small.csv');
     writeFileSync(path, 'customerId,occurredTime,note\nc,2025-07-02 10:00,x\n');
+    utimesSync(path, writtenTime, writtenTime);
     address.callsLeft = 0;
     expect((await run(path, words, key)).err).toContain('No more rows.');
     const checkpoint = readFileSync(checkpointOf(path), 'utf8');

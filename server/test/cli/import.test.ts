@@ -107,6 +107,26 @@ describe('leadsource import', () => {
     expect((await run(file('mended-again.csv', mended))).out).toBe('1 row added.\n');
   });
 
+  test.each([
+    ['windows-1252', (text: string) => Buffer.from(text, 'latin1')],
+    ['utf-16le', (text: string) => Buffer.from(text, 'utf16le')],
+  ] as const)('takes what was rejected of a file in %s with the same options', async (encoding, written) => {
+    const path = join(directory, `mended-${encoding}.csv`);
+    writeFileSync(path, written(`customerId,occurredTime,source\nd-${encoding},someday,Zürich\n`));
+    const words = ['--encoding', encoding];
+    expect((await run(path, ...words)).exitCode).toBe(3);
+    const mended = readFileSync(`${path}.rejected`, 'utf8').replace(',someday,', ',2025-01-02,');
+    expect((await run(file(`again-${encoding}.csv`, mended), ...words)).out).toBe('1 row added.\n');
+    expect(await touchesOf(`d-${encoding}`)).toMatchObject([{ source: 'Zürich' }]);
+  });
+
+  test('writes what is rejected over no row that is yet to be read', async () => {
+    const path = file('itself.csv', 'customerId,occurredTime\nc,someday\n');
+    const { exitCode, err } = await run(path, '--rejected', path);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('--rejected names the file that is read')]);
+    expect(readFileSync(path, 'utf8')).toContain('c,someday');
+  });
+
   test('takes rejected lines of JSON once they are mended where they stand, also those that were none', async () => {
     const path = file(
       'mended.ndjson',

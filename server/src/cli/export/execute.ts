@@ -83,8 +83,8 @@ async function writeTo(surroundings: Surroundings, file: string | null, task: Ta
 
 async function intoFile(surroundings: Surroundings, path: string, task: Task): Promise<number> {
   const { kind, form } = task;
-  if (form === 'parquet') return pourColumns(surroundings, parquetSink(kind, path), task);
   using opened = fileFor(path);
+  if (form === 'parquet') return await pourColumns(surroundings, parquetSink(kind, path), task);
   return await pour(surroundings, sinkFor(form, kind, opened.write), task);
 }
 

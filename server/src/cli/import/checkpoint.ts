@@ -40,16 +40,16 @@ export const noCounts: ImportCounts = { added: 0, known: 0, rejected: 0, passedO
 
 const sampledBytes = 65_536;
 
-/** What tells a file, and what is asked of it, from others: its size, its beginning and its end. */
+/** What tells a file, and what is asked of it, from others: its size, when it was written, its beginning and its end. */
 export function identityOf(path: string, request: unknown): string {
   const file = openSync(path, 'r');
   try {
-    const { size } = fstatSync(file);
+    const { size, mtimeMs } = fstatSync(file);
     const sample = Buffer.alloc(Math.min(size, sampledBytes));
     readSync(file, sample, 0, sample.length, 0);
     const end = Buffer.alloc(Math.min(size, sampledBytes));
     readSync(file, end, 0, end.length, size - end.length);
-    const parts = [size, sample.toString('base64'), end.toString('base64'), request];
+    const parts = [size, mtimeMs, sample.toString('base64'), end.toString('base64'), request];
     return hash(
       'sha256',
       JSON.stringify(parts, (_name, value) => asList(value)),

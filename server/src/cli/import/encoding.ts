@@ -1,6 +1,6 @@
 import { UsageError } from '../faults.ts';
 
-/** How the text of a file may be written; found by the byte order mark where nobody says. */
+/** How the text of a file may be written; found by the byte order mark, else as somebody says. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];
 
@@ -11,8 +11,8 @@ const marks: readonly { readonly encoding: Encoding; readonly bytes: readonly nu
 ];
 
 /**
- * The text of a file in UTF-8, whatever it was written in, without its byte order mark. Fails with a plain line where it
- * cannot be that text.
+ * The text of a file in UTF-8, whatever it was written in, without its byte order mark, which counts for more than what is
+ * given (as in https://encoding.spec.whatwg.org/#decode). Fails with a plain line where it cannot be that text.
  */
 export async function* inUtf8(
   chunks: AsyncIterable<Buffer>,
@@ -28,7 +28,7 @@ export async function* inUtf8(
 
 function transcoderFor(first: Buffer, given: Encoding | null): (chunk: Buffer | null) => Buffer {
   const mark = marks.find(({ bytes }) => bytes.every((byte, place) => first[place] === byte));
-  const encoding = given ?? mark?.encoding ?? 'utf-8';
+  const encoding = mark?.encoding ?? given ?? 'utf-8';
   if (encoding === 'utf-8') return passing(mark?.encoding === 'utf-8' ? mark.bytes.length : 0, first);
   const decoder = new TextDecoder(encoding, { fatal: true });
   return (chunk) => {

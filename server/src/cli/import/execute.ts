@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, ProblemError } from '@leadsource/client';
 import { ulid } from '../../domain/identifier.ts';
@@ -50,6 +50,7 @@ export async function executeImport(
   const mapping = mappingFor(file, options);
   const client = options.dryRun === true ? null : clientFor(surroundings, options, patience);
   const rejectedPath = options.rejected ?? `${path}.rejected`;
+  requireAnother(path, rejectedPath);
   const explained = (error: unknown): never => {
     throw explainRefusal(error, options.url ?? urlIn(surroundings.environment));
   };
@@ -59,7 +60,7 @@ export async function executeImport(
   const { begun } = memory;
   // The service may be on this machine, and others wait for it.
   if (client !== null) surroundings.giveWay?.();
-  using rejections = rejectionsIn(rejectedPath, file.header, begun.rejectedBytes);
+  using rejections = rejectionsIn(rejectedPath, file, begun.rejectedBytes);
   using progress = await progressFor(surroundings, options.json === true);
   const run = {
     ...{ file, mapping, rejections, send: senderFor(client, mapping.kind, memory.importId, options) },
@@ -73,6 +74,14 @@ export async function executeImport(
   memory.forget();
   report(surroundings, options, { counts, kind: mapping.kind, importId: memory.importId, rejectedPath });
   if (counts.rejected > 0) throw new Incomplete();
+}
+
+/** Rejected records would be written over what is yet to be read. */
+function requireAnother(path: string, rejectedPath: string): void {
+  const [read, written] = [path, rejectedPath].map((each) => statSync(each, { throwIfNoEntry: false }));
+  if (read === undefined || written === undefined) return;
+  if (read.dev !== written.dev || read.ino !== written.ino) return;
+  throw new UsageError('--rejected names the file that is read: name another.');
 }
 
 /** A file, how it is read, and where what is not taken of it goes. */

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { InvalidField } from '../../domain/failure.ts';
 import type { CsvHeader } from './csv.ts';
+import type { OpenedFile } from './opened-file.ts';
 import type { RejectedRecord } from './record.ts';
 
 /** Where rejected records go, each with its line and its reasons, so that they can be mended and imported again. */
@@ -13,13 +14,19 @@ export interface Rejections extends Disposable {
 /**
  * A file that is made with the first rejection. Of one that is there, the first `keptBytes` stay. Records of a table are
  * written as a table again, with two columns before their own; objects as members of others, in which they are read again.
+ * It is in UTF-8, and says so where the file that was read had to be told to be in something else.
  */
-export function rejectionsIn(path: string, header: CsvHeader | null, keptBytes: number): Rejections {
+export function rejectionsIn(
+  path: string,
+  { header, options }: Pick<OpenedFile, 'header' | 'options'>,
+  keptBytes: number,
+): Rejections {
+  const mark = options.encoding === null || options.encoding === 'utf-8' ? '' : '\ufeff';
   let file: number | null = null;
   let waiting: string[] = [];
   const open = (): number => {
     const opened = openSync(path, keptBytes === 0 ? 'w' : 'r+', 0o600);
-    if (keptBytes === 0) writeSync(opened, headOf(header));
+    if (keptBytes === 0) writeSync(opened, mark + headOf(header));
     else ftruncateSync(opened, keptBytes);
     return opened;
   };

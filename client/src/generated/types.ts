@@ -699,6 +699,8 @@ export interface RetentionDryRun {
   touchesToStrip: number;
   /** Of whom any touch would be removed or stripped. */
   customers: number;
+  /** Visitors who are nobody's, and have not been heard of for so long. Their touches go with them. */
+  visitorsToForget: number;
 }
 
 export interface Erased {
@@ -3352,7 +3354,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
-  /** Try how long what is kept. Answers how many touches are too old by these settings now, and changes nothing. */
+  /** Try how long what is kept. Answers how many touches and visitors are too old by these settings now, and changes nothing. */
   postPrivacySettingsDryRun(
     parameters: {
       body: PostPrivacySettingsDryRunBody;

@@ -65,6 +65,11 @@ const RetentionDryRun = Type.Object({
     minimum: 0,
     description: 'Of whom any touch would be removed or stripped.',
   }),
+  visitorsToForget: Type.Integer({
+    minimum: 0,
+    description:
+      "Visitors who are nobody's, and have not been heard of for so long. Their touches go with them.",
+  }),
 });
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });

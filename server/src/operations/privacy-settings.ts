@@ -29,6 +29,7 @@ export interface RetentionDryRun {
   readonly touchesToStrip: number;
   /** Those of whom any touch would be removed or stripped. */
   readonly customers: number;
+  readonly visitorsToForget: number;
 }
 
 export type PrivacySettingsOperations = ReturnType<typeof createPrivacySettingsOperations>;
@@ -69,7 +70,13 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
         count.customers += customers.filter((customerId) => customerId !== lastCustomer).length;
         lastCustomer = customers.toSorted().at(-1) ?? lastCustomer;
       }
-      return { limits, ...count };
+      const { forgetVisitorsAfterDays } = settings;
+      const visitorsToForget = await store.read.agedVisitorCount(
+        organization.id,
+        forgetVisitorsAfterDays,
+        begun,
+      );
+      return { limits, ...count, visitorsToForget };
     },
 
     /** Removes and strips what is too old, of each organization once a day. */

@@ -91,6 +91,7 @@ describe('what is too old', () => {
       touchesToRemove: 1,
       touchesToStrip: 1,
       customers: 1,
+      visitorsToForget: 0,
     });
     expect(await touchesOf('aged')).toHaveLength(3);
     clock.advance(1);
@@ -120,7 +121,10 @@ test('unlinked visitors are forgotten with all they did, linked ones are not', a
   clock.advance(3 * millisecondsPerDay);
   const everything = { removeTouchesAfterDays: 1 };
   const { touchesToRemove: before } = (await dryRun(everything)).body as { touchesToRemove: number };
-  await service.call('PUT', path, { body: { forgetVisitorsAfterDays: 2 } });
+  const forgetting = { forgetVisitorsAfterDays: 2 };
+  expect((await dryRun({ forgetVisitorsAfterDays: 3 })).body).toMatchObject({ visitorsToForget: 0 });
+  expect((await dryRun(forgetting)).body).toMatchObject({ touchesToRemove: 0, visitorsToForget: 1 });
+  await service.call('PUT', path, { body: forgetting });
   await vi.waitFor(async () => {
     expect((await dryRun(everything)).body).toMatchObject({ touchesToRemove: before - 1 });
   }, 20_000);

@@ -270,6 +270,7 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   const limits = { removeBefore: 1, stripBefore: 1 };
   await store.read.agedTouches(organizationId, limits, null, 10);
   await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);
+  await store.read.agedVisitorCount(organizationId, 1, 0);
   const { tupleKeys } = await store.read.touchCounts(organizationId, 0);
   await store.read.tuples(organizationId, [...tupleKeys]);
 }

@@ -88,8 +88,18 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
   );
 }
 
-function lossOf({ touchesToRemove, touchesToStrip, customers }: RetentionDryRun): string {
-  if (touchesToRemove + touchesToStrip === 0) return 'Nothing that is here now would be lost.';
+function lossOf({ touchesToRemove, touchesToStrip, customers, visitorsToForget }: RetentionDryRun): string {
   const [removed, stripped] = [formatCount(touchesToRemove), formatCount(touchesToStrip)];
-  return `${removed} touches would be removed and ${stripped} stripped, of ${formatCount(customers)} customers. What is lost cannot be had again.`;
+  const losses = [
+    ...(touchesToRemove + touchesToStrip > 0
+      ? [
+          `${removed} touches would be removed and ${stripped} stripped, of ${formatCount(customers)} customers.`,
+        ]
+      : []),
+    ...(visitorsToForget > 0
+      ? [`${formatCount(visitorsToForget)} visitors who are nobody’s would be forgotten, with their touches.`]
+      : []),
+  ];
+  if (losses.length === 0) return 'Nothing that is here now would be lost.';
+  return [...losses, 'What is lost cannot be had again.'].join(' ');
 }

@@ -41,7 +41,8 @@ export function privacySettingsRoutes(operations: PrivacySettingsOperations): re
       operationId: 'PostPrivacySettingsDryRun',
       tag,
       summary: 'Try how long what is kept',
-      description: 'Answers how many touches are too old by these settings now, and changes nothing.',
+      description:
+        'Answers how many touches and visitors are too old by these settings now, and changes nothing.',
       body: RetentionDryRunInput,
       faults: privacySettingFaults,
       answers: {

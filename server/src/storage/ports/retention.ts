@@ -1,5 +1,6 @@
 import type { AgeLimits } from '../../domain/privacy-settings.ts';
 import type { SettingVersion } from '../../domain/setting-version.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { SettingWrite } from '../store.ts';
 import type { OwnedTouchKey } from './import.ts';
 
@@ -16,6 +17,8 @@ export interface RetentionReads {
     after: OwnedTouchKey | null,
     limit: number,
   ): Promise<AgedTouches>;
+  /** How many visitors who are linked to nobody `expireVisitors` would forget by now. */
+  agedVisitorCount(organizationId: string, keptDays: number, now: Instant): Promise<number>;
 }
 
 export interface RetentionWrites {

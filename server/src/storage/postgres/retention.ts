@@ -1,3 +1,4 @@
+import { firstKeptDay } from '../../domain/visitor.ts';
 import type { RetentionReads } from '../ports/retention.ts';
 import { retentionReads } from '../queries/retention.ts';
 import { agedTouchesOf } from '../rows/retention.ts';
@@ -8,7 +9,7 @@ import { query, statementsOf } from './query.ts';
 import { findSettingVersion } from './setting-version.ts';
 import { ofOrganizations } from './wall.ts';
 
-const { first, next } = statementsOf(retentionReads(query));
+const { first, next, countVisitors } = statementsOf(retentionReads(query));
 
 export function createRetentionReads(
   connections: Connections,
@@ -28,6 +29,15 @@ export function createRetentionReads(
           ? await listing.read(reach, first, { organizationId, limit })
           : await listing.read(reach, next, { organizationId, ...after, limit });
       return agedTouchesOf(rows, limits, limit);
+    }),
+    agedVisitorCount: answering(async (publicId, keptDays, now) => {
+      const organizationId = await names.organization(publicId);
+      const day = firstKeptDay(now, keptDays);
+      const rows = await listing.read(ofOrganizations(organizationId), countVisitors, {
+        organizationId,
+        day,
+      });
+      return rows[0]?.total ?? 0;
     }),
   };
 }

@@ -21,5 +21,10 @@ export function retentionReads(query: Kysely<Schema>) {
   return {
     first: page,
     next: page.where(sql<boolean>`(customer_id, touch_key) > ${after}`),
+    countVisitors: query
+      .selectFrom('visitors')
+      .where('organization_id', '=', parameter<number>('organizationId'))
+      .where('unlinked_day', '<', parameter<number>('day'))
+      .select(({ fn }) => fn.countAll<number>().as('total')),
   };
 }

@@ -112,3 +112,12 @@ export function findAgedTouches(
 ): AgedTouches {
   return readers.retention.aged(readers.interning.organization(organizationId), limits, after, limit);
 }
+
+export function countAgedVisitors(
+  { retention, interning }: Readers,
+  organizationId: string,
+  keptDays: number,
+  now: Instant,
+): number {
+  return retention.agedVisitorCount(interning.organization(organizationId), keptDays, now);
+}

@@ -45,6 +45,7 @@ export type LongRead =
   | 'importedTouches'
   | 'importedTouchCount'
   | 'agedTouches'
+  | 'agedVisitorCount'
   | 'timeline'
   | 'visitorLinks'
   | 'touchCounts'

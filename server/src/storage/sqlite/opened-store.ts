@@ -216,6 +216,7 @@ function createListReads(lists: ReaderThread) {
     exportPage: (...parameters) => lists.read('exportPage', parameters),
     heldPage: (...parameters) => lists.read('heldPage', parameters),
     agedTouches: (...parameters) => lists.read('agedTouches', parameters),
+    agedVisitorCount: (...parameters) => lists.read('agedVisitorCount', parameters),
     importedTouchCount: (...parameters) => lists.read('importedTouchCount', parameters),
   } satisfies Partial<Reads>;
 }

@@ -4,6 +4,7 @@ import { Connection } from './connection.ts';
 import { readHeldPage } from './customer-export.ts';
 import { translateError } from './errors.ts';
 import {
+  countAgedVisitors,
   countImportedTouches,
   countTouches,
   findAgedTouches,
@@ -43,6 +44,7 @@ const longReads = {
   importedTouches: findImportedTouches,
   importedTouchCount: countImportedTouches,
   agedTouches: findAgedTouches,
+  agedVisitorCount: countAgedVisitors,
   timeline: listTimeline,
   visitorLinks: listVisitorLinks,
   touchCounts: countTouches,

@@ -1,4 +1,6 @@
 import type { AgeLimits } from '../../domain/privacy-settings.ts';
+import type { Instant } from '../../domain/time.ts';
+import { firstKeptDay } from '../../domain/visitor.ts';
 import type { OwnedTouchKey } from '../ports/import.ts';
 import type { AgedTouches } from '../ports/retention.ts';
 import { retentionReads } from '../queries/retention.ts';
@@ -21,5 +23,10 @@ export class RetentionReader {
         ? this.#statements().first.all({ organizationId, limit })
         : this.#statements().next.all({ organizationId, ...after, limit });
     return agedTouchesOf(rows, limits, limit);
+  }
+
+  agedVisitorCount(organizationId: number, keptDays: number, now: Instant): number {
+    const day = firstKeptDay(now, keptDays);
+    return this.#statements().countVisitors.get({ organizationId, day })?.total ?? 0;
   }
 }

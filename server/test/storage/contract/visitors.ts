@@ -244,7 +244,10 @@ function endings({ room }: ContractGround): void {
     expect(await ground.expireVisitors(400)).toBe(0);
     ground.now += millisecondsPerDay;
     await ground.capture('visitor-d', { source: 'new' });
+    const aged = () => ground.store.read.agedVisitorCount(ground.organizationId, 400, ground.now);
+    expect(await aged()).toBe(1);
     expect(await ground.expireVisitors(400, 1)).toBe(1);
+    expect(await aged()).toBe(0);
     expect(await ground.expireVisitors(400)).toBe(0);
     for (const id of ['visitor-b', 'visitor-c', 'visitor-d']) await ground.link('other', id);
     expect(await ground.sources('c')).toEqual(['visitor-a']);

@@ -14,7 +14,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const place = view.path.join('/');
   const isFirst = useRef(true);
-  const isZoneKnown = useReportingZone(page.hasPeriod === true);
+  const isZoneKnown = useReportingZone(page.hasPeriod === true, place);
   useEffect(() => {
     document.title = `${page.title} – leadsource`;
     // Whoever does not see the page change is told by where they are now.
@@ -34,14 +34,14 @@ export function Shell() {
   );
 }
 
-/** Learns the reporting zone once it is needed; answers whether it is known, or cannot be. */
-function useReportingZone(isNeeded: boolean): boolean {
+/** Learns the reporting zone once it is needed, and again with each page, since it may be changed; answers whether it is known, or cannot be. */
+function useReportingZone(isNeeded: boolean, place: string): boolean {
   const wasNeeded = useRef(false);
   wasNeeded.current ||= isNeeded;
   const isAsked = wasNeeded.current;
   const zone = useAsked(
     async (client, signal) => (isAsked ? reportingZone(client, signal) : undefined),
-    [isAsked],
+    [isAsked && place],
   );
   reportIn(zone.value);
   return zone.value !== undefined || zone.error !== undefined;

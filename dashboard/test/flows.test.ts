@@ -44,6 +44,12 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByLabel('Exactly').fill('none such');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByText('No customer came from there.').waitFor();
+      await page.getByRole('link', { name: 'Show all', exact: true }).click();
+      await page.getByText(`1–50 of ${toldCustomers}`).waitFor();
+      expect(await page.getByLabel('Exactly').inputValue()).toBe('');
+      await page.goBack();
+      await page.getByText('No customer came from there.').waitFor();
+      expect(await page.getByLabel('Exactly').inputValue()).toBe('none such');
     });
 
     test('are turned over page by page', async () => {
@@ -188,6 +194,34 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         .or(page.getByRole('cell', { name: 'undone', exact: true }))
         .first()
         .waitFor();
+    });
+
+    test('whose connection breaks are shown with what was taken, so that they can be undone', async () => {
+      const page = await stage.visit('#/imports');
+      const lines = Array.from({ length: 1_500 }, (_, place) =>
+        line(place, { id: `broken-${place}`, customerId: 'cus_broken' }),
+      );
+      await page.getByLabel('A file of touches').setInputFiles({
+        name: 'broken.ndjson',
+        mimeType: 'application/x-ndjson',
+        buffer: Buffer.from(lines.join('\n')),
+      });
+      let parts = 0;
+      await page.route('**/lead-sources?*', async (route) => {
+        parts += 1;
+        if (parts === 1) return route.continue();
+        await route.fetch();
+        await route.abort();
+      });
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('More may have been taken than was answered').waitFor();
+      const [begun] = await stage.client.getImportCollection({ limit: 1 });
+      expect(begun?.addedTouches).toBe(1_500);
+      await page
+        .getByRole('row', { name: `${begun?.id}` })
+        .getByText('1,500')
+        .waitFor();
+      await page.getByRole('button', { name: `Undo ${begun?.id}` }).waitFor();
     });
 
     test('show how far a file is while it is sent', async () => {
@@ -363,8 +397,13 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
     test('turn a webhook off, replace its secret and remove it', async () => {
       const [webhook] = await stage.client.getWebhookCollection();
       const page = await stage.visit(`#/settings/webhooks/${webhook?.id}`);
+      // What somebody else changed meanwhile stays.
+      const { id = '', url = '', method } = webhook ?? {};
+      const eventsFilter = ['customer-merged' as const];
+      await stage.client.putWebhook({ id, body: { url, method, eventsFilter } });
       await page.getByRole('button', { name: 'Make inactive' }).click();
       await page.getByRole('button', { name: 'Make active' }).waitFor();
+      expect(await stage.client.getWebhook({ id })).toMatchObject({ eventsFilter, status: 'inactive' });
       await page.getByRole('button', { name: 'Replace the secret' }).click();
       await page.getByText(/^whsec_/).waitFor();
       await page.getByRole('button', { name: 'I have copied it' }).click();

@@ -147,6 +147,30 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       });
       expect(changes).toHaveLength(shown.length);
       expect(shown.map((cells) => cells.at(-1)?.split('\n').at(-1)?.replaceAll(',', ''))).toEqual(changes);
+      for (const [measure, growing] of [
+        ['net', 'better'],
+        ['refunds', 'worse'],
+      ]) {
+        await go(
+          page,
+          `#/attribution?currency=USD&from=2026-10-01&to=2026-10-31&models=linear&compare=before&measure=${measure}`,
+        );
+        const told = await page
+          .locator('.change:not(.faint)')
+          .evaluateAll((all) => all.map((each) => [each.textContent?.[0], each.className]));
+        if (measure === 'net') expect(told.length).toBeGreaterThan(0);
+        for (const [sign, name] of told)
+          expect(name === `change ${growing}`, `${measure} ${sign} ${name}`).toBe(sign === '+');
+      }
+      // A quotient that there is not is no number that one could compare.
+      await go(
+        page,
+        `#/attribution?currency=USD&from=2026-10-01&to=2026-10-31&models=linear&compare=before&measure=cac`,
+      );
+      const costs = await cellsOf(page, 'Attribution');
+      expect(costs.filter((cells) => cells.at(-1)?.startsWith('–')).map((cells) => cells.at(-1))).toEqual(
+        costs.filter((cells) => cells.at(-1)?.startsWith('–')).map(() => '–'),
+      );
     });
 
     test('bands from touch to touch are as high as the paths of the table below them are frequent', async () => {

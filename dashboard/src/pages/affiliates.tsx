@@ -9,6 +9,7 @@ import { Empty } from '../parts/empty.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
+import { beginningOf, mostAtOnce } from '../parts/pager.tsx';
 import { ModelChoice } from '../parts/report-filters.tsx';
 import { Show } from '../parts/show.tsx';
 import { type Column, Table } from '../parts/table.tsx';
@@ -23,7 +24,10 @@ export function Affiliates({ view }: { view: View }) {
 }
 
 function Overall({ view: { query } }: { view: View }) {
-  const asked = useAsked((client, signal) => client.getAffiliatePeriodCollection({}, { signal }), []);
+  const asked = useAsked(async (client, signal) => {
+    const call = client.getAffiliatePeriodCollection({ limit: mostAtOnce }, { signal });
+    return (await beginningOf(call, Number.POSITIVE_INFINITY)).items;
+  }, []);
   return (
     <>
       <PageHead title="Affiliates" lead="What each affiliate sent and earned since the last closed period." />

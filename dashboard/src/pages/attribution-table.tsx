@@ -4,7 +4,7 @@ import { formatMoney, formatShare } from '../format.ts';
 import { viewLink } from '../location.ts';
 import { type Column, Table } from '../parts/table.tsx';
 import { type Dimension, dimensionNames, type Model, modelNames, valueName } from '../report-view.ts';
-import { type Measure, measureOf, measureText } from './measures.ts';
+import { costs, type Measure, measureOf, measureText, quotients } from './measures.ts';
 
 type Row = AttributionReport['rows'][number];
 
@@ -76,15 +76,18 @@ function changesSince(before: AttributionReport, measure: Measure) {
   return (row: Row, model: Model) => {
     const old = earlier.get(keyOf(row));
     if (row.other === true || (old === undefined && !isWhole)) return null;
-    const [value, was] = [row, old].map((each) => measureOf(each?.credits[model], measure) ?? 0);
-    return <Change value={value ?? 0} was={was ?? 0} />;
+    const nothing = quotients.has(measure) ? null : 0;
+    const value = measureOf(row.credits[model], measure) ?? nothing;
+    const was = measureOf(old?.credits[model], measure) ?? nothing;
+    if (value === null || was === null) return null;
+    return <Change value={value} was={was} isCost={costs.has(measure)} />;
   };
 }
 
-function Change({ value, was }: { value: number; was: number }) {
+function Change({ value, was, isCost }: { value: number; was: number; isCost: boolean }) {
   if (was === 0) return <span class="change faint">{value === 0 ? 'as before' : 'new'}</span>;
   const share = (value - was) / Math.abs(was);
-  const tone = share > 0 ? 'up' : share < 0 ? 'down' : 'faint';
+  const tone = share === 0 ? 'faint' : share > 0 === isCost ? 'worse' : 'better';
   return (
     <span class={`change ${tone}`}>
       {share > 0 ? '+' : ''}

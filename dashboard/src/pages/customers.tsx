@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useAsked } from '../asked.ts';
 import { filterText } from '../filter.ts';
 import { changeQuery, goTo, type View, viewLink } from '../location.ts';
@@ -81,11 +81,17 @@ const words = (facts: Facts | null | undefined) =>
   facts == null ? <span class="faint">none</span> : <span class="cut">{briefly(facts)}</span>;
 
 function Finder({ query }: { query: URLSearchParams }) {
-  const [by, setBy] = useState<FactName | 'id'>((query.get('field') as FactName | null) ?? 'id');
-  const [value, setValue] = useState(query.get('value') ?? '');
-  const [side, setSide] = useState<'current' | 'original'>(
-    query.get('side') === 'original' ? 'original' : 'current',
-  );
+  const [by, setBy] = useState<FactName | 'id'>('id');
+  const [value, setValue] = useState('');
+  const [side, setSide] = useState<'current' | 'original'>('current');
+  // What the address says, also once it says something else.
+  const told = ['field', 'value', 'side'].map((name) => query.get(name));
+  useEffect(() => {
+    const [field, text, of] = told;
+    setBy((field as FactName | null | undefined) ?? 'id');
+    setValue(text ?? '');
+    setSide(of === 'original' ? 'original' : 'current');
+  }, told);
   const find = (event: Event) => {
     event.preventDefault();
     if (by === 'id' && value !== '') goTo(viewLink(['customers', value]));

@@ -13,8 +13,11 @@ export function ImportForm({ done }: { done: () => void }) {
   const [progress, setProgress] = useState<ImportProgress | null>(null);
   const run = useAction(async (client, chosen: File) => {
     setProgress(null);
-    for await (const next of importFile(client, chosen)) setProgress(next);
-    done();
+    try {
+      for await (const next of importFile(client, chosen)) setProgress(next);
+    } finally {
+      done();
+    }
   });
   return (
     <form
@@ -51,7 +54,15 @@ export function ImportForm({ done }: { done: () => void }) {
         {run.isRunning ? 'Importing…' : 'Import'}
       </button>
       {progress !== null && <Progress progress={progress} isRunning={run.isRunning} />}
-      {run.error !== undefined && <Trouble error={run.error} />}
+      {run.error !== undefined && (
+        <>
+          <Trouble error={run.error} />
+          <p>
+            More may have been taken than was answered. Unless each line has an <code>id</code>, undo what is
+            there of this import before you send the file again.
+          </p>
+        </>
+      )}
     </form>
   );
 }

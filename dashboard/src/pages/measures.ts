@@ -25,6 +25,12 @@ export function measureOf(credit: Credit | undefined, measure: Measure): number 
   return value === undefined ? null : Number(value);
 }
 
+/** Those of which less is better. */
+export const costs: ReadonlySet<Measure> = new Set(['refunds', 'cac']);
+
+/** Quotients: where nothing happened there is none, while sums are 0. */
+export const quotients: ReadonlySet<Measure> = new Set(['cac', 'roas']);
+
 const fractions: ReadonlySet<Measure> = new Set(['conversions', 'newCustomers', 'roas']);
 
 /** Of the numbers along a chart. */

@@ -4,20 +4,21 @@ import { useRef, useState } from 'preact/hooks';
 export function Secret({ label, text }: { label: string; text: string }) {
   const shown = useRef<HTMLElement>(null);
   const [word, setWord] = useState('Copy');
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
+  const copy = () => {
+    // Browsers let a page write to the clipboard where it came by TLS, or from this machine.
+    if (!('clipboard' in navigator)) return setWord(select(shown.current));
+    return navigator.clipboard.writeText(text).then(
       () => setWord('Copied'),
       () => setWord(select(shown.current)),
     );
-  // Browsers let a page write to the clipboard where it came by TLS, or from this machine.
-  const isAllowed = 'clipboard' in navigator;
+  };
   return (
     <div class="secret">
       <code ref={shown}>{text}</code>
       <button
         type="button"
         aria-label={word === 'Copy' ? `Copy ${label}` : `${word}: ${label}`}
-        onClick={() => (isAllowed ? copy() : setWord(select(shown.current)))}
+        onClick={copy}
       >
         {word}
       </button>

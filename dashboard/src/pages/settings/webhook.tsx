@@ -26,7 +26,8 @@ function Controls({ webhook, again }: { webhook: Webhook; again: () => void }) {
   const [secret, setSecret] = useState<string | null>(null);
   const isActive = status === 'active';
   const turn = useAction(async (client) => {
-    const { url, method, eventsFilter, headers } = webhook;
+    // As it is by now: somebody else may have changed the rest of it.
+    const { url, method, eventsFilter, headers } = await client.getWebhook({ id });
     await client.putWebhook({
       id,
       body: { url, method, eventsFilter, headers, status: isActive ? 'inactive' : 'active' },

@@ -193,8 +193,8 @@ export interface Writes extends WritesOfNouns {
   /** Removes a webhook with its deliveries. Fails with `not-found`. */
   deleteWebhook(input: WebhookPlace): null;
   /**
-   * Keeps the deliveries to webhooks that are active, each but once for an event and a webhook, and drops the events
-   * up to and with `upToKey`: both or neither.
+   * Puts the deliveries to webhooks that are active in the place of the events up to and with `upToKey`, each but once for
+   * an event and a webhook: both or neither. An event that is there no more, since its customer was erased, leaves none.
    */
   keepDeliveries(input: {
     organizationId: string;

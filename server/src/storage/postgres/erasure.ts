@@ -128,7 +128,10 @@ async function removeAll(session: Session, place: Place) {
   return { answers };
 }
 
-/** What is told of somebody stays under the id that it happened to. */
+/**
+ * What is told of somebody stays under the id that it happened to. Events go first: whoever puts deliveries in their place
+ * meanwhile is waited for there, and its deliveries are seen by what comes after.
+ */
 async function removeTold(
   session: Session,
   organizationId: number,
@@ -136,8 +139,8 @@ async function removeTold(
 ): Promise<number> {
   const counts = await Promise.all(
     names.flatMap((customerId) => [
-      session.run(writes.removeDeliveries, { organizationId, customerId }),
       session.run(writes.removeEvents, { organizationId, customerId }),
+      session.run(writes.removeDeliveries, { organizationId, customerId }),
     ]),
   );
   return counts.reduce((sum, count) => sum + count, 0);

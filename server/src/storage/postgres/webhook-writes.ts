@@ -32,7 +32,7 @@ const deliveries = statementsOf({
   find: webhookDeliveryReads(query).find,
   findToChange: webhookDeliveryReads(query).find.forNoKeyUpdate(),
 });
-const events = statementsOf(eventWrites(query));
+const eventStatements = statementsOf(eventWrites(query));
 
 type WebhookWriteKind =
   | 'saveWebhook'
@@ -78,13 +78,15 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const organizationId = await enterOrganization(session, publicId);
     const rows = await session.all(webhooks.activeToKeep, { organizationId });
     const active = new Set(rows.map((row) => row.webhook_id));
+    // Whoever erases a customer removes its events first: one of the two waits for the other here.
+    const events = await session.all(eventStatements.take, pruneArguments(organizationId, upToKey));
+    const taken = new Set(events.map((row) => row.event_key));
     const kept = all
-      .filter(({ webhookId }) => active.has(webhookId))
+      .filter(({ webhookId, kept }) => active.has(webhookId) && taken.has(kept.key))
       .map((delivery) => newDeliveryRowOf(organizationId, delivery));
     if (kept.length > 0) {
       session.send(rowStatements.addDeliveries, columnsOf(organizationId, webhookDeliveryColumns, kept));
     }
-    session.send(events.prune, pruneArguments(organizationId, upToKey));
     return null;
   },
   async noteAttempt(session, input) {

@@ -20,10 +20,9 @@ export function eventReads(query: Kysely<Schema>) {
 }
 
 export function eventWrites(query: Kysely<Schema>) {
-  return {
-    prune: query
-      .deleteFrom('events')
-      .where('organization_id', '=', parameter<number>('organizationId'))
-      .where('event_key', '<=', parameter<number>('upToKey')),
-  };
+  const prune = query
+    .deleteFrom('events')
+    .where('organization_id', '=', parameter<number>('organizationId'))
+    .where('event_key', '<=', parameter<number>('upToKey'));
+  return { prune, take: prune.returning('event_key') };
 }

@@ -77,6 +77,12 @@ export class EventWriter {
     return isHeard;
   }
 
+  /** Drops the events up to and with a key, and answers which there were. */
+  take(organizationId: number, upToKey: number): ReadonlySet<number> {
+    const rows = this.#statements().take.all(pruneArguments(organizationId, upToKey));
+    return new Set(rows.map((row) => row.event_key));
+  }
+
   prune(organizationId: number, upToKey: number | null): void {
     this.#statements().prune.run(pruneArguments(organizationId, upToKey));
   }

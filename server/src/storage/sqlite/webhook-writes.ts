@@ -87,10 +87,11 @@ function deliveryWrites(
     keepDeliveries({ organizationId, deliveries: all, upToKey }) {
       const organization = readers.interning.named(organizationId);
       const active = new Set(readers.webhooks.active(organization).map(({ id }) => id));
+      const taken = events.take(organization.number, upToKey);
       for (const delivery of all) {
-        if (active.has(delivery.webhookId)) deliveries.add(organization.number, delivery);
+        if (!active.has(delivery.webhookId) || !taken.has(delivery.kept.key)) continue;
+        deliveries.add(organization.number, delivery);
       }
-      events.prune(organization.number, upToKey);
       return null;
     },
     noteAttempt({ organizationId, deliveryId, attempt, now, jitter }) {

@@ -170,6 +170,26 @@ function deliveryTests({ room }: ContractGround): void {
     expect(await due(ground, 'w')).toHaveLength(2);
   });
 
+  test('none take the place of events that went with their customer, whoever comes first', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    await save(ground, 'w');
+    const told = async () => (await store.read.webhookDeliveries(organizationId, page)).items;
+    await ground.put('early', { source: 'a' });
+    const [early] = await ground.keptEvents();
+    await ground.erase('early', { erasureId: 'era_early', newCustomerId: 'erased_early' });
+    const late = { id: 'w_late', webhookId: 'w', kept: early ?? expect.fail(), now };
+    await store.write('keepDeliveries', { organizationId, deliveries: [late], upToKey: late.kept.key });
+    expect(await told()).toEqual([]);
+    const customerIds = Array.from({ length: 20 }, (_, place) => `c${place}`);
+    await Promise.all(customerIds.map((id) => ground.put(id, { source: id })));
+    const erased = customerIds.filter((_, place) => place % 2 === 0);
+    const erase = (id: string) => ground.erase(id, { erasureId: `era_${id}`, newCustomerId: `erased_${id}` });
+    await Promise.all([...erased.map(erase), plan(ground, ['w'])]);
+    const left = new Set((await told()).map(({ event }) => event.customerId));
+    expect([...left].toSorted()).toEqual(customerIds.filter((id) => !erased.includes(id)).toSorted());
+  });
+
   test('an attempt is kept whole, and leads to the next one, to success, or to the end', async () => {
     const ground = await room();
     const { store, organizationId } = ground;

@@ -12,7 +12,7 @@ export interface CustomerRoom extends VisitorRoom, AnswerRoom {
   /** The id itself, or the customer it stands for since a merge. */
   resolve(customerId: string): string;
   /** The touch that was given this id, and whose it is. */
-  findTouch(givenId: string): OwnedTouch | null;
+  findTouch(givenId: string): GivenTouch | null;
   /** Every touch of a customer. */
   touches(customerId: string): readonly KnownTouch[];
   findImport(importKey: ImportKey): Import | null;
@@ -35,6 +35,12 @@ export interface CustomerRoom extends VisitorRoom, AnswerRoom {
 export interface OwnedTouch {
   readonly customerId: string;
   readonly touch: Touch;
+}
+
+/** A touch that is known by the id that its sender gave it. */
+export interface GivenTouch extends OwnedTouch {
+  /** Whether the undoing of its import has begun: then it will be gone. */
+  readonly isBeingUndone: boolean;
 }
 
 /** To be called after a change that adds a touch: it may have led to conversions that occurred after it. */

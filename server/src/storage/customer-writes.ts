@@ -5,6 +5,7 @@ import {
   removeLeadSource,
   saveCustomer,
 } from '../domain/customer.ts';
+import { Failure } from '../domain/failure.ts';
 import { requireOpen } from '../domain/import.ts';
 import { entriesToKeep, removalOfTouches } from '../domain/timeline.ts';
 import { positionOf, type Touch } from '../domain/touch.ts';
@@ -132,6 +133,9 @@ function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
   return { customer: change.customer, created: customer === null };
 }
 
+/** An answer that it is kept would not hold for long. */
+const beingUndone = 'Its import is being undone: send it again once that has ended.';
+
 /** To be called where its import is known to be open. */
 export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
   const { id, customer } = findForWrite(room, input.customerId);
@@ -139,6 +143,7 @@ export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): A
   const known = input.givenId === null ? null : room.findTouch(input.givenId);
   if (known !== null) {
     requireSameTouch(known, id, input);
+    if (known.isBeingUndone) throw new Failure('conflict', beingUndone);
     return addedTouch(customer, known.touch, { givenId: input.givenId, added: false });
   }
   const context = { now: input.now, actor: input.actor, touchKey: room.nextTouchKey() };

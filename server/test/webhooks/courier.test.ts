@@ -73,7 +73,7 @@ test.each(engines)(
       }
       goOn.resolve();
       await vi.waitFor(() => expect(courier.figures.due).toBe(0), { timeout: 20_000, interval: 5 });
-    await courier.end(10_000);
+      await courier.end(10_000);
       expect(errors).toEqual([]);
       expect(told.toSorted()).toEqual(customerIds.slice(0, attemptsAtOnce).map((id) => `${id} ${id}`));
     } finally {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { KnownTouch } from '../../domain/touch.ts';
-import type { OwnedTouch } from '../customer-room.ts';
+import type { GivenTouch } from '../customer-room.ts';
 import { parameter } from '../parameter.ts';
-import { channelMembers, touchReads } from '../queries/touch.ts';
+import { channelMembers, isBeingUndone, ofItsImport, touchReads } from '../queries/touch.ts';
 import { type Tuple, touchOf } from '../rows/touch.ts';
 import type { TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
@@ -47,6 +47,8 @@ export const touchStatements = statementsOf({
     sql<number>`any(${parameter<readonly number[]>('keys')}::bigint[])`,
   ),
   given: joinedTouches()
+    .leftJoin('imports', ofItsImport)
+    .select('imports.status as import_status')
     .where('touches.organization_id', '=', organizationId)
     .where('touches.given_id', '=', sql<string>`any(${parameter<readonly string[]>('givenIds')}::text[])`),
 });
@@ -62,13 +64,15 @@ export async function findGivenTouches(
   session: Session,
   organizationId: number,
   givenIds: readonly string[],
-): Promise<ReadonlyMap<string, OwnedTouch>> {
+): Promise<ReadonlyMap<string, GivenTouch>> {
   if (givenIds.length === 0) return new Map();
   const rows = await session.all(touchStatements.given, { organizationId, givenIds });
   return new Map(
     rows.flatMap((row) => {
       const { touch, givenId } = knownTouchOf(row);
-      return givenId === null ? [] : [[givenId, { customerId: row.customer_id, touch }] as const];
+      if (givenId === null) return [];
+      const given = { customerId: row.customer_id, touch, isBeingUndone: isBeingUndone(row) };
+      return [[givenId, given] as const];
     }),
   );
 }

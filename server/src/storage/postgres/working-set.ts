@@ -5,7 +5,7 @@ import type { Import, ImportKey } from '../../domain/import.ts';
 import type { KeptEntry } from '../../domain/timeline.ts';
 import type { KnownTouch, Touch, TouchKey } from '../../domain/touch.ts';
 import { unlinkedOwner, type Visitor, type VisitorLink, type VisitorTouch } from '../../domain/visitor.ts';
-import type { CustomerRoom, OwnedTouch } from '../customer-room.ts';
+import type { CustomerRoom, GivenTouch, OwnedTouch } from '../customer-room.ts';
 import type { NewTouch } from '../rows/touch.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-room.ts';
 import { Answers } from './idempotency.ts';
@@ -22,7 +22,7 @@ export interface Loaded {
   readonly customers: readonly Customer[];
   /** For whom ids stand that were merged away. */
   readonly aliases: ReadonlyMap<string, string>;
-  readonly givenTouches: ReadonlyMap<string, OwnedTouch>;
+  readonly givenTouches: ReadonlyMap<string, GivenTouch>;
   /** All touches of those customers whose whole history a write needs. Such a write has a batch of its own. */
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
   readonly imports: readonly Import[];
@@ -48,7 +48,7 @@ export class WorkingSet implements CustomerRoom {
   readonly #owners: Map<string, string | null>;
   readonly #merged = new Set<string>();
   readonly #numbers: Numbers;
-  readonly #givenTouches: Map<string, OwnedTouch>;
+  readonly #givenTouches: Map<string, GivenTouch>;
   readonly #histories: Loaded['histories'];
   readonly #imports: ReadonlyMap<ImportKey, Import>;
   #newTouches: PlacedNewTouch[] = [];
@@ -92,7 +92,7 @@ export class WorkingSet implements CustomerRoom {
     return this.#aliases.get(customerId) ?? customerId;
   }
 
-  findTouch(givenId: string): OwnedTouch | null {
+  findTouch(givenId: string): GivenTouch | null {
     return this.#givenTouches.get(givenId) ?? null;
   }
 
@@ -127,7 +127,7 @@ export class WorkingSet implements CustomerRoom {
       this.#newTouches.push({ customerId: customer.id, touch: added, givenId, clickIdKind, importKey });
     }
     if (added !== null && givenId !== null) {
-      this.#givenTouches.set(givenId, { customerId: customer.id, touch: added });
+      this.#givenTouches.set(givenId, { customerId: customer.id, touch: added, isBeingUndone: false });
     }
     this.#customers.set(customer.id, customer);
     this.#changed.add(customer.id);
@@ -160,8 +160,9 @@ export class WorkingSet implements CustomerRoom {
     for (const placed of this.#newTouches) {
       if (placed.customerId === customerId) placed.customerId = targetCustomerId;
     }
-    for (const [givenId, { customerId: owner, touch }] of this.#givenTouches) {
-      if (owner === customerId) this.#givenTouches.set(givenId, { customerId: targetCustomerId, touch });
+    for (const [givenId, given] of this.#givenTouches) {
+      if (given.customerId !== customerId) continue;
+      this.#givenTouches.set(givenId, { ...given, customerId: targetCustomerId });
     }
     for (const [alias, target] of this.#aliases) {
       if (target === customerId) this.#aliases.set(alias, targetCustomerId);

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { JoinBuilder, Kysely } from 'kysely';
+import type { ImportStatus } from '../../domain/import.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
@@ -36,4 +37,16 @@ export function touchReads(query: Kysely<Schema>) {
       .offset(parameter<number>('offset')),
     count: ofCustomer.select(({ fn }) => fn.countAll<number>().as('total')),
   };
+}
+
+/** Joins touches to the imports that brought them. */
+export function ofItsImport(join: JoinBuilder<Schema, 'touches' | 'imports'>) {
+  return join
+    .onRef('imports.organization_id', '=', 'touches.organization_id')
+    .onRef('imports.import_key', '=', 'touches.import_key');
+}
+
+/** Whether what is so joined will be gone. */
+export function isBeingUndone({ import_status: status }: { readonly import_status: string | null }): boolean {
+  return status === ('undoing' satisfies ImportStatus);
 }

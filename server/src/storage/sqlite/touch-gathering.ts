@@ -1,7 +1,7 @@
 import type { Customer, CustomerChange } from '../../domain/customer.ts';
 import { takesAway } from '../../domain/customer.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { CustomerRoom, OwnedTouch } from '../customer-room.ts';
+import type { CustomerRoom, GivenTouch } from '../customer-room.ts';
 import type { ImportedTouch } from '../ports/import.ts';
 import type { NewTouch } from '../rows/touch.ts';
 import type { CustomerWriter } from './customer.ts';
@@ -33,7 +33,7 @@ export class TouchGathering {
   readonly #organization: NamedOrganization;
   readonly #customers = new Map<string, Customer | null>();
   readonly #aliases: ReadonlyMap<string, string>;
-  readonly #given: Map<string, OwnedTouch>;
+  readonly #given: Map<string, GivenTouch>;
   /** Whether two of them may have been given one id. */
   readonly #mayRepeat: boolean;
   /** Of each customer, in the order of their keys. */
@@ -80,7 +80,7 @@ export class TouchGathering {
   }
 
   /** A text that is looked up in a map is first looked for among all texts of the thread: most need not be. */
-  #findTouch(givenId: string): OwnedTouch | null {
+  #findTouch(givenId: string): GivenTouch | null {
     return this.#given.size === 0 ? null : (this.#given.get(givenId) ?? null);
   }
 
@@ -92,7 +92,9 @@ export class TouchGathering {
     const before = this.#added.get(customer.id);
     if (before === undefined) this.#added.set(customer.id, [added]);
     else before.push(added);
-    if (givenId !== null && this.#mayRepeat) this.#given.set(givenId, { customerId: customer.id, touch });
+    if (givenId !== null && this.#mayRepeat) {
+      this.#given.set(givenId, { customerId: customer.id, touch, isBeingUndone: false });
+    }
     this.#parts.events.keep(this.#organization, change.events);
   }
 }

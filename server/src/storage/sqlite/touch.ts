@@ -10,9 +10,9 @@ import {
   type TouchKey,
 } from '../../domain/touch.ts';
 import { touchColumns } from '../columns.ts';
-import type { OwnedTouch } from '../customer-room.ts';
+import type { GivenTouch } from '../customer-room.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
-import { touchReads } from '../queries/touch.ts';
+import { isBeingUndone, ofItsImport, touchReads } from '../queries/touch.ts';
 import { touchCounts } from '../queries/touch-count.ts';
 import { type NewTouch, touchCountsOf, touchOf, touchRowOf } from '../rows/touch.ts';
 import type { LeadTouchRow, TouchRow } from '../schema.ts';
@@ -26,15 +26,18 @@ const reads = () => ({
   ...touchReads(query),
   findGiven: query
     .selectFrom('touches')
-    .selectAll()
-    .where('organization_id', '=', organizationId)
-    .where('given_id', '=', parameter<string>('givenId')),
+    .leftJoin('imports', ofItsImport)
+    .selectAll('touches')
+    .select('imports.status as import_status')
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.given_id', '=', parameter<string>('givenId')),
   // A cross join begins with what it names first. Without statistics, a list of ids seems longer than an organization.
   findAllGiven: query
     .selectFrom(sql<{ value: string }>`json_each(${parameter<string>('givenIds')})`.as('given'))
     .crossJoin('touches')
+    .leftJoin('imports', ofItsImport)
     .selectAll('touches')
-    .select('given.value as told')
+    .select(['imports.status as import_status', 'given.value as told'])
     .where('touches.organization_id', '=', organizationId)
     .whereRef('touches.given_id', '=', 'given.value'),
 });
@@ -96,15 +99,19 @@ export class TouchReader {
   }
 
   /** The touch that was given this id. */
-  findGiven(organizationId: number, givenId: string): OwnedTouch | null {
+  findGiven(organizationId: number, givenId: string): GivenTouch | null {
     const row = this.#statements().findGiven.get({ organizationId, givenId });
-    return row === undefined ? null : { customerId: row.customer_id, touch: this.touchOf(row) };
+    return row === undefined ? null : this.#givenOf(row);
   }
 
   /** The touches that were given any of these ids, by it. */
-  findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, OwnedTouch> {
+  findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, GivenTouch> {
     const rows = this.#statements().findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
-    return new Map(rows.map((row) => [row.told, { customerId: row.customer_id, touch: this.touchOf(row) }]));
+    return new Map(rows.map((row) => [row.told, this.#givenOf(row)]));
+  }
+
+  #givenOf(row: LeadTouchRow & { readonly import_status: string | null }): GivenTouch {
+    return { customerId: row.customer_id, touch: this.touchOf(row), isBeingUndone: isBeingUndone(row) };
   }
 
   /** A touch from its row: what repeats in it is looked up. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../../src/domain/failure.ts';
+import type { Import } from '../../../src/domain/import.ts';
 import { standingOf } from '../../../src/domain/touch.ts';
 import type { ImportedTouch } from '../../../src/storage/store.ts';
 import { countOf } from '../../support/counts.ts';
@@ -94,6 +95,30 @@ function lives({ room, reopen }: ContractGround): void {
     expect(await ground.imported(begun)).toEqual(there);
     expect(await failureOf(ground.begin('i'))).toBe('conflict');
     expect(await failureOf(ground.beginUndoing('unknown'))).toBe('not-found');
+  });
+
+  test('what is told again while its undoing goes on is not said to be kept, and is added once it is gone', async () => {
+    const ground = await room();
+    const begun = await ground.begin('i');
+    const told = { occurredTime: ground.now - 1000, origin: 'import', announces: false } as const;
+    const add = (importKey?: number) =>
+      ground.add(
+        'c',
+        { source: 'a' },
+        { ...told, givenId: 'given', ...(importKey !== undefined && { importKey }) },
+      );
+    const addTogether = (into: Import) =>
+      ground.addAll(into, [touchOf(ground, 'c', 'a', { givenId: 'given', occurredTime: told.occurredTime })]);
+    await add(begun.key);
+    expect((await add()).added).toBe(false);
+    await ground.beginUndoing('i');
+    const next = await ground.begin('next');
+    expect(await failureOf(add())).toBe('conflict');
+    expect(await failureOf(add(next.key))).toBe('conflict');
+    expect([...(await addTogether(next)).refusals.values()]).toMatchObject([{ code: 'conflict' }]);
+    await ground.withdraw('removeTouches', 'c', await keysOf(ground, 'i'));
+    expect((await addTogether(next)).added[0]).toBe(1);
+    expect((await add()).added).toBe(false);
   });
 
   test('what it added is found where a merge has put it, so much of it as is asked for', async () => {

@@ -46,7 +46,7 @@ function delimiterOf(
   const told = /^sep=(.)\r?$/.exec(first?.text ?? '')?.[1];
   if (first !== undefined && told !== undefined) return [given ?? told, lines.slice(1)];
   if (given !== null) return [given, lines];
-  const sample = lines.slice(0, sampledLines).map(({ text }) => text);
+  const sample = lines.slice(0, sampledLines).map(({ text }) => text.replace(/\r$/, ''));
   const { delimiter } = Papa.parse(sample.join('\n'), { delimitersToGuess: delimiters }).meta;
   return [delimiter, lines];
 }

@@ -2,7 +2,7 @@
 export interface FileLine {
   /** Counted from 1. */
   readonly line: number;
-  /** Without the line feed at its end; empty where there is a fault. */
+  /** Without the line feed at its end; where it cannot be read as what it would be in Windows-1252, or empty if too long. */
   readonly text: string;
   /** Why it cannot be read; null where it can. */
   readonly fault: string | null;
@@ -13,6 +13,8 @@ export const longestLineBytes = 1024 * 1024;
 
 const lineFeed = 0x0a;
 const replacement = '\ufffd';
+/** It has a character for every byte, and is what such lines mostly are. */
+const windows1252 = new TextDecoder('windows-1252');
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -88,7 +90,8 @@ class Splitter {
       return null;
     }
     if (length > longestLineBytes) {
-      return faulty(this.#line, `is ${length} bytes long, more than the ${longestLineBytes} that are read`);
+      const fault = `is ${length} bytes long, more than the ${longestLineBytes} that are read`;
+      return { line: this.#line, text: '', fault };
     }
     return readable(this.#line, bytes);
   }
@@ -105,8 +108,8 @@ class Splitter {
 function readable(line: number, bytes: Buffer): FileLine {
   const text = bytes.toString('utf8');
   // The quick decoder writes this where something is broken; a file may also hold it.
-  if (text.includes(replacement) && !isUtf8(bytes)) return faulty(line, 'is not UTF-8');
-  return { line, text, fault: null };
+  if (!text.includes(replacement) || isUtf8(bytes)) return { line, text, fault: null };
+  return { line, text: windows1252.decode(bytes), fault: 'is not UTF-8: is it --encoding windows-1252?' };
 }
 
 function isUtf8(bytes: Buffer): boolean {
@@ -116,8 +119,4 @@ function isUtf8(bytes: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-function faulty(line: number, fault: string): FileLine {
-  return { line, text: '', fault };
 }

@@ -14,7 +14,7 @@ export function ndjsonRecords(): RecordReader {
 }
 
 function recordsOf({ line, text, fault }: FileLine): readonly FileRecord[] {
-  if (fault !== null) return [unreadable(line, line, '', fault)];
+  if (fault !== null) return [unreadable(line, line, text, fault)];
   if (text.trim() === '') return [];
   const value = parsed(text);
   const rejected = rejectedText(value);

@@ -63,9 +63,13 @@ describe('a file is read in whatever it is written', () => {
     ]);
     expect(await linesIn(bytes)).toEqual([
       { line: 1, text: 'a', fault: null },
-      { line: 2, text: '', fault: 'is not UTF-8' },
+      { line: 2, text: 'Ã(', fault: 'is not UTF-8: is it --encoding windows-1252?' },
       { line: 3, text: '\ufffd', fault: null },
     ]);
+  });
+
+  test('a table of one row, two columns and carriage returns', async () => {
+    expect(await table('customerId;occurredTime\r\nc0;2025-01-01\r\n')).toEqual([[2, ['c0', '2025-01-01']]]);
   });
 
   test('a line of ten megabytes is refused by itself, and never held', async () => {

@@ -112,8 +112,8 @@ async function endServing(
     store.breakOff();
     late.resolve();
   }, patienceMilliseconds).unref();
-  await Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
-  await Promise.race([upkeep.noteLastVisits(), late.promise]);
+  const ended = Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
+  await Promise.race([ended.then(() => upkeep.noteLastVisits()), late.promise]);
   clearTimeout(deadline);
 }
 

@@ -73,6 +73,8 @@ export async function runService(
   flushCompileCache();
   await told;
   await service.stop();
+  // What the system still looks up, such as the name of a receiver, cannot be broken off, and would be waited for.
+  process.exit(exitCodes.ok);
 }
 
 function jsonGreeting({ url, organizationIds, initialized }: Service, config: Config): string {

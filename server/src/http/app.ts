@@ -27,7 +27,7 @@ import type { RefusedRequests } from './refused-requests.ts';
 import type { Answer, Route } from './route.ts';
 import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
-import type { Transport } from './transport.ts';
+import { beginWork, type Transport } from './transport.ts';
 import { validatorBy, validatorOf } from './validation.ts';
 
 declare module 'fastify' {
@@ -168,6 +168,7 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
         },
         handler: (request, reply) => {
           judge(request);
+          beginWork(request.raw);
           return handle(route, request, reply, parts);
         },
       });
@@ -241,7 +242,11 @@ function notePaths(app: FastifyInstance): ReadonlySet<string> {
 /** A path that exists answers 405 to the methods it does not have, whoever asks. */
 function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): void {
   for (const url of [...urls]) {
-    const allowed = new Set(methods.filter((method) => app.hasRoute({ method, url })));
+    // A path of its own may be what a parameter names, too: a conversion may be called `bulk`.
+    const same = [...urls].filter((other) => other === url || isNamedBy(other, url));
+    const allowed = new Set(
+      methods.filter((method) => same.some((each) => app.hasRoute({ method, url: each }))),
+    );
     const refusal = new Refusal(405, undefined, { allow: [...allowed].join(', ') });
     app.route({
       method: methods.filter((method) => !allowed.has(method)),
@@ -251,6 +256,15 @@ function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): vo
       handler: (_request, reply) => sendProblem(reply, refusal),
     });
   }
+}
+
+/** Whether a pattern has parameters where a path has names, and is the same otherwise. */
+function isNamedBy(pattern: string, path: string): boolean {
+  const [parts, names] = [pattern.split('/'), path.split('/')];
+  return (
+    parts.length === names.length &&
+    parts.every((part, place) => part === names[place] || part.startsWith(':'))
+  );
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -11,6 +11,7 @@ import {
   TextLines,
 } from './line-splitter.ts';
 import { type ProblemStatus, problemOf, Refusal } from './problem.ts';
+import { faultOfBody } from './transport.ts';
 
 export const linesType = 'application/x-ndjson';
 export const largestBulkBytes = 64 * 1024 * 1024;
@@ -239,19 +240,37 @@ function* batchesOf(lines: Iterable<BodyLine>): Generator<readonly BodyLine[]> {
 /** The chunks of a body. Fails with 408 where none comes for too long; the time that others need does not count. */
 async function* arriving(body: IncomingMessage, idleMilliseconds: number): AsyncGenerator<Buffer> {
   const chunks = body.iterator({ destroyOnReturn: false });
+  const fault = faultOfBody(body);
   for (;;) {
-    const idle = Promise.withResolvers<never>();
-    const timer = setTimeout(() => idle.reject(new Refusal(408)), idleMilliseconds);
-    try {
-      const { done, value } = await Promise.race([chunks.next().catch(brokenOff), idle.promise]);
-      if (done === true) return;
-      yield value as Buffer;
-    } finally {
-      clearTimeout(timer);
-    }
+    // What arrived before it is read all the same.
+    if (fault.aborted && body.readableLength === 0) brokenOff();
+    const next = chunks.next().catch(brokenOff);
+    const { done, value } = await (fault.aborted ? next : beforeFault(next, fault, idleMilliseconds));
+    if (done === true) return;
+    yield value as Buffer;
   }
 }
 
+/** Fails with 408 where it takes too long, and with 400 where nothing can come any more. */
+async function beforeFault<Chunk>(
+  next: Promise<Chunk>,
+  fault: AbortSignal,
+  idleMilliseconds: number,
+): Promise<Chunk> {
+  const end = Promise.withResolvers<never>();
+  const timer = setTimeout(() => end.reject(new Refusal(408)), idleMilliseconds);
+  const onFault = () => end.reject(new Refusal(400, bodyBrokeOff));
+  fault.addEventListener('abort', onFault);
+  try {
+    return await Promise.race([next, end.promise]);
+  } finally {
+    clearTimeout(timer);
+    fault.removeEventListener('abort', onFault);
+  }
+}
+
+const bodyBrokeOff = 'The body broke off.';
+
 function brokenOff(): never {
-  throw new Refusal(400, 'The body broke off.');
+  throw new Refusal(400, bodyBrokeOff);
 }

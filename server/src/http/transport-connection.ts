@@ -13,11 +13,13 @@ const DRAINED_BODY_BYTES = 64 * 1024;
 export class Connection {
   static readonly #all = new WeakMap<Socket, Connection>();
 
-  /** Whether something arrived that is no request. */
-  hasFault = false;
   /** The request whose body may take longer than others, where there was one. */
   unhurried: IncomingMessage | null = null;
   readonly #socket: Socket;
+  /** Aborted once something arrived that is no request, or no body of one. */
+  readonly #fault = new AbortController();
+  /** The request that is being worked on, however much of its body has come. */
+  #underWay: IncomingMessage | null = null;
   #latest: ServerResponse | undefined;
   /** To the latest request that may change something. */
   #latestChange: ServerResponse | undefined;
@@ -38,6 +40,32 @@ export class Connection {
   /** Whether the request that is arriving is the one that may take longer. */
   get takesItsTime(): boolean {
     return this.unhurried !== null && this.unhurried === this.#latest?.req && !this.unhurried.complete;
+  }
+
+  /** Aborted once nothing more can come of the body of the request that is arriving. */
+  get fault(): AbortSignal {
+    return this.#fault.signal;
+  }
+
+  noteFault(): void {
+    this.#fault.abort();
+  }
+
+  /** To be called before a request changes anything: whoever works on it answers, also where its body breaks off. */
+  beginWork(request: IncomingMessage): void {
+    this.#underWay = request;
+  }
+
+  /** Answers whether the request that is arriving will be answered by whoever works on it; no other is taken then. */
+  leaveToWork(lingerMilliseconds: number): boolean {
+    const latest = this.#latest;
+    if (latest === undefined || latest.req !== this.#underWay) return false;
+    if (latest.req.complete || latest.writableEnded) return false;
+    this.closeAfterAnswer(lingerMilliseconds);
+    latest.shouldKeepAlive = false;
+    // Where the head of the answer has left, it did not say that the connection closes.
+    latest.once('close', () => this.#socket.destroySoon());
+    return true;
   }
 
   /** Answers whether the request may be looked at: what follows the last request of a connection may not. */

@@ -71,6 +71,16 @@ export function letTakeItsTime(request: IncomingMessage): void {
   Connection.of(request.socket).unhurried = request;
 }
 
+/** To be called before a request changes anything, whether or not all of its body has come: nobody else answers it from then on. */
+export function beginWork(request: IncomingMessage): void {
+  Connection.of(request.socket).beginWork(request);
+}
+
+/** Aborted once what arrives in the place of a request's body is none: no more of it comes. */
+export function faultOfBody(request: IncomingMessage): AbortSignal {
+  return Connection.of(request.socket).fault;
+}
+
 /** What the framework must be told so that this server stands below it; to be spread into its options. */
 export interface TransportFastifyOptions {
   readonly serverFactory: FastifyServerFactory;
@@ -160,8 +170,9 @@ export class Transport {
     const connection = Connection.of(socket);
     if (refusal.status === 408 && connection.takesItsTime) return;
     // The parser complains again about whatever still arrives.
-    if (connection.hasFault) return;
-    connection.hasFault = true;
+    if (connection.fault.aborted) return;
+    connection.noteFault();
+    if (connection.leaveToWork(this.#limits.lingerMilliseconds)) return;
     const unanswered = connection.unansweredResponse();
     if (unanswered !== undefined) this.#refuse(unanswered, refusal);
     else this.#refuseOutright(socket, refusal, pathOf(targetOfFault(error)));

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { beginPut } from '../support/begun-put.ts';
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
+import { RawConnection } from '../support/raw-http.ts';
+import { testSecretKey } from '../support/service.ts';
 import { addManyCustomers, missingValues } from '../support/slow-lists.ts';
 import { startNearby } from './nearby-service.ts';
 
@@ -99,6 +101,22 @@ describe('a service that is told to stop', () => {
       const { headers } = await client.send('GET', `/customers/c${customer}/lead-sources`);
       expect(Number(headers['pagination-total'])).toBeGreaterThanOrEqual(number);
     }
+  });
+
+  test('does not wait for a bulk call whose client has gone before anything was answered', async () => {
+    await using child = new ChildService({ databasePath });
+    const url = await child.url();
+    using connection = await RawConnection.open(Number(new URL(url).port));
+    connection.send(
+      `POST /lead-sources HTTP/1.1\r\nHost: a\r\nREB-APIKEY: ${testSecretKey}\r\n`,
+      'Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n',
+    );
+    expect((await connection.response()).status).toBe(100);
+    expect((await connection.endSending().response()).status).toBe(400);
+    const toldAt = performance.now();
+    child.signal('SIGTERM');
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(performance.now() - toldAt).toBeLessThan(promptStopMilliseconds);
   });
 
   test('does not wait longer for a client that never ends its request', { timeout: 30_000 }, async () => {

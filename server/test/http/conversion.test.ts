@@ -41,6 +41,18 @@ describe('POST /conversions', () => {
     expect((await service.call('GET', '/customers/unheard')).status).toBe(200);
   });
 
+  test('may be called what a path is called: its link leads to it', async () => {
+    const body = { id: 'bulk', customerId: 'c-bulk', amount: '1.00', currency: 'EUR' };
+    const recorded = await service.call('POST', '/conversions', { body });
+    expect(recorded.headers.get('location')).toMatch(/\/conversions\/bulk$/);
+    for (const root of ['', `/organizations/${service.organizationId}`]) {
+      const { status, body: found } = await service.call('GET', `${root}/conversions/bulk`);
+      expect([status, found]).toEqual([200, expect.objectContaining({ id: 'bulk' })]);
+      const { status: refused, headers } = await service.call('DELETE', `${root}/conversions/bulk`);
+      expect([refused, headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+    }
+  });
+
   test('takes numbers that denote an amount exactly, with the digits of the currency', async () => {
     const amounts = [
       [19.99, 'EUR', '19.99'],

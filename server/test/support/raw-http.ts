@@ -81,6 +81,11 @@ export class RawConnection implements Disposable {
     return { status, headers, body };
   }
 
+  /** Waits until this has arrived, which stays to be read. */
+  arrived(part: string): Promise<void> {
+    return this.#until(() => this.#received.includes(part));
+  }
+
   /** Waits for the server to end its side and gives back what it sent beyond the answers that were read. */
   async end(): Promise<string> {
     while (!this.#isEnded && this.#failure === undefined) await this.#awaken();

@@ -73,9 +73,11 @@ export async function runService(
   flushCompileCache();
   await told;
   await service.stop();
-  // What the system still looks up, such as the name of a receiver, cannot be broken off, and would be waited for.
-  process.exit(exitCodes.ok);
+  // The process ends by itself, unless the system still looks up a name, which nobody can break off.
+  setTimeout(() => process.exit(), lookupPatienceMilliseconds).unref();
 }
+
+const lookupPatienceMilliseconds = 500;
 
 function jsonGreeting({ url, organizationIds, initialized }: Service, config: Config): string {
   const secretKey = initialized === null || config.secretKey !== null ? null : initialized.secret;

@@ -1,6 +1,6 @@
 import { HitQueue } from './hit-queue.ts';
 import { isForPage, type PageRequest } from './page-request.ts';
-import { hasOptedOut, newVisitorId, visitorCookie, visitorIdOf } from './visitor-cookie.ts';
+import { type CookieScope, hasOptedOut, newVisitorId, visitorCookie, visitorIdOf } from './visitor-cookie.ts';
 
 export type Consent = 'granted' | 'denied' | 'unknown';
 
@@ -29,8 +29,8 @@ export interface CaptureOptions {
 export interface Arrival {
   /** Null where the visitor is not to be known. */
   readonly visitorId: string | null;
-  /** A `Set-Cookie` header for the answer; null where it needs none. */
-  readonly setCookie: string | null;
+  /** `Set-Cookie` headers for the answer, each to be added to those that it has. */
+  readonly setCookies: readonly string[];
   /** Sends the landing, once the page is there to be looked at. */
   readonly send: () => void;
 }
@@ -84,7 +84,7 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
   const origin = typeof options.origin === 'string' ? options.origin : options.origin(request);
   const page = new URL(origin);
   const scope = { isSecure: page.protocol === 'https:', domain: options.domain };
-  if (consent === 'denied') return unseen(null, known === null ? null : visitorCookie(null, scope));
+  if (consent === 'denied') return unseen(null, known === null ? [] : forgettingCookies(scope));
   if (!isForPage(request)) return unseen(known);
   const visitorId = known ?? newVisitorId();
   const body = {
@@ -97,9 +97,15 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
     consent,
   };
   const hit = { body, userAgent: request.header('user-agent') ?? '', address: request.address };
-  return { visitorId, setCookie: visitorCookie(visitorId, scope), send: () => queue.add(hit) };
+  return { visitorId, setCookies: [visitorCookie(visitorId, scope)], send: () => queue.add(hit) };
 }
 
-function unseen(visitorId: string | null, setCookie: string | null = null): Arrival {
-  return { visitorId, setCookie, send: () => {} };
+/** Beside the cookie of a domain there may be one of this host alone, of before the site named the domain. */
+function forgettingCookies(scope: CookieScope): readonly string[] {
+  const cookie = visitorCookie(null, scope);
+  return scope.domain === undefined ? [cookie] : [cookie, visitorCookie(null, { isSecure: scope.isSecure })];
+}
+
+function unseen(visitorId: string | null, setCookies: readonly string[] = []): Arrival {
+  return { visitorId, setCookies, send: () => {} };
 }

@@ -69,9 +69,9 @@ export function fastifyCapture(capture: Capture) {
 }
 
 function follow(arrival: Arrival, response: NodeResponse, addCookie: (cookie: string) => unknown): void {
-  const { setCookie, send } = arrival;
+  const { setCookies, send } = arrival;
   // An answer that has begun already takes no header any more.
-  if (setCookie !== null && !response.headersSent) addCookie(setCookie);
+  if (!response.headersSent) for (const cookie of setCookies) addCookie(cookie);
   response.once('finish', () => {
     if (isShown(response.statusCode)) send();
   });

@@ -14,17 +14,17 @@ export interface RequestSurroundings {
 export function requestCapture(capture: Capture) {
   return (request: Request, response: Response, { address }: RequestSurroundings = {}): Response => {
     const { pathname, search } = new URL(request.url);
-    const { setCookie, send } = capture.arrive({
+    const { setCookies, send } = capture.arrive({
       method: request.method,
       target: pathname + search,
       header: (name) => request.headers.get(name) ?? undefined,
       address,
     });
     if (isShown(response.status)) send();
-    if (setCookie === null || isShared(response)) return response;
+    if (setCookies.length === 0 || isShared(response)) return response;
     // The headers of a response that was fetched cannot be changed.
     const answer = new Response(response.body, response);
-    answer.headers.append('set-cookie', setCookie);
+    for (const cookie of setCookies) answer.headers.append('set-cookie', cookie);
     return answer;
   };
 }

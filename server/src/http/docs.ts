@@ -73,11 +73,20 @@ async function makeDocs(
     routePrefix: root,
     staticCSP: true,
     transformStaticCSP: () => contentPolicy,
+    transformSpecification: tried,
+    transformSpecificationClone: false,
     uiConfig: { deepLinking: true, docExpansion: 'list', validatorUrl: null },
     theme: { title: 'leadsource API' },
   });
   await app.ready();
   return app;
+}
+
+/** As the page has it: calls go to the host that the page came from, by whatever name. The policy allows no other. */
+function tried(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const servers = document['servers'] as readonly { readonly url: string }[];
+  const near = ({ url }: { readonly url: string }) => url.replace(/^https?:\/\/[^/]+/, '') || '/';
+  return { ...document, servers: servers.map((server) => ({ ...server, url: near(server) })) };
 }
 
 async function passOn(

@@ -69,7 +69,8 @@ class RunningCall implements Pages<unknown> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown> {
     const answer = await this.#answer;
-    if (answer.json === undefined) yield* readLines(answer);
+    if (answer.json === undefined && this.#body !== undefined) yield* (await this.#body) as unknown[];
+    else if (answer.json === undefined) yield* readLines(answer);
     else for await (const page of this.pages()) yield* page;
   }
 }

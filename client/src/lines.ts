@@ -1,10 +1,14 @@
+import { LeadsourceError } from './errors.ts';
 import type { Answer } from './send.ts';
 
 /**
  * The values of an answer with one on each line, while they arrive. Fails with a `NetworkError` where it breaks off, or with
  * the reason of the signal that ended it.
  */
-export async function* readLines({ response, faultOf }: Answer): AsyncGenerator<unknown> {
+export async function* readLines({ response, faultOf, end }: Answer): AsyncGenerator<unknown> {
+  if (response.body?.locked || response.bodyUsed) {
+    throw new LeadsourceError('The lines can be walked through once, and are being or have been.');
+  }
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   const decoder = new TextDecoder();
@@ -18,6 +22,7 @@ export async function* readLines({ response, faultOf }: Answer): AsyncGenerator<
       if (done) return;
     }
   } finally {
+    end();
     await reader.cancel().catch(() => {});
   }
 }

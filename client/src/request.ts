@@ -16,6 +16,16 @@ export interface PreparedRequest {
   readonly url: string;
   readonly init: RequestInit;
   readonly repeat: Repeat;
+  /** Where the content is still being made. */
+  readonly making?: Making | undefined;
+}
+
+/** Content that is made while it is sent. */
+export interface Making {
+  /** Asks for no more of it, and lets who makes it clean up; to be called once nobody waits for the answer. */
+  stop(): void;
+  /** What it failed with, in an array; undefined where it did not. */
+  failure(): readonly [unknown] | undefined;
 }
 
 /** Whether a request may be sent again: always; only where it was certainly not done; or never, since its content is gone. */
@@ -73,7 +83,8 @@ export async function requestOf(
   return {
     url: url.replace(/\/+$/, '') + root + path + search,
     init: { method, ...content.init, headers: { ...content.headers, ...headers, ...more } },
-    repeat: content.init.body instanceof ReadableStream ? 'impossible' : isSafe ? 'safe' : 'unless-begun',
+    repeat: content.making !== undefined ? 'impossible' : isSafe ? 'safe' : 'unless-begun',
+    making: content.making,
   };
 }
 
@@ -88,6 +99,7 @@ function segmentOf(name: string, value: unknown): string {
 interface Content {
   readonly init: RequestInit;
   readonly headers: Readonly<Record<string, string>>;
+  readonly making?: Making;
 }
 
 function jsonContent(body: unknown): Content {
@@ -99,18 +111,49 @@ function jsonContent(body: unknown): Content {
 function lineContent(lines: Lines): Content {
   const headers = { 'content-type': linesType };
   if (typeof lines === 'string' || lines instanceof Uint8Array) return { init: { body: lines }, headers };
-  if (Symbol.iterator in lines) return { init: { body: Array.from(lines, textLine).join('') }, headers };
-  const values = lines[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await values.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(textLine(value)));
-    },
-    cancel: () => void values.return?.(),
-  });
-  return { init: { body, duplex: 'half' } as RequestInit, headers };
+  if (Symbol.iterator in lines)
+    return { init: { body: Array.from(lines, textLine).join('') || noLine }, headers };
+  const { body, making } = madeOf(lines[Symbol.asyncIterator]());
+  return { init: { body, duplex: 'half' } as RequestInit, headers, making };
 }
+
+/** Not every runtime stops to ask for more once the call has ended. */
+function madeOf(values: AsyncIterator<unknown>): { body: ReadableStream<Uint8Array>; making: Making } {
+  const encoder = new TextEncoder();
+  let isEmpty = true;
+  let failure: readonly [unknown] | undefined;
+  let controlled: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const stop = () => {
+    if (controlled === undefined) return;
+    controlled.error(new DOMException('The call has ended.', 'AbortError'));
+    controlled = undefined;
+    void Promise.resolve(values.return?.()).catch(() => {});
+  };
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controlled = controller;
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await values.next();
+        if (controlled === undefined) return;
+        if (!done || isEmpty) controller.enqueue(encoder.encode(done ? noLine : textLine(value)));
+        isEmpty = false;
+        if (!done) return;
+        controlled = undefined;
+        controller.close();
+      } catch (error) {
+        controlled = undefined;
+        failure = [error];
+        controller.error(error);
+      }
+    },
+    cancel: stop,
+  });
+  return { body, making: { stop, failure: () => failure } };
+}
+
+/** No line at all, which is something else than no content. */
+const noLine = '\n';
 
 const textLine = (value: unknown) => `${JSON.stringify(value)}\n`;

@@ -9,6 +9,8 @@ export interface Answer {
   readonly json?: { readonly value: unknown };
   /** What a failure to read the response is told as. */
   readonly faultOf: (cause: unknown) => unknown;
+  /** To be called once no more of it is wanted. */
+  readonly end: () => void;
 }
 
 type SendOptions = CallOptions & Pick<ClientOptions, 'fetch' | 'wait'>;
@@ -22,11 +24,16 @@ const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 export async function send(prepare: () => Promise<PreparedRequest>, options: SendOptions): Promise<Answer> {
   const { retries = 2, longestWaitSeconds = 60, wait = waitFor, signal } = options;
   for (let attempt = 0; ; attempt += 1) {
-    const { url, init, repeat } = await prepare();
-    signal?.throwIfAborted();
+    const { url, init, repeat, making } = await prepare();
     try {
-      return await attemptOnce(url, init, options);
+      signal?.throwIfAborted();
+      const answer = await attemptOnce(url, init, options);
+      const faultOf = (cause: unknown) => (making?.failure() ?? [answer.faultOf(cause)])[0];
+      return { ...answer, faultOf, end: () => making?.stop() };
     } catch (error) {
+      making?.stop();
+      const failure = making?.failure();
+      if (failure !== undefined) throw failure[0];
       if (attempt >= retries || !mayRepeat(error, repeat, attempt)) throw error;
       const backoff = Math.min(longestBackoffMilliseconds, firstBackoffMilliseconds * 2 ** attempt);
       const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) : 0;
@@ -45,7 +52,11 @@ function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
   return repeat === 'safe' && (passing.has(error.status) || (error.status === 409 && attempt > 0));
 }
 
-async function attemptOnce(url: string, init: RequestInit, options: SendOptions): Promise<Answer> {
+async function attemptOnce(
+  url: string,
+  init: RequestInit,
+  options: SendOptions,
+): Promise<Omit<Answer, 'end'>> {
   const { signal, timeoutMilliseconds = 30_000, fetch: fetched = fetch } = options;
   const controller = new AbortController();
   const late = new TimeoutError(`No answer within ${timeoutMilliseconds} ms.`);
@@ -69,7 +80,7 @@ function broken(cause: unknown): NetworkError {
   return new NetworkError('The service cannot be reached, or the connection broke.', { cause });
 }
 
-async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf'>> {
+async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf' | 'end'>> {
   const { ok, status, headers } = response;
   const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
   if (!ok) throw new ProblemError(response, isJson ? await response.json() : await response.text());

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestService, type TestService } from '../../server/test/support/service.ts';
-import { type Client, createClient, ProblemError } from '../src/index.ts';
+import { type Client, createClient, LeadsourceError, ProblemError } from '../src/index.ts';
 
 let service: TestService;
 let client: Client;
@@ -209,12 +209,72 @@ describe('lines', () => {
     expect(last).toMatchObject({ content: '✓ü😀' });
   });
 
-  test('of which the first cannot be had fail with what was wrong', async () => {
-    async function* broken() {
-      yield { ...line(1) };
-      throw new Error('The file ends here.');
+  test('fail with what the caller failed with, whenever that is', async () => {
+    for (const sent of [1, 1500]) {
+      async function* broken() {
+        for (let place = 0; place < sent; place += 1) yield line(place);
+        throw new Error('The file ends here.');
+      }
+      await expect(client.postLeadSourceCollection({ lines: broken() })).rejects.toThrow(
+        'The file ends here.',
+      );
     }
-    await expect(client.postLeadSourceCollection({ lines: broken() })).rejects.toThrow();
-    await expect(client.postLeadSourceCollection({ lines: [] })).rejects.toBeInstanceOf(ProblemError);
+  });
+
+  test('of which there are none have no answers', async () => {
+    async function* none(): AsyncGenerator<never> {}
+    expect(await client.postLeadSourceCollection({ lines: [] })).toEqual([]);
+    expect(await client.postLeadSourceCollection({ lines: none() })).toEqual([]);
+  });
+
+  /** Lines without an end; `ended` resolves once nobody wants more of them. */
+  function endless() {
+    const ended = Promise.withResolvers<void>();
+    async function* lines() {
+      try {
+        for (let place = 5000; ; place += 1) {
+          yield line(place);
+          if (place % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+        }
+      } finally {
+        ended.resolve();
+      }
+    }
+    return { lines: lines(), ended: ended.promise };
+  }
+
+  test('are asked for no longer than their answers are', async () => {
+    const left = endless();
+    for await (const { status } of client.postLeadSourceCollection({ lines: left.lines })) {
+      if (status > 0) break;
+    }
+    await left.ended;
+    const aborted = endless();
+    const controller = new AbortController();
+    const answers = client.postLeadSourceCollection({ lines: aborted.lines }, { signal: controller.signal });
+    const walk = async () => {
+      for await (const { status } of answers) if (status > 0) controller.abort(new Error('Enough.'));
+    };
+    await expect(walk()).rejects.toThrow('Enough.');
+    await aborted.ended;
+    const refused = endless();
+    const stranger = createClient({ url: service.url, secretKey: 'sk_live_nobodysKeyAtAll00000000000000' });
+    const call = stranger.postLeadSourceCollection({ lines: refused.lines });
+    await expect(call).rejects.toBeInstanceOf(ProblemError);
+    await refused.ended;
+  });
+
+  test('are walked through once; those that were awaited, as often as one likes', async () => {
+    const answers = client.postLeadSourceCollection({ lines: [line(1)] });
+    const walk = async (lines: AsyncIterable<{ line: number }>) => {
+      const all: number[] = [];
+      for await (const each of lines) all.push(each.line);
+      return all;
+    };
+    expect(await walk(answers)).toEqual([1]);
+    await expect(walk(answers)).rejects.toBeInstanceOf(LeadsourceError);
+    const awaited = client.postLeadSourceCollection({ lines: [line(1)] });
+    expect(await awaited).toHaveLength(1);
+    expect([await walk(awaited), await walk(awaited)]).toEqual([[1], [1]]);
   });
 });

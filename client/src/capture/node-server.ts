@@ -20,7 +20,9 @@ export interface NodeResponse {
 }
 
 export interface ExpressResponse extends NodeResponse {
+  setHeader(name: string, value: unknown): unknown;
   appendHeader(name: string, value: string): unknown;
+  writeHead(...head: unknown[]): unknown;
 }
 
 /** Middleware of Express, or any server whose middleware takes `(request, response, next)`. */
@@ -29,7 +31,7 @@ export function expressCapture(capture: Capture) {
     const { method = '', url = '', originalUrl = url, headers, ip, socket } = request;
     const address = ip ?? socket?.remoteAddress;
     const arrival = capture.arrive({ method, target: originalUrl, header: headerOf(headers), address });
-    follow(arrival, response, (cookie) => response.appendHeader('set-cookie', cookie));
+    follow(arrival, response, (cookies) => addLast(response, cookies));
     next();
   };
 }
@@ -59,7 +61,10 @@ export function fastifyCapture(capture: Capture) {
     app.addHook('onRequest', (request, reply, next) => {
       const { method, originalUrl, headers, ip } = request;
       const seen = { method, target: originalUrl, header: headerOf(headers), address: ip };
-      follow(capture.arrive(seen), reply.raw, (cookie) => reply.header('set-cookie', cookie));
+      // Here each is added to those that there are.
+      follow(capture.arrive(seen), reply.raw, (cookies) => {
+        for (const cookie of cookies) reply.header('set-cookie', cookie);
+      });
       next();
     });
     done();
@@ -68,13 +73,27 @@ export function fastifyCapture(capture: Capture) {
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
-function follow(arrival: Arrival, response: NodeResponse, addCookie: (cookie: string) => unknown): void {
-  const { setCookies, send } = arrival;
+function follow({ setCookies, send }: Arrival, response: NodeResponse, addCookies: Add): void {
   // An answer that has begun already takes no header any more.
-  if (!response.headersSent) for (const cookie of setCookies) addCookie(cookie);
+  if (setCookies.length > 0 && !response.headersSent) addCookies(setCookies);
   response.once('finish', () => {
     if (isShown(response.statusCode)) send();
   });
+}
+
+type Add = (cookies: readonly string[]) => void;
+
+/** Adds them in the last moment: whoever sets a cookie later, and not beside others, would take them away again. */
+function addLast(response: ExpressResponse, cookies: readonly string[]): void {
+  const { writeHead } = response;
+  response.writeHead = (...head) => {
+    response.writeHead = writeHead;
+    const [last] = head.slice(-1);
+    const isNamed = typeof last === 'object' && last !== null && !Array.isArray(last);
+    if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
+    for (const cookie of cookies) response.appendHeader('set-cookie', cookie);
+    return response.writeHead(...(isNamed ? head.slice(0, -1) : head));
+  };
 }
 
 function headerOf(headers: Headers): (name: string) => string | undefined {

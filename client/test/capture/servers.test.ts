@@ -77,6 +77,26 @@ const servers: Readonly<Record<string, (capture: Capture) => Promise<Site>>> = {
       }),
     );
   },
+  async 'plain Node that sets headers'(capture) {
+    const follow = expressCapture(capture);
+    return listening((request, response) =>
+      follow(request, response, () => {
+        const { status, headers = {} } = answerOf(request.url ?? '');
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        response.statusCode = status;
+        response.end('<p>page</p>');
+      }),
+    );
+  },
+  async 'plain Node that writes a head'(capture) {
+    const follow = expressCapture(capture);
+    return listening((request, response) =>
+      follow(request, response, () => {
+        const { status, headers = {} } = answerOf(request.url ?? '');
+        response.writeHead(status, 'Said', headers).end('<p>page</p>');
+      }),
+    );
+  },
 };
 
 /** What reaches the service, by its visitor's address and user agent. */

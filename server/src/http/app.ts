@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -220,6 +221,9 @@ async function handle(
   const answer: Answer = await handleOnce(route, exchange, parts.idempotency);
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
+  // That it has begun is told before there is anything to tell of: whoever sends lines may be told of none for long.
+  if (route.lines !== undefined && answer.body instanceof Readable)
+    answer.body.once('resume', () => reply.raw.flushHeaders());
   return answer.body === undefined ? reply.send() : reply.send(answer.body);
 }
 

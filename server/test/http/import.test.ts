@@ -225,10 +225,10 @@ function usedBytes(): number {
 }
 
 /** Sends a body piece by piece; answers the status and the lines as they come. */
-function sending() {
+function sending(more: Readonly<Record<string, string>> = {}) {
   const sent = request(`${impatient.url}/lead-sources`, {
     method: 'POST',
-    headers: { 'REB-APIKEY': testSecretKey, 'Content-Type': 'application/x-ndjson' },
+    headers: { 'REB-APIKEY': testSecretKey, 'Content-Type': 'application/x-ndjson', ...more },
   });
   const status = Promise.withResolvers<number>();
   const lines: Outcome[] = [];
@@ -324,6 +324,16 @@ describe('an import that takes its time', () => {
     sent.end();
     await ended;
     expect(performance.now() - start).toBeGreaterThan(requestMilliseconds);
+  });
+
+  test('has its head answered at once, also where there is nothing to tell of any line', async () => {
+    const { sent, status, lines, ended } = sending({ Prefer: 'return=minimal' });
+    sent.write(line(20));
+    expect(await status).toBe(200);
+    expect(lines).toEqual([]);
+    sent.end(line(21));
+    await ended;
+    expect(lines).toMatchObject([{ line: 2, status: 201 }]);
   });
 
   test('of which nothing more arrives is ended by a line that says so, and keeps what came', async () => {

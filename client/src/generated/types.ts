@@ -2812,7 +2812,7 @@ export interface Operations {
       currency?: string | undefined;
       /** Cuts the period: a row for each part of it. */
       interval?: 'day' | 'week' | 'month' | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent, referrerHost, clickIdKind, clickId, path, referrer. */
       filter?: string | undefined;
       /** Whether a refund counts on the date of its conversion, or on its own. */
       dateBasis?: 'conversion' | 'refund' | undefined;
@@ -2868,9 +2868,9 @@ export interface Operations {
       limit?: number | undefined;
       /** Items before the page. */
       offset?: number | undefined;
-      /** Fields by commas, `-` before one for descending. */
+      /** Fields by commas, `-` before one for descending: id, occurredTime, createdTime, updatedTime. */
       sort?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: id, customerId, type, currency, orderId, occurredTime, createdTime, updatedTime. */
       filter?: string | undefined;
       /** Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`, and by one of `models`: as the rows of reports link here. */
       credited?: string | undefined;
@@ -2925,9 +2925,9 @@ export interface Operations {
       limit?: number | undefined;
       /** Items before the page. */
       offset?: number | undefined;
-      /** Fields by commas, `-` before one for descending. */
+      /** Fields by commas, `-` before one for descending: id, websiteId, revision, createdTime, updatedTime. */
       sort?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: id, websiteId, revision, createdTime, updatedTime, leadSource.medium, leadSource.source, leadSource.campaign, leadSource.term, leadSource.content, leadSource.affiliate, leadSource.subAffiliate, leadSource.salesAgent, leadSource.clickId, leadSource.path, leadSource.referrer, original.medium, original.source, original.campaign, original.term, original.content, original.affiliate, original.subAffiliate, original.salesAgent, original.clickId, original.path, original.referrer. */
       filter?: string | undefined;
       /** What to embed, by commas. */
       expand?: string | undefined;
@@ -3045,7 +3045,7 @@ export interface Operations {
   /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getJourneyReport(
     parameters: {
-      /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
+      /** By what, one of channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
       dimension?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart: string;
@@ -3133,7 +3133,7 @@ export interface Operations {
       periodStart?: string | undefined;
       /** The moment after the period, in the same forms. */
       periodEnd?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: currency. */
       filter?: string | undefined;
       /** Items of a page. */
       limit?: number | undefined;
@@ -3159,9 +3159,9 @@ export interface Operations {
       limit?: number | undefined;
       /** Items before the page. */
       offset?: number | undefined;
-      /** Fields by commas, `-` before one for descending. */
+      /** Fields by commas, `-` before one for descending: date. */
       sort?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: date, currency, channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. */
       filter?: string | undefined;
     },
     options?: CallOptions,
@@ -3197,7 +3197,7 @@ export interface Operations {
       periodStart?: string | undefined;
       /** The moment after the period, in the same forms. */
       periodEnd?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. */
+      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: currency. */
       filter?: string | undefined;
       /** Items of a page. */
       limit?: number | undefined;

@@ -143,7 +143,9 @@ function parametersOf(route: Route): Record<string, object> {
     ];
     const here = names.filter((name) => parameterSchemas[name][0] === place);
     if (here.length === 0) continue;
-    const properties = Object.fromEntries(here.map((name) => [name, parameterSchemas[name][1]]));
+    const properties = Object.fromEntries(
+      here.map((name) => [name, { ...parameterSchemas[name][1], ...route.described?.[name] }]),
+    );
     schemas[place] = {
       type: 'object',
       properties,

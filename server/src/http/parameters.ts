@@ -1,6 +1,29 @@
 import { reportParameters } from './report-parameters.ts';
 import type { ParameterName } from './route.ts';
 
+const filterDescription =
+  '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.';
+
+/** What is said of `filter` where these are its fields, and of `sort` where there are fields for it. */
+export function describedBy(
+  filterFields: Iterable<string>,
+  example: string,
+  sortFields: readonly string[] = [],
+): Readonly<Partial<Record<ParameterName, object>>> {
+  return {
+    filter: {
+      description: `${filterDescription} Fields: ${[...filterFields].join(', ')}.`,
+      examples: [example],
+    },
+    ...(sortFields.length > 0 && {
+      sort: {
+        description: `Fields by commas, \`-\` before one for descending: ${sortFields.join(', ')}.`,
+        examples: [`-${sortFields.at(-1)}`],
+      },
+    }),
+  };
+}
+
 /** Query members and headers, each explained once; routes name those they understand. */
 export const parameterSchemas: Readonly<Record<ParameterName, readonly ['querystring' | 'headers', object]>> =
   {
@@ -17,7 +40,6 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
       {
         type: 'string',
         description: 'Fields by commas, `-` before one for descending.',
-        examples: ['-createdTime'],
       },
     ],
     filter: [
@@ -25,9 +47,7 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
       {
         type: 'string',
         maxLength: 4096,
-        description:
-          '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.',
-        examples: ['leadSource.source:google,bing;createdTime:2026-01-01..'],
+        description: filterDescription,
       },
     ],
     expand: [

@@ -101,6 +101,8 @@ interface Declaration {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];
+  /** What is said of any of them in the place of what is said of it elsewhere, such as an example. */
+  readonly described?: Readonly<Partial<Record<ParameterName, object>>>;
   /** Those of them that must be given. */
   readonly requires?: readonly ParameterName[];
   /** The one order of a collection that cannot be sorted, as `sort` would say it. */

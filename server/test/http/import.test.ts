@@ -328,10 +328,10 @@ describe('an import that takes its time', () => {
 
   test('has its head answered at once, also where there is nothing to tell of any line', async () => {
     const { sent, status, lines, ended } = sending({ Prefer: 'return=minimal' });
-    sent.write(line(20));
+    sent.write(line(30));
     expect(await status).toBe(200);
     expect(lines).toEqual([]);
-    sent.end(line(21));
+    sent.end(line(31));
     await ended;
     expect(lines).toMatchObject([{ line: 2, status: 201 }]);
   });

@@ -35,6 +35,9 @@ interface Operation {
     readonly name: string;
     readonly in: string;
     readonly required?: boolean;
+    readonly example?: unknown;
+    readonly examples?: Readonly<Record<string, { value: unknown }>>;
+    readonly schema?: { examples?: readonly unknown[]; enum?: readonly unknown[] };
   }[];
   readonly requestBody?: {
     readonly content: Readonly<
@@ -153,6 +156,29 @@ describe('GET /openapi.json', () => {
   test('is no resource of an organization', async () => {
     const answer = await service.call('GET', `/organizations/${testOrganizationId}/openapi.json`);
     expect(answer.status).toBe(404);
+  });
+
+  test('has examples that its operations take', async () => {
+    let tried = 0;
+    for (const [path, { get }] of Object.entries(document.paths)) {
+      if (get === undefined || path.includes('{')) continue;
+      const asked = (get.parameters ?? []).filter((parameter) => parameter.in === 'query');
+      const query = new URLSearchParams();
+      for (const { name, required, example, examples, schema } of asked) {
+        const [first] = [
+          example,
+          ...Object.values(examples ?? {}).map((each) => each.value),
+          ...(schema?.examples ?? []),
+          ...((required === true && schema?.enum) || []),
+        ].filter((each) => each !== undefined);
+        if (first !== undefined) query.set(name, String(first));
+      }
+      if (query.size === 0) continue;
+      const { status, body } = await service.call('GET', `${path}?${query}`);
+      expect(status, `${path}?${query}: ${JSON.stringify(body)}`).toBe(200);
+      tried += 1;
+    }
+    expect(tried).toBeGreaterThan(5);
   });
 });
 

@@ -1,5 +1,6 @@
 import { attributionModels } from '../../domain/attribution-models.ts';
 import type { ReportCredit } from '../../domain/credit-adding.ts';
+import { creditFilterFields } from '../../domain/credit-filter.ts';
 import type { CreditMeasures } from '../../domain/credit-sum.ts';
 import { cleanFraction } from '../../domain/fraction-sums.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
@@ -12,6 +13,7 @@ import type {
   ReportRequest,
 } from '../../operations/attribution-report.ts';
 import { linesType } from '../bulk.ts';
+import { describedBy } from '../parameters.ts';
 import { readReportQuery } from '../report-query.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
@@ -42,6 +44,7 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
         'customers',
         'limit',
       ],
+      described: describedBy(creditFilterFields.keys(), 'source:google,bing;medium:cpc'),
       requires: ['periodStart', 'periodEnd'],
       answers: {
         200: {

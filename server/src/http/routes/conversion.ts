@@ -16,6 +16,7 @@ import {
   refundFaults,
 } from '../conversion-schemas.ts';
 import { requireReportRead } from '../further-permission.ts';
+import { describedBy } from '../parameters.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { readCounted, readCredited } from '../report-query.ts';
 import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
@@ -89,6 +90,11 @@ export function conversionRoutes(
         'timezone',
         'dateBasis',
       ],
+      described: describedBy(
+        conversionFilterFields.keys(),
+        'currency:EUR;occurredTime:2026-07-01..',
+        conversionSortFields,
+      ),
       answers: {
         200: {
           description: 'A page of conversions, the latest first where no order is asked for.',

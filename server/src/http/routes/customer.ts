@@ -11,6 +11,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { CustomerOperations, CustomerWriteRequest } from '../../operations/customer.ts';
 import { pageHeaders, readCollectionQuery, readNames } from '../collection-query.ts';
 import { requireLeadSourceRead } from '../further-permission.ts';
+import { describedBy } from '../parameters.ts';
 import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { CustomerInput, type LeadSourceBody, NewCustomerInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
@@ -38,6 +39,11 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
       tag,
       summary: 'List customers',
       parameters: ['limit', 'offset', 'sort', 'filter', 'expand', 'fields'],
+      described: describedBy(
+        customerFilterFields.keys(),
+        'leadSource.source:google,bing;createdTime:2026-01-01..',
+        customerSortFields,
+      ),
       answers: {
         200: {
           description: 'A page of customers, the newest first where no order is asked for.',

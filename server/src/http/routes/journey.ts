@@ -1,3 +1,4 @@
+import { dimensions } from '../../domain/dimension.ts';
 import { currencyDigits, formatAmount } from '../../domain/money.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type {
@@ -25,6 +26,12 @@ export function journeyReportRoutes(operations: JourneyReportOperations): readon
         'Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. ' +
         'Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
       parameters: ['dimension', 'periodStart', 'periodEnd', 'timezone', 'currency', 'limit'],
+      described: {
+        dimension: {
+          description: `By what, one of ${dimensions.join(', ')}. Absent: by channel.`,
+          examples: ['source'],
+        },
+      },
       requires: ['periodStart', 'periodEnd'],
       answers: {
         200: {

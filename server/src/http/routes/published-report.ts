@@ -6,6 +6,7 @@ import type {
   TransactionRow,
 } from '../../operations/published-report.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
+import { describedBy } from '../parameters.ts';
 import { readRetentionQuery, readTransactionReportQuery } from '../published-report-query.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
@@ -16,6 +17,8 @@ const attribution =
   'A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, ' +
   'which `filter` names where there are several (`currency:EUR`). Without a period, of the current month.';
 
+const ofCurrency = describedBy(['currency'], 'currency:EUR');
+
 export function publishedReportRoutes(operations: PublishedReportOperations): readonly Route[] {
   return [
     route({
@@ -25,6 +28,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
       summary: 'Report transactions, in the published shape',
       description: `What was sold and given back by a member of the lead source. ${attribution}`,
       parameters: ['aggregationField', 'periodStart', 'periodEnd', 'filter', 'limit', 'offset'],
+      described: ofCurrency,
       answers: {
         200: { description: 'The report.', schema: reference('ReportTransactions'), headers },
       },
@@ -55,6 +59,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
         'limit',
         'offset',
       ],
+      described: ofCurrency,
       answers: {
         200: { description: 'The report.', schema: reference('ReportRetentionValue'), headers },
       },

@@ -5,6 +5,7 @@ import { type SpendEntry, spendFilterFields, spendSortFields } from '../../domai
 import { formatInstant, millisecondsPerDay, parseDate } from '../../domain/time.ts';
 import type { SpendOperations, ToldSpend } from '../../operations/spend.ts';
 import { pageHeaders, readCollectionQuery } from '../collection-query.ts';
+import { describedBy } from '../parameters.ts';
 import { type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { SpendInput, type SpendRowBody, spendFaults, spendRowsOf } from '../spend-schemas.ts';
@@ -47,6 +48,7 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
       tag,
       summary: 'List what was spent',
       parameters: ['limit', 'offset', 'sort', 'filter'],
+      described: describedBy(spendFilterFields.keys(), 'source:google;date:2026-07-01..', spendSortFields),
       answers: {
         200: {
           description: 'A page of rows, the latest day first where no order is asked for.',

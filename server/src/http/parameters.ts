@@ -4,15 +4,19 @@ import type { ParameterName } from './route.ts';
 const filterDescription =
   '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.';
 
+interface DescribedFields {
+  readonly filterFields: Pick<ReadonlyMap<string, unknown>, 'keys'>;
+  readonly sortFields?: readonly string[];
+}
+
 /** What is said of `filter` where these are its fields, and of `sort` where there are fields for it. */
 export function describedBy(
-  filterFields: Iterable<string>,
+  { filterFields, sortFields = [] }: DescribedFields,
   example: string,
-  sortFields: readonly string[] = [],
 ): Readonly<Partial<Record<ParameterName, object>>> {
   return {
     filter: {
-      description: `${filterDescription} Fields: ${[...filterFields].join(', ')}.`,
+      description: `${filterDescription} Fields: ${[...filterFields.keys()].join(', ')}.`,
       examples: [example],
     },
     ...(sortFields.length > 0 && {

@@ -95,14 +95,17 @@ function createRetention({ store, now }: OperationContext) {
       after = page.next;
     }
   };
+  /** Does as much of it as may still be done. */
   const withdraw = async (
     organizationId: string,
     manner: 'removeTouches' | 'stripTouches',
     touches: readonly OwnedTouchKey[],
+    mayStill: () => Promise<boolean>,
   ): Promise<void> => {
     const common = { organizationId, cause: 'expire', announces: true, actor: service } as const;
     const ofCustomers = [...Map.groupBy(touches, ({ customerId }) => customerId)];
     for (let place = 0; place < ofCustomers.length; place += customersAtOnce) {
+      if (!(await mayStill())) return;
       const writes = ofCustomers.slice(place, place + customersAtOnce).map(([customerId, owned]) => {
         const touchKeys = owned.map(({ touchKey }) => touchKey);
         return store.write(manner, { ...common, customerId, touchKeys, now: now() });
@@ -113,10 +116,10 @@ function createRetention({ store, now }: OperationContext) {
   const forgetVisitors = async (
     organizationId: string,
     keptDays: number,
-    ending: AbortSignal,
+    mayStill: () => Promise<boolean>,
   ): Promise<void> => {
     const asked = { organizationId, keptDays, limit: visitorsAtOnce, actor: service };
-    for (let expired = visitorsAtOnce; expired === visitorsAtOnce && !ending.aborted; ) {
+    for (let expired = visitorsAtOnce; expired === visitorsAtOnce && (await mayStill()); ) {
       ({ expired } = await store.write('expireVisitors', { ...asked, now: now() }));
     }
   };
@@ -134,12 +137,18 @@ function createRetention({ store, now }: OperationContext) {
   const sweepOne = async (organizationId: string, ending: AbortSignal): Promise<void> => {
     const kept = await store.read.privacySettings(organizationId, null);
     const settings = wholePrivacySettings(kept?.content ?? null);
-    await forgetVisitors(organizationId, settings.forgetVisitorsAfterDays, ending);
+    // Who takes settings back while much is removed by them keeps what is left.
+    const mayStill = async () => {
+      if (ending.aborted) return false;
+      const inForce = await store.read.privacySettings(organizationId, null);
+      return inForce?.version === kept?.version;
+    };
+    await forgetVisitors(organizationId, settings.forgetVisitorsAfterDays, mayStill);
     const limits = ageLimitsOf(settings, now());
     for await (const { toRemove, toStrip } of pages(organizationId, limits)) {
-      if (ending.aborted) return;
-      await withdraw(organizationId, 'removeTouches', toRemove);
-      await withdraw(organizationId, 'stripTouches', toStrip);
+      await withdraw(organizationId, 'removeTouches', toRemove, mayStill);
+      await withdraw(organizationId, 'stripTouches', toStrip, mayStill);
+      if (!(await mayStill())) return;
     }
     await forgetStated(organizationId, limits);
   };

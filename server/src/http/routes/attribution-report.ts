@@ -44,7 +44,7 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
         'customers',
         'limit',
       ],
-      described: describedBy(creditFilterFields.keys(), 'source:google,bing;medium:cpc'),
+      described: describedBy({ filterFields: creditFilterFields }, 'source:google,bing;medium:cpc'),
       requires: ['periodStart', 'periodEnd'],
       answers: {
         200: {

@@ -90,11 +90,7 @@ export function conversionRoutes(
         'timezone',
         'dateBasis',
       ],
-      described: describedBy(
-        conversionFilterFields.keys(),
-        'currency:EUR;occurredTime:2026-07-01..',
-        conversionSortFields,
-      ),
+      described: describedBy(collection, 'currency:EUR;occurredTime:2026-07-01..'),
       answers: {
         200: {
           description: 'A page of conversions, the latest first where no order is asked for.',

@@ -39,11 +39,7 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
       tag,
       summary: 'List customers',
       parameters: ['limit', 'offset', 'sort', 'filter', 'expand', 'fields'],
-      described: describedBy(
-        customerFilterFields.keys(),
-        'leadSource.source:google,bing;createdTime:2026-01-01..',
-        customerSortFields,
-      ),
+      described: describedBy(collection, 'leadSource.source:google,bing;createdTime:2026-01-01..'),
       answers: {
         200: {
           description: 'A page of customers, the newest first where no order is asked for.',

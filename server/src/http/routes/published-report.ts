@@ -17,7 +17,7 @@ const attribution =
   'A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, ' +
   'which `filter` names where there are several (`currency:EUR`). Without a period, of the current month.';
 
-const ofCurrency = describedBy(['currency'], 'currency:EUR');
+const ofCurrency = describedBy({ filterFields: new Map([['currency', 'text']]) }, 'currency:EUR');
 
 export function publishedReportRoutes(operations: PublishedReportOperations): readonly Route[] {
   return [

@@ -48,7 +48,7 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
       tag,
       summary: 'List what was spent',
       parameters: ['limit', 'offset', 'sort', 'filter'],
-      described: describedBy(spendFilterFields.keys(), 'source:google;date:2026-07-01..', spendSortFields),
+      described: describedBy(collection, 'source:google;date:2026-07-01..'),
       answers: {
         200: {
           description: 'A page of rows, the latest day first where no order is asked for.',

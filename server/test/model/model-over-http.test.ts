@@ -29,7 +29,7 @@ describe.each(['200', '201'])(
     afterAll(() => service[Symbol.asyncDispose]());
 
     test('customers are what a plain list of touches says', {
-      timeout: sequencesOverHttp * millisecondsEach,
+      timeout: 30_000 + sequencesOverHttp * millisecondsEach,
     }, async () => {
       const setClock = (now: number) => clock.advance(now - clock.now());
       const property = fc.asyncProperty(sequences, (steps) =>

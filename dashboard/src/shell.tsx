@@ -43,8 +43,11 @@ function useReportingZone(isNeeded: boolean, place: string): boolean {
     async (client, signal) => (isAsked ? reportingZone(client, signal) : undefined),
     [isAsked && place],
   );
-  reportIn(zone.value);
-  return zone.value !== undefined || zone.error !== undefined;
+  // Where it cannot be had this time, it is what it was.
+  const known = useRef<string>(undefined);
+  known.current = zone.value ?? known.current;
+  reportIn(known.current);
+  return known.current !== undefined || zone.error !== undefined;
 }
 
 /** Every report says it; this one has nothing to add up, whatever the currency, and is not waited for long. */

@@ -434,6 +434,11 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
 
   test('an affiliate period is by the model of the settings, and closed with the edges that were shown or not at all', async () => {
     await stage.client.putAffiliateSettings({ body: { model: 'linear' } });
+    const before = await stage.client.getAffiliatePeriodCollection();
+    if (before.length === 0) {
+      const body = { periodStart: '2026-10-01', periodEnd: '2026-11-20', model: 'first' as const };
+      await stage.client.postAffiliatePeriod({ body });
+    }
     await go(page, '#/affiliates?until=2026-11-22');
     const { periodStart } = await stage.client.getAffiliateReport({ periodEnd: '2026-11-22' });
     await page.getByText(/^From .*, linear\.$/).waitFor();

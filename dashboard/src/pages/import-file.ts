@@ -22,6 +22,8 @@ interface Line {
 }
 
 const linesAtOnce = 1000;
+/** Of a line it means that the call broke off there: what is sent is JSON. */
+const bodyBroken = 400;
 const mostRefusals = 100;
 
 /** Sends a file part by part, as one import, and says after each how far it is. */
@@ -44,6 +46,7 @@ export async function* importFile(client: Client, file: File): AsyncGenerator<Im
     for (const outcome of outcomes) {
       if (outcome.status === 201) sum.taken += 1;
       else if (outcome.status === 200) sum.known += 1;
+      else if (outcome.status === bodyBroken) throw new Error(outcome.detail ?? 'The call broke off.');
       else refuse(sent[outcome.line - 1]?.number ?? 0, reasonOf(outcome));
     }
     yield { ...sum, refusals: [...sum.refusals], share };

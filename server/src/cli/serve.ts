@@ -73,7 +73,7 @@ export async function runService(
   flushCompileCache();
   await told;
   await service.stop();
-  // The process ends by itself, unless the system still looks up a name, which nobody can break off.
+  // The process ends by itself, unless names are still to be looked up: then with those that the system is at, which nobody can break off.
   setTimeout(() => process.exit(), lookupPatienceMilliseconds).unref();
 }
 

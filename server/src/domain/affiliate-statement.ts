@@ -169,7 +169,8 @@ export function explainChange(
   const causes = possible.filter((cause) => {
     return cause === 'refund' || (cause !== 'late-conversion' && isSharedOtherwise);
   });
-  return causes.length === 0 ? ['history'] : causes;
+  const isExplained = causes.some((cause) => cause !== 'refund' || !isSharedOtherwise);
+  return isExplained ? causes : [...causes, 'history'];
 }
 
 /** Changes of conversions as signed lines, each with why. */

@@ -243,23 +243,24 @@ async function* arriving(body: IncomingMessage, idleMilliseconds: number): Async
   const fault = faultOfBody(body);
   for (;;) {
     // What arrived before it is read all the same.
-    if (fault.aborted && body.readableLength === 0) brokenOff();
+    if (fault.aborted && !body.complete && body.readableLength === 0) brokenOff();
     const next = chunks.next().catch(brokenOff);
-    const { done, value } = await (fault.aborted ? next : beforeFault(next, fault, idleMilliseconds));
+    const { done, value } = await (fault.aborted ? next : beforeFault(next, body, idleMilliseconds));
     if (done === true) return;
     yield value as Buffer;
   }
 }
 
-/** Fails with 408 where it takes too long, and with 400 where nothing can come any more. */
+/** Fails with 408 where it takes too long, and with 400 where nothing can come any more. What follows a whole body is none of its. */
 async function beforeFault<Chunk>(
   next: Promise<Chunk>,
-  fault: AbortSignal,
+  body: IncomingMessage,
   idleMilliseconds: number,
 ): Promise<Chunk> {
+  const fault = faultOfBody(body);
   const end = Promise.withResolvers<never>();
   const timer = setTimeout(() => end.reject(new Refusal(408)), idleMilliseconds);
-  const onFault = () => end.reject(new Refusal(400, bodyBrokeOff));
+  const onFault = () => body.complete || end.reject(new Refusal(400, bodyBrokeOff));
   fault.addEventListener('abort', onFault);
   try {
     return await Promise.race([next, end.promise]);

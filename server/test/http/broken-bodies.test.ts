@@ -97,6 +97,18 @@ describe('a body that breaks off', () => {
     ]);
   });
 
+  test('is none where it came whole, whatever follows', async () => {
+    using connection = await RawConnection.open(port);
+    const body = conversionOf('whole') + conversionOf('whole').trimEnd();
+    const headers = ['Content-Type: application/x-ndjson', `Content-Length: ${body.length}`];
+    connection.send(head('POST', '/conversions/bulk', ...headers), body, 'BOGUS\r\n\r\n');
+    const { status, lines } = await lastAnswer(connection);
+    expect([status, ...lines.slice(0, 2).map((line) => line.status)]).toEqual([200, 201, 201]);
+    // Behind it stands the refusal of what followed, which is about no line.
+    expect(lines.slice(2)).toMatchObject([{ status: 400, title: 'Bad Request' }]);
+    expect(await keptOf('whole')).toBe(2);
+  });
+
   test('refuses nothing that is done: a request that needs no body is answered for what it did', async () => {
     for (let place = 0; place < 12; place++) {
       const customerId = `gone${place}`;

@@ -224,6 +224,21 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ]);
   });
 
+  test('name history beside a refund, where the share is another as well', async () => {
+    const sold = await sale('linked', 'ann');
+    await room.capture('visitor-1', { affiliate: 'zoe' }, { occurredTime: at('10-07') });
+    room.now += 1000;
+    await operations.close(principal, october);
+    room.now = at('11-05');
+    await room.link('linked', 'visitor-1');
+    await world.refund(sold, 2500, at('11-04'));
+    const { lines } = await operations.report(principal, next);
+    expect(lines.filter(({ about }) => about === 1).map(brief)).toEqual([
+      ['ann', 1, 'refund history', -1, -10_000, 0],
+      ['zoe', 1, 'refund history', 1, 10_000, 2500],
+    ]);
+  });
+
   test('name settings for the models that go by them', async () => {
     await world.touch('a', { affiliate: 'bob' }, at('10-03'));
     await sale('a', 'ann');

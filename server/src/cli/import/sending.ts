@@ -94,9 +94,12 @@ function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => 
   return (line) => {
     const answer = told.get(line);
     if (answer === undefined) return line < last ? 'added' : null;
-    return passing.has(answer.status) ? null : outcomeOf(answer);
+    return passing.has(answer.status) || answer.status === bodyBroken ? null : outcomeOf(answer);
   };
 }
+
+/** Of a line it means that it did not come whole: what is sent here is JSON. */
+const bodyBroken = 400;
 
 /** Null where the answer, or a part of it, did not come. */
 async function attemptToSend(

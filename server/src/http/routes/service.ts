@@ -106,7 +106,7 @@ export function mountService(
   app.get(
     '/openapi.json',
     {
-      config,
+      config: { ...config, isAnsweredEarly: true },
       schema: {
         ...common,
         operationId: 'GetOpenApi',

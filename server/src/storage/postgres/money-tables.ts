@@ -146,12 +146,12 @@ export const creditOrder: readonly string[] = [
     ADD COLUMN reached_conversion_key bigint, ADD COLUMN summed_time bigint`,
 ];
 
-/** The sums of years, from those of their months. A build that sums up in the end, month by month, begins again. */
 /** By what credits know them: with the customer before it, their key would be looked for from end to end. */
 export const conversionKeys: readonly string[] = [
   'CREATE INDEX conversions_by_key ON conversions (organization_id, conversion_key)',
 ];
 
+/** The sums of years, from those of their months. A build that sums up in the end, month by month, begins again. */
 export const creditYears: readonly string[] = [
   rollUp('credit_years', 'year'),
   openFor('credit_months'),

@@ -237,3 +237,32 @@ test('changes of a key through both lose nothing of each other', async () => {
     expect((await stores[1].read.apiKey(organizationId, key.id))?.acl).toEqual(['reports:read']);
   }
 });
+
+test('one may erase those of whom the other is about to tell: nothing of them is left to be told', async () => {
+  const [erasing, telling] = await rooms();
+  const { organizationId, now, actor } = telling;
+  const request = { status: 'active', url: 'https://a.example/', headers: [], eventsFilter: [] } as const;
+  const webhook = {
+    organizationId,
+    webhookId: 'w',
+    actor,
+    now,
+    mustBeNew: true,
+    request,
+    secret: 'whsec_MQ==',
+  };
+  await telling.store.write('saveWebhook', webhook);
+  for (let round = 0; round < 20; round++) {
+    const ids = numbered(8).map((id) => `erased-${round}-${id}`);
+    await Promise.all(ids.map((id) => telling.put(id, { source: id })));
+    const events = await telling.keptEvents();
+    const deliveries = events.map((kept) => ({ id: `whd_${kept.key}`, webhookId: 'w', kept, now }));
+    const upToKey = events.at(-1)?.key ?? 0;
+    await Promise.all([
+      telling.store.write('keepDeliveries', { organizationId, deliveries, upToKey }),
+      ...ids.map((id) => erasing.erase(id, { erasureId: `era_${id}`, newCustomerId: `new-${id}` })),
+    ]);
+  }
+  const { items } = await telling.store.read.webhookDeliveries(organizationId, { limit: 1000, offset: 0 });
+  expect(items.map(({ event }) => event.customerId)).toEqual([]);
+});

@@ -9,7 +9,7 @@ import { type CommandLine, commandLine, commandTime, type Outcome } from '../sup
 import { startTestService, type TestService } from '../support/service.ts';
 
 /** Where imports find a service: it may be another one later, and may stop taking rows. */
-const address = { url: '', target: '', callsLeft: 0 };
+const address = { url: '', target: '', callsLeft: 0, bytesLeft: Number.POSITIVE_INFINITY };
 const door = createServer(pass);
 
 let service: TestService;
@@ -51,8 +51,20 @@ function pass(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(answer.statusCode ?? 0, answer.headers);
     answer.pipe(response);
   });
-  request.pipe(onward);
+  if (method !== 'POST' || address.bytesLeft === everyByte) {
+    request.pipe(onward);
+    return;
+  }
+  // Of this one call only the beginning goes on.
+  const { bytesLeft } = address;
+  address.bytesLeft = everyByte;
+  request.once('data', (chunk: Buffer) => {
+    onward.write(chunk.subarray(0, bytesLeft), () => onward.socket?.end());
+    request.resume();
+  });
 }
+
+const everyByte = Number.POSITIVE_INFINITY;
 
 const everyCall = Number.POSITIVE_INFINITY;
 /** A call takes no more than sixteen such lines: the command has two calls to make. */
@@ -116,6 +128,21 @@ async function addedTouches(importId: string, at = service, key = at.secretKey):
 }
 
 describe('an import that was broken off', () => {
+  test('sends again what of a call did not come through, and rejects none of it', async () => {
+    const path = join(directory, 'cut.csv');
+    const lines = Array.from({ length: 60 }, (_, place) => `cut${place},2025-07-02 10:00,x`);
+    writeFileSync(path, `customerId,occurredTime,source\n${lines.join('\n')}\n`);
+    address.bytesLeft = 2_000;
+    const { exitCode, out } = await run(path);
+    const { added, known, rejected } = JSON.parse(out);
+    expect([exitCode, rejected, added + known]).toEqual([0, 0, 60]);
+    expect(address.bytesLeft).toBe(everyByte);
+    for (const place of [0, 30, 59]) {
+      const { body } = await service.call('GET', `/customers/cut${place}/lead-sources`);
+      expect(body).toHaveLength(1);
+    }
+  });
+
   test('begins anew with --restart, and keeps nothing twice', async () => {
     const { importId, added, known } = await runAgain(['--restart']);
     expect(importId).not.toBe(broken.importId);

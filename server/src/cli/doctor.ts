@@ -72,8 +72,13 @@ async function lookAtPort({ host, port }: Config): Promise<readonly Finding[]> {
   const near = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const root = `http://${near.includes(':') ? `[${near}]` : near}:${port}`;
   // Other programs have paths of health, too.
-  const isOurs = await readJson(`${root}/openapi.json`).then(
-    ({ body }) => (body as { info?: { title?: unknown } } | null)?.info?.title === 'leadsource',
+  const document = '/openapi.json';
+  const isOurs = await readJson(root + document).then(
+    ({ body }) => {
+      const { info, instance, status } = Object(body) as Readonly<Record<string, unknown>>;
+      // Until it has started, it answers with a problem.
+      return Object(info).title === 'leadsource' || (status === 503 && instance === document);
+    },
     () => false,
   );
   if (!isOurs) {
@@ -100,7 +105,11 @@ async function readJson(
     signal: AbortSignal.timeout(networkPatienceMilliseconds),
     redirect: 'error',
   });
-  return { ok: answer.ok, status: answer.status, body: answer.ok ? await answer.json() : null };
+  return {
+    ok: answer.ok,
+    status: answer.status,
+    body: answer.ok ? await answer.json() : await answer.json().catch(() => null),
+  };
 }
 
 const networkPatienceMilliseconds = 5_000;

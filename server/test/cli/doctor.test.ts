@@ -97,6 +97,20 @@ describe('leadsource doctor', () => {
     expect(of(findings, 'port')[0]).toMatch(/^wrong: Another program listens on/);
   });
 
+  test('knows the service while it starts, by the problem that it answers with', async () => {
+    const server = createServer(({ url = '' }, response) => {
+      const problem = { type: 'about:blank', status: 503, instance: url };
+      response.writeHead(503, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const taken = String((server.address() as AddressInfo).port);
+    const { findings } = await found({ PORT: taken });
+    await new Promise((resolve) => server.close(resolve));
+    expect(of(findings, 'port')).toEqual([
+      `wrong: The service on 127.0.0.1:${taken} says that it is not ready.`,
+    ]);
+  });
+
   test('knows the service that runs', async () => {
     await using service = await startTestService();
     const { port: listened } = new URL(service.url);

@@ -106,7 +106,7 @@ export function mountService(
   app.get(
     '/openapi.json',
     {
-      config: { ...config, isAnsweredEarly: true },
+      config,
       schema: {
         ...common,
         operationId: 'GetOpenApi',

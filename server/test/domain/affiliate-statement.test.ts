@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type AffiliateCredit, changedCredits, ownLines } from '../../src/domain/affiliate-statement.ts';
+import {
+  type AffiliateCredit,
+  adjustmentLines,
+  changedCredits,
+  ownLines,
+} from '../../src/domain/affiliate-statement.ts';
 
 /** What a conversion gives an affiliate by a click, or without any. */
 function credit(clickId: string | null, gross: number, more: Partial<AffiliateCredit> = {}): AffiliateCredit {
@@ -71,4 +76,12 @@ describe('what is not as it was stated', () => {
       ]);
     }
   });
+});
+
+test('what makes up for itself is no line', () => {
+  const name = { affiliate: 'ann', subAffiliate: null, clickId: null };
+  const gained = { ...name, conversionKey: 1, currency: 'EUR', conversions: 1, gross: 100, refunds: 0 };
+  const lost = { ...gained, conversionKey: 2, conversions: -1, gross: -100 };
+  const explained = [gained, lost].map((change) => ({ changes: [change], causes: ['merge' as const] }));
+  expect(adjustmentLines(1, explained)).toEqual([]);
 });

@@ -187,3 +187,15 @@ function splitByTheBook(amount: number, shares: readonly number[]): number[] {
   for (const { index } of order.slice(0, Number(left))) parts[index] = (parts[index] ?? 0n) + 1n;
   return parts.map(Number);
 }
+
+test.each([
+  // Exact ties, and products beyond what a number holds exactly.
+  [63_474, [1, 1, 0.25], [28_210, 28_211, 7_053]],
+  [
+    810_517_251_107_635,
+    [32, 37, 23, 29],
+    [214_351_669_714_416, 247_844_118_107_293, 154_065_262_607_237, 194_256_200_678_689],
+  ],
+])('%d by %j is split exactly', (amount, shares, parts) => {
+  expect(splitAmount(amount, shares)).toEqual(parts);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatInstant, parseDate, parseInstant } from '../../src/domain/time.ts';
+import { formatInstant, parseDate, parseInstant, wasToldOf } from '../../src/domain/time.ts';
 
 const earliest = Date.UTC(2000, 0, 1) - 10_957 * 86_400_000 - 719_528 * 86_400_000;
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -106,4 +106,8 @@ describe('a date', () => {
   ])('is not read from %j', (text) => {
     expect(parseDate(text)).toBeNull();
   });
+});
+
+test('a moment that was told for one ahead is not that of another before it was recorded', () => {
+  expect(wasToldOf(20_000, 5_000, 10_000)).toBe(false);
 });

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { createClient, type ProblemError } from '../src/index.ts';
+
+function problem(status: number, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response('{}', { status, headers: { 'content-type': 'application/problem+json', ...headers } });
+}
+
+/** A client of a service that answers like this; how often it was asked. */
+function clientOf(answer: (request: RequestInit) => Promise<Response> | Response) {
+  let calls = 0;
+  const client = createClient({
+    url: 'http://leads.example',
+    secretKey: 'sk_live_x',
+    wait: async () => {},
+    fetch: async (_url, request = {}) => {
+      calls += 1;
+      return answer(request);
+    },
+  });
+  return { client, calls: () => calls };
+}
+
+test('a conflict of the first attempt is told, since nothing of it can be under way', async () => {
+  const { client, calls } = clientOf(() => problem(409));
+  await expect(client.putCustomerLeadSource({ id: 'a', body: {} })).rejects.toMatchObject({ status: 409 });
+  expect(calls()).toBe(1);
+});
+
+test('lines that came one after the other are not sent again: they are gone', async () => {
+  const { client, calls } = clientOf(async ({ body }) => {
+    await new Response(body as ReadableStream).text();
+    return problem(429, { 'retry-after': '1' });
+  });
+  async function* lines() {
+    yield { customerId: 'a', amount: '1', currency: 'EUR' };
+  }
+  const failure = await client.postConversionBulk({ lines: lines() }).catch((error: ProblemError) => error);
+  expect([calls(), failure]).toEqual([1, expect.objectContaining({ status: 429 })]);
+});
+
+test('pages end with one that is empty, whatever is said of how many there are', async () => {
+  const headers = { 'content-type': 'application/json', 'pagination-total': '9', 'pagination-offset': '0' };
+  const { client, calls } = clientOf(() => new Response('[]', { headers }));
+  for await (const item of client.getCustomerCollection({})) expect.fail(String(item));
+  expect(calls()).toBe(1);
+});

@@ -100,14 +100,6 @@ export function comesFirst({ conversionTimes }: Customer, occurredTime: Instant)
   return conversionTimes === null || occurredTime < conversionTimes.first;
 }
 
-/** By the moment they occurred, then by arrival. */
-export function compareConversions(
-  one: Pick<Conversion, 'occurredTime' | 'key'>,
-  other: Pick<Conversion, 'occurredTime' | 'key'>,
-): number {
-  return one.occurredTime - other.occurredTime || one.key - other.key;
-}
-
 /**
  * Judges a conversion that is told again under its id. Members that are left out are not compared. Fails with `conflict`
  * where it is another customer's or says something else.

@@ -48,8 +48,6 @@ export interface CustomerChange {
   readonly removed?: readonly TouchKey[];
   /** Touches that lost their details, as they are now. */
   readonly stripped?: readonly Touch[];
-  /** Whether touches came from a visitor or another customer, or went to one. */
-  readonly movesTouches?: true;
   readonly events: readonly DomainEvent[];
 }
 

@@ -112,7 +112,7 @@ export function receiveTouches(
   const standing = standingOf(touches);
   if (standing === null) return { customer, added: null, removesTouches: false, events: [] };
   const after = joined(customer, standing, now);
-  return { ...showing(customer, after, { cause: 'link', now, added: null }), movesTouches: true };
+  return showing(customer, after, { cause: 'link', now, added: null });
 }
 
 /** The customer without touches that are another customer's from now on; its whole history is given. */
@@ -123,12 +123,7 @@ export function releaseTouches(
   now: Instant,
 ): CustomerChange {
   const after = remaining(customer, history, released, now);
-  return { ...showing(customer, after, { cause: 'link', now, added: null }), movesTouches: true };
-}
-
-/** Whether the customer's journey is another after the change, apart from merges. */
-export function changesTouches({ added, removesTouches, removed, movesTouches }: CustomerChange): boolean {
-  return added !== null || removesTouches || (removed ?? []).length > 0 || movesTouches === true;
+  return showing(customer, after, { cause: 'link', now, added: null });
 }
 
 /**

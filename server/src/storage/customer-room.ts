@@ -20,10 +20,7 @@ export interface CustomerRoom extends VisitorRoom, AnswerRoom {
   countImported(importKey: ImportKey): void;
   /** A key above those of all touches before. */
   nextTouchKey(): TouchKey;
-  /**
-   * Keeps a change; `before` is the customer it was decided upon. By `changesTouches` of the domain, and by `moveInto`, it
-   * is known whose journey became another.
-   */
+  /** Keeps a change; `before` is the customer it was decided upon. */
   apply(before: Customer | null, change: CustomerChange): void;
   /** Keeps entries of a customer's timeline. */
   keepEntries(customerId: string, entries: readonly KeptEntry[]): void;

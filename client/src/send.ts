@@ -24,17 +24,11 @@ const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 export async function send(prepare: () => Promise<PreparedRequest>, options: SendOptions): Promise<Answer> {
   const { retries = 2, longestWaitSeconds = 60, wait = waitFor, signal } = options;
   for (let attempt = 0; ; attempt += 1) {
-    const { url, init, repeat, making } = await prepare();
+    const request = await prepare();
     try {
-      signal?.throwIfAborted();
-      const answer = await attemptOnce(url, init, options);
-      const faultOf = (cause: unknown) => (making?.failure() ?? [answer.faultOf(cause)])[0];
-      return { ...answer, faultOf, end: () => making?.stop() };
+      return await attemptOnce(request, options);
     } catch (error) {
-      making?.stop();
-      const failure = making?.failure();
-      if (failure !== undefined) throw failure[0];
-      if (attempt >= retries || !mayRepeat(error, repeat, attempt)) throw error;
+      if (attempt >= retries || !mayRepeat(error, request.repeat, attempt)) throw error;
       const backoff = Math.min(longestBackoffMilliseconds, firstBackoffMilliseconds * 2 ** attempt);
       const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) : 0;
       if (asked > longestWaitSeconds) throw error;
@@ -52,21 +46,26 @@ function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
   return repeat === 'safe' && (passing.has(error.status) || (error.status === 409 && attempt > 0));
 }
 
-async function attemptOnce(
-  url: string,
-  init: RequestInit,
-  options: SendOptions,
-): Promise<Omit<Answer, 'end'>> {
+async function attemptOnce({ url, init, making }: PreparedRequest, options: SendOptions): Promise<Answer> {
   const { signal, timeoutMilliseconds = 30_000, fetch: fetched = fetch } = options;
   const controller = new AbortController();
   const late = new TimeoutError(`No answer within ${timeoutMilliseconds} ms.`);
   const timer = setTimeout(() => controller.abort(late), timeoutMilliseconds);
   try {
+    signal?.throwIfAborted();
     const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
     const response = await fetched(url, { ...init, signal: AbortSignal.any(signals) });
     const answer = await answerOf(response);
-    return { ...answer, faultOf: (cause) => (signal?.aborted ? signal.reason : broken(cause)) };
+    const faultOf = (cause: unknown) => {
+      const failure = making?.failure();
+      if (failure !== undefined) return failure[0];
+      return signal?.aborted ? signal.reason : broken(cause);
+    };
+    return { ...answer, faultOf, end: () => making?.stop() };
   } catch (error) {
+    making?.stop();
+    const failure = making?.failure();
+    if (failure !== undefined) throw failure[0];
     signal?.throwIfAborted();
     if (error instanceof LeadsourceError) throw error;
     throw controller.signal.aborted ? late : broken(error);

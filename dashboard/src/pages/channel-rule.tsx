@@ -1,6 +1,6 @@
 import type { ChannelRules } from '@leadsource/client';
 import { useId, useState } from 'preact/hooks';
-import { linesOf } from '../parts/field.tsx';
+import { LinesArea } from '../parts/field.tsx';
 
 export type Rule = ChannelRules['rules'][number];
 type Condition = Rule['when'][number];
@@ -233,19 +233,14 @@ function ConditionValue({ condition, change }: Pick<ConditionParts, 'condition' 
         onInput={(event) => change({ ...condition, value: event.currentTarget.value })}
       />
     );
-  const values = [value ?? []].flat();
   return (
-    <textarea
+    <LinesArea
       aria-label="Values, each on a line of its own"
-      rows={Math.min(mostLines, values.length + 1)}
-      defaultValue={values.join('\n')}
-      onInput={(event) => change({ ...condition, value: linesOf(event.currentTarget.value) })}
+      values={[value ?? []].flat().map(String)}
+      change={(values) => change({ ...condition, value: values })}
     />
   );
 }
-
-/** More are scrolled. */
-const mostLines = 8;
 
 /** The condition with a value that its field and its way of comparing can take. */
 function refitted({ field, op, value, ...rest }: Condition): Condition {

@@ -65,21 +65,31 @@ interface ListParts extends Omit<FieldParts, 'children'> {
 export function ListField({ label, hint, values, change }: ListParts) {
   return (
     <Field label={label} hint={hint}>
-      {({ id, hintId }) => (
-        <textarea
-          id={id}
-          rows={Math.min(8, Math.max(2, values.length + 1))}
-          aria-describedby={hintId}
-          spellcheck={false}
-          defaultValue={values.join('\n')}
-          onInput={(event) => change(linesOf(event.currentTarget.value))}
-        />
-      )}
+      {({ id, hintId }) => <LinesArea id={id} aria-describedby={hintId} values={values} change={change} />}
     </Field>
   );
 }
 
-export const linesOf = (text: string) =>
+interface LinesAreaParts extends Pick<ListParts, 'values' | 'change'> {
+  readonly id?: string;
+  readonly 'aria-describedby'?: string | undefined;
+  readonly 'aria-label'?: string;
+}
+
+/** The same without what surrounds it. */
+export function LinesArea({ values, change, ...attributes }: LinesAreaParts) {
+  return (
+    <textarea
+      {...attributes}
+      rows={Math.min(8, Math.max(2, values.length + 1))}
+      spellcheck={false}
+      defaultValue={values.join('\n')}
+      onInput={(event) => change(linesOf(event.currentTarget.value))}
+    />
+  );
+}
+
+const linesOf = (text: string) =>
   text
     .split('\n')
     .map((line) => line.trim())

@@ -245,11 +245,13 @@ function notePaths(app: FastifyInstance): ReadonlySet<string> {
 
 /** A path that exists answers 405 to the methods it does not have, whoever asks. */
 function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): void {
-  for (const url of [...urls]) {
+  const all = [...urls];
+  const named = new Map(all.filter((url) => /\/:\w+$/.test(url)).map((url) => [folderOf(url), url]));
+  for (const url of all) {
     // A path of its own may be what a parameter names, too: a conversion may be called `bulk`.
-    const same = [...urls].filter((other) => other === url || isNamedBy(other, url));
+    const same = new Set([url, named.get(folderOf(url)) ?? url]);
     const allowed = new Set(
-      methods.filter((method) => same.some((each) => app.hasRoute({ method, url: each }))),
+      methods.filter((method) => [...same].some((each) => app.hasRoute({ method, url: each }))),
     );
     const refusal = new Refusal(405, undefined, { allow: [...allowed].join(', ') });
     app.route({
@@ -262,13 +264,8 @@ function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): vo
   }
 }
 
-/** Whether a pattern has parameters where a path has names, and is the same otherwise. */
-function isNamedBy(pattern: string, path: string): boolean {
-  const [parts, names] = [pattern.split('/'), path.split('/')];
-  return (
-    parts.length === names.length &&
-    parts.every((part, place) => part === names[place] || part.startsWith(':'))
-  );
+function folderOf(url: string): string {
+  return url.slice(0, url.lastIndexOf('/'));
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

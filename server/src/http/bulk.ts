@@ -245,7 +245,7 @@ async function* arriving(body: IncomingMessage, idleMilliseconds: number): Async
     // What arrived before it is read all the same.
     if (fault.aborted && !body.complete && body.readableLength === 0) brokenOff();
     const next = chunks.next().catch(brokenOff);
-    const { done, value } = await (fault.aborted ? next : beforeFault(next, body, idleMilliseconds));
+    const { done, value } = await (fault.aborted ? next : beforeFault(next, body, fault, idleMilliseconds));
     if (done === true) return;
     yield value as Buffer;
   }
@@ -255,9 +255,9 @@ async function* arriving(body: IncomingMessage, idleMilliseconds: number): Async
 async function beforeFault<Chunk>(
   next: Promise<Chunk>,
   body: IncomingMessage,
+  fault: AbortSignal,
   idleMilliseconds: number,
 ): Promise<Chunk> {
-  const fault = faultOfBody(body);
   const end = Promise.withResolvers<never>();
   const timer = setTimeout(() => end.reject(new Refusal(408)), idleMilliseconds);
   const onFault = () => body.complete || end.reject(new Refusal(400, bodyBrokeOff));

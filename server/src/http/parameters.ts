@@ -4,6 +4,8 @@ import type { ParameterName } from './route.ts';
 const filterDescription =
   '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.';
 
+const sortDescription = 'Fields by commas, `-` before one for descending';
+
 interface DescribedFields {
   readonly filterFields: Pick<ReadonlyMap<string, unknown>, 'keys'>;
   readonly sortFields?: readonly string[];
@@ -21,7 +23,7 @@ export function describedBy(
     },
     ...(sortFields.length > 0 && {
       sort: {
-        description: `Fields by commas, \`-\` before one for descending: ${sortFields.join(', ')}.`,
+        description: `${sortDescription}: ${sortFields.join(', ')}.`,
         examples: [`-${sortFields.at(-1)}`],
       },
     }),
@@ -43,7 +45,7 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
       'querystring',
       {
         type: 'string',
-        description: 'Fields by commas, `-` before one for descending.',
+        description: `${sortDescription}.`,
       },
     ],
     filter: [

@@ -149,9 +149,9 @@ export async function violations(
 ): Promise<readonly string[]> {
   if (!(await page.evaluate(`'axe' in window`))) await page.evaluate(axe);
   // What is shown while something newer is on its way is pale for that while alone.
-  await page.waitForFunction(
-    "document.querySelector('.stale') === null && document.getAnimations().length === 0",
-  );
+  // Looked for from here: what looks in the page itself is evaluated there, which its policy forbids.
+  const isSteady = "document.querySelector('.stale') === null && document.getAnimations().length === 0";
+  while (!(await page.evaluate(isSteady))) await page.evaluate('new Promise(requestAnimationFrame)');
   const options = {
     resultTypes: ['violations'],
     ...(colours && { runOnly: ['color-contrast', 'link-in-text-block'] }),

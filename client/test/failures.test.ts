@@ -250,6 +250,18 @@ describe('an answer that does not come', () => {
     );
   });
 
+  test('nor is one that is under way, and the reason is told as it was given', async () => {
+    const controller = new AbortController();
+    const underWay = (_url: unknown, init?: RequestInit) =>
+      new Promise<Response>((_answer, refuse) => {
+        init?.signal?.addEventListener('abort', () => refuse(init.signal?.reason));
+        controller.abort('The reader left.');
+      });
+    const client = createClient({ url: service.url, fetch: underWay });
+    const call = client.getHealthLive({}, { signal: controller.signal });
+    expect(await failureOf(call)).toBe('The reader left.');
+  });
+
   test('nor is what is left of an answer, however it is read', async () => {
     const reason = new Error('The reader left.');
     const encoder = new TextEncoder();

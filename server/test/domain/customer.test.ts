@@ -225,4 +225,18 @@ describe('merging customers', () => {
     expect(shown.customer.leadSource?.updatedTime).toBe(now);
     expect(shown.events.map(({ cause }) => cause)).toEqual([null, 'merge']);
   });
+
+  test('moves it also where a lead source only turns out to be known for longer', () => {
+    const { customer: target } = setLeadSource(withTouch('t', 20, 'first'), google, {}, at(40));
+    const later = withTouch('d', 30, 'between');
+    const { leadSource } = later;
+    if (leadSource === null) throw new Error('A put leaves a lead source.');
+    const known = { ...later, leadSource: { ...leadSource, createdTime: 10 } };
+    expect(mergeCustomers(target, known, now).customer.leadSource).toMatchObject({
+      original: target.leadSource?.original,
+      current: target.leadSource?.current,
+      createdTime: 10,
+      updatedTime: now,
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beyond, grants, isPermission, permissions } from '../../src/domain/permission.ts';
+import { beyond, grants, isPermission, narrowed, permissions } from '../../src/domain/permission.ts';
 
 describe('permissions', () => {
   test('are a right to read and one to write for each noun, two that only write, and all of them', () => {
@@ -42,5 +42,14 @@ describe('permissions', () => {
     expect(beyond(['customers:read'], wanted)).toEqual(['webhooks:read', 'api-keys:write']);
     expect(beyond(['*'], wanted)).toEqual([]);
     expect(beyond([], [])).toEqual([]);
+  });
+
+  test('that are narrowed are those of both', () => {
+    expect(narrowed(['*'], ['customers:read', 'reports:read'])).toEqual(['customers:read', 'reports:read']);
+    expect(narrowed(['customers:read'], ['*'])).toEqual(['customers:read']);
+    expect(narrowed(['*'], ['*'])).toEqual(['*']);
+    expect(narrowed(['customers:read', 'webhooks:write'], ['webhooks:write'])).toEqual(['webhooks:write']);
+    expect(narrowed(['customers:read'], ['customers:write'])).toEqual([]);
+    expect(narrowed(['*'], [])).toEqual([]);
   });
 });

@@ -4,12 +4,14 @@ import { completeLeadSource, type LeadSource, leadSourceFields } from '../../src
 import {
   compareTouches,
   isCapturedDirect,
+  isDirect,
   isGivenTouchId,
   positionOf,
   standingOf,
   type Touch,
   type TouchOrigin,
   touchId,
+  withoutDetails,
 } from '../../src/domain/touch.ts';
 
 function touch(
@@ -100,5 +102,29 @@ describe('a touch', () => {
     for (const id of ['click-7', 'tch_1', 'TCH_0000000000001', '@']) expect(isGivenTouchId(id)).toBe(true);
     for (const id of ['', '.', '..', 'a/b', 'é', 'a'.repeat(51)]) expect(isGivenTouchId(id)).toBe(false);
     expect(isGivenTouchId(generatedId(1))).toBe(false);
+  });
+});
+
+describe('a touch without its details', () => {
+  test.each([
+    ['keeps its campaign', { source: 'a', path: '/p', clickId: 'c' }, { source: 'a' }, false],
+    ['keeps the word that there was a click', { clickId: 'c', path: '/p' }, { clickId: 'redacted' }, false],
+    [
+      'keeps the word that there was a referrer',
+      { referrer: 'https://a.example/' },
+      { clickId: 'redacted' },
+      false,
+    ],
+    ['stays direct where nothing but its page was known', { path: '/p' }, {}, true],
+    [
+      'stays direct where it calls itself so',
+      { source: '(direct)', medium: '(none)', path: '/p' },
+      { source: '(direct)', medium: '(none)' },
+      true,
+    ],
+  ] as const)('%s', (_words, before, after, direct) => {
+    const stripped = withoutDetails(touch(1, 1, 'api', before));
+    expect(stripped.leadSource).toEqual(completeLeadSource(after));
+    expect(isDirect(stripped.leadSource)).toBe(direct);
   });
 });

@@ -162,6 +162,11 @@ describe('a token of an outside issuer', () => {
     });
   });
 
+  test('speaks for no key of ours, whichever it names', async () => {
+    const { verifier } = outside();
+    expect(await verifier.verify(outsideToken({ keyId: 'key_1' }))).toMatchObject({ keyId: null });
+  });
+
   test('speaks only for the organizations its issuer is configured for', async () => {
     const { verifier } = outside({ organizationIds: ['org_1', 'org_2'] });
     expect(await isBelieved(verifier, outsideToken({ organizationId: 'org_2' }))).toBe(true);

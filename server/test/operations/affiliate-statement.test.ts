@@ -85,6 +85,30 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ]);
   });
 
+  test('have what happened at the beginning of their period, and nothing of its end', async () => {
+    await world.touch('before', { affiliate: 'ann' }, at('10-01') - 1);
+    await world.convert('before', 100, at('10-01'));
+    await world.touch('within', { affiliate: 'bob' }, at('10-01'));
+    await world.convert('within', 100, at('11-01'));
+    await world.touch('after', { affiliate: 'cyd' }, at('11-01'));
+    const { lines } = await operations.report(principal, october);
+    expect(lines.map((line) => [...brief(line), line.touches])).toEqual([
+      ['ann', 1, '', 1, 100, 0, 0],
+      ['bob', 1, '', 0, 0, 0, 1],
+    ]);
+  });
+
+  test('give no money, and no currency, to whom the model gives nothing', async () => {
+    await world.touch('a', { affiliate: 'ann' }, at('10-02'));
+    await world.touch('a', { affiliate: 'bob' }, at('10-03'));
+    await world.convert('a', 100, at('10-04'));
+    const { lines } = await operations.report(principal, october);
+    expect(lines.map((line) => [...brief(line), line.currency])).toEqual([
+      ['ann', 1, '', 0, 0, 0, null],
+      ['bob', 1, '', 1, 100, 0, 'EUR'],
+    ]);
+  });
+
   test('stay as they were closed, whatever happens later', async () => {
     const conversion = await sale('a', 'ann');
     const closed = await operations.close(principal, october);

@@ -306,6 +306,22 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect((await operations.report(principal, next)).lines).toEqual([]);
   });
 
+  test('forget clicks of an erased customer that brought nothing, or whose lead source had gone before', async () => {
+    await world.touch('clicked', { affiliate: 'ann', clickId: 'click-1' }, at('10-05'));
+    await sale('bought', 'bob', 'click-2');
+    room.now += 1000;
+    const { closed } = await operations.close(principal, october);
+    const clicksStated = async () =>
+      (await operations.get(principal, closed?.id ?? '')).lines.map(({ clickId }) => clickId);
+    expect(await clicksStated()).toEqual(['click-1', 'click-2']);
+    room.now = at('11-05');
+    await room.remove('bought');
+    await room.erase('bought', { erasureId: 'era_b', newCustomerId: 'erased_b' });
+    expect(await clicksStated()).toEqual(['click-1', null]);
+    await room.erase('clicked', { erasureId: 'era_c', newCustomerId: 'erased_c' });
+    expect(await clicksStated()).toEqual([null, null]);
+  });
+
   test('say nothing of a customer who is erased while a period is being closed', async () => {
     await sale('a', 'ann', 'click-1');
     let reads = 0;

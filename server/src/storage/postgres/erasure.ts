@@ -37,6 +37,22 @@ const writes = statementsOf({
     .distinct()
     .where('organization_id', '=', organization)
     .where('visitor_id', '=', visitorIds),
+  conversionBefore: query
+    .selectFrom('conversions')
+    .select(['customer_id', 'conversion_key'])
+    .where('organization_id', '=', organization)
+    .where('customer_id', '<', parameter<string>('customerId'))
+    .orderBy('customer_id', 'desc')
+    .orderBy('conversion_key', 'desc')
+    .limit(1),
+  leaveReached: query
+    .updateTable('credit_versions')
+    .set({
+      reached_customer_id: parameter('reachedCustomerId'),
+      reached_conversion_key: parameter('reachedConversionKey'),
+    })
+    .where('organization_id', '=', organization)
+    .where('settings_version', '=', parameter<number>('version')),
   removeVisitors: query
     .deleteFrom('visitors')
     .where('organization_id', '=', organization)
@@ -101,8 +117,11 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     session.send(writes.removeCustomer, place);
     session.send(rowStatements.addCustomers, columnsOf(organizationId, customerColumns, [row]));
     const touches = await freeTouches(session, place, newCustomerId);
-    const money = await freeMoney(session, place, conversions, newCustomerId);
-    if (building.length > 0) await moveFreshCredits(session, known, place, newCustomerId);
+    const money = await freeMoney(session, place, newCustomerId);
+    if (building.length > 0) {
+      await moveFreshCredits(session, known, place, newCustomerId);
+      await leaveReached(session, organizationId, building, names);
+    }
     session.send(writes.rekeyEntries, { ...place, newCustomerId });
     session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
     return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
@@ -160,23 +179,31 @@ async function forgetVisitors(
 }
 
 /** Credits follow from conversions and touches by their keys, and so stay, but for those of a build that goes by customers. */
-async function freeMoney(
-  session: Session,
-  place: Place,
-  all: readonly { readonly conversion_key: number; readonly conversion_id: string }[],
-  newCustomerId: string,
-) {
-  const { organizationId } = place;
+async function freeMoney(session: Session, place: Place, newCustomerId: string) {
   const idPrefix = erasedIdPrefix(newCustomerId);
-  for (const row of all) {
-    const newConversionId = `${idPrefix}${row.conversion_key}`;
-    session.send(writes.renameReached, { organizationId, conversionId: row.conversion_id, newConversionId });
-  }
   const [conversions, refunds] = await Promise.all([
     session.run(writes.freeConversions, { ...place, newCustomerId, idPrefix }),
     session.run(writes.freeRefunds, { ...place, newCustomerId, idPrefix }),
   ]);
   return { conversions, refunds };
+}
+
+/** A build that came to the customer last goes on from the conversion before, which is the same place now. */
+async function leaveReached(
+  session: Session,
+  organizationId: number,
+  building: readonly { readonly settings_version: number; readonly reached_customer_id: string | null }[],
+  names: readonly string[],
+): Promise<void> {
+  for (const { settings_version: version, reached_customer_id: customerId } of building) {
+    if (customerId === null || !names.includes(customerId)) continue;
+    const before = await session.get(writes.conversionBefore, { organizationId, customerId });
+    session.send(writes.leaveReached, {
+      ...{ organizationId, version },
+      reachedCustomerId: before?.customer_id ?? '',
+      reachedConversionKey: before?.conversion_key ?? 0,
+    });
+  }
 }
 
 async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {

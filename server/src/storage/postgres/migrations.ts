@@ -5,7 +5,7 @@ import { isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { conversionKeys, creditOrder, creditYears, moneyTables } from './money-tables.ts';
+import { conversionKeys, creditOrder, creditYears, moneyTables, placesLeft } from './money-tables.ts';
 import { tenantTables } from './tables.ts';
 import { canWatchClients } from './time-limits.ts';
 import { visitorTables } from './visitor-tables.ts';
@@ -31,6 +31,7 @@ export const migrations: readonly Migration[] = [
   { name: 'sums of credits by year', statements: creditYears },
   { name: 'walls that a statement asks once', statements: wallsAskedOnce },
   { name: 'conversions by their keys', statements: conversionKeys },
+  { name: 'builds of credits that name nobody once they are over', statements: placesLeft },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

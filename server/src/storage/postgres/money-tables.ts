@@ -163,3 +163,12 @@ export const creditYears: readonly string[] = [
   closeFor('credit_versions'),
   ...organizationWall('credit_years'),
 ];
+
+/** Versions that are not being built name nobody. */
+export const placesLeft: readonly string[] = [
+  openFor('credit_versions'),
+  `UPDATE credit_versions SET reached_time = NULL, reached_conversion_id = '', reached_customer_id = NULL,
+    reached_conversion_key = NULL, summed_time = NULL
+    WHERE state <> 'building'`,
+  closeFor('credit_versions'),
+];

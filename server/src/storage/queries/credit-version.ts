@@ -66,6 +66,15 @@ export function creditVersionReads(query: Kysely<Schema>) {
   };
 }
 
+/** How far a version is that is not being built: whoever came last in a build may be erased once it is over. */
+export const nowhere = {
+  reached_time: null,
+  reached_conversion_id: '',
+  reached_customer_id: null,
+  reached_conversion_key: null,
+  summed_time: null,
+} as const;
+
 export function creditVersionWrites(query: Kysely<Schema>) {
   const changing = query.updateTable('credit_versions').where('organization_id', '=', organizationId);
   const ofVersion = changing.where('settings_version', '=', parameter<number>('version'));
@@ -74,11 +83,7 @@ export function creditVersionWrites(query: Kysely<Schema>) {
       organization_id: organizationId,
       settings_version: parameter('version'),
       state: parameter('state'),
-      reached_time: null,
-      reached_conversion_id: '',
-      reached_customer_id: null,
-      reached_conversion_key: null,
-      summed_time: null,
+      ...nowhere,
       credited_conversions: 0,
       total_conversions: null,
       job_id: parameter('jobId'),
@@ -95,16 +100,15 @@ export function creditVersionWrites(query: Kysely<Schema>) {
     }),
     /** In the order of customers. */
     advanceByCustomer: ofVersion.set({
-      reached_time: null,
+      ...nowhere,
       reached_customer_id: parameter('reachedCustomerId'),
       reached_conversion_key: parameter('reachedConversionKey'),
-      summed_time: null,
       credited_conversions: parameter('creditedConversions'),
       total_conversions: parameter('totalConversions'),
     }),
     advanceSums: ofVersion.set({ summed_time: parameter('summedTime') }),
-    replace: changing.where('state', '=', parameter<string>('before')).set({ state: 'dropping' }),
-    putInForce: ofVersion.set({ state: 'live' }),
+    replace: changing.where('state', '=', parameter<string>('before')).set({ state: 'dropping', ...nowhere }),
+    putInForce: ofVersion.set({ state: 'live', ...nowhere }),
     remove: query
       .deleteFrom('credit_versions')
       .where('organization_id', '=', organizationId)

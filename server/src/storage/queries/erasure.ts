@@ -123,7 +123,7 @@ export function erasureWrites(query: Kysely<Schema>) {
     rekeyTouches: rekeying('touches').set({ given_id: null }),
     conversionsOf: query
       .selectFrom('conversions')
-      .select(['conversion_key', 'conversion_id', 'occurred_time as occurredTime'])
+      .select('occurred_time as occurredTime')
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId),
     freeConversions: query
@@ -146,16 +146,10 @@ export function erasureWrites(query: Kysely<Schema>) {
       .where('customer_id', '=', customerId),
     buildingAt: query
       .selectFrom('credit_versions')
-      .select('reached_time')
+      .select(['settings_version', 'reached_time', 'reached_customer_id'])
       .where('organization_id', '=', organizationId)
       .where('state', '=', 'building'),
     ...statementWrites(query),
-    // A build that is over still names the last conversion.
-    renameReached: query
-      .updateTable('credit_versions')
-      .set({ reached_conversion_id: parameter('newConversionId') })
-      .where('organization_id', '=', organizationId)
-      .where('reached_conversion_id', '=', parameter<string>('conversionId')),
     add: query
       .insertInto('erasures')
       .values({

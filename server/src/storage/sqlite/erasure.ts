@@ -54,11 +54,6 @@ export class ErasureReader {
 
 type Place = { readonly organizationId: number; readonly customerId: string };
 
-interface NamedConversion {
-  readonly conversion_key: number;
-  readonly conversion_id: string;
-}
-
 interface Parts {
   readonly readers: Readers;
   readonly touches: TouchWriter;
@@ -106,7 +101,7 @@ export class ErasureWriter {
     const aliases = this.#statements()
       .aliasesOf.all(place)
       .map((row) => row.alias_id);
-    const conversions = this.#conversionsToFree(place);
+    this.#requireBuiltBeyond(place);
     const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
     const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
     const counts = { ...this.#removeAll(place), deliveries };
@@ -114,7 +109,7 @@ export class ErasureWriter {
     this.#statements().removeCustomer.run(place);
     this.#statements().addCustomer.run({ ...customerRowOf(organizationId, erased) });
     const touches = this.#freeTouches(place, newCustomerId);
-    const freed = this.#freeMoney(place, conversions, newCustomerId);
+    const freed = this.#freeMoney(place, newCustomerId);
     this.#statements().rekeyEntries.run({ ...place, newCustomerId });
     const kept = { organizationId, erasureId, hashes: JSON.stringify(hashes), actor, now };
     this.#statements().add.run(kept);
@@ -154,22 +149,16 @@ export class ErasureWriter {
   }
 
   /** Fails while credits are built of a moment of which ids would change. */
-  #conversionsToFree(place: Place): readonly NamedConversion[] {
+  #requireBuiltBeyond(place: Place): void {
     const { conversionsOf, buildingAt } = this.#statements();
-    const conversions = conversionsOf.all(place);
     const moments = buildingAt.all({ organizationId: place.organizationId }).map((row) => row.reached_time);
-    requireBuiltBeyond(moments, conversions);
-    return conversions;
+    requireBuiltBeyond(moments, conversionsOf.all(place));
   }
 
   /** Credits follow from conversions and touches by their keys, and so stay. */
-  #freeMoney(place: Place, all: readonly NamedConversion[], newCustomerId: string) {
-    const { renameReached, freeConversions, freeRefunds } = this.#statements();
+  #freeMoney(place: Place, newCustomerId: string) {
+    const { freeConversions, freeRefunds } = this.#statements();
     const idPrefix = erasedIdPrefix(newCustomerId);
-    for (const { conversion_key: key, conversion_id: conversionId } of all) {
-      const { organizationId } = place;
-      renameReached.run({ organizationId, conversionId, newConversionId: `${idPrefix}${key}` });
-    }
     const conversions = freeConversions.run({ ...place, newCustomerId, idPrefix });
     return { conversions, refunds: freeRefunds.run({ ...place, newCustomerId, idPrefix }) };
   }

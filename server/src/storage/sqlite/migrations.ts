@@ -7,7 +7,7 @@ import { makeFile } from './files.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
-import { creditOrder, creditYears, moneyTables, openSums } from './money-tables.ts';
+import { creditOrder, creditYears, moneyTables, openSums, placesLeft } from './money-tables.ts';
 import { syncDirectoryOf, syncFile } from './placing.ts';
 import { visitorTables } from './visitor-tables.ts';
 import { webhookTables } from './webhook-tables.ts';
@@ -41,6 +41,7 @@ export const migrations: readonly Migration[] = [
   { name: 'credits that are built in the order of customers', statements: compiled(creditOrder) },
   { name: 'sums of credits by year', statements: compiled(creditYears) },
   { name: 'builds of credits that are summed up less often', statements: compiled(openSums) },
+  { name: 'builds of credits that name nobody once they are over', statements: compiled(placesLeft) },
 ];
 
 /**

@@ -202,6 +202,13 @@ export function creditOrder() {
   ];
 }
 
+/** Versions that are not being built name nobody. */
+export function placesLeft() {
+  const places = { reached_time: null, reached_customer_id: null, reached_conversion_key: null };
+  const versions = query.updateTable('credit_versions').where('state', '<>', 'building');
+  return [versions.set({ ...places, reached_conversion_id: '', summed_time: null })];
+}
+
 /** A build by a version that did not know what is left out of sums begins again. */
 export function openSums() {
   const building = query.updateTable('credit_versions').where('state', '=', 'building');

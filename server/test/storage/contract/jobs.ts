@@ -32,6 +32,17 @@ export function jobContract({ room }: ContractGround): void {
     expect((await create(ground, { model: 'a' })).id).not.toBe(first.id);
   });
 
+  test('other settings supersede what builds credits by those before, and no other kind of job', async () => {
+    const ground = await room();
+    const other = await create(ground, { model: 'a' });
+    const first = await ground.attribute({ halfLifeDays: 1 });
+    const second = await ground.attribute({ halfLifeDays: 2 });
+    expect(await idsOf(ground)).toEqual([other.id, second].toSorted());
+    const { store, organizationId } = ground;
+    expect(await store.read.job(organizationId, first)).toMatchObject({ status: 'superseded' });
+    expect(await store.read.job(organizationId, other.id)).toMatchObject({ status: 'queued' });
+  });
+
   test('so many of a type are taken at once, of each organization, however they come', async () => {
     const [ground, other] = [await room(), await room()];
     const asked = Array.from({ length: maximumUnfinishedJobs + 3 }, (_, place) => create(ground, { place }));

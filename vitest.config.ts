@@ -36,7 +36,7 @@ export const notAgain = [
     reason: 'They open a store of each engine themselves.',
     startsNoService: true,
     files: [
-      'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,customer-export,job,journey}.test.ts',
+      'operations/{affiliate-statement,api-key,attribution-report,authentication,channel,customer-export,import,job,journey}.test.ts',
       'webhooks/{outbox,planning}.test.ts',
       'model/model.test.ts',
     ],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/event.ts';
+import { ulid } from '../../src/domain/identifier.ts';
 import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
 import type { KeptOutbox } from '../../src/webhooks/outbox.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
@@ -311,6 +312,32 @@ describe('while there is no webhook', () => {
     expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 0 });
     await pass(soonMilliseconds);
     expect(outbox.lag().organizations).toBe(0);
+  });
+
+  test('deliveries are kept for fourteen days, and those before dropped every hour', async () => {
+    const store = new SmallStore();
+    const beforeIds: string[] = [];
+    const kept = store.asStore();
+    const dropping = Object.create(kept, {
+      read: { value: { ...kept.read, webhookOrganizations: async () => ['org_a'] } },
+      write: {
+        value: async (kind: 'pruneDeliveries', input: { readonly beforeId: string }) => {
+          expect(kind).toBe('pruneDeliveries');
+          beforeIds.push(input.beforeId);
+        },
+      },
+    });
+    await using _outbox = keepOutboxEmpty({
+      ...{ store: dropping, now: clock.now, holder: 'this process' },
+      onError: (error: unknown) => expect.fail(String(error)),
+    });
+    const firstOf = (time: number) => `whd_${ulid(time, new Uint8Array(16))}`;
+    await pass(60_000);
+    expect(beforeIds).toEqual([firstOf(clock.now() - 14 * 86_400_000)]);
+    await pass(3_600_000 - 1);
+    expect(beforeIds).toHaveLength(1);
+    await pass(60_000);
+    expect(beforeIds).toHaveLength(2);
   });
 
   test('nothing is dropped any more once it is disposed of, and its claims are given back', async () => {

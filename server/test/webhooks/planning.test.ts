@@ -47,3 +47,27 @@ test.each(engines)('many events of an organization are dealt with in parts, on $
     await opened.dispose();
   }
 });
+
+test.each(engines)('events that came after what is dealt with are left, on $name', async ({ open }) => {
+  const opened = await open();
+  try {
+    const { store } = opened;
+    const room = await StoreRoom.openHeard(() => store);
+    const { organizationId } = room;
+    await room.put('known', { source: 'a' });
+    const { lastEventKey } = await store.read.outbox(organizationId);
+    await room.put('later', { source: 'a' });
+    const options = {
+      store,
+      now: () => now,
+      random: (count: number) => new Uint8Array(count),
+      claims: claimed,
+    };
+    const plan = { organizationId, webhooks: [], upToKey: lastEventKey ?? 0 };
+    expect(await planDeliveries(options, plan)).toBe('done');
+    const left = (await room.events()).map(({ customerId }) => customerId);
+    expect(left).toEqual(['later', 'later']);
+  } finally {
+    await opened.dispose();
+  }
+});

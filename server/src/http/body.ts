@@ -28,14 +28,22 @@ export interface JsonBodyOptions {
 /** Takes the body, or what is wrong with it. */
 type Take = (outcome: unknown) => void;
 
+/** A type with any parameters (RFC 9110, section 5.6.6), of which a charset must be UTF-8: others say nothing of the bytes. */
+function inUtf8(...types: readonly string[]): RegExp {
+  const token = "[!#$%&'*+.^_`|~0-9a-z-]+";
+  const other = `(?!charset=)${token}=(?:${token}|"(?:[^"\\\\]|\\\\.)*")`;
+  const parameter = `(?:charset=(?:utf-8|"utf-8")|${other})[ \\t]*`;
+  return new RegExp(`^(?:${types.join('|')})[ \\t]*(?:;[ \\t]*(?:${parameter})?)*$`, 'i');
+}
+
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
-const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const JSON_TYPE = inUtf8('application/json');
 /** What is sent as a beacon without a preflight is plain text to the browser. */
-const BEACON_TYPE = /^(?:application\/json|text\/plain)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const BEACON_TYPE = inUtf8('application/json', 'text/plain');
 const largestBeaconBytes = 16 * 1024;
 const TABLE_TYPE = /^text\/csv[ \t]*(?:;[ \t]*(?:charset=(?:utf-8|"utf-8")|header=present)[ \t]*)*$/i;
 const JSON_OR_TABLE_TYPE = new RegExp(`${JSON_TYPE.source}|${TABLE_TYPE.source}`, 'i');
-const BULK_TYPE = /^application\/(?:json|x-ndjson)[ \t]*(?:;[ \t]*charset=(?:utf-8|"utf-8")[ \t]*)?$/i;
+const BULK_TYPE = inUtf8('application/json', 'application/x-ndjson');
 
 /**
  * Makes JSON, read strictly, what routes of `app` are given as `request.body`; a missing type means JSON. Those that take

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { invalid } from '../domain/failure.ts';
+import { Failure, invalid } from '../domain/failure.ts';
 
 const maxBytes = 4096;
 const maxConditions = 20;
@@ -46,6 +46,17 @@ export function parseFilter(text: string): readonly WrittenCondition[] {
   const valueCount = conditions.reduce((count, { alternatives }) => count + alternatives.length, 0);
   if (valueCount > maxValues) throw invalid('filter', `Must have at most ${maxValues} values.`);
   return conditions;
+}
+
+/** Whether a text is a filter: of fields that there may not be. */
+export function isFilter(text: string): boolean {
+  try {
+    parseFilter(text);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 function readCondition(scanner: Scanner): WrittenCondition {

@@ -10,8 +10,8 @@ import {
   type WrittenValue,
 } from './filter-syntax.ts';
 
-/** Whether a value stands alone or at an end of a range, which decides the moment that a plain date means. */
-type Place = 'alone' | 'from' | 'to';
+/** The end of a range at which a value stands, which decides the moment that a plain date means. One alone stands at the first. */
+type Place = 'from' | 'to';
 
 interface Kind<Value extends string | number> {
   /** Null where the text is none of the kind. */
@@ -47,7 +47,7 @@ const day: Kind<number> = {
 
 /**
  * A query's `filter`, whose grammar `parseFilter` states; no condition where it is absent or empty. Texts compare by
- * their UTF-8 bytes, a plain date is the start of its day in UTC and, at the end of a range, its last millisecond.
+ * their UTF-8 bytes; a plain date is its whole day in UTC, and as an end of a range that day's first or last millisecond.
  * Fails with `invalid`, naming every unknown field and every value that does not fit its field, under the name of the
  * query's member.
  */
@@ -93,14 +93,14 @@ type AlternativeReader = (field: string, written: WrittenAlternative) => FilterA
 const alternativeReaders: Readonly<Record<FieldKind, AlternativeReader>> = {
   text: alternativeReader(text),
   integer: alternativeReader(integer),
-  instant: alternativeReader(instant),
+  instant: withWholeDays(alternativeReader(instant)),
   day: alternativeReader(day),
 };
 
 function alternativeReader<Value extends string | number>(kind: Kind<Value>): AlternativeReader {
   return (field, written) => {
     if ('equals' in written) {
-      return { equals: isNull(written.equals) ? null : readValue(field, written.equals, kind, 'alone') };
+      return { equals: isNull(written.equals) ? null : readValue(field, written.equals, kind, 'from') };
     }
     const from = readEnd(field, written.from, kind, 'from');
     const to = readEnd(field, written.to, kind, 'to');
@@ -108,6 +108,14 @@ function alternativeReader<Value extends string | number>(kind: Kind<Value>): Al
       throw invalid('filter', `A range of ${field} begins after its end.`);
     }
     return { from, to };
+  };
+}
+
+/** A plain date alone is the range of its day. */
+function withWholeDays(read: AlternativeReader): AlternativeReader {
+  return (field, written) => {
+    const isDay = 'equals' in written && parseDate(written.equals.text) !== null;
+    return read(field, isDay ? { from: written.equals, to: written.equals } : written);
   };
 }
 

@@ -47,6 +47,8 @@ describe('the type of a body', () => {
     ['JSON in any case', ['content-type: Application/JSON']],
     ['JSON in UTF-8', ['Content-Type: application/json; charset=utf-8']],
     ['JSON in UTF-8, quoted', ['Content-Type: application/json; charset="utf-8"']],
+    ['JSON of a profile', ['Content-Type: application/json; profile="a;b, \\"c\\""; charset=utf-8']],
+    ['JSON with a parameter that is left out', ['Content-Type: application/json; odata=verbose ;']],
     ['JSON in UTF-8, in any case', ['Content-Type: application/json;CHARSET=UTF-8']],
     ['JSON with the coding that is none', ['Content-Type: application/json', 'Content-Encoding: Identity']],
   ])('is accepted: %s', async (_name, headers) => {

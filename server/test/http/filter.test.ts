@@ -219,10 +219,20 @@ describe("a filter's fields", () => {
     ['2026-11-23T08:15:30.123Z', '2026-11-23T08:15:30.123Z'],
     ['2026-11-23T08:15:30+01:00', '2026-11-23T07:15:30.000Z'],
     ['"2026-11-23T08:15:30Z"', '2026-11-23T08:15:30.000Z'],
-    ['2026-11-23', '2026-11-23T00:00:00.000Z'],
   ])('of instants read %s as %s', (value, instant) => {
     expect(onlyAlternative(`createdTime:${value}`)).toEqual({ equals: Date.parse(instant) });
   });
+
+  test.each(['2026-11-23', '"2026-11-23"'])(
+    'of instants take the date %s alone for its whole day',
+    (value) => {
+      const day = { from: Date.UTC(2026, 10, 23), to: Date.UTC(2026, 10, 23, 23, 59, 59, 999) };
+      expect(onlyAlternative(`createdTime:${value}`)).toEqual(day);
+      expect(filtered(`createdTime:!${value},null`)).toEqual([
+        { field: 'createdTime', negated: true, alternatives: [day, { equals: null }] },
+      ]);
+    },
+  );
 
   test('of instants take a date for its first moment, and at the end of a range for its last', () => {
     expect(onlyAlternative('createdTime:2026-02-01..2026-02-28')).toEqual({

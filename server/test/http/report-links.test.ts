@@ -32,13 +32,14 @@ describe('a row of a report', () => {
   let service: TestService;
   let store: Store;
   let known: readonly Known[];
+  let world: MoneyWorld;
 
   beforeAll(async () => {
     service = await startTestService();
     const config = readConfig({ DATABASE_URL: service.databaseUrl });
     const nothing = () => {};
     store = await openStore(config, 'command', nothing, nothing);
-    const world = new MoneyWorld(
+    world = new MoneyWorld(
       StoreRoom.of(() => store, testOrganizationId),
       () => 0.5,
     );
@@ -137,6 +138,25 @@ describe('a row of a report', () => {
     const query = new URLSearchParams({ ...march, dimension: 'medium', limit: '1' });
     const { rows } = await get<{ rows: readonly Row[] }>(`/reports/attribution?${query}`);
     expect(rows.filter(({ other }) => other).map(({ _links }) => _links)).toEqual([[]]);
+  });
+
+  test('has no link where the conversions are more than one request can say', async () => {
+    const period = new URLSearchParams({ periodStart: '2026-05-01', periodEnd: '2026-05-02' });
+    const long = { source: '\u6f22'.repeat(512), campaign: '\u5b57'.repeat(512) };
+    const marked = { source: 'many', medium: 'many' };
+    for (const [customerId, facts] of Object.entries({ long, marked })) {
+      await world.touch(customerId, facts, Date.UTC(2026, 4, 1));
+      await world.convert(customerId, 100, Date.UTC(2026, 4, 1, 12));
+    }
+    const linksOf = async (query: string) => {
+      const { rows } = await get<{ rows: readonly Row[] }>(`/reports/attribution?${query}&${period}`);
+      return rows.map(({ _links }) => _links.length);
+    };
+    expect(await linksOf('dimension=source')).toEqual([1, 1]);
+    expect(await linksOf('dimension=source,campaign&filter=campaign:!null')).toEqual([0]);
+    const conditions = Array.from({ length: 19 }, () => 'source:many').join(';');
+    expect(await linksOf(`dimension=medium&filter=${conditions}`)).toEqual([1]);
+    expect(await linksOf(`dimension=medium,source&filter=${conditions}`)).toEqual([0]);
   });
 
   test('is refused half a period, and models that there are not', async () => {

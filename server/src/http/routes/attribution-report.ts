@@ -13,11 +13,13 @@ import type {
   ReportRequest,
 } from '../../operations/attribution-report.ts';
 import { linesType } from '../bulk.ts';
+import { isFilter } from '../filter-syntax.ts';
 import { describedBy } from '../parameters.ts';
 import { readReportQuery } from '../report-query.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { type Cell, type Presentation, present, tableType } from '../tabular.ts';
+import { LONGEST_TARGET_BYTES } from '../transport-guard.ts';
 
 export function attributionReportRoutes(operations: AttributionReportOperations): readonly Route[] {
   return [
@@ -60,15 +62,19 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
         const request = readReportQuery(query);
         const report = await operations.report(principal, request);
         const written = typeof query['filter'] === 'string' ? query['filter'] : '';
-        const linkTo = (row: CountedReportRow) => link(conversionsOf(request, written, report, row));
+        const linkTo = (row: CountedReportRow) => {
+          const path = conversionsOf(request, written, report, row);
+          const href = path === null ? '' : link(path);
+          return href === '' || href.length > LONGEST_TARGET_BYTES ? null : href;
+        };
         return present(headers.accept, presentationOf(request, report, linkTo));
       },
     }),
   ];
 }
 
-/** To the conversions behind a row. */
-type LinkTo = (row: CountedReportRow) => string;
+/** To the conversions behind a row; null where nobody could ask for them in one request. */
+type LinkTo = (row: CountedReportRow) => string | null;
 
 function presentationOf(request: ReportRequest, report: AttributionReport, linkTo: LinkTo): Presentation {
   const digits = currencyDigits(report.currency ?? '') ?? 0;
@@ -105,6 +111,7 @@ function rowDocument(
 ) {
   const { group, customers } = row;
   const interval = intervalOf(report, row);
+  const href = linkTo(row);
   const values = request.dimensions.map((dimension, index) => [dimension, group.values?.[index] ?? null]);
   return {
     values: Object.fromEntries(values),
@@ -113,8 +120,7 @@ function rowDocument(
     ...(customers !== null && { customers }),
     ...spendMember(row, digits),
     credits: creditsDocument(request, row, digits),
-    // What was folded together is said by no filter.
-    _links: group.kind === 'other' ? [] : [{ rel: 'conversions', href: linkTo(row) }],
+    _links: href === null ? [] : [{ rel: 'conversions', href }],
   };
 }
 
@@ -151,15 +157,20 @@ function creditDocument(measures: CreditMeasures, spend: bigint, digits: number)
   };
 }
 
-/** The conversions that a row's credits are of; `written` is the filter of the report as it was asked. */
+/**
+ * The conversions that a row's credits are of; `written` is the filter of the report as it was asked. Null where no filter
+ * says which: others were folded into the row, or it would be more than a filter may be.
+ */
 function conversionsOf(
   request: ReportRequest,
   written: string,
   report: AttributionReport,
   row: CountedReportRow,
-): string {
+): string | null {
   const { start, end } = report.buckets[row.bucket] ?? report.period;
-  const query = new URLSearchParams({ credited: creditedOf(request, written, row) });
+  const credited = creditedOf(request, written, row);
+  if (credited === null) return null;
+  const query = new URLSearchParams({ credited });
   const ofCurrency = `currency:${report.currency}`;
   if (request.dateBasis === 'conversion') {
     query.set('filter', `occurredTime:${formatInstant(start)}..${formatInstant(end - 1)};${ofCurrency}`);
@@ -174,10 +185,12 @@ function conversionsOf(
   return `/conversions?${query}`;
 }
 
-function creditedOf({ dimensions }: ReportRequest, written: string, { group: { values } }: CountedReportRow) {
-  if (values === null) return 'unattributed';
-  const said = values.map((value, index) => `${dimensions[index]}:${quoted(value)}`);
-  return (written === '' ? said : [written, ...said]).join(';');
+function creditedOf({ dimensions }: ReportRequest, written: string, { group }: CountedReportRow) {
+  if (group.kind === 'other') return null;
+  if (group.values === null) return 'unattributed';
+  const said = group.values.map((value, index) => `${dimensions[index]}:${quoted(value)}`);
+  const credited = (written === '' ? said : [written, ...said]).join(';');
+  return isFilter(credited) ? credited : null;
 }
 
 function quoted(value: string | null): string {

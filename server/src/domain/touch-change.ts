@@ -14,9 +14,15 @@ import {
 import { leadSourceEvent } from './customer-event.ts';
 import type { Cause } from './event.ts';
 import { Failure, invalid } from './failure.ts';
-import { completeLeadSource, type GivenFacts, leadSourceFields } from './lead-source.ts';
+import {
+  completeLeadSource,
+  type GivenFacts,
+  type LeadSourceField,
+  leadSourceFields,
+} from './lead-source.ts';
 import { type Instant, occurrenceBehind, wasToldOf } from './time.ts';
 import {
+  detailFields,
   hasDetails,
   type KnownTouch,
   type Standing,
@@ -243,5 +249,23 @@ export function requireSameTouch(
     known.customerId === customerId &&
     (occurredTime === null || wasToldOf(occurredTime, touch.occurredTime, touch.recordedTime)) &&
     leadSourceFields.every((field) => given[field] === undefined || given[field] === touch.leadSource[field]);
-  if (!isSame) throw new Failure('conflict', 'Another lead source has this id.');
+  if (!isSame)
+    throw new Failure('conflict', 'Another lead source has this id, or it was told otherwise before.');
+}
+
+/**
+ * What a touch says that can be compared with what is kept of it: not what was left out of what was `written`, nor, where the
+ * kept one may have been stripped since, its details. Null where that is all of it.
+ */
+export function comparableFacts(
+  written: GivenFacts,
+  given: GivenFacts,
+  mayBeStripped: boolean,
+): GivenFacts | null {
+  const isGone = (field: LeadSourceField): boolean =>
+    given[field] !== written[field] ||
+    (mayBeStripped && detailFields.includes(field) && typeof given[field] === 'string');
+  const told = leadSourceFields.filter((field) => given[field] !== undefined);
+  if (!told.some(isGone)) return null;
+  return Object.fromEntries(told.filter((field) => !isGone(field)).map((field) => [field, given[field]]));
 }

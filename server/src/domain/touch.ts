@@ -1,6 +1,6 @@
 import type { ClickIdKind } from './click-id.ts';
 import { crockford, isCustomerId } from './identifier.ts';
-import { type LeadSource, leadSourceFields } from './lead-source.ts';
+import { type LeadSource, type LeadSourceField, leadSourceFields } from './lead-source.ts';
 import type { Instant } from './time.ts';
 import { redacted } from './url-policy.ts';
 
@@ -79,7 +79,10 @@ export function isDirect(leadSource: LeadSource): boolean {
   return leadSource.source === '(direct)' && leadSource.medium === '(none)';
 }
 
-/** Whether a touch has more than its campaign: what only one visit had, and so may lead to who made it. */
+/** What only one visit had, and so may lead to who made it. */
+export const detailFields: readonly LeadSourceField[] = ['clickId', 'path', 'referrer'];
+
+/** Whether a touch has more than its campaign. */
 export function hasDetails({ leadSource: { clickId, path, referrer } }: Touch): boolean {
   return (clickId !== null && clickId !== redacted) || path !== null || referrer !== null;
 }

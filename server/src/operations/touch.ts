@@ -11,6 +11,7 @@ import type { AddedTouch, AddedTouches } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 import type { Landings } from './landing.ts';
+import { addTouch, addTouches } from './touch-change.ts';
 
 /** With its channel by the rules in force. */
 export type Channelled<Placed extends PlacedTouch> = Placed & { readonly channel: string };
@@ -32,10 +33,11 @@ export interface ImportRequest extends TouchRequest {
 export type TouchOperations = ReturnType<typeof createTouchOperations>;
 
 export function createTouchOperations(
-  { store, now }: OperationContext,
+  context: OperationContext,
   channels: Channels,
   landings: Pick<Landings, 'keeperOf'>,
 ) {
+  const { store, now } = context;
   return {
     /** Every touch of the customer, oldest first. Fails with `not-found` for an unknown customer. */
     async list(
@@ -71,7 +73,7 @@ export function createTouchOperations(
       const write = { organizationId, customerId, ...told, once, actor, now: now() };
       // The rules first: what is added must not be told as a failure.
       const { channelOf } = await channels.of(organizationId);
-      const added = await store.write('addTouch', write);
+      const added = await addTouch(context, write, facts);
       const { leadSource } = added.touch;
       return { ...added, channel: channelOf(channelTupleOf(leadSource, writtenClickIdKind(leadSource))) };
     },
@@ -91,7 +93,12 @@ export function createTouchOperations(
         const touches = requests.map(({ customerId, id: givenId, occurredTime, facts }) => {
           return { customerId, givenId, occurredTime, given: keep === null ? facts : keep(facts) };
         });
-        return store.write('addTouches', { ...common, touches, now: now() });
+        const write = { ...common, touches, now: now() };
+        return addTouches(
+          context,
+          write,
+          requests.map(({ facts }) => facts),
+        );
       };
     },
 

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { type Customer, type CustomerChange, putLeadSource } from '../../src/domain/customer.ts';
 import { completeLeadSource } from '../../src/domain/lead-source.ts';
 import { type KnownTouch, standingOf, type Touch, touchId } from '../../src/domain/touch.ts';
-import { addTouch, removeTouch, requireSameTouch, type ToldTouch } from '../../src/domain/touch-change.ts';
+import {
+  addTouch,
+  comparableFacts,
+  removeTouch,
+  requireSameTouch,
+  type ToldTouch,
+} from '../../src/domain/touch-change.ts';
 import { failureCodeOf } from '../support/failures.ts';
 
 const now = Date.UTC(2026, 10, 23);
@@ -145,6 +151,24 @@ describe('a touch told again under its id', () => {
   ])('with %s is another, which fails', (_words, again, customerId) => {
     const judge = () => requireSameTouch({ customerId: 'c', touch }, customerId, again);
     expect(failureCodeOf(judge)).toBe('conflict');
+  });
+
+  const facts = { source: 'ad', clickId: 'c', path: '/p?q', referrer: null };
+  test.each([
+    ['all of it', facts, false, null],
+    [
+      'no path where less of that is kept',
+      { ...facts, path: '/p' },
+      false,
+      { source: 'ad', clickId: 'c', referrer: null },
+    ],
+    ['no details where these may be gone', facts, true, { source: 'ad', referrer: null }],
+  ])('is compared by %s', (_words, given, mayBeStripped, comparable) => {
+    expect(comparableFacts(facts, given, mayBeStripped)).toEqual(comparable);
+  });
+
+  test('is compared by all of it where there are no details', () => {
+    expect(comparableFacts({ source: 'ad' }, { source: 'ad' }, true)).toBeNull();
   });
 });
 

@@ -1,0 +1,87 @@
+import { Failure } from '../domain/failure.ts';
+import type { GivenFacts } from '../domain/lead-source.ts';
+import { ageLimitsOf, wholePrivacySettings } from '../domain/privacy-settings.ts';
+import { comparableFacts, type ToldTouch } from '../domain/touch-change.ts';
+import type { AddedTouch, AddedTouches, WriteInput } from '../storage/store.ts';
+import type { OperationContext } from './context.ts';
+
+type Context = Pick<OperationContext, 'store' | 'now'>;
+type Told = Pick<ToldTouch, 'givenId' | 'occurredTime' | 'given'>;
+
+/** Adds a touch that was written like this; one that is told again is compared with what the service left of it. */
+export async function addTouch(
+  context: Context,
+  write: WriteInput<'addTouch'>,
+  written: GivenFacts,
+): Promise<AddedTouch> {
+  const { store } = context;
+  try {
+    return await store.write('addTouch', write);
+  } catch (error) {
+    const given = isOfOther(error) ? (await comparerOf(context, write.organizationId))(write, written) : null;
+    if (given === null) throw error;
+    return store.write('addTouch', { ...write, given });
+  }
+}
+
+/** The same of many touches, which were written like these. */
+export async function addTouches(
+  context: Context,
+  write: WriteInput<'addTouches'>,
+  written: readonly GivenFacts[],
+): Promise<AddedTouches> {
+  const { store } = context;
+  const outcomes = await store.write('addTouches', write);
+  const refused = [...outcomes.refusals].filter(([, error]) => isOfOther(error)).map(([place]) => place);
+  if (refused.length === 0) return outcomes;
+  const comparable = await comparerOf(context, write.organizationId);
+  const again = refused.flatMap((place) => {
+    const touch = write.touches[place];
+    const given = touch === undefined ? null : comparable(touch, written[place] ?? {});
+    return touch === undefined || given === null ? [] : [{ place, touch: { ...touch, given } }];
+  });
+  if (again.length === 0) return outcomes;
+  const touches = again.map(({ touch }) => touch);
+  const second = await store.write('addTouches', { ...write, touches });
+  return withOutcomesOf(
+    outcomes,
+    second,
+    again.map(({ place }) => place),
+  );
+}
+
+function isOfOther(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'conflict';
+}
+
+/**
+ * Tells what can be compared of a touch that is told again, by the privacy settings in force: not what the service takes from
+ * touches of its age, nor what it takes from whatever is written. Null where that is all, or nothing is told again.
+ */
+async function comparerOf(
+  { store, now }: Context,
+  organizationId: string,
+): Promise<(told: Told, written: GivenFacts) => GivenFacts | null> {
+  const kept = await store.read.privacySettings(organizationId, null);
+  const { stripBefore } = ageLimitsOf(wholePrivacySettings(kept?.content ?? null), now());
+  return ({ given, givenId, occurredTime }, written) => {
+    if (givenId === null) return null;
+    const mayBeStripped = stripBefore !== null && occurredTime !== null && occurredTime < stripBefore;
+    return comparableFacts(written, given, mayBeStripped);
+  };
+}
+
+/** What became of touches of which some were told a second time: those of these places. */
+function withOutcomesOf(first: AddedTouches, second: AddedTouches, places: readonly number[]): AddedTouches {
+  const [keys, added] = [first.keys.slice(), first.added.slice()];
+  const [owners, refusals] = [new Map(first.owners), new Map(first.refusals)];
+  for (const [index, place] of places.entries()) {
+    keys[place] = second.keys[index] ?? 0;
+    added[place] = second.added[index] ?? 0;
+    const owner = second.owners.get(index);
+    if (owner !== undefined) owners.set(place, owner);
+    if (second.refusals.has(index)) refusals.set(place, second.refusals.get(index));
+    else refusals.delete(place);
+  }
+  return { keys, added, owners, refusals };
+}

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startTestService, type TestService } from '../support/service.ts';
+
+let service: TestService;
+beforeEach(async () => {
+  service = await startTestService();
+});
+afterEach(() => service[Symbol.asyncDispose]());
+
+const old = { id: 'old', occurredTime: '2025-01-01T00:00:00.000Z', source: 'ad', clickId: 'click' };
+const url = { id: 'url', occurredTime: '2025-01-02T00:00:00.000Z', path: '/p?token=secret' };
+const today = new Date(Date.now() - 60_000).toISOString();
+const recent = { id: 'recent', occurredTime: today, source: 'ad', clickId: 'click' };
+
+async function tell(touch: object): Promise<number> {
+  return (await service.call('POST', '/customers/c/lead-sources', { body: touch })).status;
+}
+
+/** The status of each line of a bulk call. */
+async function tellAll(touches: readonly object[]): Promise<readonly unknown[]> {
+  const lines = touches.map((touch) => ({ customerId: 'c', ...touch }));
+  const { body } = await service.call('POST', '/lead-sources', { body: lines });
+  return (body as readonly { readonly status: number }[]).map(({ status }) => status);
+}
+
+async function keptOf(field: string): Promise<unknown> {
+  const { body } = await service.call('GET', '/customers/c/lead-sources');
+  return (body as readonly Readonly<Record<string, unknown>>[]).map((touch) => touch[field]);
+}
+
+test('a touch that was stripped is known by what is left of it', async () => {
+  for (const touch of [old, recent]) expect(await tell(touch)).toBe(201);
+  await service.call('PUT', '/privacy-settings', { body: { stripTouchesAfterDays: 30 } });
+  await expect.poll(() => keptOf('clickId'), { timeout: 20_000 }).toEqual([null, 'click']);
+  expect(await tell(old)).toBe(200);
+  expect(await tell({ ...old, source: 'other' })).toBe(409);
+  expect(await tell({ ...recent, clickId: 'other' })).toBe(409);
+  const told = [
+    { ...old, source: 'other' },
+    old,
+    { ...recent, clickId: 'other' },
+    recent,
+    { id: 'new', occurredTime: today },
+    old,
+  ];
+  expect(await tellAll(told)).toEqual([409, 200, 409, 200, 201, 200]);
+  expect(await keptOf('clickId')).toEqual([null, 'click', null]);
+});
+
+test('a touch is known again whose URL was written before URLs were cut', async () => {
+  expect(await tell(url)).toBe(201);
+  const urlPolicy = { query: 'strip', appliesToApi: true };
+  const { status } = await service.call('PUT', '/landing-settings', { body: { urlPolicy } });
+  expect(status).toBe(200);
+  expect(await tell(url)).toBe(200);
+  expect(await tellAll([url, { ...url, source: 'other' }])).toEqual([200, 409]);
+  expect(await keptOf('path')).toEqual([url.path]);
+});

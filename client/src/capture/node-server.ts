@@ -1,5 +1,5 @@
 import type { Arrival, Capture } from './capture.ts';
-import { isShown } from './page-request.ts';
+import { isForAll, isShown } from './page-request.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -20,6 +20,7 @@ export interface NodeResponse {
 }
 
 export interface ExpressResponse extends NodeResponse {
+  getHeader(name: string): unknown;
   setHeader(name: string, value: unknown): unknown;
   appendHeader(name: string, value: string): unknown;
   writeHead(...head: unknown[]): unknown;
@@ -45,6 +46,7 @@ export interface FastifyRequest {
 
 export interface FastifyReply {
   readonly raw: NodeResponse;
+  getHeader(name: string): unknown;
   header(name: string, value: string): unknown;
 }
 
@@ -53,18 +55,26 @@ export interface FastifyApp {
     name: 'onRequest',
     hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void,
   ): unknown;
+  addHook(
+    name: 'onSend',
+    hook: (request: FastifyRequest, reply: FastifyReply, payload: unknown, done: () => void) => void,
+  ): unknown;
 }
 
 /** A plugin of Fastify, for all routes of the app that it is registered with. */
 export function fastifyCapture(capture: Capture) {
   const plugin = (app: FastifyApp, _options: unknown, done: () => void): void => {
+    const cookiesOf = new WeakMap<FastifyRequest, readonly string[]>();
     app.addHook('onRequest', (request, reply, next) => {
       const { method, originalUrl, headers, ip } = request;
       const seen = { method, target: originalUrl, header: headerOf(headers), address: ip };
+      follow(capture.arrive(seen), reply.raw, (cookies) => void cookiesOf.set(request, cookies));
+      next();
+    });
+    app.addHook('onSend', (request, reply, _payload, next) => {
+      const cookies = isForAll(reply.getHeader('cache-control')) ? [] : (cookiesOf.get(request) ?? []);
       // Here each is added to those that there are.
-      follow(capture.arrive(seen), reply.raw, (cookies) => {
-        for (const cookie of cookies) reply.header('set-cookie', cookie);
-      });
+      for (const cookie of cookies) reply.header('set-cookie', cookie);
       next();
     });
     done();
@@ -91,7 +101,8 @@ function addLast(response: ExpressResponse, cookies: readonly string[]): void {
     const [last] = head.slice(-1);
     const isNamed = typeof last === 'object' && last !== null && !Array.isArray(last);
     if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
-    for (const cookie of cookies) response.appendHeader('set-cookie', cookie);
+    const given = isForAll(response.getHeader('cache-control')) ? [] : cookies;
+    for (const cookie of given) response.appendHeader('set-cookie', cookie);
     return response.writeHead(...(isNamed ? head.slice(0, -1) : head));
   };
 }

@@ -23,3 +23,8 @@ export function isForPage({ method, header }: PageRequest): boolean {
 export function isShown(status: number): boolean {
   return status < 300 || status === 304 || status >= 400;
 }
+
+/** Whether shared caches may keep an answer: then all who are given it would get one visitor's cookie. */
+export function isForAll(cacheControl: unknown): boolean {
+  return /\bpublic\b|\bs-maxage\b/i.test(String(cacheControl));
+}

@@ -1,5 +1,5 @@
 import type { Capture } from './capture.ts';
-import { isShown } from './page-request.ts';
+import { isForAll, isShown } from './page-request.ts';
 
 /** Said beside a request, by those who know. */
 export interface RequestSurroundings {
@@ -21,14 +21,10 @@ export function requestCapture(capture: Capture) {
       address,
     });
     if (isShown(response.status)) send();
-    if (setCookies.length === 0 || isShared(response)) return response;
+    if (setCookies.length === 0 || isForAll(response.headers.get('cache-control'))) return response;
     // The headers of a response that was fetched cannot be changed.
     const answer = new Response(response.body, response);
     for (const cookie of setCookies) answer.headers.append('set-cookie', cookie);
     return answer;
   };
-}
-
-function isShared({ headers }: Response): boolean {
-  return /\bpublic\b|\bs-maxage\b/i.test(headers.get('cache-control') ?? '');
 }

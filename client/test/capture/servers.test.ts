@@ -18,12 +18,13 @@ interface Site extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Pages at `/page`, a redirection to it at `/old`, what no page is at `/part`, a page that sets a cookie at `/own`. */
+/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that caches may keep at `/for-all`. */
 const paths: Readonly<Record<string, { status: number; headers?: Readonly<Record<string, string>> }>> = {
   '/page': { status: 200 },
   '/old': { status: 302, headers: { location: '/page' } },
   '/gone': { status: 404 },
   '/own': { status: 200, headers: { 'set-cookie': 'basket=1' } },
+  '/for-all': { status: 200, headers: { 'cache-control': 'public, max-age=60', 'set-cookie': 'basket=1' } },
 };
 
 function answerOf(url: string) {
@@ -161,6 +162,13 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
       expect(cookie).toMatch(/^leadsource_visitor=/);
     });
     expect(hits.map(({ body }) => body['url'])).toEqual(['https://shop.example/page']);
+  });
+
+  test('tells of a page that shared caches may keep, and adds no cookie that all would get', async () => {
+    const hits = await trySite(start, async (url) => {
+      expect(await visit(`${url}/for-all`)).toEqual(['basket=1']);
+    });
+    expect(hits.map(({ body }) => body['url'])).toEqual(['https://shop.example/for-all']);
   });
 
   test('tells of nothing that is no page, and of nobody who does not want it', async () => {

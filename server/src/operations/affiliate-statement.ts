@@ -15,7 +15,7 @@ import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Instant } from '../domain/time.ts';
-import type { AffiliateAccount, CreditsInForce } from '../storage/store.ts';
+import type { AffiliateAccount, AffiliateClick, CreditsInForce } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -42,6 +42,8 @@ export interface AffiliateStatement {
 interface Composed {
   readonly statement: AffiliateStatement;
   readonly accounts: readonly AffiliateAccount[];
+  /** Of a statement that is to be closed. */
+  readonly clicks: readonly AffiliateClick[];
   readonly restated: readonly { readonly about: number; readonly conversionKey: number }[];
 }
 
@@ -82,10 +84,10 @@ export function createAffiliateStatementOperations({ store, now, random }: State
       return withoutErasures(async () => {
         const erasures = await store.read.erasureCount(organizationId);
         const composed = await compose.statement(organizationId, request, closedTime, true);
-        const { statement, accounts, restated } = composed;
+        const { statement, accounts, clicks, restated } = composed;
         const period = { ...statement.period, ...closed };
         const { lines } = statement;
-        const write = { organizationId, period, lines, accounts, restated, erasures, once };
+        const write = { organizationId, period, lines, accounts, clicks, restated, erasures, once };
         const { periodId } = await store.write('closeAffiliatePeriod', write);
         if (periodId !== period.id) return get(principal, periodId);
         return { ...statement, closed, periodIds: statement.periodIds };
@@ -157,6 +159,7 @@ class Composer {
           periodIds: idsOf(periods),
         },
         accounts: [...credits.map((credit) => ({ ...credit, about: number })), ...adjusted.accounts],
+        clicks: closes ? await this.#store.read.affiliateClicks(organizationId, span) : [],
         restated: adjusted.restated,
       };
     });

@@ -45,3 +45,11 @@ export interface AffiliateAccountRow extends AffiliateNameRow {
   gross: number;
   refunds: number;
 }
+
+/** That somebody came by a click that a statement tells of: a customer, or a visitor who was nobody yet. */
+export interface AffiliateClickRow {
+  organization_id: number;
+  customer_id: string;
+  about_number: number;
+  click_id: string;
+}

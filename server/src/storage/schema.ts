@@ -1,5 +1,10 @@
 import type { Generated } from 'kysely';
-import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from './affiliate-rows.ts';
+import type {
+  AffiliateAccountRow,
+  AffiliateClickRow,
+  AffiliateLineRow,
+  AffiliatePeriodRow,
+} from './affiliate-rows.ts';
 import type { MoneyTables } from './money-schema.ts';
 
 /**
@@ -28,6 +33,7 @@ export interface Schema extends MoneyTables {
   affiliate_periods: AffiliatePeriodRow;
   affiliate_lines: AffiliateLineRow;
   affiliate_accounts: AffiliateAccountRow;
+  affiliate_clicks: AffiliateClickRow;
   visitors: VisitorRow;
   visitor_links: VisitorLinkRow;
   visitor_touches: VisitorTouchRow;

@@ -283,7 +283,7 @@ export interface Commit {
 }
 
 export { erasedNameHash } from './erased-name.ts';
-export type { AffiliateAccount } from './ports/affiliate.ts';
+export type { AffiliateAccount, AffiliateClick } from './ports/affiliate.ts';
 export type { HeldPlace, HeldRow } from './ports/customer-export.ts';
 export type { CustomerName } from './ports/erasure.ts';
 export type { ExportedColumns, ExportPage, ExportPlace } from './ports/export.ts';

@@ -47,4 +47,13 @@ export const affiliateFates = {
       refunds: 'bigint',
     },
   },
+  affiliate_clicks: {
+    key: ['customer_id', 'about_number', 'click_id'],
+    columns: {
+      organization_id: 'bigint',
+      customer_id: 'text',
+      about_number: 'bigint',
+      click_id: 'text',
+    },
+  },
 } as const;

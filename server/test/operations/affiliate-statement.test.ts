@@ -306,20 +306,53 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect((await operations.report(principal, next)).lines).toEqual([]);
   });
 
-  test('forget clicks of an erased customer that brought nothing, or whose lead source had gone before', async () => {
-    await world.touch('clicked', { affiliate: 'ann', clickId: 'click-1' }, at('10-05'));
-    await sale('bought', 'bob', 'click-2');
-    room.now += 1000;
-    const { closed } = await operations.close(principal, october);
-    const clicksStated = async () =>
-      (await operations.get(principal, closed?.id ?? '')).lines.map(({ clickId }) => clickId);
-    expect(await clicksStated()).toEqual(['click-1', 'click-2']);
-    room.now = at('11-05');
-    await room.remove('bought');
-    await room.erase('bought', { erasureId: 'era_b', newCustomerId: 'erased_b' });
-    expect(await clicksStated()).toEqual(['click-1', null]);
-    await room.erase('clicked', { erasureId: 'era_c', newCustomerId: 'erased_c' });
-    expect(await clicksStated()).toEqual([null, null]);
+  describe('forget the clicks of an erased customer', () => {
+    /** Closes October, and tells which clicks its lines have by now. */
+    async function closing(): Promise<() => Promise<readonly (string | null)[]>> {
+      room.now += 1000;
+      const { closed } = await operations.close(principal, october);
+      room.now = at('11-05');
+      return async () =>
+        (await operations.get(principal, closed?.id ?? '')).lines.map(({ clickId }) => clickId);
+    }
+    const erase = (id: string) => room.erase(id, { erasureId: `era_${id}`, newCustomerId: `erased_${id}` });
+
+    test('that brought nothing, and whose lead sources had gone before', async () => {
+      await world.touch('clicked', { affiliate: 'ann', clickId: 'click-1' }, at('10-05'));
+      await sale('bought', 'bob', 'click-2');
+      await world.touch('gone', { affiliate: 'cyd', clickId: 'click-3' }, at('10-05'));
+      const clicksStated = await closing();
+      for (const id of ['bought', 'gone']) await room.remove(id);
+      expect(await clicksStated()).toEqual(['click-1', 'click-2', 'click-3']);
+      for (const id of ['bought', 'gone']) await erase(id);
+      expect(await clicksStated()).toEqual(['click-1', null, null]);
+      await erase('clicked');
+      expect(await clicksStated()).toEqual([null, null, null]);
+    });
+
+    test('that it came by under another id, or as a visitor who was nobody', async () => {
+      await world.touch('before', { affiliate: 'ann', clickId: 'click-1' }, at('10-05'));
+      await room.capture('visitor1', { affiliate: 'bob', clickId: 'click-2' }, { occurredTime: at('10-05') });
+      await room.capture('visitor2', { affiliate: 'cyd', clickId: 'click-3' }, { occurredTime: at('10-05') });
+      const clicksStated = await closing();
+      await room.put('after', { source: 'x' });
+      await room.merge('before', 'after');
+      await room.link('after', 'visitor1');
+      await room.remove('after');
+      await erase('after');
+      expect(await clicksStated()).toEqual([null, null, 'click-3']);
+    });
+
+    test('but those that somebody else came by, too', async () => {
+      for (const id of ['one', 'other']) {
+        await world.touch(id, { affiliate: 'ann', clickId: 'shared' }, at('10-05'));
+      }
+      const clicksStated = await closing();
+      await erase('one');
+      expect(await clicksStated()).toEqual(['shared']);
+      await erase('other');
+      expect(await clicksStated()).toEqual([null]);
+    });
   });
 
   test('say nothing of a customer who is erased while a period is being closed', async () => {

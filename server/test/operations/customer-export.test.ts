@@ -134,6 +134,16 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     expect(text).not.toContain('of-john');
   });
 
+  test('has what closed statements tell of it, also of lead sources that were deleted since', async () => {
+    await room.put(mark, { affiliate: 'ann', clickId: marked('click') });
+    await room.put('of-john', { affiliate: 'ann', clickId: 'click-of-john' });
+    await closePeriod();
+    await room.remove(mark);
+    const { rows } = await exported(mark);
+    expect(JSON.stringify(rows.get('statementLines'))).toContain(marked('click'));
+    expect(JSON.stringify([...rows])).not.toContain('of-john');
+  });
+
   test('is the same however many rows are read at a time', async () => {
     await addPerson(room, mark);
     await addPerson(room, 'of-john');

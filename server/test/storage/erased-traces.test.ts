@@ -118,13 +118,10 @@ class Lives {
   }
 }
 
-/** Closed statements keep clicks that brought nothing and were removed before: `docs/privacy.md` says which. */
-const tables = transferTables.filter(({ name }) => name !== 'affiliate_lines');
-
 /** The rows in which a mark is left. */
 async function tracesIn(opened: OpenedStore): Promise<readonly string[]> {
   const found = await Promise.all(
-    tables.map(async ({ name }) => {
+    transferTables.map(async ({ name }) => {
       const rows = await opened.rows(`SELECT * FROM ${name}`);
       return rows.map((row) => `${name} ${JSON.stringify(row, plain)}`);
     }),

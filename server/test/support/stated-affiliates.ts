@@ -11,19 +11,16 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
   const account = { ...name, ...amounts, about: 1, conversionKey: 1, currency: 'EUR' };
   const line = { ...name, about: 1, causes: [], currency: 'EUR', touches: 1, customers: 1 };
   const once = { route: 'POST /affiliate-periods', key: 'closing', contentDigest: 'digest' };
+  const period = (number: number) => ({
+    ...{ number, id: `${organizationId} period ${number}`, start: 0, end: now, model: 'linear' as const },
+    ...{ settingsVersion: 1, actor: 'operator', closedTime: now },
+  });
+  const clicks = [{ owner: 'stated', clickId: 'click of one' }];
   await store.write('closeAffiliatePeriod', {
     organizationId,
-    period: {
-      number: 1,
-      id: `${organizationId} period`,
-      start: 0,
-      end: now,
-      model: 'linear',
-      settingsVersion: 1,
-      actor: 'operator',
-      closedTime: now,
-    },
+    period: period(1),
     lines: [{ ...line, conversions: 0.5, gross: 100n, refunds: 1n }],
+    clicks,
     accounts: [account, { ...account, conversionKey: conversion.key, clickId: 'click of one' }],
     restated: [{ about: 1, conversionKey: 2 }],
     erasures: await store.read.erasureCount(organizationId),
@@ -32,12 +29,21 @@ export async function stateAffiliates(room: StoreRoom): Promise<void> {
   await store.read.closedOnce(organizationId, once, now);
   await room.erase('stated', { erasureId: 'era stated', newCustomerId: `stated in ${organizationId}` });
   await store.write('forgetStatedClicks', { organizationId, about: 1 });
-  const period = { start: 0, end: now };
+  const none = {
+    lines: [],
+    accounts: [],
+    restated: [],
+    clicks: [{ owner: 'other', clickId: 'click of another' }],
+  };
+  const erasures = await store.read.erasureCount(organizationId);
+  await store.write('closeAffiliatePeriod', { organizationId, period: period(2), ...none, erasures });
+  const span = { start: 0, end: now };
   await store.read.affiliatePeriods(organizationId);
   await store.read.affiliateLines(organizationId, 1);
   await store.read.affiliateAccounts(organizationId);
-  await store.read.affiliateCredits(organizationId, 1, 'linear', period);
-  await store.read.affiliateTraffic(organizationId, period);
+  await store.read.affiliateCredits(organizationId, 1, 'linear', span);
+  await store.read.affiliateTraffic(organizationId, span);
+  await store.read.affiliateClicks(organizationId, span);
   await store.read.affiliateCauses(organizationId, [1], 0, 90);
   await readReports(store, organizationId, now);
 }

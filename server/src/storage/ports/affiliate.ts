@@ -28,6 +28,8 @@ export interface AffiliateReads {
   /** Which period a request closed before; null where it is to close one. Fails with `invalid`, `conflict`. */
   closedOnce(organizationId: string, once: Once, now: Instant): Promise<Closing | null>;
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
+  /** Who came by the clicks of this traffic. */
+  affiliateClicks(organizationId: string, period: Period): Promise<readonly AffiliateClick[]>;
   /** How many customers were erased so far: whatever was read before one may say what is to be forgotten. */
   erasureCount(organizationId: string): Promise<number>;
   /** What happened since a moment that may have changed the credits of these conversions: of touches, those in the window. */
@@ -56,6 +58,8 @@ export interface AffiliateWrites {
     lines: readonly AffiliateLine[];
     /** In the place of what was stated of the same conversions before. */
     accounts: readonly AffiliateAccount[];
+    /** Who came by the clicks of the period itself. */
+    clicks: readonly AffiliateClick[];
     /** Conversions of which nothing is stated any more. */
     restated: readonly { readonly about: number; readonly conversionKey: number }[];
     /** The `erasureCount` from before all that was read for it. */
@@ -69,4 +73,11 @@ export interface AffiliateWrites {
 export interface AffiliateAccount extends AffiliateCredit {
   /** The number of the period of the conversion. */
   readonly about: number;
+}
+
+/** That somebody came by a click. */
+export interface AffiliateClick {
+  /** The customer, or whoever a visitor's touches belong to while it is nobody. */
+  readonly owner: string;
+  readonly clickId: string;
 }

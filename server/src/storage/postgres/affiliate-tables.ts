@@ -46,3 +46,16 @@ export const affiliateTables: readonly string[] = [
   )`,
   ...['affiliate_periods', 'affiliate_lines', 'affiliate_accounts'].flatMap(organizationWall),
 ];
+
+/** Who came by the clicks of closed statements, so that these can be forgotten when touches no longer tell. */
+export const affiliateClicks: readonly string[] = [
+  `CREATE TABLE affiliate_clicks (
+    organization_id bigint NOT NULL,
+    customer_id text COLLATE "C" NOT NULL,
+    about_number bigint NOT NULL,
+    click_id text COLLATE "C" NOT NULL,
+    PRIMARY KEY (organization_id, customer_id, about_number, click_id)
+  )`,
+  'CREATE INDEX affiliate_clicks_by_click ON affiliate_clicks (organization_id, click_id)',
+  ...organizationWall('affiliate_clicks'),
+];

@@ -6,6 +6,7 @@ import type { AffiliateReads, AffiliateWrites } from '../ports/affiliate.ts';
 import {
   affiliateAccounts,
   affiliateCauses,
+  affiliateClicks,
   affiliateCredits,
   affiliateLines,
   affiliatePeriods,
@@ -21,6 +22,8 @@ import {
   affiliateAccountOf,
   affiliateAccountRowOf,
   affiliateCausesOf,
+  affiliateClickOf,
+  affiliateClickRowOf,
   affiliateCreditOf,
   affiliateLineOf,
   affiliateLineRowOf,
@@ -72,6 +75,9 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
         affiliateTrafficOf,
       ),
     ),
+    affiliateClicks: answering(async (id, period) =>
+      (await all(id, (organization) => affiliateClicks(dialect, organization, period))).map(affiliateClickOf),
+    ),
     erasureCount: answering(async (id) => {
       const [row] = await all(id, (organization) => erasureCount(query, organization));
       return row?.total ?? 0;
@@ -94,7 +100,7 @@ type SessionWrites = {
 
 export const affiliateWrites: SessionWrites = {
   async closeAffiliatePeriod(session, input) {
-    const { organizationId, period, lines, accounts, restated, erasures, once } = input;
+    const { organizationId, period, lines, accounts, clicks, restated, erasures, once } = input;
     const organization = await enterOrganization(session, organizationId);
     // Erasures take it, too: one is counted here, or finds what is stated here.
     await takeTurn(session, organization, new Map([['touch', 0]]));
@@ -121,6 +127,7 @@ export const affiliateWrites: SessionWrites = {
     const statements = closingStatements(query, organization, {
       lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
       accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
+      clicks: clicks.map((click) => affiliateClickRowOf(organization, period.number, click)),
       restated,
     });
     for (const each of statements) await session.run(passingStatement(each.compile()), {});

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { eraseCustomer, erasedIdPrefix, requireBuiltBeyond } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
+import { unlinkedOwner } from '../../domain/visitor.ts';
 import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
 import { parameter } from '../parameter.ts';
@@ -111,6 +112,8 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     const names = [customer.id, ...aliases.map((row) => row.alias_id)];
     const hashes = JSON.stringify(input.hashes ?? names.map((name) => erasedNameHash(publicId, name)));
     const deliveries = await removeTold(session, organizationId, names);
+    const unlinked = visitors.map((row) => unlinkedOwner(row.visitor_id));
+    await forgetClicks(session, place, [...names, ...unlinked]);
     const counts = { ...(await removeAll(session, place)), deliveries };
     await forgetVisitors(session, organizationId, visitors);
     const row = customerRowOf(organizationId, eraseCustomer(customer, newCustomerId, now));
@@ -208,7 +211,6 @@ async function leaveReached(
 
 async function freeTouches(session: Session, place: Place, newCustomerId: string): Promise<number> {
   const { organizationId, customerId } = place;
-  await forgetClicks(session, place);
   const histories = await findHistories(session, organizationId, [customerId]);
   const stripped = (histories.get(customerId) ?? [])
     .map(({ touch }) => touch)
@@ -225,19 +227,23 @@ async function freeTouches(session: Session, place: Place, newCustomerId: string
   return session.run(writes.rekeyTouches, { ...place, newCustomerId });
 }
 
-/** Whoever still has an account of the same click is another customer: then lines keep it. */
-async function forgetClicks(session: Session, place: Place): Promise<void> {
+/** What somebody else came by, too, lines keep. */
+async function forgetClicks(session: Session, place: Place, owners: readonly string[]): Promise<void> {
   const { organizationId } = place;
-  const [stated, touched] = await Promise.all([
+  const [stated, touched, ...noted] = await Promise.all([
     session.all(writes.clicksStatedOf, place),
     session.all(writes.clickIdsOf, place),
+    ...owners.map((owner) => session.all(writes.clicksNotedOf, { organizationId, customerId: owner })),
   ]);
+  for (const owner of owners) session.send(writes.removeClicksNoted, { organizationId, customerId: owner });
   for (const { about_number: about, conversion_key: conversionKey } of stated) {
     session.send(writes.forgetClicksInAccounts, { organizationId, about, conversionKey });
   }
-  // What was stated may be of touches that went since.
-  for (const clickId of new Set([...stated, ...touched].map((row) => row.click_id))) {
-    const others = await session.all(writes.accountOfClick, { organizationId, clickId });
-    if (others.length === 0) session.send(writes.forgetClickInLines, { organizationId, clickId });
+  for (const clickId of new Set([...stated, ...touched, ...noted.flat()].map((row) => row.click_id))) {
+    const others = await Promise.all([
+      session.all(writes.accountOfClick, { organizationId, clickId }),
+      session.all(writes.noteOfClick, { organizationId, clickId }),
+    ]);
+    if (others.flat().length === 0) session.send(writes.forgetClickInLines, { organizationId, clickId });
   }
 }

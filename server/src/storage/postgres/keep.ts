@@ -113,6 +113,8 @@ function keepVisitors(
   const { removed: visitorIds } = visitors;
   sendRows(session, rowStatements.saveVisitors, columnsOf(organizationId, visitorColumns, saved), saved);
   sendRows(session, rowStatements.removeVisitors, { organizationId, visitorIds }, visitorIds);
+  const unlinked = { organizationId, customerIds: visitorIds.map(unlinkedOwner) };
+  sendRows(session, rowStatements.removeClicks, unlinked, visitorIds);
   sendRows(
     session,
     rowStatements.addVisitorTouches,

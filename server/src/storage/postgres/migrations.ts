@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { affiliateTables } from './affiliate-tables.ts';
+import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
@@ -32,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { name: 'walls that a statement asks once', statements: wallsAskedOnce },
   { name: 'conversions by their keys', statements: conversionKeys },
   { name: 'builds of credits that name nobody once they are over', statements: placesLeft },
+  { name: 'who came by the clicks of closed statements', statements: affiliateClicks },
 ];
 
 /** A server may change the tables of an older version, as a move does; a command only makes new ones. */

@@ -103,7 +103,7 @@ function singleMove() {
   return statementOf(moving);
 }
 
-function removal(table: TableOfTouches | 'customers') {
+function removal(table: TableOfTouches | 'customers' | 'affiliate_clicks') {
   const removing = sql`
     delete from ${sql.table(table)}
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`;
@@ -163,6 +163,7 @@ export const rowStatements = {
   addTouches: insertion('touches', touchColumns, ['customer_id', 'touch_key']),
   moveSingleTouches: singleMove(),
   removeVisitorTouches: removal('visitor_touches'),
+  removeClicks: removal('affiliate_clicks'),
   moveVisitorTouches: move('visitor_touches'),
   removeSingleVisitorTouches: singleRemoval('visitor_touches'),
   addVisitorTouches: insertion('visitor_touches', visitorTouchColumns, ['customer_id', 'touch_key']),

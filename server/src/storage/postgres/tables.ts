@@ -44,6 +44,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   affiliate_periods: { wall: 'organization', place: 'distributed' },
   affiliate_lines: { wall: 'organization', place: 'distributed' },
   affiliate_accounts: { wall: 'organization', place: 'distributed' },
+  affiliate_clicks: { wall: 'organization', place: 'distributed' },
   outbox_claims: { wall: 'organization', place: 'distributed' },
   call_counts: { wall: 'organization', place: 'distributed' },
 };

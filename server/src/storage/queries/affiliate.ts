@@ -3,7 +3,12 @@ import { type AttributionModel, attributionModels } from '../../domain/attributi
 import type { Period } from '../../domain/credit-sum.ts';
 import { Failure } from '../../domain/failure.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
-import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
+import type {
+  AffiliateAccountRow,
+  AffiliateClickRow,
+  AffiliateLineRow,
+  AffiliatePeriodRow,
+} from '../affiliate-rows.ts';
 import { chunksOf } from '../chunks.ts';
 import { modelColumns } from '../money-schema.ts';
 import type { Schema } from '../schema.ts';
@@ -124,6 +129,23 @@ export function affiliateTraffic(
   );
 }
 
+/** Who came by the clicks of a period. */
+export function affiliateClicks(
+  { query, counted }: ReportDialect,
+  organizationId: number,
+  { start, end }: Period,
+): Compilable<{ readonly customer_id: string; readonly click_id: string }> {
+  return built(
+    query,
+    sql`
+      select distinct t.customer_id, t.click_id
+      from lead_source_tuples as u
+      join touches as t on t.organization_id = ${organizationId} and t.tuple_id = u.tuple_id
+      where ${counted('t.touch_key')} and u.organization_id = ${organizationId} and u.affiliate is not null
+        and t.occurred_time >= ${start} and t.occurred_time < ${end} and t.click_id is not null`,
+  );
+}
+
 export interface AffiliateCauseRow {
   readonly conversion_key: number;
   readonly created_time: number;
@@ -200,6 +222,7 @@ export function closingStatements(
   closing: {
     readonly lines: readonly AffiliateLineRow[];
     readonly accounts: readonly AffiliateAccountRow[];
+    readonly clicks: readonly AffiliateClickRow[];
     readonly restated: readonly { readonly about: number; readonly conversionKey: number }[];
   },
 ): readonly Compilable<unknown>[] {
@@ -218,12 +241,19 @@ export function closingStatements(
     ...chunksOf(closing.accounts, rowsAtOnce).map((rows) =>
       query.insertInto('affiliate_accounts').values([...rows]),
     ),
+    ...chunksOf(closing.clicks, rowsAtOnce).map((rows) =>
+      query.insertInto('affiliate_clicks').values([...rows]),
+    ),
   ];
 }
 
 /** What forgets the click ids of whatever was stated about a period. */
-export function forgettingClicks(query: Kysely<Schema>, organizationId: number, about: number) {
-  return (['affiliate_lines', 'affiliate_accounts'] as const).map((table) =>
+export function forgettingClicks(
+  query: Kysely<Schema>,
+  organizationId: number,
+  about: number,
+): readonly Compilable<unknown>[] {
+  const stated = (['affiliate_lines', 'affiliate_accounts'] as const).map((table) =>
     query
       .updateTable(table as 'affiliate_lines')
       .set({ click_id: null })
@@ -231,6 +261,11 @@ export function forgettingClicks(query: Kysely<Schema>, organizationId: number, 
       .where('about_number', '=', about)
       .where('click_id', 'is not', null),
   );
+  const clicks = query
+    .deleteFrom('affiliate_clicks')
+    .where('organization_id', '=', organizationId)
+    .where('about_number', '=', about);
+  return [...stated, clicks];
 }
 
 function built<Row>(query: Kysely<Schema>, text: RawBuilder<unknown>): Compilable<Row> {

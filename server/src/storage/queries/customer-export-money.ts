@@ -157,7 +157,14 @@ function affiliateReads(query: Kysely<Schema>) {
         .select('touches.click_id')
         .where('touches.organization_id', '=', organizationId)
         .where('touches.customer_id', '=', customerId)
-        .where('touches.click_id', 'is not', null),
+        .where('touches.click_id', 'is not', null)
+        .union(
+          from
+            .selectFrom('affiliate_clicks as noted')
+            .select('noted.click_id')
+            .where('noted.organization_id', '=', organizationId)
+            .where('noted.customer_id', '=', customerId),
+        ),
     );
   return {
     statedConversions: pageBy(

@@ -65,6 +65,22 @@ function statementWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('click_id', '=', clickId)
       .limit(1),
+    clicksNotedOf: query
+      .selectFrom('affiliate_clicks')
+      .select('click_id')
+      .distinct()
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    removeClicksNoted: query
+      .deleteFrom('affiliate_clicks')
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    noteOfClick: query
+      .selectFrom('affiliate_clicks')
+      .select('customer_id')
+      .where('organization_id', '=', organizationId)
+      .where('click_id', '=', clickId)
+      .limit(1),
     forgetClickInLines: query
       .updateTable('affiliate_lines')
       .set({ click_id: null })

@@ -8,9 +8,14 @@ import type {
 import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { Once } from '../../domain/idempotency.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { AffiliateAccountRow, AffiliateLineRow, AffiliatePeriodRow } from '../affiliate-rows.ts';
+import type {
+  AffiliateAccountRow,
+  AffiliateClickRow,
+  AffiliateLineRow,
+  AffiliatePeriodRow,
+} from '../affiliate-rows.ts';
 import { outputBefore } from '../once.ts';
-import type { AffiliateAccount, Closing } from '../ports/affiliate.ts';
+import type { AffiliateAccount, AffiliateClick, Closing } from '../ports/affiliate.ts';
 import type { AffiliateCauseRow, AffiliateCreditRow, AffiliateTrafficRow } from '../queries/affiliate.ts';
 import type { IdempotencyRecordRow } from '../schema.ts';
 import { keptAnswerOf } from './idempotency.ts';
@@ -154,4 +159,16 @@ function causesOf(row: AffiliateCauseRow, since: number): readonly AdjustmentCau
 /** Which period a request closed, by the answer that is kept for it. Fails with `invalid`, `conflict`. */
 export function closingOf(row: IdempotencyRecordRow | undefined, once: Once, now: Instant): Closing | null {
   return outputBefore<Closing>(row === undefined ? null : keptAnswerOf(row), once, now);
+}
+
+export function affiliateClickOf(row: Pick<AffiliateClickRow, 'customer_id' | 'click_id'>): AffiliateClick {
+  return { owner: row.customer_id, clickId: row.click_id };
+}
+
+export function affiliateClickRowOf(
+  organizationId: number,
+  about: number,
+  { owner, clickId }: AffiliateClick,
+): AffiliateClickRow {
+  return { organization_id: organizationId, customer_id: owner, about_number: about, click_id: clickId };
 }

@@ -65,3 +65,26 @@ function accountTable() {
     ])
     .modifyEnd(strictByKey);
 }
+
+/** Who came by the clicks of closed statements, so that these can be forgotten when touches no longer tell. */
+export function affiliateClicks() {
+  return [
+    query.schema
+      .createTable('affiliate_clicks')
+      .addColumn('organization_id', 'integer', (column) => column.notNull())
+      .addColumn('customer_id', 'text', (column) => column.notNull())
+      .addColumn('about_number', 'integer', (column) => column.notNull())
+      .addColumn('click_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('affiliate_clicks_key', [
+        'organization_id',
+        'customer_id',
+        'about_number',
+        'click_id',
+      ])
+      .modifyEnd(strictByKey),
+    query.schema
+      .createIndex('affiliate_clicks_by_click')
+      .on('affiliate_clicks')
+      .columns(['organization_id', 'click_id']),
+  ];
+}

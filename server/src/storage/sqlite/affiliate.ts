@@ -5,6 +5,7 @@ import type { AffiliateReads, AffiliateWrites, Closing } from '../ports/affiliat
 import {
   affiliateAccounts,
   affiliateCauses,
+  affiliateClicks,
   affiliateCredits,
   affiliateLines,
   affiliatePeriods,
@@ -20,6 +21,8 @@ import {
   affiliateAccountOf,
   affiliateAccountRowOf,
   affiliateCausesOf,
+  affiliateClickOf,
+  affiliateClickRowOf,
   affiliateCreditOf,
   affiliateLineOf,
   affiliateLineRowOf,
@@ -56,6 +59,8 @@ export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read
     closingOf(reports.all(keptAnswer(query, interning.organization(id), once))[0], once, now),
   affiliateTraffic: ({ reports, interning }, id, period) =>
     reports.all(affiliateTraffic(dialect, interning.organization(id), period)).map(affiliateTrafficOf),
+  affiliateClicks: ({ reports, interning }, id, period) =>
+    reports.all(affiliateClicks(dialect, interning.organization(id), period)).map(affiliateClickOf),
   erasureCount: ({ reports, interning }, id) =>
     reports.all(erasureCount(query, interning.organization(id)))[0]?.total ?? 0,
   affiliateCauses: ({ reports, interning }, id, keys, since, lookbackDays) => {
@@ -72,6 +77,7 @@ export function createAffiliateReads(thread: ReaderThread): AffiliateReads {
     affiliateCredits: (...parameters) => thread.read('affiliateCredits', parameters),
     closedOnce: (...parameters) => thread.read('closedOnce', parameters),
     affiliateTraffic: (...parameters) => thread.read('affiliateTraffic', parameters),
+    affiliateClicks: (...parameters) => thread.read('affiliateClicks', parameters),
     erasureCount: (...parameters) => thread.read('erasureCount', parameters),
     affiliateCauses: (...parameters) => thread.read('affiliateCauses', parameters),
   };
@@ -85,13 +91,14 @@ export function affiliateWrites(
   answers: AnswerWriter,
 ): AffiliateWrites {
   const close = (organization: number, input: ClosingInput): Closing => {
-    const { period, lines, accounts, restated, erasures } = input;
+    const { period, lines, accounts, clicks, restated, erasures } = input;
     requireNoErasure(erasures, connection.all(erasureCount(query, organization)));
     const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organization, period)));
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
     const statements = closingStatements(query, organization, {
       lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
       accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
+      clicks: clicks.map((click) => affiliateClickRowOf(organization, period.number, click)),
       restated,
     });
     for (const statement of statements) connection.run(statement);

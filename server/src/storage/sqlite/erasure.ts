@@ -8,6 +8,7 @@ import {
 } from '../../domain/erasure.ts';
 import { Failure } from '../../domain/failure.ts';
 import { hasDetails, withoutDetails } from '../../domain/touch.ts';
+import { unlinkedOwner } from '../../domain/visitor.ts';
 import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
 import { parametersNamed } from '../parameter.ts';
@@ -102,8 +103,10 @@ export class ErasureWriter {
       .aliasesOf.all(place)
       .map((row) => row.alias_id);
     this.#requireBuiltBeyond(place);
-    const hashes = input.hashes ?? [customerId, ...aliases].map((name) => erasedNameHash(publicId, name));
-    const deliveries = this.#removeTold(organizationId, [customerId, ...aliases]);
+    const names = [customerId, ...aliases];
+    const hashes = input.hashes ?? names.map((name) => erasedNameHash(publicId, name));
+    const deliveries = this.#removeTold(organizationId, names);
+    this.#forgetClicks(place, names);
     const counts = { ...this.#removeAll(place), deliveries };
     const erased = eraseCustomer(customer, newCustomerId, now);
     this.#statements().removeCustomer.run(place);
@@ -165,26 +168,31 @@ export class ErasureWriter {
 
   #freeTouches({ organizationId, customerId }: Place, newCustomerId: string): number {
     const { readers, touches } = this.#parts;
-    this.#forgetClicks({ organizationId, customerId });
     for (const { touch } of readers.touches.all(organizationId, customerId)) {
       if (hasDetails(touch)) touches.strip(organizationId, customerId, withoutDetails(touch));
     }
     return this.#statements().rekeyTouches.run({ organizationId, customerId, newCustomerId });
   }
 
-  /** Whoever still has an account of the same click is another customer: then lines keep it. */
-  #forgetClicks({ organizationId, customerId }: Place): void {
-    const { clickIdsOf, clicksStatedOf, forgetClicksInAccounts, accountOfClick, forgetClickInLines } =
-      this.#statements();
-    const stated = clicksStatedOf.all({ organizationId, customerId });
-    const touched = clickIdsOf.all({ organizationId, customerId });
+  /** To be called while visitors are still linked. What somebody else came by, too, lines keep. */
+  #forgetClicks({ organizationId, customerId }: Place, names: readonly string[]): void {
+    const statements = this.#statements();
+    const visitors = statements.visitorsOf.all({ organizationId, customerId });
+    const owners = [...names, ...visitors.map((row) => unlinkedOwner(row.visitor_id))];
+    const stated = statements.clicksStatedOf.all({ organizationId, customerId });
+    const touched = statements.clickIdsOf.all({ organizationId, customerId });
+    const noted = owners.flatMap((owner) =>
+      statements.clicksNotedOf.all({ organizationId, customerId: owner }),
+    );
+    for (const owner of owners) statements.removeClicksNoted.run({ organizationId, customerId: owner });
     for (const { about_number: about, conversion_key: conversionKey } of stated) {
-      forgetClicksInAccounts.run({ organizationId, about, conversionKey });
+      statements.forgetClicksInAccounts.run({ organizationId, about, conversionKey });
     }
-    // What was stated may be of touches that went since.
-    for (const clickId of new Set([...stated, ...touched].map((row) => row.click_id))) {
-      const isOthers = accountOfClick.get({ organizationId, clickId }) !== undefined;
-      if (!isOthers) forgetClickInLines.run({ organizationId, clickId });
+    for (const clickId of new Set([...stated, ...touched, ...noted].map((row) => row.click_id))) {
+      const place = { organizationId, clickId };
+      const isOthers =
+        statements.accountOfClick.get(place) !== undefined || statements.noteOfClick.get(place) !== undefined;
+      if (!isOthers) statements.forgetClickInLines.run(place);
     }
   }
 }

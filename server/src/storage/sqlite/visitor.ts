@@ -143,7 +143,9 @@ export class VisitorWriter {
 
   /** With its touches, which are nobody's. */
   remove(organizationId: number, visitorId: string): void {
-    this.#touches.removeAll(organizationId, unlinkedOwner(visitorId));
+    const owner = unlinkedOwner(visitorId);
+    this.#touches.removeAll(organizationId, owner);
+    this.#statements().removeClicks.run({ organizationId, customerId: owner });
     this.#statements().remove.run({ organizationId, visitorId });
   }
 }
@@ -171,6 +173,10 @@ function visitorWrites() {
     moveLinks: query
       .updateTable('visitor_links')
       .set({ customer_id: parameter('targetCustomerId') })
+      .where('organization_id', '=', organizationId)
+      .where('customer_id', '=', customerId),
+    removeClicks: query
+      .deleteFrom('affiliate_clicks')
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId),
     remove: query

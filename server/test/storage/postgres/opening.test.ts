@@ -81,7 +81,7 @@ describe('a database', () => {
     expect(
       await database.run('SELECT state, reached_customer_id FROM credit_versions ORDER BY settings_version'),
     ).toEqual([
-      { state: 'live', reached_customer_id: 'cus_9' },
+      { state: 'live', reached_customer_id: null },
       { state: 'building', reached_customer_id: null },
     ]);
     expect(

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { ExportKind } from '../../domain/export.ts';
 import type { ExportRow } from './cells.ts';
 
@@ -37,7 +37,8 @@ export function gathering(write: (text: string) => void): { add(text: string): v
 export function fileFor(path: string): { write(text: string): void } & Disposable {
   const file = openSync(path, 'w', 0o600);
   return {
-    write: (text) => void writeSync(file, text),
+    // All of it, where a disk that is nearly full takes a part: a table that lacks its end is none.
+    write: (text) => writeFileSync(file, text),
     [Symbol.dispose]: () => closeSync(file),
   };
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, truncateSync, writeFileSync } from 'node:fs';
 import type { InvalidField } from '../../domain/failure.ts';
 import type { CsvHeader } from './csv.ts';
 import type { OpenedFile } from './opened-file.ts';
@@ -25,9 +25,10 @@ export function rejectionsIn(
   let file: number | null = null;
   let waiting: string[] = [];
   const open = (): number => {
-    const opened = openSync(path, keptBytes === 0 ? 'w' : 'r+', 0o600);
-    if (keptBytes === 0) writeSync(opened, mark + headOf(header));
-    else ftruncateSync(opened, keptBytes);
+    if (keptBytes > 0) truncateSync(path, keptBytes);
+    const opened = openSync(path, keptBytes === 0 ? 'w' : 'a', 0o600);
+    // All of it, where a disk that is nearly full takes a part.
+    if (keptBytes === 0) writeFileSync(opened, mark + headOf(header));
     return opened;
   };
   return {
@@ -37,7 +38,7 @@ export function rejectionsIn(
     flush() {
       if (waiting.length === 0) return file === null ? keptBytes : fstatSync(file).size;
       file ??= open();
-      writeSync(file, waiting.join(''), fstatSync(file).size);
+      writeFileSync(file, waiting.join(''));
       waiting = [];
       return fstatSync(file).size;
     },

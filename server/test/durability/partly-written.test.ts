@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { fileFor } from '../../src/cli/export/sink.ts';
+import { rejectionsIn } from '../../src/cli/import/rejections.ts';
+import { testNeeding } from '../support/requirements.ts';
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
+
+const megabytes = 1;
+/** More than the disk takes, which takes the beginning of it without a word. */
+const tooMuch = 'a'.repeat(2 * megabytes * 1024 ** 2);
+
+testNeeding(
+  whyNoSmallDisk,
+  'a table of which the disk took only the beginning is no export',
+  { timeout: 30_000 },
+  async () => {
+    await using disk = await mountSmallDisk(megabytes);
+    using file = fileFor(join(disk.directory, 'touches.csv'));
+    expect(() => file.write(tooMuch)).toThrow('ENOSPC');
+  },
+);
+
+testNeeding(
+  whyNoSmallDisk,
+  'rejected records of which the disk took only the beginning are not written down',
+  { timeout: 30_000 },
+  async () => {
+    await using disk = await mountSmallDisk(megabytes);
+    const opened = { header: null, options: { encoding: null } } as Parameters<typeof rejectionsIn>[1];
+    using rejections = rejectionsIn(join(disk.directory, 'rejected.ndjson'), opened, 0);
+    rejections.reject({ firstLine: 1, text: tooMuch, faults: [], isReadable: false });
+    expect(() => rejections.flush()).toThrow('ENOSPC');
+  },
+);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createAddressJudge } from '../../src/webhooks/address.ts';
 import type { ResolveName } from '../../src/webhooks/connection.ts';
 import { faultOfUrl } from '../../src/webhooks/destination.ts';
@@ -145,6 +145,20 @@ describe('where something may be delivered', () => {
   ])('a network %s that the operator allows makes %s good: %s', (network, url, isGood) => {
     const fault = faultOfUrl(url, { judge: judgeOf([network]), allowsNetworks: true });
     expect(fault === null).toBe(isGood);
+  });
+
+  test('a request goes to the next address of a name where nobody listens at the first', async () => {
+    const url = `http://billing.example:${listening}/`;
+    const sent = await send(url, async () => ['127.0.0.2', '127.0.0.1'], ['127.0.0.0/8']);
+    expect(sent).toEqual({ responseStatus: 200, error: null, connections: 1 });
+  });
+
+  test('a request goes to the next address of a name where the first says nothing for long', async () => {
+    const waiting = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
+    const url = `http://billing.example:${listening}/`;
+    const sent = await send(url, async () => ['127.0.0.1', '::1'], ['127.0.0.0/8', '::1']);
+    expect(sent).toMatchObject({ responseStatus: 200, error: null });
+    expect(waiting.mock.calls).toEqual([[3000], [3000]]);
   });
 
   test('an unencrypted request goes to a name only if all its addresses are allowed', async () => {

@@ -77,7 +77,14 @@ describe('a request', () => {
   });
 
   test('goes out encrypted, to who proves the name', async () => {
-    const server = createTlsServer(testCertificate, (_request, response) => response.end());
+    const names: unknown[] = [];
+    const SNICallback = (name: string, answer: (error: null) => void) => {
+      names.push(name);
+      answer(null);
+    };
+    const server = createTlsServer({ ...testCertificate, SNICallback }, (_request, response) =>
+      response.end(),
+    );
     const url = `https://hooks.example:${await listen(server)}/`;
     const known = getCACertificates('default');
     expect(await send(url)).toMatchObject({
@@ -88,6 +95,8 @@ describe('a request', () => {
       setDefaultCACertificates([...known, testCertificate.cert]);
       expect(await send(url)).toMatchObject({ responseStatus: 200, error: null });
       expect(await send(url.replace('.example', '.example.'))).toMatchObject({ responseStatus: 200 });
+      // Many servers choose their certificate by the name that is asked for.
+      expect(names).toEqual(['hooks.example', 'hooks.example', 'hooks.example']);
       expect(await send(url.replace('hooks', 'others'))).toMatchObject({
         responseStatus: null,
         error: 'The request failed: ERR_TLS_CERT_ALTNAME_INVALID.',

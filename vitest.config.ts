@@ -29,7 +29,7 @@ export const notAgain = [
       'cli/{answered-lines,documented,stop-signals}.test.ts',
       'cli/export/parquet.test.ts',
       'cli/import/{reading,rows,written-time}.test.ts',
-      'webhooks/{addresses,request}.test.ts',
+      'webhooks/{addresses,attempts,request}.test.ts',
     ],
   },
   {

@@ -54,9 +54,10 @@ describe('a change', () => {
     const secret = await webhook('w', { headers: [{ name: 'X-Token', value: 'a b' }] });
     await put('a');
     await put('b');
-    const received = await receiver.until(3);
-    const told = received.find(({ body }) => body.sequence === 2);
-    expect(received.map((each) => faultOfSignature(each, secret))).toEqual([null, null, null]);
+    await put('c');
+    const received = await receiver.until(4);
+    const told = received.find(({ body }) => body.sequence === 3);
+    expect(received.map((each) => faultOfSignature(each, secret))).toEqual([null, null, null, null]);
     expect(told?.headers).toMatchObject({
       'content-type': 'application/json',
       'x-token': 'a b',
@@ -66,10 +67,10 @@ describe('a change', () => {
       customerId: 'c',
       organizationId,
       eventType: 'lead-source-changed',
-      sequence: 2,
+      sequence: 3,
       cause: 'put',
-      current: { source: 'b', medium: null },
-      previous: { source: 'a' },
+      current: { source: 'c', medium: null },
+      previous: { source: 'b' },
       original: { source: 'a' },
       _embedded: { customer: { id: 'c', organizationId } },
       _links: [

@@ -1,0 +1,143 @@
+import { expect, test, vi } from 'vitest';
+import { newWebhook, type Webhook } from '../../src/domain/webhook.ts';
+import type { Attempt, WebhookDelivery } from '../../src/domain/webhook-delivery.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { Courier, type CourierOptions } from '../../src/webhooks/courier.ts';
+import type { PostRequest } from '../../src/webhooks/request.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const organizationId = 'org_a';
+const url = 'https://a.example/';
+const request = { status: 'active', url, headers: [], eventsFilter: [] } as const;
+const webhook = newWebhook({ organizationId, id: 'w', request, secret: 'whsec_MQ==', now });
+const taken: Attempt = {
+  ...{ initiatedTime: now, durationMilliseconds: 1, url, responseStatus: 204, error: null, response: null },
+};
+const brokenOff: Attempt = { ...taken, responseStatus: null, error: 'The connection was closed.' };
+
+/** As much of a store as a courier asks, with deliveries that are due: one more than are made together. */
+class DueDeliveries {
+  webhook: Webhook = webhook;
+  readonly noted: unknown[] = [];
+  readonly #ids = ['d1', 'd2', 'd3', 'd4', 'd5'];
+
+  asStore(): Store {
+    const store = {
+      read: {
+        dueDeliveries: async () => (this.noted.length === 0 ? this.#ids.map(deliveryOf) : []),
+        webhook: async () => this.webhook,
+        webhookDelivery: async (_organizationId: string, id: string) => deliveryOf(id),
+        customer: async () => null,
+      },
+      write: async (_kind: string, { deliveryId }: { readonly deliveryId: string }) => {
+        this.noted.push(deliveryId);
+        return deliveryOf(deliveryId);
+      },
+    };
+    return store as unknown as Store;
+  }
+}
+
+function deliveryOf(id: string): WebhookDelivery {
+  const keys = { current: null, previous: null, original: null };
+  const event = {
+    type: 'customer-created',
+    customerId: 'c',
+    cause: null,
+    sequence: 1,
+    occurredTime: now,
+  } as const;
+  const times = { nextTime: now, lastAttempt: null, createdTime: now, updatedTime: now };
+  return {
+    ...{ id, webhookId: 'w', status: 'pending', attempts: 0, ...times },
+    event: { ...event, ...keys, mergedCustomerId: null },
+  };
+}
+
+function courierFor(due: DueDeliveries, options: Partial<CourierOptions>): Courier {
+  const common = { now: () => now, jitter: () => 0, compose: () => '', userAgent: 'test' };
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const isOurs = async () => true;
+  return new Courier({
+    ...common,
+    store: due.asStore(),
+    isOurs,
+    onError,
+    post: async () => taken,
+    ...options,
+  });
+}
+
+test('nothing is sent any more of an organization that another process has claimed meanwhile', async () => {
+  const [due, isOurs, post] = [new DueDeliveries(), vi.fn(async () => false), vi.fn(async () => taken)];
+  isOurs.mockResolvedValueOnce(true);
+  const courier = courierFor(due, { isOurs, post });
+  courier.wake(organizationId, [webhook]);
+  await vi.waitFor(() => expect(isOurs.mock.calls.length).toBeGreaterThan(1));
+  await courier.end(0);
+  expect(post).not.toHaveBeenCalled();
+});
+
+test('nothing is sent any more to a webhook that is inactive meanwhile', async () => {
+  const due = new DueDeliveries();
+  const post = vi.fn(async () => {
+    due.webhook = { ...webhook, status: 'inactive' };
+    return taken;
+  });
+  const courier = courierFor(due, { post });
+  courier.wake(organizationId, [webhook]);
+  await vi.waitFor(() => expect(post).toHaveBeenCalled());
+  await vi.waitFor(() => expect(courier.figures.due).toBe(0));
+  await courier.end(0);
+  expect(due.noted).not.toContain('d5');
+});
+
+test.each([
+  { what: 'an answer that came', attempt: taken, noted: ['d1', 'd2', 'd3', 'd4'] },
+  { what: 'no attempt that was broken off', attempt: brokenOff, noted: [] },
+])('a stop keeps $what', async ({ attempt, noted }) => {
+  const due = new DueDeliveries();
+  const post = vi.fn(async (_request: unknown, signal: AbortSignal) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return attempt;
+  });
+  const courier = courierFor(due, { post });
+  courier.wake(organizationId, [webhook]);
+  await vi.waitFor(() => expect(post).toHaveBeenCalledTimes(4));
+  await courier.end(0);
+  expect(due.noted).toEqual(noted);
+});
+
+test('how attempts ended is counted, and what is to be made again is no failure', async () => {
+  const due = new DueDeliveries();
+  const post = vi.fn(async () => brokenOff);
+  post.mockResolvedValueOnce(taken);
+  const courier = courierFor(due, { post });
+  courier.wake(organizationId, [webhook]);
+  await vi.waitFor(() => expect(due.noted).toHaveLength(5));
+  await courier.end(0);
+  expect(courier.figures.attempts).toEqual({ delivered: 1, retried: 4, failed: 0 });
+});
+
+test('a request has the headers of its webhook that are active, and none in place of its signature', async () => {
+  const due = new DueDeliveries();
+  const headers = [
+    { name: 'X-Token', value: 'a', status: 'active' },
+    { name: 'X-Old-Token', value: 'b', status: 'inactive' },
+    { name: 'User-Agent', value: 'shop', status: 'active' },
+    { name: 'Webhook-Id', value: 'forged', status: 'active' },
+  ] as const;
+  due.webhook = { ...webhook, headers };
+  const post = vi.fn(async (_request: PostRequest) => taken);
+  const courier = courierFor(due, { post });
+  courier.wake(organizationId, [webhook]);
+  await vi.waitFor(() => expect(due.noted).toHaveLength(5));
+  await courier.end(0);
+  expect(post.mock.calls[0]?.[0].headers).toEqual({
+    ...{ 'x-token': 'a', 'user-agent': 'shop', 'webhook-id': 'd1' },
+    'webhook-timestamp': String(now / 1000),
+    'webhook-signature': expect.stringMatching(/^v1,/),
+  });
+});

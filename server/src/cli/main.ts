@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, fstatSync, readdirSync, writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { currentEnvironment } from '../config.ts';
 import { run } from './program.ts';
@@ -11,13 +11,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await run(process.argv.slice(2), {
   environment: currentEnvironment(),
-  out: (text) => process.stdout.write(text),
+  out: fstatSync(process.stdout.fd).isFile() ? writeWhole : (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   now: Date.now,
   random: (byteCount) => randomBytes(byteCount),
   giveWay,
   ...(process.stderr.isTTY && { terminal: process.stderr }),
 });
+
+/** The stream of a file does not look whether a disk that is nearly full took more than the beginning of a text. */
+function writeWhole(text: string): void {
+  writeFileSync(process.stdout.fd, text);
+}
 
 /** On Linux a priority is that of a thread, and those of the engine are there already. */
 const threads = '/proc/self/task';

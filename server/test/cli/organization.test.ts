@@ -100,4 +100,18 @@ describe('the organization of a command', () => {
     const unknown = await operator.run('key', 'create', '--organization', 'three');
     expect(unknown.err).toBe('leadsource: There is no organization "three", only one, two.\n');
   });
+
+  test('is the one whose keys are listed and revoked, and whose tokens are made', async () => {
+    for (const id of ['one', 'two']) await operator.run('organization', 'create', '--id', id);
+    const ofTwo = ['--organization', 'two'];
+    const [key] = (await operator.json('key', 'list', ...ofTwo)) as readonly { readonly id: string }[];
+    expect(key).toMatchObject({ organizationId: 'two' });
+    const elsewhere = await operator.run('key', 'revoke', key?.id ?? '', '--organization', 'one');
+    expect(elsewhere).toEqual({ exitCode: 1, out: '', err: 'leadsource: No such API key.\n' });
+    expect((await operator.run('key', 'revoke', key?.id ?? '', ...ofTwo)).exitCode).toBe(0);
+    expect(await operator.json('key', 'list', ...ofTwo)).toEqual([]);
+    const { token } = (await operator.json('token', 'create', ...ofTwo)) as { readonly token: string };
+    const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    expect(claims).toContain('"two"');
+  });
 });

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
@@ -129,6 +132,17 @@ describe('leadsource export', () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining('Is the service running there?')]);
     expect(existsSync(path)).toBe(false);
     expect(readdirSync(directory).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  test('reads nothing that a service of another version may mean in another way', async () => {
+    const path = join(directory, 'other.csv');
+    const other = createServer((_request, response) => response.end('[]'));
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { exitCode, err } = await run('touches', path, '--url', `http://127.0.0.1:${port}`);
+    other.close();
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('The service is of another version')]);
+    expect(existsSync(path)).toBe(false);
   });
 
   test.each([

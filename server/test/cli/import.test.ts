@@ -275,8 +275,10 @@ describe('leadsource import says what to do where', () => {
     expect([exitCode, err]).toEqual([1, expect.stringContaining(`${service.url} does not know the key`)]);
   });
 
-  test('the key comes from a file', async () => {
-    const keyFile = file('key', `${service.secretKey}\n`);
+  test.each(['key', 'token'])('the %s comes from a file', async (kind) => {
+    const { body } = await service.call('POST', '/tokens', { body: {} });
+    const credential = kind === 'key' ? service.secretKey : (body as { token: string }).token;
+    const keyFile = file(kind, `${credential}\n`);
     const { exitCode } = await operator.run('import', path, '--url', service.url, '--key-file', keyFile);
     expect(exitCode).toBe(0);
   });

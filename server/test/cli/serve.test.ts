@@ -58,6 +58,13 @@ describe('leadsource serve', () => {
     });
   });
 
+  test('--json does not repeat a key that the operator gave either', async () => {
+    const given = { ...environment, LEADSOURCE_SECRET_KEY: givenSecret };
+    await using service = startProcess(['serve', '--json'], given);
+    await service.until('\n');
+    expect(JSON.parse(service.said.out)).toMatchObject({ secretKey: null });
+  });
+
   test('says in one line that its port is taken, exits with 1, and shows its key once the port is free', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');

@@ -194,6 +194,15 @@ describe('failed authentication', () => {
     expect(await statusFrom('2001:db8:1:3::1')).toBe(401);
   });
 
+  test('is throttled together with that of captures', async () => {
+    const body = { key: 'pk_live_unknown', visitorId: 'visitor-1', url: 'https://shop.example/' };
+    const capture = async () => (await service.call('POST', '/capture', { body, key: null })).status;
+    expect(await capture()).toBe(401);
+    expect((await put(stranger)).status).toBe(401);
+    expect(await capture()).toBe(429);
+    expect((await put(stranger)).status).toBe(429);
+  });
+
   test('does not keep those out who have good credentials at the same address', async () => {
     for (let call = 0; call < 4; call++) await put(stranger);
     expect((await put()).status).toBe(201);

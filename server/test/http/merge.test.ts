@@ -160,6 +160,15 @@ describe('the id of a customer that was merged away', () => {
     expect([saved.status, saved.body]).toMatchObject([200, { id: 'heir', websiteId: 'main' }]);
   });
 
+  test('stands for its target in the lines of an import, whose answers say so', async () => {
+    for (const id of ['imported', 'importer']) await touch(id, id);
+    await merge('imported', 'importer');
+    const line = { occurredTime: '2025-01-01T00:00:00Z', source: 'd' };
+    const body = ['imported', 'importer'].map((customerId) => ({ customerId, ...line }));
+    const { body: outcomes } = await service.call('POST', '/lead-sources', { body });
+    expect(outcomes).toMatchObject([{ customerId: 'importer' }, { customerId: 'importer' }]);
+  });
+
   test('resolves to the last target of a chain, whichever way the chain grew', async () => {
     for (const id of ['link1', 'link2', 'link3', 'link4']) await touch(id, `of ${id}`);
     await merge('link1', 'link2');

@@ -212,6 +212,17 @@ function endings({ room }: ContractGround): void {
     expect(await ground.sources('c')).toEqual(['later']);
   });
 
+  test('what a linked visitor did just before all is removed is not counted as theirs', async () => {
+    const ground = await room();
+    await ground.put('c', { source: 'put' });
+    await ground.link('c', visitor);
+    ground.now += 1000;
+    const captured = ['a', 'b'].map((source) => ground.capture(visitor, { source }, { digest: source }));
+    await Promise.all([...captured, ground.remove('c')]);
+    expect(await ground.sources('c')).toEqual([]);
+    expect((await ground.links('c'))?.items).toMatchObject([{ visitorId: visitor, touches: 0 }]);
+  });
+
   test('a captured touch that was undone does not come back with another link', async () => {
     const ground = await room();
     await ground.capture(visitor, { source: 'ad' });

@@ -149,4 +149,23 @@ export function mergeContract({ room, reopen, heardRoom }: ContractGround): void
     await ground.put('d', { source: 'new' });
     expect(await ground.sources('t')).toEqual(['new']);
   });
+
+  test('what is refunded just before a merge is refunded of the target', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    const conversionId = `order of ${organizationId}`;
+    await ground.convert('d', { conversionId, amount: 1000 });
+    await ground.save('t');
+    await Promise.all([
+      ground.put('other', { source: 'x' }),
+      ground.refund(conversionId, { amount: '3.00' }),
+      ground.merge('d', 't'),
+    ]);
+    expect(await store.read.conversion(organizationId, conversionId)).toMatchObject({
+      customerId: 't',
+      conversion: { refundedAmount: 300 },
+    });
+    const page = { limit: 10, offset: 0 };
+    expect((await store.read.refunds(organizationId, conversionId, page))?.total).toBe(1);
+  });
 }

@@ -343,6 +343,14 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       expect(await clicksStated()).toEqual([null, null, 'click-3']);
     });
 
+    test('of periods that an earlier version closed, which did not note who came by them', async () => {
+      await world.touch('clicked', { affiliate: 'ann', clickId: 'click-1' }, at('10-05'));
+      const clicksStated = await closing();
+      await opened.change('DELETE FROM affiliate_clicks');
+      await erase('clicked');
+      expect(await clicksStated()).toEqual([null]);
+    });
+
     test('but those that somebody else came by, too', async () => {
       for (const id of ['one', 'other']) {
         await world.touch(id, { affiliate: 'ann', clickId: 'shared' }, at('10-05'));
@@ -394,7 +402,7 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     ]);
     await operations.close(principal, { ...next, model: 'linear' });
     const retention = createPrivacySettingsOperations(context, () => {});
-    const content = { stripTouchesAfterDays: 30 };
+    const content = { removeTouchesAfterDays: 300, stripTouchesAfterDays: 30 };
     await retention.put(principal, { content, basedOn: null, precondition: {} });
     const clicksKept = async () => {
       const { read } = opened.store;

@@ -20,7 +20,7 @@ function sweeps() {
   };
   const context = { store: { read, write: asked.write }, now: () => now };
   const operations = createPrivacySettingsOperations(context as unknown as OperationContext, () => {});
-  const sweep = () => operations.sweep(new AbortController().signal);
+  const sweep = (ending = new AbortController().signal) => operations.sweep(ending);
   return { ...asked, sweep, written: () => asked.write.mock.calls.map(([kind]) => kind) };
 }
 
@@ -42,4 +42,38 @@ test('what was stated stays where settings are taken back while the last touches
   });
   await sweep();
   expect(written()).toEqual(['expireVisitors', 'removeTouches']);
+});
+
+test('a sweep goes on to the last page, behind what it has dealt with', async () => {
+  const { agedTouches, sweep, write } = sweeps();
+  const [first, second] = [
+    { customerId: 'c', touchKey: 1 },
+    { customerId: 'd', touchKey: 2 },
+  ];
+  agedTouches.mockResolvedValueOnce({ ...nothing, toRemove: [first], next: first });
+  agedTouches.mockResolvedValueOnce({ ...nothing, toStrip: [second] });
+  await sweep();
+  expect(agedTouches.mock.calls).toMatchObject([
+    ['org_a', {}, null, 5000],
+    ['org_a', {}, first, 5000],
+  ]);
+  expect(write).toHaveBeenCalledWith(
+    'removeTouches',
+    expect.objectContaining({ customerId: 'c', touchKeys: [1] }),
+  );
+  expect(write).toHaveBeenCalledWith(
+    'stripTouches',
+    expect.objectContaining({ customerId: 'd', touchKeys: [2] }),
+  );
+});
+
+test('a stop ends a sweep before its next writes', async () => {
+  const { agedTouches, sweep, written } = sweeps();
+  const stop = new AbortController();
+  agedTouches.mockImplementation(async () => {
+    stop.abort();
+    return { ...nothing, toRemove: [{ customerId: 'c', touchKey: 1 }] };
+  });
+  await sweep(stop.signal);
+  expect(written()).toEqual(['expireVisitors']);
 });

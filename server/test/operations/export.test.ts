@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { createExportOperations } from '../../src/operations/export.ts';
 import type { ExportPage } from '../../src/storage/store.ts';
 import { failureOf } from '../support/failures.ts';
 
-/** The pages of a table of credits: by which settings the rows of each are. */
-function exportOf(pages: readonly (readonly number[])[]) {
+/** The pages of a table of credits: by which settings the rows of each are, or why it cannot be read. */
+function exportOf(pages: readonly (readonly number[] | Error)[]) {
   const waiting = [...pages];
   const exportPage = async () => {
     const settingsVersion = waiting.shift() ?? [];
+    if (settingsVersion instanceof Error) throw settingsVersion;
     const end = waiting.length === 0 ? null : { key: waiting.length };
     return {
       rowCount: settingsVersion.length,
@@ -40,4 +42,14 @@ test('credits break off where other settings come into force between two pages',
       ]),
     ),
   ).toBe('unavailable');
+});
+
+test('whoever takes no more pages hears nothing of the next one, which cannot be read', async () => {
+  const unheard = vi.fn();
+  process.on('unhandledRejection', unheard);
+  const pages = exportOf([[2], new Error('The disk is broken.'), []]);
+  for await (const _page of await pages.pages({ organization: { id: 'org' } } as never, 'credits')) break;
+  await setImmediate();
+  process.off('unhandledRejection', unheard);
+  expect(unheard).not.toHaveBeenCalled();
 });

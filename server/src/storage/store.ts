@@ -24,39 +24,39 @@ import type { SharedCalls } from './ports/shared-calls.ts';
 import type { StoreStatistics } from './statistics.ts';
 
 /**
- * The port: all that the rooms above know of storage. Each engine implements it and is held to it by one contract
- * suite. Expected failures are `Failure`s of the domain; `unavailable` means that the engine could not be asked.
+ * The port: all that the rooms above know of storage. Each engine implements it and passes one shared contract suite.
+ * Expected failures are the domain's `Failure`s; `unavailable` means that the engine could not be reached.
  */
 export interface Store extends AsyncDisposable {
   readonly read: Reads;
-  /** Counts calls for every process on the database; null where no other process can serve it. */
+  /** Counts calls across every process on the database; null where no other process can serve it. */
   readonly sharedCalls: SharedCalls | null;
   /**
-   * Runs one write in a transaction, perhaps with others that wait, and answers once it is durable. A `Failure` from
-   * the domain's rules rejects the promise and leaves nothing of this write behind.
+   * Runs one write in a transaction, possibly together with other waiting writes, and resolves once it is durable. A
+   * `Failure` from the domain's rules rejects the promise and leaves nothing of this write behind.
    */
   write<Kind extends WriteKind>(kind: Kind, input: WriteInput<Kind>): Promise<WriteOutput<Kind>>;
   /** Called after each commit. */
   onCommit(listener: (commit: Commit) => void): void;
   statistics(): StoreStatistics;
-  /** Answers if the engine can be asked and takes writes, else fails with `unavailable`. Keeps nothing. */
+  /** Resolves if the engine responds and accepts writes, else fails with `unavailable`. Stores nothing. */
   probe(): Promise<void>;
-  /** Ends what may take long, as nobody waits for it any more: it fails with `unavailable`, and so do most later calls. */
+  /** Aborts long-running work that nobody waits for any more: it fails with `unavailable`, as do most later calls. */
   breakOff(): void;
 }
 
-/** What is read outside any write. Nothing here can change anything. */
+/** Reads outside any write. Nothing here can change anything. */
 export interface Reads extends ReadsOfNouns {
-  /** Null where nobody has heard of the customer, or where the id is an alias. */
+  /** Null if the customer is unknown or the id is an alias. */
   customer(organizationId: string, customerId: string): Promise<Customer | null>;
   customers(organizationId: string, query: CustomerQuery): Promise<Collection<Customer>>;
-  /** A customer's touches by time; null where nobody has heard of the customer, or where the id is an alias. */
+  /** A customer's touches by time; null if the customer is unknown or the id is an alias. */
   touches(organizationId: string, customerId: string, page: Page): Promise<Collection<ListedTouch> | null>;
-  /** How many touches share each tuple since a moment, those of unlinked visitors included. */
+  /** How many touches share each tuple since a moment, including those of unlinked visitors. */
   touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
-  /** The tuples of these keys, in their order. */
+  /** The tuples of these keys, in the order of the keys. */
   tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
-  /** The version in force where none is named; null where it was never made. */
+  /** The named version, or the one in force if `version` is null; null if there is no such version. */
   channelRules(
     organizationId: string,
     version: number | null,
@@ -71,21 +71,21 @@ export interface Reads extends ReadsOfNouns {
     organizationId: string,
     version: number | null,
   ): Promise<SettingVersion<'affiliate-settings'> | null>;
-  /** What happened to a customer, the newest first; null where nobody has heard of it, or where the id is an alias. */
+  /** What happened to a customer, newest first; null if the customer is unknown or the id is an alias. */
   timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
   organization(organizationId: string): Promise<Organization | null>;
   organizations(): Promise<readonly Organization[]>;
   apiKeyBySecret(secretHash: Uint8Array): Promise<{ key: ApiKey; organization: Organization } | null>;
   apiKey(organizationId: string, keyId: string): Promise<ApiKey | null>;
   apiKeys(organizationId: string, page: Page): Promise<Collection<ApiKey>>;
-  /** Who changed which setting, the newest first. */
+  /** Who changed which setting, newest first. */
   settingChanges(organizationId: string, page: Page): Promise<Collection<SettingChange>>;
   /** Newest first. */
   signingKeys(): Promise<readonly SigningKey[]>;
-  /** The oldest events that nobody pruned, oldest first. What happens while no webhook is active leaves none. */
+  /** The oldest events not yet pruned, oldest first. Changes made while no webhook is active leave no event. */
   events(organizationId: string, limit: number): Promise<readonly KeptEvent[]>;
   outbox(organizationId: string): Promise<OutboxState>;
-  /** Those of a customer's touches, or of the customer's it stands for, that have these keys and are still there. */
+  /** Those touches with these keys that the customer, or the one its alias stands for, still has. */
   touchesByKey(
     organizationId: string,
     customerId: string,
@@ -95,12 +95,12 @@ export interface Reads extends ReadsOfNouns {
   /** Newest first. */
   webhooks(organizationId: string, page: Page): Promise<Collection<Webhook>>;
   activeWebhooks(organizationId: string): Promise<readonly Webhook[]>;
-  /** All organizations that have a webhook, active or not. */
+  /** All organizations that have a webhook, active or inactive. */
   webhookOrganizations(): Promise<readonly string[]>;
   webhookDelivery(organizationId: string, deliveryId: string): Promise<WebhookDelivery | null>;
   /** Newest first. */
   webhookDeliveries(organizationId: string, page: Page): Promise<Collection<WebhookDelivery>>;
-  /** Of one webhook, those that have waited longest first. */
+  /** The due deliveries of one webhook, longest overdue first. */
   dueDeliveries(
     organizationId: string,
     webhookId: string,
@@ -109,7 +109,7 @@ export interface Reads extends ReadsOfNouns {
   ): Promise<readonly WebhookDelivery[]>;
 }
 
-/** Side by side, so that many are handed over at little cost; those that most touches share come first. */
+/** As columns, so that many are handed over cheaply; the tuples that most touches share come first. */
 export interface TouchCounts {
   readonly tupleKeys: Float64Array;
   readonly touches: Float64Array;
@@ -120,7 +120,7 @@ export interface KeptEvent {
   readonly event: DomainEvent;
 }
 
-/** An event for a webhook that wants it, due `now`. */
+/** An event on its way to a webhook that subscribes to it, due `now`. */
 export interface NewDelivery {
   readonly id: string;
   readonly webhookId: string;
@@ -128,28 +128,28 @@ export interface NewDelivery {
   readonly now: Instant;
 }
 
-/** Every write, as the function it is: what goes in, what comes out. */
+/** Every write as a function signature: its input and its output. */
 export interface Writes extends WritesOfNouns {
   putLeadSource(input: CustomerWrite & { leadSource: LeadSource; precondition: Precondition }): {
     customer: Customer;
-    /** Whether there was no lead source before. */
+    /** True if there was no lead source before. */
     created: boolean;
   };
   deleteLeadSource(input: CustomerWrite & { precondition: Precondition }): null;
   /**
-   * Fails with `conflict` where the id that it is given is another touch's or its import is being undone, `invalid` for a
-   * moment ahead.
+   * Fails with `conflict` if its given id belongs to a different touch or its import is being undone, with `invalid` for a
+   * moment in the future.
    */
   addTouch(input: CustomerWrite & ToldTouch & { importKey?: ImportKey }): AddedTouch;
-  /** By its public id. Fails with `not-found`. */
+  /** `touchId` is the public id. Fails with `not-found`. */
   removeTouch(input: CustomerWrite & { touchId: string }): null;
-  /** `mustBeNew` fails with `conflict` where the id is taken, also as an alias. */
+  /** With `mustBeNew`, fails with `conflict` if the id is taken, even as an alias. */
   saveCustomer(
     input: CustomerWrite & { facts: CustomerFacts; leadSource: LeadSource | null; mustBeNew: boolean },
   ): { customer: Customer; created: boolean };
-  /** `customerId` is merged into `targetCustomerId`. Fails with `not-found`, or `invalid` for one customer twice. */
+  /** Merges `customerId` into `targetCustomerId`. Fails with `not-found`, or `invalid` if both are the same customer. */
   mergeCustomers(input: CustomerWrite & { targetCustomerId: string }): null;
-  /** Fails with `conflict` where the id is taken. */
+  /** Fails with `conflict` if the id is taken. */
   createOrganization(input: { organization: Organization; actor: string }): null;
   /** Fails with `not-found`. */
   changeOrganization(input: {
@@ -158,31 +158,31 @@ export interface Writes extends WritesOfNouns {
     actor: string;
     now: Instant;
   }): Organization;
-  /** The first organization with its key, unless there is any organization: answers whether it was made. */
+  /** Creates the organization with its key only if there is no organization at all; tells whether it did. */
   initialize(input: { organization: Organization; key: ApiKey; secretHash: Uint8Array }): {
     initialized: boolean;
   };
-  /** Fails with `conflict` where the id or the secret is taken. */
+  /** Fails with `conflict` if the id or the secret is taken. */
   createApiKey(input: { key: ApiKey; secretHash: Uint8Array; actor: string }): null;
-  /** `permissions` are the changer's. Fails with `not-found`, and with `forbidden` where they do not suffice. */
+  /** `permissions` are those of the caller. Fails with `not-found`, or with `forbidden` if they do not suffice. */
   changeApiKey(input: ApiKeyPlace & { request: ApiKeyRequest; permissions: readonly Permission[] }): ApiKey;
   /** Fails with `not-found`. */
   deleteApiKey(input: ApiKeyPlace): null;
   noteApiKeyUse(input: { organizationId: string; keyId: string; usedTime: Instant }): null;
-  /** Keeps who minted a token for whom. Fails with `not-found`. */
+  /** Records who minted a token for whom. Fails with `not-found`. */
   noteMintedToken(input: { organizationId: string; subject: string; actor: string; now: Instant }): null;
-  /** Keeps the key unless there is one already; answers the one in force. */
+  /** Keeps the key unless there is one already; returns the one in force. */
   ensureSigningKey(input: { key: SigningKey }): SigningKey;
-  /** Makes a version unless nothing changes; answers the one in force. Fails with `conflict`, `precondition-failed`. */
+  /** Creates a version unless nothing changes; returns the one in force. Fails with `conflict`, `precondition-failed`. */
   putChannelRules(input: SettingWrite<'channel-rules'>): SettingVersion<'channel-rules'>;
   /** As `putChannelRules`. */
   putLandingSettings(input: SettingWrite<'landing-settings'>): SettingVersion<'landing-settings'>;
   /** As `putChannelRules`. */
   putAffiliateSettings(input: SettingWrite<'affiliate-settings'>): SettingVersion<'affiliate-settings'>;
   /**
-   * Makes a webhook, or writes it anew; `secret` is for a new one. Fails with `conflict` where it must be new and is
-   * not, `invalid` where too many are active. What waits for one that is inactive is given up. Once it answers, each
-   * commit leaves its events to an active one.
+   * Creates or replaces a webhook; `secret` is used only for a new one. Fails with `conflict` if it must be new and is not,
+   * `invalid` if too many are active. Deliveries waiting for an inactive webhook are given up. Once this returns for an
+   * active one, every commit leaves its events.
    */
   saveWebhook(input: WebhookPlace & { request: WebhookRequest; secret: string; mustBeNew: boolean }): {
     webhook: Webhook;
@@ -193,15 +193,15 @@ export interface Writes extends WritesOfNouns {
   /** Removes a webhook with its deliveries. Fails with `not-found`. */
   deleteWebhook(input: WebhookPlace): null;
   /**
-   * Puts the deliveries to webhooks that are active in the place of the events up to and with `upToKey`, each but once for
-   * an event and a webhook: both or neither. An event that is there no more, since its customer was erased, leaves none.
+   * Replaces the events up to and including `upToKey` by deliveries to active webhooks, at most one per event and webhook,
+   * atomically. An event that is gone because its customer was erased yields no delivery.
    */
   keepDeliveries(input: {
     organizationId: string;
     deliveries: readonly NewDelivery[];
     upToKey: number;
   }): null;
-  /** Keeps how an attempt ended, which may make the webhook inactive. Null where there is no such delivery any more. */
+  /** Records how an attempt ended, which may deactivate the webhook. Null if the delivery no longer exists. */
   noteAttempt(input: {
     organizationId: string;
     deliveryId: string;
@@ -209,20 +209,20 @@ export interface Writes extends WritesOfNouns {
     now: Instant;
     jitter: number;
   }): WebhookDelivery | null;
-  /** Lets a delivery be made once more. Fails with `not-found`, or `conflict` where its webhook is inactive. */
+  /** Makes a delivery due once more. Fails with `not-found`, or `conflict` if its webhook is inactive. */
   resendDelivery(input: { organizationId: string; deliveryId: string; now: Instant }): null;
-  /** Drops the deliveries with ids before `beforeId` for which no attempt is due. */
+  /** Drops the deliveries with ids below `beforeId` for which no attempt is due. */
   pruneDeliveries(input: { organizationId: string; beforeId: string }): null;
-  /** Forgets the answers to requests of before that were to be done once. */
+  /** Forgets the stored answers of idempotent requests made at `before` or earlier. */
   pruneAnswers(input: { organizationId: string; before: Instant }): null;
-  /** Drops the events up to and with `upToKey`; null drops all. */
+  /** Drops the events up to and including `upToKey`; null drops all. */
   pruneEvents(input: { organizationId: string; upToKey: number | null }): null;
   /**
-   * Claims the reading of an organization's events until `until`, unless another holder's claim lasts beyond `now`.
-   * A holder may claim again what it holds.
+   * Claims the reading of an organization's events until `until`, unless another holder's claim lasts beyond `now`. A holder
+   * may renew its own claim.
    */
   claimOutbox(input: OutboxPlace & { now: Instant; until: Instant }): { claimed: boolean };
-  /** Ends the holder's claim before its time; does nothing to another's. */
+  /** Ends the holder's claim early; leaves another holder's claim alone. */
   releaseOutbox(input: OutboxPlace): null;
 }
 
@@ -234,7 +234,7 @@ export interface SettingWrite<Name extends SettingName> extends SettingRequest<N
 
 interface OutboxPlace {
   readonly organizationId: string;
-  /** Names the process that reads. */
+  /** Names the process that reads the events. */
   readonly holder: string;
 }
 
@@ -253,14 +253,14 @@ interface ApiKeyPlace {
 }
 
 export interface AddedTouch extends PlacedTouch {
-  /** The customer that has it: another than was named where that one was merged away. */
+  /** The customer that has it; differs from the named one if that one was merged away. */
   readonly customerId: string;
-  /** False where the same was told before under its id. */
+  /** False if the same touch was already recorded under its given id. */
   readonly added: boolean;
 }
 
 export interface CustomerWrite {
-  /** Given where the write is to be done once: done again, it answers as it did. Not for writes that answer null. */
+  /** Set to make the write idempotent: a repeat returns the first answer. Not for writes that return null. */
   readonly once?: Once | undefined;
   readonly organizationId: string;
   readonly customerId: string;
@@ -272,13 +272,13 @@ export type WriteKind = keyof Writes;
 export type WriteInput<Kind extends WriteKind> = Parameters<Writes[Kind]>[0];
 export type WriteOutput<Kind extends WriteKind> = ReturnType<Writes[Kind]>;
 
-/** A transaction that was made durable. */
+/** A transaction that is durable. */
 export interface Commit {
-  /** The writes that shared it, those that were refused by a rule of the domain included. */
+  /** The writes that shared it, including those refused by a rule of the domain. */
   readonly writes: number;
-  /** Those to whom it left events: none of an organization that has no active webhook. */
+  /** The organizations it left events for: none of those without an active webhook. */
   readonly organizationIds: readonly string[];
-  /** From the beginning of the transaction to its durability. */
+  /** From the start of the transaction to its durability. */
   readonly seconds: number;
 }
 

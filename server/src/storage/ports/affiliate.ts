@@ -10,29 +10,32 @@ import type { Period } from '../../domain/credit-sum.ts';
 import type { Once } from '../../domain/idempotency.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** What statements for affiliates read. */
+/** What affiliate statements read. */
 export interface AffiliateReads {
   /** Oldest first. */
   affiliatePeriods(organizationId: string): Promise<readonly AffiliatePeriod[]>;
-  /** As they were frozen. */
+  /** As they were frozen when the period was closed. */
   affiliateLines(organizationId: string, periodNumber: number): Promise<readonly AffiliateLine[]>;
-  /** What was stated so far of the conversions of closed periods. */
+  /** What has been stated so far for the conversions of closed periods. */
   affiliateAccounts(organizationId: string): Promise<readonly AffiliateAccount[]>;
-  /** What the conversions of a period give affiliates now. */
+  /** What the conversions of a period currently credit to affiliates. */
   affiliateCredits(
     organizationId: string,
     settingsVersion: number,
     model: AttributionModel,
     period: Period,
   ): Promise<readonly AffiliateCredit[]>;
-  /** Which period a request closed before; null where it is to close one. Fails with `invalid`, `conflict`. */
+  /** The period that this request closed before; null if it has not closed one yet. Fails with `invalid`, `conflict`. */
   closedOnce(organizationId: string, once: Once, now: Instant): Promise<Closing | null>;
   affiliateTraffic(organizationId: string, period: Period): Promise<readonly AffiliateTraffic[]>;
   /** Who came by the clicks of this traffic. */
   affiliateClicks(organizationId: string, period: Period): Promise<readonly AffiliateClick[]>;
-  /** How many customers were erased so far: whatever was read before one may say what is to be forgotten. */
+  /** How many customers have been erased so far: anything read before an erasure may hold what must be forgotten. */
   erasureCount(organizationId: string): Promise<number>;
-  /** What happened since a moment that may have changed the credits of these conversions: of touches, those in the window. */
+  /**
+   * What happened since a moment that may have changed the credits of these conversions. New touches count only if they lie
+   * in a conversion's lookback window.
+   */
   affiliateCauses(
     organizationId: string,
     conversionKeys: readonly number[],
@@ -48,30 +51,30 @@ export interface Closing {
 
 export interface AffiliateWrites {
   /**
-   * Freezes a statement, unless its request was done before: then the answer is the period of that time. Fails with
-   * `conflict` where another period was closed meanwhile, with `precondition-failed` where somebody was erased, and as
-   * every write that is to be done once.
+   * Freezes a statement, unless the same request did so before: then the period closed at that time is returned. Fails with
+   * `conflict` if another period was closed meanwhile, with `precondition-failed` if somebody was erased meanwhile, and in
+   * the ways of every idempotent write.
    */
   closeAffiliatePeriod(input: {
     organizationId: string;
     period: AffiliatePeriod;
     lines: readonly AffiliateLine[];
-    /** In the place of what was stated of the same conversions before. */
+    /** They replace what was stated for the same conversions before. */
     accounts: readonly AffiliateAccount[];
     /** Who came by the clicks of the period itself. */
     clicks: readonly AffiliateClick[];
-    /** Conversions of which nothing is stated any more. */
+    /** Conversions whose accounts are removed first; one without new `accounts` is left with nothing stated. */
     restated: readonly { readonly about: number; readonly conversionKey: number }[];
-    /** The `erasureCount` from before all that was read for it. */
+    /** The `erasureCount` read before everything else in the statement. */
     erasures: number;
     once?: Once | undefined;
   }): Closing;
-  /** Makes whatever was stated about a period, in any statement, forget its click ids. */
+  /** Clears the click ids from everything stated about a period, in whatever statement. */
   forgetStatedClicks(input: { organizationId: string; about: number }): null;
 }
 
 export interface AffiliateAccount extends AffiliateCredit {
-  /** The number of the period of the conversion. */
+  /** The number of the period that the conversion belongs to. */
   readonly about: number;
 }
 

@@ -1,6 +1,6 @@
 import type { HeldKind } from '../../domain/customer-export.ts';
 
-/** A row by the names of its columns. A touch is told by its key and, with `.given` behind the name, the id that it was given. */
+/** A row by column name. A touch appears as its key, with its given id in a second column whose name ends in `.given`. */
 export type HeldRow = Readonly<Record<string, string | number | null>>;
 
 /** The key of a row among those of its kind. */
@@ -8,15 +8,15 @@ export type HeldPlace = readonly (string | number)[];
 
 export interface HeldPage {
   readonly rows: readonly HeldRow[];
-  /** Null where nothing can be behind it. */
+  /** Null if no further row can follow. */
   readonly end: HeldPlace | null;
 }
 
-/** What is held of one customer, in whatever table. */
+/** What is held about one customer, in whatever table. */
 export interface HeldReads {
   /**
-   * So many rows of a kind behind a place, by their keys; from the first where there is none. A customer that is not there
-   * has none. `channel` and `position` of touches follow from others, and are not among it.
+   * Up to `limit` rows of a kind after a place, ordered by key; from the first row if `after` is null. An unknown customer
+   * has none. The `channel` and `position` of touches are derived elsewhere and not included.
    */
   heldPage(
     organizationId: string,

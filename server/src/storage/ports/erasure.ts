@@ -2,33 +2,36 @@ import type { ErasedCounts, Erasure, LoggedErasure } from '../../domain/erasure.
 import type { Instant } from '../../domain/time.ts';
 
 export interface ErasureReads {
-  /** Oldest first, behind one. */
+  /** Oldest first, after the one named. */
   erasures(organizationId: string, afterId: string | null, limit: number): Promise<readonly Erasure[]>;
-  /** Ids of customers, or ids that stand for some, and whose they are: in their order, behind one. */
+  /**
+   * The ids of customers, or the aliases that stand for them, each with the customer it means; ordered by name, after the one
+   * given.
+   */
   customerNames(
     organizationId: string,
     source: 'customers' | 'aliases',
     after: string | null,
     limit: number,
   ): Promise<readonly CustomerName[]>;
-  /** What is kept beside the database, where the engine does so: also what a database that was restored does not know. */
+  /** The erasures logged beside the database, on engines that do so: these include any that a restored database has lost. */
   loggedErasures(): Promise<readonly LoggedErasure[]>;
 }
 
 export interface ErasureWrites {
   /**
-   * Gives a customer, also by an id that stands for it, an id that nobody can tell, and removes all that leads to a person:
-   * campaigns, amounts and times stay. Fails with `not-found`.
+   * Moves a customer, named by its id or an alias, to a new id that cannot be traced back, and removes everything that leads
+   * to a person; campaigns, amounts and times stay. Fails with `not-found`.
    */
   eraseCustomer(
     input: ErasureWrite & {
       customerId: string;
       newCustomerId: string;
-      /** Those of a log by which it is done again; null for the customer's own, which are logged. */
+      /** The logged hashes when an erasure is repeated from a log; null for a new erasure, whose own hashes are logged. */
       hashes: readonly string[] | null;
     },
   ): ErasedCounts;
-  /** Keeps that an erasure was done to what there was; does nothing where that is known. */
+  /** Records that an erasure was applied to this database; does nothing if that is already recorded. */
   noteErasure(input: ErasureWrite & { hashes: readonly string[] }): null;
 }
 

@@ -4,7 +4,7 @@ import type { ExportKind } from '../../domain/export.ts';
 import type { SpendDimension } from '../../domain/spend.ts';
 import type { Instant } from '../../domain/time.ts';
 
-/** Rows of the tables that can be taken out, as they are kept: numbers stand for what repeats. */
+/** Rows of the tables that can be exported, as stored: numeric keys stand for values that repeat. */
 export interface ExportedRows {
   touches: {
     customerId: string;
@@ -30,7 +30,7 @@ export interface ExportedRows {
     revision: number;
     createdTime: Instant;
     updatedTime: Instant;
-    /** Null, these and those of the original, where there is no lead source. */
+    /** This and all columns below it are null where there is no lead source. */
     tupleKey: number | null;
     clickId: string | null;
     path: string | null;
@@ -50,7 +50,7 @@ export interface ExportedRows {
     createdTime: Instant;
     updatedTime: Instant;
     type: string | null;
-    /** Minor units of the currency, as all amounts here. */
+    /** In minor units of the currency, like all amounts here. */
     amount: number;
     refundedAmount: number;
     currency: string;
@@ -67,7 +67,7 @@ export interface ExportedRows {
   };
 }
 
-/** What a touch has of a conversion, by the credits in force when the page was read. */
+/** What a touch is credited for a conversion, by the version in force when the page was read. */
 export type ExportedCredit = {
   [Cell in `credits.${AttributionModel}.${'weight' | 'amount' | 'refunded'}`]: number;
 } & {
@@ -77,7 +77,7 @@ export type ExportedCredit = {
   currency: string;
   isFirst: number;
   settingsVersion: number;
-  /** 0 for a conversion without touches; then what is said of a touch is null. */
+  /** 0 for a conversion without touches; the touch columns are then null. */
   touchKey: number;
   givenId: string | null;
   touchTime: Instant | null;
@@ -87,27 +87,27 @@ export type ExportedCredit = {
   referrer: string | null;
 };
 
-/** Cells side by side, column by column, so that many rows are handed over at little cost. */
+/** Cells column by column, so that many rows are handed over cheaply. */
 export type ExportedColumns<Kind extends ExportKind> = {
   readonly [Column in keyof ExportedRows[Kind]]: readonly ExportedRows[Kind][Column][];
 };
 
-/** Where a page ends: the key of its last row, by the names of its columns. */
+/** Where a page ends: the key of its last row, by column name. */
 export type ExportPlace = Readonly<Record<string, string | number | Uint8Array>>;
 
 export interface ExportPage<Kind extends ExportKind> {
   readonly rowCount: number;
   readonly columns: ExportedColumns<Kind>;
-  /** What the keys of tuples and actors in it stand for. */
+  /** What the tuple and actor keys in the page stand for. */
   readonly tuples: ReadonlyMap<number, ChannelTuple>;
   readonly actors: ReadonlyMap<number, string>;
-  /** Null where nothing can be behind it. */
+  /** Null if no further row can follow. */
   readonly end: ExportPlace | null;
 }
 
-/** What is read of whole tables. */
+/** Reads of whole tables. */
 export interface ExportReads {
-  /** A page of a whole table by its key, behind a place; from the first row where there is none. */
+  /** A page of a whole table, ordered by key, after a place; from the first row if `after` is null. */
   exportPage(
     organizationId: string,
     kind: ExportKind,

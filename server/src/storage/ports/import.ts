@@ -6,40 +6,40 @@ import type { TouchKey } from '../../domain/touch.ts';
 import type { ToldTouch } from '../../domain/touch-change.ts';
 import type { CustomerWrite } from '../store.ts';
 
-/** What is read of imports. */
+/** Reads of imports. */
 export interface ImportReads {
   import(organizationId: string, importId: string): Promise<Import | null>;
   /** Newest first. */
   imports(organizationId: string, page: Page): Promise<Collection<Import>>;
   /** Those that are being undone. */
   importsToUndo(organizationId: string): Promise<readonly Import[]>;
-  /** Touches of an import that are still there, in the order in which it added them. */
+  /** Touches of an import that still exist, in the order in which it added them. */
   importedTouches(
     organizationId: string,
     importKey: ImportKey,
     limit: number,
   ): Promise<readonly OwnedTouchKey[]>;
-  /** How many of them there are. */
+  /** How many touches of an import still exist. */
   importedTouchCount(organizationId: string, importKey: ImportKey): Promise<number>;
 }
 
-/** The writes on imports, and on several touches of a customer that go together. */
+/** Writes on imports, and on several touches of a customer at once. */
 export interface ImportWrites {
-  /** Begins an import, or goes on with it. Fails with `conflict` where it is of another kind, or was undone. */
+  /** Begins an import or resumes it. Fails with `conflict` if it is of another kind or was undone. */
   beginImport(input: ImportPlace & { kind: ImportKind; actor: string; now: Instant }): Import;
-  /** Adds touches, each as `addTouch` does and by itself, in their order: what became of one is not that of the others. */
+  /** Adds touches in order, each on its own as `addTouch` does: the failure of one does not affect the others. */
   addTouches(input: TouchesWrite): AddedTouches;
-  /** Lets nothing be added to an import any more, so that it can be undone. Fails with `not-found`. */
+  /** Closes an import to further touches so that it can be undone. Fails with `not-found`. */
   beginUndoing(input: ImportPlace & { announces: boolean; actor: string; now: Instant }): Import;
   /** To be called once nothing of the import is left. Fails with `not-found`. */
   endUndoing(input: ImportPlace & { now: Instant }): Import;
-  /** Removes those of these touches that are still the customer's; answers how many. */
+  /** Removes those of these touches that the customer still has; returns how many. */
   removeTouches(input: TouchWithdrawal): { touches: number };
-  /** Takes click id, path and referrer from those of these touches that are still the customer's; answers from how many. */
+  /** Clears click id, path and referrer of those of these touches that the customer still has; returns how many. */
   stripTouches(input: TouchWithdrawal): { touches: number };
 }
 
-/** Touches of an import, with what is said once for all of them. */
+/** Touches of an import, with what is common to all of them. */
 export interface TouchesWrite
   extends Omit<CustomerWrite, 'customerId' | 'once'>,
     Pick<ToldTouch, 'origin' | 'announces'> {
@@ -51,15 +51,15 @@ export interface ImportedTouch extends Pick<ToldTouch, 'givenId' | 'given' | 'oc
   readonly customerId: string;
 }
 
-/** What became of touches, by their places: side by side, so that many are handed over at little cost. */
+/** The outcome of each touch by its index, as columns, so that many are handed over cheaply. */
 export interface AddedTouches {
-  /** 0 where a touch was refused. */
+  /** The key of each touch; 0 if it was refused. */
   readonly keys: Float64Array;
-  /** 1 where a touch was added, 0 where the same was told before under its id. */
+  /** 1 if the touch was added, 0 if the same was already recorded under its given id, or if it was refused. */
   readonly added: Uint8Array;
-  /** The customers that have them, where these are others than were named: those were merged away. */
+  /** The customers that have the touches, only where the named customer had been merged into another. */
   readonly owners: ReadonlyMap<number, string>;
-  /** Why some were refused: a `Failure`, or a fault of ours. */
+  /** Why touches were refused: a `Failure`, or an unexpected error. */
   readonly refusals: ReadonlyMap<number, unknown>;
 }
 
@@ -76,6 +76,6 @@ interface ImportPlace {
 interface TouchWithdrawal extends CustomerWrite {
   readonly touchKeys: readonly TouchKey[];
   readonly cause: Cause;
-  /** Whether others are told of what a reader of the lead source sees. */
+  /** Whether webhooks are told of visible changes to the lead source. */
   readonly announces: boolean;
 }

@@ -9,27 +9,27 @@ import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { SettingWrite } from '../store.ts';
 
-/** The type of the jobs that build credits by changed settings. */
+/** The type of the jobs that rebuild credits after a change of settings. */
 export const buildingJob = 'recompute-credits';
 
-/** What is read about money. */
+/** Reads about money. */
 export interface MoneyReads {
-  /** Null where there is no such conversion. */
+  /** Null if there is no such conversion. */
   conversion(organizationId: string, conversionId: string): Promise<OwnedConversion | null>;
   conversions(organizationId: string, query: ConversionQuery): Promise<Collection<OwnedConversion>>;
-  /** By time; null where there is no such conversion. */
+  /** By time; null if there is no such conversion. */
   refunds(organizationId: string, conversionId: string, page: Page): Promise<Collection<Refund> | null>;
-  /** The version in force where none is named; null where it was never made. */
+  /** The named version, or the one in force if `version` is null; null if there is no such version. */
   attributionSettings(
     organizationId: string,
     version: number | null,
   ): Promise<SettingVersion<'attribution-settings'> | null>;
-  /** Which version of the attribution settings there are credits by, or will be. */
+  /** The versions of the attribution settings that have credits, are getting them or are losing them. */
   creditVersions(organizationId: string): Promise<readonly KeptCreditVersion[]>;
   job(organizationId: string, jobId: string): Promise<Job | null>;
   /** Newest first. */
   jobs(organizationId: string, page: Page): Promise<Collection<Job>>;
-  /** Those that are not finished, oldest first. */
+  /** Unfinished jobs, oldest first. */
   unfinishedJobs(organizationId: string): Promise<readonly Job[]>;
   spend(organizationId: string, query: SpendQuery): Promise<Collection<SpendEntry>>;
 }
@@ -37,50 +37,45 @@ export interface MoneyReads {
 export interface KeptCreditVersion {
   readonly version: number;
   readonly state: 'building' | 'live' | 'dropping';
-  /** The job that builds or built it; null for the first. */
+  /** The job that builds or built it; null for the first version. */
   readonly jobId: string | null;
 }
 
 interface ConversionWrite {
-  /** Given where the write is to be done once: done again, it answers as it did. */
+  /** Set to make the write idempotent: a repeat returns the first answer. */
   readonly once?: Once | undefined;
   readonly organizationId: string;
   readonly actor: string;
   readonly now: Instant;
 }
 
-/** Every write about money, as the function it is. */
+/** Every write about money as a function signature. */
 export interface MoneyWrites {
   /**
-   * A customer that is created by it is told of only where it `announces`. Fails with `conflict` where the id is another
-   * conversion's, `invalid` for a moment ahead.
+   * If it creates the customer, webhooks are told only if it `announces`. Fails with `conflict` if the id belongs to a
+   * different conversion, `invalid` for a moment in the future.
    */
   recordConversion(
     input: ConversionWrite & ToldConversion & { customerId: string; announces: boolean },
   ): RecordedConversion;
-  /** Fails with `not-found`, `conflict` where the id is another refund's, `invalid` for an amount above what is left. */
+  /** Fails with `not-found`, `conflict` if the id belongs to a different refund, `invalid` if the amount exceeds what is left. */
   recordRefund(input: ConversionWrite & ToldRefund & { conversionId: string }): RecordedRefund;
-  /**
-   * As `putChannelRules`. Where a version is made, the job `jobId` is to build credits by it; one that builds another is
-   * superseded.
-   */
+  /** As `putChannelRules`. A new version is built by the job `jobId`; a job still building another version is superseded. */
   putAttributionSettings(
     input: SettingWrite<'attribution-settings'> & { jobId: string },
   ): SettingVersion<'attribution-settings'>;
-  /**
-   * Builds the credits of so many more conversions by the version of the job; puts it in force once all have theirs.
-   */
+  /** Builds credits for up to `conversions` more conversions by the job's version, and puts it in force once all have theirs. */
   buildCredits(input: {
     organizationId: string;
     jobId: string;
     conversions: number;
     now: Instant;
   }): BuiltCredits;
-  /** Drops some rows of versions that are not in force any more; answers whether any is left. */
+  /** Drops up to `rows` rows of versions no longer in force; tells whether any are left. */
   dropCredits(input: { organizationId: string; rows: number }): { isLeft: boolean };
-  /** Answers the job that does it, as `admittedJob` of the domain says. Fails with `conflict` where there are too many. */
+  /** Returns the job that does the work, chosen by the domain's `admittedJob`. Fails with `conflict` if there are too many. */
   createJob(input: { organizationId: string; job: Job; once?: Once | undefined }): Job;
-  /** Claims a job until then, unless another holder's claim lasts beyond `now`; null where it cannot be had. */
+  /** Claims a job until `until`, unless another holder's claim lasts beyond `now`; null if it cannot be claimed. */
   claimJob(input: {
     organizationId: string;
     jobId: string;
@@ -88,27 +83,27 @@ export interface MoneyWrites {
     now: Instant;
     until: Instant;
   }): Job | null;
-  /** Keeps what is told of a job; answers it as it is then. Fails with `not-found`. */
+  /** Records the progress or end of a job and returns it as it then is. Fails with `not-found`. */
   advanceJob(input: { organizationId: string; jobId: string; outcome: JobOutcome; now: Instant }): Job;
-  /** Keeps each row in the place of one of its day, dimensions and currency. */
+  /** Each entry replaces the one of the same day, dimensions and currency. */
   putSpend(input: { organizationId: string; entries: readonly SpendEntry[] }): null;
 }
 
 export interface RecordedConversion extends OwnedConversion {
-  /** False where the same was told before under its id. */
+  /** False if the same conversion was already recorded under its id. */
   readonly recorded: boolean;
 }
 
 export interface RecordedRefund extends OwnedConversion {
   readonly refund: Refund;
-  /** False where the same was told before under its id. */
+  /** False if the same refund was already recorded under its id. */
   readonly recorded: boolean;
 }
 
 export interface BuiltCredits {
-  /** The conversions that were credited. */
+  /** How many conversions this call credited. */
   readonly conversions: number;
-  /** How much of the whole there is, from 0 to 1. */
+  /** The share of the whole that is done, from 0 to 1. */
   readonly progress: number;
   readonly isFinished: boolean;
 }

@@ -8,7 +8,7 @@ import type { ReportReads } from './report.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
 import type { VisitorReads, VisitorWrites } from './visitor.ts';
 
-// The parts of the port that stand beside this file, together.
+// The parts of the port in this folder, combined.
 
 export interface ReadsOfNouns
   extends AffiliateReads,

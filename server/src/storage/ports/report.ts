@@ -8,24 +8,27 @@ import type { Cohorts } from '../../domain/published-report.ts';
 
 /** What reports read. */
 export interface ReportReads {
-  /** The version of the attribution settings that credits are in force by, and what it says. */
+  /** The version of the attribution settings whose credits are in force, with its content. */
   creditsInForce(organizationId: string): Promise<CreditsInForce>;
   creditSums(organizationId: string, question: CreditQuestion): Promise<CreditSums>;
-  /** How many customers have a credit by any of the models, by the dates of their conversions; of single credits only. */
+  /**
+   * How many customers have a credit by any of the models, by the dates of their conversions. Only for questions about
+   * moments, since roll-ups do not know customers.
+   */
   creditedCustomers(organizationId: string, question: CreditQuestion): Promise<readonly CreditedCustomers[]>;
-  /** The currencies in which there are credits by this version, ordered. */
+  /** The currencies that have credits by this version, sorted. */
   creditCurrencies(organizationId: string, settingsVersion: number): Promise<readonly string[]>;
   /** The keys of all tuples. */
   tupleKeys(organizationId: string): Promise<readonly number[]>;
   /** The most frequent paths to conversions. */
   journeys(organizationId: string, question: JourneyQuestion): Promise<JourneySums>;
-  /** All paths of a period: to conversions in it, and of customers who had touches in it but no conversion. */
+  /** All paths of a period: those that led to conversions in it, and those of customers with touches in it but no conversion. */
   paths(organizationId: string, question: PathQuestion): Promise<ReadPaths>;
-  /** What customers paid who paid first in a cohort, and how many these are. */
+  /** For each cohort of customers by first payment: what they paid, and how many they are. */
   cohorts(organizationId: string, question: CohortQuestion): Promise<Cohorts>;
-  /** What was spent in spans of days, by what it was spent on. */
+  /** Spend in spans of days, by its dimensions. */
   spendSums(organizationId: string, currency: string, days: readonly Span[]): Promise<readonly SpendSum[]>;
-  /** Conversions with the credited touches that have click ids, by the time of the conversion; `limit` at most. */
+  /** Conversions with those credited touches that have click ids, by time of conversion; `limit` at most. */
   offlineConversions(
     organizationId: string,
     question: OfflineQuestion,
@@ -36,9 +39,9 @@ export interface OfflineQuestion {
   readonly settingsVersion: number;
   readonly model: AttributionModel;
   readonly period: Period;
-  /** Whether the conversions occurred in the period, or a refund of theirs. */
+  /** Whether the period is that of the conversions or of their refunds. */
   readonly basis: 'conversion' | 'refund';
-  /** Which of the keys that conversions may share is to be told of each; null for none. */
+  /** Which key is checked for being shared by several conversions; null for none. */
   readonly sharedKey: SharedKey | null;
   readonly limit: number;
 }
@@ -51,9 +54,9 @@ export interface CreditsInForce {
 export interface CohortQuestion {
   readonly settingsVersion: number;
   readonly currency: string;
-  /** One that gives a conversion to one touch. */
+  /** A model that credits each conversion to a single touch. */
   readonly model: AttributionModel;
-  /** When customers paid first, and when whatever they paid. */
+  /** `cohorts` are spans of first payments, `spans` those of any payments. */
   readonly cohorts: readonly Span[];
   readonly spans: readonly Span[];
   readonly groups: TupleGroups;
@@ -62,42 +65,42 @@ export interface CohortQuestion {
 export interface PathQuestion {
   readonly currency: string;
   readonly period: Period;
-  /** How far back the settings in force look for what led to a conversion. */
+  /** How many days before a conversion the settings in force look for touches. */
   readonly lookbackDays: number;
-  /** What each tuple is a step of; the unattributed is none. */
+  /** Which step of a path each tuple is. The unattributed is no step. */
   readonly groups: TupleGroups;
 }
 
 export interface JourneyQuestion extends Omit<PathQuestion, 'lookbackDays'> {
   readonly settingsVersion: number;
-  /** How many paths are told apart. What no touch led to is none of them. */
+  /** How many paths are listed. Unattributed conversions do not count towards it. */
   readonly limit: number;
 }
 
 export interface JourneySums {
   /** The most frequent first. */
   readonly paths: readonly JourneySum[];
-  /** Of what no touch led to, whatever the limit; null where there is nothing of it. */
+  /** Conversions without any touch, listed whatever the limit; null if there are none. */
   readonly unattributed: JourneySum | null;
-  /** Of all conversions, those of paths not told included. */
+  /** Of all conversions, including those of paths not listed. */
   readonly total: Omit<JourneySum, 'steps'>;
 }
 
 export interface JourneySum {
-  /** Numbers of groups, oldest touch first; none where no touch led to the conversions. */
+  /** Group numbers, oldest touch first; empty for conversions without touches. */
   readonly steps: readonly number[];
   readonly conversions: number;
   readonly customers: number;
   readonly revenue: bigint;
   readonly refunds: bigint;
-  /** Of all conversions together. */
+  /** Of all conversions of the path together. */
   readonly touches: number;
   readonly milliseconds: number;
 }
 
 export interface ReadPaths {
   readonly table: PathTable;
-  /** Of conversions that some touch led to. */
+  /** Of conversions with at least one touch. */
   readonly revenue: bigint;
 }
 

@@ -5,19 +5,19 @@ import type { SettingWrite } from '../store.ts';
 import type { OwnedTouchKey } from './import.ts';
 
 export interface RetentionReads {
-  /** The version in force where none is named; null where it was never made. */
+  /** The named version, or the one in force if `version` is null; null if there is no such version. */
   privacySettings(
     organizationId: string,
     version: number | null,
   ): Promise<SettingVersion<'privacy-settings'> | null>;
-  /** Looks at so many touches behind one, in the order of their keys, for those that are too old. */
+  /** Examines `limit` touches after a given one, in key order, and finds those that are too old. */
   agedTouches(
     organizationId: string,
     limits: AgeLimits,
     after: OwnedTouchKey | null,
     limit: number,
   ): Promise<AgedTouches>;
-  /** How many visitors who are linked to nobody `expireVisitors` would forget by now. */
+  /** How many unlinked visitors `expireVisitors` would forget at `now`. */
   agedVisitorCount(organizationId: string, keptDays: number, now: Instant): Promise<number>;
 }
 
@@ -28,8 +28,8 @@ export interface RetentionWrites {
 
 export interface AgedTouches {
   readonly toRemove: readonly OwnedTouchKey[];
-  /** Those that are old enough for it and still have details. */
+  /** Those old enough to be stripped that still have details. */
   readonly toStrip: readonly OwnedTouchKey[];
-  /** The last that was looked at; null where there are none behind it. */
+  /** The last touch examined; null if none can follow it. */
   readonly next: OwnedTouchKey | null;
 }

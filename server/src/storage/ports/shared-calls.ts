@@ -1,12 +1,12 @@
-/** Counts calls in windows of time, exactly, however many processes count. A count may be lost with the database. */
+/** Counts calls in time windows exactly, however many processes count. Counts may be lost along with the database. */
 export interface SharedCalls {
-  /** Counts a call unless the window has used up its limit. Fails with `unavailable`, or `not-found`. */
+  /** Counts a call unless the window's limit is used up. Fails with `unavailable`, or `not-found`. */
   take(call: LimitedCall): Promise<CountedCall>;
 }
 
 export interface LimitedCall {
   readonly organizationId: string;
-  /** In seconds of the Unix epoch. */
+  /** Seconds since the Unix epoch. */
   readonly windowStart: number;
   readonly windowSeconds: number;
   readonly limit: number;
@@ -14,6 +14,6 @@ export interface LimitedCall {
 
 export interface CountedCall {
   readonly isGranted: boolean;
-  /** Those granted in the window so far, with this one if it was. */
+  /** The calls granted in the window so far, including this one if it was granted. */
   readonly calls: number;
 }

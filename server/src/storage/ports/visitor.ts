@@ -6,7 +6,7 @@ import type { ListedLink, VisitorHit } from '../../domain/visitor.ts';
 
 /** The part of the port that is about visitors. */
 export interface VisitorReads {
-  /** A customer's visitors, by when they were linked; null where nobody has heard of it, or where the id is an alias. */
+  /** A customer's visitors, in the order they were linked; null if the customer is unknown or the id is an alias. */
   visitorLinks(
     organizationId: string,
     customerId: string,
@@ -15,19 +15,22 @@ export interface VisitorReads {
 }
 
 export interface VisitorWrites {
-  /** Gives a touch that was captured to whom its visitor is linked; one that tells the last again is not recorded. */
+  /**
+   * Gives a captured touch to the customer its visitor is linked to, if any. A repeat of the visitor's last hit is not
+   * recorded.
+   */
   captureTouch(input: CapturedTouch): { recorded: boolean };
   /**
-   * Links a visitor to a customer, whom it gives those touches that are the customer's by all links; `linkedTime` is null
-   * for now. The same link again changes nothing. Fails with `invalid` for a moment ahead.
+   * Links a visitor to a customer and moves to it those of the visitor's touches that all links together make its own;
+   * `linkedTime` null means now. Repeating a link changes nothing. Fails with `invalid` for a moment in the future.
    */
   linkVisitor(input: VisitorPlace & { customerId: string; linkedTime: Instant | null }): {
     link: ListedLink;
     added: boolean;
   };
-  /** Forgets a visitor with its touches. Fails with `not-found`, or `conflict` where it is linked. */
+  /** Forgets a visitor and its touches. Fails with `not-found`, or `conflict` if it is linked. */
   eraseVisitor(input: VisitorPlace): null;
-  /** Forgets, so many at most, unlinked visitors that nobody has heard of for so many days. */
+  /** Forgets up to `limit` unlinked visitors that were last heard of more than `keptDays` days ago. */
   expireVisitors(input: Omit<VisitorPlace, 'visitorId'> & { keptDays: number; limit: number }): {
     expired: number;
   };

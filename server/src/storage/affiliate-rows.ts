@@ -1,4 +1,4 @@
-/** The tables of statements for affiliates. */
+/** The tables of affiliate statements. */
 export interface AffiliatePeriodRow {
   organization_id: number;
   period_number: number;
@@ -23,18 +23,18 @@ export interface AffiliateLineRow extends AffiliateNameRow {
   period_number: number;
   line_number: number;
   about_number: number;
-  /** By commas; empty for none. */
+  /** Comma-separated; empty for none. */
   causes: string;
   currency: string | null;
   touches: number;
   customers: number;
   conversions: number;
-  /** Decimal texts, both, since sums may be of any size. */
+  /** Both are decimal texts, since sums may be of any size. */
   gross: string;
   refunds: string;
 }
 
-/** What was stated so far of a conversion of a closed period. */
+/** What has been stated so far for a conversion of a closed period. */
 export interface AffiliateAccountRow extends AffiliateNameRow {
   organization_id: number;
   about_number: number;

@@ -13,18 +13,18 @@ import {
 } from './transfer-tables.ts';
 
 /**
- * All rows of a store as lines of JSON, the same from every engine and for every engine: a head, rows of one table and
- * one organization on each line behind it, and an end, without which it is not whole.
+ * All rows of a store as lines of JSON, the same whichever engine wrote them or reads them: a head; then, line by line, rows
+ * of one table and one organization; and an end, without which the archive is incomplete.
  */
 
-/** Hears how many rows were dealt with. */
+/** Told how many rows are done. */
 export type RowWatch = (step: 'archiving' | 'moving' | 'comparing', rows: number) => void;
 
 /** Where an archive's rows come from. */
 export interface ArchiveSource {
-  /** By their numbers. */
+  /** Sorted by number. */
   readonly organizations: readonly MovedOrganization[];
-  /** Gives `work` a way to read the rows of one organization, or those that have none, on one snapshot. */
+  /** Lets `work` read the rows of one organization, or (null) those that belong to none, on one snapshot. */
   reading(
     organizationId: number | null,
     work: (read: ReadRows<Promise<readonly TransferRow[]>>) => Promise<void>,
@@ -33,10 +33,10 @@ export interface ArchiveSource {
 
 interface Head {
   readonly format: 'leadsource-archive';
-  /** Another one each time. */
+  /** Different for each archive. */
   readonly identity: string;
   readonly organizations: readonly MovedOrganization[];
-  /** The columns of each table, in the order in which cells stand. */
+  /** The columns of each table, in the order of the cells. */
   readonly tables: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -57,7 +57,7 @@ const columnsOfTables = Object.fromEntries(
   transferTables.map(({ name, columns }) => [name, Object.keys(columns)]),
 );
 
-/** The lines of an archive. Rows come stretch by stretch, each organization's on a snapshot. */
+/** Writes the lines of an archive. Rows come stretch by stretch, those of each organization from one snapshot. */
 export async function archive(
   source: ArchiveSource,
   identity: string,
@@ -86,7 +86,7 @@ export async function archive(
   return tables;
 }
 
-/** Stretches that are read on one snapshot: neighbours of one organization. */
+/** Groups neighbouring stretches of the same organization: each group is read on one snapshot. */
 function groupsOf(
   organizations: readonly MovedOrganization[],
 ): readonly (readonly [number | null, Stretch[]])[] {
@@ -122,7 +122,7 @@ function lineOf({ table, organizationId }: Stretch, rows: readonly TransferRow[]
   return { table: table.name, organizationId, rows: cells };
 }
 
-/** Sums over the rows of each table, in the order of an archive. */
+/** Checksums over the rows of each table, in archive order. */
 class Digests {
   readonly #tables = new Map<string, { rows: number; readonly hash: Hash }>(
     transferTables.map(({ name }) => [name, { rows: 0, hash: createHash('sha256') }]),
@@ -147,7 +147,7 @@ class Digests {
 
 const engineNouns: readonly unknown[] = ['tuple', 'actor'];
 
-/** Whether a row is the number range of what one engine numbers by ranges, and another by what is there. */
+/** True for a row of `key_ranges` that differs by engine: one counts on from such a range, another from the existing rows. */
 export function isEngineNumbering({ name }: Pick<TransferTable, 'name'>, row: TransferRow): boolean {
   return name === 'key_ranges' && engineNouns.includes(row['noun']);
 }
@@ -157,7 +157,7 @@ export interface RestoreOptions {
   readonly now: () => Instant;
 }
 
-/** Fills an empty store from an archive, and reads it again to compare. Fails with a plain line, naming what is wrong. */
+/** Fills an empty store from an archive, then reads it again to compare. Fails with a plain sentence that says what is wrong. */
 export async function unarchive(
   lines: AsyncIterable<string>,
   target: TransferTarget,
@@ -179,7 +179,7 @@ export async function unarchive(
     const slice = sliceOf(line);
     const rowsBefore = movedRows;
     movedRows += slice.rows.length;
-    // An earlier attempt, which was broken off, may have come so far.
+    // An earlier, interrupted attempt may have stored these already.
     if (movedRows <= begun.movedRows) continue;
     await target.keep(batchOf(slice, rowsBefore, movedRows));
     watch('moving', movedRows);

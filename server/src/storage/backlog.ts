@@ -6,10 +6,10 @@ const words = {
   closing: 'The storage is closing.',
 } as const;
 
-/** Why a write was turned away before its turn came. */
+/** Why a write was turned away before its turn. */
 export type WriteRefusal = keyof typeof words;
 
-/** The writes that wait, in one lane or in many together: how many may, how many do, and how many were turned away. */
+/** Counts the writes that wait, in one lane or in many together, limits them, and counts those turned away. */
 export class Backlog {
   readonly #maximum: number;
   readonly #refused: Record<WriteRefusal, number> = { 'queue-full': 0, stalled: 0, closing: 0 };
@@ -23,25 +23,25 @@ export class Backlog {
     return this.#waiting;
   }
 
-  /** Since the start. */
+  /** Counts since the start. */
   get refused(): Readonly<Record<WriteRefusal, number>> {
     return { ...this.#refused };
   }
 
-  /** Makes room for one more write; answers why there is none. */
+  /** Takes a place for one more write; returns why there is none. */
   enter(): Failure | null {
     if (this.#waiting >= this.#maximum) return this.refuse('queue-full');
     this.#waiting += 1;
     return null;
   }
 
-  /** Turns a write away. */
+  /** Turns a write away and counts it. */
   refuse(reason: WriteRefusal): Failure {
     this.#refused[reason] += 1;
     return new Failure('unavailable', words[reason]);
   }
 
-  /** These wait no longer. */
+  /** Frees the places of writes that no longer wait. */
   leave(writes: number): void {
     this.#waiting -= writes;
   }

@@ -1,8 +1,8 @@
-/** A map that forgets its oldest entries beyond a size. */
+/** A map that drops its oldest entries beyond a size. */
 export class BoundedMap<Key, Value> {
   readonly #entries = new Map<Key, Value>();
   readonly #capacity: number;
-  /** One for good: a new one would step over every entry that was forgotten since the map last grew. */
+  /** Kept for good: a new iterator would step over every entry deleted since the map last grew. */
   #oldest = this.#entries.keys();
 
   constructor(capacity: number) {
@@ -24,7 +24,7 @@ export class BoundedMap<Key, Value> {
   }
 
   #forgetOldest(): void {
-    // Each key that was stepped over is forgotten.
+    // Every key the iterator has passed has been deleted.
     const { value, done } = this.#oldest.next();
     if (done !== true) this.#entries.delete(value);
   }

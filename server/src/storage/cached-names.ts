@@ -1,6 +1,6 @@
 /**
- * How many tuples are remembered by the numbers that stand for them: of a thousand organizations the fifty that each tells of,
- * a third of a kilobyte each.
+ * How many tuples are cached by their numbers: enough for a thousand organizations that use fifty each, at a third of a
+ * kilobyte per tuple.
  */
 export const cachedTuples = 50_000;
 export const cachedActors = 10_000;

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 
-/** Why a storage does not do what it was asked, where asking later may help: the same sentences on every engine. */
+/** Why a storage cannot do what it was asked, though a later attempt may succeed: the same sentences on every engine. */
 const sentences = {
   busy: 'The storage is busy.',
   full: 'The storage is full.',
@@ -21,7 +21,7 @@ const sentences = {
 
 export type Cause = keyof typeof sentences;
 
-/** What takes too long for what was asked, where the storage itself may well be quick. */
+/** The request takes too long by its own size, even on a fast storage. */
 export type LateCause = Extract<Cause, 'long-list' | 'long-report'>;
 
 export function unavailableFor(cause: Cause): Failure {

@@ -13,7 +13,7 @@ import type {
   WebhookRow,
 } from './schema.ts';
 
-/** The columns of the tables whose rows are written whole. */
+/** The columns of the tables whose rows are written as a whole. */
 export const customerColumns = [
   'organization_id',
   'customer_id',

@@ -25,7 +25,7 @@ type Matching = ReturnType<typeof conversionsOf>;
 
 const eb = expressionBuilder<Schema, 'conversions'>();
 
-/** The conversions of an organization that a query lets through; each is held against `first` before its filter. */
+/** The conversions of an organization that a query matches; `first` is checked for each before its filter. */
 export function conversionsMatching(
   query: Kysely<Schema>,
   organizationId: number,
@@ -43,7 +43,7 @@ export function conversionsMatching(
   );
 }
 
-/** One page of them in the order asked for, with the id as the last word so that pages never overlap. */
+/** One page in the order asked for, with the id as the final tie-breaker so that pages never overlap. */
 export function pageOf(matching: Matching, { sort, limit, offset }: ConversionQuery) {
   let ordered = matching
     .innerJoin('actors', (join) =>

@@ -9,7 +9,7 @@ import type { WriteInput, Writes } from './store.ts';
 
 export type ConversionWrites = Pick<Writes, 'recordConversion' | 'recordRefund'>;
 
-/** The writes on conversions, alike on every engine. */
+/** The writes on conversions, the same for every engine. */
 export function createConversionWrites(roomOf: (organizationId: string) => CustomerRoom): ConversionWrites {
   return {
     recordConversion(input) {
@@ -47,7 +47,7 @@ function recordConversionIn(room: CustomerRoom, input: WriteInput<'recordConvers
   const isFirst = customer === null || comesFirst(customer, conversion.occurredTime);
   room.money.addConversion(id, conversion, isFirst);
   room.money.recredit(id, { key: conversion.key, isFresh: true });
-  // Another one was the first until now.
+  // Another conversion was the first before.
   if (isFirst && customer !== null && customer.conversionTimes !== null) room.money.recredit(id, everything);
   return { customerId: id, conversion, recorded: true };
 }

@@ -10,12 +10,12 @@ import {
 import type { CreditRow, RefundCreditRow } from './money-schema.ts';
 import type { RollUps } from './roll-ups.ts';
 
-/** Which of a customer's conversions are to be credited anew. */
+/** Which of a customer's conversions must be credited again. */
 export class Scope {
-  /** Those that occurred from then on. */
+  /** Conversions that occurred from this moment on. */
   from = Number.POSITIVE_INFINITY;
   readonly keys = new Set<number>();
-  /** Those of `keys` that cannot have any credits yet. */
+  /** Those of `keys` that cannot have credits yet. */
   readonly fresh = new Set<number>();
 
   get isWhole(): boolean {
@@ -33,7 +33,7 @@ export class Scope {
   }
 }
 
-/** A conversion before and after a change: its refunds and whether it is its customer's first may differ. */
+/** A conversion before and after a change, which may affect its refunds and whether it is its customer's first. */
 export interface RecreditedConversion {
   readonly facts: CreditedFacts;
   /** Whether its stored credits were rolled up as those of a new customer. */
@@ -47,17 +47,17 @@ export interface CreditDifference {
 
 export interface Recrediting {
   readonly organizationId: number;
-  /** Whose conversions they are. */
+  /** The owner of the conversions. */
   readonly customerId: string;
   readonly version: CreditVersion;
   /** By time, then by arrival. */
   readonly touches: readonly CreditedTouch[];
   readonly conversions: readonly RecreditedConversion[];
-  /** Of these conversions, by this version. */
+  /** The stored credits of these conversions by this version. */
   readonly stored: CreditRows;
 }
 
-/** What differs between the stored credits of some conversions and those that they should have; rolls it up. */
+/** The difference between the stored credits of some conversions and those they should have; also adds it to `rollUps`. */
 export function differenceOf(recrediting: Recrediting, rollUps: RollUps): CreditDifference {
   const { organizationId, customerId, version, touches, conversions, stored } = recrediting;
   const wanted: CreditRows = { credits: [], refundCredits: [] };
@@ -85,7 +85,7 @@ export function differenceOf(recrediting: Recrediting, rollUps: RollUps): Credit
   return difference;
 }
 
-/** Adds the rows of a conversion that has no credits by the version yet; rolls them up. */
+/** Adds the rows of a conversion that has no credits by the version yet; also adds them to `rollUps`. */
 export function addFreshCredits(
   rows: CreditRows,
   { organizationId, version, touches }: Pick<Recrediting, 'organizationId' | 'version' | 'touches'>,

@@ -9,12 +9,12 @@ import type { JourneyTouch } from '../domain/journey.ts';
 import type { Instant } from '../domain/time.ts';
 import type { CreditRow, RefundCreditRow } from './money-schema.ts';
 
-/** A touch as credits see it, with the number of its tuple. */
+/** What credits need of a touch, with the number of its tuple. */
 export interface CreditedTouch extends JourneyTouch {
   readonly tupleId: number;
 }
 
-/** A conversion as credits see it. */
+/** What credits need of a conversion. */
 export interface CreditedFacts extends CreditedConversion {
   readonly key: number;
   /** The public id. */
@@ -24,28 +24,28 @@ export interface CreditedFacts extends CreditedConversion {
   readonly refunds: readonly CreditedRefund[];
 }
 
-/** A version of the settings that credits are kept by. */
+/** A version of the settings by which credits are kept. */
 export interface CreditVersion {
   readonly version: number;
   readonly settings: AttributionSettings;
-  /** How far it is built; null where it is whole. */
+  /** How far it is built; null once it is complete. */
   readonly reached: ConversionPoint | CustomerPoint | null;
 }
 
 /** A place in the order of all conversions. */
 export interface ConversionPoint {
-  /** Before all conversions where nothing is reached yet. */
+  /** Before all conversions while nothing is reached yet. */
   readonly occurredTime: Instant;
   readonly id: string;
-  /** What conversions dated then or later have is not in the sums yet, under their dates; refunds are under their own. */
+  /** The sums by conversion date lack the credits of conversions dated then or later. The sums by refund date lack nothing. */
   readonly leftOutFrom: Instant;
 }
 
-/** A place in the order of customers. The sums of credits are made once all conversions have these. */
+/** A place in the order of customers. Credits are summed up once all conversions have theirs. */
 export interface CustomerPoint {
   readonly customerId: string;
   readonly conversionKey: number;
-  /** What is dated before is in the sums; null while conversions are still to be credited. */
+  /** The sums include what is dated before this; null while conversions are still being credited. */
   readonly summedBefore: Instant | null;
 }
 
@@ -54,7 +54,10 @@ export interface CreditRows {
   readonly refundCredits: RefundCreditRow[];
 }
 
-/** Whether the version has the credits of a customer's conversion already. Ids are ASCII: every engine orders them like this. */
+/**
+ * Whether the version already has the credits of a customer's conversion. Ids are ASCII, so every engine orders them like
+ * this.
+ */
 export function reaches(
   { reached }: CreditVersion,
   customerId: string,
@@ -69,25 +72,25 @@ export function reaches(
   return occurredTime === reached.occurredTime && id <= reached.id;
 }
 
-/** What is dated before is in the sums of a version's credits, as far as it has them. */
+/** The sums include all credits the version has that are dated before this. */
 export function summedBefore({ reached }: CreditVersion): Instant {
   if (reached === null || !('summedBefore' in reached)) return Number.POSITIVE_INFINITY;
   return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
 }
 
-/** What conversions dated then or later have is kept beside the sums by who builds the version. */
+/** The credits of conversions dated then or later are left out of the sums; the builder of the version adds them later. */
 export function leftOutFrom({ reached }: CreditVersion): Instant {
   return reached !== null && 'leftOutFrom' in reached ? reached.leftOutFrom : Number.POSITIVE_INFINITY;
 }
 
-/** The years that end before are in the sums of a version's credits: one is summed up when its end is reached. */
+/** The sums by year include the years that end before this: a build sums up each year when it reaches its end. */
 export function yearsSummedBefore({ reached }: CreditVersion): Instant {
   if (reached === null) return Number.POSITIVE_INFINITY;
   if (!('summedBefore' in reached)) return reached.occurredTime;
   return reached.summedBefore ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Adds the rows of a conversion's credits, by the pure function. `touches` come by time, then by arrival. */
+/** Adds the rows of a conversion's credits as the domain computes them. `touches` come by time, then by arrival. */
 export function addCreditRows(
   rows: CreditRows,
   organizationId: number,
@@ -116,7 +119,7 @@ export function addCreditRows(
   }
 }
 
-/** For each touch of the journey, which is a stretch of the touches. */
+/** One for each touch of the journey, which is a contiguous part of `touches`. */
 function tupleIdsOf({ touchKeys }: ConversionCredits, touches: readonly CreditedTouch[]): readonly number[] {
   const [first] = touchKeys;
   const start = touches.findIndex(({ key }) => key === first);
@@ -128,7 +131,7 @@ function tupleIdsOf({ touchKeys }: ConversionCredits, touches: readonly Credited
   return tupleIds;
 }
 
-/** In one piece: there are several of these for each conversion. */
+/** Written out: it runs several times per conversion. */
 function creditRowOf(
   organizationId: number,
   version: number,

@@ -3,7 +3,7 @@ import type { HeldPage, HeldPlace, HeldRow } from './ports/customer-export.ts';
 
 const least = Number.MIN_SAFE_INTEGER;
 
-/** The place before the first row of each kind: no id is empty. */
+/** A place before the first row of each kind; ids are never empty. */
 const beforeAll: Readonly<Record<HeldKind, HeldPlace>> = {
   aliases: [''],
   touches: [least],
@@ -20,7 +20,7 @@ const beforeAll: Readonly<Record<HeldKind, HeldPlace>> = {
   webhookDeliveries: [''],
 };
 
-/** The values of a page's parameters. */
+/** The values of a page query's parameters. */
 export function heldParameters(
   place: { readonly organizationId: number; readonly customerId: string },
   kind: HeldKind,
@@ -31,7 +31,7 @@ export function heldParameters(
   return { ...place, limit, ...Object.fromEntries(keys) };
 }
 
-/** A page from its rows, each with its key, of which there are `limit` unless it is the last. */
+/** A page from its rows with their keys. Fewer rows than `limit` make it the last page. */
 export function heldPageOf(kind: HeldKind, rows: readonly HeldRow[], limit: number): HeldPage {
   const keyNames = beforeAll[kind].map((_key, number) => `key${number}`);
   const last = rows.at(-1);

@@ -12,10 +12,10 @@ const sortColumns = {
   updatedTime: 'customers.updated_time',
 } as const satisfies Record<CustomerSortField, string>;
 
-/** Unset values come before all others, which engines do not agree upon by themselves. */
+/** Unset values sort before all others; left to themselves, engines differ. */
 const nullableSortFields: ReadonlySet<CustomerSortField> = new Set(['websiteId']);
 
-/** The column of each member of a lead source, in the touch or in its tuple. */
+/** The column of each member of a lead source, in the touch or its tuple. */
 const leadSourceColumns = {
   medium: ['tuple', 'medium'],
   source: ['tuple', 'source'],
@@ -32,7 +32,7 @@ const leadSourceColumns = {
 
 type Matching = ReturnType<typeof customersOf>;
 
-/** The customers of an organization that a filter lets through; each is held against `first` before the filter. */
+/** The customers of an organization that a filter matches; `first` is checked for each before the filter. */
 export function customersMatching(
   query: Kysely<Schema>,
   organizationId: number,
@@ -45,7 +45,7 @@ export function customersMatching(
   ].reduce((matching, condition) => matching.where(() => condition), customersOf(query, organizationId));
 }
 
-/** One page of them in the order asked for, with the id as the last word so that pages never overlap. */
+/** One page in the order asked for, with the id as the final tie-breaker so that pages never overlap. */
 export function pageOf(matching: Matching, { sort, limit, offset }: CustomerQuery) {
   let ordered = matching.selectAll('customers');
   for (const { field, descending } of sort) {
@@ -55,7 +55,7 @@ export function pageOf(matching: Matching, { sort, limit, offset }: CustomerQuer
       return descending ? directed.nullsLast() : directed.nullsFirst();
     });
   }
-  // Named twice, it would keep an engine from reading the rows in their order.
+  // A second mention of the id would keep an engine from reading the rows in index order.
   if (!sort.some(({ field }) => field === 'id')) {
     ordered = ordered.orderBy('customers.customer_id', sort.at(-1)?.descending === true ? 'desc' : 'asc');
   }
@@ -66,7 +66,7 @@ export function countOf(matching: Matching) {
   return matching.select(({ fn }) => fn.countAll<number>().as('total'));
 }
 
-/** Joins by whole keys: an engine leaves out those that no condition reads. */
+/** Joined by whole keys, so that an engine can skip the joins that no condition uses. */
 function customersOf(query: Kysely<Schema>, organizationId: number) {
   return query
     .selectFrom('customers')

@@ -6,25 +6,25 @@ import { everything, type MoneyRoom } from './money-room.ts';
 import type { AnswerRoom } from './once.ts';
 import type { VisitorRoom } from './visitor-room.ts';
 
-/** The customers of an organization as a write finds and leaves them. Writes after it see what it left. */
+/** The customers of an organization as a write finds and leaves them. Later writes see what it left. */
 export interface CustomerRoom extends VisitorRoom, AnswerRoom {
   find(customerId: string): Customer | null;
-  /** The id itself, or the customer it stands for since a merge. */
+  /** The id itself, or the customer it has stood for since a merge. */
   resolve(customerId: string): string;
-  /** The touch that was given this id, and whose it is. */
+  /** The touch with this given id, and its owner. */
   findTouch(givenId: string): GivenTouch | null;
   /** Every touch of a customer. */
   touches(customerId: string): readonly KnownTouch[];
   findImport(importKey: ImportKey): Import | null;
   /** Counts a touch that an import added. */
   countImported(importKey: ImportKey): void;
-  /** A key above those of all touches before. */
+  /** A key above those of all earlier touches. */
   nextTouchKey(): TouchKey;
-  /** Keeps a change; `before` is the customer it was decided upon. */
+  /** Stores a change; `before` is the customer it was decided on. */
   apply(before: Customer | null, change: CustomerChange): void;
-  /** Keeps entries of a customer's timeline. */
+  /** Adds entries to a customer's timeline. */
   keepEntries(customerId: string, entries: readonly KeptEntry[]): void;
-  /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
+  /** Moves all that belongs to a customer to another and makes the old id an alias of the new one. */
   moveInto(customerId: string, targetCustomerId: string): void;
   readonly money: MoneyRoom;
 }
@@ -34,25 +34,25 @@ export interface OwnedTouch {
   readonly touch: Touch;
 }
 
-/** A touch that is known by the id that its sender gave it. */
+/** A touch found by the id its sender gave it. */
 export interface GivenTouch extends OwnedTouch {
-  /** Whether the undoing of its import has begun: then it will be gone. */
+  /** Whether its import is being undone, so that it is about to be removed. */
   readonly isBeingUndone: boolean;
 }
 
-/** To be called after a change that adds a touch: it may have led to conversions that occurred after it. */
+/** Call after a change that adds a touch: conversions that occurred after the touch may now be credited to it. */
 export function recreditAdded(room: CustomerRoom, { customer, added }: CustomerChange): void {
   if (added === null || customer.conversionTimes === null) return;
   if (added.occurredTime > customer.conversionTimes.latest) return;
   room.money.recredit(customer.id, { from: added.occurredTime });
 }
 
-/** To be called after a change by which touches of a customer go, or come in any number. */
+/** Call after a change that removes touches of a customer or adds any number of them. */
 export function recreditAll(room: CustomerRoom, customer: Customer): void {
   if (customer.conversionTimes !== null) room.money.recredit(customer.id, everything);
 }
 
-/** The customer an id stands for, also through an alias. */
+/** The customer of an id or alias. */
 export function findForWrite(
   room: CustomerRoom,
   customerId: string,

@@ -41,8 +41,8 @@ export type CustomerWriteKind = (typeof customerWriteKinds)[number];
 export type CustomerWrites = Pick<Writes, CustomerWriteKind>;
 
 /**
- * The writes on customers, alike on every engine: what is there is found, the domain decides, the outcome is kept. A
- * `Failure` is thrown before anything of its write is kept. `roomOf` fails with `not-found`.
+ * The writes on customers, the same for every engine: find what is there, let the domain decide, store the outcome. A
+ * `Failure` is thrown before anything of its write is stored. `roomOf` fails with `not-found`.
  */
 export function createCustomerWrites(roomOf: (organizationId: string) => CustomerRoom): CustomerWrites {
   return {
@@ -133,10 +133,10 @@ function saveCustomerIn(room: CustomerRoom, input: WriteInput<'saveCustomer'>) {
   return { customer: change.customer, created: customer === null };
 }
 
-/** An answer that it is kept would not hold for long. */
+/** Confirming a touch that is about to be removed would mislead its sender. */
 const beingUndone = 'Its import is being undone: send it again once that has ended.';
 
-/** To be called where its import is known to be open. */
+/** Call only where the touch's import is known to be open. */
 export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): AddedTouch {
   const { id, customer } = findForWrite(room, input.customerId);
   const { importKey = null } = input;
@@ -154,7 +154,7 @@ export function addTouchIn(room: CustomerRoom, input: WriteInput<'addTouch'>): A
   return addedTouch(change.customer, change.added, { givenId: input.givenId, added: true });
 }
 
-/** What the timeline keeps does not depend on whether others are told. */
+/** The timeline records removals even if webhooks are not told. */
 function withdraw(
   room: CustomerRoom,
   { customerId, touchKeys: keys, cause, announces, actor, now }: WriteInput<'removeTouches'>,

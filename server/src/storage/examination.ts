@@ -1,9 +1,9 @@
-/** What was found of one thing. */
+/** What was found about one subject. */
 export interface Finding {
   readonly subject: string;
-  /** `wrong` will hurt; `doubtful` may. */
+  /** `wrong` will cause harm; `doubtful` may. */
   readonly verdict: 'well' | 'doubtful' | 'wrong';
-  /** What is so, and what to do where it should not be. */
+  /** States the finding and, where it is bad, what to do. */
   readonly sentence: string;
 }
 

@@ -4,7 +4,7 @@ import { spendDimensions } from '../domain/spend.ts';
 import type { ExportedRows, ExportPage, ExportPlace } from './ports/export.ts';
 
 export type ExportCell = string | number | Uint8Array | null;
-/** A row of any of the tables. */
+/** A row of any exported table. */
 export type ExportRow = Readonly<Record<string, ExportCell>>;
 
 /** The cells of a credit for a measure, in the order of the models. */
@@ -12,12 +12,12 @@ export function cellsPerModel<Measure extends 'weight' | 'amount' | 'refunded'>(
   return attributionModels.map((model) => `credits.${model}.${measure}` as const);
 }
 
-/** What no customer's id is before. */
+/** Sorts before every customer id. */
 const noId = '';
-/** No key is 0. */
+/** Keys start above 0. */
 const noKey = 0;
 
-/** The columns of each table, which of them are keys of tuples and actors, and a place before every row. */
+/** For each table: its columns, those that hold tuple and actor keys, and a place before every row. */
 const layouts = {
   touches: {
     beforeAll: { customerId: noId, key: noKey },
@@ -82,7 +82,7 @@ const layouts = {
     actors: [],
   },
   credits: {
-    // The credit of a conversion without touches has 0 for the key of one.
+    // A conversion without touches has a credit whose touch key is 0.
     beforeAll: { customerId: noId, key: noKey, touchKey: -1 },
     columns: [
       'conversionId',
@@ -120,7 +120,7 @@ const layouts = {
   };
 };
 
-/** The values of a page's parameters: those of a place are called by its columns. */
+/** The values of a page query's parameters; those of a place are named by its columns. */
 export function pageParameters(
   kind: ExportKind,
   organizationId: number,
@@ -130,13 +130,13 @@ export function pageParameters(
   return { organizationId, limit, ...(after ?? layouts[kind].beforeAll) };
 }
 
-/** What a query answered: how many rows, and their cells in a column. */
+/** The result of a query: how many rows it has, and their cells by column. */
 export interface ExportCells {
   readonly rowCount: number;
   readonly cellsOf: (column: string) => readonly ExportCell[];
 }
 
-/** The keys of tuples and actors that rows of a page name, each once. */
+/** The distinct tuple and actor keys in the rows of a page. */
 export function namedKeys(kind: ExportKind, { cellsOf }: ExportCells) {
   const keysIn = (columns: readonly string[]): readonly number[] => {
     const keys = new Set(columns.flatMap(cellsOf));
@@ -146,7 +146,7 @@ export function namedKeys(kind: ExportKind, { cellsOf }: ExportCells) {
   return { tupleKeys: keysIn(tuples), actorKeys: keysIn(actors) };
 }
 
-/** A page from its rows, of which there are `limit` unless it is the last. Touches that are no customer's yet are left out. */
+/** A page from its rows. Fewer rows than `limit` make it the last page. Touches of unlinked visitors are left out. */
 export function exportPageOf<Kind extends ExportKind>(
   kind: Kind,
   cells: ExportCells,
@@ -156,7 +156,7 @@ export function exportPageOf<Kind extends ExportKind>(
   const { rowCount, cellsOf } = kind === 'touches' ? owned(cells) : cells;
   const columns = layouts[kind].columns.map((column) => [column, cellsOf(column)] as const);
   const end = cells.rowCount === 0 || cells.rowCount < limit ? null : lastPlaceOf(kind, cells);
-  // The queries select these columns and no others.
+  // The queries select exactly these columns.
   return { rowCount, columns: Object.fromEntries(columns) as never, ...named, end };
 }
 

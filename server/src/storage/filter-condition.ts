@@ -4,7 +4,7 @@ import type { Schema } from './schema.ts';
 
 const eb = expressionBuilder<Schema>();
 
-/** A condition of a filter on the column that its field stands for. */
+/** A filter condition on the column of its field. */
 export function filterConditionOf(
   { negated, alternatives }: Omit<FilterCondition<string>, 'field'>,
   column: Expression<unknown>,
@@ -13,7 +13,7 @@ export function filterConditionOf(
   return negated ? eb.not(any) : any;
 }
 
-/** Never unknown, so that a negation holds for unset values too. */
+/** Never SQL's unknown, so that a negation also matches unset values. */
 function alternativeOf(column: Expression<unknown>, alternative: FilterAlternative): Expression<SqlBool> {
   const isSet = eb(column, 'is not', null);
   if ('equals' in alternative) {

@@ -11,33 +11,36 @@ interface Waiting<Write, Output> {
 }
 
 export interface GroupCommitOptions<Write, Output> {
-  /** Makes a batch durable in one go; answers, for each write in order, how to give its output or throw its error. */
+  /**
+   * Makes a batch durable in one go; resolves with one function per write, in order, that returns its output or throws its
+   * error.
+   */
   readonly commit: (batch: readonly Write[]) => Promise<readonly (() => Output)[]>;
-  /** Writes of this size together, or a single larger one. */
+  /** A batch holds writes up to this total size, or a single larger one. */
   readonly maximumBatch: number;
-  /** What a write counts for in a batch. 1 by default. */
+  /** The size of a write within a batch; 1 by default. */
   readonly sizeOf?: (write: Write) => number;
-  /** Where these writes wait; others may wait there too. */
+  /** Where these writes wait, possibly with others. */
   readonly backlog: Backlog;
-  /** Batches that may be under way at once, where `commit` takes those together that wait for it. One by default. */
+  /** How many batches may be under way at once, if `commit` merges those that wait for it; 1 by default. */
   readonly maximumUnderWay?: number;
-  /** So many that wait are a batch before the turn of the event loop that brings them is over. */
+  /** With this many waiting writes, a batch is sent without waiting for the end of the event loop's turn. */
   readonly enough?: number;
-  /** How long a batch may take before those that wait behind it are refused, and others at once. */
+  /** How long a batch may take before waiting writes are refused, and new ones at once. */
   readonly patienceMilliseconds?: number;
 }
 
 /**
- * Group commit: writes that arrive while a batch is being committed wait and go together in the next one, so that one
- * fsync acknowledges them all. A write that the backlog has no room for fails at once with `unavailable`; so does one
- * that comes while the storage stands still, until a batch has been quick again.
+ * Group commit: writes that arrive while a batch is being committed wait and go together in the next one, so that one fsync
+ * acknowledges them all. A write that finds no room in the backlog fails at once with `unavailable`; so does one that arrives
+ * while the storage is stalled, until a batch is fast again.
  */
 export class GroupCommit<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
   readonly #maximumUnderWay: number;
   readonly #enough: number;
   #waiting: Waiting<Write, Output>[] = [];
-  /** Writes without an answer, of which some wait and others are in batches under way. */
+  /** Accepted writes without an answer, whether waiting or under way. */
   #unanswered = 0;
   #underWay = 0;
   #isDue = false;
@@ -50,12 +53,12 @@ export class GroupCommit<Write, Output> {
     this.#enough = options.enough ?? options.maximumBatch;
   }
 
-  /** By `performance.now()`, since when the oldest of those that wait has waited; null where none does. */
+  /** Since when the oldest waiting write has waited, by `performance.now()`; null if none waits. */
   get waitingSinceMilliseconds(): number | null {
     return this.#waiting[0]?.sinceMilliseconds ?? null;
   }
 
-  /** Whether the last batch that is known of took too long. */
+  /** Whether the storage is stalled: the last batch with a known result took too long. */
   get isStill(): boolean {
     return this.#isStill;
   }
@@ -72,14 +75,14 @@ export class GroupCommit<Write, Output> {
     });
   }
 
-  /** Takes no more writes, and ends when those accepted have their answers. */
+  /** Accepts no more writes and resolves once those accepted have their answers. */
   async close(): Promise<void> {
     this.#closing ??= Promise.withResolvers();
     if (this.#unanswered === 0) this.#closing.resolve();
     await this.#closing.promise;
   }
 
-  /** While the storage stands still, one batch at a time is enough to find out whether it still does. */
+  /** While the storage is stalled, one batch at a time is enough to find out whether it still is. */
   #enter(): Failure | null {
     const { backlog } = this.#options;
     return this.#isStill && this.#unanswered > 0 ? backlog.refuse('stalled') : backlog.enter();
@@ -88,7 +91,7 @@ export class GroupCommit<Write, Output> {
   #schedule(): void {
     if (this.#isDue || this.#underWay >= this.#maximumUnderWay) return;
     this.#isDue = true;
-    // Requests that the same turn of the event loop brings still join the batch.
+    // Requests that arrive in the same turn of the event loop still join the batch.
     setImmediate(() => {
       this.#isDue = false;
       this.#send();
@@ -102,7 +105,7 @@ export class GroupCommit<Write, Output> {
     this.#underWay += 1;
     void this.#commitInTime(batch).then((answer) => {
       this.#underWay -= 1;
-      // The next batch is under way before those that waited for this one go on, which keeps this thread busy.
+      // Sending the next batch first keeps the storage busy while those who waited for this one run on this thread.
       this.#send();
       answer();
       this.#leave(batch.length);
@@ -148,7 +151,7 @@ export class GroupCommit<Write, Output> {
     this.#leave(refused.length);
   }
 
-  /** Answers how to answer those who wait. */
+  /** Returns a function that answers those who wait. */
   async #commit(batch: readonly Waiting<Write, Output>[]): Promise<() => void> {
     try {
       const outputs = await this.#options.commit(batch.map(({ write }) => write));

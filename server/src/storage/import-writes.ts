@@ -4,7 +4,7 @@ import type { CustomerRoom } from './customer-room.ts';
 import { addTouchIn } from './customer-writes.ts';
 import type { AddedTouch, AddedTouches, ImportedTouch, WriteInput, Writes } from './store.ts';
 
-/** What became of many touches, as they are added one after the other. */
+/** The outcomes of many touches, filled in as they are added one by one. */
 export class TouchOutcomes implements AddedTouches {
   readonly keys: Float64Array;
   readonly added: Uint8Array;
@@ -26,11 +26,11 @@ export class TouchOutcomes implements AddedTouches {
 /** An organization's room in which touches are added together. */
 export interface GatheringRoom {
   readonly room: CustomerRoom;
-  /** To be called behind the last touch: until then what was added need not be kept. */
+  /** Call after the last touch: added touches need not be stored before. */
   readonly keep: () => void;
 }
 
-/** The touches of an import, on an engine that runs its writes one after the other. */
+/** Adds the touches of an import, on an engine that runs its writes one after the other. */
 export function createImportedTouchWrites(
   roomFor: (organizationId: string, touches: readonly ImportedTouch[]) => GatheringRoom,
 ): Pick<Writes, 'addTouches'> {
@@ -42,7 +42,7 @@ export function createImportedTouchWrites(
       let isOpen = false;
       touches.forEach((touch, place) => {
         try {
-          // Nothing can undo it between two touches of one transaction.
+          // Checked once: nothing can start the undoing between two touches of one transaction.
           if (!isOpen) requireOpen(room.findImport(input.importKey));
           isOpen = true;
           const { customerId, givenId, occurredTime, given } = touch;
@@ -59,7 +59,7 @@ export function createImportedTouchWrites(
   };
 }
 
-/** The same on an engine that brings writes together itself: each touch is a write of its own. */
+/** The same on an engine that batches writes itself: each touch is a write of its own. */
 export async function addEach(
   { touches, ...common }: WriteInput<'addTouches'>,
   addTouch: (input: WriteInput<'addTouch'>) => Promise<AddedTouch>,

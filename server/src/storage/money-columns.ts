@@ -10,7 +10,7 @@ import {
   type SpendRow,
 } from './money-schema.ts';
 
-/** The columns of the tables about money whose rows are written whole. */
+/** The columns of the money tables whose rows are written as a whole. */
 export const conversionColumns = [
   'organization_id',
   'customer_id',
@@ -68,7 +68,7 @@ export const refundCreditColumns = [
   ...columnsPerModel('amount'),
 ] as const satisfies readonly (keyof RefundCreditRow)[];
 
-/** What a roll-up sums up. Numbers of conversions and customers are fractions. */
+/** What a roll-up sums up. Counts of conversions and customers are fractions. */
 export const fractionMeasures = ['conversions', 'new_customers'] as const;
 export const moneyMeasures = ['revenue', 'refunds', 'dated_refunds'] as const;
 

@@ -1,11 +1,11 @@
 import type { Conversion, OwnedConversion } from '../domain/conversion.ts';
 import type { OwnedRefund, Refund } from '../domain/refund.ts';
 
-/** Which of a customer's conversions are in question: those from a moment on, or one. */
+/** A part of a customer's conversions: those from a moment on, or the one with this key. */
 export interface RecreditedPart {
   readonly from?: number;
   readonly key?: number;
-  /** Whether the one of the key cannot have any credits yet. */
+  /** Whether the conversion with this key cannot have credits yet. */
   readonly isFresh?: boolean;
 }
 
@@ -15,12 +15,12 @@ export const everything: RecreditedPart = { from: Number.NEGATIVE_INFINITY };
 export interface MoneyRoom {
   findConversion(conversionId: string): OwnedConversion | null;
   findRefund(refundId: string): OwnedRefund | null;
-  /** Keys above those of all before. */
+  /** Keys above all earlier ones. */
   nextConversionKey(): number;
   nextRefundKey(): number;
   addConversion(customerId: string, conversion: Conversion, isFirst: boolean): void;
-  /** Keeps a refund and what it leaves of its conversion. */
+  /** Stores a refund and what it leaves of its conversion. */
   addRefund(owned: OwnedConversion, refund: Refund): void;
-  /** Sees to it that these conversions have the credits they should have once the transaction is committed. */
+  /** Ensures that these conversions have the right credits when the transaction commits. */
   recredit(customerId: string, part: RecreditedPart): void;
 }

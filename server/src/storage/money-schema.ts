@@ -15,7 +15,7 @@ export interface MoneyTables {
 export interface ConversionRow {
   organization_id: number;
   customer_id: string;
-  /** Orders conversions of one moment by arrival. */
+  /** Orders conversions of the same moment by arrival. */
   conversion_key: number;
   /** The public id, unique within the organization. */
   conversion_id: string;
@@ -23,7 +23,7 @@ export interface ConversionRow {
   created_time: number;
   updated_time: number;
   type: string | null;
-  /** Minor units of the currency, as all amounts here. */
+  /** In minor units of the currency, like all amounts here. */
   amount: number;
   currency: string;
   refunded_amount: number;
@@ -31,7 +31,7 @@ export interface ConversionRow {
   /** A JSON object; null for an empty one. */
   metadata: string | null;
   actor_id: number;
-  /** 1 for the first of its customer by time, whose credits count as those of a new customer; else 0. */
+  /** 1 for its customer's first by time, whose credits count as those of a new customer; else 0. */
   is_first: number;
 }
 
@@ -48,7 +48,7 @@ export interface RefundRow {
   actor_id: number;
 }
 
-/** The ends of the names of columns that there is one of for each model, in the order of the models. */
+/** The suffixes of columns that exist once per model, in the order of the models. */
 export const modelColumns = [
   'first',
   'last',
@@ -62,17 +62,17 @@ type PerModel<Measure extends string> = { [Model in ModelColumn as `${Measure}_$
 
 interface CreditPlace {
   organization_id: number;
-  /** The version of the attribution settings that it was given by. */
+  /** The version of the attribution settings that produced it. */
   settings_version: number;
   conversion_key: number;
 }
 
 /**
- * What each model gives a touch of a conversion: the weights of a conversion sum to 1, its amounts to its own. Whose the
- * conversion is, and what, stands in its own row.
+ * What each model credits to a touch of a conversion: the weights of a conversion add up to 1, the amounts to its own amount.
+ * Further facts, such as the customer, are in the conversion's row.
  */
 export interface CreditRow extends CreditPlace, PerModel<'weight'>, PerModel<'amount'> {
-  /** 0, both, for a conversion without touches. */
+  /** Both are 0 for a conversion without touches. */
   touch_key: number;
   tuple_id: number;
 }
@@ -84,7 +84,7 @@ export interface RefundCreditRow extends CreditPlace, PerModel<'amount'> {
   tuple_id: number;
 }
 
-/** The sums of credits and refunds by tuple; days, months and years count from the beginning of 1970, in the reporting zone. */
+/** Sums of credits and refunds by tuple; days, months and years count from the start of 1970, in the reporting zone. */
 export interface RollUpRow
   extends PerModel<'conversions'>,
     PerModel<'new_customers'>,
@@ -95,39 +95,39 @@ export interface RollUpRow
   settings_version: number;
   currency: string;
   tuple_id: number;
-  /** How many rows of credits, by conversion, and of refund credits, by refund, are in it; none stays with 0. */
+  /** How many rows it sums up: credits by conversion date, refund credits by refund date. Rows with 0 are deleted. */
   credits: number;
 }
 
-/** A version of the attribution settings that credits are kept by, beside or instead of the first. */
+/** A version of the attribution settings by which credits are kept, beside or instead of the first. */
 export interface CreditVersionRow {
   organization_id: number;
   settings_version: number;
-  /** `building`, `live`, or `dropping`. Where none is live, the first version is. */
+  /** `building`, `live` or `dropping`. If none is live, the first version is in force. */
   state: string;
-  /** While it is built in the order of time, conversions up to this one, by time and id, have their credits; else null. */
+  /** When building in the order of time: conversions up to this one, by time and id, have their credits; else null. */
   reached_time: number | null;
   reached_conversion_id: string;
-  /** While it is built in the order of customers, conversions up to this one have their credits; else null. */
+  /** When building in the order of customers: conversions up to this one have their credits; else null. */
   reached_customer_id: string | null;
   reached_conversion_key: number | null;
   /**
-   * What is dated before is in the sums. Built in the order of customers, all conversions have their credits then; null before
-   * that. Built in the order of time, the sums lack only what conversions dated then or later have.
+   * When building in the order of customers: null until all conversions have their credits; from then on the sums include
+   * what is dated before this. In the order of time: the sums lack only what conversions dated then or later have.
    */
   summed_time: number | null;
-  /** How many conversions these have, and how many there were when it was begun; null before that. */
+  /** How many conversions have their credits, and how many there were when the build began (null before that). */
   credited_conversions: number;
   total_conversions: number | null;
   /** The job that builds it. */
   job_id: string | null;
 }
 
-/** What was spent on a day. Null where a dimension was not given. */
+/** What was spent on a day. Null for a dimension that was not given. */
 export interface SpendRow {
   organization_id: number;
   day: number;
-  /** The first 16 bytes of SHA-256 over the dimensions and the currency, by which a row is found again. */
+  /** The first 16 bytes of SHA-256 over the dimensions and the currency, by which a row is looked up. */
   digest: Uint8Array;
   channel: string | null;
   medium: string | null;
@@ -150,16 +150,16 @@ export interface JobRow {
   status: string;
   /** From 0 to 1. */
   progress: number;
-  /** JSON, both. */
+  /** Both are JSON. */
   request: string;
   result: string | null;
   error: string | null;
   actor: string;
-  /** The process that does it, until when unless it says so again. */
+  /** The process that works on it, and until when its claim lasts unless renewed. */
   holder: string | null;
   claimed_until: number | null;
   created_time: number;
   updated_time: number;
-  /** Null while there is something left to do. */
+  /** Null while the job is unfinished. */
   finished_time: number | null;
 }

@@ -2,18 +2,18 @@ import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.
 import { parseStrictJson } from '../domain/strict-json.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** The answers to requests that are to be done once, as a write finds and leaves them. */
+/** The answers to idempotent requests, as a write finds and leaves them. */
 export interface AnswerRoom {
-  /** The answer to a request of this route and key, however old it is. */
+  /** The answer to the request with this route and key, whatever its age. */
   findAnswer(once: Once): KeptAnswer | null;
-  /** Keeps an answer in the place of one of its route and key. */
+  /** Stores an answer, replacing one with the same route and key. */
   keepAnswer(kept: KeptAnswer): void;
 }
 
-/** Deeper than any answer. */
+/** Deeper than any answer is nested. */
 const deepestAnswer = 64;
 
-/** Does a write unless its request was done before: then the answer is the one of that time. */
+/** Runs a write unless its request was done before; then returns the earlier output. */
 export function doOnce<Output>(
   room: AnswerRoom,
   { once, now }: { readonly once?: Once | undefined; readonly now: Instant },
@@ -29,9 +29,9 @@ export function doOnce<Output>(
   return output;
 }
 
-/** What a write put out that was done before; null where it is to be done. Fails with `invalid`, `conflict`. */
+/** The earlier output of a write that was done before; null if it must be done now. Fails with `invalid`, `conflict`. */
 export function outputBefore<Output>(kept: KeptAnswer | null, once: Once, now: Instant): Output | null {
   const before = answerBefore(kept, once, now);
-  // It was the output of the same kind of write.
+  // It was stored as the output of the same kind of write.
   return before === null ? null : (parseStrictJson(before, deepestAnswer) as Output);
 }

@@ -5,16 +5,16 @@ class Parameter {
   }
 }
 
-/** A place in a query compiled once that is filled, by this name, each time it runs. */
+/** A placeholder in a query that is compiled once; the value of this name fills it on each run. */
 export function parameter<Value>(name: string): Value {
-  // The query builder only carries it to the compiled parameters, where `bind` finds it again.
+  // The query builder just passes it through to the compiled parameters, where `bind` finds it again.
   return new Parameter(name) as unknown as Value;
 }
 
-/** The values of a compiled query's places, in their order. Fails where a named one is missing. */
+/** The values for a compiled query's places, in order. Fails if a named one is missing. */
 export function bind<Value>(places: readonly unknown[], values: Readonly<Record<string, Value>>): Value[] {
   const bound: Value[] = [];
-  // Every statement comes by here, with a dozen places: none of them needs a function called.
+  // Every statement with its dozen places passes through here: a plain loop saves a function call for each.
   for (const place of places) {
     bound.push(place instanceof Parameter ? valueNamed(values, place.name) : (place as Value));
   }
@@ -27,7 +27,7 @@ function valueNamed<Value>(values: Readonly<Record<string, Value>>, name: string
   return value;
 }
 
-/** A parameter for each column, named like it. */
+/** A parameter for each column, with the column's name. */
 export function parametersNamed<Column extends string>(columns: readonly Column[]): Record<Column, never> {
   const entries = columns.map((column) => [column, parameter<never>(column)] as const);
   return Object.fromEntries(entries) as Record<Column, never>;

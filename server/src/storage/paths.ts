@@ -3,15 +3,15 @@ import { PathList } from '../domain/path-table.ts';
 import type { Instant } from '../domain/time.ts';
 import type { PathQuestion, ReadPaths } from './ports/report.ts';
 
-/** What is to be read next: always of customers behind one, in their order, and of each in the order of arrival. */
+/** What to read next: rows of the customers after a given one, by customer, then by arrival. */
 export type PathPage =
   | { readonly of: 'touches'; readonly after: string; readonly limit: number }
-  /** Up to and including a customer; null for all that are left. */
+  /** Up to and including this customer; null for all the rest. */
   | { readonly of: 'conversions'; readonly after: string; readonly to: string | null };
 
-/** The cells of a row: of a touch the last is its tuple. */
+/** The cells of a row; the last one is the touch's tuple. */
 export type PathTouch = readonly [customerId: string, occurredTime: Instant, tupleId: number];
-/** Those in other currencies have `isAsked` 0: their customers converted all the same. */
+/** `isAsked` is 0 for a conversion in another currency: its customer counts as converted all the same. */
 export type PathConversion = readonly [
   customerId: string,
   occurredTime: Instant,
@@ -27,8 +27,8 @@ interface Step {
 const usualTouchesAtOnce = 20_000;
 
 /**
- * Makes all paths of a period out of touches and conversions, a page of customers at a time: each engine reads the pages that
- * are asked for, as it can, and hands them over.
+ * Builds all paths of a period from touches and conversions, a page of customers at a time: the engine reads each page that
+ * is yielded and passes it back.
  */
 export function* gatherPaths(
   question: PathQuestion,
@@ -42,7 +42,7 @@ export function* gatherPaths(
     const whole = isLast ? touches.length : startOfLast(touches);
     const to = isLast ? null : (touches[whole - 1]?.[0] ?? null);
     if (!isLast && to === null) {
-      // All of them are one customer's, who has more.
+      // All touches on the page belong to one customer, who has more.
       limit *= 2;
       continue;
     }
@@ -53,7 +53,7 @@ export function* gatherPaths(
   }
 }
 
-/** Where the touches of the last customer begin, of whom the page may not have all. */
+/** Where the touches of the last customer begin: the page may not have all of them. */
 function startOfLast(touches: readonly PathTouch[]): number {
   let place = touches.length - 1;
   const last = touches[place]?.[0];
@@ -77,7 +77,7 @@ class Gathering {
     return { table: this.#paths.table, revenue: this.#revenue };
   }
 
-  /** So many of the touches, and all conversions of their customers; who has no touches has no path either. */
+  /** Takes the first `count` touches and all conversions of their customers. A customer without touches has no path. */
   add(touches: readonly PathTouch[], count: number, conversions: readonly PathConversion[]): void {
     let conversion = 0;
     for (let start = 0; start < count; ) {

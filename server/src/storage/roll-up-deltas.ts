@@ -1,7 +1,7 @@
 import { plus, type Whole } from '../domain/whole.ts';
 import { measureColumns } from './money-columns.ts';
 
-/** What is to be added to a row of a roll-up. */
+/** An amount to add to a row of a roll-up. */
 export interface RollUpDelta {
   readonly version: number;
   readonly currency: string;
@@ -13,7 +13,10 @@ export interface RollUpDelta {
   readonly measures: Whole[];
 }
 
-/** Deltas by their places. Numbers lead to each: a text made for each credit would cost more than what is added. */
+/**
+ * Deltas by their places in nested maps with numeric keys: building a text key for each credit would cost more than the
+ * addition itself.
+ */
 export class RollUpDeltas {
   readonly all: RollUpDelta[] = [];
   readonly #byVersion = new Map<number, Map<string, Map<number, Map<number, RollUpDelta>>>>();
@@ -30,7 +33,7 @@ export class RollUpDeltas {
     return delta;
   }
 
-  /** Adds another, of the same length of period. */
+  /** Adds a delta for the same kind of period. */
   add({ version, currency, period, tupleId, credits, measures }: RollUpDelta): void {
     const delta = this.at(version, currency, period, tupleId);
     delta.credits += credits;
@@ -39,7 +42,10 @@ export class RollUpDeltas {
   }
 }
 
-/** Deltas as those of longer periods; `openOf` tells from which on a version is yet to sum these up. */
+/**
+ * Deltas summed up by longer periods. `openOf` gives the first longer period that a version has not summed up yet; deltas
+ * from that period on are left out.
+ */
 export function summedUp(
   deltas: readonly RollUpDelta[],
   longerOf: (period: number) => number,

@@ -14,7 +14,7 @@ import { measureColumns } from './money-columns.ts';
 import { type CreditRow, modelColumns, type RefundCreditRow, type RollUpRow } from './money-schema.ts';
 import { addMeasure, changes, type RollUpDelta, RollUpDeltas, summedUp } from './roll-up-deltas.ts';
 
-/** The tables of roll-ups, by the periods that their rows are of. */
+/** The tables of roll-ups, by the kind of period their rows cover. */
 export const rollUpTables = { day: 'credit_days', month: 'credit_months', year: 'credit_years' } as const;
 export type RollUpPeriod = keyof typeof rollUpTables;
 export type RollUpTable = (typeof rollUpTables)[RollUpPeriod];
@@ -22,7 +22,7 @@ export const rollUpPeriods = Object.keys(rollUpTables) as readonly RollUpPeriod[
 
 export type DeltasByPeriod = Readonly<Record<RollUpPeriod, readonly RollUpDelta[]>>;
 
-/** What roll-ups need to know of a conversion. */
+/** What roll-ups need of a conversion. */
 export interface RolledConversion {
   readonly occurredTime: Instant;
   readonly currency: string;
@@ -34,7 +34,7 @@ const [conversionsAt, newCustomersAt, revenueAt, refundsAt, datedRefundsAt] = [0
   (place) => place * models,
 ) as [number, number, number, number, number];
 
-/** The place of the first measure that is about refunds; all behind it are. */
+/** The place of the first refund measure; all after it are refund measures too. */
 export const refundsStartAt = refundsAt;
 
 export function hasRefunds({ measures }: RollUpDelta): boolean {
@@ -43,15 +43,15 @@ export function hasRefunds({ measures }: RollUpDelta): boolean {
 }
 
 /**
- * The changes of roll-ups that some changes of credits make: `sign` is 1 for a row that is added and −1 for one that is
- * removed. What a version is yet to sum up changes nothing. Sums of money are exact whatever their size.
+ * The changes to roll-ups that follow from changes of credits: `sign` is 1 for an added row and −1 for a removed one. What a
+ * version has yet to sum up is left out. Sums of money are exact at any size.
  */
 export class RollUps {
   readonly #days = new RollUpDeltas();
   readonly #leftOut = new RollUpDeltas();
   readonly #zones = new Map<string, ZoneDays>();
   readonly #monthByDay = new Map<CalendarDay, CalendarMonth>();
-  /** The first month and year of a version that are not summed up yet, where there are any. */
+  /** The first month and year that a version has not summed up yet, if any. */
   readonly #openMonths = new Map<number, CalendarMonth>();
   readonly #openYears = new Map<number, CalendarYear>();
 
@@ -64,7 +64,7 @@ export class RollUps {
     addAmounts(delta.measures, revenueAt, row, sign);
   }
 
-  /** Under the date of its conversion and, as a dated one, under its own. */
+  /** Counted under the date of its conversion and, as a dated refund, under its own date. */
   addRefund(
     row: RefundCreditRow,
     conversion: RolledConversion,
@@ -80,7 +80,7 @@ export class RollUps {
     addAmounts(dated.measures, datedRefundsAt, row, sign);
   }
 
-  /** Those that change something. */
+  /** Those that change anything. */
   get deltas(): DeltasByPeriod {
     const days = this.#days.all;
     const months = summedUp(
@@ -92,7 +92,7 @@ export class RollUps {
     return { day: days.filter(changes), month: months.filter(changes), year: years.filter(changes) };
   }
 
-  /** Changes of what is kept beside the sums, by day. */
+  /** Changes that are left out of the sums, by day. */
   get leftOut(): readonly RollUpDelta[] {
     return this.#leftOut.all;
   }
@@ -143,7 +143,7 @@ export class RollUps {
   }
 }
 
-/** In the order of the models, without a list in between: each credit comes by here. */
+/** In the order of the models, without an intermediate list: every credit passes through here. */
 function addWeights(measures: Whole[], at: number, row: CreditRow, sign: 1 | -1): void {
   addMeasure(measures, at, sign * row.weight_first);
   addMeasure(measures, at + 1, sign * row.weight_last);
@@ -170,13 +170,13 @@ export const rollUpColumns = (period: RollUpPeriod) => [
   ...measureColumns,
 ];
 
-/** Where a delta goes, and what it adds. */
+/** The key of a delta's row, then what it adds. */
 export function rollUpCells(organizationId: number, delta: RollUpDelta): (Whole | string)[] {
   const { version, currency, period, tupleId, credits, measures } = delta;
   return [organizationId, version, currency, period, tupleId, credits, ...measures];
 }
 
-/** What rows of months amount to as rows of years, in the order of their columns, as each engine understands it. */
+/** Selects rows of months summed up as rows of years, in column order, in SQL that every engine understands. */
 export const yearsOfMonths = `
   select organization_id, settings_version, currency, (month - (month % 12 + 12) % 12) / 12, tuple_id,
     ${['credits', ...measureColumns].map((column) => `sum(${column})`).join(', ')}

@@ -8,8 +8,8 @@ import type {
 import type { MoneyTables } from './money-schema.ts';
 
 /**
- * The tables, alike on every engine. Each key starts with the organization, then the customer where there is one, so
- * that the rows of an organization can live on one shard. Times are milliseconds since the Unix epoch.
+ * The tables, the same on every engine. Each key starts with the organization, then the customer if there is one, so that the
+ * rows of an organization can live on one shard. Times are milliseconds since the Unix epoch.
  */
 export interface Schema extends MoneyTables {
   organizations: OrganizationRow;
@@ -39,12 +39,12 @@ export interface Schema extends MoneyTables {
   visitor_touches: VisitorTouchRow;
   erasures: ErasureRow;
   outbox_claims: { organization_id: number; holder: string; claimed_until: number };
-  /** Only where several processes share a database. */
+  /** Only on engines where several processes share a database. */
   call_counts: CallCountRow;
 }
 
 export interface OrganizationRow {
-  /** A small number that stands for the organization in every other table; `public_id` is what the outside sees. */
+  /** A small number that stands for the organization in every other table; `public_id` is the id that callers see. */
   organization_id: Generated<number>;
   public_id: string;
   name: string | null;
@@ -77,12 +77,12 @@ export interface SettingChangeRow {
   occurred_time: number;
 }
 
-/** Rows are only ever added. What an organization never changed has none. */
+/** Rows are only ever added. A setting that an organization never changed has none. */
 export interface SettingVersionRow {
   organization_id: number;
   setting: string;
   version: number;
-  /** JSON; null for what the program has by default. */
+  /** JSON; null for the program's default. */
   content: string | null;
   actor: string;
   created_time: number;
@@ -98,44 +98,44 @@ export interface CustomerRow {
   created_time: number;
   updated_time: number;
   lead_source_revision: number;
-  /** Null where it is the moment of the original touch, as it mostly is. */
+  /** Null if it equals the moment of the original touch, as it usually does. */
   lead_source_created_time: number | null;
-  /** Null where it is the moment of the current touch. */
+  /** Null if it equals the moment of the current touch. */
   lead_source_updated_time: number | null;
-  /** Null, in rows of before it was always kept, where it is the moment of the current touch. */
+  /** Always set by this version; null in older rows, where it equals the moment of the current touch. */
   latest_occurred_time: number | null;
-  /** Null, both, where there is no lead source. */
+  /** Both are null if there is no lead source. */
   original_touch_key: number | null;
   current_touch_key: number | null;
-  /** When the first and the latest of its conversions occurred. Null, both, where there are none. */
+  /** When its first and its latest conversion occurred. Both are null if there are none. */
   first_conversion_time: number | null;
   latest_conversion_time: number | null;
 }
 
 export interface TouchRow {
   organization_id: number;
-  /** While a visitor is linked to nobody its touches are those of `unlinkedOwner`, which is no customer. */
+  /** While a visitor is unlinked, its touches belong to its `unlinkedOwner`, which is no customer id. */
   customer_id: string;
   touch_key: number;
   occurred_time: number;
   recorded_time: number;
-  /** An index into `touchOrigins` of the domain. */
+  /** An index into the domain's `touchOrigins`. */
   origin: number;
   actor_id: number;
   tuple_id: number;
   click_id: string | null;
   path: string | null;
   referrer: string | null;
-  /** Of the import that added it; null for most. */
+  /** The import that added it; null for most. */
   import_key: number | null;
-  /** The id that its sender gave it. Two of an organization never have the same. */
+  /** The id its sender gave it, unique within the organization. */
   given_id: string | null;
 }
 
-/** What a lead source is made of, which is read most often: not where a touch came from. */
+/** The columns most reads need: those of the lead source, without the touch's provenance. */
 export type LeadTouchRow = Omit<TouchRow, 'import_key' | 'given_id'>;
 
-/** What many touches were told together. */
+/** A group of touches sent together. */
 export interface ImportRow {
   organization_id: number;
   import_key: number;
@@ -145,17 +145,17 @@ export interface ImportRow {
   added_touches: number;
   actor: string;
   undone_by: string | null;
-  /** 1 where others are told of what its undoing changes, else 0. */
+  /** 1 if webhooks are told of what undoing it changes, else 0. */
   undoing_announces: number;
   created_time: number;
   updated_time: number;
 }
 
-/** The part of a lead source that repeats. Rows are only ever added, so they may be cached for good. */
+/** The part of a lead source that repeats. Rows are only ever added, so they can be cached for good. */
 export interface TupleRow {
   organization_id: number;
   tuple_id: number;
-  /** The first 16 bytes of SHA-256 over the members, by which a tuple is found again. */
+  /** The first 16 bytes of SHA-256 over the members, by which a tuple is looked up. */
   digest: Uint8Array;
   medium: string | null;
   source: string | null;
@@ -188,7 +188,7 @@ export interface WebhookRow {
   webhook_id: string;
   status: string;
   url: string;
-  /** JSON arrays, both. */
+  /** Both are JSON arrays. */
   events_filter: string;
   headers: string;
   secret: string;
@@ -200,16 +200,16 @@ export interface WebhookRow {
   updated_time: number;
 }
 
-/** An event and a webhook it goes to. What is told is looked up when it is told, so that nothing of it stands here. */
+/** An event on its way to one webhook. Its contents are looked up when it is sent, so none are stored here. */
 export interface WebhookDeliveryRow extends Omit<EventRow, 'type'> {
   delivery_id: string;
   webhook_id: string;
   event_type: string;
   status: string;
   attempts: number;
-  /** Null where no attempt is due any more. */
+  /** Null once no further attempt is due. */
   next_time: number | null;
-  /** These are of the last attempt. */
+  /** From here to `response`: the last attempt. */
   initiated_time: number | null;
   duration_milliseconds: number | null;
   url: string | null;
@@ -220,7 +220,7 @@ export interface WebhookDeliveryRow extends Omit<EventRow, 'type'> {
   updated_time: number;
 }
 
-/** What happened to customers and is told by no other row. */
+/** Events in the lives of customers that no other row records. */
 export interface TimelineEntryRow {
   organization_id: number;
   customer_id: string;
@@ -232,7 +232,7 @@ export interface TimelineEntryRow {
   merged_customer_id: string | null;
 }
 
-/** What requests were answered with that are to be done once. */
+/** The answers given to idempotent requests. */
 export interface IdempotencyRecordRow {
   organization_id: number;
   idempotency_key: string;
@@ -243,14 +243,14 @@ export interface IdempotencyRecordRow {
   created_time: number;
 }
 
-/** A visitor that was seen or linked. */
+/** A visitor that was captured or linked. */
 export interface VisitorRow {
   organization_id: number;
   visitor_id: string;
-  /** Null, both, where none was captured. */
+  /** Both are null if no hit was captured. */
   last_hit_time: number | null;
   last_hit_digest: string | null;
-  /** The day, counted from the Unix epoch, on which an unlinked one was last heard of; null for one that is linked. */
+  /** The day, counted from the Unix epoch, on which an unlinked visitor was last heard of; null for a linked one. */
   unlinked_day: number | null;
 }
 
@@ -258,13 +258,13 @@ export interface VisitorLinkRow {
   organization_id: number;
   visitor_id: string;
   linked_time: number;
-  /** The customer as it was named, where `customer_id` follows merges. */
+  /** The customer as named by the caller; `customer_id` follows merges. */
   named_id: string;
   customer_id: string;
   actor_id: number;
 }
 
-/** Which visitor a customer's touch came from. Those of unlinked ones, and touches that were not captured, have no row. */
+/** The visitor that a customer's touch came from. Touches of unlinked visitors and touches not captured have no row. */
 export interface VisitorTouchRow {
   organization_id: number;
   customer_id: string;
@@ -272,7 +272,7 @@ export interface VisitorTouchRow {
   visitor_id: string;
 }
 
-/** That a customer was erased, and no more of whom than what a guess can be held against. */
+/** That a customer was erased: all it says of whom are hashes to check a guessed id against. */
 export interface ErasureRow {
   organization_id: number;
   erasure_id: string;
@@ -284,10 +284,10 @@ export interface ErasureRow {
 
 export interface CallCountRow {
   organization_id: number;
-  /** Both in seconds, the start since the Unix epoch. */
+  /** Both are in seconds; the start counts from the Unix epoch. */
   window_seconds: number;
   window_start: number;
   calls: number;
-  /** How many of those that asked last were granted. */
+  /** How many calls of the latest request were granted. */
   granted: number;
 }

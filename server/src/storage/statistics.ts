@@ -1,19 +1,19 @@
 import type { WriteRefusal } from './backlog.ts';
 
-/** What is going on, and counts since the start. Cheap: nothing is asked of the engine. */
+/** Current state, and counts since the start. Cheap: the engine is not asked. */
 export interface StoreStatistics {
   readonly waitingWrites: number;
-  /** How long the oldest of them has waited; 0 where none waits. */
+  /** How long the oldest of them has waited; 0 if none waits. */
   readonly oldestWaitSeconds: number;
-  /** Writes that were turned away before they could wait. */
+  /** Writes turned away before they could wait. */
   readonly refusedWrites: Readonly<Record<WriteRefusal, number>>;
   readonly committedWrites: number;
   readonly commits: number;
-  /** How often a transaction was run again, since it was undone for the sake of another. */
+  /** How often a transaction was rerun because it was rolled back in favour of another. */
   readonly retriedTransactions: number;
-  /** Connections to a server, where the engine has one. */
+  /** Connections to a server, on engines that have one. */
   readonly pools: readonly PoolUse[];
-  /** Long reads, where the engine lets them wait for a thread of its own. */
+  /** Queues of long reads, on engines that run these on threads of their own. */
   readonly readQueues: readonly ReadQueueUse[];
 }
 
@@ -22,16 +22,16 @@ export interface PoolUse {
   readonly maximum: number;
   readonly busy: number;
   readonly idle: number;
-  /** Calls that wait for a connection. */
+  /** Calls waiting for a connection. */
   readonly waiting: number;
-  /** Calls that were given none, since the start. */
+  /** Calls that got no connection, since the start. */
   readonly refused: number;
 }
 
 export interface ReadQueueUse {
   readonly name: 'lists' | 'histories' | 'reports' | 'jobs';
-  /** Those that wait, and the one under way. */
+  /** The waiting reads and the one under way. */
   readonly unanswered: number;
-  /** Reads that were turned away since too many waited. */
+  /** Reads turned away because too many waited. */
   readonly refused: number;
 }

@@ -1,6 +1,6 @@
 const names = { affiliate: 'text', sub_affiliate: 'text', click_id: 'text' } as const;
 
-/** What happens to the rows of the tables of statements for affiliates. */
+/** How the rows of the affiliate statement tables are moved. */
 export const affiliateFates = {
   affiliate_periods: {
     key: ['period_number'],

@@ -19,7 +19,7 @@ interface Digest {
 
 const rowsOfPage = 500;
 
-/** Reads every row of both sides. Fails where they differ in anything, naming the table and the organization. */
+/** Reads every row of both sides. Fails at any difference, naming the table and the organization. */
 export async function compareRows(
   source: TransferSource,
   target: TransferTarget,
@@ -64,7 +64,7 @@ async function compareStretch(
 ): Promise<Digest> {
   const [here, there] = [new Side(stretch), new Side(stretch)];
   while (!(here.isAtEnd && there.isAtEnd)) {
-    // Asked first, so that the server works while this thread reads.
+    // Requested first, so that the server works while this thread reads.
     const rowsThere = there.isAtEnd ? [] : readThere(stretch, there.after, rowsOfPage);
     const rowsHere = here.isAtEnd ? [] : source.read(stretch, here.after, rowsOfPage);
     here.take(rowsHere);
@@ -85,7 +85,7 @@ function described({ rows, checksum }: Digest): string {
   return `${rows} with checksum ${checksum.slice(0, 12)}`;
 }
 
-/** One side of a comparison: its pages, as they come. */
+/** One side of a comparison, fed page by page. */
 class Side {
   readonly #stretch: Stretch;
   readonly #hash: Hash = createHash('sha256');

@@ -1,4 +1,4 @@
-/** The columns that roll-ups have alike, behind that of their period. */
+/** The columns that all roll-ups share, after that of their period. */
 const rolledUp = {
   tuple_id: 'bigint',
   credits: 'bigint',
@@ -34,7 +34,7 @@ const rolledUp = {
   dated_refunds_time_decay: 'bigint',
 } as const;
 
-/** What happens to the rows of the tables about money. */
+/** How the rows of the money tables are moved. */
 export const moneyFates = {
   conversions: {
     key: ['customer_id', 'conversion_key'],

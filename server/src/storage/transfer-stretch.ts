@@ -1,12 +1,12 @@
 import { type TransferTable, transferTables } from './transfer-tables.ts';
 
-/** The rows of one organization in one table, or all where a table has no organization. */
+/** The rows of one organization in one table, or all rows of a table without an organization column. */
 export interface Stretch {
   readonly table: TransferTable;
   readonly organizationId: number | null;
 }
 
-/** All that is to be moved, in order: whatever lets callers in comes after everything else. */
+/** All stretches in the order they are moved: tables that let callers in come last. */
 export function stretchesOf(organizationIds: readonly number[]): readonly Stretch[] {
   const stage = (opens: boolean): readonly Stretch[] => {
     const tables = transferTables.filter((table) => table.opens === opens);

@@ -17,10 +17,10 @@ type TypeOf<Value> = [Value] extends [string | null]
       : never;
 
 interface Moves<Row> {
-  /** With the organization, the key of the table. */
+  /** The key of the table, after the organization. */
   readonly key: readonly (keyof Row & string)[];
   readonly columns: { readonly [Column in keyof Row]-?: TypeOf<Row[Column]> };
-  /** Whether its rows let callers in: these come last, so that nobody is served by a half of the rest. */
+  /** Whether its rows let callers in: such tables come last, so that nobody is served half of the rest. */
   readonly opens?: true;
 }
 
@@ -39,7 +39,7 @@ const sharedByDeliveriesAndEvents = {
   merged_customer_id: 'text',
 } as const;
 
-/** What happens to the rows of every table, so that none is forgotten, nor a column of one. */
+/** What happens to the rows of every table; the type ensures that no table or column is forgotten. */
 export const fates = {
   lead_source_tuples: {
     key: ['tuple_id'],
@@ -293,7 +293,7 @@ export interface TransferTable {
 
 const entries = Object.entries(fates) as readonly (readonly [keyof Schema, Moves<TransferRow> | Stays])[];
 
-/** In the order in which they are moved. */
+/** In the order they are moved. */
 export const transferTables: readonly TransferTable[] = entries.flatMap(([name, fate]) =>
   'stays' in fate ? [] : [{ name, key: fate.key, columns: fate.columns, opens: fate.opens === true }],
 );
@@ -303,7 +303,7 @@ export function keyOf({ key }: TransferTable, row: TransferRow): readonly Cell[]
   return key.map((column) => row[column] ?? null);
 }
 
-/** Rows as text that is the same for the same rows, on whatever engine they were read, and for no others. */
+/** Rows as text: equal rows give equal text on every engine, different rows different text. */
 export function canonicalText({ columns }: TransferTable, rows: readonly TransferRow[]): string {
   const names = Object.keys(columns);
   return rows.map((row) => `${JSON.stringify(names.map((name) => canonicalCell(row[name])))}\n`).join('');

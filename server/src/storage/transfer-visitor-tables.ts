@@ -1,4 +1,4 @@
-/** What happens to the rows of the tables about visitors. */
+/** How the rows of the visitor tables are moved. */
 export const visitorFates = {
   visitors: {
     key: ['visitor_id'],

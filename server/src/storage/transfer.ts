@@ -4,7 +4,7 @@ import { type Stretch, stretchesOf } from './transfer-stretch.ts';
 import { type Cell, keyOf, type TransferRow } from './transfer-tables.ts';
 import type { Watch } from './watch.ts';
 
-/** Reads the rows of a stretch behind a key, sorted by it; from the first where there is none. At most `limit`. */
+/** Reads up to `limit` rows of a stretch after a key, sorted by key; from the first row if `after` is null. */
 export type ReadRows<Answer> = (stretch: Stretch, after: readonly Cell[] | null, limit: number) => Answer;
 
 export interface MovedOrganization {
@@ -12,17 +12,17 @@ export interface MovedOrganization {
   readonly publicId: string;
 }
 
-/** Where rows come from. Nobody changes them while they are moved. */
+/** Where rows come from. They must not change while they are moved. */
 export interface TransferSource {
-  /** The same for the same database, whenever it is asked. */
+  /** The same each time for the same database. */
   readonly identity: string;
-  /** By their numbers. */
+  /** Sorted by number. */
   readonly organizations: readonly MovedOrganization[];
   readonly rowCount: number;
   readonly read: ReadRows<readonly TransferRow[]>;
 }
 
-/** The last row that was kept. */
+/** The last row that was stored. */
 export interface Place {
   readonly table: string;
   readonly organizationId: number | null;
@@ -42,32 +42,32 @@ export interface Slice {
 
 export interface Batch {
   readonly slices: readonly Slice[];
-  /** Together with those of all batches before it. */
+  /** How far this batch and all before it reach. */
   readonly reached: Reached;
   readonly rowsBefore: number;
 }
 
 /** Where rows go. */
 export interface TransferTarget {
-  /** How far an earlier transfer came. Fails where anything is there that came by another way. */
+  /** How far an earlier transfer got. Fails if the target holds anything from another source. */
   begin(source: TransferSource): Promise<Reached>;
-  /** Keeps the rows and how far they reach together, or nothing of either. */
+  /** Stores the rows and how far they reach, atomically. */
   keep(batch: Batch): Promise<void>;
-  /** To be called once all rows are there. */
+  /** Call once all rows are stored. */
   settle(): Promise<void>;
-  /** Numbers of the organizations that are there. */
+  /** The numbers of the organizations that are there. */
   organizationIds(): Promise<readonly number[]>;
-  /** Gives `work` a way to read the rows of one organization, or those that have none, on one snapshot. */
+  /** Lets `work` read the rows of one organization, or (null) those that belong to none, on one snapshot. */
   reading<Result>(
     organizationId: number | null,
     work: (read: ReadRows<Promise<readonly TransferRow[]>>) => Promise<Result>,
   ): Promise<Result>;
-  /** From here on the target is as if it had never been moved to. */
+  /** Ends the transfer: from here on the target is an ordinary store. */
   finish(now: Instant): Promise<void>;
 }
 
 export interface Moved {
-  /** Null where an earlier run had finished the transfer. */
+  /** Null if an earlier run had finished the transfer. */
   readonly tables: readonly TableDigest[] | null;
   readonly organizations: number;
 }
@@ -75,18 +75,18 @@ export interface Moved {
 export interface TransferOptions {
   readonly watch: Watch;
   readonly now: () => Instant;
-  /** In one transaction; fewer where rows are long. */
+  /** Rows per transaction; fewer if rows are long. */
   readonly rowsOfBatch?: number;
 }
 
 const usualRowsOfBatch = 4000;
 const rowsOfPage = 500;
-/** Of text, which bounds the memory: a page of the longest rows is beyond it by itself. */
+/** Characters of text per batch, which bounds memory. A single page of the longest rows already exceeds it. */
 const charactersOfBatch = 4_000_000;
 
 /**
- * Moves all rows, going on where an earlier run ended, and compares every one of them in the end. Fails with a plain line,
- * naming the table where the two sides differ.
+ * Moves all rows, resuming where an earlier run stopped, and finally compares every one. Fails with a plain sentence that
+ * names the table where the two sides differ.
  */
 export async function transfer(
   source: TransferSource,
@@ -103,7 +103,7 @@ export async function transfer(
     await underWay;
     watch('moving', batch.rowsBefore, source.rowCount);
     underWay = target.keep(batch);
-    // Its failure is heard before the next one goes out.
+    // The failure surfaces where it is awaited, before the next batch is sent.
     underWay.catch(() => undefined);
     await nextTurn();
   }
@@ -115,7 +115,7 @@ export async function transfer(
   return { tables, organizations };
 }
 
-/** Reading the next batch blocks this thread: the one before it must be on its way. */
+/** Reading the next batch blocks this thread, so the previous one must have been sent first. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

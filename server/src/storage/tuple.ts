@@ -4,7 +4,7 @@ import type { ClickIdKind } from '../domain/click-id.ts';
 import type { LeadSource } from '../domain/lead-source.ts';
 import type { TupleRow } from './schema.ts';
 
-/** In the order that digests are made of: it never changes. */
+/** The order that digests depend on: it must never change. */
 const tupleMembers = [
   'medium',
   'source',
@@ -18,19 +18,19 @@ const tupleMembers = [
   'clickIdKind',
 ] as const satisfies readonly (keyof ChannelTuple)[];
 
-/** The part of a lead source that repeats: `members` is the same text for the same tuple, and for no other. */
+/** The part of a lead source that repeats: `members` is a text that is equal exactly for equal tuples. */
 export interface NamedTuple {
   readonly members: string;
   readonly tuple: ChannelTuple;
 }
 
-/** `clickIdKind` is null where the lead source was not read from a landing, or has no click id. */
+/** `clickIdKind` is null if the lead source was not read from a landing or has no click id. */
 export function tupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind | null = null): NamedTuple {
   const tuple = channelTupleOf(leadSource, clickIdKind ?? writtenClickIdKind(leadSource));
   return { members: membersOf(tuple), tuple };
 }
 
-/** No member holds U+0000. Every touch is looked up by this text, which costs half of one in JSON. */
+/** No member contains U+0000. Every touch is looked up by this text, at half the cost of JSON. */
 function membersOf(tuple: ChannelTuple): string {
   let members = '';
   for (const name of tupleMembers) {

@@ -1,6 +1,6 @@
 import type { Touch, TouchKey } from '../domain/touch.ts';
 
-/** A touch that is read once somebody looks at more than its key. */
+/** A touch that is read only once something other than its key is used. */
 export class UnreadTouch implements Touch {
   readonly key: TouchKey;
   readonly #read: () => Touch;

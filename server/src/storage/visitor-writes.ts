@@ -17,7 +17,7 @@ import type { WriteInput, Writes } from './store.ts';
 export const visitorWriteKinds = ['captureTouch', 'linkVisitor', 'eraseVisitor', 'expireVisitors'] as const;
 export type VisitorWriteKind = (typeof visitorWriteKinds)[number];
 
-/** The writes on visitors, who may be customers, alike on every engine. */
+/** The writes on visitors, the same for every engine. */
 export function createVisitorWrites(
   roomOf: (organizationId: string) => CustomerRoom,
 ): Pick<Writes, VisitorWriteKind> {
@@ -41,14 +41,14 @@ export function createVisitorWrites(
 
 type UnlinkedWithdrawal = Pick<WriteInput<'removeTouches'>, 'customerId' | 'touchKeys'>;
 
-/** Removes those of a visitor's touches that have these keys, while they are nobody's. */
+/** Removes those of an unlinked visitor's touches that have these keys. */
 export function removeUnlinked(room: CustomerRoom, withdrawal: UnlinkedWithdrawal): { touches: number } {
   const keys = touchesNamed(room, withdrawal).map(({ key }) => key);
   room.removeUnlinkedTouches(withdrawal.customerId, keys);
   return { touches: keys.length };
 }
 
-/** Takes the details that can name a person from those of them that have any. */
+/** Clears the details that can identify a person from those of them that have any. */
 export function stripUnlinked(room: CustomerRoom, withdrawal: UnlinkedWithdrawal): { touches: number } {
   const stripped = touchesNamed(room, withdrawal).filter(hasDetails).map(withoutDetails);
   room.stripUnlinkedTouches(withdrawal.customerId, stripped);
@@ -104,7 +104,7 @@ function linkVisitorIn(room: CustomerRoom, input: WriteInput<'linkVisitor'>) {
 
 interface Giving {
   readonly customer: Customer | null;
-  /** Whose the new link is: nobody else can gain by it. */
+  /** The customer of the new link, and the only one who can gain touches by it. */
   readonly customerId: string;
   readonly now: number;
   readonly links: readonly VisitorLink[];
@@ -112,7 +112,7 @@ interface Giving {
   readonly visitorId: string;
 }
 
-/** Gives the customer what is its by the links now, and takes it from those who had it. */
+/** Gives the customer the touches that now belong to it by the links, and takes them from their former owners. */
 function giveTouches(
   room: CustomerRoom,
   { customer, customerId, now, links, touches, visitorId }: Giving,

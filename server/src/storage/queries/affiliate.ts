@@ -42,7 +42,7 @@ export function affiliateAccounts(query: Kysely<Schema>, organizationId: number)
     .orderBy('account_number');
 }
 
-/** Conversions beside what was stated of each. By the periods, since the keys of accounts begin with these. */
+/** Conversions joined to what was stated for each. Periods are joined first, since the keys of accounts begin with them. */
 export function withAccounts<Selected>(conversions: SelectQueryBuilder<Schema, 'conversions', Selected>) {
   return conversions
     .innerJoin('affiliate_periods as period', (join) =>
@@ -67,7 +67,7 @@ export interface AffiliateCreditRow {
   readonly refunds: string;
 }
 
-/** What the conversions of a period give affiliates, by one model. */
+/** What the conversions of a period credit to affiliates by one model. */
 export function affiliateCredits(
   { query, counted }: ReportDialect,
   organizationId: number,
@@ -157,7 +157,7 @@ export interface AffiliateCauseRow {
   readonly deletions: number;
 }
 
-/** What there was since a moment for each of these conversions, as counts. */
+/** Counts, for each of these conversions, the events since a moment that may have changed its credits. */
 export function affiliateCauses(
   { query, numbers, counted }: ReportDialect,
   organizationId: number,
@@ -198,7 +198,7 @@ export function erasureCount(query: Kysely<Schema>, organizationId: number) {
     .where('organization_id', '=', organizationId);
 }
 
-/** Fails with `precondition-failed` where there are more erasures than when a statement was begun. */
+/** Fails with `precondition-failed` if a customer was erased since the statement was begun. */
 export function requireNoErasure(before: number, rows: readonly { readonly total: number }[]): void {
   if (rows[0]?.total === before) return;
   throw new Failure('precondition-failed', 'Somebody of whom the statement tells may have been erased.');
@@ -206,7 +206,7 @@ export function requireNoErasure(before: number, rows: readonly { readonly total
 
 const rowsAtOnce = 500;
 
-/** Keeps a period, unless there is one of its number: then no row comes back. */
+/** Adds a period; returns no row if there already is one with its number. */
 export function closePeriod(query: Kysely<Schema>, period: AffiliatePeriodRow) {
   return query
     .insertInto('affiliate_periods')
@@ -215,7 +215,7 @@ export function closePeriod(query: Kysely<Schema>, period: AffiliatePeriodRow) {
     .returning('period_number');
 }
 
-/** What keeps a statement, in its order. */
+/** The statements that store a statement, in the order they must run. */
 export function closingStatements(
   query: Kysely<Schema>,
   organizationId: number,
@@ -247,7 +247,7 @@ export function closingStatements(
   ];
 }
 
-/** What forgets the click ids of whatever was stated about a period. */
+/** The statements that clear the click ids from everything stated about a period. */
 export function forgettingClicks(
   query: Kysely<Schema>,
   organizationId: number,

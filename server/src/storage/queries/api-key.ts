@@ -35,7 +35,7 @@ export function apiKeyReads(query: Kysely<Schema>) {
   };
 }
 
-/** `add` changes no row where the id or the secret is taken, `update` and `remove` none where there is no such key. */
+/** `add` changes no row if the id or the secret is taken; `update` and `remove` change none if there is no such key. */
 export function apiKeyWrites(query: Kysely<Schema>) {
   const organization_id = parameter<number>('organizationId');
   const key_id = parameter<string>('keyId');

@@ -7,7 +7,7 @@ export function callCountWrites(query: Kysely<Schema>) {
   const left = sql<number>`least(excluded.granted, greatest(0, ${limit} - call_counts.calls))`;
   const first = sql<number>`least(cast(${parameter('asked')} as bigint), ${limit})`;
   return {
-    /** Counts as many of those that ask as the limit leaves room for. */
+    /** Counts as many of the calls asked for as the limit leaves room for. */
     take: query
       .insertInto('call_counts')
       .values({

@@ -14,7 +14,7 @@ export interface CohortSumRow {
   readonly refunds: string;
 }
 
-/** What customers paid whose first conversion lies in a cohort, by the intervals in which they paid. */
+/** What customers paid whose first conversion lies in a cohort, by span of payment. */
 export function cohortSums(
   dialect: ReportDialect,
   organizationId: number,
@@ -35,7 +35,7 @@ export function cohortSums(
   );
 }
 
-/** How many customers there are of each group. */
+/** The number of customers in each group. */
 export function cohortCustomers(
   dialect: ReportDialect,
   organizationId: number,
@@ -51,7 +51,7 @@ export function cohortCustomers(
   );
 }
 
-/** A row for each customer, with the one touch that the model gives the first conversion. */
+/** A row per customer: its first conversion and the one touch that the model credits for it. */
 function firstConversions(
   dialect: ReportDialect,
   organizationId: number,

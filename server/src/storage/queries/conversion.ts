@@ -75,7 +75,7 @@ export function conversionWrites(query: Kysely<Schema>) {
   };
 }
 
-/** What credits are made of. */
+/** The inputs of credits. */
 export function creditedReads(query: Kysely<Schema>) {
   const touches = query
     .selectFrom('touches')
@@ -102,7 +102,7 @@ export function creditedReads(query: Kysely<Schema>) {
       .where('settings_version', '=', parameter<number>('version'))
       .where('conversion_key', '=', parameter<number>('conversionKey'));
   return {
-    /** In no order. */
+    /** Unordered. */
     touches,
     conversions,
     conversion: conversions.where('conversion_key', '=', parameter<number>('conversionKey')),
@@ -132,5 +132,5 @@ export function creditedReads(query: Kysely<Schema>) {
   };
 }
 
-/** 1 where a touch has neither click id nor referrer. */
+/** 1 if a touch has neither click id nor referrer. */
 export const isBare = sql<number>`case when click_id is null and referrer is null then 1 else 0 end`;

@@ -9,10 +9,10 @@ const organizationId = parameter<number>('organizationId');
 const limit = parameter<number>('limit');
 
 /**
- * A page of the credits in force, by customer, conversion and touch, with what refunds took of each. Every conversion has a
- * credit at least: one conversion more than the page is long has enough, also where the credits of the first are used up.
- * SQLite begins with what a cross join names first, here the few: it has no statistics to tell. PostgreSQL, where it has none
- * yet, would sum up the refunds of a page for each of its credits if they were not kept.
+ * A page of the credits in force, by customer, conversion and touch, with what refunds took from each. Every conversion has
+ * at least one credit, so one conversion more than the page's limit is enough even if the first has no credits left. SQLite,
+ * without statistics, starts with what a cross join names first: here the few. PostgreSQL, without statistics, would sum up
+ * the page's refunds once per credit if they were not materialized.
  */
 export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
   const page = sql<ExportRow>`
@@ -37,7 +37,7 @@ export function creditPage(query: Kysely<Schema>): Compilable<ExportRow> {
   return { compile: () => page.compile(query) } as Compilable<ExportRow>;
 }
 
-/** Nothing where no refund took anything. */
+/** 0 where no refund took anything. */
 function named(table: string, columns: readonly string[], cells: readonly string[]): RawBuilder<unknown> {
   const all = columns.map(
     (column, place) => sql`coalesce(${sql.ref(`${table}.${column}`)}, 0) as ${sql.id(cells[place] ?? '')}`,

@@ -7,31 +7,31 @@ import { type ModelColumn, modelColumns } from '../money-schema.ts';
 import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
 
-/** What an engine adds to queries that both run. */
+/** What differs by engine in queries that both engines run. */
 export interface ReportDialect {
   readonly query: Kysely<Schema>;
-  /** A query for rows with these columns of whole numbers; all columns have the same length. */
+  /** A query that returns rows with these columns of integers; all columns have the same length. */
   readonly numbers: (columns: Readonly<Record<string, readonly number[]>>) => RawBuilder<unknown>;
-  /** A condition that holds for each row that is looked at. */
+  /** A condition that is always true and is evaluated for each row examined. */
   readonly counted: (column: string) => Expression<SqlBool>;
-  /** A whole number of any size, so that it is read exactly: as decimal text, a bigint, or a number that is. */
+  /** Makes an integer of any size readable without loss: as decimal text, a bigint, or a safe number. */
   readonly exactly: (whole: RawBuilder<unknown>) => RawBuilder<unknown>;
-  /** The sum of fractions, which is below 100 million: no farther from the true one than a number has to be. */
+  /** The sum of fractions, for sums below 100 million: as close to the true sum as a double allows. */
   readonly sumOfFractions: (fractions: RawBuilder<unknown>) => RawBuilder<unknown>;
-  /** A text as it is ordered alike everywhere, by its bytes. */
+  /** Orders text by its bytes, alike on every engine. */
   readonly byBytes: (text: RawBuilder<unknown>) => RawBuilder<unknown>;
-  /** Joins a table to those before it, which are looked through first where the engine can be told so. */
+  /** The join keyword that makes the engine read the earlier tables first, if it can be told. */
   readonly thenJoin: RawBuilder<unknown>;
-  /** A query whose rows are kept and looked up, not made anew for each row that they are joined to. */
+  /** A query whose rows are materialized and looked up, rather than computed again for each row joined to them. */
   readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
-/** Money as the engine says it `exactly`; null where nothing was added up. */
+/** Money columns as `exactly` renders them; null where nothing was added up. */
 export type CreditSumRow = { readonly bucket: number; readonly group_number: number } & Readonly<
   Record<string, number | string | null>
 >;
 
-/** What is asked, and which bucket is meant by the number that rows name as theirs. */
+/** A query, and the translation of the number in its `bucket` column to a bucket. */
 export interface CreditSumQuery extends Compilable<CreditSumRow> {
   readonly bucketOf: (number: number) => number;
 }
@@ -40,7 +40,7 @@ export function columnsOf({ models }: Pick<CreditQuestion, 'models'>): readonly 
   return models.map((model) => modelColumns[attributionModels.indexOf(model)] as ModelColumn);
 }
 
-/** They give all to one touch, so that sums of their weights are whole numbers. */
+/** Models that credit a single touch, so that sums of their weights are integers. */
 const undivided: ReadonlySet<ModelColumn> = new Set(['first', 'last', 'last_non_direct']);
 
 type Sum = (each: RawBuilder<unknown>) => RawBuilder<unknown>;
@@ -51,7 +51,7 @@ function weightSum({ sumOfFractions }: ReportDialect, model: ModelColumn): Sum {
   return undivided.has(model) ? wholeSum : sumOfFractions;
 }
 
-/** Queries whose rows are to be added up, of one bucket and group each. */
+/** Queries whose rows must be added up by bucket and group. */
 export function creditSumQueries(
   dialect: ReportDialect,
   organizationId: number,
@@ -75,13 +75,13 @@ export function creditSumQueries(
   ];
 }
 
-/** Roll-ups do not know customers. */
+/** Fails for roll-up spans, which do not know customers. */
 export function requireMoments({ spans: { years, months, days } }: CreditQuestion): void {
   if (years.length + months.length + days.length > 0)
     throw new Error('Customers are counted by single credits.');
 }
 
-/** Spans without a gap between them, so that one range of keys reads all of them. */
+/** Adjacent spans, so that one range of keys covers all of them. */
 type Stretch = readonly Span[];
 
 function stretchesOf(spans: readonly Span[]): readonly Stretch[] {
@@ -94,7 +94,7 @@ function stretchesOf(spans: readonly Span[]): readonly Stretch[] {
   return stretches;
 }
 
-/** Rows of a single span name nothing, others the period that they are of. */
+/** Rows of a single span carry no number; rows of several carry the number of their period. */
 function bucketsOfStretch(stretch: Stretch): (number: number) => number {
   const [first] = stretch;
   if (stretch.length <= 1) return () => first?.bucket ?? 0;
@@ -117,7 +117,7 @@ function rollUpQuery(
   const number = sql.ref(`r.${period}`);
   const [from, until] = [stretch[0]?.from ?? 0, stretch.at(-1)?.until ?? 0];
   const isOnePeriod = until === from + 1;
-  // Of one period each tuple has one row.
+  // Within one period each tuple has a single row.
   const isOneRow = isOnePeriod && question.groups === null;
   const sumOf = (column: string, sum = wholeSum) =>
     isOneRow ? sql.ref(`r.${column}`) : sum(sql.ref(`r.${column}`));
@@ -166,7 +166,7 @@ function creditQuery(
   );
 }
 
-/** How many customers there are behind the credits of each bucket and group. */
+/** How many customers are behind the credits of each bucket and group. */
 export function creditedCustomersQuery(
   dialect: ReportDialect,
   organizationId: number,
@@ -186,7 +186,7 @@ export function creditedCustomersQuery(
   );
 }
 
-/** From the conversions of a time to their credits: any other way looks at far more of these. */
+/** From conversions in time order to their credits: any other way examines far more credits. */
 function creditsInSpans(
   dialect: ReportDialect,
   organizationId: number,
@@ -256,7 +256,7 @@ export function joinGroups(
   return sql`left join (${lookedUp(rows)}) as grouped on grouped.tuple_id = ${sql.ref(`${table}.tuple_id`)}`;
 }
 
-/** The group of a credit's tuple; `ungrouped` for one that came after all were read. */
+/** The group of a credit's tuple; `ungrouped` for a tuple created after the groups were read. */
 export function groupNumber({ groups }: Pick<CreditQuestion, 'groups'>, table: string): RawBuilder<unknown> {
   const tuple = sql.ref(`${table}.tuple_id`);
   if (groups === null) return tuple;
@@ -269,7 +269,7 @@ const touchColumns = {
   referrer: 'referrer',
 } as const satisfies Record<TouchFilterField, string>;
 
-/** What a filter asks of touches, which the query calls `table`. */
+/** The filter's conditions on touches, under the alias `table`. */
 export function touchConditions(
   touchFilter: CreditQuestion['touchFilter'],
   table: string,

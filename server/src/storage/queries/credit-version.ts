@@ -5,7 +5,7 @@ import type { Schema } from '../schema.ts';
 
 const organizationId = parameter<number>('organizationId');
 
-/** The version of the attribution settings that credits are in force by: the first, where none was made live. */
+/** The version of the attribution settings whose credits are in force: the first, if none is live. */
 export function versionInForce(query: Kysely<Schema>): RawBuilder<number> {
   const live = query
     .selectFrom('credit_versions')
@@ -15,7 +15,7 @@ export function versionInForce(query: Kysely<Schema>): RawBuilder<number> {
   return sql<number>`coalesce(${live}, ${sql.lit(firstVersion.version)})`;
 }
 
-/** What is read of an organization's conversions to credit them. */
+/** The columns of conversions needed to credit them. */
 export function uncreditedConversions(query: Kysely<Schema>) {
   return query
     .selectFrom('conversions')
@@ -24,7 +24,7 @@ export function uncreditedConversions(query: Kysely<Schema>) {
     .where('organization_id', '=', organizationId);
 }
 
-/** The versions that credits are kept by, and the jobs that build them. */
+/** The versions by which credits are kept, and the jobs that build them. */
 export function creditVersionReads(query: Kysely<Schema>) {
   const versions = query
     .selectFrom('credit_versions')
@@ -39,7 +39,7 @@ export function creditVersionReads(query: Kysely<Schema>) {
       .selectFrom('conversions')
       .select(({ fn }) => fn.countAll<number>().as('total'))
       .where('organization_id', '=', organizationId),
-    /** Those behind one, by time. */
+    /** The conversions after a given one, by time. */
     conversionsBehind: conversions
       .where(({ eb, refTuple, tuple }) =>
         eb(
@@ -51,7 +51,7 @@ export function creditVersionReads(query: Kysely<Schema>) {
       .orderBy('occurred_time')
       .orderBy('conversion_id')
       .limit(parameter<number>('limit')),
-    /** Those behind one, by customer. */
+    /** The conversions after a given one, by customer. */
     conversionsBehindKey: conversions
       .where(({ eb, refTuple, tuple }) =>
         eb(
@@ -66,7 +66,7 @@ export function creditVersionReads(query: Kysely<Schema>) {
   };
 }
 
-/** How far a version is that is not being built: whoever came last in a build may be erased once it is over. */
+/** For versions that are not being built: the last customer of a finished build may be erased, so none stays named. */
 export const nowhere = {
   reached_time: null,
   reached_conversion_id: '',
@@ -88,7 +88,7 @@ export function creditVersionWrites(query: Kysely<Schema>) {
       total_conversions: null,
       job_id: parameter('jobId'),
     }),
-    /** In the order of time. */
+    /** For a build in the order of time. */
     advance: ofVersion.set({
       reached_time: parameter('reachedTime'),
       reached_conversion_id: parameter('reachedConversionId'),
@@ -98,7 +98,7 @@ export function creditVersionWrites(query: Kysely<Schema>) {
       credited_conversions: parameter('creditedConversions'),
       total_conversions: parameter('totalConversions'),
     }),
-    /** In the order of customers. */
+    /** For a build in the order of customers. */
     advanceByCustomer: ofVersion.set({
       ...nowhere,
       reached_customer_id: parameter('reachedCustomerId'),
@@ -116,7 +116,7 @@ export function creditVersionWrites(query: Kysely<Schema>) {
   };
 }
 
-/** The tables with rows by a version of the settings, and the rest of their keys. */
+/** The tables with rows by version of the settings, and the rest of their keys. */
 export const versionedTables = {
   credits: ['conversion_key', 'touch_key'],
   refund_credits: ['conversion_key', 'refund_key', 'touch_key'],
@@ -126,7 +126,10 @@ export const versionedTables = {
 } as const;
 export type VersionedTable = keyof typeof versionedTables;
 
-/** The key behind so many rows of a version; and what removes the rows before it, or all that are left. */
+/**
+ * Statements that drop a version's rows a few at a time: the key after `rows` rows, the removal of what comes before it, and
+ * the removal of all that is left.
+ */
 export function droppingStatements(query: Kysely<Schema>, table: VersionedTable) {
   const key = versionedTables[table];
   const names = sql.join(key.map((column) => sql.ref(column)));

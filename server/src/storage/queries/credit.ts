@@ -3,7 +3,7 @@ import { creditColumns, refundCreditColumns } from '../money-columns.ts';
 import { parameter, parametersNamed } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
-/** Adds and removes single rows of credits, by the names of their columns. */
+/** Adds and removes single rows of credits; parameters are named like the columns. */
 export function creditWrites(query: Kysely<Schema>) {
   return {
     addCredit: query.insertInto('credits').values(parametersNamed(creditColumns)),

@@ -10,7 +10,7 @@ import { pageBy } from './customer-export-page.ts';
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
 
-/** Pages of what is held of a customer about money. */
+/** Pages of what is held about a customer's money. */
 export function moneyReads(query: Kysely<Schema>) {
   const owned = conversionsOf(query);
   const conversions = owned
@@ -110,7 +110,7 @@ function perModel(measure: 'weight' | 'amount') {
   );
 }
 
-/** A page ends within a conversion: those before it need not be looked at again. */
+/** A page may end within a conversion, so the next one starts at that conversion; earlier ones need not be read. */
 function conversionsOf(query: Kysely<Schema>) {
   return query
     .selectFrom('conversions')

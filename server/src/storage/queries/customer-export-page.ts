@@ -2,7 +2,7 @@ import { type Compilable, type SelectQueryBuilder, type SqlBool, sql } from 'kys
 import { parameter } from '../parameter.ts';
 import type { HeldRow } from '../ports/customer-export.ts';
 
-/** The page of a query by these columns, which the query must not have ordered by others. */
+/** A page of a query by these key columns; the query must not be ordered otherwise. */
 export function pageBy<Tables, Table extends keyof Tables, Row>(
   query: SelectQueryBuilder<Tables, Table, Row>,
   ...keys: readonly string[]

@@ -6,7 +6,7 @@ import { pageBy } from './customer-export-page.ts';
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
 
-/** Pages of what was told of a customer: to callers who asked for something to be done once, and to webhooks. */
+/** Pages of what others were told about a customer: answers to idempotent requests, events and webhook deliveries. */
 export function toldReads(query: Kysely<Schema>) {
   const answers = query
     .selectFrom('idempotency_records')
@@ -43,7 +43,7 @@ export function toldReads(query: Kysely<Schema>) {
   };
 }
 
-/** What is told of somebody stays under the id that it happened to; the touches have come along. */
+/** Events and deliveries keep the id they happened under, even after a merge; touches move to the merged customer. */
 function toldOf(query: Kysely<Schema>, table: 'events' | 'webhook_deliveries') {
   const givenId = (which: 'current' | 'previous' | 'original') =>
     query

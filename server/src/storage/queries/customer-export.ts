@@ -11,7 +11,7 @@ import { channelMembers } from './touch.ts';
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
 
-/** A page of the rows of each kind that are held of a customer, behind a key. Every table that has any is asked here. */
+/** A page query for each kind of rows held about a customer. Every table that has any is covered here. */
 export function heldReads(query: Kysely<Schema>): Readonly<Record<HeldKind, Compilable<HeldRow>>> {
   return { ...whoReads(query), ...touchReads(query), ...moneyReads(query), ...toldReads(query) };
 }

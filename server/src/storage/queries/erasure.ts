@@ -36,7 +36,7 @@ export function erasureReads(query: Kysely<Schema>) {
   };
 }
 
-/** What makes statements for affiliates forget the clicks of a customer. What was closed keeps its amounts. */
+/** Statements that make affiliate statements forget a customer's clicks. Closed statements keep their amounts. */
 function statementWrites(query: Kysely<Schema>) {
   const clickId = parameter<string | null>('clickId');
   return {
@@ -89,7 +89,7 @@ function statementWrites(query: Kysely<Schema>) {
   };
 }
 
-/** What is done to the rows of a customer, table by table. */
+/** The statements that erase a customer's rows, table by table. */
 export function erasureWrites(query: Kysely<Schema>) {
   const removal = (
     table:
@@ -132,10 +132,10 @@ export function erasureWrites(query: Kysely<Schema>) {
     removeAnswers: removal('idempotency_records'),
     removeLinks: removal('visitor_links'),
     removeVisitorTouches: removal('visitor_touches'),
-    // They name those who were merged into the customer.
+    // These name the ids that were merged into the customer.
     removeMergers: removal('timeline_entries').where('merged_customer_id', 'is not', null),
     rekeyEntries: rekeying('timeline_entries'),
-    // Its sender can tell whose an id is.
+    // The sender of a given id knows whose it is.
     rekeyTouches: rekeying('touches').set({ given_id: null }),
     conversionsOf: query
       .selectFrom('conversions')

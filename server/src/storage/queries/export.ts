@@ -6,7 +6,7 @@ import { creditPage } from './credit-export.ts';
 const organizationId = parameter<number>('organizationId');
 const limit = parameter<number>('limit');
 
-/** Pages of whole tables, each a range of the table's key behind a place. What belongs to a row is joined to the page. */
+/** Pages of whole tables, each a range of the table's key after a place. Related rows are joined to the finished page. */
 export function exportReads(query: Kysely<Schema>) {
   return {
     touches: touchPage(query),

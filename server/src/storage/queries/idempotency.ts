@@ -3,7 +3,7 @@ import type { Once } from '../../domain/idempotency.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
-/** The answer to a request of a route and key, however old it is. */
+/** The stored answer to the request with this route and key, whatever its age. */
 export function keptAnswer(query: Kysely<Schema>, organizationId: number, { route, key }: Once) {
   return query
     .selectFrom('idempotency_records')

@@ -45,7 +45,7 @@ export function jobWrites(query: Kysely<Schema>) {
       )
       .set({ holder: parameter('holder'), claimed_until: parameter('until') })
       .returningAll(),
-    /** Those that build a version which is not wanted any more. */
+    /** Ends the jobs that build a version no longer wanted. */
     supersede: query
       .updateTable('jobs')
       .where('organization_id', '=', organizationId)

@@ -5,10 +5,10 @@ import type { OfflineConversionRow } from '../rows/offline-conversion.ts';
 type Keyed = Pick<OfflineConversionRow, 'conversion_id' | 'customer_id' | 'order_id' | 'occurred_time'>;
 
 interface Form {
-  /** In a statement, and of a row that was read. */
+  /** The key, in SQL and for a row already read. */
   readonly written: RawBuilder<string>;
   readonly of: (row: Keyed) => string;
-  /** What of a conversion is looked for, to find those that may share the key. */
+  /** The expression to search by in order to find conversions that may share the key. */
   readonly lookedFor: RawBuilder<string>;
   readonly lookedForOf: (row: Keyed) => string;
 }
@@ -26,12 +26,12 @@ const forms: Readonly<Record<SharedKey, Form>> = {
   },
 };
 
-/** What `isAmong` of `sharedKeys` is to look for. */
+/** The values to search for, for the `isAmong` of `sharedKeys`. */
 export function lookedFor(key: SharedKey, rows: readonly Keyed[]): readonly string[] {
   return [...new Set(rows.map(forms[key].lookedForOf))];
 }
 
-/** Keys that more than one conversion has. */
+/** Selects the keys that more than one conversion has. */
 export function sharedKeys(
   key: SharedKey,
   organizationId: RawBuilder<unknown>,
@@ -44,7 +44,7 @@ export function sharedKeys(
     group by ${written} having count(*) > 1`;
 }
 
-/** Whether a conversion shares its key, by the answer to `sharedKeys`. */
+/** Whether a conversion shares its key, given the result of `sharedKeys`. */
 export function sharedBy(
   key: SharedKey,
   found: readonly { readonly shared: string }[],

@@ -18,7 +18,7 @@ export function organizationReads(query: Kysely<Schema>) {
   };
 }
 
-/** `add` changes no row where the id is taken, `update` none where there is no such organization. */
+/** `add` changes no row if the id is taken; `update` changes none if there is no such organization. */
 export function organizationWrites(query: Kysely<Schema>) {
   return {
     add: query

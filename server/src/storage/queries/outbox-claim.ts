@@ -6,7 +6,7 @@ export function outboxClaimWrites(query: Kysely<Schema>) {
   const organizationId = parameter<number>('organizationId');
   const holder = parameter<string>('holder');
   return {
-    /** Answers a row where the claim is the holder's now. */
+    /** Returns a row if the holder has the claim afterwards. */
     claim: query
       .insertInto('outbox_claims')
       .values({ organization_id: organizationId, holder, claimed_until: parameter('until') })

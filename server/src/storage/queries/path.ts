@@ -6,7 +6,10 @@ import type { JourneyQuestion, PathQuestion } from '../ports/report.ts';
 import type { ReportDialect } from './credit-sum.ts';
 import { isOfCustomer } from './owner.ts';
 
-/** Steps by `>`, each the number of its group behind `firstStep`; the empty text for none. Money as decimal text, null where nothing was added up. */
+/**
+ * `path` joins steps by `>`, each the number of its group plus `firstStep`; it is empty without steps. Money is decimal text,
+ * null where nothing was added up.
+ */
 export interface PathRow {
   readonly path: string;
   readonly conversions: number;
@@ -18,8 +21,8 @@ export interface PathRow {
 }
 
 /**
- * The paths to conversions: one row for each, the most frequent first. What no touch led to comes before all of them, so that
- * the limit never cuts it off; where there is no such row, there is a path more than the limit says.
+ * The paths to conversions, one row each, most frequent first. The empty path sorts before all others, so that the limit
+ * never cuts it off; if it is missing, there may be one path more than the limit.
  */
 export function journeyPaths(dialect: ReportDialect, organizationId: number, question: JourneyQuestion) {
   const { limit } = question;
@@ -32,7 +35,7 @@ export function journeyPaths(dialect: ReportDialect, organizationId: number, que
   );
 }
 
-/** The same measures of all paths together; no row where there are none. */
+/** The same measures over all paths together; no row if there are none. */
 export function journeyTotal(dialect: ReportDialect, organizationId: number, question: JourneyQuestion) {
   return built<PathRow>(
     dialect,
@@ -40,7 +43,7 @@ export function journeyTotal(dialect: ReportDialect, organizationId: number, que
   );
 }
 
-/** Touches that may be steps of a path, as the page asks for them. Only customers have paths. */
+/** The page's touches that may be steps of a path. Only customers have paths. */
 export function pathTouches(
   { query, counted }: ReportDialect,
   organizationId: number,
@@ -61,7 +64,7 @@ export function pathTouches(
     .limit(limit);
 }
 
-/** The conversions of the period, in whatever currency, as the page asks for them. */
+/** The page's conversions in the period, in any currency. */
 export function pathConversions(
   { query, counted }: ReportDialect,
   organizationId: number,
@@ -82,7 +85,7 @@ export function pathConversions(
   return to === null ? behind : behind.where('customer_id', '<=', to);
 }
 
-/** All steps have the same number of digits, so that texts of paths are in the order of their groups. */
+/** All steps have the same number of digits, so that paths sort as text in the order of their groups. */
 export function firstStep({ groups }: TupleGroups): number {
   return 10 ** String(groups.length).length;
 }
@@ -92,7 +95,7 @@ const measures = sql`
   cast(sum(amount) as text) as revenue, cast(sum(refunded_amount) as text) as refunds,
   cast(sum(touches) as double precision) as touches, cast(sum(milliseconds) as double precision) as milliseconds`;
 
-/** A row for each conversion of the period, with its path. */
+/** One row for each conversion of the period, with its path. */
 function journeys(
   { numbers, counted }: ReportDialect,
   organizationId: number,

@@ -2,7 +2,7 @@ import { type Compilable, sql } from 'kysely';
 import type { Span } from '../../domain/credit-sum.ts';
 import type { ReportDialect } from './credit-sum.ts';
 
-/** The live version with its content; no row where none was made live. */
+/** The live version with its content; no row if none is live. */
 export function creditsInForce(
   { query }: Pick<ReportDialect, 'query'>,
   organizationId: number,
@@ -20,7 +20,7 @@ export function creditsInForce(
     .where('credit_versions.state', '=', 'live');
 }
 
-/** The currencies in which there are credits by a version. */
+/** The currencies that have credits by a version. */
 export function creditCurrencies(
   { query }: Pick<ReportDialect, 'query'>,
   organizationId: number,

@@ -17,7 +17,7 @@ const columns = {
   currency: 'spend.currency',
 } as const satisfies Record<SpendFilterField, string>;
 
-/** What was spent by an organization, as far as a filter lets it through. */
+/** The spend of an organization that a filter matches; `first` is checked for each row before the filter. */
 export function spendMatching(
   query: Kysely<Schema>,
   organizationId: number,
@@ -35,7 +35,7 @@ export function spendMatching(
 
 type Matching = ReturnType<typeof spendMatching>;
 
-/** One page, by day in the order asked for, and always in the same one within a day. */
+/** One page, by day in the order asked for, and in a fixed order within a day. */
 export function pageOfSpend(matching: Matching, { sort, limit, offset }: SpendQuery) {
   const order = sort[0]?.descending === true ? 'desc' : 'asc';
   return matching

@@ -6,7 +6,7 @@ import type { Schema } from '../schema.ts';
 export function timelineReads(query: Kysely<Schema>) {
   const organizationId = parameter<number>('organizationId');
   const customerId = parameter<string>('customerId');
-  /** Where an entry comes from, its key there, and its moment. */
+  /** For each entry: its source, its key there, and its moment. */
   const entries = (
     table: 'customers' | 'touches' | 'timeline_entries',
     source: (typeof entrySources)[number],
@@ -22,7 +22,7 @@ export function timelineReads(query: Kysely<Schema>) {
         sql<number>`${sql.ref(moment)}`.as('moment'),
       ]);
   return {
-    /** Which entries stand on a page, the newest first. */
+    /** Identifies the entries of a page, newest first. */
     page: entries('touches', 'touch', ['touch_key', 'recorded_time'])
       .unionAll(entries('timeline_entries', 'entry', ['entry_key', 'occurred_time']))
       .unionAll(entries('customers', 'customer', ['0', 'created_time']))

@@ -2,7 +2,7 @@ import type { Expression, Kysely, SqlBool } from 'kysely';
 import type { Instant } from '../../domain/time.ts';
 import type { Schema } from '../schema.ts';
 
-/** How many touches share each tuple since a moment, the most first; each touch is held against `first` before. */
+/** How many touches share each tuple since a moment, most shared first; `first` is checked for each touch before that. */
 export function touchCounts(
   query: Kysely<Schema>,
   organizationId: number,

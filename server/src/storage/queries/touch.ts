@@ -3,7 +3,7 @@ import type { ImportStatus } from '../../domain/import.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 
-/** The members of a tuple as the domain names them. */
+/** The members of a tuple, under the domain's names. */
 export const tupleMembers = [
   'medium',
   'source',
@@ -15,7 +15,7 @@ export const tupleMembers = [
   'sales_agent as salesAgent',
 ] as const;
 
-/** The same, with what besides decides the channel of a touch. */
+/** The same, plus the other members that decide the channel of a touch. */
 export const channelMembers = [
   ...tupleMembers,
   'referrer_host as referrerHost',
@@ -39,14 +39,14 @@ export function touchReads(query: Kysely<Schema>) {
   };
 }
 
-/** Joins touches to the imports that brought them. */
+/** Joins touches to the imports that added them. */
 export function ofItsImport(join: JoinBuilder<Schema, 'touches' | 'imports'>) {
   return join
     .onRef('imports.organization_id', '=', 'touches.organization_id')
     .onRef('imports.import_key', '=', 'touches.import_key');
 }
 
-/** Whether what is so joined will be gone. */
+/** Whether a touch so joined is about to be removed. */
 export function isBeingUndone({ import_status: status }: { readonly import_status: string | null }): boolean {
   return status === ('undoing' satisfies ImportStatus);
 }

@@ -47,7 +47,7 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
       .set(parametersNamed(changing))
       .where('organization_id', '=', organizationId)
       .where('delivery_id', '=', parameter<string>('deliveryId')),
-    /** Ends what waits for a webhook that is no longer told anything. */
+    /** Gives up what still waits for a webhook that receives nothing any more. */
     giveUp: query
       .updateTable('webhook_deliveries')
       .set({ status: 'failed', next_time: null, updated_time: parameter<number>('now') })
@@ -58,7 +58,7 @@ export function webhookDeliveryWrites(query: Kysely<Schema>) {
       .deleteFrom('webhook_deliveries')
       .where('organization_id', '=', organizationId)
       .where('webhook_id', '=', webhookId),
-    /** Ids begin with the time they were made at. */
+    /** Ids begin with their creation time. */
     prune: query
       .deleteFrom('webhook_deliveries')
       .where('organization_id', '=', organizationId)

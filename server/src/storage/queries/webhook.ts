@@ -17,12 +17,12 @@ export function webhookReads(query: Kysely<Schema>) {
       .offset(parameter<number>('offset')),
     count: ofOrganization.select(({ fn }) => fn.countAll<number>().as('total')),
     active: ofOrganization.selectAll().where('status', '=', 'active').orderBy('webhook_id'),
-    /** No row where nobody is to be told of anything. */
+    /** Returns no row if no webhook is active. */
     listener: ofOrganization.select('webhook_id').where('status', '=', 'active').limit(1),
   };
 }
 
-/** `update` and `remove` change no row where there is no such webhook. */
+/** `update` and `remove` change no row if there is no such webhook. */
 export function webhookWrites(query: Kysely<Schema>) {
   const row = parametersNamed(webhookColumns);
   const { organization_id, webhook_id, created_time: _time, ...changing } = row;

@@ -156,7 +156,7 @@ function causesOf(row: AffiliateCauseRow, since: number): readonly AdjustmentCau
   return found.flatMap(([cause, count]) => (count > 0 ? [cause] : []));
 }
 
-/** Which period a request closed, by the answer that is kept for it. Fails with `invalid`, `conflict`. */
+/** The period that a request closed, read from its stored answer. Fails with `invalid`, `conflict`. */
 export function closingOf(row: IdempotencyRecordRow | undefined, once: Once, now: Instant): Closing | null {
   return outputBefore<Closing>(row === undefined ? null : keptAnswerOf(row), once, now);
 }

@@ -3,7 +3,7 @@ import type { Refund } from '../../domain/refund.ts';
 import { parseStrictJson } from '../../domain/strict-json.ts';
 import type { ConversionRow, RefundRow } from '../money-schema.ts';
 
-/** Deeper than any body that was accepted. */
+/** Deeper than any accepted body is nested. */
 const deepestMetadata = 64;
 
 export function conversionOf(row: Omit<ConversionRow, 'actor_id' | 'is_first'>, actor: string): Conversion {

@@ -5,12 +5,12 @@ import type { ConversionRow, CreditVersionRow, RefundRow } from '../money-schema
 import type { KeptCreditVersion } from '../ports/money.ts';
 import type { Tuple } from './touch.ts';
 
-/** What is read of a touch for credits. */
+/** What credits need of a touch's row. */
 export interface CreditedTouchRow {
   readonly touch_key: number;
   readonly occurred_time: number;
   readonly tuple_id: number;
-  /** 1 where it has neither click id nor referrer. */
+  /** 1 if it has neither click id nor referrer. */
   readonly is_bare: number;
 }
 
@@ -34,7 +34,7 @@ interface Directness {
   readonly ifNot: boolean;
 }
 
-/** By the tuple as it was read: many touches share one. */
+/** Cached by the tuple object, which many touches share. */
 const directness = new WeakMap<Tuple, Directness>();
 
 function directnessOf(tuple: Tuple): Directness {
@@ -84,7 +84,7 @@ export interface CreditVersionWithSettings {
   readonly content: string | null;
 }
 
-/** The versions that credits are kept by: the first where no other is in force. */
+/** The versions by which credits are kept: including the first, unless another is in force. */
 export function creditVersionsOf(rows: readonly CreditVersionWithSettings[]): readonly CreditVersion[] {
   const kept = rows.filter(({ state }) => state !== 'dropping').map(creditVersionOf);
   return rows.some(({ state }) => state === 'live') ? kept : [firstVersion, ...kept];

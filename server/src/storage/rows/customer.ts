@@ -5,10 +5,10 @@ import type { Touch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRow } from '../schema.ts';
 import { UnreadTouch } from '../unread-touch.ts';
 
-/** Deeper than any body that was accepted. */
+/** Deeper than any accepted body is nested. */
 const deepestCustomFields = 64;
 
-/** A customer from its row; `touch` finds those of its touches that it names. */
+/** A customer from its row; `touch` finds the touches that the row names. */
 export function customerOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Customer {
   return {
     id: row.customer_id,
@@ -41,14 +41,14 @@ function leadSourceOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Custom
   };
 }
 
-/** Not by `JSON.parse`, which in some versions of V8 mistakes member names that are spelt with escapes. */
+/** Not `JSON.parse`: some versions of V8 confuse member names that are written with escapes. */
 function customFieldsOf(text: string): CustomFields {
   return parseStrictJson(text, deepestCustomFields) as CustomFields;
 }
 
 /**
- * A time that a touch of the customer tells is not kept twice: it is that of most customers. The latest is, so that a later
- * touch can be added without a look at those before.
+ * A time that equals that of a named touch is left null, as it is for most customers. `latestOccurredTime` is always stored,
+ * so that a later touch can be added without reading earlier ones.
  */
 function timesOf(leadSource: CustomerLeadSource | null) {
   const unless = (time: Instant | undefined, told: Instant | null) =>
@@ -60,12 +60,12 @@ function timesOf(leadSource: CustomerLeadSource | null) {
   };
 }
 
-/** Null where nobody has looked: then it was not needed to know the customer, either. */
+/** Null if nothing has read the touch: then its time was not needed and is not known here. */
 function timeToldBy(touch: Touch | undefined): Instant | null {
   return touch === undefined || (touch instanceof UnreadTouch && !touch.isRead) ? null : touch.occurredTime;
 }
 
-/** Whether all about the customer but its touches is in its row. */
+/** Whether the row says everything about the customer without reading its touches. */
 export function isWhole(row: CustomerRow): boolean {
   return (
     row.original_touch_key === null ||
@@ -75,7 +75,7 @@ export function isWhole(row: CustomerRow): boolean {
   );
 }
 
-/** Null where there are none, as with most customers. */
+/** Null if there are none, as for most customers. */
 function textOf(customFields: CustomFields): string | null {
   for (const _name in customFields) return JSON.stringify(customFields);
   return null;

@@ -35,7 +35,7 @@ export function eventRowOf(organizationId: number, eventKey: number, event: Doma
   };
 }
 
-/** The key up to which events are dropped; null stands for all. */
+/** The last key to drop; `upToKey` null means all. */
 export function pruneArguments(organizationId: number, upToKey: number | null) {
   return { organizationId, upToKey: upToKey ?? Number.MAX_SAFE_INTEGER };
 }

@@ -36,7 +36,7 @@ export function jobRowOf(organizationId: number, job: Job): JobRow {
   };
 }
 
-/** What `advance` of the writes changes. */
+/** The values of the `advance` statement. */
 export function jobArguments(organizationId: number, job: Job) {
   const { id: jobId, status, progress, error, updatedTime, finishedTime } = job;
   const result = job.result === null ? null : JSON.stringify(job.result);

@@ -25,13 +25,13 @@ export interface OfflineTouchRow {
   readonly refunded: number;
 }
 
-/** Where a model's credits stand. */
+/** The columns of a model's credits. */
 export function offlineColumnsOf(model: AttributionModel) {
   const column = modelColumns[attributionModels.indexOf(model)] ?? modelColumns[0];
   return { weight: `weight_${column}`, amount: `amount_${column}` } as const;
 }
 
-/** Conversions with their touches, each in the order in which they were read. */
+/** Conversions with their touches, both in the order they were read. */
 export function offlineConversionsOf(
   conversions: readonly OfflineConversionRow[],
   touches: readonly OfflineTouchRow[],

@@ -8,14 +8,14 @@ import type { CohortSumRow } from '../queries/cohort.ts';
 import { columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
 
-/** The rows of a query, as their cells, and which bucket is meant by the number that they name as theirs. */
+/** The result of a query as cells; `bucketOf` translates the number in its `bucket` column. */
 export interface CreditSumAnswer {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
   readonly bucketOf: (number: number) => number;
 }
 
-/** Adds up the rows of several queries, by bucket and group. */
+/** Adds up the rows of several queries by bucket and group. */
 export function creditSumsOf(question: CreditQuestion, answers: readonly CreditSumAnswer[]): CreditSums {
   const models = columnsOf(question);
   const places = new Places();
@@ -50,7 +50,7 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
   };
 }
 
-/** The place of each bucket and group among the sums. */
+/** Assigns each pair of bucket and group its place among the sums. */
 class Places {
   readonly buckets: number[] = [];
   readonly groups: number[] = [];
@@ -67,9 +67,9 @@ class Places {
   }
 }
 
-/** The cells of a column, and where the measures of the sum of each row begin, of which that of the model is meant. */
+/** The cells of one column. `starts` says where the measures of each row's sum begin; `model` is the offset among them. */
 interface AddedCells extends Pick<CreditSumAnswer, 'rows'> {
-  /** Negative where the query does not ask for it: that is nothing. */
+  /** Negative if the query does not select it, which adds nothing. */
   readonly column: number;
   readonly starts: readonly number[];
   readonly model: number;
@@ -90,7 +90,7 @@ function addAmounts(to: AmountSums, { rows, column, starts, model }: AddedCells)
   }
 }
 
-/** Sums of amounts, as numbers while all are exact as such: these are handed from thread to thread in one piece. */
+/** Sums of amounts, held as numbers while these are exact: a typed array is passed between threads in one piece. */
 class AmountSums {
   #sums: Float64Array | Whole[];
 
@@ -115,7 +115,6 @@ class AmountSums {
   }
 }
 
-/** The first version, by default settings, is in force until another was. */
 export function readCohortsOf(
   rows: readonly CohortSumRow[],
   counted: readonly { readonly group_number: number; readonly customers: number }[],
@@ -126,6 +125,7 @@ export function readCohortsOf(
   return { sums, customers: new Map(counted.map((row) => [row.group_number, row.customers])) };
 }
 
+/** Without a live version the first one is in force, by default settings. */
 export function creditsInForceOf(
   row: { readonly settings_version: number; readonly content: string | null } | undefined,
 ): CreditsInForce {

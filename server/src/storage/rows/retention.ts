@@ -9,7 +9,7 @@ interface AgedRow {
   readonly has_details: number;
 }
 
-/** What of a page of touches is too old. */
+/** Which touches of a page are too old. */
 export function agedTouchesOf(
   rows: readonly AgedRow[],
   { removeBefore, stripBefore }: AgeLimits,

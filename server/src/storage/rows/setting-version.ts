@@ -1,7 +1,7 @@
 import type { SettingName, SettingVersion, VersionedSettings } from '../../domain/setting-version.ts';
 import type { SettingVersionRow } from '../schema.ts';
 
-/** A version of the setting that the row was looked up for. */
+/** `Name` must be the setting that the row was looked up for. */
 export function settingVersionOf<Name extends SettingName>(row: SettingVersionRow): SettingVersion<Name> {
   return {
     version: row.version,

@@ -22,7 +22,7 @@ export function spendRowOf(organizationId: number, entry: SpendEntry): SpendRow 
   };
 }
 
-/** The same for the same dimensions and currency, and for no others. Its form never changes. */
+/** Equal for equal dimensions and currency only. Its form must never change. */
 function digestOf(entry: SpendEntry): Uint8Array {
   const members = [entry.currency, ...spendDimensions.map((dimension) => entry[dimension])];
   return hash('sha256', JSON.stringify(members), 'buffer').subarray(0, 16);

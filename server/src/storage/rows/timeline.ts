@@ -1,9 +1,9 @@
 import { entrySources, type KeptEntry, keptEntryOf, type TimelineEntry } from '../../domain/timeline.ts';
 import type { TimelineEntryRow } from '../schema.ts';
 
-/** Which entry stands at a place of a timeline. */
+/** Identifies an entry of a timeline. */
 export interface EntryPlace {
-  /** An index into `entrySources` of the domain. */
+  /** An index into the domain's `entrySources`. */
   readonly source: number;
   readonly key: number;
 }
@@ -25,7 +25,7 @@ export function timelineEntryOf(
   });
 }
 
-/** Where an entry is kept, and the number that stands for its actor. */
+/** Where an entry is stored, and the number of its actor. */
 export interface EntryRowPlace {
   readonly organizationId: number;
   readonly customerId: string;

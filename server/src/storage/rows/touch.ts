@@ -5,18 +5,18 @@ import { type KnownTouch, type Touch, touchOrigins } from '../../domain/touch.ts
 import type { LeadTouchRow, TouchRow } from '../schema.ts';
 import type { TouchCounts } from '../store.ts';
 
-/** A touch that is to be kept. */
+/** A touch to be stored. */
 export interface NewTouch extends KnownTouch {
-  /** The parameter that its click id came in; null where it was not read from a landing, or has none. */
+  /** The parameter that carried its click id; null if it was not read from a landing or has no click id. */
   readonly clickIdKind: ClickIdKind | null;
-  /** The import that brought it. */
+  /** The import that added it; null for most. */
   readonly importKey: ImportKey | null;
 }
 
-/** The members of a lead source that repeat from touch to touch. */
+/** The members of a lead source that repeat across touches. */
 export type Tuple = Omit<LeadSource, 'clickId' | 'path' | 'referrer'>;
 
-/** A touch from its row and what the row's numbers stand for. */
+/** A touch from its row and the tuple and actor behind the row's numbers. */
 export function touchOf(
   row: Omit<LeadTouchRow, 'actor_id' | 'tuple_id'>,
   tuple: Tuple,
@@ -46,15 +46,15 @@ export function touchOf(
   };
 }
 
-/** Where a touch belongs, and the numbers that stand for what repeats in it. */
+/** Where a touch is stored, and the numbers of what repeats in it. */
 export interface TouchPlace {
   readonly organizationId: number;
   readonly customerId: string;
   readonly actorId: number;
   readonly tupleId: number;
-  /** Null for a touch that no import brought. */
+  /** Null for a touch that no import added. */
   readonly importKey: ImportKey | null;
-  /** The id that its sender gave it; null where none was given. */
+  /** The id its sender gave it; null if none. */
   readonly givenId: string | null;
 }
 

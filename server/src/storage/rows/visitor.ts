@@ -1,7 +1,7 @@
 import type { ListedLink, Visitor, VisitorLink } from '../../domain/visitor.ts';
 import type { VisitorLinkRow, VisitorRow } from '../schema.ts';
 
-/** A link's row with its actor, instead of the number that stands for it. */
+/** A link's row with its actor's name instead of its number. */
 export type NamedLinkRow = Omit<VisitorLinkRow, 'organization_id' | 'actor_id'> & { readonly actor: string };
 
 export function linkOf(row: NamedLinkRow): VisitorLink {
@@ -41,7 +41,7 @@ export function visitorRowOf(organizationId: number, { id, lastHit, unlinkedDay 
   };
 }
 
-/** Links with how many touches of each visitor the customer has. */
+/** Links, with how many of the customer's touches came from each visitor. */
 export function listedLinksOf(
   rows: readonly NamedLinkRow[],
   counts: readonly { readonly visitor_id: string; readonly touches: number }[],

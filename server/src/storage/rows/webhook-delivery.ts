@@ -29,7 +29,7 @@ function attemptOf(row: WebhookDeliveryRow): Attempt | null {
   };
 }
 
-/** The members of a row that an attempt, or its being sent for anew, changes. */
+/** The columns that an attempt or a resend changes. */
 export function changingOf({ status, attempts, nextTime, lastAttempt, updatedTime }: WebhookDelivery) {
   return {
     status,
@@ -45,7 +45,7 @@ export function changingOf({ status, attempts, nextTime, lastAttempt, updatedTim
   };
 }
 
-/** A delivery that no attempt was made for yet: due at once. */
+/** A new delivery without an attempt, due at once. */
 export function newDeliveryRowOf(
   organizationId: number,
   { id, webhookId, kept, now }: NewDelivery,

@@ -43,7 +43,7 @@ type Read<Kind extends keyof AffiliateReads> = (
   ...parameters: Parameters<AffiliateReads[Kind]>
 ) => Awaited<ReturnType<AffiliateReads[Kind]>>;
 
-/** The reads of the port, as the thread for reports runs them. */
+/** The port's reads, as the thread for reports runs them. */
 export const longAffiliateReads: { readonly [Kind in keyof AffiliateReads]: Read<Kind> } = {
   affiliatePeriods: ({ reports, interning }, id) =>
     reports.all(affiliatePeriods(query, interning.organization(id))).map(affiliatePeriodOf),
@@ -112,7 +112,7 @@ export function affiliateWrites(
         keepAnswer: (kept: KeptAnswer) => answers.keep(organization, kept),
       };
       const asked = { once: input.once, now: input.period.closedTime };
-      // It is about no customer.
+      // It concerns no customer.
       return doOnce(
         room,
         asked,

@@ -1,6 +1,6 @@
 import { translateError } from './errors.ts';
 
-/** A read of this thread's connection as the port has it: later, and with failures in its words. */
+/** Makes a read on this thread's connection a read of the port: asynchronous, with failures in the domain's terms. */
 export function answering<Parameters extends unknown[], Answer>(
   read: (...parameters: Parameters) => Answer,
 ): (...parameters: Parameters) => Promise<Answer> {

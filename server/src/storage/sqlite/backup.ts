@@ -5,13 +5,13 @@ import { PartialFile } from './placing.ts';
 import { copyWhole, type RowCounts } from './whole-copy.ts';
 
 export interface BackupRequest {
-  /** Of the database. */
+  /** The path of the database. */
   readonly path: string;
-  /** Of the backup. */
+  /** The path of the backup. */
   readonly file: string;
-  /** A name beside it that nobody else takes. */
+  /** A name beside the backup that nobody else uses. */
   readonly partialName: string;
-  /** Whether a file of the backup's name is replaced. */
+  /** Whether an existing file of the backup's name is replaced. */
   readonly replaces: boolean;
   readonly watch: Watch;
 }
@@ -22,8 +22,8 @@ export interface Backup {
 }
 
 /**
- * Copies a database, also beside a server, which it holds up in nothing. Answers once the copy has been checked and is on
- * disk; until then there is no file of its name, or the one that was there. Fails with a plain line.
+ * Copies a database, even while a server uses it, without holding the server up. Resolves once the copy is checked and on
+ * disk; until then its name is unused or still leads to the earlier file. Fails with a plain sentence.
  */
 export async function backUp({ path, file, partialName, replaces, watch }: BackupRequest): Promise<Backup> {
   requireElsewhere(file, path);
@@ -34,10 +34,10 @@ export async function backUp({ path, file, partialName, replaces, watch }: Backu
   return { bytes: statSync(file).size, rows };
 }
 
-/** Of the files that the engine keeps beside a database, and the database's own. */
+/** The endings of the database's own file and of those the engine keeps beside it. */
 const ownEndings = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal'];
 
-/** A server goes on writing into the file that it has open, which would have lost its name. */
+/** Overwriting the database would take its name from the file that a server has open and goes on writing to. */
 function requireElsewhere(file: string, path: string): void {
   const place = existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
   const database = realpathSync(path);

@@ -2,7 +2,7 @@ import type { WriteKind } from '../store.ts';
 import { received, type SentWrite, toBeSent } from './imported-touches.ts';
 import type { Outcome, QueuedWrite } from './messages.ts';
 
-/** A batch, or what became of it, as JSON: objects take twice as long on their way from thread to thread. */
+/** A batch or its outcomes as JSON: objects take twice as long to pass between threads. */
 interface Text {
   readonly json: string;
 }
@@ -10,7 +10,7 @@ interface Text {
 export type SentBatch = readonly SentWrite[] | Text;
 export type SentOutcomes = readonly Outcome[] | Text;
 
-/** Of the writes that, with their outputs, consist of nothing but what JSON tells exactly, those that come most often. */
+/** The most frequent of the writes whose inputs and outputs JSON carries without loss. */
 const plainKinds: ReadonlySet<WriteKind> = new Set<WriteKind>(['putLeadSource', 'addTouch', 'captureTouch']);
 
 function isPlain(batch: readonly QueuedWrite[]): boolean {

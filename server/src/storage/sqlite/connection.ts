@@ -26,7 +26,7 @@ export const query = new Kysely<Schema>({
 
 export type Queries = Readonly<Record<string, Compilable<unknown>>>;
 
-/** All that were built together, which is done when one of them is first asked for: most services never ask for most. */
+/** Queries that are built together when the first of them is used: most services never use most of them. */
 export type PreparedQueries<Build extends () => Queries> = () => {
   readonly [Name in keyof ReturnType<Build>]: ReturnType<Build>[Name] extends Compilable<infer Row>
     ? Prepared<Row>
@@ -36,41 +36,43 @@ export type PreparedQueries<Build extends () => Queries> = () => {
 export interface ConnectionOptions {
   readonly path: string;
   readonly readOnly: boolean;
-  /** Called for every row that a query with `countedRow` looks at; its throw ends the query. */
+  /** Called for every row that a query with `countedRow` examines; an error it throws ends the query. */
   readonly onRow?: () => void;
 }
 
-/** A condition that always holds, and tells the connection of every row of `column`'s table that it is asked for. */
+/** A condition that always holds and reports to the connection each row of `column`'s table that it is evaluated for. */
 export function countedRow(column: string): Expression<SqlBool> {
   return sql<SqlBool>`count_row(${sql.ref(column)})`;
 }
 
-/** The texts of the JSON array that a parameter of this name is given: a list of any length in a query compiled once. */
+/** The strings of a JSON array passed as this parameter: a list of any length in a query compiled once. */
 export function textsOf(name: string): Expression<string> {
   return sql<string>`(select given.value from json_each(${parameter<string>(name)}) as given)`;
 }
 
 const busyTimeoutMilliseconds = 5000;
 const emptyingTimeoutMilliseconds = 100;
-/** Of a new file. A PUT writes two pages into the log, whatever they hold: half the usual size is half the log. */
+/** For new files. A PUT writes two pages to the log however little they hold, so half the usual size halves the log. */
 const pageBytes = 2048;
 /**
- * At most, of one connection. The system keeps the file, too, and hands a page over in two microseconds. More is of little use to who
- * reads, whose pages are forgotten with each commit of another's, and costs who writes: SQLite looks through all that it
- * keeps with most commits to a file of less than a gigabyte, since a tree that is balanced borrows a page number from beyond its end.
+ * At most, for each connection. The system caches the file too and hands over a page in two microseconds. More is of little
+ * use to readers, whose pages are dropped with each commit of another connection, and it slows the writer down: SQLite scans
+ * its whole cache at most commits to a file of less than a gigabyte, since balancing a tree borrows a page number from beyond
+ * its end.
  */
 const cacheKibibytes = 32_768;
 /**
- * Of 2 KiB, 8 MB: a page that is written often is copied into the file seldom. A longer log would be copied at less cost, but while the
- * disk syncs what was copied, syncs of new writes take their turn behind it: a quarter of a second with four times as many pages.
+ * 8 MB of 2 KiB pages: a page that is written often is copied into the file rarely. Copying a longer log would cost less, but
+ * while the disk syncs what was copied, syncs of new writes wait behind it: a quarter of a second with four times as many
+ * pages.
  */
 export const longLogPages = 4000;
-/** 8 MB: little enough to be told often of how far a copy is. */
+/** 8 MB: small enough for frequent reports of progress. */
 const pagesCopiedAtOnce = 4096;
-/** Below it, a WAL reset race could corrupt a database with several writers (sqlite.org/wal.html). */
+/** In older versions a WAL reset race can corrupt a database with several writers (sqlite.org/wal.html). */
 const oldestSqlite = [3, 51, 3] as const;
 
-/** One SQLite connection with the pragmas of this house. */
+/** One SQLite connection with this project's pragmas. */
 export class Connection implements Disposable {
   readonly #database: DatabaseSync;
   readonly #logLength: StatementSync | null;
@@ -108,12 +110,12 @@ export class Connection implements Disposable {
     };
   }
 
-  /** Runs a query that is built for this one time. */
+  /** Runs a query built for this one use. */
   all<Row>(compilable: Compilable<Row>): Row[] {
     return this.prepare(compilable).all({});
   }
 
-  /** The rows that `all` answers, as their cells: see `Prepared`. */
+  /** The rows of `all` as cells: see `Prepared`. */
   table(compilable: Compilable<unknown>): Table {
     return this.prepare(compilable).table({});
   }
@@ -127,25 +129,25 @@ export class Connection implements Disposable {
     return row === undefined ? undefined : Object.values(row)[0];
   }
 
-  /** How many pages the log has, and how many of them are in the file already. */
+  /** How many pages the log has, and how many of them have been copied into the file. */
   logLength(): { readonly pages: number; readonly copiedPages: number } {
     const { log, checkpointed } = this.#logLength?.get() ?? {};
     return { pages: Number(log), copiedPages: Number(checkpointed) };
   }
 
-  /** Copies the log once it has grown long, for who is alone with the file. */
+  /** Copies the log once it is long; for a connection that is alone with the file. */
   copyLongLog(): void {
     if (this.logLength().pages >= longLogPages) this.copyLog();
   }
 
-  /** Copies of the log into the file what nobody's reading keeps back. Fails where something goes wrong; the log is still there then. */
+  /** Copies as much of the log into the file as readers permit. On failure the log is still there. */
   copyLog(): void {
     this.#copyLog?.get();
   }
 
-  /** Copies the log into the file and leaves none of it; answers whether nobody's reading kept it from that. */
+  /** Copies the log into the file and empties it; returns false if a reader prevents that. */
   emptyLog(): boolean {
-    // Who waits for the lock on the file may wait longer than who writes may be held up.
+    // Waiting for the file's lock as long as usual would hold up writes for too long.
     this.#database.exec(`PRAGMA busy_timeout = ${emptyingTimeoutMilliseconds}`);
     try {
       return this.#emptyLog?.get()?.['busy'] === 0;
@@ -160,8 +162,8 @@ export class Connection implements Disposable {
   }
 
   /**
-   * Copies the database page by page into a new or empty file, on a thread of the system's. Begins anew for each write
-   * of another connection, unless this one holds a snapshot.
+   * Copies the database page by page into a new or empty file, on a thread of the system. Starts again after each write by
+   * another connection, unless this connection holds a snapshot.
    */
   async copyPagesInto(path: string, onPages: (done: number, total: number) => void): Promise<void> {
     const progress = ({ totalPages, remainingPages }: { totalPages: number; remainingPages: number }) =>
@@ -170,7 +172,7 @@ export class Connection implements Disposable {
     onPages(total, total);
   }
 
-  /** One snapshot for all that is read until it is disposed of. Others can write. */
+  /** Keeps all reads on one snapshot until it is disposed of. Others can still write. */
   holdSnapshot(): Disposable {
     this.#database.exec('BEGIN');
     // A snapshot begins with the first read.
@@ -178,12 +180,12 @@ export class Connection implements Disposable {
     return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
   }
 
-  /** Reads pages anew from here on: they may have been changed in the file. */
+  /** Makes later reads load pages from the file again, since they may have been changed there. */
   forgetPages(): void {
     this.#database.exec('PRAGMA shrink_memory');
   }
 
-  /** Writes the first page as it is. */
+  /** Writes the first page unchanged. */
   rewriteHead(): void {
     this.#database.exec(`PRAGMA user_version = ${Number(this.pragma('user_version'))}`);
   }
@@ -194,7 +196,7 @@ export class Connection implements Disposable {
     return { [Symbol.dispose]: () => this.#database.exec('ROLLBACK') };
   }
 
-  /** Runs `body` in a transaction that holds the write lock from its start; a throw rolls it back. */
+  /** Runs `body` in a transaction that holds the write lock from the start; an error rolls it back. */
   transaction<Result>(body: () => Result): Result {
     return this.#within('BEGIN IMMEDIATE', body);
   }

@@ -45,7 +45,7 @@ export class ConversionReader {
     return { items, total };
   }
 
-  /** Null where there is no such conversion. */
+  /** Null if there is no such conversion. */
   refunds(organizationId: number, conversionId: string, { limit, offset }: Page): Collection<Refund> | null {
     const owned = this.find(organizationId, conversionId);
     if (owned === null) return null;

@@ -34,7 +34,7 @@ const summingYears = sql`
     and month >= ${parameter('firstMonth')} and month < ${parameter('endMonth')}
   ${sql.raw(groupedByYear)}`;
 
-/** Few enough that others write in between. */
+/** Few enough that other writes run in between. */
 const rowsClearedAtOnce = 5000;
 
 interface Parts {
@@ -45,7 +45,7 @@ interface Parts {
   readonly settings: SettingVersionReader;
 }
 
-/** Builds the credits of a version in steps, each inside a transaction, and drops those of versions that are done with. */
+/** Builds the credits of a version in steps, each inside a transaction, and drops those of versions no longer needed. */
 export class CreditBuilder {
   readonly #parts: Parts;
   readonly #statements: PreparedQueries<typeof statements>;
@@ -59,7 +59,7 @@ export class CreditBuilder {
     );
   }
 
-  /** Begins to build a version; one that was being built is dropped. */
+  /** Begins to build a version; one still being built is dropped. */
   begin(organizationId: number, version: number, jobId: string): void {
     this.#statements().replace.run({ organizationId, before: 'building' });
     this.#statements().add.run({ organizationId, version, state: 'building', jobId });
@@ -67,7 +67,7 @@ export class CreditBuilder {
     this.#parts.versions.forget();
   }
 
-  /** Credits so many of the next conversions. Null where the job builds nothing any more. */
+  /** Credits up to `conversions` of the next conversions. Null if the job has nothing to build any more. */
   build(organizationId: number, jobId: string, conversions: number): BuiltCredits | null {
     const row = this.#statements().ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
@@ -105,7 +105,7 @@ export class CreditBuilder {
         version: row.settings_version,
         reachedTime: last.occurred_time,
         reachedConversionId: last.conversion_id,
-        // Others of the same moment go into the sums by themselves: their ids, which are their order, may change.
+        // Others of the same moment go into the sums on their own, since their order is that of their ids, which may change.
         summedTime: isSummed ? last.occurred_time + 1 : reached.leftOutFrom,
         creditedConversions,
         totalConversions: total,
@@ -116,7 +116,7 @@ export class CreditBuilder {
     return { conversions: rows.length, progress, isFinished: last === undefined };
   }
 
-  /** Removes about so many rows of a version that is done with; answers whether any is left. */
+  /** Removes about `rows` rows of a version no longer needed; tells whether any are left. */
   drop(organizationId: number, rows: number): boolean {
     const version = this.#statements().dropping.get({ organizationId })?.settings_version;
     if (version === undefined) return false;
@@ -125,13 +125,16 @@ export class CreditBuilder {
     return this.#statements().dropping.get({ organizationId }) !== undefined;
   }
 
-  /** What was built otherwise, by another engine or an older version of this one, goes bit by bit before it is built anew. */
+  /**
+   * Rows built in another way, by another engine or an older version of this one, are removed bit by bit before the build
+   * begins.
+   */
   #isClear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): boolean {
     this.#parts.openSums.forget(organizationId);
     return this.#drops(organizationId, version, rowsClearedAtOnce);
   }
 
-  /** Removes about so many rows of a version; answers whether that were all. */
+  /** Removes about `rows` rows of a version; tells whether those were all. */
   #drops(organizationId: number, version: number, rows: number): boolean {
     let left = rows;
     for (const dropping of this.#dropping) {
@@ -142,8 +145,8 @@ export class CreditBuilder {
   }
 
   /**
-   * Sums up what is left out of the sums, once it is much, and the years that are over between what was reached before and
-   * what is now; null for the end of all. Answers whether it did.
+   * Adds what is left out of the sums to them, once there is much of it, and sums up the years that ended between the point
+   * reached before and now; `reachedTime` is null at the end of the build. Tells whether it did.
    */
   #sumUp(
     organizationId: number,
@@ -170,7 +173,7 @@ export class CreditBuilder {
   }
 
   #putInForce({ organization_id: organizationId, settings_version: version }: CreditVersionRow): void {
-    // Before any other, the first version has no row.
+    // As long as no other version was in force, the first one has no row.
     const replaced = this.#statements().replace.run({ organizationId, before: 'live' });
     if (replaced === 0) {
       this.#statements().add.run({ organizationId, version: 1, state: 'dropping', jobId: null });
@@ -191,7 +194,7 @@ function reachedBy(row: CreditVersionRow): ConversionPoint {
   return { occurredTime, id, leftOutFrom };
 }
 
-/** Removes at most about so many rows; answers how many. */
+/** Removes about `rows` rows at most; returns how many. */
 type Dropping = (organizationId: number, version: number, rows: number) => number;
 
 function droppingOf(connection: Connection, table: VersionedTable): Dropping {

@@ -8,7 +8,7 @@ import type { OpenSums } from './open-sums.ts';
 import { RollUpWriter } from './roll-up.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 
-/** Adds and removes rows of credits, inside a transaction. */
+/** Adds and removes rows of credits and adds to their sums, inside a transaction. */
 export class CreditRowWriter {
   readonly #openSums: OpenSums;
   readonly #rollUps: RollUpWriter;
@@ -45,7 +45,7 @@ export class CreditRowWriter {
   }
 }
 
-/** In the order of `creditColumns`, each by its name: looking names up would cost more than all else. */
+/** In the order of `creditColumns`, written out: looking members up by name would cost more than all the rest. */
 function appendCredit(cells: Cells, row: CreditRow): void {
   cells.push(
     row.organization_id,

@@ -5,7 +5,7 @@ import { creditVersionsOf } from '../rows/credit.ts';
 import { type Connection, query } from './connection.ts';
 import type { Prepared } from './prepared.ts';
 
-/** The versions that an organization's credits are kept by, remembered until they change. */
+/** The versions by which an organization's credits are kept, cached until they change. */
 export class CreditVersions {
   readonly #statement: Prepared<CreditVersionWithSettings>;
   readonly #known = new Map<number, readonly CreditVersion[]>();

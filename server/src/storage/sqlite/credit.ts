@@ -23,8 +23,8 @@ interface Dirty {
 }
 
 /**
- * Keeps credits equal to what the pure function makes of what is stored. Writes say whose are in question; before the
- * commit each of these is looked at once.
+ * Keeps credits equal to what the domain computes from the stored facts. Writes mark the customers concerned; before the
+ * commit each of them is looked at once.
  */
 export class CreditKeeper {
   readonly #interning: Interning;
@@ -45,7 +45,7 @@ export class CreditKeeper {
     this.#statements = connection.prepareAll(statements);
   }
 
-  /** Which conversions of a customer are in question; those that occurred at `from` or later, or the one of a key. */
+  /** Marks conversions of a customer: those that occurred at `from` or later, or the one with a key. */
   recredit(organizationId: number, customerId: string, part: Parameters<Scope['add']>[0]): void {
     const name = `${organizationId} ${customerId}`;
     const dirty = this.#dirty.get(name) ?? { organizationId, customerId, scope: new Scope() };
@@ -53,13 +53,13 @@ export class CreditKeeper {
     this.#dirty.set(name, dirty);
   }
 
-  /** Lets a customer's conversions be in question as another's. */
+  /** Marks all conversions of the target if any of the customer's were marked. */
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     if (!this.#dirty.delete(`${organizationId} ${customerId}`)) return;
     this.recredit(organizationId, targetCustomerId, { from: Number.NEGATIVE_INFINITY });
   }
 
-  /** To be called before the commit. */
+  /** Call before the commit. */
   settle(): void {
     if (this.#dirty.size === 0) return;
     const byOrganization = Map.groupBy(this.#dirty.values(), ({ organizationId }) => organizationId);
@@ -99,7 +99,7 @@ export class CreditKeeper {
     }
   }
 
-  /** As far back as any of the versions looks. */
+  /** As far back as the longest lookback of any version. */
   #touchesOf(
     place: { readonly organizationId: number; readonly customerId: string },
     conversions: readonly RecreditedConversion[],

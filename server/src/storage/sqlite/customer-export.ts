@@ -7,7 +7,7 @@ import type { Readers } from './readers.ts';
 
 const reads = () => heldReads(query);
 
-/** Reads what is held of a customer. */
+/** Reads what is held about a customer. */
 export class HeldReader {
   readonly #statements: PreparedQueries<typeof reads>;
 

@@ -18,7 +18,7 @@ const joinedColumns = [
 
 const customers = query.selectFrom('customers');
 
-/** Customers beside the touches they name. One that is both is looked for once. */
+/** Customers joined to the touches they name. A touch that is both original and current is read once. */
 const withTouches = (from: typeof customers) =>
   from
     .leftJoin('touches as original', (join) =>
@@ -42,24 +42,24 @@ const withTouches = (from: typeof customers) =>
     .select(joinedColumns.map((column) => `current.${column} as current_${column}` as const))
     .where('customers.organization_id', '=', parameter<number>('organizationId'));
 
-/** A customer beside the touches it names: one statement sees one state, and costs half of three. */
+/** A customer with the touches it names: one statement sees one state, at half the cost of three. */
 export const customerWithTouches = withTouches(customers).where(
   'customers.customer_id',
   '=',
   parameter<string>('customerId'),
 );
 
-// A cross join begins with what it names first. Of the list, queries select only the place.
+// A cross join starts with what it names first. Queries select only the place from the list.
 const namedCustomers = query
   .selectFrom(sql<{ key: number; value: string }>`json_each(${parameter<string>('customerIds')})`.as('given'))
   .crossJoin('customers')
   .whereRef('customers.customer_id', '=', 'given.value') as unknown as typeof customers;
 const place = sql<number>`given.key`.as('place');
 
-/** The same of many, whose ids are a JSON array; the last cell is the place of its id there. */
+/** The same for many customers, whose ids are a JSON array; the last cell is the place of the id in it. */
 export const customersWithTouches = withTouches(namedCustomers).select(place);
 
-/** These customers without the touches. */
+/** The same customers without their touches. */
 export const customersAlone = namedCustomers
   .select(customerColumns.map((column) => `customers.${column}` as const))
   .select(place)
@@ -67,7 +67,7 @@ export const customersAlone = namedCustomers
 
 type Cells = readonly unknown[];
 
-/** The customer's part of the cells. Written out, so that the engine keeps one shape for all rows. */
+/** The customer's part of the cells. Written out, so that the JavaScript engine keeps one shape for all rows. */
 export function customerRowIn(cells: Cells): CustomerRow {
   return {
     organization_id: cells[0] as number,
@@ -88,19 +88,19 @@ export function customerRowIn(cells: Cells): CustomerRow {
   };
 }
 
-/** Of a customer that was found among many. */
+/** The place in the JSON array, for a customer found among many. */
 export function placeAmongNamed(cells: Cells): number {
   return cells.at(-1) as number;
 }
 
-/** The touch of this key out of the cells that it was joined to. */
+/** The touch with this key from the cells joined to the customer. */
 export function joinedTouchRow(
   { organization_id, customer_id, original_touch_key }: CustomerRow,
   cells: Cells,
   key: TouchKey,
 ): LeadTouchRow {
   const first = customerColumns.length + (key === original_touch_key ? 0 : joinedColumns.length);
-  // None of the first five is ever null in a touch that is there.
+  // The first five are never null in an existing touch.
   if (cells[first] === null) throw new Error(`Touch ${key} of a customer is missing.`);
   return {
     organization_id,

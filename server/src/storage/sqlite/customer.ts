@@ -26,7 +26,7 @@ import type { NamedOrganization } from './interning.ts';
 import { type Cells, placesOf, RowAdding } from './row-adding.ts';
 import type { TouchReader, TouchWriter } from './touch.ts';
 
-/** This column is in the row as in the index, whichever a list reads. */
+/** This column is in the table and in the index, whichever a list reads. */
 const counted = [countedRow('customers.created_time')];
 const reads = () => ({
   ...customerReads(query),
@@ -58,8 +58,8 @@ export class CustomerReader {
   }
 
   /**
-   * Those that are there, in the places of their ids in `joining`, which has the moment of the earliest touch that is to join
-   * each. Touches are read where that is not behind all before; the others where somebody looks at them.
+   * The customers found, in the places of their ids in `joining`, which gives the moment of the earliest touch about to be
+   * added to each. If that is later than all stored touches, the customer's touches are read only when needed.
    */
   findAll(organizationId: number, joining: ReadonlyMap<string, Instant>): readonly (Customer | undefined)[] {
     const named = [...joining.keys()];
@@ -80,12 +80,12 @@ export class CustomerReader {
     return found;
   }
 
-  /** The id itself, or the customer it stands for since a merge. */
+  /** The id itself, or the customer it has stood for since a merge. */
   resolve(organizationId: number, customerId: string): string {
     return this.#statements().alias.get({ organizationId, customerId })?.customer_id ?? customerId;
   }
 
-  /** The customers that those of the ids stand for which do since a merge. */
+  /** The customers that those of the ids stand for which are aliases. */
   resolveAll(organizationId: number, customerIds: readonly string[]): ReadonlyMap<string, string> {
     const rows = this.#statements().aliases.all({ organizationId, customerIds: JSON.stringify(customerIds) });
     return new Map(rows.map((row) => [row.alias_id, row.customer_id]));
@@ -137,18 +137,18 @@ export class CustomerWriter {
     this.#rows = new RowAdding<CustomerRow>(connection, { statement: saving, append: appendCustomer });
   }
 
-  /** Keeps customers as they are now, whether they were there or not. */
+  /** Stores customers as they now are, whether new or known. */
   keepAll(organizationId: number, customers: readonly Customer[]): void {
     this.#rows.add(customers.map((customer) => customerRowOf(organizationId, customer)));
   }
 
-  /** Keeps a change; `before` is the customer it was decided upon. */
+  /** Stores a change; `before` is the customer it was decided on. */
   apply(organization: NamedOrganization, before: Customer | null, change: CustomerChange): void {
     const { number: organizationId } = organization;
     const { customer, added, removed = [], stripped = [] } = change;
     const { givenId = null, clickIdKind = null, importKey = null } = change;
     if (customer === before) return;
-    // An answer tells what was written: it goes with that.
+    // A stored answer repeats what was written, so it must go with it.
     if (takesAway(change)) this.#answers.empty(organizationId, customer.id);
     if (change.removesTouches) this.#touches.removeAll(organizationId, customer.id);
     for (const key of removed) this.#touches.remove(organizationId, customer.id, key);
@@ -162,7 +162,7 @@ export class CustomerWriter {
     this.#events.keep(organization, change.events);
   }
 
-  /** Gives all that belongs to a customer to another, and lets the old id stand for the new one. */
+  /** Moves all that belongs to a customer to another and makes the old id an alias of the new one. */
   moveInto(organizationId: number, customerId: string, targetCustomerId: string): void {
     const move = { organizationId, customerId, targetCustomerId };
     this.#touches.moveAll(organizationId, customerId, targetCustomerId);
@@ -173,12 +173,12 @@ export class CustomerWriter {
   }
 }
 
-/** When a customer was created never changes, and stands in an index. */
+/** A customer's creation time is in an index and never changes. */
 const changing = customerColumns.filter(
   (column) => column !== 'organization_id' && column !== 'customer_id' && column !== 'created_time',
 );
 
-/** Adds customers; those that are there become what is said of them. */
+/** Adds customers, overwriting those already there. */
 function saving(rows: number) {
   const told = changing.map((column) => [column, sql.ref(`excluded.${column}`)] as const);
   return query

@@ -4,19 +4,19 @@ import { syncDirectoryOf, writeWhole } from './placing.ts';
 
 const ownerOnly = 0o600;
 
-/** Beside the database, so that putting an older database in its place leaves it as it is. */
+/** Beside the database, so that restoring an older database leaves it untouched. */
 export function erasureLogOf(path: string): string {
   return `${path}.erasures`;
 }
 
-/** Answers once the line is on disk. */
+/** Returns once the line is on disk. */
 export function appendErasure(path: string, erasure: LoggedErasure): void {
   const logPath = erasureLogOf(path);
   const file = openSync(logPath, constants.O_RDWR | constants.O_CREAT, ownerOnly);
   try {
     const end = readFileSync(file).lastIndexOf('\n') + 1;
     if (end === 0) syncDirectoryOf(logPath);
-    // What a power cut or a full disk left torn is of an erasure that was not acknowledged.
+    // A line torn by a power cut or a full disk belongs to an erasure that was never acknowledged.
     ftruncateSync(file, end);
     writeWhole(file, Buffer.from(erasureLine(erasure)), end);
     fsyncSync(file);
@@ -25,7 +25,7 @@ export function appendErasure(path: string, erasure: LoggedErasure): void {
   }
 }
 
-/** Fails with a plain line where one of them cannot be understood. */
+/** Fails with a plain sentence if a line cannot be parsed. */
 export function readErasureLog(path: string): readonly LoggedErasure[] {
   const logPath = erasureLogOf(path);
   if (!existsSync(logPath)) return [];

@@ -3,7 +3,7 @@ import { answering } from './answering.ts';
 import { readErasureLog } from './erasure-log.ts';
 import type { Readers } from './readers.ts';
 
-/** What is read of erasures, in the database and beside it. */
+/** Reads of erasures, in the database and in the log beside it. */
 export function createErasureReads(path: string, { erasures, interning }: Readers): ErasureReads {
   return {
     erasures: answering((organizationId, after, limit) =>

@@ -60,7 +60,7 @@ interface Parts {
   readonly touches: TouchWriter;
   readonly visitors: VisitorWriter;
   readonly money: Pick<Money, 'settle'>;
-  /** Keeps it outside the database, before the transaction ends. */
+  /** Logs the erasure outside the database; called before the transaction ends. */
   readonly log: (erasure: LoggedErasure) => void;
 }
 
@@ -92,7 +92,7 @@ export class ErasureWriter {
   #erase(input: Parameters<ErasureWrites['eraseCustomer']>[0]): ErasedCounts {
     const { organizationId: publicId, newCustomerId, erasureId, actor, now } = input;
     const { readers, money, log } = this.#parts;
-    // What writes before it in this transaction left to be credited is the customer's who is to go.
+    // Earlier writes of this transaction may still have credits of this customer to settle.
     money.settle();
     const organizationId = readers.interning.organization(publicId);
     const customerId = readers.customers.resolve(organizationId, input.customerId);
@@ -133,7 +133,7 @@ export class ErasureWriter {
     return { aliases, visitors: visitorIds.length, answers };
   }
 
-  /** What is told of somebody stays under the id that it happened to. */
+  /** Events and deliveries keep the id they happened under. */
   #removeTold(organizationId: number, names: readonly string[]): number {
     const { removeDeliveries, removeEvents } = this.#statements();
     const removed = names.map(
@@ -144,21 +144,21 @@ export class ErasureWriter {
     return removed.reduce((sum, count) => sum + count, 0);
   }
 
-  /** One who is another customer, too, stays theirs. */
+  /** A visitor that is also linked to another customer stays theirs. */
   #forgetVisitor(organizationId: number, visitorId: string): void {
     const { readers, visitors } = this.#parts;
     const visitor = readers.visitors.find(organizationId, visitorId);
     if (visitor !== null && visitor.links.length === 0) visitors.remove(organizationId, visitorId);
   }
 
-  /** Fails while credits are built of a moment of which ids would change. */
+  /** Fails while a build of credits is at a moment whose conversions would change their ids. */
   #requireBuiltBeyond(place: Place): void {
     const { conversionsOf, buildingAt } = this.#statements();
     const moments = buildingAt.all({ organizationId: place.organizationId }).map((row) => row.reached_time);
     requireBuiltBeyond(moments, conversionsOf.all(place));
   }
 
-  /** Credits follow from conversions and touches by their keys, and so stay. */
+  /** Credits refer to conversions and touches by key, so they stay. */
   #freeMoney(place: Place, newCustomerId: string) {
     const { freeConversions, freeRefunds } = this.#statements();
     const idPrefix = erasedIdPrefix(newCustomerId);
@@ -174,7 +174,7 @@ export class ErasureWriter {
     return this.#statements().rekeyTouches.run({ organizationId, customerId, newCustomerId });
   }
 
-  /** To be called while visitors are still linked. What somebody else came by, too, lines keep. */
+  /** Call it while visitors are still linked. Lines keep a click that somebody else came by, too. */
   #forgetClicks({ organizationId, customerId }: Place, names: readonly string[]): void {
     const statements = this.#statements();
     const visitors = statements.visitorsOf.all({ organizationId, customerId });

@@ -7,12 +7,12 @@ const causes = new Map<number, Cause>([
   [7, 'out-of-memory'],
   [8, 'read-only'],
   [10, 'input-output-error'],
-  // What the disk says that it cannot read, SQLite calls malformed.
+  // SQLite reports what the disk cannot read as malformed.
   [11, 'unreadable'],
   [13, 'full'],
   [14, 'not-opened'],
 ]);
-/** The same of the files beside the database, which Node writes: the log of erasures, and the mark of what is to be shredded. */
+/** The same for the files that Node writes beside the database: the log of erasures and the mark for shredding. */
 const causesOfFiles = new Map<string, Cause>([
   ['EACCES', 'not-opened'],
   ['EDQUOT', 'full'],
@@ -23,20 +23,23 @@ const causesOfFiles = new Map<string, Cause>([
   ['ENOSPC', 'full'],
   ['EROFS', 'read-only'],
 ]);
-/** What the system says to who may read a file, but not write it. */
+/** The system's codes when a file may be read but not written. */
 const withoutRight = new Set(['EACCES', 'EPERM']);
-/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: what the disk holds is unknown from here on. */
+/** SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC: after these, what the disk holds is unknown. */
 const lostSyncs = [1034, 1290];
 
-/** An error of the engine or its files as the domain's `unavailable` where asking later may help; any other error as it is. */
+/**
+ * Turns an error of the engine or its files into the domain's `unavailable` if a later attempt may succeed; returns any other
+ * error as it is.
+ */
 export function translateError(error: unknown): unknown {
   const cause = causeOf(error);
   return cause === null ? error : unavailableFor(cause);
 }
 
 /**
- * Why a write to a database failed, where asking later may help; else null. Of a file that it may only read, and of a disk
- * that has become read-only, SQLite tells no more than that the system refused.
+ * Why a write to the database failed, if a later attempt may succeed; else null. For a file without write permission and for
+ * a disk turned read-only, SQLite itself only says that the system refused.
  */
 export function causeOfWrite(error: unknown, path: string): Cause | null {
   if (withoutRight.has(fileErrorOf(error)?.code ?? '')) return 'read-only';
@@ -49,23 +52,23 @@ function causeOf(error: unknown): Cause | null {
   return ofEngine ?? causesOfFiles.get(fileErrorOf(error)?.code ?? '') ?? null;
 }
 
-/** Whether an fsync failed, for whatever reason: nothing may be acknowledged after it, so the process must end. */
+/** Whether an fsync failed, for whatever reason: nothing may be acknowledged after that, so the process must end. */
 export function isLostSync(error: unknown): boolean {
   return lostSyncs.includes(sqliteCode(error) ?? 0) || fileErrorOf(error)?.syscall === 'fsync';
 }
 
-/** Whether another connection holds what was asked for. */
+/** Whether another connection holds the lock. */
 export function isBusy(error: unknown): boolean {
   return ((sqliteCode(error) ?? 0) & 0xff) === 5;
 }
 
-/** The engine's code for an error, with its details; null for an error that is not the engine's. */
+/** SQLite's extended error code; null for an error that is not SQLite's. */
 export function sqliteCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode : null;
 }
 
-/** What the system said of a call that Node made on a file; null for any other error. */
+/** The system's error code and call when Node failed on a file; null for any other error. */
 function fileErrorOf(error: unknown): { readonly code: string; readonly syscall: string } | null {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return null;
   return { code: String(error.code), syscall: String(error.syscall) };

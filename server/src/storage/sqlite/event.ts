@@ -15,7 +15,7 @@ const writes = () => ({
   listener: webhookReads(query).listener,
 });
 
-/** Reads the events that wait to be told, oldest first. */
+/** Reads the pending events, oldest first. */
 export class EventReader {
   readonly #statements: PreparedQueries<typeof reads>;
 
@@ -27,18 +27,18 @@ export class EventReader {
     return this.#statements().oldest.all({ organizationId, limit }).map(keptEventOf);
   }
 
-  /** The key of the newest; null where there is none. */
+  /** The key of the newest event; null if there is none. */
   lastKey(organizationId: number): number | null {
     return this.#statements().newest.get({ organizationId })?.event_key ?? null;
   }
 }
 
-/** Keeps events in the transaction of the change they tell of, where anybody is to be told of them. */
+/** Stores events in the transaction of the change they report, if any webhook is active. */
 export class EventWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<typeof writes>;
   readonly #filled = new Set<string>();
-  /** Whether anybody listens, as far as this transaction has asked. */
+  /** Whether a webhook of the organization is active, as far as this transaction has asked. */
   readonly #heard = new Map<number, boolean>();
 
   constructor(connection: Connection, numbering: Numbering) {
@@ -46,7 +46,7 @@ export class EventWriter {
     this.#statements = connection.prepareAll(writes);
   }
 
-  /** Asks once in a transaction: nobody else makes a webhook active while it writes. */
+  /** Asks only once per transaction: nobody else can activate a webhook while it writes. */
   keep({ number: organizationId, publicId }: NamedOrganization, events: readonly DomainEvent[]): void {
     if (events.length === 0 || !this.#isHeard(organizationId)) return;
     for (const event of events) {
@@ -56,12 +56,12 @@ export class EventWriter {
     this.#filled.add(publicId);
   }
 
-  /** To be called where this transaction changes a webhook. */
+  /** Call when this transaction changes a webhook. */
   askAnew(): void {
     this.#heard.clear();
   }
 
-  /** To be called at the end of a transaction. Answers to which organizations it left events. */
+  /** Call at the end of a transaction. Returns the organizations it left events for. */
   settle(): readonly string[] {
     const filled = [...this.#filled];
     this.#filled.clear();
@@ -77,7 +77,7 @@ export class EventWriter {
     return isHeard;
   }
 
-  /** Drops the events up to and with a key, and answers which there were. */
+  /** Removes the events up to and including a key, and returns the keys removed. */
   take(organizationId: number, upToKey: number): ReadonlySet<number> {
     const rows = this.#statements().take.all(pruneArguments(organizationId, upToKey));
     return new Set(rows.map((row) => row.event_key));

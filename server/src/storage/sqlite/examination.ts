@@ -5,7 +5,7 @@ import { Connection } from './connection.ts';
 import { migrations, pendingMigrations } from './migrations.ts';
 import { requireDatabaseFile } from './whole-copy.ts';
 
-/** What file systems call themselves that keep nothing, or share it over a network. */
+/** The type numbers of file systems that keep nothing or share files over a network. */
 const unfit: ReadonlyMap<number, string> = new Map([
   [0x01021994, 'in memory (tmpfs), and gone with the machine'],
   [0x858458f6, 'in memory (ramfs), and gone with the machine'],
@@ -15,11 +15,11 @@ const unfit: ReadonlyMap<number, string> = new Map([
 ]);
 const scarceBytes = 1024 ** 3;
 const syncs = 5;
-/** No disk that waits for its platter or cells is so fast. */
+/** No disk that waits for its platters or cells is this fast. */
 const suspiciousMilliseconds = 0.02;
 const slowMilliseconds = 50;
 
-/** Looks at a database file and where it lies; writes nothing but a small file beside it, which goes again. Never fails. */
+/** Examines a database file and its location; writes nothing but a small file beside it, which it removes. Never fails. */
 export async function examineSqlite(path: string): Promise<readonly Finding[]> {
   const directory = dirname(resolve(path));
   if (!existsSync(directory)) {
@@ -44,7 +44,7 @@ async function lookAtFile(path: string): Promise<readonly Finding[]> {
             `${path} is of version ${version}; the next start of the service brings it to ${migrations.length}, and keeps a copy.`,
           ),
     ];
-    // Others of the machine could read keys and secrets of webhooks there.
+    // Other users of the machine could read keys and webhook secrets there.
     const { mode } = statSync(path);
     if ((mode & 0o077) !== 0)
       findings.push(doubtful('permissions', `Others of this machine may open ${path}: chmod 600 it.`));
@@ -62,7 +62,7 @@ function lookAtPlace(directory: string, path: string): readonly Finding[] {
   const free = bavail * bsize;
   const used = existsSync(path) ? statSync(path).size : 0;
   const text = `${(free / scarceBytes).toFixed(1)} GiB are free in ${directory}`;
-  // A migration keeps a copy, and a backup beside it may be another.
+  // A migration keeps a copy, and a backup may be made beside it.
   const isScarce = free < Math.max(scarceBytes, used);
   findings.push(
     isScarce
@@ -93,7 +93,7 @@ function lookAtSyncs(directory: string): Finding {
   }
 }
 
-/** The median of a few. */
+/** The median of a few syncs. */
 function timeOfSync(path: string): number {
   const file = openSync(path, 'wx', 0o600);
   try {

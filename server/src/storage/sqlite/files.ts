@@ -6,23 +6,26 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Makes a file that only its owner may read where there is none, in a directory that is made likewise; what is there
- * keeps its mode. SQLite gives the files that it puts beside a database the mode of the database.
+ * Creates a file that only its owner may read, and missing directories likewise; an existing file keeps its mode. SQLite
+ * gives the files beside a database the database's mode.
  */
 export function makeFile(path: string): void {
-  // Opening one that is there would be worse than useless: closing it drops every lock of this process on it.
+  // Opening an existing file would do harm: closing it again drops every lock this process holds on it.
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   closeSync(openSync(path, 'a', ownerOnlyFile));
 }
 
-/** Fails in a plain line where a path names a directory, of which SQLite would only say that it cannot be opened or read. */
+/** Fails with a plain sentence if the path is a directory; SQLite would only say that it cannot open or read it. */
 export function requireNoDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
   throw new Error(`${path} is a directory: name a file in it.`);
 }
 
-/** Fails in a plain line where a file may only be read: SQLite would open it so, and never write to it once it may. */
+/**
+ * Fails with a plain sentence if a file is not writable: SQLite would open it read-only and stay so even once writing is
+ * permitted.
+ */
 export function requireWritable(path: string): void {
   try {
     accessSync(path, constants.W_OK);
@@ -31,7 +34,7 @@ export function requireWritable(path: string): void {
   }
 }
 
-/** Whether nobody can write to a file for its disk, as is the case once a system mistrusts a disk that failed. */
+/** Whether a file cannot be written because its disk is read-only, as the system makes a disk that failed. */
 export function isOnReadOnlyDisk(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
@@ -42,9 +45,9 @@ export function isOnReadOnlyDisk(path: string): boolean {
 }
 
 /**
- * Makes a directory and those above it where they are missing, for their owner only, one by one: the recursive way of
- * Node never ends where a file system, such as /proc, says of a new name that it does not exist. Their names are synced.
- * Fails with the system's reason.
+ * Creates a directory and its missing parents, for their owner only, and syncs their names. One by one, because Node's
+ * recursive way never ends on file systems such as /proc, where creating a name reports that it does not exist. Fails with
+ * the system's reason.
  */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
@@ -52,7 +55,7 @@ function makeDirectory(directory: string): void {
   try {
     mkdirSync(directory, { mode: ownerOnlyDirectory });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!existsSync(directory)) throw error;
   }
   syncDirectoryOf(directory);

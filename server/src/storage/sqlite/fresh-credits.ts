@@ -18,10 +18,10 @@ import type { CreditRowWriter } from './credit-rows.ts';
 import type { Interning } from './interning.ts';
 import type { Table } from './prepared.ts';
 
-/** A conversion that is to be credited. */
+/** A conversion to be credited. */
 export type UncreditedRow = CreditedConversionRow & Pick<ConversionRow, 'customer_id' | 'refunded_amount'>;
 
-/** Rows of `conversionsBehind`, from their cells: objects of the engine have no shape, and take longer to make and to read. */
+/** Rows of `conversionsBehind` from their cells: SQLite's row objects have no fixed shape and are slower to make and read. */
 export function uncreditedRows({ rows }: Table): readonly UncreditedRow[] {
   return (rows as readonly ConversionCells[]).map((cells) => ({
     customer_id: cells[0],
@@ -37,7 +37,7 @@ export function uncreditedRows({ rows }: Table): readonly UncreditedRow[] {
 
 type ConversionCells = readonly [string, number, string, number, number, string, number, number];
 
-/** Credits many conversions by a version that has none of theirs yet: what leads to them is read together. */
+/** Credits many conversions that have no credits by the version yet, reading the touches behind them together. */
 export class FreshCredits {
   readonly #interning: Interning;
   readonly #writer: CreditRowWriter;
@@ -65,7 +65,7 @@ export class FreshCredits {
     this.#writer.rollUp(organizationId, rollUps);
   }
 
-  /** Of each customer those that any of the conversions may have to do with, by time, then by arrival. */
+  /** For each customer the touches that may count for any of the conversions, by time, then by arrival. */
   #touchesOf(
     organizationId: number,
     rows: readonly UncreditedRow[],
@@ -73,7 +73,7 @@ export class FreshCredits {
   ): ReadonlyMap<string, readonly CreditedTouch[]> {
     const from = (rows[0]?.occurred_time ?? 0) - settings.lookbackDays * millisecondsPerDay;
     const to = rows.at(-1)?.occurred_time ?? 0;
-    // In the order of the touches' key, so that each page of these is visited once.
+    // In the order of the touches' key, so that each of its pages is visited once.
     const customerIds = [...new Set(rows.map((row) => row.customer_id))].sort();
     const lists = customerIds.map((): CreditedTouch[] => []);
     const found = this.#statements().touches.table({
@@ -95,7 +95,7 @@ export class FreshCredits {
   }
 }
 
-/** The place of the customer in the list, then what is read of the touch. */
+/** The place of the customer in the list, then the columns of the touch. */
 type TouchCells = readonly [number, number, number, number, number];
 
 function statements() {

@@ -1,7 +1,10 @@
 import { sql } from 'kysely';
 import { query } from './connection.ts';
 
-/** An id that a sender gave moves into the row of its touch: one index finds it, and none has to find its touch's. */
+/**
+ * Moves given ids into the rows of their touches: then one index finds a touch by its given id, and none is needed for the
+ * reverse.
+ */
 export function givenIdColumn() {
   return [
     query.schema.alterTable('touches').addColumn('given_id', 'text'),

@@ -5,7 +5,7 @@ import { answerWrites } from '../queries/idempotency.ts';
 import { answerRowOf, keptAnswerOf } from '../rows/idempotency.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-/** Keeps the answers to requests that are to be done once, in the transaction of what they did. */
+/** Stores the answers to idempotent requests, in the transaction of what they did. */
 export class AnswerWriter {
   readonly #statements: PreparedQueries<typeof statements>;
 
@@ -18,12 +18,12 @@ export class AnswerWriter {
     return row === undefined ? null : keptAnswerOf(row);
   }
 
-  /** In the place of one that has this key already. */
+  /** Replaces an answer that has the same key and route. */
   keep(organizationId: number, kept: KeptAnswer): void {
     this.#statements().keep.run({ ...answerRowOf(organizationId, kept) });
   }
 
-  /** Empties the answers to writes on a customer, whose keys stay. */
+  /** Empties the answers to writes on a customer; their keys stay. */
   empty(organizationId: number, customerId: string): void {
     this.#statements().empty.run({ organizationId, customerId });
   }

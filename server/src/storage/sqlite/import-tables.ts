@@ -22,7 +22,7 @@ export function importTables() {
       .addUniqueConstraint('imports_by_id', ['organization_id', 'import_id'])
       .modifyEnd(strictByKey),
     query.schema.alterTable('touches').addColumn('import_key', 'integer'),
-    // Imports add touches in the order of their keys: so each goes to the end.
+    // Imports add touches in key order, so each index entry is appended.
     query.schema
       .createIndex('touches_by_import')
       .on('touches')

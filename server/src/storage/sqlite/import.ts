@@ -50,10 +50,10 @@ export class ImportReader {
   }
 }
 
-/** Writes imports, inside a transaction. How many touches one added is kept at its end, once for all that it added. */
+/** Writes imports, inside a transaction. The number of added touches is stored once, at the end of the transaction. */
 export class ImportWriter {
   readonly #statements: PreparedQueries<typeof statements>;
-  /** By organization and import. */
+  /** Touches added in this transaction, by organization and import. */
   readonly #added = new Map<number, Map<ImportKey, number>>();
 
   constructor(connection: Connection) {
@@ -78,7 +78,7 @@ export class ImportWriter {
     this.#added.set(organizationId, counts.set(importKey, (counts.get(importKey) ?? 0) + 1));
   }
 
-  /** To be called at the end of a transaction. */
+  /** Call at the end of a transaction. */
   keepCounts(): void {
     for (const [organizationId, counts] of this.#added) {
       for (const [importKey, count] of counts) {

@@ -4,18 +4,18 @@ import { TouchOutcomes } from '../import-writes.ts';
 import type { AddedTouches, ImportedTouch, WriteInput } from '../store.ts';
 import { errorOf, type Outcome, outcomeOfError, type QueuedWrite, type Refusal } from './messages.ts';
 
-/** Touches on their way between threads, side by side: an object for each would cost several times its texts. */
+/** Touches on their way between threads, as columns: an object for each would cost several times as much as its strings. */
 interface TouchColumns {
   readonly customerIds: readonly string[];
   readonly givenIds: readonly (string | null)[];
   readonly occurredTimes: readonly (Instant | null)[];
-  /** For each field its texts; null where none of them has any. */
+  /** A column for each field; null if no touch has the field. */
   readonly facts: readonly (readonly Fact[] | null)[];
 }
 
 type TouchesInput = WriteInput<'addTouches'>;
 
-/** A write as it is sent to the thread that writes. */
+/** A write as sent to the writing thread. */
 export type SentWrite =
   | QueuedWrite
   | {
@@ -28,7 +28,7 @@ export function isOfTouches(write: QueuedWrite): write is { kind: 'addTouches'; 
   return write.kind === 'addTouches';
 }
 
-/** What a write counts for where writes are counted. */
+/** The size of a write within a batch. */
 export function sizeOf(write: QueuedWrite): number {
   return isOfTouches(write) ? write.input.touches.length : 1;
 }
@@ -37,7 +37,7 @@ export function sizeOfAll(batch: readonly QueuedWrite[]): number {
   return batch.reduce((sum, write) => sum + sizeOf(write), 0);
 }
 
-/** How many of a write's changes are kept. */
+/** How many of a write's changes were stored. */
 export function keptOf(write: QueuedWrite | undefined, outcome: Outcome): number {
   if (!('value' in outcome)) return 0;
   if (write === undefined || !isOfTouches(write)) return 1;
@@ -46,7 +46,7 @@ export function keptOf(write: QueuedWrite | undefined, outcome: Outcome): number
 
 type Fact = string | null | undefined;
 
-/** Written out, since a member that is read by a name in a variable costs several times as much. */
+/** Written out, since reading a member by a variable name costs several times as much. */
 const factReaders: Readonly<Record<LeadSourceField, (given: GivenFacts) => Fact>> = {
   medium: ({ medium }) => medium,
   source: ({ source }) => source,
@@ -84,7 +84,7 @@ export function received(sent: SentWrite): QueuedWrite {
 }
 
 function touchesOf({ customerIds, givenIds, occurredTimes, facts }: TouchColumns): readonly ImportedTouch[] {
-  // By names of our own: those that come in a message are texts that are looked for among all names, each time.
+  // By our own field names: strings from a message would have to be interned on every use.
   const told = leadSourceFields.flatMap((field, place) => {
     const texts = facts[place] ?? null;
     return texts === null ? [] : [[field, texts] as const];
@@ -104,7 +104,7 @@ function touchesOf({ customerIds, givenIds, occurredTimes, facts }: TouchColumns
   });
 }
 
-/** The output of a write as it goes back: errors in a form that another thread can rebuild. */
+/** The output of a write as sent back: errors in a form that another thread can rebuild. */
 export function outputToBeSent(output: unknown): unknown {
   if (!(output instanceof TouchOutcomes)) return output;
   const refusals = new Map(Array.from(output.refusals, ([place, error]) => [place, outcomeOfError(error)]));
@@ -116,7 +116,7 @@ export function receivedTouches(output: unknown): AddedTouches {
   return { ...sent, refusals: new Map(Array.from(sent.refusals, ([place, each]) => [place, errorOf(each)])) };
 }
 
-/** Touches one by one, so that a fault of ours that one of them hits is that one's alone. */
+/** The touches as single writes, so that an unexpected error hits only the touch that causes it. */
 export function apart({
   kind,
   input,
@@ -124,7 +124,7 @@ export function apart({
   return input.touches.map((touch) => ({ kind, input: { ...input, touches: [touch] } }));
 }
 
-/** What became of touches that were added apart. */
+/** The joint outcome of touches that were added as single writes. */
 export function together(outcomes: readonly Outcome[]): Outcome {
   const all = new TouchOutcomes(outcomes.length);
   const refusals = new Map<number, Refusal>();

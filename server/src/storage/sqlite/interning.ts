@@ -10,7 +10,7 @@ import { channelMembers } from '../queries/touch.ts';
 import { type NamedTuple, tupleDigest, tupleOf, tupleRowOf } from '../tuple.ts';
 import { type Connection, query } from './connection.ts';
 
-/** More than there are of either; and so many organizations' are still exact. */
+/** More ids than an organization has tuples or actors; keys stay exact for the first two million organizations. */
 const idsOfAnOrganization = 2 ** 32;
 
 /** An organization by its number and its public id. */
@@ -19,7 +19,7 @@ export interface NamedOrganization {
   readonly publicId: string;
 }
 
-/** Small numbers for what repeats, read through caches that hold for good since such rows never change. */
+/** Resolves organizations, tuples and actors through caches that never expire, since such rows never change. */
 export class Interning {
   readonly #statements: ReturnType<typeof interningStatements>;
   readonly #organizations = new Map<string, number>();
@@ -30,7 +30,7 @@ export class Interning {
     this.#statements = interningStatements(connection);
   }
 
-  /** The number that stands for an organization in keys; null for an unknown one. */
+  /** The number of an organization; null if it is unknown. */
   findOrganization(publicId: string): number | null {
     const known = this.#organizations.get(publicId);
     if (known !== undefined) return known;
@@ -56,7 +56,7 @@ export class Interning {
     if (known !== undefined) return known;
     const row = this.#statements.tuple.get({ organizationId, tupleId });
     if (row === undefined) throw new Error(`Lead source tuple ${organizationId} ${tupleId} is missing.`);
-    // Rows of the engine are objects without a shape, whose members cost more to read each time.
+    // SQLite's row objects have no fixed shape, so reading their members is slower each time.
     const tuple = { ...row };
     this.#tuples.set(pair, tuple);
     return tuple;
@@ -79,7 +79,7 @@ export class Interning {
   }
 }
 
-/** One number for two, for the keys of maps: a text for each look-up would be made, hashed and kept among all texts. */
+/** Both ids as one number for map keys: strings would have to be built, hashed and interned for each look-up. */
 function pairOf(organizationId: number, id: number): number {
   return organizationId * idsOfAnOrganization + id;
 }
@@ -95,8 +95,8 @@ interface KeyRange {
 }
 
 /**
- * Gives out those numbers, inside a transaction that writes. After a rollback it must `forget`, since what it
- * remembers may never have been kept.
+ * Assigns these numbers, inside a writing transaction. After a rollback `forget` must be called, since what is cached may
+ * never have been stored.
  */
 export class Numbering {
   readonly #statements: ReturnType<typeof numberingStatements>;
@@ -130,7 +130,7 @@ export class Numbering {
     return actorId;
   }
 
-  /** A key no other row of this noun has or had, greater than all this connection gave before. Gaps mean nothing. */
+  /** A key that no row of this noun has or had, above all that this connection assigned before. Gaps mean nothing. */
   nextKey(organizationId: number, noun: Noun): number {
     const ranges = this.#ranges.get(noun) ?? new Map<number, KeyRange>();
     let range = ranges.get(organizationId);

@@ -3,9 +3,9 @@ import { isBusy } from './errors.ts';
 import { makeFile } from './files.ts';
 
 /**
- * Claims a database file for one server: an exclusive transaction, held on a small database beside it, whose lock the
- * operating system drops with the process. Null where another holds it all the `patienceMilliseconds`, for which this
- * thread waits; fails where the lock file cannot be used.
+ * Claims a database file for one server by an exclusive transaction on a small database beside it, whose lock the system
+ * drops when the process ends. Blocks this thread for up to `patienceMilliseconds`; null if another process holds the claim
+ * all that time. Fails if the lock file cannot be used.
  */
 export function claimServerLock(path: string, patienceMilliseconds: number): Disposable | null {
   const lockPath = `${path}.lock`;

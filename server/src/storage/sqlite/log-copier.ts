@@ -3,7 +3,7 @@ import { Connection } from './connection.ts';
 import { isLostSync } from './errors.ts';
 import type { CopierAnswer, CopierRequest } from './log-copying.ts';
 
-/** The thread that copies the log into the file, while another goes on writing it. */
+/** The thread that copies the log into the file while another thread goes on writing to the log. */
 if (parentPort === null) throw new Error('log-copier.ts runs as a worker thread.');
 const port = parentPort;
 const { path } = workerData as { path: string };
@@ -13,7 +13,7 @@ function copy(): CopierAnswer {
   try {
     connection.copyLog();
   } catch (error) {
-    // Otherwise the log is still there, and is copied another time.
+    // After any other error the log is still there and will be copied another time.
     if (isLostSync(error)) return { fatal: (error as Error).message };
   }
   return { fatal: null };

@@ -2,24 +2,24 @@ import { Worker } from 'node:worker_threads';
 import { type Connection, longLogPages } from './connection.ts';
 import { isLostSync } from './errors.ts';
 
-/** What the thread that copies is told: to copy what there is, or to end. */
+/** A request to the copying thread: copy what there is, or end. */
 export type CopierRequest = 'copy' | 'close';
 
-/** Said once it has copied what it could; why the process must end, where it must. */
+/** The copying thread's answer once it has copied what it could; `fatal` says why the process must end, if so. */
 export interface CopierAnswer {
   readonly fatal: string | null;
 }
 
-/** So few are copied between two batches: it takes some milliseconds. */
+/** Few enough to copy between two batches, within some milliseconds. */
 const fewPages = 1000;
-/** Beyond it writes wait for the copy, or a disk that is slower than they are would never be done. */
+/** Beyond this length writes wait for the copy; otherwise a disk slower than the writes would never catch up. */
 const longestLogPages = 16 * longLogPages;
 
 /**
- * Copies the log into the file once it has grown long. SQLite would do so by itself after a commit, but would tell nobody that
- * the disk could not sync. On a large file nearly each page of the log is another of the file, so that a copy takes as long
- * as a hundred commits. So a thread of its own copies while writes go on, and what they add meanwhile, which is little, is
- * copied between two of them: then the log begins anew. The thread starts when it is first needed.
+ * Copies the log into the file once it is long. SQLite would do so itself after a commit, but would not report a failed sync.
+ * In a large file nearly each page of the log belongs elsewhere, so that a copy takes as long as a hundred commits. A
+ * separate thread therefore copies while writes go on; the little they add meanwhile is copied between two batches, after
+ * which the log starts over. The thread starts when it is first needed.
  */
 export class LogCopying {
   readonly #path: string;
@@ -27,7 +27,7 @@ export class LogCopying {
   readonly #onLostSync: (reason: string) => void;
   #worker: Worker | null = null;
   #isUnderWay = false;
-  /** Of which a copy was last asked for: as long as somebody reads what is behind them, it comes no further. */
+  /** The length of the log when a copy was last requested: as long as a reader uses the rest, copies get no further. */
   #askedPages = 0;
 
   constructor(path: string, connection: Connection, onLostSync: (reason: string) => void) {
@@ -36,7 +36,10 @@ export class LogCopying {
     this.#onLostSync = onLostSync;
   }
 
-  /** To be called between batches. Fails where the disk could not sync; where there is no room, say, the next call tries again. */
+  /**
+   * Call between batches. Fails if the disk could not sync; after other errors, such as a full disk, the next call tries
+   * again.
+   */
   goOn(): void {
     try {
       this.#copyWhereLong();
@@ -45,7 +48,7 @@ export class LogCopying {
     }
   }
 
-  /** Ends the thread behind the copy that is under way. */
+  /** Ends the thread after the copy under way. */
   async close(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
@@ -77,7 +80,7 @@ export class LogCopying {
       this.#isUnderWay = false;
       if (fatal !== null) this.#onLostSync(fatal);
     });
-    // One that cannot begin, such as for want of memory, is tried again, until the log is so long that it is copied here.
+    // If it cannot start, for lack of memory, say, it is tried again until the log is so long that it is copied here.
     worker.on('error', () => this.#forget(worker));
     worker.on('exit', () => this.#forget(worker));
     return worker;

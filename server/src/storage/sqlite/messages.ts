@@ -6,7 +6,7 @@ import type { ReportReads } from '../ports/report.ts';
 import type { Commit, Reads, WriteInput, WriteKind } from '../store.ts';
 import type { SentBatch, SentOutcomes } from './batch-texts.ts';
 
-/** What the service's thread and the threads of the storage say to each other. */
+/** The messages between the service's thread and the storage's threads. */
 export interface QueuedWrite {
   readonly kind: WriteKind;
   readonly input: WriteInput<WriteKind>;
@@ -14,7 +14,7 @@ export interface QueuedWrite {
 
 export type Outcome = { readonly value: unknown } | Refusal;
 
-/** Why a write left nothing. */
+/** Why a write left nothing behind. */
 export type Refusal =
   | {
       readonly failure: FailureCode;
@@ -23,14 +23,14 @@ export type Refusal =
     }
   | { readonly error: string };
 
-/** What became of batches that shared one commit, unless they hit a fault and were taken apart. */
+/** The outcomes of batches that shared a transaction: several commits if an unexpected error split it up, none if it failed. */
 export interface Committed {
-  /** Of each batch in order. */
+  /** One for each batch, in order. */
   readonly outcomes: readonly SentOutcomes[];
   readonly commits: readonly Commit[];
 }
 
-/** To the thread that writes: a batch; whether a transaction could begin; the end. */
+/** To the writing thread: a batch, the question whether a transaction could begin, or the request to end. */
 export type WriterRequest = SentBatch | 'probe' | 'close';
 
 export type WriterMessage =
@@ -57,14 +57,14 @@ export type LongRead =
   | keyof AffiliateReads
   | keyof ReportReads;
 
-/** What a thread for long reads begins with. */
+/** What a reading thread is started with. */
 export interface ReaderBeginning {
   readonly path: string;
-  /** Its one number is set when the thread must stop, also in the middle of a read. */
+  /** A single number, set when the thread must stop, even in the middle of a read. */
   readonly stop: Int32Array;
   /** How long a read may take. */
   readonly patienceMilliseconds: number;
-  /** What is said of one that took longer. */
+  /** The cause reported for a read that took longer. */
   readonly lateCause: LateCause;
 }
 
@@ -79,7 +79,7 @@ export interface ReadAnswer {
   readonly outcome: Outcome;
 }
 
-/** From a thread for long reads: that it could begin, then the answers. */
+/** From a reading thread: that it is ready, then the answers. */
 export type ReaderMessage = { readonly ready: true } | ReadAnswer;
 
 /** An error in a form that another thread can rebuild. */
@@ -90,13 +90,13 @@ export function outcomeOfError(error: unknown): Refusal {
   return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-/** The value of an outcome, or its error thrown. */
+/** The value of an outcome; throws its error. */
 export function unwrap(outcome: Outcome): unknown {
   if ('value' in outcome) return outcome.value;
   throw errorOf(outcome);
 }
 
-/** The error that another thread told of. */
+/** The error that another thread reported. */
 export function errorOf(refusal: Refusal): Error {
   if ('failure' in refusal) return new Failure(refusal.failure, refusal.message, refusal.invalidFields);
   return new Error(`The storage failed: ${refusal.error}`);

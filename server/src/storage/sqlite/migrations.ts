@@ -17,12 +17,12 @@ export interface Migration {
   readonly statements: () => readonly CompiledQuery[];
 }
 
-/** The statements that make tables. */
+/** Compiles the statements of a migration when it is needed. */
 function compiled(tables: () => readonly { compile(): CompiledQuery }[]) {
   return () => tables().map((table) => table.compile());
 }
 
-/** Forward only: a new one goes to the end, none is ever changed. `PRAGMA user_version` counts those applied. */
+/** Forward only: new ones are appended, and none is ever changed. `PRAGMA user_version` counts those applied. */
 export const migrations: readonly Migration[] = [
   {
     name: 'organizations, keys, customers, touches, events',
@@ -46,8 +46,8 @@ export const migrations: readonly Migration[] = [
 ];
 
 /**
- * Brings a database to the newest version under its write lock, after a copy beside it (`…before-2`) where it is not
- * new. Fails where the database is newer than this program.
+ * Brings a database to the newest version under its write lock; an existing one is first copied beside it (`…before-2`).
+ * Fails if the database is newer than this program.
  */
 export function migrate(connection: Connection, path: string, known = migrations): void {
   const version = requireKnownVersion(connection, known);
@@ -74,7 +74,10 @@ function requireKnownVersion(connection: Connection, known: readonly Migration[]
   );
 }
 
-/** Takes its name when it is whole and on disk; a copy of an earlier attempt may be older than what is migrated now. */
+/**
+ * The copy gets its name once it is complete and on disk. It replaces one from an earlier attempt, which may be older than
+ * the data migrated now.
+ */
 function keepCopy(connection: Connection, path: string): void {
   const partial = `${path}.partial`;
   rmSync(partial, { force: true });

@@ -10,7 +10,7 @@ import type { ReaderThread } from './reader-thread.ts';
 import type { Readers } from './readers.ts';
 import { listSpend } from './spend.ts';
 
-/** Lists go to their thread, the rest is looked up here. */
+/** Lists run on their thread; everything else is read here. */
 export function createMoneyReads(connection: Connection, readers: Readers, lists: ReaderThread): MoneyReads {
   const { interning, conversions, jobs, settingVersions, creditVersions } = readers;
   return {

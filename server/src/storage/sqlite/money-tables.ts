@@ -70,7 +70,7 @@ function conversionTables() {
 
 type Columns = CreateTableBuilder<string, string>;
 
-/** A column for each model. */
+/** One column for each model. */
 function perModel(type: 'integer' | 'real', measures: readonly string[]) {
   return (table: Columns): Columns => {
     const names = measures.flatMap((measure) => columnsPerModel(measure));
@@ -184,7 +184,7 @@ function otherTables() {
   ];
 }
 
-/** The sums of years, from those of their months. A build, which sums up a year at its end, begins again. */
+/** Sums of years from the existing sums of months. Builds under way start over, because a build sums up each year at its end. */
 export function creditYears() {
   const summing = sql`insert into credit_years ${sql.raw(yearsOfMonths)} ${sql.raw(groupedByYear)}`;
   return [
@@ -202,14 +202,14 @@ export function creditOrder() {
   ];
 }
 
-/** Versions that are not being built name nobody. */
+/** Versions that are not being built must name no customer. */
 export function placesLeft() {
   const places = { reached_time: null, reached_customer_id: null, reached_conversion_key: null };
   const versions = query.updateTable('credit_versions').where('state', '<>', 'building');
   return [versions.set({ ...places, reached_conversion_id: '', summed_time: null })];
 }
 
-/** A build by a version that did not know what is left out of sums begins again. */
+/** Builds begun by a version that did not keep what is left out of the sums start over. */
 export function openSums() {
   const building = query.updateTable('credit_versions').where('state', '=', 'building');
   return [building.set({ reached_time: null, summed_time: null })];

@@ -19,7 +19,7 @@ import type { Readers } from './readers.ts';
 import type { PutSetting } from './setting-writes.ts';
 import { SpendWriter } from './spend.ts';
 
-/** What writes about money, with what it keeps in mind of a transaction. */
+/** The writes about money, with what they remember within a transaction. */
 export class Money {
   readonly #readers: Readers;
   readonly #numbering: Numbering;
@@ -72,7 +72,7 @@ export class Money {
     this.#keeper.moveAll(organization, customerId, targetCustomerId);
   }
 
-  /** The other writes. */
+  /** The writes that are not on a customer. */
   writes(putSetting: PutSetting): Omit<MoneyWrites, 'recordConversion' | 'recordRefund'> {
     const { interning, jobs } = this.#readers;
     const organizationOf = (id: string) => interning.organization(id);
@@ -84,7 +84,7 @@ export class Money {
       },
       buildCredits: ({ organizationId, jobId, conversions, now }) => {
         const organization = organizationOf(organizationId);
-        // What writes before it in this transaction left to be credited was not built yet.
+        // Earlier writes of this transaction may have credits left to settle, for conversions not built yet.
         this.#keeper.settle();
         const built = this.#builder.build(organization, jobId, conversions);
         if (built === null) return { conversions: 0, progress: 1, isFinished: true };
@@ -121,7 +121,7 @@ export class Money {
       findAnswer: (asked: Once) => this.#answers.find(organization, asked),
       keepAnswer: (kept: KeptAnswer) => this.#answers.keep(organization, kept),
     };
-    // It is about no customer.
+    // It concerns no customer.
     return doOnce(
       room,
       { once, now: job.createdTime },
@@ -134,12 +134,12 @@ export class Money {
     );
   }
 
-  /** To be called before the commit. */
+  /** Call before the commit. */
   settle(): void {
     this.#keeper.settle();
   }
 
-  /** To be called after a rollback. */
+  /** Call after a rollback. */
   forget(): void {
     this.#keeper.forget();
     this.#versions.forget();

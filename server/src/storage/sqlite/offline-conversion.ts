@@ -11,7 +11,7 @@ import {
 
 type Dialect = Pick<ReportDialect, 'query' | 'counted'>;
 
-/** The conversions that are asked about, by time. */
+/** The conversions asked for, by time. */
 export function offlineConversions(dialect: Dialect, organizationId: number, question: OfflineQuestion) {
   return built<OfflineConversionRow>(
     dialect,
@@ -27,7 +27,7 @@ export function offlineConversions(dialect: Dialect, organizationId: number, que
   );
 }
 
-/** Their touches that a model credits, as far as these have click ids, oldest first. */
+/** Those of their touches that the model credits and that have click ids, oldest first. */
 export function offlineTouches(dialect: Dialect, organizationId: number, question: OfflineQuestion) {
   const columns = offlineColumnsOf(question.model);
   const [weight, amount] = [sql.ref(`k.${columns.weight}`), sql.ref(`k.${columns.amount}`)];
@@ -54,7 +54,7 @@ export function offlineTouches(dialect: Dialect, organizationId: number, questio
   );
 }
 
-/** Those keys of conversions that others have, too. */
+/** The keys of these conversions that other conversions share. */
 export function sharedOfflineKeys(
   dialect: Dialect,
   organizationId: number,
@@ -70,7 +70,7 @@ export function sharedOfflineKeys(
   return built<{ readonly shared: string }>(dialect, keys);
 }
 
-/** SQLite takes cross joins in the order in which they are written: few rows first. */
+/** SQLite runs cross joins in the order they are written: few rows first. */
 function isChosen(organizationId: number): RawBuilder<unknown> {
   return sql`c.organization_id = ${organizationId} and c.customer_id = chosen.customer_id
     and c.conversion_key = chosen.conversion_key`;

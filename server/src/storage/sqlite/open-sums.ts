@@ -7,22 +7,22 @@ import { type RollUpDelta, RollUpDeltas, summedUp } from '../roll-up-deltas.ts';
 import { type DeltasByPeriod, type RolledConversion, RollUps } from '../roll-ups.ts';
 import { type Connection, type PreparedQueries, query } from './connection.ts';
 
-/** To write so many rows takes some 40 ms. */
+/** Writing this many rows takes about 40 ms. */
 const mostRows = 10_000;
-/** To make the sums of so many credits again takes a third of a second. */
+/** Recomputing the sums of this many credits takes a third of a second. */
 const mostCredits = 50_000;
 
 interface OpenDays {
   readonly version: number;
   readonly days: RollUpDeltas;
-  /** How many are in them. */
+  /** How many credits are in `days`. */
   credits: number;
 }
 
 /**
- * For each organization what the version that is built has of the latest conversions and is not in its sums yet. A step of the
- * building would change most rows of their days and months that the one before has changed. What is lost, with a
- * process or a transaction, is made of the credits again.
+ * For each organization, the sums of the latest conversions that the version being built has credited but not yet added to
+ * its stored sums. Stored at every step, they would change mostly the same rows of days and months as in the step before.
+ * What is lost with a process or a transaction is recomputed from the credits.
  */
 export class OpenSums {
   readonly #open = new Map<number, OpenDays>();
@@ -32,14 +32,14 @@ export class OpenSums {
     this.#statements = connection.prepareAll(statements);
   }
 
-  /** To be called before credits are added in the building: they go beside what there is. */
+  /** Call before a build adds credits: their sums are added to what is kept here. */
   ready(organizationId: number, version: CreditVersion): void {
     if (this.#open.get(organizationId)?.version === version.version) return;
     this.#begin(organizationId, version);
     this.add(organizationId, this.#leftOutOf(organizationId, version));
   }
 
-  /** What credits change of what is not in the sums. Where these are not at hand, they will be made of the credits. */
+  /** Adds changes of what is left out of the stored sums. If nothing is kept here yet, it will be recomputed from the credits. */
   add(organizationId: number, leftOut: readonly RollUpDelta[]): void {
     const open = this.#open.get(organizationId);
     if (open === undefined) return;
@@ -55,10 +55,10 @@ export class OpenSums {
     return open !== undefined && (open.days.all.length >= mostRows || open.credits >= mostCredits);
   }
 
-  /** Hands them over, by day and by month. Years are summed up otherwise. */
+  /** Hands over the sums by day and month and starts anew. Years are summed up separately. */
   take(organizationId: number): DeltasByPeriod {
     const open = this.#open.get(organizationId);
-    // Nothing but fractions of fractions is left where credits were taken away again.
+    // Where all credits were removed again, only rounding errors are left.
     const day = (open?.days.all ?? []).filter(({ credits }) => credits !== 0);
     if (open !== undefined) this.#begin(organizationId, open);
     return { day, month: summedUp(day, monthOfDay), year: [] };
@@ -68,7 +68,7 @@ export class OpenSums {
     this.#open.delete(organizationId);
   }
 
-  /** To be called after a rollback. */
+  /** Call after a rollback. */
   forgetAll(): void {
     this.#open.clear();
   }
@@ -89,7 +89,7 @@ export class OpenSums {
     const sums = new RollUps();
     for (const row of this.#statements().credits.all(place)) sums.addCredit(row, rolledOf(row), version, 1);
     for (const row of this.#statements().refundCredits.all(place)) {
-      // Under their own dates, whatever these are, refunds are in the sums.
+      // By their own dates, refunds are in the stored sums already.
       sums.addRefund(row, rolledOf(row), row.occurred_time, version, 1);
     }
     return sums.leftOut;
@@ -109,7 +109,7 @@ function rolledOf(row: OfConversion): RolledConversion {
 function statements() {
   const organizationId = parameter<number>('organizationId');
   const version = parameter<number>('version');
-  // Those dated from one moment to another. The tables are read in this order.
+  // The conversions dated within a range. The tables are read in the order written.
   const conversions = query
     .selectFrom('conversions')
     .select(['conversions.occurred_time', 'conversions.currency', 'conversions.is_first'])

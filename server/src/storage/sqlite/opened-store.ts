@@ -17,9 +17,9 @@ import { createWebhookReads } from './webhook-reads.ts';
 import type { WriterThread } from './writer-thread.ts';
 
 const maximumBatch = 256;
-/** The thread that writes takes together what waits for it: the more it finds, the fewer commits. */
+/** The writing thread merges the batches that wait for it: the more it finds, the fewer commits. */
 const maximumUnderWay = 8;
-/** It begins with these while this thread still reads the requests that came with them. */
+/** With this many writes, it starts while this thread still reads the requests that arrived with them. */
 const enough = 12;
 const maximumWaiting = 10_000;
 const reportPatienceMilliseconds = 60_000;
@@ -27,16 +27,16 @@ const jobPatienceMilliseconds = 600_000;
 
 export interface OpenedFile {
   readonly path: string;
-  /** Held while a server has the file. */
+  /** Held as long as a server uses the file. */
   readonly lock: Disposable | null;
   readonly writer: WriterThread;
   readonly onWarning: (sentence: string) => void;
 }
 
-/** The embedded engine on a file that is open, and claimed where it is a server's. */
+/** The embedded engine on an open file, claimed if a server uses it. */
 export class SqliteStore implements Store {
   readonly read: Reads;
-  /** The file has one server. */
+  /** Only one server can use the file. */
   readonly sharedCalls = null;
   readonly #lock: Disposable | null;
   readonly #connection: Connection;
@@ -133,19 +133,19 @@ function outputOf(write: QueuedWrite | undefined, outcome: Outcome): unknown {
   return write !== undefined && isOfTouches(write) ? receivedTouches(output) : output;
 }
 
-/** Lists, which may look at every customer, have a thread of their own: no customer's history waits for one. */
+/** Lists, which may examine every customer, have their own thread, so that no customer's history waits for one. */
 interface ReadThreads {
   readonly lists: ReaderThread;
   readonly histories: ReaderThread;
-  /** A report may look at every credit. */
+  /** A report may examine every credit. */
   readonly reports: ReaderThread;
   readonly jobs: ReaderThread;
 }
 
 /**
- * Point reads run here, on their own connection, those of customers together with all that the turn brings; lists and
- * histories go to their threads. Reads of several statements take a snapshot, since a commit of the writer's thread may
- * come between two of them.
+ * Point reads run here on their own connection, those of customers together with all that arrive in the same turn; lists and
+ * histories go to their threads. Reads of several statements use a snapshot, since the writing thread may commit between two
+ * of them.
  */
 function createReads(path: string, connection: Connection, turn: ReadTurn, threads: ReadThreads): Reads {
   const readers = createReaders(connection);
@@ -207,7 +207,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
   };
 }
 
-/** What may look at any number of rows, page by page or once. */
+/** Reads that may examine any number of rows, at once or page by page. */
 function createListReads(lists: ReaderThread) {
   return {
     customers: (...parameters) => lists.read('customers', parameters),

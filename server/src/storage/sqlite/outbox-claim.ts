@@ -3,7 +3,7 @@ import { type Connection, type PreparedQueries, query } from './connection.ts';
 
 const writes = () => outboxClaimWrites(query);
 
-/** Keeps who reads an organization's events, and until when. */
+/** Stores which process reads an organization's events, and until when. */
 export class OutboxClaimWriter {
   readonly #statements: PreparedQueries<typeof writes>;
 
@@ -11,7 +11,7 @@ export class OutboxClaimWriter {
     this.#statements = connection.prepareAll(writes);
   }
 
-  /** Whether the claim is the holder's now. */
+  /** Whether the holder has the claim afterwards. */
   claim(organizationId: number, holder: string, now: number, until: number): boolean {
     return this.#statements().claim.get({ organizationId, holder, now, until }) !== undefined;
   }

@@ -2,12 +2,12 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSyn
 import { dirname, sep } from 'node:path';
 
 const ownerOnlyFile = 0o600;
-/** What a file system says that has no second names for a file. */
+/** The error codes of file systems without hard links. */
 const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /**
- * A new, empty file for its owner only, which is gone with its disposal unless it was placed under its name before.
- * Fails where there is one of this name.
+ * A new, empty file for its owner only, removed on disposal unless it was placed under its final name. Fails if the name is
+ * taken.
  */
 export class PartialFile implements Disposable {
   readonly path: string;
@@ -19,8 +19,8 @@ export class PartialFile implements Disposable {
   }
 
   /**
-   * Gives it its name once all of it is on disk: under that name there never is a part of it. Answers when the name is on
-   * disk too. Fails where the name is taken, unless it `replaces`.
+   * Renames the file once it is fully on disk, so that the final name never shows an incomplete file. Returns when the name
+   * is on disk too. Fails if the name is taken, unless it `replaces`.
    */
   place(path: string, { replaces }: { readonly replaces: boolean }): void {
     syncFile(this.path);
@@ -36,7 +36,7 @@ export class PartialFile implements Disposable {
   }
 }
 
-/** Where the file system has only one name for a file, another process may take the name in the last moment. */
+/** Without hard links, another process may still take the name at the last moment. */
 function moveToNewName(from: string, to: string): void {
   try {
     linkSync(from, to);
@@ -58,7 +58,7 @@ export function syncFile(path: string): void {
   }
 }
 
-/** Writes all of it, where a disk that is nearly full takes a part and says so only by how much it took. */
+/** Writes all bytes: a nearly full disk may take only some of them, which only the returned count tells. */
 export function writeWhole(file: number, bytes: Uint8Array, position: number): void {
   let written = 0;
   while (written < bytes.length) {
@@ -66,9 +66,9 @@ export function writeWhole(file: number, bytes: Uint8Array, position: number): v
   }
 }
 
-/** Puts the names in a file's directory on disk. */
+/** Syncs the names in a file's directory. */
 export function syncDirectoryOf(path: string): void {
-  // Windows opens no directories, and keeps names in the order in which they were made.
+  // Windows cannot open directories and keeps names in the order they were made.
   if (sep === '\\') return;
   const directory = openSync(dirname(path), 'r');
   try {

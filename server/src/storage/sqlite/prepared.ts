@@ -7,22 +7,22 @@ export type Arguments = Readonly<Record<string, SQLInputValue>>;
 /** A query compiled and prepared once, run many times. */
 export interface Prepared<Row> {
   get(values: Arguments): Row | undefined;
-  /** The row that `get` answers, as its cells in the order of the columns: half the cost, where it has many. */
+  /** The row of `get` as cells in column order: half the cost for rows with many columns. */
   cells(values: Arguments): readonly unknown[] | undefined;
   all(values: Arguments): Row[];
-  /** The rows that `all` answers, as their cells. Where any is too large to be exact as a number, whole ones are bigints. */
+  /** The rows of `all` as cells. If any integer is too large for an exact number, all integers are bigints. */
   table(values: Arguments): Table;
-  /** The number of rows changed. */
+  /** Returns the number of rows changed. */
   run(values: Arguments): number;
-  /** The same with a value for each place, in their order. */
+  /** The same, with the values in the order of the places. */
   runWith(values: readonly SQLInputValue[]): number;
-  /** As `run`, where nobody asks for the number, whose object costs a quarter of a microsecond. */
+  /** As `run`, without the number of rows, whose object costs a quarter of a microsecond. */
   execute(values: Arguments): void;
 }
 
 export interface Table {
   readonly columns: readonly string[];
-  /** For each row a cell for each column. */
+  /** One cell per column for each row. */
   readonly rows: readonly (readonly unknown[])[];
 }
 
@@ -31,7 +31,7 @@ interface CompiledQuery {
   readonly places: readonly unknown[];
 }
 
-/** A query that is compiled when it first runs: of all there are a start needs few, and many services never ask most. */
+/** A query that is compiled when it first runs: a start needs few of all there are, and many services never use most. */
 export class PreparedQuery<Row> implements Prepared<Row> {
   readonly #database: DatabaseSync;
   readonly #compilable: Compilable<Row>;

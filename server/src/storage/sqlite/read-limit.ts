@@ -3,9 +3,9 @@ import { type LateCause, unavailableFor } from '../causes.ts';
 
 const rowsBetweenLooks = 256;
 
-/** What ends a read before its end: the service that stops, or too long a time. */
+/** Ends a read early if the service stops or the read takes too long. */
 export class ReadLimit {
-  /** Another thread sets its one number when the service stops. */
+  /** A single number that another thread sets when the service stops. */
   readonly #stop: Int32Array;
   readonly #patienceMilliseconds: number;
   readonly #lateCause: LateCause;
@@ -18,13 +18,13 @@ export class ReadLimit {
     this.#lateCause = lateCause;
   }
 
-  /** Gives the read that begins all its time. Fails with `unavailable` where the service stops. */
+  /** Starts the time of a read. Fails with `unavailable` if the service stops. */
   begin(): void {
     this.#deadline = performance.now() + this.#patienceMilliseconds;
     this.#look();
   }
 
-  /** Called for every row that a read looks at. Fails with `unavailable` where the read must end. */
+  /** Called for every row that a read examines. Fails with `unavailable` if the read must end. */
   countRow(): void {
     this.#rowCount += 1;
     if (this.#rowCount % rowsBetweenLooks === 0) this.#look();

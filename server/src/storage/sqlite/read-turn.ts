@@ -7,8 +7,8 @@ interface Joined {
 }
 
 /**
- * Runs the reads that one turn of the event loop brings on one snapshot, since taking a snapshot costs about as much as
- * reading a customer; and their answers leave together.
+ * Runs all reads of one turn of the event loop on one snapshot, since taking a snapshot costs about as much as reading a
+ * customer. Their answers also leave together.
  */
 export class ReadTurn {
   readonly #connection: Connection;
@@ -25,7 +25,7 @@ export class ReadTurn {
     });
   }
 
-  /** Answers those that have joined. */
+  /** Runs the joined reads. */
   run(): void {
     const joined = this.#joined;
     if (joined.length === 0) return;

@@ -14,19 +14,19 @@ import {
 } from './messages.ts';
 
 const maximumWaiting = 1000;
-/** A list that takes longer is of no use to its caller any more, and keeps those behind it waiting. */
+/** A list that takes longer is of no use to its caller and holds up those behind it. */
 const usualPatienceMilliseconds = 20_000;
 
 export interface ReaderThreadOptions {
   readonly path: string;
   readonly patienceMilliseconds?: number;
-  /** What is said of a read that took longer. */
+  /** The cause reported for a read that took longer. */
   readonly lateCause?: LateCause;
-  /** Told, in a sentence, why the thread ended though nobody had closed it. */
+  /** Told in a sentence why the thread ended without having been closed. */
   readonly onWarning?: (sentence: string) => void;
 }
 
-/** The service's end of a thread for long reads, which starts with the first of them. */
+/** The service's end of a thread for long reads, which is started by the first of them. */
 export class ReaderThread {
   readonly #beginning: ReaderBeginning;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
@@ -51,7 +51,7 @@ export class ReaderThread {
     return { unanswered: this.#waiting.size, refused: this.#refused };
   }
 
-  /** Fails with `unavailable` where it takes too long, too many wait, or the thread cannot start, or ends before it has answered. */
+  /** Fails with `unavailable` if the read takes too long, too many wait, or the thread cannot start or ends before it answers. */
   read<Kind extends LongRead>(kind: Kind, parameters: Parameters<Reads[Kind]>): ReturnType<Reads[Kind]> {
     const refusal = this.#refusal();
     if (refusal !== null) return Promise.reject(refusal) as ReturnType<Reads[Kind]>;
@@ -62,13 +62,13 @@ export class ReaderThread {
     }
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<unknown>();
-    // Behind it: nobody answers what cannot be sent.
+    // Only after sending: what cannot be sent is never answered.
     this.#worker.postMessage({ id, kind, parameters } satisfies ReadMessage);
     this.#waiting.set(id, waiting);
     return waiting.promise as ReturnType<Reads[Kind]>;
   }
 
-  /** Ends every read, those under way too, and the thread. */
+  /** Aborts every read, including the one under way, and ends the thread. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -119,8 +119,8 @@ export class ReaderThread {
   }
 
   /**
-   * Nothing is lost with a thread that only reads: the next read starts a new one, which the last words of the old one must
-   * not touch. Answers whether nobody had told it to end.
+   * A thread that only reads loses nothing: the next read starts a new one, which late events of the old one must not affect.
+   * Tells whether the end was unexpected.
    */
   #fail(worker: Worker): boolean {
     if (this.#worker !== worker) return false;
@@ -135,7 +135,7 @@ export class ReaderThread {
   }
 }
 
-/** A thread takes memory and a file handle, of which there may be more later. */
+/** A thread needs memory and a file handle, which may be available again later. */
 function cannotRead(): Failure {
   return new Failure('unavailable', 'The storage cannot read.');
 }

@@ -60,7 +60,7 @@ function say(message: ReaderMessage): void {
 }
 
 function outcomeOf({ kind, parameters }: ReadMessage): Outcome {
-  // The message was typed where it was sent: kind and parameters belong together.
+  // The types were checked where the message was sent: kind and parameters match.
   const read = longReads[kind] as (...all: readonly unknown[]) => unknown;
   try {
     limit.begin();

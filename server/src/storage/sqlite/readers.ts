@@ -22,7 +22,7 @@ import { VisitorReader } from './visitor.ts';
 import { WebhookReader } from './webhook.ts';
 import { WebhookDeliveryReader } from './webhook-delivery.ts';
 
-/** Everything that reads from one connection. */
+/** All readers on one connection. */
 export function createReaders(connection: Connection) {
   const interning = new Interning(connection);
   const touches = new TouchReader(connection, interning);

@@ -2,8 +2,8 @@ import type { ReportReads } from '../ports/report.ts';
 import type { ReaderThread } from './reader-thread.ts';
 
 /**
- * Reports are read on a thread of their own: they may look at every credit, and neither writes nor lists wait for them. What
- * jobs read takes longer still, on another.
+ * Reports run on their own thread, since they may examine every credit: neither writes nor lists wait for them. The reads of
+ * jobs take even longer and run on yet another.
  */
 export function createReportReads(thread: ReaderThread, jobs: ReaderThread): ReportReads {
   return {

@@ -32,14 +32,14 @@ import { type Connection, countedRow, query } from './connection.ts';
 import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
 import type { Readers } from './readers.ts';
 
-/** Reports look at so many rows that it is enough to be asked of one in sixteen. */
+/** Reports examine so many rows that counting one in sixteen is enough. */
 export const reportDialect: ReportDialect = {
   query,
   numbers: (columns) => {
     const names = Object.keys(columns);
     const length = columns[names[0] ?? '']?.length ?? 0;
     const rows = Array.from({ length }, (_none, row) => names.map((name) => columns[name]?.[row]));
-    // A number by its type, or no index that the engine makes of these rows can find it.
+    // With a type, so that an index SQLite builds on these rows can be searched by number.
     const values = names.map(
       (name, index) => sql`cast(value ->> ${sql.lit(index)} as integer) as ${sql.ref(name)}`,
     );
@@ -47,14 +47,14 @@ export const reportDialect: ReportDialect = {
   },
   counted: (column) => sql<SqlBool>`(${sql.ref(column)} & 15 <> 0 or ${countedRow(column)})`,
   exactly: (whole) => whole,
-  // The engine keeps what a sum loses by rounding beside it.
+  // SQLite itself tracks and compensates the rounding error of a sum.
   sumOfFractions: (fractions) => sql`sum(${fractions})`,
   byBytes: (text) => text,
   thenJoin: sql`cross join`,
   lookedUp: (rows) => sql`with listed as materialized (${rows}) select * from listed`,
 };
 
-/** Reads what reports show. */
+/** Runs the queries of reports. */
 export class ReportReader {
   readonly #connection: Connection;
 
@@ -151,7 +151,7 @@ type Read<Kind extends keyof ReportReads> = (
   ...parameters: Parameters<ReportReads[Kind]>
 ) => Awaited<ReturnType<ReportReads[Kind]>>;
 
-/** The reads of the port, as the thread for reports runs them. */
+/** The port's reads, as the thread for reports runs them. */
 export const longReportReads: { readonly [Kind in keyof ReportReads]: Read<Kind> } = {
   creditsInForce: ({ reports, interning }, organizationId) =>
     reports.inForce(interning.organization(organizationId)),

@@ -7,31 +7,31 @@ import { PartialFile, syncDirectoryOf } from './placing.ts';
 import { copyWhole, type RowCounts, requireDatabaseFile } from './whole-copy.ts';
 
 export interface RestoreRequest {
-  /** Of the backup. */
+  /** The path of the backup. */
   readonly file: string;
-  /** Of the database. */
+  /** The path of the database. */
   readonly path: string;
-  /** What is added to the database's name for a file that nobody else has. */
+  /** Appended to the database's name for a temporary file that nobody else uses. */
   readonly partialEnding: string;
-  /** What happens to a database that is there: it stays, and this fails; it is kept under this name; it goes. */
+  /** What happens to an existing database: it stays and the restore fails, it is kept under another name, or it is deleted. */
   readonly replaced: 'stays' | 'goes' | { readonly keptAs: string };
   readonly watch: Watch;
 }
 
 export interface Restored {
   readonly rows: RowCounts;
-  /** Where the database that was there is kept; null where there was none, or it is gone. */
+  /** Where the previous database is kept; null if there was none or it was deleted. */
   readonly keptAs: string | null;
 }
 
 const lockPatienceMilliseconds = 1000;
 const busyTimeoutMilliseconds = 1000;
-/** Of the files that SQLite keeps beside a database. */
+/** The endings of the files that SQLite keeps beside a database. */
 const ownEndings = ['-wal', '-shm', '-journal'];
 
 /**
- * Puts a backup in place of a database, whole or not at all. Fails with a plain line, leaving everything as it was, where
- * the backup cannot be used or the database is in use.
+ * Replaces a database by a backup, entirely or not at all. Fails with a plain sentence, leaving everything as it was, if the
+ * backup cannot be used or the database is in use.
  */
 export async function restore(request: RestoreRequest): Promise<Restored> {
   const { file, replaced, watch } = request;
@@ -52,7 +52,7 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   return { rows, keptAs };
 }
 
-/** Those that are there: the log of a database belongs to it, even alone. */
+/** The endings of those that exist: a database's log belongs to it even without the database. */
 function filesOf(path: string): readonly string[] {
   return ['', ...ownEndings].filter((ending) => existsSync(path + ending));
 }
@@ -65,8 +65,8 @@ function giveAsBefore(partial: string, path: string): void {
 }
 
 /**
- * Whatever moment it ends at, the name leads to one of the two databases, and the old log never meets the new file: what
- * is there is kept under a second name first.
+ * Whenever it is interrupted, the name leads to one of the two databases and the old log never meets the new file. A database
+ * to be kept is first linked under its second name.
  */
 function replace(path: string, partial: PartialFile, keptAs: string | null): void {
   using _old = existsSync(path) ? settle(path) : null;
@@ -74,15 +74,15 @@ function replace(path: string, partial: PartialFile, keptAs: string | null): voi
     for (const ending of filesOf(path)) linkSync(path + ending, keptAs + ending);
     syncDirectoryOf(path);
   }
-  // An old database that is whole has settled into its one file; these are left by one that is not.
+  // A sound old database has merged its log into its file by now; what is left belongs to a damaged one.
   for (const ending of ownEndings) rmSync(path + ending, { force: true });
   syncDirectoryOf(path);
   partial.place(path, { replaces: true });
 }
 
 /**
- * Brings a database into its one file, and holds it so that no command writes into what is about to go; null where it is
- * too damaged for that. Fails where another program has it open.
+ * Merges a database's log into its one file and holds the file, so that no command writes to what is about to go; null if it
+ * is too damaged for that. Fails if another program has it open.
  */
 function settle(path: string): Disposable | null {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMilliseconds });

@@ -9,7 +9,7 @@ import { type Connection, type PreparedQueries, query } from './connection.ts';
 
 const reads = () => retentionReads(query);
 
-/** Reads how old touches are. */
+/** Reads touches and visitors by age. */
 export class RetentionReader {
   readonly #statements: PreparedQueries<typeof reads>;
 

@@ -18,7 +18,7 @@ import { type Connection, query } from './connection.ts';
 import type { Prepared } from './prepared.ts';
 import { placesOf, RowAdding } from './row-adding.ts';
 
-/** A delta and whose it is. */
+/** A delta with its organization. */
 interface Placed {
   readonly organizationId: number;
   readonly delta: RollUpDelta;
@@ -37,7 +37,7 @@ export class RollUpWriter {
   }
 }
 
-/** Most changes have no refunds in them, and are spared two fifths of the columns. */
+/** Most changes contain no refunds and are spared two fifths of the columns. */
 class Additions {
   readonly #withRefunds: RowAdding<Placed>;
   readonly #withoutRefunds: RowAdding<Placed>;
@@ -59,7 +59,7 @@ class Additions {
 
   add(organizationId: number, deltas: readonly RollUpDelta[]): void {
     const [withRefunds, withoutRefunds]: [Placed[], Placed[]] = [[], []];
-    // In the order of the key, so that each page is visited once.
+    // In key order, so that each page is visited once.
     for (const delta of deltas.toSorted(compareDeltas)) {
       (hasRefunds(delta) ? withRefunds : withoutRefunds).push({ organizationId, delta });
     }
@@ -78,10 +78,10 @@ function compareDeltas(one: RollUpDelta, other: RollUpDelta): number {
 }
 
 const keyLength = rollUpKey('day').length;
-/** Between the two stands the number of credits. */
+/** The number of credits comes between the key and the measures. */
 const firstMeasure = keyLength + 1;
 
-/** Adds so many of the measures, the first, to so many rows, or makes them with nothing of the others. */
+/** Adds the first `measures` measures to `rows` rows; a new row gets zeros for the others. */
 function addition(period: RollUpPeriod, measures: number, rows: number) {
   const table = rollUpTables[period];
   const columns = rollUpColumns(period);
@@ -99,7 +99,7 @@ function addition(period: RollUpPeriod, measures: number, rows: number) {
     );
 }
 
-/** A row that nothing is in any more goes. Its places are those of its key and, last, how many credits that is. */
+/** Removes a row that sums up nothing any more. Its places are the key and, last, the number of credits to match. */
 function pruning(period: RollUpPeriod) {
   return rollUpKey(period)
     .reduce(

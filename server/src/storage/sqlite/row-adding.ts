@@ -4,25 +4,25 @@ import { parametersNamed } from '../parameter.ts';
 import type { Connection } from './connection.ts';
 import type { Prepared } from './prepared.ts';
 
-/** Each call of a statement costs about as much as a row. */
+/** Each call of a statement costs about as much as adding a row. */
 const rowsAtOnce = 16;
 
 export type Cells = SQLInputValue[];
 
-/** How rows go into a table. */
+/** How rows are added to a table. */
 export interface Adding<Row> {
-  /** Adds so many rows, whose cells are its places, in their order. */
+  /** Adds this many rows, whose cells fill its places in order. */
   readonly statement: (rows: number) => Compilable<unknown>;
   /** Appends a row's cells. */
   readonly append: (cells: Cells, row: Row) => void;
 }
 
-/** Adds many rows to a table, several with each statement. */
+/** Adds many rows to a table, several per statement. */
 export class RowAdding<Row> {
   readonly #connection: Connection;
   readonly #adding: Adding<Row>;
   readonly #one: Prepared<unknown>;
-  /** Long, and so not made before there is something for it to do. */
+  /** A long statement, so it is prepared only when needed. */
   #several: Prepared<unknown> | null = null;
 
   constructor(connection: Connection, adding: Adding<Row>) {
@@ -48,7 +48,7 @@ export class RowAdding<Row> {
   }
 }
 
-/** The places of so many rows with these columns. */
+/** The parameters of this many rows with these columns. */
 export function placesOf<Column extends string>(
   columns: readonly Column[],
   rows: number,

@@ -7,7 +7,7 @@ import { type Connection, query } from './connection.ts';
 import type { Arguments, Prepared } from './prepared.ts';
 import { rowsOut } from './rows-out.ts';
 
-/** Takes rows over into a database file that was just made, and that nobody else has open. */
+/** Adds rows to a new database file that nobody else has open. */
 export function rowsInto(connection: Connection): TransferTarget {
   const statements = new Map(
     transferTables.map(({ name, columns }) => [name, adding(connection, name, Object.keys(columns))]),
@@ -15,7 +15,7 @@ export function rowsInto(connection: Connection): TransferTarget {
   const add = ({ stretch: { table }, rows }: Slice): void => {
     const statement = statements.get(table.name);
     for (const row of rows) {
-      // Here the next number follows from the last.
+      // This engine derives the next number from the last row.
       if (!isEngineNumbering(table, row)) statement?.run(row as Arguments);
     }
   };

@@ -7,7 +7,7 @@ import { type Connection, query } from './connection.ts';
 import { migrations } from './migrations.ts';
 import type { Prepared } from './prepared.ts';
 
-/** The rows of a database file for another engine, as one snapshot has them. */
+/** The rows of a database file, for another engine. The caller keeps them from changing. */
 export function rowsOut(connection: Connection): TransferSource {
   const organizations = connection.all(
     query
@@ -64,8 +64,8 @@ function countOf(connection: Connection, table: TransferTable): number {
 }
 
 /**
- * The rows of a table as the other engine keeps them: there, tuples and actors are numbered from ranges too, while here
- * the next number is the one after the last.
+ * The rows of a table as the other engine stores them: it also numbers tuples and actors from ranges, whereas here the next
+ * number follows from the last row.
  */
 function relation({ name }: TransferTable, condition: RawBuilder<unknown>): RawBuilder<unknown> {
   if (name !== 'key_ranges') return sql.table(name);

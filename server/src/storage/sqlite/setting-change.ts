@@ -22,7 +22,7 @@ export class SettingChangeReader {
   }
 }
 
-/** Keeps changes of settings in the transaction of the change itself. */
+/** Stores changes of settings in the transaction of the change itself. */
 export class SettingChangeWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<typeof writes>;

@@ -13,7 +13,7 @@ export class SettingVersionReader {
     this.#statements = connection.prepareAll(reads);
   }
 
-  /** The newest version where none is named; null where it was never made. */
+  /** The named version, or the newest if `version` is null; null if there is none. */
   find<Name extends SettingName>(
     organizationId: number,
     setting: Name,

@@ -37,7 +37,7 @@ export type SettingWrites = Pick<
   | 'putAffiliateSettings'
 >;
 
-/** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
+/** Creates a version unless nothing changes; returns the one in force, and whether it is new. */
 export type PutSetting = <Name extends SettingName>(
   setting: Name,
   write: SettingWrite<Name>,
@@ -50,7 +50,7 @@ interface Change {
   readonly now: Instant;
 }
 
-/** The writes on organizations, keys and settings, each of which leaves a line of who did it. */
+/** The writes on organizations, keys and settings; each records who made it. */
 export function settingWrites(
   connection: Connection,
   readers: Readers,

@@ -2,25 +2,28 @@ import { closeSync, existsSync, fstatSync, fsyncSync, openSync, readSync, rmSync
 import type { Connection } from './connection.ts';
 import { syncDirectoryOf, writeWhole } from './placing.ts';
 
-/** Read at a time, while nobody writes. */
+/** Bytes read per step, while nobody can write. */
 const stepBytes = 64 * 1024 * 1024;
 const ownerOnly = 0o600;
-/** Of pages whose rows are sorted by a key: those of an index, and those of a table that has numbers for keys. */
+/**
+ * Types of pages whose rows are sorted by a key: pages of indexes (and tables without rowid), and pages of tables with
+ * integer keys.
+ */
 const innerTypes = [2, 5];
 const leafTypes = [10, 13];
-/** In the file's head: the size of its pages, where 1 stands for 65536. */
+/** Where the file's header has the page size; 1 means 65536. */
 const placeOfPageSize = 16;
 
 /**
- * Leaves nothing in the files of a database that was deleted from it. SQLite overwrites rows that it deletes, but not the
- * copies that stay in the free space of a page from which rows had moved to another, nor those in its log. So the log is
- * emptied, and zeros are written over the free space of every page: bytes that nobody ever reads, so that a power cut in
- * the middle does no harm. A mark beside the file stays until that is done, also by the next process.
+ * Makes sure that nothing deleted from a database remains in its files. SQLite overwrites deleted rows, but not copies in the
+ * free space of a page whose rows had moved elsewhere, nor those in its log. So the log is emptied and the free space of
+ * every page is filled with zeros; nobody ever reads those bytes, so a power cut in between does no harm. A mark beside the
+ * file stays until all is done, even across processes.
  */
 export class Shredding implements Disposable {
   readonly #path: string;
   readonly #connection: Connection;
-  /** Open from the first use on: to close it would end the locks that SQLite has on the file in this process. */
+  /** Opened once and kept: closing it would drop SQLite's locks on the file in this process. */
   #file: number | null = null;
   #offset = 0;
   #isDue: boolean;
@@ -35,9 +38,9 @@ export class Shredding implements Disposable {
     return this.#isDue;
   }
 
-  /** To be called before the transaction ends that deletes what is to be shredded: from the beginning of the file. */
+  /** Call before the end of a transaction whose deletions must be shredded: starts from the beginning of the file. */
   begin(): void {
-    // One that was made in vain may not have its name on disk.
+    // The mark of a failed attempt may not have its name on disk.
     const isNew = !this.#isDue || !existsSync(this.#mark);
     const mark = openSync(this.#mark, 'a', ownerOnly);
     try {
@@ -50,11 +53,11 @@ export class Shredding implements Disposable {
     this.#isDue = true;
   }
 
-  /** Goes on; answers whether it could. It could not where somebody reads the log, or writes. Fails where no sync holds. */
+  /** Does the next step; returns false if somebody reads the log or writes. Fails if a sync fails. */
   goOn(): boolean {
     if (!this.#connection.emptyLog()) return false;
     const isStill = this.#clearWhileStill();
-    // What it remembers of pages would bring their free space back.
+    // Pages in the cache would bring their old free space back.
     this.#connection.forgetPages();
     return isStill;
   }
@@ -87,7 +90,7 @@ export class Shredding implements Disposable {
     this.#offset = 0;
   }
 
-  /** To be called once SQLite has closed the file. */
+  /** Call once SQLite has closed the file. */
   [Symbol.dispose](): void {
     if (this.#file !== null) closeSync(this.#file);
   }
@@ -109,7 +112,7 @@ interface Stretch {
   readonly length: number;
 }
 
-/** Where the free space of these pages has something in it. They begin with the first of the file, or with any other whole one. */
+/** The stretches of free space that are not all zeros. `bytes` starts at the beginning of a page. */
 function filledFreeSpace(bytes: Buffer, pageBytes: number): readonly Stretch[] {
   const zeros = Buffer.alloc(pageBytes);
   const stretches: Stretch[] = [];
@@ -125,8 +128,8 @@ function filledFreeSpace(bytes: Buffer, pageBytes: number): readonly Stretch[] {
 }
 
 /**
- * Between the places of a page's rows, which begin behind its head, and the rows themselves; null for a page that is of
- * another kind or has none (sqlite.org/fileformat.html, section 1.6).
+ * The space between a page's row pointers, which follow its header, and its rows; null for a page of another kind or without
+ * such space (sqlite.org/fileformat.html, section 1.6).
  */
 function freeSpaceOf(page: Buffer): Stretch | null {
   const type = page[0] ?? 0;
@@ -138,7 +141,7 @@ function freeSpaceOf(page: Buffer): Stretch | null {
   if (rows === 0 || content < start || content > page.length) return null;
   for (let row = 0; row < rows; row++) {
     const place = page.readUInt16BE((isInner ? 12 : 8) + 2 * row);
-    // A page that holds a part of a long text may begin like one of these.
+    // A page with part of a long text may start like one of these.
     if (place < content || place >= page.length) return null;
   }
   return { at: start, length: content - start };

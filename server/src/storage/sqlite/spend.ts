@@ -20,7 +20,7 @@ export function listSpend(
   return { items: rows.map(spendEntryOf), total };
 }
 
-/** Writes what was spent, inside a transaction. */
+/** Writes spend, inside a transaction. */
 export class SpendWriter {
   readonly #put: Prepared<unknown>;
 

@@ -6,33 +6,39 @@ import { WriterThread } from './writer-thread.ts';
 
 export interface SqliteStoreOptions {
   readonly path: string;
-  /** A server claims the file for itself; an operator's command works beside a server. */
+  /** A server claims the file for itself; an operator's command runs beside a server. */
   readonly role: 'server' | 'command';
-  /** Called when what the disk holds has become unknown: nothing may be acknowledged any more, the process must end. */
+  /** Called when what the disk holds has become unknown: nothing may be acknowledged any more and the process must end. */
   readonly onFatal: (reason: string) => void;
-  /** Told, in a sentence each, what went wrong and is mended. */
+  /** Told in a sentence about each fault that has been recovered from. */
   readonly onWarning?: (sentence: string) => void;
 }
 
-/** A command may hold the lock while it starts; a server holds it for good, beside which a command works at once. */
+/**
+ * A server waits for a command, which holds the lock only while it starts. A command does not wait for a server, which holds
+ * it for good.
+ */
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 
-/** Opens the embedded engine, creating and migrating the file. Fails with a plain line where another server has it. */
+/**
+ * Opens the embedded engine, creating or migrating the file. Fails with a plain sentence, for example if another server uses
+ * it.
+ */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { role, onFatal, onWarning = () => undefined } = options;
   requireNoDirectory(options.path);
   makeFile(options.path);
   requireWritable(options.path);
-  // One file may have several names; its lock has one.
+  // A file may have several names, but there must be only one lock.
   const path = realpathSync(options.path);
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${options.path}.`);
   try {
     const starting = WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
-    // While that thread reads its modules, this one reads the rest of the engine.
+    // While that thread loads its modules, this one loads the rest of the engine.
     const [writer, { SqliteStore }] = await Promise.all([starting, import('./opened-store.ts')]);
     if (role === 'server') return new SqliteStore({ path, lock, writer, onWarning });
-    // Not before: a server of an older version must not start on a file that is about to be migrated.
+    // Not earlier: a server of an older version must not start on a file that is about to be migrated.
     lock?.[Symbol.dispose]();
     return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {

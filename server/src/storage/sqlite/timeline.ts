@@ -21,7 +21,7 @@ const reads = () => ({
     .where('entry_key', '=', parameter<number>('entryKey')),
 });
 
-/** Reads timelines, on one snapshot. */
+/** Reads timelines. The caller provides the snapshot. */
 export class TimelineReader {
   readonly #touches: TouchReader;
   readonly #interning: Interning;
@@ -53,7 +53,7 @@ export class TimelineReader {
   }
 }
 
-/** Writes what timelines keep, inside a transaction. */
+/** Writes timeline entries, inside a transaction. */
 export class TimelineWriter {
   readonly #numbering: Numbering;
   readonly #statements: PreparedQueries<typeof writes>;

@@ -18,11 +18,11 @@ interface Parts {
 }
 
 /**
- * Touches that are added together: what any of them may ask for is found beforehand, and what they leave is kept behind
- * them, with a statement for many of either. Each sees what those before it left.
+ * Touches that are added together: what they may need is read beforehand and what they leave is stored afterwards, each with
+ * one statement for many. Each touch sees what those before it left.
  */
 export class TouchGathering {
-  /** What of a room is otherwise for them. */
+  /** The part of a room that works differently for them. */
   readonly room: Pick<CustomerRoom, 'find' | 'resolve' | 'findTouch' | 'apply'> = {
     find: (customerId) => this.#find(customerId),
     resolve: (customerId) => this.#aliases.get(customerId) ?? customerId,
@@ -34,9 +34,9 @@ export class TouchGathering {
   readonly #customers = new Map<string, Customer | null>();
   readonly #aliases: ReadonlyMap<string, string>;
   readonly #given: Map<string, GivenTouch>;
-  /** Whether two of them may have been given one id. */
+  /** Whether two of them may have the same given id. */
   readonly #mayRepeat: boolean;
-  /** Of each customer, in the order of their keys. */
+  /** Added touches by customer, in key order. */
   readonly #added = new Map<string, NewTouch[]>();
 
   constructor(parts: Parts, organization: NamedOrganization, told: readonly ImportedTouch[]) {
@@ -57,7 +57,7 @@ export class TouchGathering {
     this.#mayRepeat = !isMonotonic(givenIds);
   }
 
-  /** To be called once, behind the last of them. */
+  /** Call once, after the last touch. */
   keep(): void {
     const { touches, customers } = this.#parts;
     const { number: organizationId } = this.#organization;
@@ -73,13 +73,13 @@ export class TouchGathering {
   #find(customerId: string): Customer | null {
     const known = this.#customers.get(customerId);
     if (known !== undefined) return known;
-    // Only who has another's touches since a merge is not named himself.
+    // Only the target of a merge is looked up without being named.
     const found = this.#parts.readers.customers.find(this.#organization.number, customerId);
     this.#customers.set(customerId, found);
     return found;
   }
 
-  /** A text that is looked up in a map is first looked for among all texts of the thread: most need not be. */
+  /** Looking up a string in a map interns it first, which is wasted on an empty map. */
   #findTouch(givenId: string): GivenTouch | null {
     return this.#given.size === 0 ? null : (this.#given.get(givenId) ?? null);
   }
@@ -99,7 +99,7 @@ export class TouchGathering {
   }
 }
 
-/** When the earliest of each customer's touches occurred. One that does not say so occurs now: behind nearly all before. */
+/** The earliest touch of each customer. A touch without a time occurs now, later than nearly all stored ones. */
 function earliestOf(told: readonly ImportedTouch[]): ReadonlyMap<string, Instant> {
   const earliest = new Map<string, Instant>();
   for (const { customerId, occurredTime } of told) {
@@ -110,7 +110,7 @@ function earliestOf(told: readonly ImportedTouch[]): ReadonlyMap<string, Instant
   return earliest;
 }
 
-/** Whether each is behind the one before it, or each before it, as in a file in the order of time. */
+/** Whether the ids only ascend or only descend, as in a file sorted by time. */
 function isMonotonic(ids: readonly string[]): boolean {
   const [first, second] = ids;
   if (first === undefined || second === undefined) return true;

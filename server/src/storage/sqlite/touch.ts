@@ -31,7 +31,7 @@ const reads = () => ({
     .select('imports.status as import_status')
     .where('touches.organization_id', '=', organizationId)
     .where('touches.given_id', '=', parameter<string>('givenId')),
-  // A cross join begins with what it names first. Without statistics, a list of ids seems longer than an organization.
+  // A cross join starts with what it names first. Without statistics, SQLite takes a list of ids to be longer than a table.
   findAllGiven: query
     .selectFrom(sql<{ value: string }>`json_each(${parameter<string>('givenIds')})`.as('given'))
     .crossJoin('touches')
@@ -60,7 +60,7 @@ export class TouchReader {
     return this.touchOf(row);
   }
 
-  /** Null where it was removed. */
+  /** Null if it was removed. */
   findKnown(organizationId: number, customerId: string, touchKey: number): KnownTouch | null {
     const row = this.#statements().find.get({ organizationId, customerId, touchKey });
     return row === undefined ? null : { touch: this.touchOf(row), givenId: row.given_id };
@@ -82,7 +82,7 @@ export class TouchReader {
     return { items, total };
   }
 
-  /** How many touches share each tuple since a moment. Reads every touch of the organization. */
+  /** How many touches share each tuple since a moment. Examines every touch of the organization. */
   counts(organizationId: number, since: Instant): TouchCounts {
     const first = [countedRow('touches.touch_key')];
     return touchCountsOf(this.#connection.all(touchCounts(query, organizationId, since, first)));
@@ -98,13 +98,13 @@ export class TouchReader {
     return rows.map((row) => ({ touch: this.touchOf(row), givenId: row.given_id }));
   }
 
-  /** The touch that was given this id. */
+  /** The touch with this given id. */
   findGiven(organizationId: number, givenId: string): GivenTouch | null {
     const row = this.#statements().findGiven.get({ organizationId, givenId });
     return row === undefined ? null : this.#givenOf(row);
   }
 
-  /** The touches that were given any of these ids, by it. */
+  /** The touches with any of these given ids, by given id. */
   findAllGiven(organizationId: number, givenIds: readonly string[]): Map<string, GivenTouch> {
     const rows = this.#statements().findAllGiven.all({ organizationId, givenIds: JSON.stringify(givenIds) });
     return new Map(rows.map((row) => [row.told, this.#givenOf(row)]));
@@ -114,7 +114,7 @@ export class TouchReader {
     return { customerId: row.customer_id, touch: this.touchOf(row), isBeingUndone: isBeingUndone(row) };
   }
 
-  /** A touch from its row: what repeats in it is looked up. */
+  /** A touch from its row; its tuple and actor are looked up. */
   touchOf(row: LeadTouchRow): Touch {
     const { organization_id: organizationId, tuple_id: tupleId, actor_id: actorId } = row;
     return touchOf(
@@ -135,7 +135,7 @@ export class TouchWriter {
     this.#numbering = numbering;
     this.#statements = connection.prepareAll(touchWrites);
     this.#rows = new RowAdding<TouchRow>(connection, {
-      // Where a row cannot be added, none of the transaction is kept: no statement needs to be undone by itself.
+      // If a row cannot be added, the whole transaction is rolled back, so the statement need not be undone on its own.
       statement: (rows) => query.insertInto('touches').orFail().values(placesOf(touchColumns, rows)),
       append: appendTouch,
     });
@@ -145,7 +145,7 @@ export class TouchWriter {
     this.#statements().add.execute({ ...this.#rowOf(organizationId, customerId, added) });
   }
 
-  /** The same for many, by their customers. In the order of the table's key, rows that go side by side are written at once. */
+  /** The same for many, by customer: in the order of the table's key, adjacent rows are written together. */
   addAll(organizationId: number, added: readonly (readonly [string, readonly NewTouch[]])[]): void {
     const rows = added.flatMap(([customerId, touches]) =>
       touches.map((touch) => this.#rowOf(organizationId, customerId, touch)),
@@ -158,7 +158,7 @@ export class TouchWriter {
     this.#statements().removeVisitor.run({ organizationId, customerId, touchKey });
   }
 
-  /** Keeps a touch that lost its details. */
+  /** Stores a touch without its details. */
   strip(organizationId: number, customerId: string, { key: touchKey, leadSource }: Touch): void {
     const { clickId, path, referrer } = leadSource;
     this.#statements().strip.run({ organizationId, customerId, touchKey, clickId, path, referrer });
@@ -205,7 +205,7 @@ function appendTouch(cells: Cells, row: TouchRow): void {
   );
 }
 
-/** What is kept of a touch, each by its customer and its key. */
+/** The tables with a row per touch, by customer and key. */
 type TableOfTouches = 'touches' | 'visitor_touches';
 
 function touchWrites() {

@@ -48,7 +48,7 @@ const reads = () => ({
     .limit(parameter<number>('limit')),
 });
 
-/** Reads visitors and whose they are. */
+/** Reads visitors and their links. */
 export class VisitorReader {
   readonly #touches: TouchReader;
   readonly #statements: PreparedQueries<typeof reads>;
@@ -61,7 +61,7 @@ export class VisitorReader {
   find(organizationId: number, visitorId: string): Visitor | null {
     const row = this.#statements().find.get({ organizationId, visitorId });
     if (row === undefined) return null;
-    // One that is unlinked has none to be looked for.
+    // An unlinked visitor has no links to look for.
     if (row.unlinked_day !== null) return visitorOf(row, []);
     return visitorOf(row, this.#statements().links.all({ organizationId, visitorId }).map(linkOf));
   }
@@ -141,7 +141,7 @@ export class VisitorWriter {
     this.#statements().moveLinks.run({ organizationId, customerId, targetCustomerId });
   }
 
-  /** With its touches, which are nobody's. */
+  /** With its touches, which belong to nobody. */
   remove(organizationId: number, visitorId: string): void {
     const owner = unlinkedOwner(visitorId);
     this.#touches.removeAll(organizationId, owner);

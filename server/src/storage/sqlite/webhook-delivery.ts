@@ -39,7 +39,7 @@ export class WebhookDeliveryReader {
     return this.#statements().due.all({ organizationId, webhookId, now, limit }).map(webhookDeliveryOf);
   }
 
-  /** When the first of those that wait is due; null where none waits. */
+  /** When the first pending delivery is due; null if there is none. */
   nextTime(organizationId: number): Instant | null {
     return this.#statements().next.get({ organizationId })?.next_time ?? null;
   }
@@ -52,7 +52,7 @@ export class WebhookDeliveryWriter {
     this.#statements = connection.prepareAll(writes);
   }
 
-  /** Does nothing where the event is on its way to the webhook already. */
+  /** Does nothing if the webhook already has a delivery of the event. */
   add(organizationId: number, delivery: NewDelivery): void {
     this.#statements().add.run({ ...newDeliveryRowOf(organizationId, delivery) });
   }

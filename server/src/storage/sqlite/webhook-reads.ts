@@ -17,7 +17,7 @@ type WebhookReads = Pick<
   | 'dueDeliveries'
 >;
 
-/** What is to be told to others, and where. */
+/** Reads of events, webhooks and deliveries. */
 export function createWebhookReads(connection: Connection, readers: Readers): WebhookReads {
   const { interning, webhooks, webhookDeliveries } = readers;
   return {

@@ -31,7 +31,7 @@ interface Parts {
   readonly changes: SettingChangeWriter;
 }
 
-/** The writes on webhooks and what is on its way to them. */
+/** The writes on webhooks and their deliveries. */
 export function webhookWrites(
   connection: Connection,
   readers: Readers,
@@ -151,7 +151,7 @@ function addNew({ webhooks, events }: Parts, organization: number, webhook: Webh
   events.askAnew();
 }
 
-/** Keeps a webhook that was there; what waits for one that is inactive is given up. */
+/** Stores a known webhook; if it is inactive, its pending deliveries are given up. */
 function keepChanged(parts: Parts, organization: number, webhook: Webhook, now: Instant): void {
   const { webhooks, deliveries, events } = parts;
   webhooks.update(organization, webhook);

@@ -63,7 +63,7 @@ export class WebhookWriter {
     this.#statements().update.run({ ...webhookRowOf(organizationId, webhook) });
   }
 
-  /** Whether there was one. */
+  /** Returns whether there was one. */
   remove(organizationId: number, webhookId: string): boolean {
     return this.#statements().remove.run({ organizationId, webhookId }) > 0;
   }

@@ -5,20 +5,20 @@ import { sqliteCode } from './errors.ts';
 import { requireNoDirectory } from './files.ts';
 import { pendingMigrations } from './migrations.ts';
 
-/** The rows of each table, by its name. */
+/** The number of rows in each table. */
 export type RowCounts = ReadonlyMap<string, number>;
 
-/** A file of SQLite is one of ours if it has these. */
+/** A SQLite file with these tables is taken for one of this program's. */
 const oldestTables = ['organizations', 'customers', 'touches'];
 const notADatabase = 26;
 const corrupt = 11;
-/** A copy reads each page once: it has no use for a large cache. */
+/** A copy reads each page once, so a large cache is of no use. */
 const cacheKibibytes = 8192;
 
 /**
- * Copies one snapshot of a database into an empty file, beside those who write to it, and holds up none of them: the log
- * grows meanwhile, since it cannot begin anew before the copy is made. The copy is one file, without a log of its own.
- * Fails where either is not whole. Answers what the copy holds.
+ * Copies one snapshot of a database into an empty file without holding up those who write to it; the log grows meanwhile,
+ * since it cannot start over before the copy is done. The copy is a single file without a log. Fails if either file is
+ * damaged. Returns the row counts of the copy.
  */
 export async function copyWhole(
   from: string,
@@ -46,7 +46,7 @@ export async function copyWhole(
   });
 }
 
-/** Fails with a plain line where a file is not one of ours, is damaged at its head, or is newer than this program. */
+/** Fails with a plain sentence if a file is not one of this program's, is visibly damaged, or is newer than this program. */
 export async function requireDatabaseFile(path: string): Promise<void> {
   await withDatabase(path, { name: path, readOnly: true }, async (connection) =>
     requireOurs(connection, path),
@@ -79,7 +79,7 @@ function requireOurs(connection: Connection, name: string): void {
   pendingMigrations(connection);
 }
 
-/** By what is there, since the file may be of an older version. */
+/** Counts the tables that exist, since the file may be of an older version. */
 function countRows(connection: Connection): RowCounts {
   const count = (table: string) =>
     connection.all(

@@ -12,27 +12,27 @@ export interface WriterThreadOptions {
 }
 
 /**
- * Of the thread's heap, for what is new. All that a batch leaves is gone with it: without a limit the space grows to twice
- * as much under load, nothing is faster for it, and none of it is given back. Half as much costs building credits a tenth.
+ * The part of the thread's heap for new objects. A batch's objects die with it: without a limit this space doubles under
+ * load, makes nothing faster, and is never given back. Half as much would slow building credits down by a tenth.
  */
 const youngMebibytes = 48;
 
-/** What became of one batch, and the commits that it is the first to tell of. */
+/** The outcomes of a batch, with the commits it is the first to report. */
 export interface CommittedBatch {
   readonly outcomes: readonly Outcome[];
   readonly commits: readonly Commit[];
 }
 
-/** The service's end of the thread that writes. Batches that wait for it share a commit. */
+/** The service's end of the writing thread. Batches that wait for the thread share a commit. */
 export class WriterThread {
   readonly #worker: Worker;
   readonly #onFatal: (reason: string) => void;
-  /** Of the batches under way, in order. */
+  /** The batches under way, in order. */
   #underWay: PromiseWithResolvers<CommittedBatch>[] = [];
   #probing: PromiseWithResolvers<Outcome> | null = null;
   #ended: string | null = null;
 
-  /** Answers when the file is open and migrated; fails with the reason where it cannot be. */
+  /** Resolves when the file is open and migrated; fails with the reason if that is impossible. */
   static async start({ path, mayMigrate, onFatal }: WriterThreadOptions): Promise<WriterThread> {
     const worker = new Worker(new URL('./writer.ts', import.meta.url), {
       workerData: { path, mayMigrate },
@@ -41,7 +41,7 @@ export class WriterThread {
     try {
       await once(worker, 'message');
     } catch (error) {
-      // Its connection is closed with it: until then the file is still in use.
+      // Closes its connection too: until then the file is still in use.
       await worker.terminate();
       throw error;
     }
@@ -64,7 +64,7 @@ export class WriterThread {
     return committing.promise;
   }
 
-  /** Answers, behind the batches under way, if a transaction could begin; fails with `unavailable` where none can. */
+  /** Resolves, after the batches under way, if a transaction could begin; fails with `unavailable` if not. */
   async probe(): Promise<void> {
     if (this.#ended !== null) throw cannotWrite();
     if (this.#probing === null) {

@@ -21,15 +21,15 @@ import { Shredding } from './shredding.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
- * The thread that owns the one writing connection. Messages are batches: all that wait go into one transaction, one
- * fsync, then the outcomes go back. The message `probe` asks whether a transaction could begin, `close` ends the thread.
+ * The thread with the only writing connection. Its messages are batches: all that wait go into one transaction with one
+ * fsync, then their outcomes are sent back. `probe` asks whether a transaction could begin; `close` ends the thread.
  */
 if (parentPort === null) throw new Error('writer.ts runs as a worker thread.');
 const port = parentPort;
-/** Beyond it a transaction takes no more batches. */
+/** A transaction with this many writes takes no more batches. */
 const writesTogether = 700;
 const shredAgainMilliseconds = 500;
-/** What keeps the disk from taking any write. Where it is full, it still takes what makes room. */
+/** Causes that keep the disk from taking any write. A full disk still takes writes that make room. */
 const unwritable: ReadonlySet<Cause> = new Set(['read-only', 'input-output-error']);
 const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
 
@@ -38,11 +38,11 @@ if (pendingMigrations(connection) > 0) {
   if (!mayMigrate) throw new Error('The database needs a newer version of the service to run on it first.');
   migrate(connection, path);
 }
-// SQLite syncs the names of its files, too, but would go on where that fails.
+// SQLite syncs the names of its files too, but ignores a failure.
 syncDirectoryOf(path);
 const shredding = new Shredding(path, connection);
 const logCopying = new LogCopying(path, connection, (reason) => say({ fatal: reason }));
-/** Whether the last transaction failed so. */
+/** Whether the last failed transaction had such a cause, with no success since. */
 let mustProve = false;
 const { writes, settle, forget } = createWrites(connection, (erasure) => appendErasure(path, erasure));
 
@@ -72,7 +72,7 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
     }
     const [only] = batch;
     if (batch.length > 1 || only === undefined) {
-      // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
+      // An unexpected error: on its own, the write that caused it cannot fail the others.
       return batch.flatMap((write) => runBatch([write], commits));
     }
     if (!isOfTouches(only) || sizeOf(only) === 1) return [outcomeOfError(error)];
@@ -80,7 +80,7 @@ function runBatch(batch: readonly QueuedWrite[], commits: Commit[]): Outcome[] {
   }
 }
 
-/** A failure of the domain's rules leaves the transaction as it was; any other error is the whole batch's. */
+/** A failure of the domain's rules leaves the transaction intact; any other error fails the whole batch. */
 function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): Outcome {
   try {
     return { value: outputToBeSent(runWrite(writes, kind, input)) };
@@ -91,7 +91,7 @@ function runExpecting(kind: QueuedWrite['kind'], input: QueuedWrite['input']): O
   }
 }
 
-/** Once a write failed for the disk, only one that succeeds shows that it takes writes again. */
+/** After a write failed because of the disk, only a successful write proves that it can be written again. */
 function probe(): Outcome {
   try {
     if (isOnReadOnlyDisk(path)) return outcomeOfError(unavailableFor('read-only'));
@@ -108,8 +108,8 @@ function probe(): Outcome {
 }
 
 /**
- * After an erasure. A small file is done before the answer; of a large one, between the batches that come, a piece each
- * time. Where a reader still looks at the log, or there is no room, it is tried again.
+ * Runs after an erasure: a small file is done before the answer, a large one piece by piece between batches. Tried again
+ * later while a reader uses the log or there is no room.
  */
 function shred(): void {
   if (!shredding.isDue) return;
@@ -127,7 +127,7 @@ function shredLater(): void {
   orEnd(shred);
 }
 
-/** Adds the batches that have come meanwhile. Answers what came behind them and is no batch. */
+/** Adds the batches that have arrived meanwhile. Returns the message behind them if it is not a batch. */
 function takeWaiting(batches: (readonly QueuedWrite[])[], first: SentBatch): WriterRequest | null {
   let writes = add(batches, first);
   while (writes < writesTogether) {
@@ -139,7 +139,7 @@ function takeWaiting(batches: (readonly QueuedWrite[])[], first: SentBatch): Wri
   return null;
 }
 
-/** Answers how many writes there are in the batch. */
+/** Returns the number of writes in the batch. */
 function add(batches: (readonly QueuedWrite[])[], sent: SentBatch): number {
   const batch = receivedBatch(sent);
   batches.push(batch);
@@ -156,11 +156,11 @@ function commitTogether(batches: readonly (readonly QueuedWrite[])[]): void {
   });
   shred();
   say({ outcomes, commits });
-  // None of the answers waits for it.
+  // No answer waits for this.
   logCopying.goOn();
 }
 
-/** What it throws ends the process: what the disk holds is unknown. */
+/** An error ends the process, since what the disk holds is unknown. */
 function orEnd(work: () => void): void {
   try {
     work();
@@ -192,6 +192,6 @@ async function close(): Promise<void> {
 }
 
 port.on('message', hear);
-// Another process may have ended before it was done.
+// An earlier process may have ended before it was done.
 if (mayMigrate) shredLater();
 say({ ready: true });

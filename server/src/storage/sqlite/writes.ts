@@ -23,9 +23,9 @@ import { VisitorWriter } from './visitor.ts';
 import { webhookWrites } from './webhook-writes.ts';
 
 /**
- * The writes, each to be run inside a transaction: what is there is read, the domain decides, the outcome is kept. A
- * `Failure` is thrown before anything of its write is kept. At the end of a transaction `settle` must be called, after a
- * rollback `forget`. `settle` answers to which organizations events were left.
+ * The writes, each to be run inside a transaction: read what is there, let the domain decide, store the outcome. A `Failure`
+ * is thrown before anything of its write is stored. `settle` must be called at the end of a transaction and returns the
+ * organizations it left events for; `forget` must be called after a rollback.
  */
 export function createWrites(
   connection: Connection,
@@ -149,9 +149,9 @@ function visitorRoomOf({ readers, visitors }: RoomParts, organization: number): 
   };
 }
 
-/** Runs the write that a message from another thread names. */
+/** Runs the write named by a message from another thread. */
 export function runWrite(writes: Writes, kind: keyof Writes, input: WriteInput<keyof Writes>): unknown {
-  // The message was typed where it was sent: kind and input belong together.
+  // The types were checked where the message was sent: kind and input match.
   const write = writes[kind] as (input: WriteInput<keyof Writes>) => unknown;
   return write(input);
 }

@@ -102,7 +102,7 @@ export const affiliateWrites: SessionWrites = {
   async closeAffiliatePeriod(session, input) {
     const { organizationId, period, lines, accounts, clicks, restated, erasures, once } = input;
     const organization = await enterOrganization(session, organizationId);
-    // Erasures take it, too: one is counted here, or finds what is stated here.
+    // Erasures take this turn too: an earlier one is counted here, a later one finds what is stated here.
     await takeTurn(session, organization, new Map([['touch', 0]]));
     const answers = new Answers(
       await findAnswers(session, organization, once === undefined ? [] : [once.key]),
@@ -111,7 +111,7 @@ export const affiliateWrites: SessionWrites = {
       findAnswer: (asked: Once) => answers.find(asked),
       keepAnswer: (kept: KeptAnswer) => answers.keep(kept),
     };
-    // It is about no customer.
+    // It concerns no customer.
     const outcome = doOnce(
       room,
       { once, now: period.closedTime },

@@ -1,6 +1,6 @@
 import { translateError } from './errors.ts';
 
-/** A read as the port has it: with failures in its words. */
+/** Makes a read one of the port, with failures in the domain's terms. */
 export function answering<Parameters extends unknown[], Answer>(
   read: (...parameters: Parameters) => Promise<Answer>,
 ): (...parameters: Parameters) => Promise<Answer> {

@@ -13,7 +13,7 @@ const organizations = passingStatement(
     .compile(),
 );
 
-/** The rows of this engine, those of each organization on a snapshot of their own. */
+/** The rows of this engine; those of each organization are read on a snapshot of their own. */
 export async function archiveSource(connections: Connections): Promise<ArchiveSource> {
   const rows = await connections.snapshot(ofNoOrganization, (session) => session.all(organizations, {}));
   const { reading } = rowsIn(connections);

@@ -21,24 +21,25 @@ import { findExpired, findMovable, findVisitors } from './visitor.ts';
 import { ofOrganizations } from './wall.ts';
 import { WorkingSet } from './working-set.ts';
 
-/** A write on customers. All writes of a batch are of one organization. */
+/** A write on customers. All writes of a batch belong to one organization. */
 export interface CustomerWrite {
   readonly kind: CustomerWriteKind;
   readonly input: WriteInput<CustomerWriteKind>;
 }
 
-/** The output of a write, or why it was refused. */
+/** The output of a write, or the reason for its refusal. */
 export type Outcome = { readonly output: unknown } | { readonly error: unknown };
 
-/** What became of the writes of a batch, and to which organization it left events. */
+/** The outcomes of a batch's writes, and the organizations it left events for. */
 export interface Committed {
   readonly outcomes: readonly Outcome[];
   readonly organizationIds: readonly string[];
 }
 
 /**
- * Runs a batch in one transaction of two round trips: take the turn and read all that the batch names; decide in
- * memory, in order; write the differences and commit. One more reads what credits are made of, where any may change. Fails where nothing was kept, or nobody knows.
+ * Runs a batch in one transaction of two round trips: take the turn and read everything the batch names; decide in memory, in
+ * order; write the differences and commit. A third reads the inputs of credits if any may change. Fails if nothing was
+ * stored, or if that is unknown.
  */
 export async function runBatch(
   connections: Connections,
@@ -69,7 +70,7 @@ export async function runBatch(
   return committed;
 }
 
-/** All is sent at once: each statement sees what was committed before the turn came. */
+/** Everything is sent at once: each statement sees what was committed before the turn came. */
 async function load(
   session: Session,
   organizationId: number,
@@ -110,19 +111,19 @@ async function load(
 
 const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);
 
-/** Whether the write must see every touch of its customer: none before it in its batch may be on the same one. */
+/** Whether the write must see every touch of its customer: then no earlier write in its batch may be on the same customer. */
 export function needsHistory({ kind }: CustomerWrite): boolean {
   return onHistories.has(kind);
 }
 
 const onVisitors: ReadonlySet<CustomerWriteKind> = new Set(['linkVisitor', 'eraseVisitor', 'expireVisitors']);
 
-/** Whether the write must see every touch of visitors, whoever has them: it takes a batch of its own. */
+/** Whether the write must see every touch of visitors, whoever owns them: then it needs a batch of its own. */
 export function standsAlone({ kind }: CustomerWrite): boolean {
   return onVisitors.has(kind);
 }
 
-/** What the batch needs to know of visitors, and of whom they are linked to. */
+/** What the batch needs of visitors and of the customers they are linked to. */
 async function loadVisitors(session: Session, organizationId: number, batch: readonly CustomerWrite[]) {
   const visitorIds = [...new Set(batch.flatMap(visitorsNamedBy))];
   const [first] = batch;
@@ -138,7 +139,7 @@ async function loadVisitors(session: Session, organizationId: number, batch: rea
 
 const noneMovable = { visitorTouches: new Map(), histories: new Map() };
 
-/** How many entries of timelines a write keeps at most. */
+/** How many timeline entries a write adds at most. */
 const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   putLeadSource: 0,
   deleteLeadSource: 1,
@@ -156,7 +157,7 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   expireVisitors: 0,
 };
 
-/** A write leaves at most one touch. Every batch asks for numbers of touches, which makes them its turn. */
+/** A write adds at most one touch. Every batch reserves touch numbers, which also takes its turn. */
 function numbersFor(batch: readonly CustomerWrite[], interned: Interned): ReadonlyMap<Noun, number> {
   const entries = batch.reduce((sum, { kind }) => sum + mostEntries[kind], 0);
   return new Map<Noun, number>([
@@ -169,7 +170,7 @@ function numbersFor(batch: readonly CustomerWrite[], interned: Interned): Readon
   ]);
 }
 
-/** Hardly a batch leaves any, and each noun costs a row. */
+/** Few batches need any of these, and each noun costs a row. */
 function numbersOf(noun: Noun, count: number): readonly (readonly [Noun, number])[] {
   return count === 0 ? [] : [[noun, count]];
 }
@@ -184,7 +185,7 @@ function decide(workingSet: WorkingSet, batch: readonly CustomerWrite[]): readon
     try {
       return { output: run(writes, kind, input) };
     } catch (error) {
-      // A failure of the domain's rules is thrown before anything of its write is kept.
+      // The domain throws a failure before anything of its write is stored.
       if (error instanceof Failure) return { error };
       throw error;
     }
@@ -192,12 +193,12 @@ function decide(workingSet: WorkingSet, batch: readonly CustomerWrite[]): readon
 }
 
 function run(writes: CustomerWrites, kind: CustomerWriteKind, input: WriteInput<CustomerWriteKind>): unknown {
-  // They were typed where the write was asked for: kind and input belong together.
+  // The types were checked where the write was requested: kind and input match.
   const write = writes[kind] as (input: WriteInput<CustomerWriteKind>) => unknown;
   return write(input);
 }
 
-/** The customers that a write names. */
+/** The customers that a write names directly. */
 export function customersNamedBy({ input }: CustomerWrite): readonly string[] {
   if ('targetCustomerId' in input) return [input.customerId, input.targetCustomerId];
   return 'customerId' in input ? [input.customerId] : [];

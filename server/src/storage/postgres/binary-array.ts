@@ -1,7 +1,7 @@
 /** A type whose values all take eight bytes. */
 export type NumberType = 'bigint' | 'double precision';
 
-/** The numbers that the types have everywhere (pg_type.dat of PostgreSQL's sources). */
+/** The type numbers, which are the same on every server (pg_type.dat of PostgreSQL's sources). */
 const typeNumbers: Readonly<Record<NumberType, number>> = { bigint: 20, 'double precision': 701 };
 
 const headBytes = 20;
@@ -9,13 +9,12 @@ const elementBytes = 12;
 const wordRange = 2 ** 32;
 
 /**
- * A list of numbers as the server receives an array in its binary format (array_recv, int8recv and float8recv of PostgreSQL's
- * sources), which neither side has to write or read as text; null where the list holds something that is no number, or no
- * exact one for a bigint.
+ * A list of numbers in the server's binary array format (array_recv, int8recv and float8recv of PostgreSQL's sources), which
+ * spares both sides writing and reading text; null if the list holds anything but numbers, or inexact ones for a bigint.
  */
 export function binaryArray(list: readonly unknown[], type: NumberType): Uint8Array | null {
   const bytes = Buffer.allocUnsafe(headBytes + list.length * elementBytes);
-  // One dimension, nothing null, the type, and the dimension's length and first place.
+  // One dimension, no nulls, the element type, and the dimension's length and lower bound.
   for (const [place, word] of [1, 0, typeNumbers[type], list.length, 1].entries()) {
     bytes.writeInt32BE(word, place * 4);
   }

@@ -11,19 +11,19 @@ import { ofOrganizations } from './wall.ts';
 const statements = statementsOf(callCountWrites(query));
 
 const maximumBatch = 1024;
-/** How long a window is kept after its end, for processes whose clocks are behind. */
+/** How long a window is kept after its end, for processes whose clocks are slow. */
 const keptSeconds = 60;
 
 /**
- * Counts calls in the database, where every process counts. Calls of an organization that come while a count is under
- * way go together in the next one: a statement on one row, whose commit nobody's disk waits for.
+ * Counts calls in the database, shared by all processes. Calls of an organization that arrive while a count is under way go
+ * together in the next one: a statement on one row, whose commit waits for no disk.
  */
 export class CallCounts implements SharedCalls {
   readonly #connections: Connections;
   readonly #names: Names;
   readonly #lanes: Lanes<LimitedCall, CountedCall>;
 
-  /** Calls wait among the writes of the store. */
+  /** Calls wait in the same backlog as the store's writes. */
   constructor(connections: Connections, names: Names, backlog: Backlog) {
     this.#connections = connections;
     this.#names = names;
@@ -39,7 +39,7 @@ export class CallCounts implements SharedCalls {
     return this.#lanes.close();
   }
 
-  /** All are of one organization; nearly always they are of one window and one limit as well. */
+  /** All calls belong to one organization, and nearly always to one window and limit. */
   async #count(batch: readonly LimitedCall[]): Promise<readonly (() => CountedCall)[]> {
     const alike = Map.groupBy(batch, ({ windowStart, windowSeconds, limit }) =>
       [windowSeconds, windowStart, limit].join(),
@@ -75,9 +75,9 @@ export class CallCounts implements SharedCalls {
     const reach = ofOrganizations(organizationId);
     const place = { organizationId, windowStart, windowSeconds };
     const { counting } = await this.#connections.transaction(reach, async (session) => {
-      // A count need not outlive a crash of the database; a 201 does, and has a commit of its own.
+      // A count need not survive a crash of the database; a 201 must, and has a commit of its own.
       session.sendCommand('SET LOCAL synchronous_commit = off');
-      // The commit follows at once, so that the row is locked for no longer than it takes.
+      // The commit follows at once, so that the row stays locked no longer than necessary.
       return { counting: session.ask(statements.take, { ...place, limit, asked: calls.length }) };
     });
     const [row] = await counting;
@@ -91,7 +91,7 @@ export class CallCounts implements SharedCalls {
     const removing = this.#connections.transaction(ofOrganizations(organizationId), async (session) => {
       session.send(statements.removeEnded, { organizationId, endedBefore });
     });
-    // What stays is removed at the begin of another window; the calls have been counted.
+    // What is left over is removed at the start of another window; the calls are counted already.
     await removing.catch(() => undefined);
   }
 }

@@ -5,7 +5,7 @@ export interface ClientPoolOptions extends ClientConfig {
   readonly max: number;
 }
 
-/** Connections that are kept for who comes next, all known from the moment that they are begun until their ends. */
+/** A pool that keeps connections for reuse and knows each of them from the attempt to connect until its end. */
 export class ClientPool {
   readonly #pool: Pool;
   readonly #all = new Set<Client>();
@@ -23,7 +23,7 @@ export class ClientPool {
       }
     }
     this.#pool = new Pool({ ...options, keepAlive: true, pipeline: true, Client: KnownClient });
-    // Who uses a connection hears of its loss by the answers that fail; an unused one is dropped by the pool.
+    // Users of a connection learn of its loss from failing answers; the pool drops an unused one.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', (client) => {
       client.on('error', () => undefined);
@@ -36,7 +36,7 @@ export class ClientPool {
     return { total, idle, waiting };
   }
 
-  /** Fails once it is closed, also where it was asked before: the pool itself forgets who waits then. */
+  /** Fails once the pool is closed, even for callers already waiting: the underlying pool would forget them. */
   connect(): Promise<PoolClient> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => reject(new Error('The connections are closed.'));
@@ -58,7 +58,10 @@ export class ClientPool {
     return this.#madeMilliseconds.get(client) ?? 0;
   }
 
-  /** Breaks off connections that are in use, or not made yet; a server that takes leave of no other keeps nobody waiting. */
+  /**
+   * Destroys connections that are in use or not yet established; the others say goodbye, but a server that does not answer
+   * that keeps nobody waiting.
+   */
   async close(isInUse: (client: PoolClient) => boolean): Promise<void> {
     const ended = this.#pool.end();
     for (const giveUp of this.#waiting) giveUp();
@@ -76,7 +79,7 @@ function letEnd({ connection }: Client): void {
   if (connection.stream instanceof Socket) connection.stream.unref();
 }
 
-/** Without a farewell, which would wait for an answer. */
+/** Without a goodbye, which would wait for an answer. */
 export function breakOff(client: Client | PoolClient): void {
   if (client instanceof Client) client.connection.stream.destroy();
 }

@@ -14,22 +14,25 @@ import { type Reach, reachCommands } from './wall.ts';
 
 export interface ConnectionsOptions {
   readonly url: string;
-  /** Whether statements are prepared under names, which a connection then keeps. */
+  /** Whether statements are prepared by name, which connections then remember. */
   readonly prepares: boolean;
-  /** Whether the tables are spread over the nodes of a cluster. */
+  /** Whether the tables are distributed over the nodes of a cluster. */
   readonly isDistributed: boolean;
   readonly maximum: number;
   readonly statementTimeoutMilliseconds: number;
-  /** What is said of a statement that took longer; that the storage is slow, where few rows are looked at. */
+  /**
+   * The cause reported for a statement that took longer; by default that the storage is too slow, as is true where few rows
+   * are read.
+   */
   readonly lateCause?: LateCause;
-  /** Whether the server looks if whoever asked is still there: it costs little, and is of use where something takes long. */
+  /** Whether the server checks during a statement that its client is still there: cheap, and useful for long statements. */
   readonly watchesClient?: boolean;
   readonly connectTimeoutMilliseconds?: number;
-  /** How much longer than the server's own limit an answer may take before the connection counts as lost. */
+  /** How long after the server's own time limit a missing answer means that the connection is lost. */
   readonly graceMilliseconds?: number;
-  /** How long no call may come back before others are refused at once; for ever where calls may well take long. */
+  /** After how long without any answer further calls are refused at once; infinite where calls may take long. */
   readonly patienceMilliseconds?: number;
-  /** Where others have connections to the same server. */
+  /** Shared by all pools of connections to the same server. */
   readonly losses?: Losses;
 }
 
@@ -37,18 +40,18 @@ const maximumWaiting = 10_000;
 const usualConnectTimeoutMilliseconds = 3_000;
 const usualGraceMilliseconds = 500;
 
-/** How long ago something was asked that is not waited for any longer, once another connection was silent. */
+/** Calls that have waited this long are given up once another connection has proved silent. */
 const longWaitMilliseconds = 300;
 
 const bigintType = 20;
 
-/** Every bigint that is kept is a safe integer. */
+/** Every stored bigint is a safe integer. */
 export const numericTypes = {
   getTypeParser: ((typeId: number, format?: 'text') =>
     typeId === bigintType ? Number : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
 };
 
-/** How a transaction begins, and how its statements are planned. */
+/** How a transaction begins and how its statements are planned. */
 interface Manner {
   readonly begin: string;
   readonly plans: string;
@@ -72,8 +75,8 @@ function mannersOf(isDistributed: boolean): Manners {
 }
 
 /**
- * A bounded number of connections. All that is asked is asked in a transaction, with limits of time and of reach that
- * end with it: nothing stays on a connection but prepared statements, so that a pooler may stand in between.
+ * A bounded number of connections. Every request runs in a transaction, with limits of time and reach that end with it:
+ * nothing but prepared statements stays on a connection, so that a pooler may stand in between.
  */
 export class Connections {
   readonly #pool: ClientPool;
@@ -86,7 +89,7 @@ export class Connections {
   readonly #connectTimeoutMilliseconds: number;
   readonly #statementTimeoutMilliseconds: number;
   readonly #lateCause: LateCause | undefined;
-  /** Those in use, by `performance.now()` at their taking. */
+  /** The connections in use, with `performance.now()` when they were taken. */
   readonly #takenMilliseconds = new Map<PoolClient, number>();
   #refused = 0;
   #closing: Promise<void> | null = null;
@@ -123,7 +126,7 @@ export class Connections {
     });
   }
 
-  /** One statement that looks rows up by their keys, on its own snapshot, in one round trip. */
+  /** Runs one statement that looks rows up by key, on its own snapshot, in one round trip. */
   async read<Row>(reach: Reach, statement: Statement<Row>, values: Arguments): Promise<Row[]> {
     return this.#within(this.#manners.lookingUp, reach, async (session) => {
       const rows = session.all(statement, values);
@@ -134,17 +137,17 @@ export class Connections {
     });
   }
 
-  /** Runs `body`, whose statements look rows up by their keys, on one snapshot. */
+  /** Runs `body`, whose statements look rows up by key, on one snapshot. */
   async lookUp<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#committed(this.#manners.lookingUp, reach, body);
   }
 
-  /** Runs `body` on one snapshot. Its statements may be of any kind: lists and counts, too. */
+  /** Runs `body` on one snapshot. Its statements may be of any kind, including lists and counts. */
   async snapshot<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#committed(this.#manners.listing, reach, body);
   }
 
-  /** Runs `body` in a transaction and commits it; a throw rolls it back. */
+  /** Runs `body` in a transaction and commits it; an error rolls it back. */
   async transaction<Result>(reach: Reach, body: (session: Session) => Promise<Result>): Promise<Result> {
     return this.#committed(this.#manners.writing, reach, body);
   }
@@ -154,7 +157,7 @@ export class Connections {
     return { maximum: this.#maximum, busy: total - idle, idle, waiting, refused: this.#refused };
   }
 
-  /** Breaks off what is still asked: nobody waits for its answer any more, which may take its whole time. */
+  /** Aborts what is under way: nobody waits for the answers any more, and they could take their whole time. */
   close(): Promise<void> {
     this.#closing ??= this.#pool.close((client) => this.#takenMilliseconds.has(client));
     return this.#closing;
@@ -184,7 +187,7 @@ export class Connections {
     const commands = [manner.begin, `${this.#limits}; ${manner.plans}; ${reachCommands(reach)}`];
     try {
       const result = await this.#transact(commands, body).catch((error: unknown) => {
-        // Who writes decides for itself whether to begin anew.
+        // Writers decide for themselves whether to try again.
         if (manner === this.#manners.writing || !isOutdated(error)) throw error;
         return this.#transact(commands, body);
       });
@@ -221,13 +224,13 @@ export class Connections {
   #noteLoss(client: PoolClient): void {
     const takenMilliseconds = this.#takenMilliseconds.get(client) ?? 0;
     this.#takenMilliseconds.delete(client);
-    // The server itself would have broken off what it was asked.
+    // By then the server itself would have cancelled the statement.
     const wasSilent = performance.now() - takenMilliseconds >= this.#statementTimeoutMilliseconds;
     if (wasSilent) this.#losses.noteSilence();
     else this.#losses.note();
   }
 
-  /** What has waited for an answer for long fails now: it would later. */
+  /** Fails calls that have waited long for an answer: they would fail later anyway. */
   #giveUpWaiting(): void {
     const longAgo = performance.now() - longWaitMilliseconds;
     for (const [client, takenMilliseconds] of this.#takenMilliseconds) {
@@ -235,10 +238,10 @@ export class Connections {
     }
   }
 
-  /** A connection after which the storage is unavailable is not used again: it may lead to a server that has retired. */
+  /** A connection that reported the storage as unavailable is not reused: it may lead to a server that has retired. */
   async #abandon(client: PoolClient, session: Session, error: unknown): Promise<void> {
     if (isOutdated(error) || isUnavailable(error)) {
-      // Who takes leave of a server that says nothing waits for it to say something.
+      // A goodbye to a silent server would wait for its answer.
       if (error instanceof ConnectionLost) breakOff(client);
       client.release(true);
       return;
@@ -250,7 +253,7 @@ export class Connections {
     client.release(!undone);
   }
 
-  /** Of a server that was lost, older connections are not to be trusted either: they may be mute. */
+  /** After the loss of a server, older connections are not trusted either: they may be dead without a sign. */
   async #connect(): Promise<PoolClient> {
     for (;;) {
       const client = await this.#takeConnection();
@@ -269,14 +272,14 @@ export class Connections {
       return await this.#pool.connect();
     } catch (error) {
       const tookLong = performance.now() - askedMilliseconds >= this.#connectTimeoutMilliseconds / 2;
-      // None became free in time, though none was lost.
+      // No connection became free in time, though none was lost.
       if (!isNew && tookLong && this.#losses.lastMilliseconds < askedMilliseconds) {
         throw this.#refusal('too-many-calls');
       }
       this.#refused += 1;
-      // Who gets no answer to a new connection need not wait for one on an older connection.
+      // If the server does not answer a new connection, waiting for older ones is pointless too.
       if (isNew && tookLong) this.#losses.note();
-      // The server may have had a word to say, such as that it has too many connections.
+      // The server may have given a reason, such as too many connections.
       throw translateError(error) === error ? new ConnectionLost(error) : error;
     }
   }

@@ -28,8 +28,8 @@ const statements = statementsOf({
 });
 
 /**
- * Credits so many of the next conversions, in a turn of the organization's writes: in the order of customers, so that the
- * touches of each are read once. When all have their credits, these are summed up day by day.
+ * Credits up to `conversions` of the next conversions, in a turn of the organization's writes and in the order of customers,
+ * so that the touches of each are read once. When all have their credits, these are summed up day by day.
  */
 export async function buildCredits(
   session: Session,
@@ -45,7 +45,7 @@ export async function buildCredits(
   const by = await versionOf(session, row);
   const isBegun = row.reached_customer_id !== null;
   if (isBegun && row.summed_time !== null) return sum(session, row, by, row.summed_time, conversions);
-  // What was built in another order, by an older version or before the database was moved here, is built anew.
+  // What was built in another order, by an older version or before the database was moved here, is built again.
   if (!isBegun) await clear(session, row);
   const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
   const rows = await session.all(statements.conversionsBehindKey, {
@@ -69,7 +69,7 @@ export async function buildCredits(
   return built(rows.length, shareOfCrediting * Math.min(1, creditedConversions / Math.max(1, total)));
 }
 
-/** Of the time that a build takes, about. */
+/** The approximate share of a build's time. */
 const shareOfCrediting = 0.8;
 
 const finished: BuiltCredits = { conversions: 0, progress: 1, isFinished: true };
@@ -113,7 +113,7 @@ async function putInForce(session: Session, row: CreditVersionRow): Promise<void
   const { organization_id: organization, settings_version: version } = row;
   const place = { organizationId: organization };
   const replaced = await session.run(statements.replace, { ...place, before: 'live' });
-  // Before any other, the first version has no row.
+  // As long as no other version was in force, the first one has no row.
   if (replaced === 0) session.send(statements.add, { ...place, version: 1, state: 'dropping', jobId: null });
   session.send(statements.putInForce, { ...place, version });
 }
@@ -127,7 +127,7 @@ const dropping = (Object.keys(versionedTables) as VersionedTable[]).map((table) 
   };
 });
 
-/** Removes about so many rows of a version that is done with; answers whether any is left. */
+/** Removes about `rows` rows of a version no longer needed; tells whether any are left. */
 export async function dropCredits(session: Session, organization: number, rows: number): Promise<boolean> {
   const place = { organizationId: organization };
   const version = (await session.get(statements.dropping, place))?.settings_version;

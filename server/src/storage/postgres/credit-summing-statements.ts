@@ -17,8 +17,8 @@ const keys = sql`${parameter<readonly number[]>('keys')}::bigint[]`;
 const sums = ['credits', ...measureColumns];
 
 /**
- * Adds the sums of credits by day and tuple. Their keys come in order and, beside each, its day, twice, and 1 more where it
- * is a customer's first conversion: so no table is joined, in an order that would depend on how large each is believed to be.
+ * Adds the sums of credits by day and tuple. The sorted keys come with marks: twice the day, plus 1 for a customer's first
+ * conversion. So no table is joined, in an order that would depend on how large the planner takes each to be.
  */
 function adding(
   table: 'credits' | 'refund_credits',
@@ -40,7 +40,7 @@ function adding(
     group by day, tuple_id order by day, tuple_id`;
 }
 
-/** Sums up a period by the shorter ones that it consists of: from one, and before another. */
+/** Sums up a period from the shorter ones in it, `first` to before `end`. */
 function summing(period: RollUpPeriod, shorter: RollUpPeriod): RawBuilder<unknown> {
   const number = sql.ref(`s.${shorter}`);
   return sql`
@@ -77,7 +77,7 @@ const ofDatedRefunds = adding('refund_credits', 'refund_key', [
   ...amounts,
 ]);
 
-/** By which credits are summed up. */
+/** The statements that sum up credits. */
 export const summingStatements = {
   ...statementsOf({ behind: creditVersionReads(query).conversionsBehind }),
   firstConversion: statementOf(

@@ -21,19 +21,19 @@ interface VersionPlace {
 }
 
 interface Summing {
-  /** What is dated before is in the sums; null for nothing. */
+  /** The sums include what is dated before this; null for nothing yet. */
   readonly from: Instant | null;
-  /** About how many of the next are to be. */
+  /** About how many conversions to add next. */
   readonly conversions: number;
 }
 
 interface Summed {
   readonly until: Instant;
-  /** Of all the time from the first to the last. */
+  /** The share of the time from the first to the last date. */
   readonly share: number;
 }
 
-/** What is dated on a day, by its key. */
+/** A credited conversion or refund with its key and day. */
 interface Dated {
   readonly conversionKey: number;
   readonly key: number;
@@ -43,8 +43,8 @@ interface Dated {
 }
 
 /**
- * Sums up the credits of a version for the next days, which nobody else adds to: each day, and each month and year once all
- * of its days are summed. Answers where these end; null where nothing is left, and the last month and year are summed, too.
+ * Sums up a version's credits for the next days, which nobody else adds to: each day, and each month and year once all its
+ * days are summed. Returns where these days end; null when nothing is left and the last month and year are summed too.
  */
 export async function sumUp(
   session: Session,
@@ -75,7 +75,7 @@ export async function sumUp(
   return { until, share: Math.min(1, (until - first) / Math.max(1, last - first)) };
 }
 
-/** When the next of all conversions and refunds is, and the very first and last; infinite where there are none. */
+/** When the next conversion or refund is, and the very first and last; infinite if there are none. */
 async function boundsOf(session: Session, { organizationId }: VersionPlace, summedBefore: Instant | null) {
   const timeOf = async (asked: Statement<Moment>, moment: Instant, otherwise: number) =>
     (await session.get(asked, { organizationId, from: moment }))?.occurred_time ?? otherwise;
@@ -95,7 +95,7 @@ async function boundsOf(session: Session, { organizationId }: VersionPlace, summ
   };
 }
 
-/** The conversions of the next days, so many or all of the first day, and the day behind these. */
+/** The conversions of the next whole days, about `limit` of them but at least one day, and the day after. */
 async function wholeDays(
   session: Session,
   { organizationId }: VersionPlace,
@@ -124,7 +124,7 @@ async function wholeDays(
   }
 }
 
-/** The next that begins at all: a zone may leave one out. */
+/** The next day that exists: a time zone may skip one. */
 function dayBehind(day: CalendarDay, zone: ZoneDays): CalendarDay {
   return zone.dayOf(zone.startOf(day + 1));
 }
@@ -158,7 +158,7 @@ function marked(some: readonly Dated[]) {
   };
 }
 
-/** Sums up those of some months, and of their years, that lie before a month as a whole. */
+/** Sums up those of these months, and their years, that lie entirely before a month. */
 async function addMonths(
   session: Session,
   of: VersionPlace,

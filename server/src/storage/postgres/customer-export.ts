@@ -10,7 +10,7 @@ import { ofOrganizations } from './wall.ts';
 
 const reads = heldReads(query);
 
-/** What is held of a customer. It is asked for seldom, and of customers of any size: nothing is prepared. */
+/** Reads what is held about a customer. Not prepared, since it is rare and concerns customers of any size. */
 export function createHeldReads(listing: Connections, names: Names): HeldReads {
   return {
     heldPage: answering(async (publicId, customerId, kind, after, limit) => {

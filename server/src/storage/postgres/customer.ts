@@ -8,7 +8,7 @@ import { type Tuple, touchOf } from '../rows/touch.ts';
 import type { CustomerRow, LeadTouchRow, TouchRow } from '../schema.ts';
 import { query, statementsOf } from './query.ts';
 
-/** Customers with the touches they name, a row for each touch. */
+/** Customers with the touches they name, one row per touch. */
 export function customersWithTouches() {
   return query
     .selectFrom('customers')
@@ -40,7 +40,7 @@ export function customersWithTouches() {
 }
 
 const customerIds = sql`${parameter<readonly string[]>('customerIds')}::text[]`;
-/** Those that aliases among `customerIds` stand for. */
+/** The customers that the aliases among `customerIds` stand for. */
 export const targetsOfAliases = sql`array(
   select customer_aliases.customer_id from customer_aliases
   where customer_aliases.organization_id = ${parameter<number>('organizationId')}
@@ -50,7 +50,7 @@ export const targetsOfAliases = sql`array(
 export const customerStatements = statementsOf({
   one: customersWithTouches().where('customers.customer_id', '=', parameter<string>('customerId')),
   several: customersWithTouches().where('customers.customer_id', '=', sql<string>`any(${customerIds})`),
-  /** Those of these ids, and those that aliases among them stand for. */
+  /** The customers with these ids, and those that aliases among them stand for. */
   resolved: customersWithTouches().where(
     'customers.customer_id',
     '=',
@@ -83,6 +83,6 @@ function customerOfRows(rows: readonly JoinedRow[]): Customer {
 
 function joinedTouchOf(row: JoinedRow | undefined, key: number): Touch {
   if (row === undefined || row.actor === null) throw new Error(`Touch ${key} of a customer is missing.`);
-  // A touch was joined, so that what no touch lacks is not null.
+  // A touch was joined, so the columns that no touch lacks are not null.
   return touchOf(row as JoinedRow & TouchRow, row, row.actor);
 }

@@ -5,16 +5,16 @@ import { ofNoOrganization, ofOrganizations, reachCommands, wallWithoutSubQuery }
 
 export interface DistributionOptions {
   readonly url: string;
-  /** Whether the statements are only told. */
+  /** Whether the statements are only returned. */
   readonly isDryRun: boolean;
 }
 
-/** What tables are, before and after. */
+/** The state of the tables before the distribution. */
 interface Condition {
   readonly database: string;
-  /** Tables that are spread or copied already. */
+  /** Tables that are already distributed or replicated. */
   readonly placed: ReadonlySet<string>;
-  /** By table, with names as in SQL. */
+  /** Names are quoted as in SQL. */
   readonly foreignKeys: readonly ForeignKey[];
 }
 
@@ -27,13 +27,12 @@ interface ForeignKey {
 const noWallThere =
   'The nodes of the cluster do not keep organizations apart as each transaction says, by row-level security.';
 
-/** An organization that nobody has. */
+/** The number of no organization. */
 const nobody = -1;
 
 /**
- * Spreads the tables over the nodes of a Citus cluster by organization, and copies the operator's to each, in one
- * transaction. Answers the statements, none where all is done already. Fails with a plain line, and nothing is changed
- * then.
+ * Distributes the tables over the nodes of a Citus cluster by organization and replicates the operator's to each node, in one
+ * transaction. Returns the statements, none if all is done already. Fails with a plain sentence, having changed nothing.
  */
 export async function distribute({ url, isDryRun }: DistributionOptions): Promise<readonly string[]> {
   if (!isDryRun) await openDatabase(url, 'command');
@@ -81,7 +80,7 @@ async function conditionOf(client: Client): Promise<Condition> {
   };
 }
 
-/** The statements that are left to be run. */
+/** The statements still to be run. */
 function distribution({ database, placed, foreignKeys }: Condition): readonly string[] {
   const left = (table: string) => !placed.has(table);
   const copied = tablesWhere(({ place }) => place === 'replicated').filter(left);
@@ -94,14 +93,14 @@ function distribution({ database, placed, foreignKeys }: Condition): readonly st
   const walled = tablesWhere(({ wall }) => wall !== 'none').filter(left);
   const referring = foreignKeys.filter(({ table }) => left(table));
   return [
-    // Each node hears of the reach of a transaction; effective from the next connection on.
+    // Tells each node the reach of a transaction; takes effect with the next connection.
     `ALTER DATABASE "${database.replaceAll('"', '""')}" SET citus.propagate_set_commands = 'local'`,
     "SET LOCAL citus.propagate_set_commands = 'local'",
     "SET LOCAL citus.multi_shard_modify_mode = 'sequential'",
     ...tenantTables.filter(left).map(wallWithoutSubQuery),
-    // Rows are copied by the owner, who must see them.
+    // The owner copies the rows and must see them.
     ...walled.map((table) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`),
-    // Tables that refer to each other cannot be copied one after the other.
+    // Tables that refer to each other cannot be copied one by one.
     ...referring.map(({ table, name }) => `ALTER TABLE ${table} DROP CONSTRAINT ${name}`),
     ...copied.map((table) => `SELECT create_reference_table('${table}')`),
     ...referring.map(
@@ -115,7 +114,7 @@ function distribution({ database, placed, foreignKeys }: Condition): readonly st
   ];
 }
 
-/** Makes sure, with a row that nobody keeps, that the nodes hear which organizations a transaction is for. */
+/** Checks, with a row that is deleted again, that the nodes learn which organizations a transaction is for. */
 async function requireWall(client: Client): Promise<void> {
   const count = async () => {
     const [row] = await rowsOf(

@@ -30,7 +30,7 @@ const organization = parameter<number>('organizationId');
 const visitorIds = sql<string>`any(${parameter('visitorIds')}::text[])`;
 const writes = statementsOf({
   ...erasureQueries(query),
-  // A cluster counts what was offered.
+  // On a cluster the row count includes rows that were not inserted.
   add: erasureQueries(query).add.returning('erasure_id'),
   stillLinked: query
     .selectFrom('visitor_links')
@@ -82,7 +82,7 @@ export function createErasureReads(listing: Connections, names: Names): ErasureR
       );
       return rows.map((row) => ({ name: row.name, customerId: row.customer_id }));
     }),
-    // A server has no place of its own beside the database: its log is kept by who runs it.
+    // A server has no place of its own beside the database: its operator keeps the log.
     loggedErasures: async () => [],
   };
 }
@@ -93,7 +93,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
   async eraseCustomer(session, input, known) {
     const { organizationId: publicId, customerId: namedId, newCustomerId, erasureId, actor, now } = input;
     const organizationId = await enterOrganization(session, publicId);
-    // Those who write to customers take it, too: nobody has the customer in hand meanwhile.
+    // Writers of customers take this turn too: nobody else is working on the customer meanwhile.
     await takeTurn(session, organizationId, new Map([['touch', 0]]));
     const named = await session.all(customerStatements.resolved, { organizationId, customerIds: [namedId] });
     const [customer] = customersOf(named);
@@ -151,8 +151,8 @@ async function removeAll(session: Session, place: Place) {
 }
 
 /**
- * What is told of somebody stays under the id that it happened to. Events go first: whoever puts deliveries in their place
- * meanwhile is waited for there, and its deliveries are seen by what comes after.
+ * Events and deliveries keep the id they happened under. Events go first: that waits for whoever is turning them into
+ * deliveries, so that the removal of deliveries sees theirs.
  */
 async function removeTold(
   session: Session,
@@ -168,7 +168,7 @@ async function removeTold(
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Those who are another customer, too, stay theirs. */
+/** Visitors that are also linked to another customer stay theirs. */
 async function forgetVisitors(
   session: Session,
   organizationId: number,
@@ -181,7 +181,7 @@ async function forgetVisitors(
   session.send(writes.removeVisitors, { organizationId, visitorIds: ids.filter((id) => !linked.has(id)) });
 }
 
-/** Credits follow from conversions and touches by their keys, and so stay, but for those of a build that goes by customers. */
+/** Credits refer to conversions and touches by key and stay, except those of a build in the order of customers. */
 async function freeMoney(session: Session, place: Place, newCustomerId: string) {
   const idPrefix = erasedIdPrefix(newCustomerId);
   const [conversions, refunds] = await Promise.all([
@@ -191,7 +191,10 @@ async function freeMoney(session: Session, place: Place, newCustomerId: string) 
   return { conversions, refunds };
 }
 
-/** A build that came to the customer last goes on from the conversion before, which is the same place now. */
+/**
+ * A build that had reached this customer resumes from the conversion before, which is the same place once the customer is
+ * gone.
+ */
 async function leaveReached(
   session: Session,
   organizationId: number,
@@ -227,7 +230,7 @@ async function freeTouches(session: Session, place: Place, newCustomerId: string
   return session.run(writes.rekeyTouches, { ...place, newCustomerId });
 }
 
-/** What somebody else came by, too, lines keep. */
+/** Lines keep a click that somebody else came by, too. */
 async function forgetClicks(session: Session, place: Place, owners: readonly string[]): Promise<void> {
   const { organizationId } = place;
   const [stated, touched, ...noted] = await Promise.all([

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { Failure } from '../../domain/failure.ts';
 import { type Cause, unavailableFor } from '../causes.ts';
 
-/** The connection, not the server, has failed: what was under way may have happened or not. */
+/** The connection failed, not the server: what was under way may or may not have happened. */
 export class ConnectionLost extends Error {
   constructor(cause: unknown) {
     super('The connection to the database was lost.', { cause });
@@ -12,7 +12,7 @@ export class ConnectionLost extends Error {
 
 const queryCanceled = '57014';
 
-/** SQLSTATE classes and codes, by their beginnings, after which asking later may help. */
+/** SQLSTATE prefixes of errors after which a later attempt may succeed. */
 const causes: readonly (readonly [code: string, cause: Cause])[] = [
   ['08', 'out-of-reach'],
   ['25006', 'read-only'],
@@ -31,17 +31,20 @@ const causes: readonly (readonly [code: string, cause: Cause])[] = [
   ['XX002', 'unreadable'],
 ];
 
-/** feature_not_supported: a prepared statement gives other columns than it did, since a newer version of the service has added some. */
+/**
+ * feature_not_supported: the columns of a prepared statement have changed, since a newer version of the service has added
+ * some.
+ */
 const changedColumns = '0A000';
-/** serialization_failure, deadlock_detected and unique_violation: rolled back, and decided anew to another end. */
+/** serialization_failure, deadlock_detected and unique_violation: rolled back, and another attempt may end differently. */
 const passing = ['40001', '40P01', '23505'];
 
-/** invalid_sql_statement_name and duplicate_prepared_statement: what was prepared is on another connection to the server. */
+/** invalid_sql_statement_name and duplicate_prepared_statement: the statement was prepared on another connection. */
 const misplaced = ['26000', '42P05'];
 
 /**
- * An error of the engine as the domain's `unavailable` where asking later may help, and as one that says what to do where
- * the engine cannot know; any other error as it is.
+ * Turns an error into the domain's `unavailable` if a later attempt may succeed, and into one with advice for the operator if
+ * the engine cannot know the cause; returns any other error as it is.
  */
 export function translateError(error: unknown): unknown {
   if (error instanceof ConnectionLost) return unavailableFor('out-of-reach');
@@ -54,25 +57,25 @@ export function translateError(error: unknown): unknown {
   return cause === undefined ? error : unavailableFor(cause);
 }
 
-/** Whether the server broke a statement off since its time was over, which it spent on work: waiting for a lock ends before. */
+/** Whether the server cancelled a statement that worked for too long: waiting for a lock ends earlier. */
 export function isLate(error: unknown): boolean {
   return sqlState(error) === queryCanceled;
 }
 
-/** Whether the server undid the transaction for the sake of another, so that it may be run again. */
+/** Whether the server rolled the transaction back in favour of another, so that it may be run again. */
 export function isPassing(error: unknown): boolean {
   return passing.includes(sqlState(error) ?? '');
 }
 
-/** Whether the server is of no use for now, or this connection to it, by its own word or by what was found out on it. */
+/** Whether the server, or this connection to it, is unusable for now, by its own report or by what was found out on it. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof Failure) return error.code === 'unavailable';
   return !isPassing(error) && translateError(error) !== error;
 }
 
 /**
- * Whether what the connection has prepared is of no use any more, so that only a new one is. On a new one, the error means
- * what its name says: the server has no such feature.
+ * Whether the statements prepared on the connection are outdated, so that only a new connection helps. On a new connection
+ * the error means what its name says: the server lacks the feature.
  */
 export function isOutdated(error: unknown): boolean {
   return sqlState(error) === changedColumns;

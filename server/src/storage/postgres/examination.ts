@@ -7,7 +7,7 @@ const connectTimeoutMilliseconds = 5_000;
 const toleratedClockMilliseconds = 2_000;
 const oldestVersion = 140_000;
 
-/** Looks at a PostgreSQL database without changing anything in it. Never fails. */
+/** Examines a PostgreSQL database without changing anything. Never fails. */
 export async function examinePostgres(url: string, now: () => Instant): Promise<readonly Finding[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
   client.on('error', () => undefined);

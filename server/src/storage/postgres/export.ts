@@ -11,7 +11,7 @@ import { passingStatement, type Statement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
 const { touches, customers, conversions, credits, spend } = exportReads(query);
-/** Not prepared: a plan that is made for a small table must not be kept for a large one. */
+/** Not prepared: a plan made for a small table must not be kept for a large one. */
 const pages: Readonly<Record<ExportKind, Statement<ExportRow>>> = {
   touches: passingStatement(touches.compile()),
   customers: passingStatement(customers.compile()),

@@ -63,16 +63,19 @@ function removal(table: 'credits' | 'refund_credits') {
     .where('conversion_key', '=', sql<number>`any(${parameter('conversionKeys')}::bigint[])`);
 }
 
-/** A conversion that is to be credited. */
+/** A conversion to be credited. */
 type UncreditedRow = CreditedConversionRow & {
   readonly customer_id: string;
   readonly refunded_amount: number;
 };
 
-/** While the database keeps the credits of some and reads what leads to the next, the credits of these are made. */
+/**
+ * While the database stores the credits of one group and reads the touches for the next, the credits of the latter are
+ * computed.
+ */
 const conversionsAtOnce = 200;
 
-/** Credits many conversions, of one customer after the other, by a version that has none of theirs yet. */
+/** Credits many conversions, customer by customer, that have no credits by the version yet. */
 export async function addFreshCredits(
   session: Session,
   names: Names,
@@ -86,9 +89,9 @@ export async function addFreshCredits(
     const { touchesOf, refundsOf } = await next;
     const end = start + conversionsAtOnce;
     next = causes.of(rows.slice(end, end + conversionsAtOnce));
-    // Its failure is that of the transaction, whoever hears of it first.
+    // Its failure is the transaction's, whoever notices first.
     next.catch(() => undefined);
-    // What was sent leaves at the end of the turn: the database reads these while credits are made here.
+    // What was sent leaves at the end of the turn: the database reads while credits are computed here.
     await setImmediate();
     const added: CreditRows = { credits: [], refundCredits: [] };
     for (const row of rows.slice(start, end)) {
@@ -100,8 +103,8 @@ export async function addFreshCredits(
 }
 
 /**
- * Gives the conversions of a customer whose id was changed the credits that a build which goes from customer to customer
- * would have given them by now, or takes these.
+ * After the id of a customer has changed, gives its conversions the credits that a build in the order of customers would have
+ * given them by now, or takes them away.
  */
 export async function moveFreshCredits(
   session: Session,
@@ -129,7 +132,7 @@ export async function moveFreshCredits(
   }
 }
 
-/** What leads to conversions, and what was taken back of them. */
+/** Reads the touches that lead to conversions, and their refunds. */
 class Causes {
   readonly #session: Session;
   readonly #names: Names;
@@ -155,7 +158,7 @@ class Causes {
     return this.#session.all(statements.refunds, { organizationId: this.#organizationId, customerIds });
   }
 
-  /** Of each customer those that any of the conversions may have to do with, by time, then by arrival. */
+  /** For each customer the touches that may count for any of the conversions, by time, then by arrival. */
   async #touches(rows: readonly UncreditedRow[]): Promise<ReadonlyMap<string, readonly CreditedTouch[]>> {
     const touchesOf = new Map<string, CreditedTouch[]>(rows.map((row) => [row.customer_id, []]));
     if (rows.length === 0) return touchesOf;

@@ -1,6 +1,9 @@
 import { closeFor, openFor } from './wall.ts';
 
-/** An id that a sender gave moves into the row of its touch: one index finds it, and none has to find its touch's. */
+/**
+ * Moves given ids into the rows of their touches: then one index finds a touch by its given id, and none is needed for the
+ * reverse.
+ */
 export const givenIdColumn: readonly string[] = [
   'ALTER TABLE touches ADD COLUMN given_id text COLLATE "C"',
   openFor('touches'),

@@ -5,7 +5,7 @@ import { type ColumnType, fates } from '../transfer-tables.ts';
 import { binaryArray, type NumberType } from './binary-array.ts';
 import type { Argument, Arguments } from './statement.ts';
 
-/** By their names, as far as all tables agree on them. */
+/** Column types by name, for names that have the same type in all tables. */
 const columnTypes = typesByName();
 
 function typesByName(): ReadonlyMap<string, ColumnType> {
@@ -17,7 +17,7 @@ function typesByName(): ReadonlyMap<string, ColumnType> {
   return types;
 }
 
-/** The columns of numbers in which some rows have nothing: in an array with nulls no place is found at once. */
+/** Numeric columns that may be null: the server finds an element of an array directly only if the array has no nulls. */
 const mayBeNull: ReadonlySet<string> = new Set([
   'lead_source_created_time',
   'lead_source_updated_time',
@@ -52,20 +52,20 @@ export function namesOf(columns: readonly string[]) {
   return sql.join(columns.map((column) => sql.ref(column)));
 }
 
-/** The cells of a column. */
+/** A parameter with the cells of a column, as an array of its type. */
 export function arrayOf(column: string) {
   return sql`${parameter(column)}::${sql.raw(typeOf(column))}[]`;
 }
 
-/** Many rows of one organization as a table called `given`, from one array for each column. */
+/** Many rows of one organization as a table called `given`, from one array per column. */
 export function given(columns: readonly string[]) {
   return sql`unnest(${sql.join(columns.map(arrayOf))}) as given (${namesOf(columns)})`;
 }
 
 /**
- * Many rows as well, as what is selected and what from. Numbers are taken from their places, which is at once in an array
- * without nulls: the server would lay what comes out of each array into a table of its own first, which takes it longer than
- * the array. Texts of an array have no places to go to at once.
+ * The same rows as a select list and a from clause, which are faster. Numbers are taken by position, which is quick in an
+ * array without nulls; unnesting would first copy each array into a table of its own, which takes the server longer than the
+ * array itself. Texts cannot be addressed directly in an array.
  */
 export function selectionOf(columns: readonly string[]) {
   const [laidOut, placed] = partition(columns);
@@ -80,7 +80,7 @@ export function selectionOf(columns: readonly string[]) {
   };
 }
 
-/** Those that are laid out, of which there is one at least, and those that are taken from their places. */
+/** The columns to unnest, at least one, and those to take by position. */
 function partition(columns: readonly string[]): readonly [readonly string[], readonly string[]] {
   const isPlaced = (column: string) => isOfNumbers(typeOf(column)) && !mayBeNull.has(column);
   const placed = columns.filter(isPlaced);
@@ -92,13 +92,13 @@ export function withoutOrganization<Column extends string>(columns: readonly Col
   return columns.filter((column) => column !== 'organization_id');
 }
 
-/** The cells of a column as the statement reads them fastest. */
+/** The cells of a column in the form that the server reads fastest. */
 export function cellsGiven(column: string, cells: readonly Argument[]): Argument | readonly Argument[] {
   const type = typeOf(column);
   return (isOfNumbers(type) ? binaryArray(cells, type) : null) ?? cells;
 }
 
-/** Rows as one array for each column. */
+/** Rows as one array per column. */
 export function columnsOf<Row extends object>(
   organization: number,
   columns: readonly (keyof Row & string)[],
@@ -114,8 +114,8 @@ export function columnsOf<Row extends object>(
 const soughtAtOnce = 256;
 
 /**
- * Rows that a statement is to find, a few at a time. What the server has not counted yet it takes for a single row, and then
- * compares each row that is there with each that is given.
+ * The rows that a statement must find, a few at a time. The server takes a table it has not counted yet for a single row and
+ * then compares each existing row with each given one.
  */
 export function soughtRows<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
   return chunksOf(rows, soughtAtOnce);

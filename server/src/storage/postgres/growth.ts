@@ -4,11 +4,11 @@ import { query } from './query.ts';
 import { passingStatement } from './statement.ts';
 import { ofNoOrganization } from './wall.ts';
 
-/** By fewer no table grows so much that it matters how reports are planned. */
+/** Fewer writes never grow a table so much that it affects how reports are planned. */
 const writesWorthALook = 1_000;
-/** What is written in one go is looked at together. */
+/** Writes that come in one burst are looked at together. */
 const settlingMilliseconds = 500;
-/** Smaller tables are read whole in no time, however that is planned. */
+/** Smaller tables are read quickly under any plan. */
 const smallBytes = 131_072;
 
 const doubled = passingStatement<{ name: string }>(
@@ -20,9 +20,9 @@ const doubled = passingStatement<{ name: string }>(
 );
 
 /**
- * Has the server count tables that have more than doubled since they were counted. It does so by itself, but a minute or two later, and plans reports
- * as if the tables were small until then: after an import a report took half a minute that took a tenth of a second
- * afterwards. Of several processes one counts a table, the others pass it over.
+ * Has the server analyze tables that have more than doubled since it last did. It does so by itself, but a minute or two
+ * later, and until then plans reports as if the tables were small: after an import, a report took half a minute that took a
+ * tenth of a second once analyzed. Of several processes one analyzes a table and the others skip it.
  */
 export class Growth {
   readonly #connections: Pick<Connections, 'snapshot' | 'transaction'>;
@@ -34,24 +34,24 @@ export class Growth {
     this.#connections = connections;
   }
 
-  /** So many writes were committed. */
+  /** Call after each commit, with its number of writes. */
   note(writes: number): void {
     this.#writes += writes;
     this.#lookSoon();
   }
 
-  /** Begins nothing any more. What is being counted ends with its connection. */
+  /** Starts nothing more. An analysis under way ends with its connection. */
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer ?? undefined);
   }
 
-  /** One look after another: what is written during one is seen by the next. */
+  /** One look at a time: the next one sees what was written during this one. */
   #lookSoon(): void {
     if (this.#isClosed || this.#timer !== null || this.#writes < writesWorthALook) return;
     this.#writes = 0;
     this.#timer = setTimeout(async () => {
-      // What cannot be counted now may be at the next look, or by the server itself.
+      // What fails now is left to the next look, or to the server itself.
       await this.#countDoubled().catch(() => undefined);
       this.#timer = null;
       this.#lookSoon();

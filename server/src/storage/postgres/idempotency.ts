@@ -18,13 +18,13 @@ const statements = statementsOf({
     .where('idempotency_key', '=', sql<string>`any(${keys})`),
 });
 
-/** Empties the answers to writes on some customers, whose keys stay. */
+/** Empties the answers to writes on some customers; their keys stay. */
 export const emptyAnswers = statementOf(sql`
     update idempotency_records set answer = null
     where organization_id = ${parameter('organizationId')}::bigint
     and customer_id = any(${parameter('customerIds')}::text[])`);
 
-/** The answers to requests with these keys, on whatever route. Asks nothing where there are none. */
+/** The answers to requests with these keys, on any route. Sends no query if there are no keys. */
 export async function findAnswers(
   session: Session,
   organizationId: number,
@@ -35,14 +35,14 @@ export async function findAnswers(
   return rows.map(keptAnswerOf);
 }
 
-/** Keeps the answers that were given, in the place of those that have their keys. */
+/** Stores the new answers, replacing those with the same keys and routes. */
 export function keepGiven(session: Session, organizationId: number, { given }: Answers): void {
   if (given.length === 0) return;
   const rows = given.map((kept) => answerRowOf(organizationId, kept));
   session.send(rowStatements.keepAnswers, columnsOf(organizationId, answerColumns, rows));
 }
 
-/** The answers that a batch finds, gives and takes away, in memory. */
+/** The answers that a batch finds, gives and empties, in memory. */
 export class Answers {
   readonly #byName: Map<string, KeptAnswer>;
   readonly #new = new Set<string>();
@@ -61,7 +61,7 @@ export class Answers {
     this.#new.add(nameOf(kept));
   }
 
-  /** Those to writes on a customer, who has what belonged to `formerIds` before the batch. */
+  /** Empties the answers to writes on a customer, who owns what belonged to `formerIds` before the batch. */
   empty(customerId: string, formerIds: readonly string[]): void {
     for (const [name, kept] of this.#byName) {
       if (kept.customerId === customerId) this.#byName.set(name, { ...kept, answer: null });
@@ -75,12 +75,12 @@ export class Answers {
     }
   }
 
-  /** To be kept in the place of those that have their keys. */
+  /** The new answers, to replace those with the same keys and routes. */
   get given(): readonly KeptAnswer[] {
     return Array.from(this.#new, (name) => this.#byName.get(name)).filter((kept) => kept !== undefined);
   }
 
-  /** Customers, by whose they were before the batch, whose stored answers are to be emptied. */
+  /** Customers, by their ids before the batch, whose stored answers must be emptied. */
   get emptied(): readonly string[] {
     return [...this.#emptied];
   }

@@ -18,7 +18,7 @@ export const importTables: readonly string[] = [
   )`,
   ...organizationWall('imports'),
   'ALTER TABLE touches ADD COLUMN import_key bigint',
-  // Imports add touches in the order of their keys: so each goes to the end.
+  // Imports add touches in key order, so each index entry is appended.
   `CREATE INDEX touches_by_import ON touches (organization_id, import_key, touch_key)
     WHERE import_key IS NOT NULL`,
 ];

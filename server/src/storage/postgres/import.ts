@@ -31,14 +31,14 @@ const { named } = statementsOf({
     .where('import_key', '=', sql<number>`any(${parameter('importKeys')}::bigint[])`),
 });
 
-/** Adds to how many touches some imports added. */
+/** Increases the number of touches that some imports have added. */
 export const countTouches = statementOf(sql`
     update imports set added_touches = imports.added_touches + given.count
     from unnest(${parameter('importKeys')}::bigint[], ${parameter('counts')}::bigint[]) as given (import_key, count)
     where imports.organization_id = ${parameter('organizationId')}::bigint
     and imports.import_key = given.import_key`);
 
-/** The imports that have these keys. Asks nothing where there are none. */
+/** The imports with these keys. Sends no query if there are none. */
 export async function findImports(
   session: Session,
   organizationId: number,
@@ -104,7 +104,7 @@ export const importWrites: Pick<SettingWrites, 'beginImport' | 'beginUndoing' | 
     change(session, organizationId, importId, (before) => endUndoing(before, now)),
 };
 
-/** In the turn of those who add touches: whoever comes after sees the change, and nobody who came before is under way. */
+/** In the turn of those who add touches: whoever comes later sees the change, and whoever came earlier has finished. */
 async function change(
   session: Session,
   publicId: string,

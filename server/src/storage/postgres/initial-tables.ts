@@ -1,8 +1,8 @@
 import { doorForSecrets, organizationWall, signingKeyWall } from './wall.ts';
 
 /**
- * Text that is compared or sorted is so code point by code point, whatever the database's own order. Numbers are
- * bigint, times are milliseconds. Apart from the settings, every key starts with the organization.
+ * Text that is compared or sorted is ordered by code point, whatever the database's collation. Numbers are bigint, times are
+ * milliseconds. Apart from the operator's tables, every key starts with the organization.
  */
 const created: readonly string[] = [
   `CREATE TABLE organizations (
@@ -64,7 +64,7 @@ const created: readonly string[] = [
     next_key bigint NOT NULL,
     PRIMARY KEY (organization_id, noun)
   ) WITH (fillfactor = 50)`,
-  // Updates leave every indexed column as it is, so that with room on the page they need no new index entry.
+  // Updates change no indexed column, so with room on the page they need no new index entry.
   `CREATE TABLE customers (
     organization_id bigint NOT NULL,
     customer_id text COLLATE "C" NOT NULL,
@@ -81,8 +81,8 @@ const created: readonly string[] = [
     current_touch_key bigint,
     PRIMARY KEY (organization_id, customer_id)
   ) WITH (fillfactor = 80)`,
-  // Only for queries that say the condition, which are lists: a planner that knows little of a new table would
-  // take it for as good a way to customers by id as their key.
+  // Partial, so that only lists, which state the condition, use it: with little knowledge of a new table, the planner would
+  // take it to be as good as the primary key for finding customers by id.
   `CREATE INDEX customers_by_created_time ON customers (organization_id, created_time, customer_id)
     WHERE created_time >= 0`,
   `CREATE TABLE customer_aliases (

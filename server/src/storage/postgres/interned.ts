@@ -23,13 +23,13 @@ const statements = statementsOf({
 });
 
 /**
- * The small numbers of the tuples and actors that a batch names: known, found in its transaction, or given in it. What
- * was given is remembered after the commit only.
+ * The numbers of the tuples and actors that a batch names: cached, found in its transaction, or assigned in it. New ones are
+ * cached only after the commit.
  */
 export class Interned {
   readonly #organizationId: number;
   readonly #names: Names;
-  // Copies: the caches may forget, for the sake of other batches, while this one is under way.
+  // Copies, since the caches may drop entries for other batches while this one is under way.
   readonly #knownTuples = new Map<string, number>();
   readonly #knownActors = new Map<string, number>();
   readonly #unknownTuples: ReadonlyMap<string, NamedTuple>;
@@ -61,12 +61,12 @@ export class Interned {
     return this.#unknownActors.size;
   }
 
-  /** Looks for those that are not known. */
+  /** Looks up those that are not cached. */
   async find(session: Session): Promise<void> {
     await Promise.all([this.#findTuples(session), this.#findActors(session)]);
   }
 
-  /** From here on those that were not found get a number when they are asked for. */
+  /** From here on, those not found get a number when it is first asked for. */
   numberedBy(numbers: Numbers): void {
     this.#numbers = numbers;
   }
@@ -89,7 +89,7 @@ export class Interned {
     return actorId;
   }
 
-  /** To be called after the commit. */
+  /** Call after the commit. */
   remember(): void {
     for (const [members, id] of this.#tupleIds) this.#names.tuples.set(this.#nameOf(members), id);
     for (const [actor, id] of this.#actorIds) this.#names.actors.set(this.#nameOf(actor), id);

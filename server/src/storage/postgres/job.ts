@@ -21,7 +21,7 @@ const jobs = statementsOf({
 export const jobWrites: Pick<SettingWrites, 'createJob' | 'claimJob' | 'advanceJob'> = {
   async createJob(session, { organizationId, job, once }) {
     const organization = await enterOrganization(session, organizationId);
-    // Whoever else makes one waits, so that they are counted together.
+    // Others who create a job wait, so that all are counted.
     await takeTurn(session, organization, new Map([['job', 0]]));
     const [kept, rows] = await Promise.all([
       findAnswers(session, organization, once === undefined ? [] : [once.key]),
@@ -32,7 +32,7 @@ export const jobWrites: Pick<SettingWrites, 'createJob' | 'claimJob' | 'advanceJ
       findAnswer: (asked: Once) => answers.find(asked),
       keepAnswer: (answer: KeptAnswer) => answers.keep(answer),
     };
-    // It is about no customer.
+    // It concerns no customer.
     const admitted = doOnce(
       room,
       { once, now: job.createdTime },
@@ -62,12 +62,12 @@ export function addJob(session: Session, organizationId: number, job: Job): void
   session.send(jobs.add, { ...jobRowOf(organizationId, job) });
 }
 
-/** Ends those of a type that are not finished, since another will do. */
+/** Ends unfinished jobs of a type in favour of another. */
 export function supersedeJobs(session: Session, organizationId: number, type: string, now: Instant): void {
   session.send(jobs.supersede, { organizationId, type, now });
 }
 
-/** Locked, so that changes of one job are made one after the other. */
+/** Locks the job, so that its changes are made one after the other. */
 export async function findToChange(
   session: Session,
   organizationId: number,

@@ -20,7 +20,7 @@ import type { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
 import type { WorkingSet } from './working-set.ts';
 
-/** To be called before actors are kept: conversions may name some that are new. */
+/** Call before actors are stored: conversions and refunds may name new ones. */
 export function moneyRowsOf({ organizationId, interned }: Keeping, { money }: WorkingSet) {
   const actorId = ({ actor }: { readonly actor: string }) => interned.actorId(actor);
   return {
@@ -33,7 +33,7 @@ export function moneyRowsOf({ organizationId, interned }: Keeping, { money }: Wo
   };
 }
 
-/** Sends what differs about money from the database: conversions and refunds, then the credits in question. */
+/** Sends the differences about money: conversions and refunds, then the credits concerned. */
 export function keepMoney(
   keeping: Keeping,
   workingSet: WorkingSet,
@@ -103,7 +103,7 @@ function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCre
   addRollUps(session, organizationId, rollUps);
 }
 
-/** Sends the rows of credits that go, then those that come. */
+/** Sends the rows of credits to remove, then those to add. */
 export function sendCredits(
   session: Session,
   organizationId: number,
@@ -134,14 +134,14 @@ const creditKey = ['settings_version', 'conversion_key', 'touch_key'] as const;
 const refundCreditKey = ['settings_version', 'conversion_key', 'refund_key', 'touch_key'] as const;
 
 interface Facts {
-  /** Ids under which the database had what is the customer's now. */
+  /** The ids under which the database stored what now belongs to the customer. */
   readonly sources: readonly string[];
   readonly touches: readonly CreditedTouch[];
   readonly conversions: readonly CreditedConversionRow[];
   readonly refundsOf: (conversionKey: number) => readonly CreditedRefundRow[];
 }
 
-/** What a customer has once the batch is kept. */
+/** What a customer has once the batch is stored. */
 function factsOf(
   { organizationId, interned }: Keeping,
   workingSet: WorkingSet,
@@ -215,7 +215,7 @@ function inQuestion({ conversions, refundsOf }: Facts, scope: Scope): readonly R
   });
 }
 
-/** A fault of ours would otherwise leave credits that are nobody's. */
+/** Otherwise a bug could leave credits that belong to nothing. */
 function requireLoaded(
   sources: readonly string[],
   conversions: readonly RecreditedConversion[],
@@ -254,7 +254,7 @@ function keptOf(
   };
 }
 
-/** Sends nothing where there are no rows. */
+/** Sends nothing if there are no rows. */
 function send(
   session: Session,
   statement: Statement<unknown>,

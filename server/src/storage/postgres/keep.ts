@@ -27,7 +27,7 @@ import type { Arguments, Statement } from './statement.ts';
 import type { Numbers } from './turn.ts';
 import type { PlacedNewTouch, WorkingSet } from './working-set.ts';
 
-/** The place of a batch's rows. */
+/** The context in which a batch's rows are stored. */
 export interface Keeping {
   readonly session: Session;
   readonly organizationId: number;
@@ -35,7 +35,7 @@ export interface Keeping {
   readonly numbers: Numbers;
 }
 
-/** Sends what differs from the database, a statement for each kind of difference. The commit tells how it went. */
+/** Sends the differences from the database, one statement per kind of difference. Their failures surface at the commit. */
 export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCredits): void {
   const entries = entryRows(keeping, workingSet);
   const money = moneyRowsOf(keeping, workingSet);
@@ -54,7 +54,7 @@ export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCr
   keepEvents(session, organizationId, workingSet.events);
 }
 
-/** Removes by whose they were, before any move: a customer may get others' touches after its own were removed. */
+/** Removes touches by their stored owners, before any move: a customer may receive others' touches after its own were removed. */
 function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   const { session, organizationId, interned } = keeping;
   const { removedTouches: customerIds, movedTouches: moves } = workingSet;
@@ -72,7 +72,7 @@ function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
   sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
 }
 
-/** To be made before actors are kept: it may name some that are new. */
+/** Call before actors are stored: entries may name new ones. */
 function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries }: WorkingSet) {
   return newEntries.map(({ customerId, entry }) => {
     const actorId = entry.actor === null ? null : interned.actorId(entry.actor);
@@ -81,7 +81,7 @@ function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries 
   });
 }
 
-/** Emptied by whose they were, before any move. */
+/** Empties answers by their stored owners, before any move. */
 function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
   const { answers, movedTouches: moves } = workingSet;
   const { emptied: customerIds } = answers;
@@ -90,7 +90,7 @@ function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSe
   keepGiven(session, organizationId, answers);
 }
 
-/** To be made before actors are kept: it may name some that are new. */
+/** Call before actors are stored: links may name new ones. */
 function linkRows(
   { organizationId, interned }: Keeping,
   { visitors }: WorkingSet,
@@ -207,7 +207,7 @@ function movesOf(organizationId: number, moves: readonly (readonly [string, stri
   return { organizationId, from: moves.map(([from]) => from), to: moves.map(([, to]) => to) };
 }
 
-/** Sends nothing where there are no rows. */
+/** Sends nothing if there are no rows. */
 function sendRows(
   session: Session,
   statement: Statement<unknown>,

@@ -1,6 +1,6 @@
 import { GroupCommit, type GroupCommitOptions } from '../group-commit.ts';
 
-/** Group commit in lanes that do not wait for each other. They share one backlog. */
+/** Group commit in lanes that do not wait for each other but share one backlog. */
 export class Lanes<Write, Output> {
   readonly #options: GroupCommitOptions<Write, Output>;
   readonly #lanes = new Map<string, GroupCommit<Write, Output>>();
@@ -11,7 +11,7 @@ export class Lanes<Write, Output> {
     this.#options = options;
   }
 
-  /** By `performance.now()`, since when the oldest of those that wait has waited; null where none does. */
+  /** Since when the oldest waiting write has waited, by `performance.now()`; null if none waits. */
   get waitingSinceMilliseconds(): number | null {
     let oldest: number | null = null;
     for (const { waitingSinceMilliseconds: since } of this.#lanes.values()) {
@@ -32,15 +32,15 @@ export class Lanes<Write, Output> {
     }
   }
 
-  /** Takes no more writes, and ends when those accepted have their answers. */
+  /** Accepts no more writes and resolves once those accepted have their answers. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(Array.from(this.#lanes.values(), (lane) => lane.close()));
   }
 
   /**
-   * A lane that nobody is in any more is forgotten, unless it stands still: whoever comes next finds out whether it still
-   * does, and nobody else waits for that.
+   * Drops a lane without writes, unless it is stalled: then the next write finds out whether it still is, while the others
+   * are refused at once.
    */
   #leave(lane: string): void {
     const others = (this.#unanswered.get(lane) ?? 1) - 1;

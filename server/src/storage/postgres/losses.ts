@@ -1,4 +1,4 @@
-/** When a connection to the server was lost last, by `performance.now()`: for all who have connections to it. */
+/** When a connection to the server was last lost, by `performance.now()`; shared by all pools of connections to it. */
 export class Losses {
   readonly #listeners: (() => void)[] = [];
   #lastMilliseconds = Number.NEGATIVE_INFINITY;
@@ -11,7 +11,7 @@ export class Losses {
     this.#lastMilliseconds = performance.now();
   }
 
-  /** One said nothing for as long as anything may take: those that wait for others wait in vain, too. */
+  /** A connection was silent for as long as anything may take: those who wait on others wait in vain too. */
   noteSilence(): void {
     this.note();
     for (const listener of this.#listeners) listener();

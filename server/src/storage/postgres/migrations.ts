@@ -17,7 +17,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-/** Forward only: a new one goes to the end, none is ever changed. */
+/** Forward only: new ones are appended, and none is ever changed. */
 export const migrations: readonly Migration[] = [
   { name: 'organizations, keys, customers, touches, events', statements: initialTables },
   { name: 'webhooks', statements: webhookTables },
@@ -35,27 +35,27 @@ export const migrations: readonly Migration[] = [
   { name: 'who came by the clicks of closed statements', statements: affiliateClicks },
 ];
 
-/** A server may change the tables of an older version, as a move does; a command only makes new ones. */
+/** A server may migrate older tables, as may a move; a command only creates new ones. */
 type Role = 'server' | 'command' | 'move';
 
-/** Any number, the same for every process of this service. */
+/** An arbitrary number, the same in every process of this service. */
 const lockKey = 4_712_018_263;
 const connectTimeoutMilliseconds = 10_000;
 const idleTimeoutMilliseconds = 5_000;
 const attempts = 5;
 
 export interface OpenedDatabase {
-  /** What the operator should mend, a sentence each. */
+  /** What the operator should fix, one sentence each. */
   readonly warnings: readonly string[];
-  /** Whether the tables are spread over the nodes of a cluster. */
+  /** Whether the tables are distributed over the nodes of a cluster. */
   readonly isDistributed: boolean;
-  /** Whether the server can look, while it works, if whoever asked is still there. */
+  /** Whether the server can check during a statement that its client is still there. */
   readonly watchesClients: boolean;
 }
 
 /**
- * Makes sure that a database is fit to be used and has the newest tables. Processes that start together take turns
- * under an advisory lock, which ends with the transaction. Fails with a plain line.
+ * Makes sure that a database is fit for use and has the newest tables. Processes that start together take turns under an
+ * advisory lock, which ends with the transaction. Fails with a plain sentence.
  */
 export async function openDatabase(
   url: string,
@@ -63,7 +63,7 @@ export async function openDatabase(
   known: readonly Migration[] = migrations,
 ): Promise<OpenedDatabase> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMilliseconds });
-  // Its loss shows in the answer that fails.
+  // A loss shows in the answer that fails.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -84,7 +84,7 @@ export async function openDatabase(
   }
 }
 
-/** Fails with a plain line where a database would lose or refuse what it is given. */
+/** Fails with a plain sentence if a database would lose or refuse data. */
 export async function requireFitness(client: Client): Promise<void> {
   const encoding = await showSetting(client, 'server_encoding');
   if (encoding !== 'UTF8') {
@@ -103,7 +103,7 @@ export async function requireFitness(client: Client): Promise<void> {
   }
 }
 
-/** Who worked on a part of what is being moved would add to it, and the rest could not follow. */
+/** Changes to a partly moved database could not be completed by the rest of the move. */
 async function requireWhole(client: Client): Promise<void> {
   const { rows } = await client.query("SELECT to_regclass('leadsource_transfer') IS NOT NULL AS is_there");
   if (rows[0]?.is_there !== true) return;
@@ -116,7 +116,7 @@ export const noWall =
   'Row-level security does not hold the role of DATABASE_URL, as it holds no superuser and nobody with BYPASSRLS: ' +
   'only the statements themselves keep organizations apart. Use a plain role that owns the database.';
 
-/** Whether the policies of rows hold the role of a connection. */
+/** Whether row-level security applies to the role of a connection. */
 export async function isWalled(client: Client): Promise<boolean> {
   const { rows } = await client.query(
     'SELECT bool_and(row_security_active(to_regclass(name))) AS walled FROM unnest($1::text[]) AS tenant (name)',
@@ -140,7 +140,7 @@ async function showSetting(client: Client, setting: string): Promise<string> {
   return String(rows[0]?.value);
 }
 
-/** Begins anew where the server undid it: those that serve meanwhile hold locks on what it changes. */
+/** Tries again if the server rolled it back: services running meanwhile hold locks on what it changes. */
 async function migrateInTurn(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -155,7 +155,7 @@ async function migrateInTurn(client: Client, role: Role, known: readonly Migrati
 
 async function migrate(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
   await client.query('BEGIN');
-  // Whoever stands still while it has the lock must not hold up the others.
+  // A process that stalls while it holds the lock must not hold up the others.
   await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
   await client.query(

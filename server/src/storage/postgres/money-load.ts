@@ -95,7 +95,7 @@ const statements = statementsOf({
   refundCredits: creditsOf('refund_credits').selectAll('refund_credits'),
 });
 
-/** By the keys of the conversions of some customers, which a sub-query of the same organization finds. */
+/** By the keys of some customers' conversions, which a sub-query of the same organization finds. */
 function creditsOf(table: 'credits' | 'refund_credits') {
   return query
     .selectFrom(table)
@@ -108,10 +108,10 @@ export type LoadedTouch = CreditedTouchRow & Tuple & { readonly customer_id: str
 export type LoadedConversion = CreditedConversionRow & { readonly customer_id: string };
 export type LoadedRefund = CreditedRefundRow & { readonly customer_id: string };
 
-/** What credits of some customers are made of, and those that are kept. */
+/** The inputs of some customers' credits, and their stored credits. */
 export interface LoadedCredits {
   readonly customerIds: ReadonlySet<string>;
-  /** Whose kept credits were looked for. */
+  /** The customers whose stored credits were loaded. */
   readonly creditsOf: ReadonlySet<string>;
   readonly versions: readonly CreditVersion[];
   readonly touches: readonly LoadedTouch[];
@@ -121,7 +121,7 @@ export interface LoadedCredits {
   readonly refundCredits: readonly RefundCreditRow[];
 }
 
-/** Whose credits may come into question in a batch. */
+/** The customers whose credits a batch may affect. */
 export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf'> {
   readonly areInQuestion: boolean;
 }
@@ -137,7 +137,7 @@ export const noCredits: LoadedCredits = {
   refundCredits: [],
 };
 
-/** The conversions and refunds that have the ids which writes name. Asks nothing where they name none. */
+/** The conversions and refunds with the ids that writes name. Sends no query if they name none. */
 export async function findNamedMoney(
   session: Session,
   organization: number,
@@ -162,7 +162,7 @@ export async function findNamedMoney(
   };
 }
 
-/** Asks nothing where no credits are in question. */
+/** Sends no query if no credits are affected. */
 export async function loadCredits(
   session: Session,
   organization: number,
@@ -192,8 +192,8 @@ export async function loadCredits(
 }
 
 /**
- * The customers of a batch whose credits may come into question, as the database has them, and those of them whose kept
- * credits may change. Too many do no harm.
+ * The stored customers whose credits a batch may affect, and those among them whose stored credits may change. Including too
+ * many does no harm.
  */
 export function affectedBy(
   batch: readonly CustomerWrite[],
@@ -201,7 +201,7 @@ export function affectedBy(
   ownerOf: (conversionId: string) => string | null,
 ): Affected {
   const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
-  // Those of customers whom the database does not have yet.
+  // This also covers customers that the database does not have yet.
   let areInQuestion = false;
   const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
   for (const write of batch) {
@@ -216,7 +216,7 @@ export function affectedBy(
       if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
       if (affects && customer.conversionTimes !== null) creditsOf.add(customer.id);
     }
-    // What nobody owned until now is kept as the visitor's.
+    // Touches that belonged to nobody are stored under the visitor.
     if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
       customerIds.add(unlinkedOwner(write.input.visitorId));
     }
@@ -224,7 +224,7 @@ export function affectedBy(
   return { customerIds, creditsOf, areInQuestion: areInQuestion || creditsOf.size > 0 };
 }
 
-/** The customers that a batch found, and whose visitors are. */
+/** The customers that a batch found, and the visitors with their links. */
 export interface FoundCustomers {
   readonly stored: readonly Customer[];
   find(customerId: string): Customer | null;
@@ -232,7 +232,7 @@ export interface FoundCustomers {
   findVisitor(visitorId: string): Visitor | null;
 }
 
-/** Those that a write names, also through an alias or a visitor; a link may take touches from any that it found. */
+/** The customers a write names, also through an alias or a visitor; a link may take touches from any that were found. */
 function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): readonly Customer[] {
   if (kind === 'linkVisitor') return found.stored;
   const links = 'visitorId' in input ? (found.findVisitor(input.visitorId)?.links ?? []) : [];
@@ -261,18 +261,18 @@ const addingKinds: ReadonlySet<string> = new Set([
   'recordConversion',
 ]);
 
-/** Whether a write may change the credits of conversions that the customer has: what it adds would have to lie before one. */
+/** Whether a write may change the credits of the customer's existing conversions: an addition must lie before one of them. */
 function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
   if (merges || kind === 'linkVisitor') return true;
   if (conversionTimes === null) return false;
   if (!addingKinds.has(kind)) return true;
   const occurredTime = occurredTimeOf(input);
-  // A conversion changes those of others only where it becomes the first.
+  // A conversion changes the credits of others only if it becomes the first.
   if (kind === 'recordConversion') return occurredTime < conversionTimes.first;
   return occurredTime <= conversionTimes.latest;
 }
 
-/** What is told a little ahead counts as now. */
+/** A moment slightly in the future counts as now. */
 function occurredTimeOf(input: CustomerWrite['input']): Instant {
   if ('hit' in input) return input.hit.occurredTime;
   const told = 'occurredTime' in input ? input.occurredTime : null;

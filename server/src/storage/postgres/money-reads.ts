@@ -25,7 +25,7 @@ const conversions = statementsOf(asked);
 const jobs = statementsOf(jobReads(query));
 const { list: listedVersions } = statementsOf({ list: creditVersionReads(query).list });
 
-/** What is read about money, each on one snapshot: lists by connections of their own. */
+/** The reads about money, each on one snapshot; lists have connections of their own. */
 export function createMoneyReads(connections: Connections, listing: Connections, names: Names): MoneyReads {
   const rowsOf = async <Row>(publicId: string, statement: Statement<Row>, values: Arguments) => {
     const organizationId = await names.organization(publicId);
@@ -83,7 +83,7 @@ export function createMoneyReads(connections: Connections, listing: Connections,
   };
 }
 
-/** Filters make too many different texts to keep them prepared. */
+/** Filters produce too many different texts to prepare them all. */
 function listConversions(
   listing: Connections,
   organization: number,

@@ -7,7 +7,7 @@ import { insertion, move } from './rows.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 
-/** Changes a column or more of conversions, said by their keys. */
+/** Updates columns of conversions given by key. */
 function conversionUpdate(columns: readonly string[]) {
   const assignments = columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(`given.${column}`)}`);
   const arrays = columns.map((column) => sql`${parameter(column)}::bigint[]`);
@@ -20,7 +20,7 @@ function conversionUpdate(columns: readonly string[]) {
   return statementOf(updating);
 }
 
-/** Removes rows, said by the rest of their keys. */
+/** Removes rows given by the rest of their keys. */
 function creditRemoval(table: 'credits' | 'refund_credits', key: readonly string[]) {
   const equal = key.map((column) => sql`${sql.ref(`removed.${column}`)} = ${sql.ref(`given.${column}`)}`);
   const any = ['settings_version', 'conversion_key'].map(
@@ -33,7 +33,7 @@ function creditRemoval(table: 'credits' | 'refund_credits', key: readonly string
   return statementOf(removing);
 }
 
-/** Writes many rows about money of one organization each, in one statement. */
+/** Each statement writes many money rows of one organization. */
 export const moneyStatements = {
   addConversions: insertion('conversions', conversionColumns, ['customer_id', 'conversion_key']),
   moveConversions: move('conversions'),

@@ -14,12 +14,12 @@ export interface PlacedRefund {
   readonly refund: Refund;
 }
 
-/** The conversions that the writes of a batch name, in memory: each write sees what those before it left. */
+/** The conversions that a batch's writes name, in memory: each write sees what those before it left. */
 export class MoneySet implements MoneyRoom {
   readonly #conversions: Map<string, OwnedConversion>;
   readonly #refunds: Map<string, OwnedRefund>;
   readonly #numbers: Numbers;
-  /** By their keys. */
+  /** By key. */
   readonly #added = new Map<number, PlacedConversion>();
   readonly #refunded = new Map<number, OwnedConversion>();
   #newRefunds: PlacedRefund[] = [];
@@ -84,7 +84,7 @@ export class MoneySet implements MoneyRoom {
     return [...this.#added.values()];
   }
 
-  /** Stored conversions with other refunded amounts. */
+  /** Stored conversions whose refunded amounts have changed. */
   get refundedConversions(): readonly OwnedConversion[] {
     return [...this.#refunded.values()];
   }
@@ -93,7 +93,7 @@ export class MoneySet implements MoneyRoom {
     return this.#newRefunds;
   }
 
-  /** Whose credits are in question, and which. */
+  /** The customers to be credited again, and which of their conversions. */
   get dirty(): ReadonlyMap<string, Scope> {
     return this.#dirty;
   }

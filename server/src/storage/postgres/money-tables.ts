@@ -2,13 +2,13 @@ import { columnsPerModel, fractionMeasures, moneyMeasures } from '../money-colum
 import { groupedByYear, yearsOfMonths } from '../roll-ups.ts';
 import { closeFor, openFor, organizationWall } from './wall.ts';
 
-/** A column for each model. */
+/** One column for each model. */
 function perModel(type: 'bigint' | 'double precision', measures: readonly string[]): string {
   const names = measures.flatMap((measure) => columnsPerModel(measure));
   return names.map((name) => `${name} ${type} NOT NULL,`).join('\n    ');
 }
 
-/** Every write changes rows of the present: room on their pages keeps them where they are. */
+/** Every write updates rows of the current period: free space on their pages lets them stay where they are. */
 function rollUp(table: string, period: string): string {
   return `CREATE TABLE ${table} (
     organization_id bigint NOT NULL,
@@ -146,12 +146,18 @@ export const creditOrder: readonly string[] = [
     ADD COLUMN reached_conversion_key bigint, ADD COLUMN summed_time bigint`,
 ];
 
-/** By what credits know them: with the customer before it, their key would be looked for from end to end. */
+/**
+ * Credits know conversions by key alone; the primary key has the customer before it and would have to be searched from end to
+ * end.
+ */
 export const conversionKeys: readonly string[] = [
   'CREATE INDEX conversions_by_key ON conversions (organization_id, conversion_key)',
 ];
 
-/** The sums of years, from those of their months. A build that sums up in the end, month by month, begins again. */
+/**
+ * Sums of years from the existing sums of months. Builds under way start over, because they sum up each year after its
+ * months.
+ */
 export const creditYears: readonly string[] = [
   rollUp('credit_years', 'year'),
   openFor('credit_months'),
@@ -164,7 +170,7 @@ export const creditYears: readonly string[] = [
   ...organizationWall('credit_years'),
 ];
 
-/** Versions that are not being built name nobody. */
+/** Versions that are not being built must name no customer. */
 export const placesLeft: readonly string[] = [
   openFor('credit_versions'),
   `UPDATE credit_versions SET reached_time = NULL, reached_conversion_id = '', reached_customer_id = NULL,

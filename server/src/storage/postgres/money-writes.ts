@@ -17,7 +17,7 @@ const putSpend = replacement('spend', spendColumns, ['day', 'digest']);
 
 type MoneyWriteKind = Exclude<keyof MoneyWrites, 'recordConversion' | 'recordRefund'>;
 
-/** The writes about money that are on no customer. */
+/** The writes about money that are not on a customer. */
 export const moneyWrites: Pick<SettingWrites, MoneyWriteKind> = {
   ...jobWrites,
   async putAttributionSettings(session, { jobId, ...input }) {

@@ -17,11 +17,11 @@ const statements = statementsOf({
 
 const cachedOrganizations = 100_000;
 
-/** Small numbers for what repeats. Only what was committed comes in, and none of it ever changes. */
+/** Caches numbers of what repeats. Only committed rows enter, and these never change. */
 export class Names {
   readonly tuples = new BoundedMap<string, number>(cachedTuples);
   readonly actors = new BoundedMap<string, number>(cachedActors);
-  /** What tuples say, by their numbers. */
+  /** Tuples by their numbers. */
   readonly saidByTuples = new BoundedMap<string, Tuple>(cachedTuples);
   readonly #organizations = new BoundedMap<string, number>(cachedOrganizations);
   readonly #connections: Connections;
@@ -30,7 +30,7 @@ export class Names {
     this.#connections = connections;
   }
 
-  /** The number that stands for an organization in keys; null for an unknown one. */
+  /** The number of an organization; null if it is unknown. */
   async findOrganization(publicId: string): Promise<number | null> {
     const known = this.#organizations.get(publicId);
     if (known !== undefined) return known;
@@ -47,14 +47,14 @@ export class Names {
   }
 }
 
-/** How a tuple, its number or an actor of an organization is called in the caches. */
+/** The cache key of an organization's tuple, tuple number or actor. */
 export function cacheName(organizationId: number, name: string | number): string {
   return `${organizationId} ${name}`;
 }
 
 /**
- * Goes on with an organization in a transaction, which may have made it: its rows come within reach, those of others do
- * not. Answers its number. Fails with `not-found`.
+ * Continues a transaction with one organization, which may have been created in it: its rows come within reach, others' do
+ * not. Returns its number. Fails with `not-found`.
  */
 export async function enterOrganization(session: Session, publicId: string): Promise<number> {
   const row = await session.get(statements.organization, { publicId });

@@ -7,7 +7,7 @@ import { type Numbers, takeTurn } from './turn.ts';
 
 const changes = statementsOf(settingChangeWrites(query));
 
-/** Keeps who did it, numbered in the order of the commits. */
+/** Records a change and who made it, numbered in commit order. */
 export async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
   const organizationId = await enterOrganization(session, publicId);
   const numbers = await takeTurnToChange(session, organizationId);
@@ -15,12 +15,12 @@ export async function note(session: Session, publicId: string, change: SettingCh
   return null;
 }
 
-/** Whoever changes settings of the organization meanwhile waits, and decides on what this transaction leaves. */
+/** Others who change settings of the organization wait, and then decide on what this transaction leaves. */
 export function takeTurnToChange(session: Session, organizationId: number): Promise<Numbers> {
   return takeTurn(session, organizationId, new Map([['setting-change', 1]]));
 }
 
-/** As `note`, in a turn that was taken. */
+/** As `note`, in a turn already taken. */
 export function noteWith(
   numbers: Numbers,
   session: Session,

@@ -87,9 +87,8 @@ function creditReads({ model, settingsVersion }: OfflineQuestion) {
 }
 
 /**
- * The conversions that are asked about, by time, with what is credited for them. Each statement reads one table, by keys
- * that those before it found, or all of it, where orders are compared: none can be planned badly, whatever the server
- * knows yet of tables that were just filled.
+ * The conversions asked for, by time, with what is credited for them. Each statement reads one table, by keys found earlier
+ * or, to compare orders, as a whole: so none can be planned badly, however little the server knows of newly filled tables.
  */
 export async function readOfflineConversions(
   session: Session,
@@ -149,7 +148,7 @@ interface Credited {
   readonly tuples: InferResult<typeof reads.tuples>;
 }
 
-/** Those touches that are credited, in their order. */
+/** The touches that are credited, in their order. */
 function creditedTouches({ credits, taken, touches, tuples }: Credited): readonly OfflineTouchRow[] {
   const kinds = new Map(tuples.map((row) => [row.tuple_id, row.click_id_kind]));
   const creditsOf = Map.groupBy(credits, (row) => row.touch_key);

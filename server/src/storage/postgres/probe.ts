@@ -9,12 +9,12 @@ const isReadOnly = statementOf(
   sql<{ read_only: string }>`select current_setting('transaction_read_only') as read_only`,
 );
 
-/** Begins a transaction as a write does. Fails with `unavailable` where it cannot, or could not write. */
+/** Begins a transaction as a write does. Fails with `unavailable` if that is impossible or it could not write. */
 export async function probe(connections: Connections): Promise<void> {
   try {
     await connections.transaction(ofNoOrganization, async (session) => {
       const row = await session.get(isReadOnly, {});
-      // So is a standby, also one that was the primary until a moment ago.
+      // True of a standby, including a former primary.
       if (row?.read_only !== 'off') throw unavailableFor('read-only');
     });
   } catch (error) {

@@ -1,10 +1,9 @@
 const ticksOfPatience = 10;
 
 /**
- * Whether calls come back. Where some are out and none has come back for longer than the patience allows, the storage
- * stands still, until one comes back well: meanwhile one call at a time is enough to find out. Time is counted by ticks,
- * between which what has come back is heard: a process that was held up itself does not take that for a storage that
- * stands still.
+ * Notices when calls get no answers. If calls are out and none has returned for longer than the patience allows, the storage
+ * counts as stalled until one returns well; meanwhile one call at a time is enough to find out. Time is counted in ticks,
+ * between which answers are received, so that a process that was itself held up does not mistake that for a stalled storage.
  */
 export class Pulse {
   readonly #tickMilliseconds: number;
@@ -17,7 +16,7 @@ export class Pulse {
     this.#tickMilliseconds = patienceMilliseconds / ticksOfPatience;
   }
 
-  /** Whether another call need not go out now. */
+  /** Whether another call would be pointless now. */
   get isStill(): boolean {
     return this.#isStill && this.#out > 0;
   }
@@ -37,7 +36,7 @@ export class Pulse {
 
   #tick(): void {
     if (this.#out === 0) this.#rest();
-    // The first tick comes at any time after the call.
+    // The first tick may come at any time after the call.
     else if (++this.#quietTicks > ticksOfPatience) this.#isStill = true;
   }
 

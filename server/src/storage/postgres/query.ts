@@ -30,7 +30,7 @@ export type Statements<Queries> = {
     : never;
 };
 
-/** The queries as statements to be prepared, by the same names. */
+/** Prepared statements for the queries, under the same names. */
 export function statementsOf<Queries extends Readonly<Record<string, Compilable<unknown>>>>(
   queries: Queries,
 ): Statements<Queries> {
@@ -38,7 +38,7 @@ export function statementsOf<Queries extends Readonly<Record<string, Compilable<
   return Object.fromEntries(entries) as Statements<Queries>;
 }
 
-/** A text as a statement to be prepared. */
+/** A prepared statement for SQL text. */
 export function statementOf<Row>(text: RawBuilder<Row>): Statement<Row> {
   return statement(text.compile(query) as CompiledQuery<Row>);
 }

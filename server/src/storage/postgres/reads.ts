@@ -57,14 +57,14 @@ const apiKeys = statementsOf({
 const organizations = statementsOf(organizationReads(query));
 const settingChanges = statementsOf(settingChangeReads(query));
 const signingKeys = statementsOf(signingKeyReads(query));
-/** Connections for what is back soon, for lists and histories, and for reports. */
+/** Connections for quick reads, for lists and histories, and for reports. */
 export interface ReadPools {
   readonly reading: Connections;
   readonly listing: Connections;
   readonly reporting: Connections;
 }
 
-/** What is read, each on one snapshot. */
+/** The port's reads, each on one snapshot. */
 export function createReads({ reading: connections, listing, reporting }: ReadPools, names: Names): Reads {
   return {
     ...customerReads(connections, listing, names),
@@ -161,13 +161,13 @@ function listCustomers(
   organizationId: number,
   collection: CustomerQuery,
 ): Promise<Collection<Customer>> {
-  // It holds for all: to say so lets the index of lists be used, which is kept from all that does not.
+  // It holds for all rows: stating it allows the use of the index for lists, which is hidden from other queries.
   const matching = customersMatching(query, organizationId, collection.filter).where(
     'customers.created_time',
     '>=',
     0,
   );
-  // Filters make too many different texts to keep them prepared.
+  // Filters produce too many different texts to prepare them all.
   const page = passingStatement(pageOf(matching, collection).compile());
   const counting = passingStatement(countOf(matching).compile());
   return connections.snapshot(ofOrganizations(organizationId), async (session) => {
@@ -235,7 +235,7 @@ function settingReads(connections: Connections, names: Names): SettingReads {
       (await connections.read(ofNoOrganization, organizations.list, {})).map(organizationOf),
     ),
     apiKeyBySecret: answering(async (secretHash) => {
-      // Whose it is comes first: what else belongs to the key is within reach of its organization only.
+      // The owner comes first: everything else about the key is within reach of its organization only.
       const row = await connections.lookUp(ofSecret(secretHash), async (session) => {
         const holder = await session.get(apiKeys.organizationOfSecret, { secretHash });
         if (holder === undefined) return undefined;

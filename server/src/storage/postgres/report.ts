@@ -23,8 +23,8 @@ import { passingStatement } from './statement.ts';
 import { ofOrganizations } from './wall.ts';
 
 /**
- * A fraction to multiples of 2^-26, whose sums are exact, by adding what leaves no bit for less. Sums of what is cut off are
- * so small that their rounding shows nowhere.
+ * Rounds a fraction to a multiple of 2^-26, so that sums are exact, by adding a number large enough to leave no room for
+ * smaller bits. The sums of the remainders are so small that their rounding never shows.
  */
 function coarse(fractions: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`((${fractions}) + ${coarseness} - ${coarseness})`;
@@ -47,7 +47,7 @@ export const reportDialect: ReportDialect = {
   lookedUp: (rows) => rows,
 };
 
-/** Reads of reports, which take long, by connections of their own. */
+/** The reads of reports, which take long, on connections of their own. */
 export function createReportReads(reporting: Connections, names: Names): ReportReads {
   const all = <const Rows extends readonly unknown[]>(
     organization: number,

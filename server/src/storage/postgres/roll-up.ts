@@ -28,11 +28,11 @@ import type { Arguments, Statement } from './statement.ts';
 
 const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 const all = ['credits', ...measureColumns];
-/** Most changes have no refunds in them, and are spared two fifths of the columns. */
+/** Most changes contain no refunds and are spared two fifths of the columns. */
 const withoutRefunds = ['credits', ...measureColumns.slice(0, refundsStartAt)];
 const keyOf = (period: RollUpPeriod) => withoutOrganization(rollUpKey(period));
 
-/** Adds to some columns of the rows that are there instead of inserting them. */
+/** Adds to some columns of existing rows instead of inserting. */
 export function orAddedTo(period: RollUpPeriod, columns: readonly string[]) {
   const table = rollUpTables[period];
   const sums = columns.map(
@@ -42,8 +42,8 @@ export function orAddedTo(period: RollUpPeriod, columns: readonly string[]) {
 }
 
 /**
- * Adds to some columns of rows, or makes them with nothing in the others; sorted by key, so that whoever else adds to them
- * meets them in the same order.
+ * Adds to some columns of rows; new rows get zeros in the others. Sorted by key, so that concurrent writers meet rows in the
+ * same order.
  */
 function addition(period: RollUpPeriod, summed: readonly string[]) {
   const columns = [...keyOf(period), ...summed];
@@ -56,7 +56,7 @@ function addition(period: RollUpPeriod, summed: readonly string[]) {
   return statementOf(adding);
 }
 
-/** Removes those of some rows that nothing is in any more. */
+/** Removes those of some rows that sum up nothing any more. */
 function pruning(period: RollUpPeriod) {
   const key = keyOf(period);
   const equal = key.map((column) => sql`${sql.ref(`pruned.${column}`)} = ${sql.ref(`given.${column}`)}`);
@@ -75,7 +75,7 @@ const statementsOf = (period: RollUpPeriod) => ({
 });
 const statements = { day: statementsOf('day'), month: statementsOf('month'), year: statementsOf('year') };
 
-/** Sends the changes of roll-ups: for each of the tables two statements, and one for each few of the rows that may be left with nothing. */
+/** Sends the changes of roll-ups: two statements per table, and one for every few rows that may be empty afterwards. */
 export function addRollUps(session: Session, organization: number, { deltas }: RollUps): void {
   for (const period of rollUpPeriods) addTo(session, organization, period, deltas[period]);
 }
@@ -116,7 +116,7 @@ function columnsOf(
   return { ...Object.fromEntries(arrays), organizationId: organization };
 }
 
-/** Sums beyond the exact numbers go as their digits. */
+/** Sums beyond the safe integers are sent as digits. */
 function cellToBeSent(value: string | number | bigint | undefined): string | number {
   return typeof value === 'bigint' ? String(value) : (value ?? 0);
 }

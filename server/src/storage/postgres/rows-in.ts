@@ -22,7 +22,7 @@ const statements: ReadonlyMap<string, TableStatements> = new Map(
   transferTables.map((table) => [table.name, statementsOf(table)]),
 );
 
-/** Takes the rows of a database file over into this engine's tables, which must be there. */
+/** Adds rows moved from another engine to this engine's tables, which must exist. */
 export function rowsIn(connections: Connections): TransferTarget {
   const state = transferState(connections);
   return {
@@ -73,7 +73,7 @@ function statementsFor(table: TransferTable): TableStatements {
   return found;
 }
 
-/** Not prepared: each moves many rows at a time, in the life of a database once. */
+/** Not prepared: each moves many rows at a time, once in the life of a database. */
 function statementsOf(table: TransferTable): TableStatements {
   const columns = Object.entries(table.columns);
   const names = sql.join(columns.map(([column]) => sql.ref(column)));

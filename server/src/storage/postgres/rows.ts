@@ -19,7 +19,7 @@ const organizationId = sql`${parameter<number>('organizationId')}::bigint`;
 
 type Columns<Table extends keyof Schema> = readonly (keyof Schema[Table] & string)[];
 
-/** Sorted by key, so that whoever else adds such rows meets them in the same order. */
+/** Sorted by key, so that concurrent writers meet rows in the same order. */
 function inserting<Table extends keyof Schema & string>(
   table: Table,
   columns: Columns<Table>,
@@ -40,7 +40,7 @@ export function insertion<Table extends keyof Schema & string>(
   return statementOf(inserting(table, columns, key));
 }
 
-/** Adds rows, or changes those that have their keys. */
+/** Adds rows, or overwrites those with the same keys. */
 export function replacement<Table extends keyof Schema & string>(
   table: Table,
   columns: Columns<Table>,
@@ -57,7 +57,7 @@ const changingColumns = withoutOrganization(customerColumns).filter(
   (column) => column !== 'customer_id' && column !== 'created_time',
 );
 
-/** Says twice which rows, so that they are found by their key even where the planner takes the table for small. */
+/** Names the rows twice, so that they are found by key even if the planner takes the table to be small. */
 function customerUpdate() {
   const assignments = changingColumns.map(
     (column) => sql`${sql.ref(column)} = ${sql.ref(`given.${column}`)}`,
@@ -69,10 +69,10 @@ function customerUpdate() {
   return statementOf(updating);
 }
 
-/** What is kept of a touch, each by its customer and its key. */
+/** The tables with a row per touch, by customer and key. */
 type TableOfTouches = 'touches' | 'visitor_touches';
 
-/** Gives the rows of some customers to others, all at once. */
+/** Moves the rows of some customers to others, all at once. */
 export function move(
   table:
     | TableOfTouches
@@ -91,7 +91,7 @@ export function move(
   return statementOf(moving);
 }
 
-/** Gives single touches of some to others. */
+/** Moves single touches to other owners. */
 function singleMove() {
   const moving = sql`
     update touches as moved set customer_id = given.target
@@ -110,7 +110,7 @@ function removal(table: TableOfTouches | 'customers' | 'affiliate_clicks') {
   return statementOf(removing);
 }
 
-/** Forgets visitors whose touches are gone. */
+/** Removes visitors whose touches are gone. */
 function visitorRemoval() {
   const removing = sql`
     delete from visitors
@@ -118,7 +118,7 @@ function visitorRemoval() {
   return statementOf(removing);
 }
 
-/** Each event but once for a webhook. */
+/** At most one delivery per event and webhook. */
 function deliveryInsertion() {
   const others = withoutOrganization(webhookDeliveryColumns);
   const { members, from } = selectionOf(others);
@@ -129,7 +129,7 @@ function deliveryInsertion() {
   return statementOf(inserting);
 }
 
-/** Removes single rows of customers. */
+/** Removes single rows of touches. */
 function singleRemoval(table: TableOfTouches) {
   const removing = sql`
     delete from ${sql.table(table)} as removed
@@ -140,7 +140,7 @@ function singleRemoval(table: TableOfTouches) {
   return statementOf(removing);
 }
 
-/** Takes the details from single touches of customers; of some the word stays that there was a click id. */
+/** Clears the details of single touches; `clickIds` keeps a mark for those that would otherwise read as direct. */
 function stripping() {
   const updating = sql`
     update touches as stripped set click_id = given.click_id, path = null, referrer = null
@@ -152,7 +152,7 @@ function stripping() {
   return statementOf(updating);
 }
 
-/** Writes many rows of one organization each, in one statement. */
+/** Each statement writes many rows of one organization. */
 export const rowStatements = {
   addTuples: insertion('lead_source_tuples', tupleColumns, ['tuple_id']),
   addActors: insertion('actors', ['organization_id', 'actor_id', 'actor'], ['actor_id']),

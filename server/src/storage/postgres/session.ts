@@ -6,14 +6,14 @@ import { ConnectionLost } from './errors.ts';
 import type { Argument, Arguments, Statement } from './statement.ts';
 import { type Reach, reachCommands } from './wall.ts';
 
-/** The SQLSTATE of a notice that warns of nothing. */
+/** The SQLSTATE of a notice that is not a warning. */
 const allWell = '00000';
 
 function toBeSent(value: Argument | readonly Argument[]): Argument | readonly Argument[] {
   return Array.isArray(value) ? (arrayLiteral(value) ?? value) : value;
 }
 
-/** Speaks with one connection inside one transaction. What is sent without waiting shares a round trip. */
+/** Talks to one connection within one transaction. What is sent without waiting shares a round trip. */
 export class Session {
   readonly #client: PoolClient;
   readonly #prepares: boolean;
@@ -34,12 +34,12 @@ export class Session {
     return (await this.all(statement, values))[0];
   }
 
-  /** The number of rows changed. */
+  /** Returns the number of rows changed. */
   async run(statement: Statement<unknown>, values: Arguments): Promise<number> {
     return (await this.#ask(statement, values)).rowCount ?? 0;
   }
 
-  /** Sends a statement whose answer nobody needs but the commit, which fails if it fails. */
+  /** Sends a statement without waiting for it; the commit fails if it fails. */
   send(statement: Statement<unknown>, values: Arguments): void {
     this.#keep(this.#ask(statement, values));
   }
@@ -56,14 +56,14 @@ export class Session {
     this.#keep(this.#settled(this.#tell(text)));
   }
 
-  /** From here on the transaction can reach these rows, and no organization's that it could reach before. */
+  /** From here on the transaction can reach what `reach` names, and no organization that it could reach before. */
   enter(reach: Reach): void {
     this.sendCommand(reachCommands(reach));
   }
 
   /**
-   * Commits behind all that was sent. Fails with the first error of the transaction, after which nothing was kept; with
-   * `ConnectionLost` nobody knows whether it was.
+   * Commits after everything sent. Fails with the transaction's first error, in which case nothing was stored; after
+   * `ConnectionLost` that is unknown.
    */
   async commit(): Promise<void> {
     const warnings: object[] = [];
@@ -76,9 +76,9 @@ export class Session {
     this.#client.off('notice', heed);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    // A commit that was told to wait no longer for its standby is answered as if it had waited, with a warning.
+    // If a commit is made to stop waiting for its standby, it is answered as if it had waited, with a warning.
     if (warnings.length > 0) throw new ConnectionLost(warnings[0]);
-    // A transaction that had failed answers COMMIT by rolling back, without an error.
+    // A transaction that has failed answers COMMIT by rolling back, without an error.
     if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back.');
   }
 
@@ -87,7 +87,7 @@ export class Session {
   }
 
   #keep(answer: Promise<unknown>): void {
-    // Its rejection is heard in `commit`, or does not matter after another error.
+    // The rejection surfaces in `commit`, or does not matter after another error.
     answer.catch(() => undefined);
     this.#sent.push(answer);
   }
@@ -102,7 +102,7 @@ export class Session {
     return this.#client.query(query);
   }
 
-  /** Holds back what this turn sends until its end: one call of the system and one packet, not one for each statement. */
+  /** Holds back what this turn sends until its end: one system call and one packet instead of one per statement. */
   #gather(): void {
     if (this.#gathers) return;
     this.#gathers = true;
@@ -115,8 +115,8 @@ export class Session {
   }
 
   /**
-   * Whatever is not the server's own word is a failure of the connection. What was sent behind a statement that failed
-   * fails for its reason: the server only says that the transaction had failed.
+   * Anything but a report from the server is a failure of the connection. Statements sent after a failed one fail with its
+   * error, since the server only says that the transaction had failed.
    */
   async #settled<Row extends QueryResultRow>(answer: Promise<QueryResult<Row>>): Promise<QueryResult<Row>> {
     try {

@@ -7,7 +7,7 @@ import { ofOrganizations } from './wall.ts';
 
 const { newest, find } = statementsOf(settingVersionReads(query));
 
-/** The newest version where none is named; null where it was never made. */
+/** The named version, or the newest if `version` is null; null if there is none. */
 export async function findSettingVersion<Name extends SettingName>(
   connections: Connections,
   organizationId: number,

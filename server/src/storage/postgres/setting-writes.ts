@@ -46,8 +46,8 @@ export type SettingWrites = {
   ) => Promise<ReturnType<Writes[Kind]>>;
 };
 
-// What is to be changed is locked as it is read, so that changes of one row are made one after the other.
-// What was added is counted by what comes back: a cluster counts what was offered.
+// Rows to be changed are locked as they are read, so that changes of one row are made one after the other. Inserted rows are
+// counted by what is returned: on a cluster the row count includes rows that were not inserted.
 const organizations = statementsOf({
   ...organizationReads(query),
   ...organizationWrites(query),
@@ -161,7 +161,7 @@ export const settingWrites: SettingWrites = {
   ...affiliateWrites,
 };
 
-/** Makes a version unless nothing changes; answers the one in force, and whether it was made. */
+/** Creates a version unless nothing changes; returns the one in force, and whether it is new. */
 export async function putSetting<Name extends SettingName>(
   session: Session,
   setting: Name,

@@ -30,13 +30,13 @@ import { ofNoOrganization } from './wall.ts';
 
 export interface PostgresStoreOptions {
   readonly url: string;
-  /** Whether statements are prepared under names, which some poolers cannot follow. */
+  /** Whether statements are prepared by name, which some poolers do not support. */
   readonly prepares: boolean;
-  /** A server may change the tables of an older version; an operator's command only makes new ones. */
+  /** A server may migrate older tables; an operator's command only creates new ones. */
   readonly role: 'server' | 'command';
-  /** How long a statement may take, waiting for others included, before its call fails with `unavailable`. */
+  /** How long a statement may take, including waiting for others, before its call fails with `unavailable`. */
   readonly statementTimeoutMilliseconds?: number;
-  /** Told, in a sentence each, what works but should be mended. */
+  /** Told in a sentence about each thing that works but should be fixed. */
   readonly onWarning?: (sentence: string) => void;
 }
 
@@ -48,12 +48,15 @@ interface QueuedWrite {
 const maximumBatch = 256;
 const maximumWaiting = 10_000;
 const attempts = 5;
-/** Of an organization's settings, each in a transaction of its own: it must not take all connections while it stands still. */
+/**
+ * How many writes on an organization's settings run at once, each in its own transaction: a stalled organization must not
+ * take all connections.
+ */
 const settingsAtOnce = 2;
-/** The lane of what is no organization's: none has an empty id. */
+/** The lane for writes of no organization; organization ids are never empty. */
 const operatorsLane = '';
 
-/** Opens the engine on a PostgreSQL server, making or migrating its tables. Fails with a plain line where it cannot. */
+/** Opens the engine on a PostgreSQL server, creating or migrating its tables. Fails with a plain sentence. */
 export async function openPostgresStore({
   url,
   prepares,
@@ -88,9 +91,9 @@ class PostgresStore implements Store {
   readonly sharedCalls: CallCounts;
   readonly #pools: Pools;
   readonly #names: Names;
-  /** Of each organization's customers. */
+  /** The writes on customers, by organization. */
   readonly #lanes: Lanes<CustomerWrite, unknown>;
-  /** Of whatever else each organization writes. */
+  /** All other writes, by organization. */
   readonly #settingLanes: Lanes<QueuedWrite, unknown>;
   readonly #backlog = new Backlog(maximumWaiting);
   readonly #growth: Growth;
@@ -167,7 +170,7 @@ class PostgresStore implements Store {
     await Promise.all(Object.values(this.#pools).map((each: Connections) => each.close()));
   }
 
-  /** In their order, writes on histories apart from others. */
+  /** In order; writes that need histories are kept apart from others. */
   async #commitInParts(batch: readonly CustomerWrite[]): Promise<readonly Outcome[]> {
     const outcomes: Outcome[] = [];
     for (const part of partsOf(batch)) outcomes.push(...(await this.#commitCustomers(part)));
@@ -181,7 +184,7 @@ class PostgresStore implements Store {
       const translated = translateError(error);
       if (translated instanceof Failure || batch.length === 1)
         return batch.map(() => ({ error: translated }));
-      // One write of the batch hit a fault of ours: alone, it cannot take the others with it.
+      // An unexpected error: on its own, the write that caused it cannot fail the others.
       const outcomes: Outcome[] = [];
       for (const write of batch) outcomes.push(...(await this.#commitCustomers([write])));
       return outcomes;
@@ -190,7 +193,7 @@ class PostgresStore implements Store {
 
   async #commitSetting(queued: QueuedWrite): Promise<Outcome> {
     const { kind, input } = queued;
-    // They were typed where the write was asked for: kind and input belong together.
+    // The types were checked where the write was requested: kind and input match.
     const write = settingWrites[kind as SettingWriteKind] as (
       session: Session,
       input: WriteInput<WriteKind>,
@@ -209,7 +212,7 @@ class PostgresStore implements Store {
     }
   }
 
-  /** Runs the transaction of a batch, and tells of its commit. */
+  /** Runs the transaction of a batch and reports its commit. */
   async #committed<Outcomes extends readonly Outcome[]>(
     transaction: () => Promise<Committed & { readonly outcomes: Outcomes }>,
   ): Promise<Outcomes> {
@@ -224,7 +227,10 @@ class PostgresStore implements Store {
     return outcomes;
   }
 
-  /** Runs a transaction, and again while the server undid it for the sake of another; once more where what was prepared is outdated. */
+  /**
+   * Runs a transaction, again while the server rolls it back in favour of another, and once more if prepared statements are
+   * outdated.
+   */
   async #repeated<Result>(transaction: () => Promise<Result>): Promise<Result> {
     for (let attempt = 1, outdated = 0; ; attempt++) {
       try {
@@ -239,7 +245,7 @@ class PostgresStore implements Store {
   }
 }
 
-/** What takes long has a lane of its own, so that no change of settings waits for it. */
+/** Long writes have a lane of their own, so that no change of settings waits for them. */
 function settingLaneOf({ kind, input }: QueuedWrite): string {
   if ('organizationId' in input) {
     const isLong = kind === 'buildCredits' || kind === 'dropCredits';
@@ -267,7 +273,7 @@ function partsOf(batch: readonly CustomerWrite[]): readonly (readonly CustomerWr
   return parts;
 }
 
-/** Histories are read as the database has them: only writes on histories of several customers go together. */
+/** Histories are read as stored, so only writes on the histories of different customers share a part. */
 function goesWith(write: CustomerWrite, part: readonly CustomerWrite[]): boolean {
   if (standsAlone(write) || part.some(standsAlone)) return false;
   if (!needsHistory(write)) return !part.some(needsHistory);

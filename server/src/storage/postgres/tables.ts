@@ -1,13 +1,13 @@
 import type { Schema } from '../schema.ts';
 
 export interface TableFacts {
-  /** Who stands before the rows: the wall of their organization, that of the signing keys, or nobody. */
+  /** What guards the rows: the wall of their organization, that of the signing keys, or nothing. */
   readonly wall: 'organization' | 'signing keys' | 'none';
-  /** Where the rows are in a cluster: on the node of their organization, or a copy on every node. */
+  /** Where a cluster keeps the rows: on the node of their organization, or a copy on every node. */
   readonly place: 'distributed' | 'replicated';
 }
 
-/** Every table, so that none is forgotten. Those that refer to others come after them. */
+/** Every table, so that none is forgotten. Tables come after those they refer to. */
 export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   organizations: { wall: 'none', place: 'replicated' },
   api_keys: { wall: 'organization', place: 'replicated' },
@@ -49,7 +49,7 @@ export const tables: Readonly<Record<keyof Schema, TableFacts>> = {
   call_counts: { wall: 'organization', place: 'distributed' },
 };
 
-/** The tables whose every row is one organization's. */
+/** The tables in which every row belongs to one organization. */
 export const tenantTables = tablesWhere(({ wall }) => wall === 'organization');
 
 export function tablesWhere(holds: (facts: TableFacts) => boolean): readonly (keyof Schema)[] {

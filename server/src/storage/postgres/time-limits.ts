@@ -2,21 +2,21 @@ import { type Client, DatabaseError } from 'pg';
 
 /** A process that stops in the middle of a transaction must not hold up the others. */
 const idleTimeoutMilliseconds = 3_000;
-/** How soon a server notices that nobody waits for an answer any more. */
+/** How soon a server notices that its client is gone. */
 const clientCheckMilliseconds = 1_000;
-/** How much of the time that a statement has it may wait for a lock. */
+/** The share of a statement's time that it may wait for a lock. */
 const lockShare = 0.9;
 
 export interface TimeLimits {
   readonly statementTimeoutMilliseconds: number;
-  /** Whether the server looks, while it works, if whoever asked is still there, which would else be found out in the end. */
+  /** Whether the server checks during a statement that its client is still there; otherwise it finds out only at the end. */
   readonly watchesClient: boolean;
 }
 
 /**
- * How long the statements of a transaction may take, as commands that hold until its end. One that another's lock holds up,
- * such as an advisory lock or that of a row, ends a little before its time is over: whoever waits for it then hears that
- * the storage is busy, not that it is slow.
+ * How long the statements of a transaction may take, as commands that last until its end. Waiting for a lock, whether
+ * advisory or on a row, ends a little earlier than that: the caller then learns that the storage is busy, not that it is
+ * slow.
  */
 export function timeLimits({ statementTimeoutMilliseconds, watchesClient }: TimeLimits): string {
   return [
@@ -27,7 +27,7 @@ export function timeLimits({ statementTimeoutMilliseconds, watchesClient }: Time
   ].join('; ');
 }
 
-/** Whether a server can watch its clients: those before PostgreSQL 14 cannot, nor can those on Windows. */
+/** Whether a server can check on its clients: not before PostgreSQL 14, nor on Windows. */
 export async function canWatchClients(client: Client): Promise<boolean> {
   try {
     await client.query("SELECT set_config('client_connection_check_interval', $1, true)", [

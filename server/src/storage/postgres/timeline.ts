@@ -27,7 +27,7 @@ const statements = statementsOf({
     .where('timeline_entries.entry_key', '=', sql<number>`any(${keys})`),
 });
 
-/** A page of what happened to a customer, the newest first, on the transaction's snapshot. */
+/** A page of what happened to a customer, newest first, on the transaction's snapshot. */
 export async function listTimeline(
   session: Session,
   organizationId: number,

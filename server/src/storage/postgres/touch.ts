@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 
 const organizationId = parameter<number>('organizationId');
 
-/** Touches with what their numbers stand for, and the ids that they were given. */
+/** Touches joined to their tuples and actors. */
 export function joinedTouches() {
   return query
     .selectFrom('touches')
@@ -59,7 +59,7 @@ export function knownTouchOf(row: JoinedRow): KnownTouch {
   return { touch: touchOf(row, row, row.actor), givenId: row.given_id };
 }
 
-/** The touches that were given these ids, by them. Asks nothing where there are none. */
+/** The touches with these given ids, by given id. Sends no query if there are none. */
 export async function findGivenTouches(
   session: Session,
   organizationId: number,
@@ -77,7 +77,7 @@ export async function findGivenTouches(
   );
 }
 
-/** Every touch of these customers, by customer. Asks nothing where there are none. */
+/** Every touch of these customers, by customer. Sends no query if there are none. */
 export async function findHistories(
   session: Session,
   organizationId: number,

@@ -10,9 +10,9 @@ import type { Session } from './session.ts';
 import { passingStatement, type Statement } from './statement.ts';
 import { ofNoOrganization, type Reach } from './wall.ts';
 
-/** How far a transfer is, in a table that only a database has that was filled by one. */
+/** How far a transfer is, in a table that exists only in a database filled by one. */
 export interface TransferState extends Omit<TransferTarget, 'keep' | 'reading'> {
-  /** Notes in a batch's transaction how far it reaches. Fails where another transfer was faster. */
+  /** Records, in a batch's transaction, how far it reaches. Fails if another transfer has advanced meanwhile. */
   advance(session: Session, rowsBefore: number, reached: Reached): Promise<void>;
 }
 
@@ -50,9 +50,9 @@ const statements = {
   organizationIds: passing(
     sql<{ organization_id: number }>`select organization_id from organizations order by organization_id`,
   ),
-  /** Else the server would look for rows as if there were none. */
+  /** Otherwise the planner would take the tables to be empty. */
   analyze: passing(sql`analyze ${sql.join(allTables.map((name) => sql.table(name)))}`),
-  /** An organization that is made later gets a number that none had. */
+  /** Organizations created later get numbers that none has had. */
   passNumbers: passing(sql`
     select setval(pg_get_serial_sequence('organizations', 'organization_id'), max(organization_id))
     from organizations having max(organization_id) is not null`),
@@ -103,7 +103,7 @@ async function begin(session: Session, { identity }: TransferSource): Promise<Re
   return { movedRows: state.moved_rows, place, finishedTime: state.finished_time };
 }
 
-/** What lets callers in is not there before the transfer puts it there, unless a service was started meanwhile. */
+/** Tables that let callers in are empty until the transfer fills them, unless a service was started meanwhile. */
 async function requireClosed(session: Session, place: Reached['place']): Promise<void> {
   const isOpening = doors.some((name) => name === place?.table);
   if (!isOpening) await requireEmpty(session, doors);

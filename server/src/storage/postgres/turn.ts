@@ -4,7 +4,7 @@ import { statementOf } from './query.ts';
 import type { Session } from './session.ts';
 import { ofOrganizations } from './wall.ts';
 
-/** What is numbered within an organization; the last two, in the place of the operator. */
+/** What is numbered within an organization; the last two in the operator's place. */
 export type Noun =
   | 'touch'
   | 'event'
@@ -19,10 +19,10 @@ export type Noun =
   | 'organization'
   | 'signing-key';
 
-/** Where what belongs to no organization takes its turns: no organization has this number. */
+/** Where turns are taken for what belongs to no organization: no organization has this number. */
 const operatorsPlace = 0;
 
-/** Numbers for one transaction: each greater than all that were committed before. */
+/** Numbers for one transaction, each above all committed before. */
 export interface Numbers {
   next(noun: Noun): number;
 }
@@ -38,8 +38,8 @@ const reserve = statementOf(
 );
 
 /**
- * Takes the turn to write, and with it so many numbers of each noun. Whoever else asks for numbers of these nouns waits
- * until this transaction ends, and then sees what it left: within an organization, numbers follow the order of commits.
+ * Takes the turn to write, and with it this many numbers of each noun. Others who ask for numbers of these nouns wait until
+ * this transaction ends and then see what it left: within an organization, numbers follow the order of commits.
  */
 export async function takeTurn(
   session: Session,
@@ -61,12 +61,12 @@ export async function takeTurn(
   };
 }
 
-/** Reserves numbers, in a turn, for a statement sent behind this one, which finds them before `key_ranges.next_key`. */
+/** Reserves numbers, within a turn, for a statement sent after this one, which finds them below `key_ranges.next_key`. */
 export function reserveNumbers(session: Session, organizationId: number, noun: Noun, count: number): void {
   session.send(reserve, { organizationId, nouns: [noun], counts: [count] });
 }
 
-/** Takes the turn to make an organization or a signing key, so that whoever decides by there being none is alone. */
+/** Takes the turn to create an organization or a signing key, so that nobody else can act on there being none. */
 export async function takeOperatorsTurn(
   session: Session,
   noun: 'organization' | 'signing-key',

@@ -1,16 +1,16 @@
 import type { Visitor, VisitorLink, VisitorTouch } from '../../domain/visitor.ts';
 import type { TouchMove, VisitorTouchName } from '../visitor-room.ts';
 
-/** What the database holds of the visitors that the writes of a batch name. */
+/** What the database holds of the visitors that a batch's writes name. */
 export interface LoadedVisitors {
   readonly visitors: readonly Visitor[];
-  /** Every touch of those that a write links. Such a write has a batch of its own. */
+  /** Every touch of the visitors being linked. Such a write has a batch of its own. */
   readonly touches: ReadonlyMap<string, readonly VisitorTouch[]>;
-  /** Those that a write is to forget for their age. Such a write has a batch of its own. */
+  /** The visitors that a write is to forget because of their age. Such a write has a batch of its own. */
   readonly expired: readonly string[];
 }
 
-/** The visitors that the writes of a batch name, in memory, and what differs from the database in the end. */
+/** The visitors that a batch's writes name, in memory, and how they finally differ from the database. */
 export class VisitorSet {
   readonly #visitors: Map<string, Visitor>;
   readonly #touches: LoadedVisitors['touches'];
@@ -18,7 +18,7 @@ export class VisitorSet {
   readonly #saved = new Set<string>();
   #names: VisitorTouchName[] = [];
   readonly newLinks: VisitorLink[] = [];
-  /** Stored touches that change owners by themselves, and whose they are as a visitor's. */
+  /** Stored touches that change owners one by one, with their visitor. */
   readonly moves: (TouchMove & { readonly visitorId: string })[] = [];
   readonly removed: string[] = [];
 
@@ -57,7 +57,7 @@ export class VisitorSet {
     this.removed.push(visitorId);
   }
 
-  /** New touches of a customer are no longer to be kept. */
+  /** Drops the new names of a customer's touches, which will not be stored. */
   removeTouches(customerId: string): void {
     this.#names = this.#names.filter((named) => named.customerId !== customerId);
   }
@@ -71,7 +71,7 @@ export class VisitorSet {
     }
   }
 
-  /** New rows that tell of a customer's touch which visitor it came from. */
+  /** New rows that record which visitor a customer's touch came from. */
   get newNames(): readonly VisitorTouchName[] {
     return this.#names;
   }

@@ -1,6 +1,6 @@
 import { organizationWall } from './wall.ts';
 
-/** Every hit of a visitor changes its row, but no indexed column except on the first of a day: there is room for that. */
+/** Every hit of a visitor updates its row, but an indexed column only on the first hit of a day: pages have room for that. */
 export const visitorTables: readonly string[] = [
   `CREATE TABLE visitors (
     organization_id bigint NOT NULL,

@@ -22,7 +22,7 @@ import { ofOrganizations } from './wall.ts';
 
 const organizationId = parameter<number>('organizationId');
 const visitorIds = sql<string>`any(${parameter<readonly string[]>('visitorIds')}::text[])`;
-/** Whom these visitors are linked to. */
+/** The customers that these visitors are linked to. */
 const linkedCustomers = sql`array(
   select visitor_links.customer_id from visitor_links
   where visitor_links.organization_id = ${organizationId} and visitor_links.visitor_id = ${visitorIds}
@@ -49,7 +49,7 @@ const statements = statementsOf({
     )
     .where('touches.organization_id', '=', organizationId)
     .where('visitor_touches.visitor_id', '=', parameter<string>('visitorId')),
-  /** Every touch of those whom a visitor is linked to. */
+  /** Every touch of the other customers that a visitor is linked to. */
   histories: joinedTouches()
     .where('touches.organization_id', '=', organizationId)
     .where('touches.customer_id', '=', sql<string>`any(${linkedCustomers})`)
@@ -63,7 +63,7 @@ const statements = statementsOf({
     .limit(parameter<number>('limit')),
 });
 
-/** The visitors that a batch names, and the customers they are linked to. Asks nothing where it names none. */
+/** The visitors that a batch names, and the customers they are linked to. Sends no query if it names none. */
 export async function findVisitors(
   session: Session,
   organization: number,
@@ -83,7 +83,7 @@ export async function findVisitors(
   return { visitors, customers: customersOf(customers) };
 }
 
-/** What linking a visitor to a customer may move: the visitor's touches, and the histories of others that have some. */
+/** What linking a visitor to a customer may move: the visitor's touches, and the histories of other customers that have some. */
 export async function findMovable(
   session: Session,
   organization: number,
@@ -106,7 +106,7 @@ export async function findMovable(
   };
 }
 
-/** Unlinked visitors that nobody has heard of for so many days. */
+/** Unlinked visitors that were last heard of more than `keptDays` days ago. */
 export async function findExpired(
   session: Session,
   organization: number,

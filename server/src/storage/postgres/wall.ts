@@ -1,13 +1,13 @@
 /**
- * The second wall between organizations. The first: every statement names its organization. Should one not, row-level
- * security hides the rows of all organizations but those that its transaction is for, and lets none be written.
+ * The second wall between organizations. The first: every statement names its organization. If one does not, row-level
+ * security hides the rows of all organizations but those the transaction is for, and prevents writing any.
  */
 
-/** What a transaction can reach of what has a wall. */
+/** Which of the protected rows a transaction can reach. */
 export interface Reach {
-  /** By their numbers. */
+  /** By number. */
   readonly organizations: readonly number[];
-  /** Of a key that is looked for by its secret, before anybody knows whose it is. */
+  /** For a key looked up by its secret, before its organization is known. */
   readonly secretHash?: Uint8Array;
   readonly signingKeys?: true;
 }
@@ -17,15 +17,15 @@ export function ofOrganizations(...organizations: readonly number[]): Reach {
   return { organizations };
 }
 
-/** Of the key with this secret, which can then be read, but nothing else of its organization. */
+/** The key with this secret, readable without anything else of its organization. */
 export function ofSecret(secretHash: Uint8Array): Reach {
   return { organizations: [], secretHash };
 }
 
-/** No organization's rows: only what has no wall, which is the list of organizations. */
+/** No organization's rows: only what has no wall, such as the list of organizations. */
 export const ofNoOrganization: Reach = { organizations: [] };
 
-/** The keys that sign tokens of every organization. */
+/** The keys that sign tokens, for all organizations. */
 export const ofSigningKeys: Reach = { organizations: [], signingKeys: true };
 
 const settings = {
@@ -34,7 +34,10 @@ const settings = {
   signingKeys: 'leadsource.signing_keys',
 } as const;
 
-/** The reach as commands that end with the transaction. They hold digits only. Fails for what is no such number. */
+/**
+ * The reach as commands that last until the end of the transaction. Numbers are checked, so that nothing else gets into the
+ * text.
+ */
 export function reachCommands({ organizations, secretHash, signingKeys }: Reach): string {
   if (!organizations.every((organization) => Number.isSafeInteger(organization))) {
     throw new TypeError('An organization is not named by its number.');
@@ -47,7 +50,7 @@ export function reachCommands({ organizations, secretHash, signingKeys }: Reach)
   return commands.join('; ');
 }
 
-/** A setting's text; null where it was never set, or was set in an earlier transaction. */
+/** A setting's text; null if it was never set, or only in an earlier transaction. */
 function current(setting: string): string {
   return `nullif(current_setting('${setting}', true), '')`;
 }
@@ -56,15 +59,15 @@ function current(setting: string): string {
 const reached = `coalesce(${current(settings.organizations)}, '{}')::bigint[]`;
 
 /**
- * Holds for nearly every row, as the planner takes it: a comparison would count as a second choice among the rows, beside
- * the statement's own of the same organization, so that all of them seem few and any index seems good enough.
+ * The planner takes this to hold for nearly every row. A comparison would count as a second filter beside the statement's own
+ * on the same organization, making rows seem few and any index good enough.
  */
 const isWithin = (organizations: string) => `array_position(${organizations}, organization_id) IS NOT NULL`;
 
-/** By a sub-query, so that a statement reads the setting once, and not for each row that it looks at. */
+/** In a sub-query, so that a statement reads the setting once instead of for each row. */
 const isWithinReach = isWithin(`(SELECT ${reached})`);
 
-/** Walls up a table that has an organization in each row. */
+/** Puts the wall around a table that has an organization in each row. */
 export function organizationWall(table: string): readonly string[] {
   return [
     ...enforced(table),
@@ -74,12 +77,12 @@ export function organizationWall(table: string): readonly string[] {
 
 const policy = 'organizations_within_reach';
 
-/** Writes the wall of a table without a sub-query, which policies of tables that Citus spreads or copies may not have. */
+/** Rewrites a table's wall without a sub-query, which Citus does not allow for tables it distributes or replicates. */
 export function wallWithoutSubQuery(table: string): string {
   return changed(table, isWithin(reached));
 }
 
-/** Writes the walls that there are as they are written now, but for those of a cluster. */
+/** Rewrites existing walls in the current form, except on a cluster. */
 export const wallsAskedOnce: readonly string[] = [
   `DO $walls$
   DECLARE
@@ -103,17 +106,17 @@ function changed(table: string, isSeen: string): string {
   return `ALTER POLICY ${policy} ON ${table} USING (${isSeen}) WITH CHECK (${isSeen})`;
 }
 
-/** Lets a key be read by who has its secret. */
+/** Lets whoever has a key's secret read the key. */
 export const doorForSecrets = `CREATE POLICY secret_within_reach ON api_keys FOR SELECT
   USING (secret_hash = decode(${current(settings.secretHash)}, 'hex'))`;
 
-/** Walls up the keys that sign tokens: a statement on an organization's rows has no business with them. */
+/** Puts a wall around the keys that sign tokens: statements on an organization's rows have no business with them. */
 export const signingKeyWall: readonly string[] = [
   ...enforced('signing_keys'),
   `CREATE POLICY signing_keys_within_reach ON signing_keys USING (${current(settings.signingKeys)} = 'on')`,
 ];
 
-/** To be closed again: the owner's own wall hides every row from a statement that is for no organization. */
+/** Must be closed again. Otherwise the wall hides every row even from the owner, in a statement for no organization. */
 export function openFor(table: string): string {
   return `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`;
 }
@@ -122,7 +125,7 @@ export function closeFor(table: string): string {
   return `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`;
 }
 
-/** On for the owner of the table too, who is the role of the service. */
+/** Forced on the table's owner too, which is the role of the service. */
 function enforced(table: string): readonly string[] {
   return [`ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`, closeFor(table)];
 }

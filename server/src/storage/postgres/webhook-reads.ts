@@ -28,7 +28,7 @@ const statements = statementsOf({
     .selectFrom('organizations')
     .select(['organization_id', 'public_id'])
     .orderBy('organization_id'),
-  /** Of those within reach: the one read that names no organization, since it asks for all. */
+  /** Covers the organizations within reach: the one read that names no organization, since it asks for all. */
   organizations: query.selectFrom('webhooks').select('organization_id').distinct(),
 });
 const webhooks = statementsOf(webhookReads(query));
@@ -50,7 +50,7 @@ export type WebhookReads = Pick<
 
 const organizationsAtOnce = 1000;
 
-/** What is to be told to others, and where. */
+/** Reads of events, webhooks and deliveries. */
 export function createWebhookReads(
   connections: Connections,
   listing: Connections,

@@ -20,7 +20,8 @@ import type { Session } from './session.ts';
 import type { SettingWrites } from './setting-writes.ts';
 import { takeTurn } from './turn.ts';
 
-// A webhook is locked before its deliveries, and several by their ids, so that nobody waits for each other.
+// A webhook is locked before its deliveries, and several webhooks in the order of their ids, so that no two writes wait for
+// each other.
 const webhooks = statementsOf({
   ...webhookQueries(query),
   findToChange: webhookReads(query).find.forNoKeyUpdate(),
@@ -43,12 +44,12 @@ type WebhookWriteKind =
   | 'resendDelivery'
   | 'pruneDeliveries';
 
-/** The writes on webhooks and what is on its way to them. */
+/** The writes on webhooks and their deliveries. */
 export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
   async saveWebhook(session, input) {
     const organization = await enterOrganization(session, input.organizationId);
-    // Whoever writes to customers waits, and then sees it; who came before has ended. No two that come together are both
-    // the last there is room for.
+    // Later writers of customers wait and then see the webhook; earlier ones have finished. Nor can two webhooks saved at
+    // once both take the last place.
     await takeTurn(session, organization, new Map([['touch', 0]]));
     const before = await findToChange(session, organization, input);
     await noteChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
@@ -78,7 +79,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const organizationId = await enterOrganization(session, publicId);
     const rows = await session.all(webhooks.activeToKeep, { organizationId });
     const active = new Set(rows.map((row) => row.webhook_id));
-    // Whoever erases a customer removes its events first: one of the two waits for the other here.
+    // An erasure removes its customer's events first, so that one of the two waits for the other here.
     const events = await session.all(eventStatements.take, pruneArguments(organizationId, upToKey));
     const taken = new Set(events.map((row) => row.event_key));
     const kept = all
@@ -152,7 +153,7 @@ async function savedWebhook(
   return webhook;
 }
 
-/** Keeps a webhook that was there; what waits for one that is inactive is given up. */
+/** Stores a known webhook; if it is inactive, its pending deliveries are given up. */
 function keepChanged(session: Session, organizationId: number, webhook: Webhook, now: Instant): void {
   session.send(webhooks.update, { ...webhookRowOf(organizationId, webhook) });
   if (webhook.status === 'active') return;

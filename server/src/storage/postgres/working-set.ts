@@ -17,34 +17,34 @@ export interface PlacedNewTouch extends NewTouch {
   customerId: string;
 }
 
-/** What the database holds of what the writes of a batch name. */
+/** What the database holds of everything a batch's writes name. */
 export interface Loaded {
   readonly customers: readonly Customer[];
-  /** For whom ids stand that were merged away. */
+  /** The customers that merged ids stand for. */
   readonly aliases: ReadonlyMap<string, string>;
   readonly givenTouches: ReadonlyMap<string, GivenTouch>;
-  /** All touches of those customers whose whole history a write needs. Such a write has a batch of its own. */
+  /** All touches of those customers whose whole history a write needs. Writes before it must not be on the same customer. */
   readonly histories: ReadonlyMap<string, readonly KnownTouch[]>;
   readonly imports: readonly Import[];
-  /** To requests that are to be done once. */
+  /** The answers to idempotent requests. */
   readonly answers: readonly KeptAnswer[];
   readonly money: MoneySet;
   readonly visitors: LoadedVisitors;
-  /** Whether anybody is to be told of what happens. */
+  /** Whether any webhook is to hear of changes. */
   readonly isHeard: boolean;
   readonly numbers: Numbers;
 }
 
 /**
- * The customers that the writes of a batch name, in memory: each write sees what those before it left. At the end it
- * tells what differs from the database, whatever way led there.
+ * The customers that a batch's writes name, in memory: each write sees what those before it left. At the end it tells how
+ * everything differs from the database, however it came about.
  */
 export class WorkingSet implements CustomerRoom {
   readonly #customers: Map<string, Customer>;
   readonly #aliases: Map<string, string>;
   readonly #stored: ReadonlySet<string>;
   readonly #changed = new Set<string>();
-  /** Whose the touches in the database are now, by whose they were; null: nobody's. */
+  /** The present owner of stored touches, by their stored owner; null if they were removed. */
   readonly #owners: Map<string, string | null>;
   readonly #merged = new Set<string>();
   readonly #numbers: Numbers;
@@ -52,19 +52,19 @@ export class WorkingSet implements CustomerRoom {
   readonly #histories: Loaded['histories'];
   readonly #imports: ReadonlyMap<ImportKey, Import>;
   #newTouches: PlacedNewTouch[] = [];
-  /** Stored touches that go by themselves, and whose they are. */
+  /** Stored touches that are removed one by one, with their owners. */
   readonly removedSingly: (readonly [customerId: string, touch: TouchKey])[] = [];
-  /** Stored touches that lost their details, and whose they are. */
+  /** Stored touches that lost their details, with their owners. */
   readonly stripped: OwnedTouch[] = [];
-  /** How many touches imports added, by their keys. */
+  /** How many touches each import added, by key. */
   readonly importedTouches = new Map<ImportKey, number>();
   readonly answers: Answers;
   readonly money: MoneySet;
   readonly visitors: VisitorSet;
-  /** To be told; none where there is nobody to tell. */
+  /** Events to be stored; none if no webhook is active. */
   readonly events: DomainEvent[] = [];
   readonly #isHeard: boolean;
-  /** New entries of timelines, and whose they are. */
+  /** New timeline entries with their customers. */
   readonly newEntries: { customerId: string; readonly entry: KeptEntry }[] = [];
 
   constructor(loaded: Loaded) {
@@ -118,7 +118,7 @@ export class WorkingSet implements CustomerRoom {
     const { customer, added, givenId = null, clickIdKind = null, importKey = null, events } = change;
     const { removed = [], stripped = [] } = change;
     if (customer === before) return;
-    // An answer tells what was written: it goes with that.
+    // A stored answer repeats what was written, so it must go with it.
     if (takesAway(change)) this.answers.empty(customer.id, this.#formerIdsOf(customer.id));
     if (change.removesTouches) this.#removeTouches(customer.id);
     this.removedSingly.push(...removed.map((key) => [customer.id, key] as const));
@@ -171,12 +171,15 @@ export class WorkingSet implements CustomerRoom {
     this.#merged.add(customerId);
   }
 
-  /** Ids under which the database has what is the customer's now: all, and those whose touches are still there. */
+  /**
+   * The ids under which the database stored what now belongs to the customer: all of them, and those whose touches still
+   * exist.
+   */
   sourcesOf(customerId: string): {
     readonly all: readonly string[];
     readonly withTouches: readonly string[];
   } {
-    // A refund names a conversion, not its customer, whom the batch then does not touch.
+    // A refund names a conversion rather than its customer, which the batch then does not change.
     if (!this.#customers.has(customerId)) return { all: [customerId], withTouches: [customerId] };
     const all = [...this.#stored].filter(
       (stored) => stored === customerId || (this.#merged.has(stored) && this.resolve(stored) === customerId),
@@ -184,7 +187,7 @@ export class WorkingSet implements CustomerRoom {
     return { all, withTouches: this.#formerIdsOf(customerId) };
   }
 
-  /** As the database has them. */
+  /** The customers that the database has, as they are in memory. */
   get stored(): readonly Customer[] {
     return [...this.#stored].map((id) => this.find(id)).filter((customer) => customer !== null);
   }
@@ -237,20 +240,20 @@ export class WorkingSet implements CustomerRoom {
     return this.#newTouches;
   }
 
-  /** Customers, or visitors as owners, whose stored touches are to go. */
+  /** Owners, customers or visitors, whose stored touches must be removed. */
   get removedTouches(): readonly string[] {
     const removed = [...this.#owners].filter(([, owner]) => owner === null).map(([stored]) => stored);
     return [...removed, ...this.visitors.removed.map(unlinkedOwner)];
   }
 
-  /** From whom to whom stored touches move, all at once. */
+  /** Moves of stored touches between owners, all at once. */
   get movedTouches(): readonly (readonly [from: string, to: string])[] {
     return [...this.#owners].filter(
       (move): move is [string, string] => move[1] !== null && move[0] !== move[1],
     );
   }
 
-  /** Ids that now stand for others, and for whom. What stood for the id stands for the other too. */
+  /** Ids that are now aliases, with the customers they stand for. Aliases of these ids follow them. */
   get newAliases(): readonly (readonly [alias: string, customerId: string])[] {
     return Array.from(this.#merged, (alias) => [alias, this.resolve(alias)] as const);
   }
@@ -271,7 +274,7 @@ export class WorkingSet implements CustomerRoom {
     return Array.from(this.#changed, (id) => this.find(id)).filter((customer) => customer !== null);
   }
 
-  /** Ids under which the database has what is the customer's now. */
+  /** Stored ids whose touches now belong to the customer. */
   #formerIdsOf(customerId: string): readonly string[] {
     return [...this.#owners].filter(([, owner]) => owner === customerId).map(([stored]) => stored);
   }

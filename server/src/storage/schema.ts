@@ -272,7 +272,7 @@ export interface VisitorTouchRow {
   visitor_id: string;
 }
 
-/** That a customer was erased: all it says of whom are hashes to check a guessed id against. */
+/** Records that a customer was erased. Only hashes, against which a guessed id can be checked, say who it was. */
 export interface ErasureRow {
   organization_id: number;
   erasure_id: string;

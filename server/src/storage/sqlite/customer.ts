@@ -85,7 +85,7 @@ export class CustomerReader {
     return this.#statements().alias.get({ organizationId, customerId })?.customer_id ?? customerId;
   }
 
-  /** The customers that those of the ids stand for which are aliases. */
+  /** For those of the ids that are aliases: the customers they stand for. */
   resolveAll(organizationId: number, customerIds: readonly string[]): ReadonlyMap<string, string> {
     const rows = this.#statements().aliases.all({ organizationId, customerIds: JSON.stringify(customerIds) });
     return new Map(rows.map((row) => [row.alias_id, row.customer_id]));

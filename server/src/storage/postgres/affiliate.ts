@@ -136,6 +136,8 @@ export const affiliateWrites: SessionWrites = {
   },
   async forgetStatedClicks(session, { organizationId, about }) {
     const organization = await enterOrganization(session, organizationId);
+    // Closing takes it too: what is stated meanwhile about the same period is forgotten here.
+    await takeTurn(session, organization, new Map([['touch', 0]]));
     for (const each of forgettingClicks(query, organization, about)) {
       session.send(passingStatement(each.compile()), {});
     }

@@ -83,10 +83,10 @@ function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries 
 
 /** Empties answers by their stored owners, before any move. */
 function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
-  const { answers, movedTouches: moves } = workingSet;
+  const { answers, newAliases: merges } = workingSet;
   const { emptied: customerIds } = answers;
   sendRows(session, emptyAnswers, { organizationId, customerIds }, customerIds);
-  sendRows(session, rowStatements.moveAnswers, movesOf(organizationId, moves), moves);
+  sendRows(session, rowStatements.moveAnswers, movesOf(organizationId, merges), merges);
   keepGiven(session, organizationId, answers);
 }
 

@@ -59,8 +59,9 @@ export class WriterThread {
   commit(batch: readonly QueuedWrite[]): Promise<CommittedBatch> {
     if (this.#ended !== null) return Promise.reject(cannotWrite());
     const committing = Promise.withResolvers<CommittedBatch>();
-    this.#underWay.push(committing);
+    // A batch that cannot be sent must not wait for an outcome: it would take that of the next one.
     this.#worker.postMessage(batchToBeSent(batch));
+    this.#underWay.push(committing);
     return committing.promise;
   }
 
@@ -68,8 +69,8 @@ export class WriterThread {
   async probe(): Promise<void> {
     if (this.#ended !== null) throw cannotWrite();
     if (this.#probing === null) {
-      this.#probing = Promise.withResolvers();
       this.#worker.postMessage('probe');
+      this.#probing = Promise.withResolvers();
     }
     unwrap(await this.#probing.promise);
   }

@@ -3,6 +3,7 @@ import { completeLeadSource } from '../../../src/domain/lead-source.ts';
 import { millisecondsPerDay } from '../../../src/domain/time.ts';
 import { touchId } from '../../../src/domain/touch.ts';
 import { failureOf } from '../../support/failures.ts';
+import type { StoreRoom } from '../../support/store-room.ts';
 import type { ContractGround } from '../store-contract.ts';
 
 const once = { route: 'POST /x', key: 'k', contentDigest: 'd' };
@@ -71,6 +72,24 @@ export function idempotencyContract({ room, reopen }: ContractGround): void {
     );
     expect((await ground.customers()).total).toBe(1);
   });
+
+  test.each([
+    ['a deletion before it', (ground: StoreRoom) => [ground.remove('d'), ground.merge('d', 't')]],
+    ['one after it', (ground: StoreRoom) => [ground.merge('d', 't'), ground.remove('t')]],
+  ])(
+    'what was done once follows a merge, with %s in the same batch, and is forgotten with the target',
+    async (_words, doings) => {
+      const ground = await room();
+      await ground.put('t', { source: 'a' });
+      await ground.add('d', { source: 'b' }, { once });
+      await Promise.all(doings(ground));
+      await ground.erase('t');
+      expect(await ground.add('d', { source: 'b' }, { once })).toMatchObject({
+        customerId: 'd',
+        added: true,
+      });
+    },
+  );
 
   test('with the lead source its answers are deleted, and nothing comes back by a repeated request', async () => {
     const ground = await room();

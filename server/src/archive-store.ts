@@ -27,23 +27,23 @@ export type { RowWatch } from './storage/archive.ts';
 type Database = Pick<Config, 'database' | 'postgresPrepare'>;
 
 export interface ArchiveRequest {
-  /** Of the archive. */
+  /** The archive's path. */
   readonly file: string;
-  /** A name beside it that nobody else takes. */
+  /** A path beside it that nothing else uses: the archive is written there first. */
   readonly partialName: string;
   readonly replaces: boolean;
-  /** Which no other archive has. */
+  /** Unique to this archive. */
   readonly identity: string;
   readonly watch: RowWatch;
 }
 
-/** A batch takes far less; a server that is silent for so long is taken for lost. */
+/** A batch takes far less; a server that is silent for this long counts as lost. */
 const statementTimeoutMilliseconds = 120_000;
 const lockPatienceMilliseconds = 1000;
 
 /**
- * Writes all rows of the store that the settings name into a file, also beside a server. Answers once the file is whole and
- * on disk; until then there is none of its name, or the one that was there. Fails with a plain line.
+ * Writes every row of the configured store into a file; a server may be running on the store. Resolves once the file is
+ * complete and on disk; until then its name holds nothing, or the file that was there. Fails with a plain one-line message.
  */
 export async function archiveStore(
   config: Database,
@@ -65,7 +65,8 @@ async function intoFile(
 ): Promise<readonly TableDigest[]> {
   const packed = createGzip({ level: 1 });
   const written = pipeline(packed, createWriteStream(path));
-  // Its failure is heard in the end; until then nothing drains, and nobody may wait for that alone.
+  // A failure of the pipeline surfaces at the last `await`. Until then it emits no `drain`, so waiting for that alone could
+  // hang.
   const failed = written.then(() => undefined);
   failed.catch(() => undefined);
   const tables = await archive(
@@ -126,15 +127,16 @@ async function withConnections<Result>(
 
 export interface UnarchiveRequest {
   readonly file: string;
-  /** What is added to the database's name for a file that nobody else has. */
+  /** Appended to the database's path to name a file that nothing else uses. */
   readonly partialEnding: string;
   readonly watch: RowWatch;
   readonly now: () => Instant;
 }
 
 /**
- * Fills the store that the settings name, which must be empty, from an archive, and compares every row. Fails with a plain
- * line, without a database file where there was none; a PostgreSQL database is then to be filled again from its beginning.
+ * Fills the configured store, which must be empty, from an archive, and compares every row. Fails with a plain one-line
+ * message. A failure leaves no database file behind; a PostgreSQL database keeps what arrived, and the same archive can be
+ * tried again.
  */
 export async function unarchiveStore(
   config: Database,
@@ -171,7 +173,7 @@ async function intoDatabase(
     const tables = await unarchive(linesOf(file), rowsInto(connection), options);
     if (connection.pragma('foreign_key_check') !== undefined)
       throw new Error('The archive refers to what it does not have.');
-    // All of it in one file, which alone takes the name.
+    // Only this file is moved to the final name, so nothing may remain in a log beside it.
     connection.pragma('journal_mode = DELETE');
     return tables;
   } catch (error) {
@@ -182,13 +184,13 @@ async function intoDatabase(
 async function* linesOf(file: string): AsyncGenerator<string, void, void> {
   const unpacked = createGunzip();
   const read = pipeline(createReadStream(file), unpacked);
-  // Heard below, where what it broke is read.
+  // The failure surfaces below, where the broken stream is read.
   read.catch(() => undefined);
   const decoder = new TextDecoder();
   let rest = '';
   try {
     for await (const chunk of unpacked) {
-      // By line feeds alone: texts may hold what else ends lines.
+      // Split at line feeds only: texts may contain other line terminators.
       const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;

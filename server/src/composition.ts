@@ -33,10 +33,10 @@ interface State {
   publicUrl: string;
 }
 
-/** From the moment the service is told to stop: the drain time counts. */
+/** Counted from the moment the service is told to stop, so it includes the drain time. */
 const stopDeadlineMilliseconds = 9_000;
 
-/** Composes the rooms of the house on a storage that is open, and opens the door. */
+/** Composes the rooms of the house on an open storage, and opens the door. */
 export async function composeOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
   const context: OperationContext = { store, now, random: (byteCount) => randomBytes(byteCount) };
@@ -59,9 +59,9 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
     telling,
     refusedRequests,
   });
-  // The port first: where it is taken, no key may have been made that nobody is ever shown.
+  // Take the port first: if it is in use, no key may have been made that nobody is ever shown.
   await app.listen({ port: config.port, host: config.host });
-  // Kept: a server that takes no more connections has no port, but still answers what it accepted.
+  // Stored, because a server that takes no more connections has no port, yet still answers what it accepted.
   state.publicUrl = reachableUrl(config, app.server);
   const begun = upkeep.beforeAll(initialize(context, config, logger));
   const { initialized, organizationIds } = await orClose(app, begun);
@@ -101,7 +101,7 @@ function createTransport(
   });
 }
 
-/** Ends what serves, then writes down what waited for it; what takes longer than the patience is broken off. */
+/** Stops serving, then notes the last uses of keys; cuts off whatever takes longer than the patience. */
 async function endServing(
   { app, upkeep, store }: { app: Awaited<ReturnType<typeof createApp>>; upkeep: Upkeep; store: Store },
   patienceMilliseconds: number,
@@ -117,12 +117,12 @@ async function endServing(
   clearTimeout(deadline);
 }
 
-/** On a database that no other process can serve, a process that died needs no patience of those after it. */
+/** Where no other process can serve the database, every process has the same name, so none waits for the claims of a dead one. */
 function holderOn({ sharedCalls }: Store): string {
   return sharedCalls === null ? 'the only server' : randomUUID();
 }
 
-/** What was begun; the door is closed again where it fails. */
+/** Resolves with what was begun; if that fails, closes the door again. */
 async function orClose<Begun>(app: { close(): PromiseLike<unknown> }, begun: Promise<Begun>): Promise<Begun> {
   try {
     return await begun;
@@ -155,7 +155,7 @@ function createTelling(
   });
 }
 
-/** The framework tells at the usual level that it listens, which the greeting tells better. */
+/** The framework logs at `info` that it listens; the greeting says that better. */
 function frameworkLogger(logger: Logger): Logger {
   return logger.child({}, { level: logger.level === 'info' ? 'warn' : logger.level });
 }
@@ -164,7 +164,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** The public URL, with the port that was bound where the system chose it. */
+/** The public URL; where the system chose the port, with the port that was bound. */
 function reachableUrl({ host, publicUrl }: Config, server: Server): string {
   return publicUrl === localUrl(host, 0) ? localUrl(host, portOf(server)) : publicUrl;
 }
@@ -181,7 +181,7 @@ interface Surroundings {
   readonly refusedRequests: RefusedRequests;
 }
 
-/** How it is known who calls, and how often one may be wrong about that. */
+/** Decides who calls, and how often a caller may present wrong credentials. */
 function callersOf(config: Config, context: OperationContext, authentication: Authentication) {
   const { store, now } = context;
   const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;

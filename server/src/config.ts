@@ -32,9 +32,9 @@ export interface Config {
   readonly database: DatabaseLocation;
   /** Whether statements are prepared under names that a PostgreSQL server keeps. */
   readonly postgresPrepare: 'on' | 'off';
-  /** What links begin with: no slash at its end. */
+  /** What links begin with, without a trailing slash. */
   readonly publicUrl: string;
-  /** The organization and key made at the first start; null where they are to be generated. */
+  /** The id and the key of the organization that the first start makes; null has them generated. */
   readonly organizationId: string | null;
   readonly secretKey: string | null;
   readonly rateLimit: RateLimit;
@@ -56,23 +56,23 @@ export interface Config {
 export interface Setting<Value> {
   readonly name: string;
   readonly description: string;
-  /** Its value must not be repeated, not even a wrong one: it may hold a secret. */
+  /** Its value must never be shown, not even a wrong one: it may hold a secret. */
   readonly confidential?: true;
-  /** Fails with `invalid`, whose message goes on from the setting's name. */
+  /** Fails with `invalid`, whose message continues the setting's name. */
   readonly read: (text: string) => Value;
 }
 
-/** A setting that has a value in any case: `default` is the text read where there is none. */
+/** A setting that always has a value: `default` is read where the environment has none. */
 export interface DefaultedSetting<Value> extends Setting<Value> {
   readonly default: string;
 }
 
-/** A setting that may stay unset, which means what `otherwise` says. */
+/** A setting that may stay unset; `otherwise` says what that means. */
 export interface OptionalSetting<Value> extends Setting<Value> {
   readonly otherwise: string;
 }
 
-/** Every setting there is, by the member of `Config` that holds it. Documentation and `--help` are made from it. */
+/** Every setting, by the member of `Config` that holds it. Documentation and `--help` are made from this table. */
 export const settings = {
   port: {
     name: 'PORT',
@@ -192,7 +192,7 @@ export const settings = {
   },
 } as const satisfies Readonly<Record<keyof Config, DefaultedSetting<unknown> | OptionalSetting<unknown>>>;
 
-/** The settings cannot be used. The message is a line for each fault and holds no secret. */
+/** The settings cannot be used. The message has one line for each fault and contains no secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -203,12 +203,12 @@ export class ConfigError extends Error {
   }
 }
 
-/** The environment that this program was started in: nobody else asks for it. */
+/** The environment that this program was started in; nothing else reads it. */
 export function currentEnvironment(): Environment {
   return process.env;
 }
 
-/** What the environment sets, where an empty value counts as unset. Frozen. Fails with `ConfigError`, naming every fault. */
+/** Reads the settings; an empty value counts as unset. The result is frozen. Fails with `ConfigError`, naming every fault. */
 export function readConfig(environment: Environment): Config {
   const faults = unknownNames(environment).map(describeUnknownName);
   const defaulted = <Value>(setting: DefaultedSetting<Value>): Value =>
@@ -245,7 +245,7 @@ export function readConfig(environment: Environment): Config {
   return freezeDeeply(config);
 }
 
-/** Null where it is unset, and where it is wrong, which is noted. */
+/** Null where the setting is unset or wrong; a fault is added to `faults`. */
 function readSetting<Value>(
   environment: Environment,
   setting: Setting<Value>,
@@ -279,7 +279,7 @@ function unknownNames(environment: Environment): readonly string[] {
 }
 
 const prefix = 'LEADSOURCE_';
-// Kubernetes injects two into every container beside a service called leadsource; two are for commands that talk to one.
+// Kubernetes injects the first two beside a service called leadsource; the others are for commands that call one.
 const foreignPrefixes = ['LEADSOURCE_SERVICE_', 'LEADSOURCE_PORT', 'LEADSOURCE_URL', 'LEADSOURCE_KEY'];
 const knownNames = Object.values(settings).map(({ name }): string => name);
 

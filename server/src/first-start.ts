@@ -6,12 +6,12 @@ import { createOrganizationOperations } from './operations/organization.ts';
 import type { Store } from './storage/store.ts';
 
 export interface Beginning {
-  /** The organization and key made by this start; null where there was an organization. */
+  /** The organization and key made by this start; null where an organization existed. */
   readonly initialized: { readonly organizationId: string; readonly secret: string } | null;
   readonly organizationIds: readonly string[];
 }
 
-/** Makes the first organization and its key, unless there is one: then settings of the first start say nothing any more. */
+/** Makes the first organization and its key, unless one exists; then it warns of first-start settings that have no effect. */
 export async function initialize(
   context: OperationContext,
   config: Config,
@@ -28,7 +28,7 @@ export async function initialize(
   return { initialized: null, organizationIds: (await organizations.list()).map(({ id }) => id) };
 }
 
-/** The settings that now say something else than what the first start made. */
+/** The settings that differ from what the first start made. */
 async function settingsOfFirstStart({ read }: Store, config: Config): Promise<readonly string[]> {
   const { organizationId, secretKey } = config;
   const [first] = await read.organizations();

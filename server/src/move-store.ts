@@ -21,28 +21,28 @@ export type { Moved } from './storage/transfer.ts';
 export type { Step, Watch } from './storage/watch.ts';
 
 export interface MoveRequest {
-  /** Of the database file. */
+  /** The database file. */
   readonly path: string;
-  /** Of the PostgreSQL database. */
+  /** The PostgreSQL database. */
   readonly url: string;
   readonly prepares: boolean;
   readonly watch: Watch;
   readonly now: () => Instant;
-  /** Told what works but should be mended, a sentence each. */
+  /** Called with one sentence for each thing that works but should be fixed. */
   readonly onWarning: (sentence: string) => void;
-  /** Of one transaction; the usual number where it is not given. */
+  /** Rows in one transaction; the usual number where it is absent. */
   readonly rowsOfBatch?: number;
 }
 
-/** Rows are read in the order in which they lie in the file, so that no page is read again for long. */
+/** Rows are read in the order in which they lie in the file, so no page is needed for long. */
 const cacheKibibytes = 16_384;
 const lockPatienceMilliseconds = 1000;
-/** A batch takes far less; a server that is silent for so long is taken for lost. */
+/** A batch takes far less; a server that is silent for this long counts as lost. */
 const statementTimeoutMilliseconds = 120_000;
 
 /**
- * Moves a database file into an empty PostgreSQL database, or goes on where an earlier move ended. Nobody writes into the
- * file meanwhile, and nothing in it is changed. Fails with a plain line.
+ * Moves a database file into an empty PostgreSQL database, or resumes an earlier move. Writers are locked out meanwhile; the
+ * file's schema is brought up to date, its facts stay as they are. Fails with a plain one-line message.
  */
 export async function moveStore(request: MoveRequest): Promise<Moved> {
   if (!existsSync(request.path)) throw new Error(`There is no database at ${request.path} yet.`);

@@ -5,8 +5,8 @@ import type { SqliteStoreOptions } from './storage/sqlite/store.ts';
 import type { Store } from './storage/store.ts';
 
 /**
- * Opens the storage that a configuration names; `onWarning` is told what works but should be mended. Fails with a plain
- * line where it cannot be opened. The other engine is not even loaded: a start takes the time that its modules take.
+ * Opens the configured storage; `onWarning` hears what works but should be fixed. Fails with a plain one-line message. Only the
+ * engine in use is loaded, because a start takes as long as loading its modules.
  */
 export async function openStore(
   config: Config,
@@ -19,8 +19,8 @@ export async function openStore(
 }
 
 /**
- * The same, answered as soon as the opening is under way: the embedded engine's thread then reads its modules, which takes
- * a third of a start, and this thread can read others meanwhile.
+ * As `openStore`, but resolves as soon as opening is under way: while the embedded engine's thread loads its modules, which
+ * takes a third of a start, this thread can load others.
  */
 export async function beginToOpen(
   { database, postgresPrepare }: Config,
@@ -38,8 +38,8 @@ export async function beginToOpen(
 }
 
 /**
- * Spreads the storage that a configuration names over the nodes of its cluster, unless it `isDryRun`. Answers the
- * statements for it, none where that was done. Fails with a plain line where it cannot be spread.
+ * Distributes the configured storage over the nodes of its cluster, unless it `isDryRun`. Returns the statements for that; none
+ * where it is distributed already. Fails with a plain one-line message.
  */
 export async function distributeStore({ database }: Config, isDryRun: boolean): Promise<readonly string[]> {
   if (database.engine === 'sqlite')
@@ -48,7 +48,7 @@ export async function distributeStore({ database }: Config, isDryRun: boolean): 
   return distribute({ url: database.url, isDryRun });
 }
 
-/** Looks at the storage that a configuration names without changing it. Never fails: what is wrong is in the answer. */
+/** Examines the configured storage without changing it. Never fails: what is wrong is among the findings. */
 export async function examineStore({ database }: Config, now: () => Instant): Promise<readonly Finding[]> {
   if (database.engine === 'sqlite') {
     const { examineSqlite } = await import('./storage/sqlite/examination.ts');

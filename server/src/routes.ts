@@ -1,4 +1,4 @@
-// Which operations answer what can be asked.
+// Connects each route with the operations that answer it.
 
 import type { Config } from './config.ts';
 import { reportRoutes } from './http/report-routes.ts';

@@ -4,26 +4,26 @@ import type { Beginning } from './first-start.ts';
 import type { TransportLimits } from './http/transport.ts';
 import { beginToOpen } from './open-store.ts';
 
-/** The service, running. Disposing of it stops it at once, after what was accepted is answered and kept. */
+/** The running service. Disposing of it skips the drain time, but still answers and keeps what was accepted. */
 export interface Service extends Beginning, AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
-  /** Stops in good order: not ready first, then no new requests, then the end of those accepted. */
+  /** Stops in good order: reports not ready, then takes no new requests, then finishes the accepted ones. */
   stop(): Promise<void>;
 }
 
 export interface StartOptions {
   readonly config: Config;
   readonly now?: () => number;
-  /** Other limits of the connection than the usual ones. */
+  /** Replaces some of the usual limits of connections. */
   readonly transportLimits?: Partial<TransportLimits>;
-  /** Called once the storage is open, before anything can be accepted: to open it may take long. */
+  /** Called once the storage is open, before any request can be accepted: opening may take long. */
   readonly onOpen?: () => void;
   /** Called when the storage can no longer be trusted; the process must end. */
   readonly onFatal: (reason: string) => void;
 }
 
-/** Opens the storage, and the door to it. Fails with a plain line where a setting or the file forbids it. */
+/** Opens the storage, and the door to it. Fails with a plain one-line message where a setting or the database prevents it. */
 export async function start(options: StartOptions): Promise<Service> {
   const { config, onFatal } = options;
   const logger = pino({ level: config.logLevel });

@@ -24,17 +24,17 @@ import { type Repeated, repeatedly } from './operations/recurring.ts';
 import { computeOnThread } from './operations/reporting/path-model-thread.ts';
 import type { Telling } from './webhooks/telling.ts';
 
-/** How much longer than a day answers to repeated requests may be kept. */
+/** How far beyond a day answers to repeatable requests may be kept. */
 const sweepMilliseconds = 600_000;
-/** How long an import waits that could not be undone further. */
+/** How long an import whose undoing failed waits for the next attempt. */
 const undoingMilliseconds = 15_000;
-/** How often it is asked whether an organization's day is over. */
+/** How often the service checks whether an organization's day is over. */
 const retentionMilliseconds = 900_000;
-/** How often jobs are looked for that another process left: with what its claim lasts, a minute. */
+/** How often to look for jobs that another process left: with the time its claim lasts, they wait a minute at most. */
 const jobsMilliseconds = 40_000;
-/** How much longer than a minute a visit may go unseen in its key's last use. */
+/** How far beyond a minute a use of a key may be missing from its last-used time. */
 const visitsMilliseconds = 1_000;
-/** For requests to webhooks that are under way; what is broken off is made again by the next process. */
+/** For requests to webhooks that are under way; the next process repeats those that are cut off. */
 const tellingPatienceMilliseconds = 3_000;
 const lastUseFailure = 'The last use of a key was not noted.';
 
@@ -43,7 +43,7 @@ export interface UpkeepParts {
   readonly idempotency: IdempotencyOperations;
   readonly authentication: Pick<Authentication, 'noteWaiting'>;
   readonly logger: Logger;
-  /** Names this process among those on the database. */
+  /** Identifies this process among those on the database. */
   readonly holder: string;
 }
 
@@ -90,7 +90,7 @@ export class Upkeep {
     this.attributionSettings = createAttributionSettingsOperations(context, onJob);
   }
 
-  /** To be done before anybody is served: a database that was restored may have customers who were erased since. */
+  /** Call before anybody is served: a restored database may have customers who were erased after the backup. */
   async beforeAll<Begun>(beginning: Promise<Begun>): Promise<Begun> {
     const begun = await beginning;
     const { erasures, customers } = await this.erasures.applyLogged();
@@ -124,7 +124,7 @@ export class Upkeep {
       everyMilliseconds: visitsMilliseconds,
       failure: lastUseFailure,
     });
-    // Perhaps another process left something half done.
+    // Another process may have left something half done.
     this.#undoing.wake();
     this.#looking.wake();
   }
@@ -143,7 +143,7 @@ export class Upkeep {
     await Promise.all([this.#parts.telling.end(patience), ...endings]);
   }
 
-  /** To be done once nobody is served any more. */
+  /** Call once nobody is served any more. */
   async noteLastVisits(): Promise<void> {
     const { authentication, logger } = this.#parts;
     await authentication

@@ -1,6 +1,6 @@
 /**
- * Which of the known names a misspelt one probably means, or null where it is like none of them. The prefix that
- * most of them share does not count, so that one which was added or forgotten is no distance.
+ * The known name that a misspelt one probably means; null if none is similar. The prefix that most names share is ignored, so
+ * that adding or forgetting it costs nothing.
  */
 export function nearestName(name: string, known: readonly string[], prefix: string): string | null {
   const written = withoutPrefix(name, prefix).slice(0, longestName);

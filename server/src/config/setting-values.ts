@@ -3,9 +3,9 @@ import { invalid } from '../domain/failure.ts';
 import { isNetwork } from '../domain/network.ts';
 import { isOrganizationId, parseRateLimit, type RateLimit } from '../domain/organization.ts';
 
-// Every reader fails with `invalid`, whose message goes on from the setting's name and never holds the text itself.
+// Every reader fails with `invalid`, whose message continues the setting's name and never contains the text itself.
 
-/** Where the database is: a file whose path is taken from the working directory, or a server. */
+/** Where the database is: a file, whose path is relative to the working directory, or a server. */
 export type DatabaseLocation =
   | { readonly engine: 'sqlite'; readonly path: string }
   | { readonly engine: 'postgres'; readonly url: string };
@@ -67,7 +67,10 @@ export function readNetworks(text: string): readonly string[] {
   return networks;
 }
 
-/** `sqlite:` and a path, or the URL of a PostgreSQL server. What only looks like a file is refused. */
+/**
+ * `sqlite:` and a path, or the URL of a PostgreSQL server. Refuses texts that SQLite would take for something other than that
+ * file.
+ */
 export function readDatabaseLocation(text: string): DatabaseLocation {
   const right = 'must be sqlite:<path of a file> or postgres://<user>@<host>/<database>';
   if (/^postgres(?:ql)?:\/\/[^\s/]/.test(text) && URL.canParse(text))
@@ -81,7 +84,7 @@ export function readDatabaseLocation(text: string): DatabaseLocation {
   return { engine: 'sqlite', path };
 }
 
-/** An absolute URL without query and fragment, in its normal form and without a slash at its end. */
+/** An absolute URL without query or fragment, normalized and without a trailing slash. */
 export function readPublicUrl(text: string): string {
   const url = parseWebUrl(text);
   if (url === null) fail('must be an absolute http or https URL, without user and password');
@@ -96,7 +99,7 @@ export function localUrl(host: string, port: number): string {
   return url.origin;
 }
 
-/** An http or https URL without credentials, written without what URL parsers silently drop; else null. */
+/** An http or https URL; null for any other text, for credentials, and for characters that URL parsers silently drop. */
 export function parseWebUrl(text: string): URL | null {
   const url = /^https?:\/\/(?!\/)[\x21-\x5b\x5d-\x7e]+$/i.test(text) ? URL.parse(text) : null;
   return url === null || url.username !== '' || url.password !== '' ? null : url;

@@ -13,7 +13,7 @@ import { isVisibleText, parseWebUrl } from './setting-values.ts';
 
 /**
  * The outside issuers that a JSON array describes. Fails with `invalid`, naming the place of every fault, such as
- * `[0].jwksUrl`, but never what stands there.
+ * `[0].jwksUrl`, but never its value.
  */
 export function readTokenIssuers(text: string): readonly TokenIssuer[] {
   const described = parseJson(text);
@@ -62,7 +62,7 @@ function readClaimNames(described: unknown, place: string): TokenClaimNames {
 
 const claimMembers = Object.keys(defaultClaimNames);
 
-/** An object's members. A member nobody knows is refused: it may be the misspelt name of a restriction. */
+/** An object's members. Unknown ones are refused: one may be the misspelt name of a restriction. */
 function readMembers(
   described: unknown,
   place: string,
@@ -117,7 +117,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own words quote the text.
+    // The engine's own message would quote the text.
     throw invalid('', 'must be JSON');
   }
 }

@@ -4,7 +4,7 @@ import type { InvalidField } from './failure.ts';
 
 /** What an organization agreed on with its affiliates. */
 export interface AffiliateSettings {
-  /** By which statements are made where none is named. */
+  /** The model of a statement whose request names none. */
   readonly model: AttributionModel;
 }
 
@@ -19,12 +19,12 @@ export function wholeAffiliateSettings(own: AffiliateSettings | null): Affiliate
   return own ?? defaultAffiliateSettings;
 }
 
-/** What the organization decided; null where nothing. One that is named is decided on, also where it is the default. */
+/** What the organization decided; null for nothing. Naming the default is a decision, too. */
 export function ownAffiliateSettings({ model }: AskedAffiliateSettings): AffiliateSettings | null {
   return model === undefined || model === null ? null : { model };
 }
 
-/** The faults of what should be such settings. An absent model and null have none. */
+/** The faults of a candidate for such settings. The model may be absent or null. */
 export function affiliateSettingFaults(candidate: unknown): readonly InvalidField[] {
   if (!isObject(candidate)) return [fault('', 'must be an object')];
   const model = candidate['model'] ?? null;
@@ -32,7 +32,7 @@ export function affiliateSettingFaults(candidate: unknown): readonly InvalidFiel
   return [fault('model', `must be one of ${attributionModels.join(', ')}, or null`)];
 }
 
-/** By which model a statement is made: the one that is named, else the organization's, else that of the last period. */
+/** The model of a statement: the one that is named, else the organization's, else that of the last period. */
 export function statementModel(
   named: AttributionModel | null,
   own: AffiliateSettings | null,

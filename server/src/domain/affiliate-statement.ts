@@ -49,25 +49,25 @@ export const adjustmentCauses = [
   'refund',
   'history',
 ] as const;
-/** Why something of a closed period is worth something else now. */
+/** Why something in a closed period has another value than was stated. */
 export type AdjustmentCause = (typeof adjustmentCauses)[number];
 
 export interface AffiliateLine extends AffiliateName {
-  /** The number of the period whose conversions it is about: an earlier one for what was changed later. */
+  /** The number of the period whose conversions the line is about: an earlier one for an adjustment. */
   readonly about: number;
-  /** None for a line about its own period. */
+  /** Empty for a line about its own period. */
   readonly causes: readonly AdjustmentCause[];
-  /** Null for what was sent but brought no conversion. */
+  /** Null for traffic that brought no conversion. */
   readonly currency: string | null;
   readonly touches: number;
   readonly customers: number;
-  /** These are signed where the line is about an earlier period. */
+  /** This and the amounts below are signed where the line is about an earlier period. */
   readonly conversions: number;
   readonly gross: bigint;
   readonly refunds: bigint;
 }
 
-/** The lines of a period by itself: what was sent in it, and what its conversions brought. */
+/** The lines of a period about itself: the traffic sent in it, and what its conversions brought. */
 export function ownLines(
   about: number,
   credits: readonly AffiliateCredit[],
@@ -81,7 +81,7 @@ export function ownLines(
     .sort(compareLines)
     .map((line): AffiliateLine => {
       const key = nameKey(line);
-      // What was sent has no currency: it stands beside the first of them.
+      // Traffic has no currency: it goes with the first line of its name.
       const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
       named.add(key);
       return { ...line, touches, customers };
@@ -95,8 +95,8 @@ export function ownLines(
 }
 
 /**
- * What of conversions is not as it was stated so far, as signed credits. Click ids are forgotten by erasures and by age, on
- * either side: what one affiliate has by a click on the one side and without any on the other is no change.
+ * How conversions differ from what has been stated so far, as signed credits. Erasures and age remove click ids on either side:
+ * what an affiliate has with a click id on one side and without one on the other is no change.
  */
 export function changedCredits(
   stated: readonly AffiliateCredit[],
@@ -119,7 +119,7 @@ export function changedCredits(
   return [...ofEarners.values()].flatMap(withoutForgotten).filter(saysSomething);
 }
 
-/** Lets what came to no click, or went from none, make up for what clicks lost or gained. */
+/** Offsets what was gained or lost without a click id against what clicks lost or gained. */
 function withoutForgotten(changes: readonly AffiliateCredit[]): readonly AffiliateCredit[] {
   const clickless = changes.find(({ clickId }) => clickId === null);
   if (clickless === undefined) return changes;
@@ -134,7 +134,7 @@ function withoutForgotten(changes: readonly AffiliateCredit[]): readonly Affilia
   return [left, ...ofClicks];
 }
 
-/** As much of one amount as makes up for another of the opposite sign. */
+/** The part of one amount that offsets another; 0 unless their signs are opposite. */
 function makingUp(one: number, other: number): number {
   if (Math.sign(one) !== -Math.sign(other)) return 0;
   return Math.sign(one) * Math.min(Math.abs(one), Math.abs(other));
@@ -149,21 +149,21 @@ function withAmounts(credit: AffiliateCredit, amountOf: (member: Amount) => numb
 
 /** What may have changed a conversion's credits since they were stated. */
 export interface SinceStated {
-  /** What there was that such credits depend on. */
+  /** What happened since then that credits depend on. */
   readonly happened: readonly AdjustmentCause[];
   readonly wasStated: boolean;
   /** Whether the settings give the same credits as those of the last statement. */
   readonly isCreditedAlike: boolean;
 }
 
-/** Why the credits of a conversion are not as they were stated; never nothing. */
+/** Why a conversion's credits differ from those stated; at least one cause. */
 export function explainChange(
   changes: readonly AffiliateCredit[],
   { happened, wasStated, isCreditedAlike }: SinceStated,
 ): readonly AdjustmentCause[] {
-  // What is new has no earlier credits that anything could have changed.
+  // A conversion that was never stated has no credits that anything else could have changed.
   if (!wasStated && happened.includes('late-conversion')) return ['late-conversion'];
-  // Settings and touches change who has which share: money that is given back does not.
+  // Settings and touches change who has which share; refunds do not.
   const isSharedOtherwise = changes.some((change) => saysSomething({ ...change, refunds: 0 }));
   const possible: readonly AdjustmentCause[] = isCreditedAlike ? happened : ['settings', ...happened];
   const causes = possible.filter((cause) => {
@@ -173,7 +173,7 @@ export function explainChange(
   return isExplained ? causes : [...causes, 'history'];
 }
 
-/** Changes of conversions as signed lines, each with why. */
+/** Changes of conversions as signed lines, each with its causes. */
 export function adjustmentLines(
   about: number,
   explained: readonly {
@@ -192,7 +192,7 @@ function saysSomething({ conversions, gross, refunds }: AffiliateCredit | Affili
   return Math.abs(conversions) > noise || BigInt(gross) !== 0n || BigInt(refunds) !== 0n;
 }
 
-/** A line as it grows; its conversions are summed up beside it. */
+/** A line as it grows. Its conversions, which are fractions, are summed separately. */
 interface LineSum {
   readonly line: AffiliateLine;
   readonly conversions: FractionSums;

@@ -33,18 +33,20 @@ export interface ApiKeyRequest {
   readonly expiresTime: Instant | null;
 }
 
-/** The key as its changer wants it. Fails with `forbidden` for a key that may or shall do more than they may. */
+/**
+ * The key as its changer wants it. Fails with `forbidden` where the key has, or would get, permissions that the changer lacks.
+ */
 export function changeApiKey(
   key: ApiKey,
   request: ApiKeyRequest,
   { permissions, now }: { readonly permissions: readonly Permission[]; readonly now: Instant },
 ): ApiKey {
-  // Not even a later expiry for a key that may do more than its changer: that would give what they lack.
+  // A key that may do more than its changer cannot even be prolonged: that would grant what the changer lacks.
   requireWithin(permissions, [...key.acl, ...(request.acl ?? [])]);
   return { ...key, ...request, acl: request.acl ?? key.acl, updatedTime: now };
 }
 
-/** Fails with `forbidden` where permissions are wanted that the giver does not hold. */
+/** Fails with `forbidden` if the giver lacks any of the wanted permissions. */
 export function requireWithin(held: readonly Permission[], wanted: readonly Permission[]): void {
   const [missing] = beyond(held, wanted);
   if (missing === undefined) return;
@@ -55,8 +57,9 @@ const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const randomLength = 32;
 
 /**
- * A new key: `sk_live_` or the like, 32 random base62 characters and 6 that check them (CRC-32 of all before).
- * `random` supplies bytes; those that would favour a character are passed over, so it must hold about 64.
+ * A new key: `sk_live_` or the like, 32 random base62 characters, and 6 as a checksum (CRC-32 of everything before). `random`
+ * should hold about 64 bytes, since those that would favour a character are skipped. Fails with `RangeError` where too few are
+ * left.
  */
 export function composeApiKey(
   type: ApiKeyType,
@@ -73,7 +76,7 @@ export function composeApiKey(
 
 const format = /^([sp]k)_(live|sandbox)_[0-9A-Za-z]{30,}[0-9A-Za-z]{6}$/;
 
-/** The environment a key of our format names; null for a key of another form, which its owner chose. */
+/** The environment that a key of our format names; null for any other key, which its owner chose. */
 export function apiKeyEnvironment(key: string): Environment | null {
   return (format.exec(key)?.[2] as Environment | undefined) ?? null;
 }

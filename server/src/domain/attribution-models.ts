@@ -12,20 +12,20 @@ export const attributionModels = [
 ] as const;
 export type AttributionModel = (typeof attributionModels)[number];
 
-/** Those that give a conversion to more than one touch, where there are more. */
+/** The models that divide a conversion among several touches. */
 const sharingModels: readonly AttributionModel[] = ['linear', 'position-based', 'time-decay'];
 
 export function sharesConversions(model: AttributionModel): boolean {
   return sharingModels.includes(model);
 }
 
-/** Which of the settings a model goes by. */
+/** The setting that a model depends on, for those that have one. */
 const settingOfModel: Readonly<Partial<Record<AttributionModel, keyof ModelSettings>>> = {
   'position-based': 'positionWeights',
   'time-decay': 'halfLifeDays',
 };
 
-/** Whether a model gives any journey the same shares by either settings. */
+/** Whether a model gives every journey the same shares under both settings. */
 export function sharesAlike(model: AttributionModel, one: ModelSettings, other: ModelSettings): boolean {
   const member = settingOfModel[model];
   return member === undefined || String(one[member]) === String(other[member]);
@@ -35,11 +35,11 @@ export function isAttributionModel(text: string): text is AttributionModel {
   return (attributionModels as readonly string[]).includes(text);
 }
 
-/** What an organization may choose of how credits are given. */
+/** What an organization may choose about how credits are given. */
 export interface ModelSettings {
   /** After how many days a touch counts half as much. */
   readonly halfLifeDays: number;
-  /** Of the first touch, of those between together, and of the last; at most six decimals each. */
+  /** For the first touch, all between together, and the last; at most six decimals each. */
   readonly positionWeights: readonly [first: number, middle: number, last: number];
 }
 
@@ -55,8 +55,8 @@ const sharesByModel: Readonly<Record<AttributionModel, SharesOf>> = {
 };
 
 /**
- * How much each touch of a journey, which has one at least, takes in proportion to the others: not negative, and not all
- * nothing. Whole numbers where the rule has no others, so that what is equal is exactly equal.
+ * The share of each touch of a journey that is not empty, relative to the others: none is negative, and not all are 0. Whole
+ * numbers where the rule allows them, so that equal shares are exactly equal.
  */
 export function modelShares(
   model: AttributionModel,
@@ -70,13 +70,13 @@ export function modelShares(
 export function weightsOf(shares: readonly number[]): number[] {
   let total = 0;
   for (let index = 0; index < shares.length; index++) total += shares[index] ?? 0;
-  // Made at its length, as all lists here: one that grows takes several times as long.
+  // Allocated at full length, as are all lists here: growing one takes several times as long.
   const weights = Array<number>(shares.length);
   for (let index = 0; index < shares.length; index++) weights[index] = (shares[index] ?? 0) / total;
   return weights;
 }
 
-/** Where the latest touch stands that is not direct; where all are, the latest. */
+/** The index of the latest touch that is not direct; where all are direct, of the latest. */
 export function lastNonDirect(journey: readonly JourneyTouch[]): number {
   const found = journey.findLastIndex(({ isDirect }) => !isDirect);
   return found === -1 ? journey.length - 1 : found;
@@ -93,7 +93,7 @@ const positionUnits = 1_000_000;
 function positionShares(length: number, weights: ModelSettings['positionWeights']): number[] {
   const [first, middle, last] = reduced(weights.map((weight) => Math.round(weight * positionUnits)));
   if (length === 1) return [1];
-  // Between two touches there is none: with weight for those between alone, nothing tells the two apart.
+  // Nothing is between two touches: if only what is between has weight, they share equally.
   if (length === 2) return first + last === 0 ? [1, 1] : [first, last];
   const between = length - 2;
   const shares = Array<number>(length).fill(middle);
@@ -113,7 +113,7 @@ function greatestCommonDivisor(one: number, other: number): number {
   return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }
 
-/** Measured from the newest touch, which takes 1: however long ago all of it was, it never vanishes. */
+/** Measured from the newest touch, whose share is 1, so that shares do not vanish however old the journey is. */
 function decayingShares(journey: readonly JourneyTouch[], { halfLifeDays }: ModelSettings): number[] {
   const newest = journey.at(-1)?.occurredTime ?? 0;
   const halfLife = halfLifeDays * millisecondsPerDay;

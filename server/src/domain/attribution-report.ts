@@ -4,7 +4,7 @@ import { type CreditSums, isUngrouped, noCredit, type TupleGroups, ungrouped } f
 import { compareValues, type DimensionValues, noTuple } from './dimension.ts';
 import { cleanFraction, noise } from './fraction-sums.ts';
 
-/** What becomes of the tuples whose values are the same, or that have no row of their own. */
+/** A group of tuples: those with the same values, or those without a row of their own. */
 export interface ReportGroup {
   /** Null for the unattributed and for the rest. */
   readonly values: DimensionValues | null;
@@ -16,7 +16,7 @@ export interface ReportRow extends ReportCredit {
   readonly bucket: number;
 }
 
-/** A tuple's values, or null where the filter leaves its touches out. */
+/** Gives a tuple's values; null where the filter leaves its touches out. */
 export type Classify = (tuple: ChannelTuple) => DimensionValues | null;
 
 interface Candidate extends ReportCredit {
@@ -24,31 +24,34 @@ interface Candidate extends ReportCredit {
   readonly tupleKeys: readonly number[];
 }
 
-/** How tuples are grouped for a report: a group for each of the most important values, and one for the rest. */
+/** How tuples are grouped for a report: a group for each of the highest-ranked values, and one for the rest. */
 export interface Grouping {
   readonly groups: readonly ReportGroup[];
   readonly tuples: TupleGroups;
-  /** The number of the group of some values. */
+  /** The number of the group that these values belong to. */
   readonly groupOf: (values: DimensionValues) => number;
 }
 
 const unattributedGroup = 0;
 const otherGroup = 1;
-/** Of what the report leaves out. */
+/** The group of what the report leaves out. */
 const noGroup = -1;
 
 export interface GroupingInput {
   readonly sums: CreditSums;
-  /** Of the tuples that the sums name. */
+  /** The tuples that the sums name, by key. */
   readonly tuples: ReadonlyMap<number, ChannelTuple>;
   readonly classify: Classify;
   readonly spend: readonly { readonly values: DimensionValues; readonly amount: bigint }[];
   readonly keepsUnattributed: boolean;
-  /** How many values have a row of their own. */
+  /** How many values get a row of their own. */
   readonly limit: number;
 }
 
-/** Groups tuples by their values: most revenue in the first model first, then most conversions, most spend, the value. */
+/**
+ * Groups tuples by their values, ranked by revenue in the first model, then conversions, then spend, then the values
+ * themselves.
+ */
 export function groupTuples(input: GroupingInput): Grouping {
   const candidates = candidatesOf(input);
   const ranked = candidates.filter((candidate) => !isNothing(candidate)).sort(compareCandidates);
@@ -116,8 +119,8 @@ function keyOf(values: DimensionValues): string {
 }
 
 /**
- * Sums by group, with those of tuples that were credited first after these were grouped: their values may have a row, or they
- * belong to the rest.
+ * Places the sums of tuples that got their first credit after the grouping: in the row of their values where there is one, else
+ * in the rest.
  */
 export function placeLate(
   sums: CreditSums,
@@ -135,18 +138,18 @@ export function placeLate(
   return { ...sums, groups: sums.groups.map(placed) };
 }
 
-/** The tuples of sums that no group was given for. */
+/** The tuples in sums that have no group. */
 export function lateTuples({ groups }: Pick<CreditSums, 'groups'>): readonly number[] {
   return [...new Set(groups.filter(isUngrouped))].map(ungrouped);
 }
 
-/** Sums by tuple as sums by group. */
+/** Turns sums by tuple into sums by group. */
 export function regroup(sums: CreditSums, { tuples }: Grouping): CreditSums {
   const groups = new Map(tuples.tupleKeys.map((key, index) => [key, tuples.groups[index] ?? otherGroup]));
   return { ...sums, groups: sums.groups.map((key) => groups.get(key) ?? noGroup) };
 }
 
-/** The rows of a report that say something: by bucket, then by rank; the rest and the unattributed come last. */
+/** The rows of a report that are not all zero: by bucket, then by rank, with the rest and then the unattributed last. */
 export function reportRows(
   { groups, groupOf }: Pick<Grouping, 'groups' | 'groupOf'>,
   sums: CreditSums,

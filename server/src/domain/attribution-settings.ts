@@ -3,7 +3,7 @@ import type { InvalidField } from './failure.ts';
 import { readAmount } from './money.ts';
 import { zoneName } from './reporting-zone.ts';
 
-/** How an organization wants credits given, and days, months and years told apart in its roll-ups. */
+/** How an organization wants credits given, and in which time zone its roll-ups count days, months and years. */
 export interface AttributionSettings extends CreditSettings {
   readonly reportingTimezone: string;
 }
@@ -17,7 +17,7 @@ export const defaultAttributionSettings: AttributionSettings = {
 
 export const attributionSettingLimits = { lookbackDays: 365, halfLifeDays: 365, weightDecimals: 6 } as const;
 
-/** Settings as they are asked for: what is absent or null is as by default. */
+/** Settings as they are asked for: an absent or null member takes its default. */
 export type AskedAttributionSettings = {
   readonly [Member in keyof AttributionSettings]?: AttributionSettings[Member] | null;
 };
@@ -29,7 +29,7 @@ export function wholeAttributionSettings(own: OwnAttributionSettings | null): At
   return { ...defaultAttributionSettings, ...own };
 }
 
-/** What of it differs from the default; null where nothing does. Members that settings do not have are left out. */
+/** The members that differ from the default; null where none does. Unknown members are dropped. */
 export function ownAttributionSettings(asked: AskedAttributionSettings): OwnAttributionSettings | null {
   const zone = asked.reportingTimezone ?? defaultAttributionSettings.reportingTimezone;
   const whole: AttributionSettings = {
@@ -75,7 +75,7 @@ const judges: Readonly<Record<keyof AttributionSettings, Judge>> = {
 /** About a minute and a half. */
 const shortestHalfLife = 0.001;
 
-/** Every fault of settings that are asked for. */
+/** Every fault of the settings that are asked for. */
 export function attributionSettingFaults(body: unknown): readonly InvalidField[] {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return [{ field: '', message: 'must be an object' }];
@@ -87,14 +87,14 @@ export function attributionSettingFaults(body: unknown): readonly InvalidField[]
   });
 }
 
-/** The share in whole millionths, as an amount is read that has six decimals; not a number where these do not say it. */
+/** The weight in whole millionths, read like an amount with six decimals; NaN for anything else. */
 function millionthsOf(weight: unknown): number {
   if (typeof weight !== 'number') return Number.NaN;
   const read = readAmount(weight, attributionSettingLimits.weightDecimals);
   return 'amount' in read ? read.amount : Number.NaN;
 }
 
-/** Millionths are added up, so that 0.3 + 0.1 + 0.6 is 1. As none is negative, none is above 1 either. */
+/** Adds up millionths, so that 0.3 + 0.1 + 0.6 is 1. As none is negative, none is above 1 either. */
 function isWeights(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 3) return false;
   return value.reduce<number>((sum, weight) => sum + millionthsOf(weight), 0) === 1_000_000;

@@ -1,6 +1,6 @@
 import type { InvalidField } from './failure.ts';
 
-/** The faults of what should be a text that is not empty, of at most so many code points. */
+/** The faults of what should be a non-empty text of at most `limit` code points. */
 export function textFaults(path: string, value: unknown, limit: number): readonly InvalidField[] {
   if (typeof value !== 'string') return [fault(path, 'must be a string')];
   if (value === '') return [fault(path, 'must not be empty')];
@@ -10,7 +10,7 @@ export function textFaults(path: string, value: unknown, limit: number): readonl
   return [...value].length > limit ? [fault(path, `must be at most ${limit} code points long`)] : [];
 }
 
-/** The faults of how many items there are. */
+/** The fault of having too few or too many items. */
 export function countFaults(
   path: string,
   items: readonly unknown[],

@@ -1,7 +1,7 @@
 export const campaignFields = ['medium', 'source', 'campaign', 'term', 'content'] as const;
 export type CampaignField = (typeof campaignFields)[number];
 
-/** Whose names a campaign parameter can go by; `utm` is always read. */
+/** The families of parameter names that an organization may add; `utm` is always read. */
 export const optionalFamilies = ['matomo', 'hubspot', 'plain'] as const;
 export type OptionalFamily = (typeof optionalFamilies)[number];
 
@@ -23,7 +23,7 @@ const matomoNames: Readonly<Record<string, CampaignField>> = {
   content: 'content',
 };
 
-/** The names of the five campaign fields; where several say a field, the first in this order counts. */
+/** The parameters of the five campaign fields; where several set one field, the first in this order counts. */
 export const campaignParameters: readonly CampaignParameter[] = [
   { family: 'utm', name: 'utm_source', field: 'source' },
   { family: 'utm', name: 'utm_medium', field: 'medium' },
@@ -43,6 +43,6 @@ export const campaignParameters: readonly CampaignParameter[] = [
   { family: 'plain', name: 'ref', field: 'source' },
 ];
 
-/** Parameters that name a fact of the lead source itself. */
+/** Parameters that are named like the field of the lead source they set. */
 export const literalFields = ['affiliate', 'subAffiliate', 'clickId', 'salesAgent'] as const;
 export type LiteralField = (typeof literalFields)[number];

@@ -1,10 +1,10 @@
 import type { ChannelTuple } from './channel.ts';
 
-/** What other rules would change: all counts are of touches. */
+/** What other rules would change. All counts are of touches. */
 export interface ChannelMoves {
   readonly touches: number;
   readonly unchanged: number;
-  /** The greatest first. */
+  /** Largest first. */
   readonly moves: readonly ChannelMove[];
 }
 
@@ -12,7 +12,7 @@ export interface ChannelMove {
   readonly from: string;
   readonly to: string;
   readonly touches: number;
-  /** Those counted first, which are a few. */
+  /** A few: those that were counted first. */
   readonly examples: readonly { readonly tuple: ChannelTuple; readonly touches: number }[];
 }
 

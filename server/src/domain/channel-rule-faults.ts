@@ -7,7 +7,7 @@ import { siteClasses } from './site.ts';
 export const channelRuleLimits = {
   rules: 200,
   conditions: 20,
-  /** Of `in`. */
+  /** Of one `in` condition. */
   values: 500,
   /** In code points. */
   valueLength: 512,
@@ -15,7 +15,7 @@ export const channelRuleLimits = {
   channelLength: 64,
 } as const;
 
-/** The faults of what should be `{rules: […]}`, all of them; members that rules do not have are passed over. */
+/** All faults of what should be `{rules: […]}`; unknown members are ignored. */
 export function channelRuleFaults(candidate: unknown): readonly InvalidField[] {
   if (!isObject(candidate)) return [fault('', 'must be an object')];
   const { rules } = candidate;
@@ -26,7 +26,7 @@ export function channelRuleFaults(candidate: unknown): readonly InvalidField[] {
   ];
 }
 
-/** Whether the candidate is a set of rules, its version aside. */
+/** Whether the candidate is a set of rules, apart from its version. */
 export function areChannelRules(candidate: unknown): candidate is Pick<ChannelRuleSet, 'rules'> {
   return channelRuleFaults(candidate).length === 0;
 }
@@ -84,7 +84,7 @@ function valueFaults(
   ];
 }
 
-/** A value that nothing can equal is a slip of the pen. */
+/** A value that nothing can equal is refused as a slip of the pen. */
 function wholeValueFaults(path: string, field: unknown, value: unknown): readonly InvalidField[] {
   const faults = textFaults(path, value, channelRuleLimits.valueLength);
   if (faults.length > 0 || field !== 'siteClass' || typeof value !== 'string') return faults;

@@ -14,7 +14,7 @@ export type ChannelCondition = { readonly not?: boolean } & (
   | { readonly field: FlagField; readonly op: 'equals'; readonly value: boolean }
 );
 
-/** Gives a channel to the touches for which all its conditions hold; without conditions, to any. */
+/** Gives a channel to the touches for which all its conditions hold; without conditions, to all. */
 export interface ChannelRule {
   readonly channel: string;
   readonly when: readonly ChannelCondition[];
@@ -29,7 +29,7 @@ export interface ChannelRuleSet {
 /** The channel of a touch for which no rule holds. */
 export const unassigned = 'Unassigned';
 
-/** Valid rules with the members that rules have, in one order, and without those that say nothing. */
+/** Valid rules with known members only, in a fixed order, without a `not` that is false. */
 export function tidyRules(rules: readonly ChannelRule[]): readonly ChannelRule[] {
   return rules.map(({ channel, when }) => ({ channel, when: when.map(tidyCondition) }));
 }
@@ -37,11 +37,11 @@ export function tidyRules(rules: readonly ChannelRule[]): readonly ChannelRule[]
 function tidyCondition(condition: ChannelCondition): ChannelCondition {
   const { field, op, not } = condition;
   const said = op === 'isNull' ? { field, op } : { field, op, value: condition.value };
-  // Its parts are those of one condition: they belong together as they did.
+  // The parts come from one condition, so they still belong together.
   return (not === true ? { ...said, not } : said) as ChannelCondition;
 }
 
-/** Compiles valid rules into the channel of a tuple. */
+/** Compiles valid rules into a function that gives the channel of a tuple. */
 export function compileChannelRules(
   { rules }: Pick<ChannelRuleSet, 'rules'>,
   factsOf: (tuple: ChannelTuple) => ChannelFacts,
@@ -50,7 +50,7 @@ export function compileChannelRules(
   return (tuple) => find(tuple)?.channel ?? unassigned;
 }
 
-/** As `compileChannelRules`, for the rule that decides; undefined where none holds. */
+/** As `compileChannelRules`, but gives the rule that decides; undefined where none holds. */
 export function compileRuleFinder(
   { rules }: Pick<ChannelRuleSet, 'rules'>,
   factsOf: (tuple: ChannelTuple) => ChannelFacts,

@@ -6,7 +6,7 @@ import type { SourceSite } from './source-site.ts';
 import type { ListedTouch } from './touch.ts';
 import { referrerHost } from './uri.ts';
 
-/** The part of a touch that decides its channel: what is kept once for all touches that share it. */
+/** The part of a touch that decides its channel; it is stored once for all touches that share it. */
 export interface ChannelTuple
   extends Pick<
     LeadSource,
@@ -28,7 +28,7 @@ export const tupleFields = [
   'salesAgent',
 ] as const satisfies readonly (keyof ChannelTuple & keyof LeadSource)[];
 
-/** The kind of a click id that came under its own name, without the parameter in which the ad platform sent it. */
+/** The kind of a click id that was given as `clickId`, without the ad platform's own parameter name. */
 const literalClickId: ClickIdKind = 'clickid';
 
 /** The kind of the click id of a lead source that was written as such, not read from a landing. */
@@ -36,7 +36,7 @@ export function writtenClickIdKind({ clickId }: Pick<LeadSource, 'clickId'>): Cl
   return clickId === null ? null : literalClickId;
 }
 
-/** What decides the channel of a lead source whose click id is of that kind. */
+/** What decides the channel of a lead source whose click id is of the given kind. */
 export function channelTupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind | null): ChannelTuple {
   const { referrer } = leadSource;
   return {
@@ -53,7 +53,7 @@ export function channelTupleOf(leadSource: LeadSource, clickIdKind: ClickIdKind 
   };
 }
 
-/** What decides the channel of a touch that is kept, also where its details are not any more. */
+/** What decides the channel of a stored touch, even after its details were removed. */
 export function keptTupleOf({ touch, clickIdKind, referrerHost }: ListedTouch): ChannelTuple {
   return { ...channelTupleOf(touch.leadSource, clickIdKind), referrerHost };
 }
@@ -76,7 +76,7 @@ export type TextField = (typeof textFields)[number];
 export const flagFields = ['paid', 'shoppingCampaign'] as const;
 export type FlagField = (typeof flagFields)[number];
 
-/** What rules are asked about: texts in lower case, null where unset or empty, and what follows from them. */
+/** What rules can test: texts in lower case, null where unset or empty, and what is derived from them. */
 export type ChannelFacts = Readonly<Record<TextField, string | null> & Record<FlagField, boolean>>;
 
 /** The sites that channels know. */
@@ -85,7 +85,7 @@ export interface KnownSites {
   readonly siteOfSource: (source: string) => SourceSite;
 }
 
-/** Makes the reader of a tuple's facts. A referrer inside (own, excluded or `localhost`) is none. */
+/** Makes a reader of a tuple's facts. A referrer that is inside (own, excluded or `localhost`) counts as none. */
 export function factReader(
   { directory, siteOfSource }: KnownSites,
   isInside: (host: string) => boolean,
@@ -115,7 +115,7 @@ export function factReader(
   };
 }
 
-/** `eshop` is a shop, `workshop` is none. */
+/** Matches `eshop`, but not `workshop`. */
 const shoppingCampaign = /shopping|(?:^|[^a-df-z])shop/;
 
 function meansPaid(medium: string): boolean {

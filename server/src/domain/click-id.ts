@@ -3,7 +3,7 @@ export type ClickIdKind = string;
 
 export interface AdClickId {
   readonly kind: ClickIdKind;
-  /** What the id tells of a visit whose campaign parameters do not say it; neither for an id that tells nothing. */
+  /** What the id says of a visit where no campaign parameter does; both absent for an id that says nothing. */
   readonly source?: string;
   readonly medium?: string;
 }
@@ -15,7 +15,7 @@ export const adClickIds: readonly AdClickId[] = [
   { kind: 'gbraid', source: 'google', medium: 'cpc' },
   { kind: 'dclid', source: 'google', medium: 'cpm' },
   { kind: 'gclsrc', source: 'google', medium: 'cpc' },
-  // Meta adds these to clicks that nobody paid for, too.
+  // Meta also adds these to clicks that nobody paid for.
   { kind: 'fbclid', source: 'facebook', medium: 'social' },
   { kind: 'igshid', source: 'instagram', medium: 'social' },
   { kind: 'msclkid', source: 'bing', medium: 'cpc' },

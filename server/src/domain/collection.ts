@@ -11,7 +11,7 @@ export type FieldKind = 'text' | 'instant' | 'integer' | 'day';
 
 export type FilterValue = string | number | Instant | null;
 
-/** One condition of a filter: the field has one of the values, or lies in one of the ranges; `negated` turns it over. */
+/** One condition of a filter: the field has one of the values, or lies in one of the ranges; `negated` inverts it. */
 export interface FilterCondition<Field extends string> {
   readonly field: Field;
   readonly negated: boolean;
@@ -38,6 +38,6 @@ export interface CollectionQuery<FilterField extends string, SortField extends s
 
 export interface Collection<Item> {
   readonly items: readonly Item[];
-  /** How many there are on all pages together. */
+  /** The number of items on all pages together. */
   readonly total: number;
 }

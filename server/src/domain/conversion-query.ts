@@ -26,21 +26,21 @@ export const conversionFilterFields: ReadonlyMap<ConversionFilterField, FieldKin
 export interface ConversionQuery extends CollectionQuery<ConversionFilterField, ConversionSortField> {
   /** Null for all. */
   readonly credited: CreditedBy | null;
-  /** That a report of this period counts, by that date; null for any. */
+  /** Only those that a report of this period counts, by its date basis; null for any. */
   readonly counted: CountedIn | null;
 }
 
-/** By the date of refunds, conversions that occurred in it and those that were refunded in it. */
+/** By the date of refunds, these are the conversions that occurred in the period and those that were refunded in it. */
 export interface CountedIn extends Period {
   readonly dateBasis: DateBasis;
 }
 
-/** Conversions with a credit for such a touch, by a version of the settings. */
+/** Selects conversions with a credit for such a touch, by one version of the settings. */
 export interface CreditedBy {
   readonly settingsVersion: number;
-  /** What the touch's lead source is one of, 0 for no touch at all; null for whichever touch. */
+  /** The tuples that the touch may have, 0 for no touch at all; null for any. */
   readonly tuples: readonly number[] | null;
   readonly touchFilter: Filter<TouchFilterField>;
-  /** One of these must give it something. */
+  /** At least one of these must give the touch credit. */
   readonly models: readonly AttributionModel[];
 }

@@ -6,7 +6,7 @@ export interface ConversionTimes {
   readonly latest: Instant;
 }
 
-/** The times of the conversions of both. */
+/** The times of both customers' conversions together. */
 export function spanOf(one: ConversionTimes | null, other: ConversionTimes | null): ConversionTimes | null {
   if (one === null || other === null) return one ?? other;
   return { first: Math.min(one.first, other.first), latest: Math.max(one.latest, other.latest) };

@@ -39,7 +39,7 @@ export interface OwnedConversion {
   readonly conversion: Conversion;
 }
 
-/** A conversion as its sender tells it. What is undefined was left out. */
+/** A conversion as its sender states it. Undefined members were left out. */
 export interface ToldConversion {
   readonly conversionId: string;
   /** Null for now. */
@@ -52,12 +52,12 @@ export interface ToldConversion {
 }
 
 export interface ConversionChange {
-  /** How the customer is left by it: an unknown one is created. */
+  /** What becomes of the customer; an unknown one is created. */
   readonly change: CustomerChange;
   readonly conversion: Conversion;
 }
 
-/** Records a conversion at any moment of the past. Fails with `invalid` for a moment too far ahead. */
+/** Records a conversion at any past moment. Fails with `invalid` for one more than 60 seconds ahead. */
 export function recordConversion(
   customer: Customer | null,
   customerId: string,
@@ -65,7 +65,7 @@ export function recordConversion(
   context: Pick<ChangeContext, 'now' | 'actor'> & { readonly conversionKey: ConversionKey },
 ): ConversionChange {
   const { now, actor, conversionKey } = context;
-  // What led to it was before.
+  // Whatever led to the conversion came before it.
   const latest = customer?.leadSource?.latestOccurredTime ?? now;
   const occurredTime = occurrenceBehind(told.occurredTime, latest, now);
   if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
@@ -89,20 +89,20 @@ export function recordConversion(
   return { change: asOneChange(null, created, converted(created.customer, times)), conversion };
 }
 
-/** Nothing that a reader of the customer sees: its revision stays. */
+/** Changes nothing that a reader of the customer sees, so the revision stays. */
 function converted(customer: Customer, times: ConversionTimes): CustomerChange {
   const conversionTimes = spanOf(customer.conversionTimes, times);
   return { customer: { ...customer, conversionTimes }, added: null, removesTouches: false, events: [] };
 }
 
-/** Whether a conversion is the first of its customer, told by the times of those before it. */
+/** Whether a conversion is the first of its customer, given the times of the known ones. */
 export function comesFirst({ conversionTimes }: Customer, occurredTime: Instant): boolean {
   return conversionTimes === null || occurredTime < conversionTimes.first;
 }
 
 /**
- * Judges a conversion that is told again under its id. Members that are left out are not compared. Fails with `conflict`
- * where it is another customer's or says something else.
+ * Checks a conversion that is sent again under its id; members left out are not compared. Fails with `conflict` where it is
+ * another customer's or states something else.
  */
 export function requireSameConversion(
   { customerId: ownerId, conversion }: OwnedConversion,

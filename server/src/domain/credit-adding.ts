@@ -8,7 +8,7 @@ export interface ReportCredit {
   readonly spend: bigint;
 }
 
-/** Adds up what belongs to one row of a report, in place: each of thousands of sums comes by here, for each model. */
+/** Adds up one row of a report. In place, since thousands of sums pass through here for each model. */
 export class CreditAdding {
   readonly #modelCount: number;
   /** Conversions of each model, then new customers of each. */
@@ -24,7 +24,7 @@ export class CreditAdding {
     this.#refunds = Array<Whole>(modelCount).fill(0);
   }
 
-  /** Adds the sum at a place. */
+  /** Adds the sum at this index. */
   addSum({ modelCount, conversions, newCustomers, revenue, refunds }: CreditSums, place: number): void {
     const start = place * modelCount;
     for (let model = 0; model < modelCount; model++) {

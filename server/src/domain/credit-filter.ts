@@ -2,23 +2,23 @@ import type { ChannelTuple } from './channel.ts';
 import type { FieldKind, Filter, FilterAlternative, FilterCondition } from './collection.ts';
 import { type ChannelOf, compareCodePoints, type Dimension, dimensions } from './dimension.ts';
 
-/** What a tuple says of a touch. */
+/** Fields of a touch that its tuple has. */
 export type TupleFilterField = Dimension | 'referrerHost' | 'clickIdKind';
 
-/** What only the touch itself says. */
+/** Fields that only the touch itself has. */
 export const touchFilterFields = ['clickId', 'path', 'referrer'] as const;
 export type TouchFilterField = (typeof touchFilterFields)[number];
 
 export type CreditFilterField = TupleFilterField | TouchFilterField;
 
-/** What credits can be chosen by: all of it is said of their touch. */
+/** What credits can be filtered by: all are fields of their touch. */
 export const creditFilterFields: ReadonlyMap<CreditFilterField, FieldKind> = new Map(
   [...dimensions, 'referrerHost' as const, 'clickIdKind' as const, ...touchFilterFields].map(
     (field): [CreditFilterField, FieldKind] => [field, 'text'],
   ),
 );
 
-/** The conditions that only the touch itself can be held against, and the others. */
+/** Splits a filter into the conditions that need the touch itself and those that its tuple can answer. */
 export function partsOfFilter(filter: Filter<CreditFilterField>): {
   readonly ofTouches: Filter<TouchFilterField>;
   readonly ofTuples: Filter<TupleFilterField>;
@@ -31,7 +31,7 @@ export function partsOfFilter(filter: Filter<CreditFilterField>): {
   };
 }
 
-/** Whether all conditions hold for what is said of a touch, or of what was spent. */
+/** Whether all conditions hold for a touch, or for spend, whose fields `read` gives. */
 export function filterMatches<Field extends string>(
   filter: Filter<Field>,
   read: (field: Field) => string | null,
@@ -42,7 +42,7 @@ export function filterMatches<Field extends string>(
   });
 }
 
-/** What a tuple says of a field, by the channel rules in force. */
+/** Makes a reader of a tuple's fields; `channelOf` gives its channel. */
 export function tupleReader(
   tuple: ChannelTuple,
   channelOf: ChannelOf,
@@ -50,7 +50,7 @@ export function tupleReader(
   return (field) => (field === 'channel' ? channelOf(tuple) : tuple[field]);
 }
 
-/** As storage compares texts: by code point, and what is unset lies in no range. */
+/** Compares texts as storage does: by code point; an unset one lies in no range. */
 function textMatches(value: string | null, alternative: FilterAlternative): boolean {
   if ('equals' in alternative) return value === alternative.equals;
   if (value === null) return false;

@@ -18,14 +18,14 @@ export const dateBases = ['conversion', 'refund'] as const;
 /** Whether a refund counts on the date of its conversion, or on its own. */
 export type DateBasis = (typeof dateBases)[number];
 
-/** From (included) until (excluded): instants, days, months or years. What lies in it counts in the bucket of this number. */
+/** From (included) until (excluded), in instants, days, months or years. What lies in it counts in this bucket. */
 export interface Span {
   readonly bucket: number;
   readonly from: number;
   readonly until: number;
 }
 
-/** Which sums are to be read: years, months and days where roll-ups tell them, moments where only single credits do. */
+/** Which sums to read: years, months and days from roll-ups, moments from single credits. */
 export interface SumSpans {
   readonly years: readonly Span[];
   readonly months: readonly Span[];
@@ -39,13 +39,16 @@ export interface CreditQuestion {
   readonly models: readonly AttributionModel[];
   readonly dateBasis: DateBasis;
   readonly spans: SumSpans;
-  /** Only sums of single credits can be held against it. */
+  /** Only single credits can be tested against it, not roll-ups. */
   readonly touchFilter: Filter<TouchFilterField>;
-  /** In which group each tuple counts; one that is in none is `ungrouped`. Null where each is a group, of its number. */
+  /**
+   * The group that each tuple counts in; a tuple that is not listed is `ungrouped`. Null makes each tuple a group under its own
+   * key.
+   */
   readonly groups: TupleGroups | null;
 }
 
-/** Side by side. */
+/** Parallel lists. */
 export interface TupleGroups {
   readonly tupleKeys: readonly number[];
   /** None is below -1. */
@@ -54,7 +57,7 @@ export interface TupleGroups {
 
 const lastUngrouped = -2;
 
-/** The group of a tuple that none was given for; the same again leads back to the tuple. */
+/** The group of a tuple that was given none; applied again, it gives the tuple back. */
 export function ungrouped(tupleKey: number): number {
   return lastUngrouped - tupleKey;
 }
@@ -63,7 +66,7 @@ export function isUngrouped(group: number): boolean {
   return group <= lastUngrouped;
 }
 
-/** Of one model. Money is exact, whatever its size. */
+/** The measures of one model. Money is exact, whatever its size. */
 export interface CreditMeasures {
   readonly conversions: number;
   readonly newCustomers: number;
@@ -72,8 +75,8 @@ export interface CreditMeasures {
 }
 
 /**
- * Sums, each of a bucket and a group, side by side: there are thousands, and they go from thread to thread. The measures of
- * a sum stand together, in the order of the models that were asked for: the first at its place times the number of these.
+ * Sums, one for each bucket and group, in parallel lists: there are thousands, and they pass between threads. The measures of a
+ * sum are adjacent, in the order of the models asked for; the first is at the sum's index times `modelCount`.
  */
 export interface CreditSums {
   readonly modelCount: number;
@@ -98,16 +101,16 @@ export interface Period {
   readonly end: Instant;
 }
 
-/** A stretch of a period that is reported by itself. */
+/** A part of a period that is reported separately. */
 export interface Bucket extends Period {
-  /** The day that its interval begins with; null where the period is one. */
+  /** The first day of its interval; null where the period is not divided. */
   readonly firstDay: CalendarDay | null;
 }
 
 /** More rows than anybody reads. */
 export const maximumBuckets = 1000;
 
-/** The intervals that the period has a part of; those at its ends may be cut. Null where there are too many. */
+/** The intervals that overlap the period, cut off at its ends. Null where there are too many. */
 export function bucketsOf(
   period: Period,
   interval: Interval | null,
@@ -133,7 +136,7 @@ function followingStart(interval: Interval, day: CalendarDay): CalendarDay {
   return day + (interval === 'week' ? 7 : 1);
 }
 
-/** The spans of buckets by the days of the zone that roll-ups keep; what is cut from a day at their ends is of moments. */
+/** The spans of buckets in the days of the roll-ups' zone; parts of days at their ends become moments. */
 export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSpans {
   const rolledUp: Span[] = [];
   const moments: Span[] = [];
@@ -154,13 +157,13 @@ export function rolledUpSpans(buckets: readonly Bucket[], zone: ZoneDays): SumSp
   return { years: inMonths.wholes, months: inMonths.rests, days: inDays.rests, moments };
 }
 
-/** The first day that begins then or later. */
+/** The first day that begins at this instant or later. */
 export function firstDayFrom(instant: Instant, zone: ZoneDays): CalendarDay {
   const day = zone.dayOf(instant);
   return zone.startOf(day) < instant ? day + 1 : day;
 }
 
-/** Spans in larger units as far as these lie in them as a whole, and what is left of them. */
+/** Splits spans into the larger units that lie wholly in them, and the rests at both ends. */
 function wholesOf(
   spans: readonly Span[],
   unitOf: (number: number) => number,

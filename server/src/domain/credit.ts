@@ -10,12 +10,12 @@ import { type MinorUnits, splitAmount } from './money.ts';
 import type { Instant } from './time.ts';
 import type { TouchKey } from './touch.ts';
 
-/** What credits depend on of an organization's choices. */
+/** The choices of an organization that credits depend on. */
 export interface CreditSettings extends ModelSettings {
   readonly lookbackDays: number;
 }
 
-/** Whether a model gives whatever is known the same credits by either settings. */
+/** Whether a model gives the same credits under both settings, whatever is known. */
 export function creditsAlike(model: AttributionModel, one: CreditSettings, other: CreditSettings): boolean {
   return one.lookbackDays === other.lookbackDays && sharesAlike(model, one, other);
 }
@@ -35,20 +35,20 @@ export interface CreditedRefund {
 /** Stands for the touch of a conversion that no touch led to. */
 export const noTouch: TouchKey = 0;
 
-/** Of one model, in the order of the touches. */
+/** The credits of one model, in the order of the touches. */
 export interface ModelCredits {
   /** Sum to 1. */
   readonly weights: readonly number[];
   /** Sum to the conversion's amount. */
   readonly amounts: readonly MinorUnits[];
-  /** For each refund what it takes from each touch, which sums to the refund's amount. */
+  /** For each refund, what it takes from each touch; this sums to the refund's amount. */
   readonly refunded: readonly (readonly MinorUnits[])[];
 }
 
 export interface ConversionCredits {
   /** The credited touches, oldest first; `noTouch` alone where the conversion is unattributed. */
   readonly touchKeys: readonly TouchKey[];
-  /** In the order in which they are taken from what is left. */
+  /** In the order in which they are deducted. */
   readonly refundKeys: readonly number[];
   readonly models: Readonly<Record<AttributionModel, ModelCredits>>;
 }
@@ -87,8 +87,8 @@ export function compareRefunds(one: CreditedRefund, other: CreditedRefund): numb
 }
 
 /**
- * What each refund, in their order, takes of each amount, in proportion to what those before it left: refunds that reach
- * the whole take every amount exactly, whatever their sequence.
+ * What each refund, in order, takes from each amount, in proportion to what earlier refunds left. Refunds that add up to the
+ * whole take every amount exactly, whatever their sequence.
  */
 export function splitRefunds(
   amounts: readonly MinorUnits[],

@@ -2,7 +2,7 @@ import type { Customer } from './customer.ts';
 import type { Cause, DomainEvent } from './event.ts';
 import type { Instant } from './time.ts';
 
-/** What others are told of a customer that came into being or took another in. */
+/** The event that a customer was created, or merged with another. */
 export function customerEvent(
   type: 'customer-created' | 'customer-merged',
   customer: Customer,
@@ -22,7 +22,7 @@ export function customerEvent(
   };
 }
 
-/** What others are told of a lead source that is another than before. */
+/** The event that a customer's lead source differs from `before`. */
 export function leadSourceEvent(
   customer: Customer,
   cause: Cause,

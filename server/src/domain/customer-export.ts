@@ -2,8 +2,8 @@ import { attributionModels } from './attribution-models.ts';
 import { leadSourceFields } from './lead-source.ts';
 
 /**
- * What a cell of a row holds; any may hold nothing. A `touch` is the key of one, with the id that was given to it beside;
- * a `fraction` is a sum of fractions, whose last digits depend on the order in which they were added.
+ * What a cell holds; any may be empty. A `touch` is the key of one, with the id its sender gave it; a `fraction` is a sum of
+ * fractions, whose last digits depend on the order in which they were added.
  */
 export type HeldType =
   | 'text'
@@ -17,7 +17,7 @@ export type HeldType =
   | 'touch'
   | 'amount';
 
-/** The columns of each kind of rows that are held of a customer, by the paths that they have in an export of it. */
+/** The columns of one kind of row that is held about a customer, by their paths in an export of it. */
 export type HeldColumns = Readonly<Record<string, HeldType>>;
 
 const texts = (...names: readonly string[]): HeldColumns =>
@@ -40,7 +40,7 @@ const event: HeldColumns = {
 
 const affiliateNames = texts('affiliate', 'subAffiliate', 'clickId');
 
-/** All that is held of a customer beside the customer itself, kind by kind. */
+/** All that is held about a customer beside the customer itself, by kind. */
 export const heldColumns = {
   aliases: texts('id'),
   touches: {
@@ -107,5 +107,5 @@ export const heldColumns = {
 
 export type HeldKind = keyof typeof heldColumns;
 
-/** In the order in which they are told. */
+/** In the order of the export. */
 export const heldKinds = Object.keys(heldColumns) as readonly HeldKind[];

@@ -33,25 +33,25 @@ export interface Customer {
   readonly conversionTimes: ConversionTimes | null;
 }
 
-/** A customer as it is after a change, and what else the change leaves behind. */
+/** A customer after a change, and what else the change leaves behind. */
 export interface CustomerChange {
   readonly customer: Customer;
   readonly added: Touch | null;
-  /** The id that the sender of the added touch gave it. */
+  /** The id that its sender gave the added touch. */
   readonly givenId?: string | null;
   /** The parameter that its click id came in, where it was read from a landing. */
   readonly clickIdKind?: ClickIdKind | null;
   /** The import that brought the added touch. */
   readonly importKey?: ImportKey | null;
   readonly removesTouches: boolean;
-  /** The touches that go, where not all do. */
+  /** The touches that are removed, where not all are. */
   readonly removed?: readonly TouchKey[];
-  /** Touches that lost their details, as they are now. */
+  /** Touches that lost their details, as they are after the change. */
   readonly stripped?: readonly Touch[];
   readonly events: readonly DomainEvent[];
 }
 
-/** Whether something that was told before is gone after the change. */
+/** Whether the change removes anything that was recorded before. */
 export function takesAway({ removesTouches, removed, stripped }: CustomerChange): boolean {
   return removesTouches || removed !== undefined || stripped !== undefined;
 }
@@ -71,7 +71,7 @@ export interface CustomerFacts {
 
 /**
  * The entity tag of a customer's lead source (RFC 9110, section 8.8.3); null where there is none. An erasure forgets the
- * revision: who comes again under the same id is told apart by when.
+ * revision, so the creation time distinguishes a customer who returns under the same id.
  */
 export function leadSourceEntityTag(customer: Customer | null): string | null {
   if (customer === null || customer.leadSource === null) return null;
@@ -103,7 +103,7 @@ export function replaceFacts(customer: Customer, facts: CustomerFacts, now: Inst
   return { customer: changed, added: null, removesTouches: false, events: [] };
 }
 
-/** A customer as its owner writes it; `mustBeNew` for one that nobody may have heard of. */
+/** A customer as its owner writes it; `mustBeNew` refuses one that exists. */
 export interface CustomerWrite {
   readonly facts: CustomerFacts;
   readonly leadSource: LeadSource | null;
@@ -111,8 +111,8 @@ export interface CustomerWrite {
 }
 
 /**
- * The customer written whole, with its lead source where one is given; created where nobody has heard of it. Fails with
- * `conflict` where it must be new and is not.
+ * Writes a whole customer, with its lead source where one is given; creates an unknown one. Fails with `conflict` where it must
+ * be new and is not.
  */
 export function saveCustomer(
   customer: Customer | null,
@@ -127,7 +127,7 @@ export function saveCustomer(
   return asOneChange(customer, saved, setLeadSource(saved.customer, leadSource, {}, context));
 }
 
-/** The lead source of a customer written, who is created where nobody has heard of them. */
+/** Writes a customer's lead source; creates an unknown customer. Fails with `precondition-failed`. */
 export function putLeadSource(
   customer: Customer | null,
   id: string,
@@ -140,7 +140,7 @@ export function putLeadSource(
   return asOneChange(null, created, setLeadSource(created.customer, leadSource, precondition, context));
 }
 
-/** Two steps that the caller sees as one: the revision grows once. */
+/** Joins two steps that the caller sees as one: the revision grows once. */
 export function asOneChange(
   before: Customer | null,
   first: CustomerChange,
@@ -201,7 +201,7 @@ export function removeLeadSource(
 }
 
 /**
- * The target after taking in the duplicate, whose touches become its own. The duplicate itself is to be removed. Fails
+ * The target after taking in the duplicate, whose touches become its own; removing the duplicate is left to the caller. Fails
  * with `not-found` where either is missing, `invalid` for one customer twice.
  */
 export function mergeCustomers(
@@ -213,7 +213,7 @@ export function mergeCustomers(
   if (target.id === duplicate.id) throw invalid('targetCustomerId', 'must be another customer');
   const united = unite(target.leadSource, duplicate.leadSource, now);
   const shown = !looksAlike(united, target.leadSource);
-  // Above all of the duplicate's, so that none of its entity tags can be taken for one of the target.
+  // Above all of the duplicate's, so that none of its entity tags can be taken for one of the target's.
   const seen = Math.max(target.leadSourceRevision, duplicate.leadSourceRevision);
   const isAbove = target.leadSourceRevision > duplicate.leadSourceRevision;
   const leadSourceRevision = shown || !isAbove ? seen + 1 : seen;
@@ -224,7 +224,7 @@ export function mergeCustomers(
   return { customer: changed, added: null, removesTouches: false, events };
 }
 
-/** Two histories as one, by time; `updatedTime` moves only where a reader of the lead source sees a difference. */
+/** Joins two histories by time; `updatedTime` moves only where a reader of the lead source sees a difference. */
 export function unite(
   kept: CustomerLeadSource | null,
   joining: CustomerLeadSource | null,
@@ -241,7 +241,7 @@ export function unite(
   return looksAlike(united, kept) ? united : { ...united, updatedTime: Math.max(now, kept.updatedTime) };
 }
 
-/** The ends of both are the ends of the whole. Where all that joins is later, what was there is not looked at. */
+/** The ends of both are the ends of the whole. Where everything that joins is later, the kept ends need no comparison. */
 function endsOf(kept: Standing, joining: Standing): Pick<Standing, 'original' | 'current'> | null {
   if (joining.original.occurredTime <= kept.latestOccurredTime) {
     return standingOf([kept.original, kept.current, joining.original, joining.current]);
@@ -265,12 +265,12 @@ function requirePrecondition(precondition: Precondition, customer: Customer): vo
   throw new Failure('precondition-failed', 'The lead source is not in the state that the request requires.');
 }
 
-/** The customer as it is after something about it changed. */
+/** The customer after any change to it. */
 export function revised(customer: Customer, now: Instant): Customer {
   return { ...customer, revision: customer.revision + 1, updatedTime: Math.max(now, customer.updatedTime) };
 }
 
-/** The customer as it is after what a reader of its lead source sees changed. */
+/** The customer after a change that a reader of its lead source sees. */
 export function withLeadSource(
   customer: Customer,
   leadSource: CustomerLeadSource | null,

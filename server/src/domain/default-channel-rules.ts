@@ -9,7 +9,7 @@ const isShoppingCampaign: ChannelCondition = { field: 'shoppingCampaign', op: 'e
 const emailNames = ['email', 'e-mail', 'e_mail', 'e mail'];
 const affiliateClickIds = defaultAffiliateParameters.filter(({ field }) => field === 'clickId').map(({ name }) => name.toLowerCase());
 
-/** After Google Analytics' default channel group. A channel has a rule for each way to come by it. */
+/** Follows Google Analytics' default channel group. A channel has a rule for each way to come by it. */
 export const defaultChannelRules: ChannelRuleSet = {
   version: 1,
   rules: [

@@ -1,6 +1,6 @@
 import type { ChannelTuple } from './channel.ts';
 
-/** What reports can be asked by: members of a lead source that repeat, and the channel that follows from them. */
+/** What reports can be grouped by: members of a lead source that repeat, and the channel derived from them. */
 export const dimensions = [
   'channel',
   'medium',
@@ -14,7 +14,7 @@ export const dimensions = [
 ] as const;
 export type Dimension = (typeof dimensions)[number];
 
-/** In the order of the dimensions that were asked for; null for what is unset. */
+/** In the order of the dimensions asked for; null for what is unset. */
 export type DimensionValues = readonly (string | null)[];
 
 /** Stands for the tuple of conversions that no touch led to. */
@@ -30,7 +30,7 @@ export function valuesOf(
   return asked.map((dimension) => (dimension === 'channel' ? channelOf(tuple) : tuple[dimension]));
 }
 
-/** By code point, as texts are ordered everywhere here; what is unset comes first. */
+/** By code point, as texts are ordered everywhere here; unset values come first. */
 export function compareValues(one: DimensionValues, other: DimensionValues): number {
   for (const [index, value] of one.entries()) {
     const difference = compareTexts(value, other[index] ?? null);
@@ -45,7 +45,7 @@ function compareTexts(one: string | null, other: string | null): number {
   return compareCodePoints(one, other);
 }
 
-/** The order of UTF-8 bytes, which that of UTF-16 units is not. */
+/** The order of UTF-8 bytes, which differs from that of UTF-16 units. */
 export function compareCodePoints(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
   for (let index = 0; index < length; index++) {
@@ -55,7 +55,7 @@ export function compareCodePoints(one: string, other: string): number {
   return one.length - other.length;
 }
 
-/** Where the texts part in the second half of a pair, they part in the code point that it belongs to. */
+/** Where texts first differ in the second half of a surrogate pair, the whole pair's code point decides. */
 function codePointAround(text: string, index: number): number | undefined {
   const isSecondHalf = (text.charCodeAt(index) & 0xfc00) === 0xdc00;
   return text.codePointAt(isSecondHalf && index > 0 ? index - 1 : index);

@@ -3,10 +3,10 @@ import { Failure } from './failure.ts';
 import type { Instant } from './time.ts';
 import { type Touch, withoutDetails } from './touch.ts';
 
-/** That a customer was erased. By it the same is done again to a database that is older than it. */
+/** Records that a customer was erased, so that the erasure can be repeated in a database restored from before it. */
 export interface Erasure {
   readonly id: string;
-  /** Of the customer's id and of those that stood for it. They cannot be read, but a guess can be held against them. */
+  /** Hashes of the customer's id and of its aliases. They cannot be reversed, but a guess can be checked against them. */
   readonly hashes: readonly string[];
   /** Who asked for it. */
   readonly actor: string;
@@ -18,20 +18,20 @@ export interface LoggedErasure extends Erasure {
   readonly organizationId: string;
 }
 
-/** How much of each an erasure removed, or freed from whose it was. */
+/** How much of each an erasure removed, or detached from its customer. */
 export interface ErasedCounts {
   readonly touches: number;
   readonly aliases: number;
   readonly visitors: number;
   readonly conversions: number;
   readonly refunds: number;
-  /** What was on its way to webhooks, or had been told. */
+  /** Deliveries to webhooks, made or still to be made. */
   readonly deliveries: number;
-  /** Answers that were kept for requests that are to be done once. */
+  /** Stored answers to requests that are to be done once. */
   readonly answers: number;
 }
 
-/** The customer under an id that nobody can tell, without anything that leads to a person. */
+/** The customer under an id that nobody can guess, without anything that leads to a person. */
 export function eraseCustomer(customer: Customer, newId: string, now: Instant): Customer {
   const { leadSource } = customer;
   return {
@@ -49,8 +49,8 @@ function bare(leadSource: CustomerLeadSource): CustomerLeadSource {
 }
 
 /**
- * A build of credits goes through conversions by their moments, and by their ids where these are equal: it must not be at
- * a moment of which ids change. Fails with `unavailable`, since it is soon past it.
+ * A build of credits goes through conversions by moment and, within one, by id, so ids must not change at the moment that it
+ * stands at. Fails with `unavailable`: the build soon moves on.
  */
 export function requireBuiltBeyond(
   buildingAt: readonly (Instant | null)[],
@@ -65,10 +65,10 @@ export function erasedIdPrefix(newCustomerId: string): string {
   return `${newCustomerId.slice(0, erasedIdPrefixLength)}_`;
 }
 
-/** Enough of chance, and short enough for an id with a number behind it. */
+/** Long enough to be unique, short enough for an id with a number behind it. */
 const erasedIdPrefixLength = 27;
 
-/** A line of a log of erasures as text, and back. Fails for a text that is none. */
+/** A line of the log of erasures as text, and back. Parsing fails for any other text. */
 export function erasureLine(erasure: LoggedErasure): string {
   const { organizationId, id, hashes, actor, erasedTime } = erasure;
   return `${JSON.stringify({ organizationId, id, hashes, actor, erasedTime })}\n`;

@@ -5,16 +5,16 @@ export type EventType = 'lead-source-changed' | 'customer-created' | 'customer-m
 
 /**
  * Why a lead source changed: it was put; a touch was added, by itself, by a bulk import or by capture; a visitor was linked;
- * touches were undone, or were older than they may be kept; all were deleted; or customers were merged.
+ * touches were undone, or exceeded the age limit; all were deleted; or customers were merged.
  */
 export type Cause = 'put' | 'add' | 'import' | 'capture' | 'link' | 'undo' | 'expire' | 'delete' | 'merge';
 
-/** What others are told of after the commit: kept as a row in the transaction of the change it tells of. */
+/** What webhooks are told after the commit; stored as a row in the transaction of the change. */
 export interface DomainEvent {
   readonly type: EventType;
   readonly customerId: string;
   readonly cause: Cause | null;
-  /** The lead source's revision for its changes, the customer's for its own: grows with every event of a customer's type. */
+  /** The lead source's revision for its changes, the customer's for its own; grows with every event of one type of a customer. */
   readonly sequence: number;
   readonly occurredTime: Instant;
   readonly current: TouchKey | null;
@@ -26,15 +26,15 @@ export interface DomainEvent {
 
 /** What waits in an organization's outbox. */
 export interface OutboxState {
-  /** Of the newest event that nobody pruned; null where there is none. */
+  /** The newest event that was not pruned; null where there is none. */
   readonly lastEventKey: number | null;
-  /** When the first of the deliveries that wait is due; null where none waits. */
+  /** When the first of the waiting deliveries is due; null where none waits. */
   readonly nextDeliveryTime: Instant | null;
 }
 
 /** How far a process is behind with the events it knows of. */
 export interface OutboxLag {
-  /** Organizations with events that nobody may have dealt with yet. */
+  /** Organizations with events that may not have been handled yet. */
   readonly organizations: number;
   /** How long ago the first of these events was committed; 0 where there is none. */
   readonly oldestSeconds: number;

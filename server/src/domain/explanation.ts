@@ -6,7 +6,7 @@ import { type Instant, millisecondsPerDay } from './time.ts';
 interface Place {
   readonly journey: readonly JourneyTouch[];
   readonly touch: JourneyTouch;
-  /** From 0, the oldest. */
+  /** From 0 for the oldest. */
   readonly index: number;
   readonly weight: number;
   readonly settings: CreditSettings;
@@ -33,8 +33,8 @@ const explanations: Readonly<Record<AttributionModel, Explain>> = {
 };
 
 /**
- * For each touch of the journey that led to a conversion, oldest first, the sentence of the rule by which the model gave
- * it its weight, or nothing.
+ * For each touch of the journey that led to a conversion, oldest first, a sentence with the rule by which the model gave it its
+ * weight, or none. Empty where the conversion has no journey.
  */
 export function explainCredits(
   model: AttributionModel,

@@ -2,15 +2,15 @@ import { attributionModels } from './attribution-models.ts';
 import { type LeadSourceField, leadSourceFields } from './lead-source.ts';
 import { spendDimensions } from './spend.ts';
 
-/** What can be taken out as a table. */
+/** What can be exported as a table. */
 export const exportKinds = ['touches', 'conversions', 'credits', 'customers', 'spend'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 
-/** What a column of a table holds; any may hold nothing. */
+/** What a column holds; any cell may be empty. */
 export type ExportColumnType = 'text' | 'time' | 'integer' | 'json' | 'amount' | 'decimal' | 'flag';
 
 export interface ExportColumn {
-  /** The path of the member that it is in the API. */
+  /** The path of the member in the API's answers. */
   readonly name: string;
   readonly type: ExportColumnType;
 }
@@ -20,7 +20,7 @@ const time = (name: string): ExportColumn => ({ name, type: 'time' });
 const amount = (name: string): ExportColumn => ({ name, type: 'amount' });
 const facts = (prefix: string) => leadSourceFields.map((field: LeadSourceField) => text(prefix + field));
 
-/** The columns of each table, in their order. New ones come last, so that those who count columns need not count anew. */
+/** The columns of each table, in order. New ones are added at the end, so that readers who count columns still find theirs. */
 export const exportColumns: Readonly<Record<ExportKind, readonly ExportColumn[]>> = {
   touches: [
     text('customerId'),

@@ -15,7 +15,7 @@ export type FailureCode =
   | 'rate-limited'
   | 'unavailable';
 
-/** The one kind of expected failure: the doors (HTTP, command line) translate its code, nobody else does. */
+/** The only kind of expected failure. The doors (HTTP, command line) translate its code; nothing else does. */
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly invalidFields: readonly InvalidField[];

@@ -2,8 +2,8 @@ import { type LeadSource, type LeadSourceField, leadSourceFields, leadSourceLimi
 import { isReferrer } from './uri.ts';
 
 /**
- * The text as far as it fits the field, in code points, the same text where it does; what no text may hold (U+0000,
- * half a pair) becomes U+FFFD.
+ * The text cut to the field's limit in code points; the same text where it fits. What no text may contain (U+0000, half a
+ * surrogate pair) becomes U+FFFD.
  */
 export function fitText(field: LeadSourceField, value: string): string {
   const limit = leadSourceLimits[field];
@@ -12,38 +12,38 @@ export function fitText(field: LeadSourceField, value: string): string {
   return text.length <= limit ? text : text.slice(0, endOfCodePoints(text, limit));
 }
 
-/** The text as a URI, longer than any field perhaps: what may not stand in one is escaped. Null where it cannot be one. */
+/** The text as a URI, of any length, with what a URI may not contain escaped. Null where it cannot be one. */
 export function uriOf(text: string): string | null {
   if (isReferrer(text)) return text;
   const uri = escaped(text);
   return isReferrer(uri) ? uri : null;
 }
 
-/** As `fitText`, for a URI: no escape is cut. */
+/** As `fitText`, for a URI: no escape is cut in two. */
 export function fitUri(field: LeadSourceField, uri: string): string {
   const text = fitText(field, uri);
   return text.length === uri.length ? uri : text.replace(/%[\dA-F]?$/i, '');
 }
 
-/** An escape takes three characters, of which two may have been left over. */
+/** An escape takes three characters, so up to two of one that was cut may have been dropped as well. */
 const longestRestOfEscape = 2;
 
 /**
- * The fields of a lead source that was fitted which were longer. That nothing else was cut off is not kept: one of exactly the
- * longest length counts as cut.
+ * The fields of a fitted lead source that were cut. Whether anything was cut is not stored, so a value of exactly the longest
+ * length counts as cut.
  */
 export function truncatedFields(leadSource: LeadSource): readonly LeadSourceField[] {
   return leadSourceFields.filter((field) => {
     const value = leadSource[field];
     const least = leadSourceLimits[field] - (field === 'referrer' ? longestRestOfEscape : 0);
-    // Of most it is plain without counting.
+    // Most are decided without counting code points.
     return value !== null && value.length >= least && endOfCodePoints(value, least - 1) < value.length;
   });
 }
 
 const noUriText = /%(?![\dA-F]{2})|[^\w\-.~!$&'()*+,;=:@/?#%[\]]+/gi;
 
-/** Brackets may stand in a host only, a number sign only before the fragment. */
+/** Brackets may be in the host only, and number signs only before the fragment. */
 function escaped(text: string): string {
   const uri = text.toWellFormed().replaceAll(noUriText, encodeURIComponent);
   const host = uri.indexOf('//') + 2;

@@ -1,6 +1,6 @@
 /**
- * Sums of fractions, side by side, each as near to the true one as a number can be, in whatever order they come: what a sum
- * loses by rounding is kept beside it (Neumaier's algorithm).
+ * Sums of fractions, each as close to the true sum as a number can be, in whatever order they are added: what rounding loses is
+ * summed separately (Neumaier's algorithm).
  */
 export class FractionSums {
   readonly #sums: Float64Array;
@@ -31,13 +31,13 @@ export class FractionSums {
   }
 }
 
-/** What sums of many fractions leave where there is nothing. */
+/** What sums of many fractions may leave where the true sum is 0. */
 export const noise = 1e-9;
 
 const fewDigitsBelow = 1000;
 
 /**
- * A number of conversions to twelve digits, and to nine decimals at least: what is beyond depends on the order in which
+ * A number of conversions to twelve digits, or nine decimals where those are more: digits beyond depend on the order in which
  * fractions were added.
  */
 export function cleanFraction(value: number): number {

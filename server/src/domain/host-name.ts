@@ -1,6 +1,6 @@
 import { countryCodes, secondLevelLabels } from './lists/country-codes.ts';
 
-/** What the public suffix list says of a host; null where it has no registrable domain, as an address has none. */
+/** What the public suffix list says of a host; null where it has no registrable domain, such as an IP address. */
 export interface HostName {
   /** The public suffix and the label before it: `example.co.uk`. */
   readonly registrable: string | null;
@@ -8,13 +8,13 @@ export interface HostName {
   readonly label: string | null;
 }
 
-/** Takes a host in lower case apart. Never fails. */
+/** Splits a host that is in lower case. Never fails. */
 export type SplitHost = (host: string) => HostName;
 
-/** Names that are longer are of no host, and looking them up label by label would take its time. */
+/** No host name is longer, and looking one up label by label would take long. */
 export const longestHost = 253;
 
-/** Whether the host, or one above it at the boundary of a label, is among the hosts. */
+/** Whether the host, or one of its parent domains, is among the hosts. */
 export function isWithin(host: string, hosts: ReadonlySet<string>): boolean {
   if (host.length > longestHost) return false;
   for (let level: string | null = host; level !== null; level = parentHost(level)) {
@@ -35,8 +35,8 @@ export function withoutWww(host: string): string {
 }
 
 /**
- * How many characters the top-level domain of the host has where lists may leave it open: that of a country, also a
- * divided one such as `co.uk`, or `com`. Zero for any other.
+ * The length of the host's top-level domain where lists may leave it open: that of a country, including a divided one such as
+ * `co.uk`, or `com`. Zero for any other.
  */
 export function openSuffixLength(host: string): number {
   const last = host.lastIndexOf('.');

@@ -2,7 +2,7 @@ import type { Instant } from './time.ts';
 
 const customerIdPattern = /^[@~\-.\w]{1,50}$/;
 
-/** Ids that are also path segments must not read as "here" or "up". */
+/** Ids are also path segments, which must not read as "here" or "up". */
 export function isCustomerId(text: string): boolean {
   return customerIdPattern.test(text) && text !== '.' && text !== '..';
 }
@@ -24,7 +24,7 @@ export function crockford(integer: number): string {
   return base32(integer, 13);
 }
 
-/** Two characters for each number below 1024: so a long name is put together of few pieces. */
+/** Two characters for each number below 1024, so that a long name takes few look-ups. */
 const pairs = Array.from(
   { length: 1024 },
   (_, number) => digits.charAt(number >> 5) + digits.charAt(number % 32),

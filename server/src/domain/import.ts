@@ -5,14 +5,14 @@ import type { Instant } from './time.ts';
 export const importKinds = ['lead-sources'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
-/** Whether more can be added; or it is being taken back, bit by bit; or nothing of it is left. */
+/** More can be added; or it is being undone step by step; or nothing of it is left. */
 export const importStatuses = ['open', 'undoing', 'undone'] as const;
 export type ImportStatus = (typeof importStatuses)[number];
 
-/** Stands for an import in what it brought; unique within an organization, and the greater the later. */
+/** Identifies an import in what it brought; unique within an organization, and greater for later imports. */
 export type ImportKey = number;
 
-/** What many lines were told together, so that it can be taken back together. */
+/** Groups what many lines brought, so that it can be undone together. */
 export interface Import {
   readonly key: ImportKey;
   readonly id: string;
@@ -22,7 +22,7 @@ export interface Import {
   readonly addedTouches: number;
   /** Who began it. */
   readonly actor: string;
-  /** Who undoes it, and whether others are told of what that changes; null while nobody does. */
+  /** Who undoes it, and whether webhooks are told of the changes; null until somebody does. */
   readonly undoing: { readonly actor: string; readonly announces: boolean } | null;
   readonly createdTime: Instant;
   readonly updatedTime: Instant;
@@ -47,13 +47,13 @@ export function requireContinuable(before: Import, kind: ImportKind): void {
   requireOpen(before);
 }
 
-/** Whoever adds to an import may do so at any moment before its undoing begins, and at none after it. */
+/** Adding to an import is possible until its undoing begins, and never after. Fails with `conflict`. */
 export function requireOpen(before: Pick<Import, 'status'> | null): void {
   if (before?.status === 'open') return;
   throw new Failure('conflict', 'The import is undone: begin another.');
 }
 
-/** The import as its undoing begins; as it is where that has begun before. */
+/** The import as its undoing begins; unchanged where it has begun before. */
 export function beginUndoing(
   before: Import,
   { actor, announces, now }: { readonly actor: string; readonly announces: boolean; readonly now: Instant },

@@ -42,12 +42,12 @@ export function newJob(
   };
 }
 
-/** How many of a kind may wait or be under way in an organization. */
+/** How many of one type may wait or be under way in an organization. */
 export const maximumUnfinishedJobs = 10;
 
 /**
- * The job that a request for one is answered with: one that is not finished and was asked the same, or else the new one.
- * Fails with `conflict` where too many of its kind are not finished.
+ * The job that a request is answered with: an unfinished one for the same request, else the new one. Fails with `conflict`
+ * where too many of its type are unfinished.
  */
 export function admittedJob(unfinished: readonly Job[], asked: Job): Job {
   const alike = unfinished.filter(({ type }) => type === asked.type);
@@ -58,13 +58,13 @@ export function admittedJob(unfinished: readonly Job[], asked: Job): Job {
   throw new Failure('conflict', `${alike.length} jobs of this type are not finished yet.`);
 }
 
-/** What is told of a job while it is done, or how it ended. */
+/** The progress of a job, or how it ended. */
 export type JobOutcome =
   | { readonly status: 'running'; readonly progress: number }
   | { readonly status: 'completed'; readonly result: unknown }
   | { readonly status: 'failed'; readonly error: string };
 
-/** The job after what is told of it. One that ended stays as it is. */
+/** The job after such an outcome. A finished one stays as it is. */
 export function advanceJob(job: Job, outcome: JobOutcome, now: Instant): Job {
   if (job.finishedTime !== null) return job;
   const common = { ...job, status: outcome.status, updatedTime: now };

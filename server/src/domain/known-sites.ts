@@ -4,7 +4,7 @@ import { siteDirectory } from './site-directory.ts';
 import { listedSites } from './site-list.ts';
 import { sourceLookUp } from './source-site.ts';
 
-/** All that the lists know, to be made once: it takes some milliseconds, and a megabyte. */
+/** All that the lists know. Make it once: it takes some milliseconds, and a megabyte. */
 export function knownSites(splitHost: SplitHost): KnownSites {
   const directory = siteDirectory(listedSites, splitHost);
   return { directory, siteOfSource: sourceLookUp(directory) };

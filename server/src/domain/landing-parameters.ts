@@ -9,9 +9,9 @@ import type { WebAddress } from './web-address.ts';
 export interface LandingFacts {
   readonly fields: { [Field in LeadSourceField]?: string };
   readonly clickIdKind: ClickIdKind | null;
-  /** Whether anything is said at all, were it an id that tells nothing of where the visit came from. */
+  /** Whether anything is said at all, even if only by an id that says nothing of where the visit came from. */
   readonly saysAnything: boolean;
-  /** Whether what is said counts before the referrer. */
+  /** Whether what is said takes precedence over the referrer. */
   readonly outranksReferrer: boolean;
 }
 
@@ -19,13 +19,13 @@ type PlacesOf<Item> = readonly { readonly item: Item; readonly place: number }[]
 
 interface Places {
   readonly byName: ReadonlyMap<string, number>;
-  /** For each field, the first place counts. */
+  /** For each field, the first place that has a value counts. */
   readonly fields: PlacesOf<LeadSourceField>;
-  /** The first of them that is there is the click id. */
+  /** The first of them that has a value is the click id. */
   readonly clickIds: PlacesOf<AdClickId>;
 }
 
-/** Makes the reader of a landing's parameters: the query, then a query inside the fragment. */
+/** Makes a reader of a landing's parameters: those of the query, then those of a query inside the fragment. */
 export function parameterReader(settings: LandingSettings): (page: WebAddress) => LandingFacts {
   const places = placesFor(settings);
   return ({ query, fragment }) => {
@@ -63,10 +63,10 @@ function factsOf(values: ParameterValues, { fields, clickIds }: Places): Landing
   };
 }
 
-/** A click id given as such has no network, but it is there. */
+/** A click id given as `clickId` names no network, but is one. */
 const literalClickIdKind: ClickIdKind = 'clickid';
 
-/** Affiliate networks before advertisers: their ids are what a commission is paid by. */
+/** Affiliate networks come before advertisers: commissions are paid by their ids. */
 function placesFor({ parameterFamilies, affiliateParameters }: LandingSettings): Places {
   const byName = new Map<string, number>();
   const placeOf = (name: string) => {

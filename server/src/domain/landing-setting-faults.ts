@@ -7,13 +7,13 @@ import { queryPolicies } from './url-policy.ts';
 export const landingSettingLimits = {
   hosts: 1000,
   affiliateParameters: 100,
-  /** Allowed ones, and redacted ones. */
+  /** Of allowed ones, and of redacted ones. */
   parameters: 1000,
   /** In code points. */
   parameterLength: 64,
 } as const;
 
-/** The faults of what should be settings of landings, all of them. Absent members and null have none. */
+/** All faults of what should be settings of landings. Members may be absent or null. */
 export function landingSettingFaults(candidate: unknown): readonly InvalidField[] {
   if (!isObject(candidate)) return [fault('', 'must be an object')];
   const { ownHosts, excludedHosts, parameterFamilies, affiliateParameters, urlPolicy } = candidate;
@@ -43,7 +43,7 @@ function listFaults(path: string, value: unknown, most: number, faultsOf: Faults
 const label = '(?!-)[a-z\\d_-]{1,63}(?<!-)';
 const hostName = new RegExp(`^${label}(?:\\.${label})+$`, 'i');
 
-/** One label alone would stand for all below it: a whole top-level domain. */
+/** A single label would stand for everything below it: a whole top-level domain. */
 function hostFaults(path: string, value: unknown): readonly InvalidField[] {
   const isHost = typeof value === 'string' && value.length <= longestHost && hostName.test(value);
   return isHost

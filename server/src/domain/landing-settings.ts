@@ -5,9 +5,9 @@ import { defaultUrlPolicy, type UrlPolicy } from './url-policy.ts';
 
 /** How an organization wants its landings read. */
 export interface LandingSettings {
-  /** The organization's hosts, with all below them; the page's own host needs no mention. */
+  /** The organization's hosts, including all below them; a page's own host need not be listed. */
   readonly ownHosts: readonly string[];
-  /** Hosts that interrupt a visit and begin none, with all below them. */
+  /** Hosts that interrupt a visit without beginning one, including all below them. */
   readonly excludedHosts: readonly string[];
   /** The names of campaign parameters that are read besides `utm_*`. */
   readonly parameterFamilies: readonly OptionalFamily[];
@@ -24,20 +24,20 @@ export const defaultLandingSettings: LandingSettings = {
   urlPolicy: defaultUrlPolicy,
 };
 
-/** What an organization decided itself; the rest is as it is by default, also where a newer program has it better. */
+/** What an organization decided itself. The rest follows the defaults, including those that a newer version improves. */
 export type OwnLandingSettings = Partial<LandingSettings>;
 
 export function wholeLandingSettings(own: OwnLandingSettings | null): LandingSettings {
-  // A version may be of a time when a policy had fewer members.
+  // A stored version may date from when a policy had fewer members.
   return { ...defaultLandingSettings, ...own, urlPolicy: { ...defaultUrlPolicy, ...own?.urlPolicy } };
 }
 
-/** Settings as they are asked for: what is absent or null is as by default. */
+/** Settings as they are asked for: an absent or null member takes its default. */
 export type AskedLandingSettings = {
   readonly [Member in Exclude<keyof LandingSettings, 'urlPolicy'>]?: LandingSettings[Member] | null;
 } & { readonly urlPolicy?: { readonly [Member in keyof UrlPolicy]?: UrlPolicy[Member] | null } | null };
 
-/** What of it differs from the default; null where nothing does. Members that settings do not have are left out. */
+/** The members that differ from the default; null where none does. Unknown members are dropped. */
 export function ownLandingSettings(asked: AskedLandingSettings): OwnLandingSettings | null {
   const { urlPolicy } = asked;
   const whole: LandingSettings = {

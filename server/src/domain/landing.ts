@@ -15,7 +15,7 @@ import { isDirect } from './touch.ts';
 import { urlKeeper } from './url-policy.ts';
 import { readAddress } from './web-address.ts';
 
-/** What a browser or a server saw: the page's URL, and the page before it. Any text will do. */
+/** What a browser or a server saw: the page's URL, and the page before it. Any text is accepted. */
 export interface Landing {
   readonly url: string;
   readonly referrer: string | null;
@@ -30,7 +30,7 @@ export type LandingReading =
       readonly clickIdKind: ClickIdKind | null;
       readonly isDirect: boolean;
     }
-  /** `internal`: the visit went on, and nothing says that it began anew. */
+  /** `internal`: the visit goes on, and nothing says that a new one began. */
   | { readonly kind: 'ignored'; readonly reason: 'internal' };
 
 export type ReadLanding = (landing: Landing) => LandingReading;
@@ -43,8 +43,8 @@ interface Seen {
 const unknownArrival: Arrival = { kind: 'unknown' };
 
 /**
- * Compiles settings into a reader of landings: campaign parameters count before click ids, these before the referrer,
- * and a visit without any of them is direct. The reader never fails, whatever the texts are.
+ * Compiles settings into a reader of landings: campaign parameters take precedence over click ids, those over the referrer, and
+ * a visit without any of them is direct. The reader never fails, whatever the texts are.
  */
 export function landingReader(
   settings: LandingSettings,

@@ -19,10 +19,10 @@ export const leadSourceFields = Object.keys(leadSourceLimits) as readonly LeadSo
 
 export type LeadSource = Readonly<Record<LeadSourceField, string | null>>;
 
-/** Facts as somebody wrote them: those left out are not known to be anything. */
+/** Facts as somebody wrote them. Of those left out, nothing is said. */
 export type GivenFacts = { readonly [Field in LeadSourceField]?: string | null };
 
-/** A lead source from a partial one: every field that is absent becomes null. Members that are no facts are left out. */
+/** A lead source from a partial one: absent fields become null, and unknown members are dropped. */
 export function completeLeadSource(partial: GivenFacts): LeadSource {
   return {
     medium: partial.medium ?? null,

@@ -1,6 +1,6 @@
 /**
- * The inverse of a square matrix (row by row), whose diagonal outweighs the rest of each row or makes up for it over some
- * rows, as that of a chain which always ends does: then no row needs to change its place. Overwrites `matrix`.
+ * The inverse of a square matrix (row by row) that needs no pivoting: its diagonal outweighs the rest of each row, at least
+ * over several rows, as for a chain that always ends. Overwrites `matrix`.
  */
 export function inverse(matrix: Float64Array, size: number): Float64Array {
   for (let pivot = 0; pivot < size; pivot++) {

@@ -5,14 +5,14 @@ import { inverse, solve } from './linear-equations.ts';
 export interface CountedPath {
   readonly channels: ArrayLike<number>;
   readonly conversions: number;
-  /** How many customers went it and did not convert. */
+  /** How many customers took this path and did not convert. */
   readonly nulls: number;
 }
 
 export interface MarkovResult {
-  /** That of a customer at the start; 0 where there are no paths. */
+  /** For a customer at the start; 0 where there are no paths. */
   readonly conversionProbability: number;
-  /** By channel: the part of that probability that is lost where all that leads through the channel leads nowhere. */
+  /** By channel: the part of that probability that is lost if everything through the channel leads nowhere. */
   readonly removalEffects: readonly number[];
   /** By channel; they sum to 1 unless nobody converted. */
   readonly shares: readonly number[];
@@ -21,18 +21,18 @@ export interface MarkovResult {
 export const markovOrders = [1, 2, 3] as const;
 export type MarkovOrder = (typeof markovOrders)[number];
 
-/** Inverting the matrix of so many states takes seconds. */
+/** Inverting a matrix of this many states takes seconds. */
 const maximumStates = 2000;
 
 /**
- * Removal effects by a Markov chain that remembers `order` channels, from exactly solved equations. Fails with `invalid`
- * where the paths have too many states for that.
+ * Removal effects by a Markov chain that remembers `order` channels, solved exactly. Fails with `invalid` where the paths have
+ * too many states.
  */
 export function markov(paths: Iterable<CountedPath>, channelCount: number, order: MarkovOrder): MarkovResult {
   const chain = countTransitions(paths, channelCount, order);
   const { starts, toConversion, visits } = fundamental(chain);
   const count = chain.states.length;
-  // How often a customer comes by each state, and how probably one there converts.
+  // How often a customer passes through each state, and how likely a customer there is to convert.
   const expected = new Float64Array(count);
   const converting = new Float64Array(count);
   for (let from = 0; from < count; from++) {
@@ -46,7 +46,7 @@ export function markov(paths: Iterable<CountedPath>, channelCount: number, order
   const removalEffects = Array.from({ length: channelCount }, (_none, channel) => {
     if (probability === 0) return 0;
     const through = statesThrough(chain, channel);
-    // Weighed by where customers first enter the set, each conversion that leads through it counts once.
+    // Weighted by where customers first enter the set, each conversion that leads through it counts once.
     const entries = solve(submatrix(visits, count, through), pick(converting, through));
     return dot(pick(expected, through), entries) / probability;
   });
@@ -58,14 +58,14 @@ export function markov(paths: Iterable<CountedPath>, channelCount: number, order
   };
 }
 
-/** A window of channels: where a customer stands. */
+/** A customer's position: the last channels of the path so far. */
 interface State {
   readonly channels: readonly number[];
-  /** How often each state came next, by its number. */
+  /** How often each state came next, by the state's number. */
   readonly next: Map<number, number>;
   begins: number;
   converts: number;
-  /** How often it was left, whereto ever. */
+  /** How often it was left, for whatever came next. */
   leaves: number;
 }
 
@@ -92,7 +92,7 @@ function countTransitions(paths: Iterable<CountedPath>, channelCount: number, or
       const number = numbers.get(key) ?? add(window(channels, start, end));
       numbers.set(key, number);
       const state = chain.states[number];
-      // Equal windows that follow each other are one.
+      // Equal windows in succession count as one.
       if (state === undefined || state === previous) continue;
       if (previous === undefined) state.begins += times;
       else previous.next.set(number, (previous.next.get(number) ?? 0) + times);
@@ -109,7 +109,7 @@ function window(channels: ArrayLike<number>, start: number, end: number): readon
   return Array.from({ length: end - start }, (_none, index) => channels[start + index] ?? 0);
 }
 
-/** A number for each window, also for those of a path that is shorter than the order. */
+/** A distinct number for each window, including those of paths shorter than the order. */
 function windowKey(channels: ArrayLike<number>, start: number, end: number, channelCount: number): number {
   let key = 0;
   for (let index = start; index < end; index++) key = key * (channelCount + 1) + (channels[index] ?? 0) + 1;

@@ -1,9 +1,9 @@
 import { currencyCodesByDigits } from './lists/currencies.ts';
 
-/** An amount as a whole number of the currency's minor units, not negative and below `amountLimit`. */
+/** An amount in whole minor units of its currency, not negative and below `amountLimit`. */
 export type MinorUnits = number;
 
-/** Amounts stay below: in minor units, so that sums of them are exact, too. */
+/** The limit of amounts, in minor units: low enough that sums of them are exact, too. */
 export const amountLimit = 1e15;
 
 const digitsByCurrency: ReadonlyMap<string, number> = new Map(
@@ -13,7 +13,7 @@ const digitsByCurrency: ReadonlyMap<string, number> = new Map(
 /** The codes of all known currencies, ordered. */
 export const currencies: readonly string[] = [...digitsByCurrency.keys()].toSorted();
 
-/** How many decimals amounts of the currency have; undefined for a code that ISO 4217 does not know. */
+/** How many decimals the currency's amounts have; undefined for a code that ISO 4217 does not list. */
 export function currencyDigits(currency: string): number | undefined {
   return digitsByCurrency.get(currency);
 }
@@ -23,15 +23,15 @@ export type ReadAmount = { readonly amount: MinorUnits } | { readonly fault: str
 const plainDecimal = /^(?:0|[1-9]\d*)(?:\.(\d+))?$/;
 
 /**
- * The amount that a decimal text, or a JSON number, states exactly. A number is what its shortest decimal says, so that
- * one with binary noise has more decimals than any currency.
+ * The amount that a decimal text, or a JSON number, states exactly. A number is read by its shortest decimal, so one with
+ * binary noise has more decimals than any currency.
  */
 export function readAmount(told: string | number, digits: number): ReadAmount {
   const fault = faultInAnyCurrency(told);
   if (fault !== null) return { fault };
   const text = String(told);
   const match = plainDecimal.exec(text);
-  // A number that is written with an exponent.
+  // Only a number written with an exponent gets here.
   if (match === null) return { fault: /e-/.test(text) ? tooManyDecimals(digits) : tooLarge(digits) };
   const decimals = match[1] ?? '';
   if (decimals.length > digits) return { fault: tooManyDecimals(digits) };
@@ -39,7 +39,7 @@ export function readAmount(told: string | number, digits: number): ReadAmount {
   return amount < amountLimit ? { amount } : { fault: tooLarge(digits) };
 }
 
-/** What is wrong with an amount whatever its currency is; null where that depends, or nothing is. */
+/** What is wrong with an amount in any currency; null where that depends on the currency, or nothing is. */
 export function faultInAnyCurrency(told: string | number): string | null {
   if (typeof told === 'number' && !Number.isFinite(told)) return 'must be a finite number';
   const text = String(told);
@@ -59,7 +59,7 @@ function tooLarge(digits: number): string {
   return `must be below ${formatAmount(amountLimit, digits)} in this currency`;
 }
 
-/** Decimal text with the currency's digits, a minus sign before what is negative: `34.17`, `-0.05`, `300`. */
+/** Decimal text with the currency's digits, and a minus sign for a negative amount: `34.17`, `-0.05`, `300`. */
 export function formatAmount(amount: number | bigint, digits: number): string {
   const written = String(amount);
   if (digits === 0) return written;
@@ -68,18 +68,19 @@ export function formatAmount(amount: number | bigint, digits: number): string {
   return `${sign}${units.slice(0, -digits)}.${units.slice(-digits)}`;
 }
 
-/** The mean of so many amounts, in whole units of theirs: of two that are as near, the larger. */
+/** The mean of `count` amounts, rounded to whole units; halves are rounded up. */
 export function meanAmount(sum: bigint, count: number): bigint {
   const divisor = 2n * BigInt(count);
   const dividend = 2n * sum + BigInt(count);
   const cut = dividend / divisor;
-  // What is negative was cut towards nothing, which is up.
+  // Division rounds negative quotients towards 0, which is up.
   return cut * divisor > dividend ? cut - 1n : cut;
 }
 
 /**
- * Splits an amount in proportion to shares, which need not sum to 1: each part is rounded down, and the units left over
- * go to the largest fractions, of equal ones to the latest. The parts sum to the amount, exactly.
+ * Splits an amount in proportion to shares, which need not sum to 1: each part is rounded down, and the units left over go to
+ * the largest fractions, of equal ones to the latest. The parts sum to the amount exactly. Fails with `RangeError` where all
+ * shares are 0.
  */
 export function splitAmount(amount: MinorUnits, shares: readonly number[]): number[] {
   const total = sumOf(shares);
@@ -90,7 +91,7 @@ export function splitAmount(amount: MinorUnits, shares: readonly number[]): numb
   );
 }
 
-/** As `splitAmount`, for sums of any size. */
+/** As `splitAmount`, for sums of any size; all parts are 0 where all shares are. */
 export function splitSum(total: bigint, shares: readonly number[]): readonly bigint[] {
   const whole = wholeShares(shares);
   const all = whole.reduce((sum, share) => sum + share, 0n);
@@ -108,10 +109,10 @@ function sumOf(shares: readonly number[]): number {
   return total;
 }
 
-/** By whole-number arithmetic as long as no product leaves the numbers that are exact; null where one does. */
+/** Splits by integer arithmetic; null where a product could exceed the exact integers or a share is no integer. */
 function splitWhole(amount: number, shares: readonly number[], total: number): number[] | null {
   if (amount * total > Number.MAX_SAFE_INTEGER) return null;
-  // Made at their length: lists that grow take several times as long, and each conversion has many.
+  // Allocated at full length: growing lists takes several times as long, and each conversion has many.
   const parts = Array<number>(shares.length);
   const remainders = Array<number>(shares.length);
   let leftOver = amount;
@@ -121,7 +122,7 @@ function splitWhole(amount: number, shares: readonly number[], total: number): n
     const product = amount * share;
     let part = Math.floor(product / total);
     let remainder = product - part * total;
-    // Where the quotient was rounded up to a whole number. The rest is exact, and takes a fraction of a division's remainder.
+    // Here the quotient was rounded up to an integer. This correction is exact, and far cheaper than a division's remainder.
     if (remainder < 0) {
       part -= 1;
       remainder += total;
@@ -134,7 +135,7 @@ function splitWhole(amount: number, shares: readonly number[], total: number): n
   return parts;
 }
 
-/** By rounded arithmetic where its error provably decides nothing; null where it might. */
+/** Splits by rounded arithmetic where its error provably decides nothing; null where it might. */
 function splitRounded(amount: number, shares: readonly number[], total: number): number[] | null {
   const error = amount * (shares.length + 3) * Number.EPSILON;
   const parts = Array<number>(shares.length);
@@ -155,14 +156,14 @@ function splitRounded(amount: number, shares: readonly number[], total: number):
   return lastGiven - firstLeft <= 2 * error ? null : parts;
 }
 
-/** In place of the remainder of a part that got its unit. */
+/** Takes the place of the remainder of a part that got its unit. */
 const given = -1;
-/** Looked at up to so often, remainders are searched quicker than sorted. */
+/** For up to this many look-ups, searching remainders is quicker than sorting them. */
 const quicklySearched = 256;
 
 /**
- * Adds a unit each to so many parts, those with the largest remainders, of equal ones the latest, and puts `given` in the
- * place of these remainders. Answers the smallest of them, or 1, which is above all fractions, where there is none.
+ * Adds one unit to each of the `units` parts with the largest remainders, of equal ones the latest, and replaces those
+ * remainders with `given`. Returns the smallest of them; 1, which is above any fraction, where there is none.
  */
 function giveLeftOver(units: number, parts: number[], remainders: number[]): number {
   const isQuick = units * parts.length <= quicklySearched;
@@ -186,7 +187,7 @@ function latestLargest(numbers: readonly number[]): number {
   return found;
 }
 
-/** Doubles are fractions with a power of two below: over the least of these, all are whole. */
+/** Doubles are fractions whose denominators are powers of two: over a common one, all are integers. */
 function splitExactly(amount: number, shares: readonly number[]): number[] {
   const whole = wholeShares(shares);
   const total = whole.reduce((sum, share) => sum + share, 0n);
@@ -203,12 +204,12 @@ function wholeShares(shares: readonly number[]): bigint[] {
     bits.setFloat64(0, share);
     const exponent = (bits.getUint32(0) >>> 20) & 0x7ff;
     const fraction = bits.getBigUint64(0) & 0xf_ffff_ffff_ffffn;
-    // Numbers too small for a leading 1 have the exponent of the smallest that has it.
+    // Subnormal numbers have no leading 1, and the exponent of the smallest normal ones.
     return exponent === 0 ? fraction : (fraction | 0x10_0000_0000_0000n) << BigInt(exponent - 1);
   });
 }
 
-/** The places of remainders, the largest first, of equal ones the latest. */
+/** The indexes of remainders, largest first, of equal ones the latest. */
 function byRemainder<Remainder extends number | bigint>(remainders: readonly Remainder[]): number[] {
   return remainders
     .map((_remainder, index) => index)

@@ -5,7 +5,7 @@ import { formatAmount, type MinorUnits } from './money.ts';
 import { offlinePlatforms, type Platform } from './offline-platforms.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
-/** A conversion with the touches that a model gives it to, as far as an advertising platform may be told of it. */
+/** A conversion with the touches that a model credits, as far as an advertising platform may be told of it. */
 export interface CreditedConversion {
   readonly id: string;
   readonly customerId: string;
@@ -14,13 +14,16 @@ export interface CreditedConversion {
   readonly orderId: string | null;
   /** When the latest of its refunds occurred; null where there is none. */
   readonly refundedTime: Instant | null;
-  /** Whether another conversion has the key that was asked about, so that a refund of either may be taken for one of the other. */
+  /**
+   * Whether another conversion has the same key of the kind asked for, so that a refund of either could be taken for one of the
+   * other.
+   */
   readonly isShared: boolean;
   /** Those that have click ids, oldest first. */
   readonly touches: readonly CreditedTouch[];
 }
 
-/** The id of its order, or its own where it has none; its customer and its second. */
+/** The order's id, or the conversion's own where there is none; or the customer and the second. */
 export type SharedKey = 'order' | 'customer-second';
 
 export interface CreditedTouch {
@@ -29,25 +32,25 @@ export interface CreditedTouch {
   readonly clickIdKind: string | null;
   readonly path: string | null;
   readonly referrer: string | null;
-  /** More than 0, 1 at most. */
+  /** Above 0, and at most 1. */
   readonly weight: number;
-  /** Its part of the amount, and what refunds took of that. */
+  /** The touch's part of the amount, and what refunds took of it. */
   readonly amount: MinorUnits;
   readonly refunded: MinorUnits;
 }
 
 export interface OfflineOptions {
   readonly model: AttributionModel;
-  /** What the platform calls conversions of this kind: a name or the name of a resource. */
+  /** What the platform calls conversions of this kind: a name, or the name of a resource. */
   readonly conversionName: string;
-  /** What the platform calls the place of the events, where it asks for one; else empty. */
+  /** What the platform calls the source of the events, where it asks for one; else empty. */
   readonly sourceId: string;
   readonly now: Instant;
   /** SHA-256 as lower-case hexadecimal digits. */
   readonly sha256: (text: string) => string;
 }
 
-/** Something to upload, or to send as the body of a request. */
+/** A file to upload, or to send as the body of a request. */
 export interface OfflineFile {
   readonly name: string;
   readonly mediaType: 'text/csv' | 'application/json';
@@ -60,18 +63,18 @@ export interface OfflineExport {
   readonly leftOut: readonly { readonly conversionId: string; readonly reason: string }[];
 }
 
-/** A row for a platform, before it is written in the platform's form. */
+/** A row for a platform, before it is written in the platform's format. */
 export interface Told {
   readonly conversion: CreditedConversion;
   readonly click: CreditedClick;
 }
 
-/** A click, with all that the model gives to touches that came with its id: a page that is loaded again is no other click. */
+/** A click with everything the model gives to touches with its id: loading the page again makes no other click. */
 export interface CreditedClick extends Pick<CreditedTouch, 'occurredTime' | 'clickId' | 'path' | 'referrer'> {
   readonly clickIdKind: string;
-  /** A decimal of at most nine digits behind the point, cut there, so that those of a conversion are 1 at most. */
+  /** A decimal cut to nine decimals, so that those of a conversion sum to at most 1. */
   readonly credit: string;
-  /** Its part of the amount, and what refunds leave of that: decimals with the currency's digits. */
+  /** The click's part of the amount, and what refunds leave of it: decimals with the currency's digits. */
   readonly amount: string;
   readonly netAmount: string;
 }
@@ -82,8 +85,8 @@ interface Judged {
 }
 
 /**
- * What a platform is told of conversions: in its form, without those that it would refuse, which are listed with the
- * reason. Which click is told of, and with what part of the amount, is what the model says.
+ * Conversions in a platform's format, without those that it would refuse, which are listed with the reason. The model decides
+ * which clicks are told, and with what part of the amount.
  */
 export function offlineExport(
   conversions: readonly CreditedConversion[],
@@ -140,7 +143,7 @@ function judged(conversion: CreditedConversion, platform: Platform, options: Off
   };
 }
 
-/** Why a conversion is not told of, whatever clicks led to it; null where nothing speaks against it. */
+/** Why a conversion is not told, whatever clicks led to it; null where nothing prevents it. */
 function reasonAgainst(
   { occurredTime, refundedTime, isShared, touches }: CreditedConversion,
   { adjusts, longestAgeDays }: Platform,
@@ -157,7 +160,7 @@ function reasonAgainst(
 /** The touches of one click, the earliest first. */
 type TouchesOfClick = readonly [CreditedTouch, ...CreditedTouch[]];
 
-/** By the clicks that they came with, each at its earliest: those whose ids are of some kinds, and were kept whole. */
+/** Groups touches by click, each at its earliest: those whose ids are of these kinds and were not cut off. */
 function clicksOf(touches: readonly CreditedTouch[], kinds: readonly string[]): readonly TouchesOfClick[] {
   const isKnown = (touch: CreditedTouch) =>
     touch.clickId.length < leadSourceLimits.clickId && kinds.includes(kindOf(touch) ?? '');
@@ -166,7 +169,7 @@ function clicksOf(touches: readonly CreditedTouch[], kinds: readonly string[]): 
   return [...byClick.values()] as unknown as readonly TouchesOfClick[];
 }
 
-/** Of equal ones the latest, whose click the platform remembers best. */
+/** Of equal ones the latest: the platform is most likely to remember its click. */
 function largestOf(clicks: readonly TouchesOfClick[]): TouchesOfClick {
   return clicks.reduce((best, touches) => (weightOf(touches) >= weightOf(best) ? touches : best));
 }
@@ -197,18 +200,18 @@ const creditDigits = 9;
 
 function creditText(weight: number): string {
   const unit = 10 ** creditDigits;
-  // What a sum of weights lacks by rounding is not cut off with the rest.
+  // The tolerance keeps what a sum of weights lacks by rounding from being cut off with the rest.
   const cut = Math.min(unit, Math.floor(weight * unit + 1e-3));
   return (cut / unit).toFixed(creditDigits).replace(/\.?0+$/, '');
 }
 
-/** What click ids look like that nobody else's do. */
+/** Patterns that only one kind of click id has. */
 const looks: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
   { kind: 'gclid', pattern: /^(?:Cj[0wk]KC|EAIaIQob)[\w-]{20,}$/ },
   { kind: 'fbclid', pattern: /^IwA?[RYZ][\w-]{40,}$/ },
 ];
 
-/** The kind of a click id: the parameter that it came in, or what it is recognized as. */
+/** The kind of a click id: the parameter that it came in, or what it is recognized as; null where it is neither. */
 function kindOf({ clickId, clickIdKind }: CreditedTouch): string | null {
   if (clickIdKind !== null && clickIdKind !== 'clickid') return clickIdKind;
   return looks.find(({ pattern }) => pattern.test(clickId))?.kind ?? null;

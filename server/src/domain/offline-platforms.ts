@@ -10,19 +10,19 @@ import { formatInstant, type Instant } from './time.ts';
 
 export interface Platform {
   readonly title: string;
-  /** The kinds of click ids that it takes. */
+  /** The kinds of click ids that it accepts. */
   readonly clickIdKinds: readonly string[];
-  /** Whether every credited click is a row, or the one with the largest part alone. */
+  /** Set where every credited click becomes a row, instead of only the one with the largest part. */
   readonly isMultiTouch?: true;
-  /** That it is told of what refunds changed, instead of the conversions: it finds these by this. */
+  /** Set where it is told what refunds changed instead of the conversions, which it finds by this key. */
   readonly adjusts?: SharedKey;
-  /** Whether it asks for the place of the events. */
+  /** Set where it asks for the source of the events. */
   readonly asksForSource?: true;
   /** How old a conversion may be. */
   readonly longestAgeDays: number;
-  /** How long before a conversion its click may be. */
+  /** How long before the conversion its click may be. */
   readonly longestClickDays: number;
-  /** Of what two rows must share nothing. */
+  /** Keys of a row; no two rows may share any. */
   readonly keysOf: (told: Told, options: OfflineOptions) => readonly string[];
   readonly rowsOfFile: number;
   readonly write: (
@@ -39,7 +39,7 @@ const byClickAndTimeOrOrder = (told: Told) => [clickAndTime(told), order(told)];
 const byOrder = (told: Told) => [order(told)];
 const byConversion = ({ conversion }: Told) => [conversion.id];
 
-/** One platform an entry: what it takes, what it would refuse, and its form. */
+/** One entry for each platform: what it accepts, what it would refuse, and its format. */
 export const offlinePlatforms = {
   'google-ads': {
     title: 'Google Ads, a file of clicks',
@@ -82,7 +82,7 @@ export const offlinePlatforms = {
     isMultiTouch: true,
     longestAgeDays: 90,
     longestClickDays: 90,
-    // It finds one that is told again by its order, unless others attribute it.
+    // It recognizes a repeated conversion by its order, unless others attribute it.
     keysOf: (told, { model }) => (sharesConversions(model) ? byClickAndTime : byClickAndTimeOrOrder)(told),
     rowsOfFile: 2000,
     write: (rows, { conversionName, model }) =>
@@ -93,7 +93,8 @@ export const offlinePlatforms = {
           conversionDateTime: googleTime(conversion.occurredTime, '+00:00'),
           conversionValue: Number(click.amount),
           currencyCode: conversion.currency,
-          // A conversion action is attributed by Google or by others: then all must tell their credit, and none an order id.
+          // A conversion action is attributed either by Google or by others; in the second case every row must state its
+          // credit, and none an order id.
           ...(sharesConversions(model)
             ? {
                 externalAttributionData: {
@@ -166,7 +167,7 @@ export const offlinePlatforms = {
   meta: {
     title: 'Meta, bodies for its Conversions API',
     clickIdKinds: ['fbclid'],
-    // One that is older fails the whole request.
+    // A single older event fails the whole request.
     longestAgeDays: 7,
     longestClickDays: 90,
     keysOf: byConversion,
@@ -244,7 +245,7 @@ export const offlinePlatforms = {
 export type OfflinePlatform = keyof typeof offlinePlatforms;
 export const offlinePlatformNames = Object.keys(offlinePlatforms) as readonly OfflinePlatform[];
 
-/** By what refunds of a conversion are told later, so that it must be the same each time. */
+/** Later refunds refer to the conversion by this id, so it must be the same each time. */
 function orderIdOf({ orderId, id }: CreditedConversion): string {
   return orderId ?? id;
 }

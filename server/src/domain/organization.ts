@@ -10,7 +10,7 @@ export interface Organization {
   readonly id: string;
   readonly name: string | null;
   readonly environment: Environment;
-  /** Overrides the service's limit; null where the service's own applies. */
+  /** Overrides the service's limit; null where that applies. */
   readonly rateLimit: RateLimit | null;
   readonly createdTime: Instant;
   readonly updatedTime: Instant;

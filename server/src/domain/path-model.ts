@@ -8,26 +8,26 @@ export type PathModel = (typeof pathModels)[number];
 export interface PathModelQuestion {
   readonly model: PathModel;
   readonly order: MarkovOrder;
-  /** Channels are numbers below. */
+  /** Channels are numbers from 0 to below this. */
   readonly channelCount: number;
 }
 
 export interface PathModelCredit {
-  /** Of all paths together. */
+  /** For all paths together. */
   readonly conversions: number;
   /** The part of all paths that converted; 0 where there are none. */
   readonly conversionProbability: number;
   /** By channel. */
   readonly channels: readonly {
-    /** Null where the model knows none. */
+    /** Null where the model has none. */
     readonly removalEffect: number | null;
     readonly conversions: number;
-    /** Shares of the revenue: in proportion to each other. */
+    /** The channel's share of the revenue, relative to the others. */
     readonly revenueShare: number;
   }[];
 }
 
-/** What the paths themselves say each channel is worth. Fails with `invalid` where there are too many states. */
+/** What each channel is worth by the paths themselves. Fails with `invalid` where there are too many states. */
 export function pathModelCredit(
   paths: PathTable,
   { model, order, channelCount }: PathModelQuestion,

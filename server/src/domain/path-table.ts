@@ -1,13 +1,13 @@
-/** Many paths side by side, oldest step first, so that they can be handed to another thread at little cost. */
+/** Many paths in parallel arrays, oldest step first, which are cheap to hand to another thread. */
 export interface PathTable {
   /** The steps of all paths, one path after the other; each is the number of a channel, or of another value. */
   readonly steps: Int32Array;
   /** Where the steps of each path end. */
   readonly ends: Int32Array;
   readonly conversions: Float64Array;
-  /** Customers who went it and did not convert. */
+  /** Customers who took the path and did not convert. */
   readonly nulls: Float64Array;
-  /** In minor units; only to be weighed by, since it is exact up to 2^53 alone. */
+  /** In minor units. Only for weighting, since it is exact up to 2^53 only. */
   readonly revenue: Float64Array;
 }
 
@@ -24,7 +24,7 @@ export function pathTableOf(entries: readonly PathEntry[]): PathTable {
   return paths.table;
 }
 
-/** Paths that come one after the other. */
+/** Collects paths one by one. */
 export class PathList {
   readonly #steps: number[] = [];
   readonly #ends: number[] = [];

@@ -29,12 +29,12 @@ export function grants(held: readonly Permission[], wanted: Permission): boolean
   return held.includes('*') || held.includes(wanted);
 }
 
-/** What whoever holds the one may still do where no more than the other may be done. */
+/** What remains of the held permissions when no more than those of `to` may be used. */
 export function narrowed(held: readonly Permission[], to: readonly Permission[]): readonly Permission[] {
   return held.includes('*') ? to : held.filter((permission) => grants(to, permission));
 }
 
-/** The wanted permissions that the holder could not pass on: nobody grants more than they have. */
+/** The wanted permissions that the holder may not pass on: nobody grants more than they have. */
 export function beyond(held: readonly Permission[], wanted: readonly Permission[]): readonly Permission[] {
   return wanted.filter((permission) => !grants(held, permission));
 }

@@ -1,4 +1,4 @@
-/** What a conditional request asks of the current representation (RFC 9110, section 13.1); absent parts ask nothing. */
+/** What a conditional request requires of the current representation (RFC 9110, section 13.1); absent parts require nothing. */
 export interface Precondition {
   readonly ifMatch?: EntityTags;
   readonly ifNoneMatch?: EntityTags;
@@ -7,7 +7,7 @@ export interface Precondition {
 /** Any representation, or one with one of these strong tags. */
 export type EntityTags = '*' | readonly string[];
 
-/** Whether the precondition holds; `current` is the entity tag of what is there, null where nothing is. */
+/** Whether the precondition holds; `current` is the current entity tag, null where nothing exists. */
 export function holds(precondition: Precondition, current: string | null): boolean {
   const { ifMatch, ifNoneMatch } = precondition;
   if (ifMatch !== undefined && !matches(ifMatch, current)) return false;

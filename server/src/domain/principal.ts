@@ -6,13 +6,13 @@ import type { Instant } from './time.ts';
 export interface Principal {
   readonly organization: Organization;
   /**
-   * An API key's id, the subject of a token of our own, or an outside issuer and its subject with a space between:
-   * kept with every touch and change of settings.
+   * An API key's id, the subject of one of our own tokens, or an outside issuer and its subject with a space between. Stored
+   * with every touch and change of settings.
    */
   readonly actor: string;
   readonly permissions: readonly Permission[];
-  /** The API key that it all comes from, also through tokens; null where there is none. */
+  /** The API key behind the call, also through tokens; null where there is none. */
   readonly keyId: string | null;
-  /** When the credential ends, and all that is made of it; null for never. */
+  /** When the credential and everything made from it expire; null for never. */
   readonly expiresTime: Instant | null;
 }

@@ -2,13 +2,13 @@ import { fault, isObject } from './body-faults.ts';
 import type { InvalidField } from './failure.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
-/** How long an organization keeps what may lead to a person. Null: as long as nobody removes it. */
+/** How long an organization keeps what may lead to a person. Null: until somebody removes it. */
 export interface PrivacySettings {
-  /** By when they occurred. */
+  /** Counted from when they occurred. */
   readonly removeTouchesAfterDays: number | null;
-  /** Of these touches the click id, the path and the referrer go, and the campaign stays. */
+  /** Such touches lose the click id, the path and the referrer, and keep the campaign. */
   readonly stripTouchesAfterDays: number | null;
-  /** Since they were last heard of; of those who are linked to nobody. */
+  /** Counted from when they were last heard of; only for visitors that no customer was linked to. */
   readonly forgetVisitorsAfterDays: number;
 }
 
@@ -18,7 +18,7 @@ export const defaultPrivacySettings: PrivacySettings = {
   forgetVisitorsAfterDays: 400,
 };
 
-/** What an organization decided itself; the rest is as it is by default. */
+/** What an organization decided itself. The rest follows the defaults. */
 export type OwnPrivacySettings = Partial<PrivacySettings>;
 
 export type AskedPrivacySettings = {
@@ -33,7 +33,7 @@ export function wholePrivacySettings(own: OwnPrivacySettings | null): PrivacySet
   return { ...defaultPrivacySettings, ...own };
 }
 
-/** What of it differs from the default; null where nothing does. Members that settings do not have are left out. */
+/** The members that differ from the default; null where none does. Unknown members are dropped. */
 export function ownPrivacySettings(asked: AskedPrivacySettings): OwnPrivacySettings | null {
   const own = members.filter((member) => {
     const value = asked[member] ?? null;
@@ -42,7 +42,7 @@ export function ownPrivacySettings(asked: AskedPrivacySettings): OwnPrivacySetti
   return own.length === 0 ? null : Object.fromEntries(own.map((member) => [member, asked[member]]));
 }
 
-/** The faults of what should be such settings, all of them. Absent members and null have none. */
+/** All faults of what should be such settings. Members may be absent or null. */
 export function privacySettingFaults(candidate: unknown): readonly InvalidField[] {
   if (!isObject(candidate)) return [fault('', 'must be an object')];
   return members
@@ -56,7 +56,7 @@ export function privacySettingFaults(candidate: unknown): readonly InvalidField[
     .map((member) => fault(member, `must be an integer from 1 to ${longestKeptDays}, or null`));
 }
 
-/** Moments before which touches are too old to be kept, or to keep their details; null where none is. */
+/** Touches from before these moments are too old to be kept, or to keep their details; null where there is no limit. */
 export interface AgeLimits {
   readonly removeBefore: Instant | null;
   readonly stripBefore: Instant | null;

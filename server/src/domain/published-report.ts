@@ -2,12 +2,12 @@ import { maximumBuckets, type Span } from './credit-sum.ts';
 import { firstDayOfMonth, monthOfDay, type ZoneDays } from './reporting-zone.ts';
 import type { Instant } from './time.ts';
 
-/** Of so many months each; a day is none. */
+/** How many months each interval has; a day has none. */
 const monthsOf = { day: 0, month: 1, quarter: 3, year: 12 } as const;
 export type CohortInterval = keyof typeof monthsOf;
 export const cohortIntervals = Object.keys(monthsOf) as readonly CohortInterval[];
 
-/** The intervals of the calendar from that of one moment to that of another, in order; null where these are too many. */
+/** The calendar's intervals from the one around `first` to the one around `last`, in order; null where there are too many. */
 export function calendarSpans(
   interval: CohortInterval,
   first: Instant,
@@ -29,7 +29,7 @@ export function calendarSpans(
   }));
 }
 
-/** What customers paid who paid first in one interval, in another. Both are numbers of spans. */
+/** What customers who first paid in one interval (the cohort) paid in another (the bucket). Both are numbers of spans. */
 export interface CohortSum {
   readonly group: number;
   readonly cohort: number;
@@ -42,15 +42,15 @@ export interface CohortSum {
 export interface CohortRow {
   readonly group: number;
   readonly customers: number;
-  /** By how many intervals after the first, in order, without gaps. */
+  /** By the number of intervals after the first, in order, without gaps. */
   readonly periods: readonly CohortPeriod[];
 }
 
 export interface CohortPeriod {
   readonly conversions: number;
-  /** What was paid in it. */
+  /** What was paid in this interval. */
   readonly revenue: bigint;
-  /** The same in it and all before. */
+  /** The same for this interval and all before. */
   readonly revenueSoFar: bigint;
 }
 
@@ -60,7 +60,7 @@ export interface Cohorts {
   readonly customers: ReadonlyMap<number, number>;
 }
 
-/** The same with some groups as other ones, which have something of their own as well. */
+/** The same with some groups merged into others, which may have sums of their own. */
 export function regroupCohorts({ sums, customers }: Cohorts, groupOf: (group: number) => number): Cohorts {
   const regrouped = new Map<number, number>();
   for (const [group, count] of customers) {
@@ -69,7 +69,10 @@ export function regroupCohorts({ sums, customers }: Cohorts, groupOf: (group: nu
   return { sums: sums.map((sum) => ({ ...sum, group: groupOf(sum.group) })), customers: regrouped };
 }
 
-/** For each group what its customers paid, so many intervals after they paid first. Those with most customers come first. */
+/**
+ * What the customers of each group paid, by the number of intervals after they first paid. Groups with most customers come
+ * first.
+ */
 export function cohortRows(
   sums: readonly CohortSum[],
   customers: ReadonlyMap<number, number>,

@@ -1,8 +1,8 @@
 import { Failure, type InvalidField } from './failure.ts';
 
 /**
- * What the readers read, in their order. Fails with `invalid`, naming the faults of all of them at once; any other
- * failure passes through at once.
+ * Calls all readers and returns what they read, in order. Fails with `invalid`, naming all their faults together; any other
+ * failure passes through immediately.
  */
 export function readAll<Parts extends readonly unknown[]>(
   readers: {

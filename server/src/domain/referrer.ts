@@ -6,7 +6,7 @@ import { readAddress, type WebAddress } from './web-address.ts';
 
 /** Where a page view came from. */
 export type Arrival =
-  /** From nowhere that counts: no referrer, or none with a scheme and a host that do. */
+  /** From nowhere that counts: no referrer, or none with a known scheme and a host. */
   | { readonly kind: 'unknown' }
   /** From the organization's own pages, or from a host that only interrupts a visit. */
   | { readonly kind: 'inside' }
@@ -21,15 +21,15 @@ const schemes = new Set(['http', 'https', 'android-app']);
 const unknown: Arrival = { kind: 'unknown' };
 const inside: Arrival = { kind: 'inside' };
 
-/** Whether a host is one of the organization's, `localhost`, or excluded; those below a listed host are as it is. */
+/** Whether a host is one of the organization's, `localhost`, or excluded, itself or by a host above it. */
 export function insideRule({ ownHosts, excludedHosts }: InsideHosts): (host: string) => boolean {
   const hosts = new Set([...ownHosts, ...excludedHosts].map((host) => withoutWww(host.toLowerCase())));
   return (host) => host === 'localhost' || isWithin(host, hosts);
 }
 
 /**
- * Makes the reader of referrers of pages on a host. The page's own host is inside, and so is every host of its
- * registrable domain that no list knows.
+ * Makes a reader of the referrers of pages on a host. The page's own host is inside, and so is every host of its registrable
+ * domain that no list knows.
  */
 export function arrivalReader(
   isInside: (host: string) => boolean,
@@ -76,7 +76,7 @@ export function referrerFacts(address: WebAddress, site: Site | undefined): Refe
   };
 }
 
-/** An engine's searches of one kind, told by a parameter. */
+/** Special searches of an engine, recognized by a parameter. */
 const specials: readonly { engine: string; parameter: string; names: ReadonlyMap<string, string> }[] = [
   {
     engine: 'Google',

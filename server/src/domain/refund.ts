@@ -4,7 +4,7 @@ import { formatAmount, type MinorUnits, readAmount } from './money.ts';
 import { readAll } from './read-all.ts';
 import { type Instant, occurrenceTime } from './time.ts';
 
-/** Money given back of a conversion. */
+/** Money of a conversion that was given back. */
 export interface Refund {
   /** Orders refunds of one moment by arrival; unique within an organization. */
   readonly key: number;
@@ -21,18 +21,18 @@ export interface OwnedRefund {
   readonly refund: Refund;
 }
 
-/** A refund as its sender tells it. */
+/** A refund as its sender states it. */
 export interface ToldRefund {
   readonly refundId: string;
-  /** In the conversion's currency, as it was written; null for all that is left. */
+  /** In the conversion's currency, as written; null for all that is left. */
   readonly amount: string | number | null;
   /** Null for now. */
   readonly occurredTime: Instant | null;
 }
 
 /**
- * The conversion after a refund, and the refund. Fails with `invalid` for an amount that is not the currency's, or above
- * what is left, and for a moment before the conversion or too far ahead.
+ * The conversion after a refund, and the refund. Fails with `invalid` for an amount that the currency cannot have or that
+ * exceeds what is left, and for a moment before the conversion or more than 60 seconds ahead.
  */
 export function refundConversion(
   conversion: Conversion,
@@ -67,7 +67,7 @@ function refundedBy(conversion: Conversion, told: ToldRefund): MinorUnits {
   return amount;
 }
 
-/** Nothing is given back before it is paid: where clocks differ, now is no earlier than the conversion. */
+/** Nothing is given back before it is paid: if clocks differ, "now" is not before the conversion. */
 function momentOf(conversion: Conversion, told: Instant | null, now: Instant): Instant {
   const occurredTime = occurrenceTime(told ?? now, now);
   if (occurredTime === null) throw invalid('occurredTime', 'must not be more than 60 seconds ahead');
@@ -84,8 +84,8 @@ function amountTold(conversion: Conversion, told: string | number): MinorUnits {
 }
 
 /**
- * Judges a refund that is told again under its id. Members that are left out are not compared. Fails with `conflict`
- * where it is another conversion's or says something else.
+ * Checks a refund that is sent again under its id; members left out are not compared. Fails with `conflict` where it is another
+ * conversion's or states something else.
  */
 export function requireSameRefund(
   { conversionId, refund }: OwnedRefund,
@@ -99,7 +99,7 @@ export function requireSameRefund(
   if (!isSame) throw new Failure('conflict', 'Another refund has this id.');
 }
 
-/** What counted as now when it was first told does so again. */
+/** What counted as now when it was first sent counts as the same moment again. */
 function isMomentOf({ occurredTime, createdTime }: Refund, conversion: Conversion, told: Instant): boolean {
   if (told === occurredTime) return true;
   const counted = occurrenceTime(told, createdTime);

@@ -38,7 +38,7 @@ export function firstMonthOfYear(year: CalendarYear): CalendarMonth {
 export const intervals = ['day', 'week', 'month'] as const;
 export type Interval = (typeof intervals)[number];
 
-/** The day that the interval begins with in which the day lies. Weeks begin on Monday. */
+/** The first day of the interval that the day lies in. Weeks begin on Monday. */
 export function intervalStart(interval: Interval, day: CalendarDay): CalendarDay {
   if (interval === 'day') return day;
   // The first of January 1970 was a Thursday.
@@ -46,9 +46,9 @@ export function intervalStart(interval: Interval, day: CalendarDay): CalendarDay
   return firstDayOfMonth(monthOfDay(day));
 }
 
-/** The zone's name as the time zone database spells it; null for what is none. */
+/** The zone's name as the time zone database spells it; null for any other text. */
 export function zoneName(text: string): string | null {
-  // Bare offsets are no zones: they do not know of daylight saving time.
+  // Bare offsets are not zones: they have no daylight saving time.
   if (!/^[A-Za-z]/.test(text)) return null;
   try {
     return new Temporal.ZonedDateTime(0n, text).timeZoneId;
@@ -59,9 +59,9 @@ export function zoneName(text: string): string | null {
 
 /** The days of a zone. */
 export interface ZoneDays {
-  /** The day on whose calendar sheet a clock of the zone shows the instant. */
+  /** The day that the instant lies in, from `startOf` that day until `startOf` the next. */
   dayOf(instant: Instant): CalendarDay;
-  /** The first moment of the day: where the clock skips midnight, the first after it; of two midnights, the earlier. */
+  /** The first moment of the day: the first one after midnight where the clock skips that, the earlier of two midnights. */
   startOf(day: CalendarDay): Instant;
 }
 
@@ -70,10 +70,10 @@ interface Dayspan {
   readonly day: CalendarDay;
 }
 
-/** Of how many days of UTC the bounds are remembered: about thirty years. */
+/** How many days of UTC the look-ups are cached for: about thirty years. */
 const rememberedDays = 10_000;
 
-/** The days of a zone that `zoneName` knows. What it has once looked up it answers at the cost of an addition. */
+/** The days of a zone that `zoneName` knows. `dayOf` is fast for days of UTC that were looked up before. */
 export function zoneDays(zone: string): ZoneDays {
   if (zone === 'UTC') {
     return {
@@ -99,7 +99,7 @@ export function zoneDays(zone: string): ZoneDays {
   };
 }
 
-/** The days of the zone that a day of UTC has a part of, latest last. */
+/** The days of the zone that overlap a day of UTC, in order. */
 function readSpans(zone: string, utcDay: number): readonly Dayspan[] {
   const start = utcDay * millisecondsPerDay;
   const first = localDay(zone, start);

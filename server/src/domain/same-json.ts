@@ -2,7 +2,7 @@ import { isObject } from './body-faults.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Whether two values, each as read from JSON, say the same: members in whatever order (RFC 8259, section 4). */
+/** Whether two values, each as read from JSON, are equal; the order of members does not matter (RFC 8259, section 4). */
 export function isSameJson(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
@@ -16,7 +16,7 @@ export function isSameJson(one: unknown, other: unknown): boolean {
   );
 }
 
-/** A value, as read from JSON, as a text that is the same for all that `isSameJson` calls the same. */
+/** A value, as read from JSON, as a text that is the same for all values that `isSameJson` calls equal. */
 export function orderedJson(value: unknown): string {
   return JSON.stringify(value, (_name, each: unknown) => (isObject(each) ? ordered(each) : each));
 }

@@ -23,15 +23,15 @@ export type SettingAction = (typeof settingActions)[number];
 /** Who changed which setting, when. */
 export interface SettingChange {
   readonly action: SettingAction;
-  /** The id of what was changed, the subject of the token that was minted, or the version that was made. */
+  /** The id of what was changed, the subject of the minted token, or the number of the new version. */
   readonly subject: string;
-  /** A principal's actor, or `operator` for one who works on the machine itself. */
+  /** A principal's actor; `operator` for someone who works on the machine itself; `leadsource` for the service. */
   readonly actor: string;
   readonly occurredTime: Instant;
 }
 
-/** Those who need no credential, since they hold the database. */
+/** The actor of those who need no credential, since they have the database. */
 export const operator = 'operator';
 
-/** What the service did by itself. */
+/** The actor of what the service does by itself. */
 export const service = 'leadsource';

@@ -8,7 +8,7 @@ import type { OwnPrivacySettings } from './privacy-settings.ts';
 import type { SettingChange } from './setting-change.ts';
 import type { Instant } from './time.ts';
 
-/** The settings of which every version is kept, so that whatever was concluded by one can be explained. */
+/** The settings whose every version is kept, so that whatever was derived from one can be explained. */
 export interface VersionedSettings {
   'channel-rules': readonly ChannelRule[];
   'landing-settings': OwnLandingSettings;
@@ -19,11 +19,11 @@ export interface VersionedSettings {
 
 export type SettingName = keyof VersionedSettings;
 
-/** A setting as an organization had it from one change to the next. */
+/** A setting as it stood for an organization from one change to the next. */
 export interface SettingVersion<Name extends SettingName> {
-  /** Counts the organization's changes of the setting, from 1 on. */
+  /** Numbers the organization's versions of the setting, from 1 on. */
   readonly version: number;
-  /** Null for what the program has by default. */
+  /** Null for the program's default. */
   readonly content: VersionedSettings[Name] | null;
   /** Who made it, and when; null, both, for the version that every organization begins with. */
   readonly actor: string | null;
@@ -34,9 +34,9 @@ export interface SettingVersion<Name extends SettingName> {
 export const firstVersion = { version: 1, content: null, actor: null, createdTime: null } as const;
 
 export interface SettingRequest<Name extends SettingName> {
-  /** Null: back to what the program has by default. */
+  /** Null returns to the program's default. */
   readonly content: VersionedSettings[Name] | null;
-  /** The version that the change was made from; null where its maker does not say. */
+  /** The version that the change was made from; null where its maker does not state it. */
   readonly basedOn: number | null;
   readonly precondition: Precondition;
 }
@@ -47,8 +47,8 @@ export function settingEntityTag({ version }: Pick<SettingVersion<SettingName>, 
 }
 
 /**
- * The version after a change, which is the one before where nothing changes. Fails with `precondition-failed`, and with
- * `conflict` where the change was made from another version.
+ * The version after a change; the one before where nothing changes. Fails with `precondition-failed`, and with `conflict` where
+ * the change was made from another version.
  */
 export function changeSetting<Name extends SettingName>(
   before: SettingVersion<Name>,
@@ -65,7 +65,7 @@ export function changeSetting<Name extends SettingName>(
   return { version: before.version + 1, content, actor, createdTime: now };
 }
 
-/** The line that a new version leaves among the changes of settings. */
+/** The entry that a new version leaves among the changes of settings. */
 export function changeOfSetting(
   name: SettingName,
   version: number,

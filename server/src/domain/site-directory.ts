@@ -3,25 +3,25 @@ import { countryCodes } from './lists/country-codes.ts';
 import type { Site } from './site.ts';
 import type { ListedSiteOf } from './site-list.ts';
 
-/** Knows sites by their hosts. */
+/** Finds sites by their hosts. */
 export interface SiteDirectory {
-  /** The site of the whole host, without looking at those above it. */
+  /** The site of exactly this host, ignoring those above it. */
   at(host: string): Site | undefined;
   /** The site of the longest match: host with path prefix, host, then the hosts above it, label by label. */
   find(host: string, path: string): Site | undefined;
-  /** As `find`; and a host in no list that reads as that of an e-mail service is a site of its own. */
+  /** As `find`, but an unlisted host that looks like that of an e-mail service is a site of its own. */
   findOrGuess(host: string, path: string): Site | undefined;
 }
 
 interface Entry {
   site?: Site;
-  /** The list has the host with `www.` only: what stands below it is another site. */
+  /** The list has the host with `www.` only: hosts below it belong to other sites. */
   isForWwwOnly?: boolean;
-  /** The longest first. */
+  /** Longest first. */
   readonly paths: [prefix: string, site: Site][];
 }
 
-/** Makes a directory of listed sites: where two list a host, the first one keeps it. */
+/** Makes a directory of listed sites; where two list the same host, the first one keeps it. */
 export function siteDirectory(listed: readonly ListedSiteOf[], splitHost: SplitHost): SiteDirectory {
   const entries = new Map<string, Entry>();
   const patterns = listed.flatMap(({ site, hosts }) => hosts.map((pattern) => ({ site, pattern })));
@@ -51,7 +51,7 @@ function enter(entries: Map<string, Entry>, site: Site, pattern: string): void {
   }
 }
 
-/** A country's label before the end is spelled out for each country; one at the end is left to the look-up. */
+/** A `{}` before the end is replaced by each country; one at the end is left to the look-up. */
 function spelledOut(host: string): readonly string[] {
   const place = host.indexOf('{}');
   if (place === -1 || place === host.length - 2) return [host];
@@ -114,7 +114,7 @@ function siteOnPath(entry: Entry | undefined, path: string): Site | undefined {
   )?.[1];
 }
 
-/** Web mail goes by many names, and its redirectors by `deref-…`. */
+/** Web mail has many host names; its redirectors begin with `deref-`. */
 function guessedSite(host: string, splitHost: SplitHost): Site | undefined {
   const isMail =
     host.startsWith('deref-') || (host.includes('mail') && splitHost(host).label?.includes('mail'));

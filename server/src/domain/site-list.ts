@@ -20,7 +20,7 @@ const sitesByClass: Readonly<Record<SiteClass, readonly ListedSiteOf[]>> = {
   search: [...addedEngines, ...searchEngines].map(engine),
 };
 
-/** Every site of every list, the class that counts first before the others. */
+/** Every site of every list; a class that takes precedence comes first. */
 export const listedSites: readonly ListedSiteOf[] = [
   ...siteClasses.flatMap((siteClass) => sitesByClass[siteClass]),
   ...neutralSites.map(sited(null)),
@@ -37,7 +37,7 @@ function engine(listed: ListedEngine): ListedSiteOf {
 
 function keywordPlace({ keywords, patterns = [], charsets = [] }: ListedEngine): KeywordPlace {
   return {
-    // Names that differ in case alone are one.
+    // Names that differ only in case are one.
     parameters: new Map([...keywords].reverse().map((name) => [name.toLowerCase(), keywords.indexOf(name)])),
     patterns: patterns.map((pattern) => new RegExp(pattern)),
     charsets,

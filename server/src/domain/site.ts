@@ -1,4 +1,4 @@
-/** What kind of place a visitor comes from. Where a site stands in several lists, the first of these counts. */
+/** What kind of place a visitor comes from. For a site in several lists, the first of these counts. */
 export const siteClasses = ['ai', 'email', 'video', 'social', 'shopping', 'search'] as const;
 export type SiteClass = (typeof siteClasses)[number];
 
@@ -9,7 +9,7 @@ export interface Site {
   readonly keyword?: KeywordPlace;
 }
 
-/** Where a search engine leaves the keyword. */
+/** Where a search engine puts the keyword. */
 export interface KeywordPlace {
   readonly parameters: ReadonlyMap<string, number>;
   readonly patterns: readonly RegExp[];
@@ -25,7 +25,7 @@ const mediums: Readonly<Record<SiteClass, string>> = {
   search: 'organic',
 };
 
-/** The medium of a visit that nothing but its referrer tells about. */
+/** The medium of a visit of which only the referrer says anything. */
 export function mediumOf(siteClass: SiteClass | null): string {
   return siteClass === null ? 'referral' : mediums[siteClass];
 }

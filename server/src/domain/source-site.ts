@@ -6,7 +6,7 @@ import type { SiteDirectory } from './site-directory.ts';
 import { listedSites } from './site-list.ts';
 import { readAddress } from './web-address.ts';
 
-/** What a source says of itself. */
+/** What is known of a source by its text. */
 export interface SourceSite {
   readonly siteClass: SiteClass | null;
   /** Whether its name alone means advertising: `fb-ads`. */
@@ -15,7 +15,7 @@ export interface SourceSite {
 
 const unknown: SourceSite = { siteClass: null, isAdvertising: false };
 
-/** Makes the look-up of sources, without case: by name, by common alias, by host, by name followed by `ad` or `ads`. */
+/** Makes the look-up of sources, ignoring case: by name, by common alias, by host, by name followed by `ad` or `ads`. */
 export function sourceLookUp(directory: SiteDirectory): (source: string) => SourceSite {
   const names = classesByName();
   const categories = categoriesBySource();
@@ -37,7 +37,7 @@ function classesByName(): ReadonlyMap<string, SiteClass | null> {
     const listed = listedSites
       .filter(({ site }) => site.siteClass === siteClass)
       .map(({ site }) => site.name);
-    // No other list knows shops by name, and search engines bear the names of some.
+    // No other list has shops by name, and some search engines are named like shops.
     const shops =
       siteClass === 'shopping' ? sourcesOf('shopping').filter((source) => !source.includes('.')) : [];
     for (const name of [...listed, ...shops]) setFirst(names, name.toLowerCase(), siteClass);
@@ -77,7 +77,7 @@ function setFirst<Value>(map: Map<string, Value>, name: string, value: Value): v
 
 const hostAndPath = /^[a-z\d.-]+\.[a-z\d-]{2,}\.?(?::\d+)?(?:\/|$)/;
 
-/** The categories name single hosts; the lists, those below a host as well. */
+/** Categories name single hosts; lists include the hosts below theirs. */
 function classOfHost(
   source: string,
   directory: SiteDirectory,
@@ -90,7 +90,7 @@ function classOfHost(
   return exact ?? categories.get(withoutWww(host)) ?? directory.findOrGuess(host, path)?.siteClass;
 }
 
-/** The source without `ad` or `ads` at its end and one sign before; the empty text where it has none. */
+/** The source without a trailing `ad` or `ads` and one separator before it; empty where it has none. */
 function withoutAds(source: string): string {
   const end = source.endsWith('ads') ? -3 : source.endsWith('ad') ? -2 : 0;
   if (end === 0) return '';

@@ -3,7 +3,7 @@ import type { MinorUnits } from './money.ts';
 import type { CalendarDay } from './reporting-zone.ts';
 import type { Instant } from './time.ts';
 
-/** What money can be spent on, by the names that reports give the dimensions. */
+/** What money can be spent on, named like the dimensions of reports. */
 export const spendDimensions = [
   'channel',
   'medium',

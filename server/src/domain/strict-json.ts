@@ -10,24 +10,24 @@ const CLOSING_BRACE = 0x7d;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
- * One JSON value, without the ambiguity that `JSON.parse` lets through: a member name may stand only once in its
- * object. Fails with `malformed` for that, for anything but one JSON value, and for nesting over `maxDepth`.
+ * Parses one JSON value without the ambiguity that `JSON.parse` allows: a name may occur only once in an object. Fails with
+ * `malformed` for a repeated name, for anything but one JSON value, and for nesting over `maxDepth`.
  */
 export function parseStrictJson(text: string, maxDepth: number): unknown {
   const colons = countColons(text, maxDepth);
   const value = parseNatively(text);
-  // V8 may take an escaped name for another one that it has met before, when that one begins as the escaped one is
-  // spelt: after {"\\":0}, it reads {"\n":0} as {"\\":0}. Names without escapes and text in values are safe.
+  // V8 may read an escaped name as another name that it has met before, if that one begins with the escape's spelling: after
+  // {"\\":0}, it reads {"\n":0} as {"\\":0}. Names without escapes and text in values are safe.
   if (hasEscapedName(text)) return readValue({ text, position: 0, readNumber: Number });
-  // Every member has one colon, and of members with one name only the last is in the value.
+  // Every member has one colon, and of several members with one name only the last is in the value.
   if (colons !== 0 && countMembers(value) !== colons) throw repeatedName();
   return value;
 }
 
-/** What `JSON.stringify` writes as it is; the types of the language do not know of it yet. */
+/** `JSON.stringify` writes its result unchanged; TypeScript does not declare it yet. */
 const rawJson = (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON;
 
-/** A number that no double reads as, such as `34.1700000000000001` or `1e-400`. As JSON it is what it was. */
+/** A number that no double represents, such as `34.1700000000000001` or `1e-400`. In JSON it is written as it was read. */
 export class RoundedNumber {
   /** As it is written. */
   readonly literal: string;
@@ -41,7 +41,7 @@ export class RoundedNumber {
   }
 }
 
-/** The same value with a `RoundedNumber` in the place of each number that says other than the double it reads as. */
+/** As `parseStrictJson`, with a `RoundedNumber` for each number that its double does not represent. */
 export function parseUnrounded(text: string, maxDepth: number): unknown {
   const value = parseStrictJson(text, maxDepth);
   if (!mayRound(text)) return value;
@@ -50,19 +50,19 @@ export function parseUnrounded(text: string, maxDepth: number): unknown {
   return readValue({ text, position: 0, readNumber });
 }
 
-/** Whether there may be such a number in a JSON text: shorter ones without an exponent are what they read as. */
+/** Whether a JSON text may have such a number: doubles represent all shorter ones without an exponent. */
 export function mayRound(text: string): boolean {
   return longNumber.test(text);
 }
 
 const longNumber = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]{1,15}[eE])/;
 
-/** Whether a number says what its double says, by the shortest decimal of that. */
+/** Whether a number equals the shortest decimal of its double. */
 function isReadExactly(literal: string): boolean {
   return decimalOf(literal) === decimalOf(String(Number(literal)));
 }
 
-/** The digits from the first to the last that is not 0, and the power of ten of the last. */
+/** The digits from the first to the last that is not 0, and the power of ten of the last; null for no number. */
 function decimalOf(literal: string): string | null {
   const match = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal);
   if (match === null) return null;
@@ -79,7 +79,7 @@ function parseNatively(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own words quote the text, which may hold a secret.
+    // The engine's own message quotes the text, which may hold a secret.
     throw malformed(reasonOfBadJson(text));
   }
 }
@@ -89,7 +89,7 @@ function reasonOfBadJson(text: string): string {
   return /[^ \t\r\n]/.test(text) ? 'The body is not JSON.' : 'The body is empty.';
 }
 
-/** The colons outside strings. The number means nothing unless `text` is JSON, which is for the parser to say. */
+/** The number of colons outside strings. It is meaningful only if `text` is JSON, which the parser decides. */
 function countColons(text: string, maxDepth: number): number {
   let colons = 0;
   let depth = 0;
@@ -115,14 +115,14 @@ function endOfString(text: string, opening: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** Whether the character stands behind an odd number of backslashes: each pair of them is one that is escaped itself. */
+/** Whether an odd number of backslashes precedes the character: two in a row are one escaped backslash. */
 function isEscaped(text: string, place: number): boolean {
   let first = place;
   while (text.charCodeAt(first - 1) === BACKSLASH) first--;
   return (place - first) % 2 === 1;
 }
 
-/** Whether a member's name in the JSON `text` is spelt with an escape. */
+/** Whether any member's name in the JSON `text` is written with an escape. */
 function hasEscapedName(text: string): boolean {
   if (!text.includes('\\')) return false;
   for (let opening = text.indexOf('"'); opening !== -1; ) {
@@ -154,7 +154,7 @@ const SEPARATORS = /[ \t\r\n,:]*/y;
 const NUMBER = /^[-\d]/;
 const NUMBER_OR_WORD = /[^ \t\r\n,\]}]+/y;
 
-/** A place in text that is known to be JSON, so that separators need not be looked at. */
+/** A position in text that is known to be JSON, so separators need no checking. */
 interface Cursor {
   readonly text: string;
   position: number;

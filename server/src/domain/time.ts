@@ -6,8 +6,8 @@ export const millisecondsPerDay = 86_400_000;
 const toleratedAheadMilliseconds = 60_000;
 
 /**
- * When something counts as having occurred that is told at `now`: up to 60 seconds ahead its clock is fast, and it counts
- * as now. Null for what is later, which cannot be.
+ * When something that is stated at `now` counts as having occurred. If it is up to 60 seconds ahead, its sender's clock is
+ * fast, and it counts as now. Null for anything later, which cannot be.
  */
 export function occurrenceTime(told: Instant, now: Instant): Instant | null {
   if (told > now + toleratedAheadMilliseconds) return null;
@@ -15,9 +15,8 @@ export function occurrenceTime(told: Instant, now: Instant): Instant | null {
 }
 
 /**
- * When something counts as having occurred that is told at `now`, of this moment or, with null, as of now, and that follows what
- * occurred at `before`. Where clocks differ, now is no earlier than that, unless it is farther ahead than they may. Null for
- * what is later than now, which cannot be.
+ * As `occurrenceTime`, for something that follows what occurred at `before`; a `told` of null means now. Where clocks differ,
+ * now is not earlier than `before`, unless that is farther ahead than clocks may differ.
  */
 export function occurrenceBehind(told: Instant | null, before: Instant, now: Instant): Instant | null {
   const occurredTime = occurrenceTime(told ?? now, now);
@@ -25,7 +24,7 @@ export function occurrenceBehind(told: Instant | null, before: Instant, now: Ins
   return Math.max(before, now);
 }
 
-/** Whether what is kept was first told of this moment. What counted as now then does so again, wherever now was. */
+/** Whether something stored was first stated for this moment. What counted as now then does so again. */
 export function wasToldOf(told: Instant, occurredTime: Instant, recordedTime: Instant): boolean {
   if (told < recordedTime || occurredTime < recordedTime) return told === occurredTime;
   return told === occurredTime || occurrenceTime(told, recordedTime) !== null;
@@ -47,7 +46,7 @@ export function formatInstant(instant: Instant): string {
   return `${writtenDates[slot]}T${clock}.${three[milliseconds - seconds * 1000]}Z`;
 }
 
-/** Dates that were written, those of eleven years at most: in tables and files most days come often. */
+/** A cache of written dates, for up to eleven years of days: in tables and files most days recur. */
 const writtenDays = new Array<number>(4096).fill(Number.NaN);
 const writtenDates = new Array<string>(4096).fill('');
 const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
@@ -56,7 +55,7 @@ const three = Array.from({ length: 1000 }, (_, number) => String(number).padStar
 const earliestInstant = Date.parse('0000-01-01T00:00:00.000Z');
 const latestInstant = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Whether it is of a year that RFC 3339 can write: what a zone pushes out of these could not be given back. */
+/** Whether RFC 3339 can write its year: an instant that a zone moves out of range could not be returned. */
 export function isWritable(instant: Instant): boolean {
   return instant >= earliestInstant && instant <= latestInstant;
 }
@@ -64,8 +63,8 @@ export function isWritable(instant: Instant): boolean {
 const rfc3339 = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/i;
 
 /**
- * The instant an RFC 3339 date-time denotes, cut to milliseconds, or null. A zone is required; days, hours,
- * minutes and seconds must exist (no leap seconds, no 24:00), and the year must be 0000 to 9999 in UTC, too.
+ * The instant of an RFC 3339 date-time, cut to milliseconds, or null. A zone is required; days, hours, minutes and seconds must
+ * exist (no leap seconds, no 24:00), and the year must be 0000 to 9999 in UTC, too.
  */
 export function parseInstant(text: string): Instant | null {
   if (text === lastRead.text) return lastRead.instant;
@@ -73,7 +72,7 @@ export function parseInstant(text: string): Instant | null {
   return lastRead.instant;
 }
 
-/** Who checks a text mostly reads it next. */
+/** A text that was just checked is usually the next to be read. */
 let lastRead: { readonly text: string; readonly instant: Instant | null } = { text: '', instant: null };
 
 function parseAnyForm(text: string): Instant | null {
@@ -88,8 +87,8 @@ function parseAnyForm(text: string): Instant | null {
 }
 
 /**
- * The instant of `2026-11-23T08:15:30.123Z`, the form that this service writes itself and most senders do: a quarter of the
- * cost of reading any form. Null for every other text.
+ * The instant of `2026-11-23T08:15:30.123Z`, the form that this service and most senders write: reading it costs a quarter of
+ * reading any form. Null for every other text.
  */
 function parsePlainUtc(text: string): Instant | null {
   if (text.length !== 24 || !plainUtc.test(text)) return null;
@@ -97,10 +96,10 @@ function parsePlainUtc(text: string): Instant | null {
   const [minute, second] = [numberAt(text, 14, 2), numberAt(text, 17, 2)];
   const exists = month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59;
   const year = numberAt(text, 0, 4);
-  // `Date.UTC` takes years before 100 for those of the twentieth century.
+  // `Date.UTC` maps years before 100 to the twentieth century.
   if (!exists || year < 100) return null;
   const instant = Date.UTC(year, month - 1, day, hour, minute, second, numberAt(text, 20, 3));
-  // A day that its month does not have would be one of the next.
+  // A day that its month does not have would roll over to the next month.
   return day <= 28 || new Date(instant).getUTCDate() === day ? instant : null;
 }
 
@@ -118,7 +117,7 @@ export function parseDate(text: string): Instant | null {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? parseWallTime(`${text}T00:00:00`) : null;
 }
 
-/** Parsing rolls some days and hours that do not exist over to others. */
+/** The parser rolls some days and hours that do not exist over to others. */
 function parseWallTime(written: string): Instant | null {
   const wall = new Date(`${written}Z`);
   const isSameDay = wall.getUTCDate() === Number(written.slice(8, 10));

@@ -4,7 +4,7 @@ import { crockford } from './identifier.ts';
 import type { Instant } from './time.ts';
 import type { Touch } from './touch.ts';
 
-/** Something that happened to a customer and that nothing else which is kept tells. */
+/** Something that happened to a customer and that no other record tells. */
 export interface KeptEntry {
   readonly type: EventType;
   /** Why the lead source changed, where it did. */
@@ -12,26 +12,26 @@ export interface KeptEntry {
   readonly occurredTime: Instant;
   /** Null where nobody knows. */
   readonly actor: string | null;
-  /** The customer that was merged away, and to which this happened where it is no merge. */
+  /** The customer that was merged away or, where this is no merge, to whom it happened before being merged away. */
   readonly mergedCustomerId: string | null;
 }
 
 export interface TimelineEntry extends KeptEntry {
   /** The public id. */
   readonly id: string;
-  /** The lead source that was recorded. */
+  /** The lead source that was recorded, if any. */
   readonly touch: Touch | null;
 }
 
 /**
- * Where an entry comes from: the customer itself, an entry that is kept, or a touch. Of entries of one moment the earlier
- * kind came first.
+ * Where an entry comes from: the customer itself, a stored entry, or a touch. Among entries of one moment, earlier kinds come
+ * first.
  */
 export const entrySources = ['customer', 'entry', 'touch'] as const;
 
 /**
- * What is to be kept for the timeline of a change that others are told of: touches tell of themselves, and a deletion takes
- * their values along.
+ * What to store for the timeline of an announced change: not touches, which tell of themselves, but a deletion, which removes
+ * them.
  */
 export function entriesToKeep(
   events: readonly DomainEvent[],
@@ -50,8 +50,8 @@ export function entriesToKeep(
 }
 
 /**
- * What is to be kept of touches that were removed by themselves: also where the lead source looks as before and nobody is
- * told, since what they had earned is another's from then on.
+ * What to store when single touches are removed. This applies even where the lead source looks as before and nobody is told,
+ * since the credits of those touches go to others.
  */
 export function removalOfTouches(
   cause: Cause,
@@ -88,7 +88,7 @@ export function recordingOf(touch: Touch): TimelineEntry {
   };
 }
 
-/** An entry that is kept, as one of the timeline. */
+/** A stored entry, as one of the timeline. */
 export function keptEntryOf(key: number, entry: KeptEntry): TimelineEntry {
   return { ...entry, id: entryId('entry', key), touch: null };
 }

@@ -2,7 +2,7 @@ import type { Permission } from './permission.ts';
 import { operator, service } from './setting-change.ts';
 import type { Instant } from './time.ts';
 
-/** The algorithms a token's issuer may be allowed: asymmetric ones only, since a shared secret could mint as well as check. */
+/** The algorithms that an issuer may use: only asymmetric ones, since a shared secret could mint as well as check. */
 export const tokenAlgorithms = [
   'RS256',
   'RS384',
@@ -21,7 +21,7 @@ export function isTokenAlgorithm(text: string): text is TokenAlgorithm {
   return (tokenAlgorithms as readonly string[]).includes(text);
 }
 
-/** What a token's claims are called by the issuer that writes them. */
+/** What an issuer calls the claims of its tokens. */
 export interface TokenClaimNames {
   readonly organizationId: string;
   readonly permissions: string;
@@ -44,11 +44,11 @@ export interface TokenIssuer {
   readonly algorithms: readonly TokenAlgorithm[];
   readonly jwksUrl: string;
   readonly claims: TokenClaimNames;
-  /** The organizations it may speak for; empty: any of this service. */
+  /** The organizations that it may speak for; empty for all of this service. */
   readonly organizationIds: readonly string[];
 }
 
-/** What a token that was believed says. */
+/** What a verified token says. */
 export interface VerifiedToken {
   readonly issuer: string;
   /** Whether we minted it ourselves. */
@@ -57,24 +57,24 @@ export interface VerifiedToken {
   readonly subject: string;
   readonly organizationId: string;
   readonly permissions: readonly Permission[];
-  /** The API key that a token of our own comes from; null for one of an operator or an outside issuer. */
+  /** The API key that one of our own tokens comes from; null for one made by an operator or an outside issuer. */
   readonly keyId: string | null;
   readonly expiresTime: Instant;
 }
 
-/** The actor that a believed token makes of its bearer. */
+/** The actor that a verified token stands for. */
 export function actorOf({ isOwn, issuer, subject }: VerifiedToken): string {
   return isOwn ? subject : `${issuer} ${subject}`;
 }
 
-/** Whether a subject that was asked for would read as the actor of an operator, the service, an API key or an outside issuer. */
+/** Whether a requested subject would read as the actor of an operator, the service, an API key or an outside issuer. */
 export function isReservedSubject(subject: string, outside: readonly Pick<TokenIssuer, 'issuer'>[]): boolean {
   const read = asRead(subject);
   if (read === operator || read === service || read.startsWith('key_')) return true;
   return outside.some(({ issuer }) => read.startsWith(`${asRead(issuer)} `));
 }
 
-/** A name as somebody who reads it takes it. */
+/** A name as a human reader would perceive it. */
 function asRead(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase();
 }

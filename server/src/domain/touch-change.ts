@@ -34,9 +34,9 @@ import {
   withoutDetails,
 } from './touch.ts';
 
-/** A touch as its sender tells it. */
+/** A touch as its sender states it. */
 export interface ToldTouch {
-  /** The id that the sender gives it; null where one is to be generated. */
+  /** The id that its sender gives it; null to have one generated. */
   readonly givenId: string | null;
   readonly given: GivenFacts;
   /** The parameter that its click id came in, where it was read from a landing. */
@@ -44,13 +44,13 @@ export interface ToldTouch {
   /** Null for now. */
   readonly occurredTime: Instant | null;
   readonly origin: TouchOrigin;
-  /** Whether others are told of the change. */
+  /** Whether webhooks are told of the change. */
   readonly announces: boolean;
 }
 
 /**
- * Adds a touch at any moment, whatever the customer has already; an unknown customer is created. Tells others only of
- * what a reader of the lead source sees. Fails with `invalid` for a moment too far ahead.
+ * Adds a touch at any past moment, whatever touches the customer has; creates an unknown customer. Webhooks are told only of
+ * what a reader of the lead source sees. Fails with `invalid` for a moment more than 60 seconds ahead.
  */
 export function addTouch(
   customer: Customer | null,
@@ -59,7 +59,7 @@ export function addTouch(
   context: ChangeContext,
 ): CustomerChange & { readonly added: Touch } {
   const { now } = context;
-  // What was captured stands where it was seen, so that visits and links give the same in whatever order they come.
+  // A captured touch stays where it was seen, so that visits and links give the same result in any order.
   const latest = told.origin === 'capture' ? now : customer?.leadSource?.latestOccurredTime;
   const touch = toldTouch(told, context, latest);
   const cause = causeOf[told.origin];
@@ -72,8 +72,8 @@ export function addTouch(
 const causeOf: Readonly<Record<TouchOrigin, Cause>> = { api: 'add', capture: 'capture', import: 'import' };
 
 /**
- * The touch itself, whosever it will be. What is told as of now is behind the latest that is there. Fails with `invalid` for a
- * moment too far ahead.
+ * The touch itself, whoever its customer will be. If it is to count as now, it is not before `latest`. Fails with `invalid` for
+ * a moment more than 60 seconds ahead.
  */
 export function toldTouch(told: ToldTouch, { now, actor, touchKey }: ChangeContext, latest = now): Touch {
   const occurredTime = occurrenceBehind(told.occurredTime, latest, now);
@@ -104,7 +104,7 @@ function joined(customer: Customer, joining: Standing, now: Instant): CustomerLe
   return unite(before, { ...joining, createdTime, updatedTime: now }, now);
 }
 
-/** The customer with touches that were a visitor's or another customer's; created where nobody has heard of it. */
+/** The customer with touches that were a visitor's or another customer's; an unknown customer is created. */
 export function receiveTouches(
   customer: Customer | null,
   id: string,
@@ -121,7 +121,7 @@ export function receiveTouches(
   return showing(customer, after, { cause: 'link', now, added: null });
 }
 
-/** The customer without touches that are another customer's from now on; its whole history is given. */
+/** The customer without touches that another customer takes over. `history` is the whole history. */
 export function releaseTouches(
   customer: Customer,
   history: readonly KnownTouch[],
@@ -133,8 +133,8 @@ export function releaseTouches(
 }
 
 /**
- * Undoes one touch of a customer, whose whole history is given: what remains says what is original and current. The last
- * one leaves the customer without lead source. Fails with `not-found`.
+ * Undoes one touch. `history` is the whole history: what remains of it decides what is original and current. After the last
+ * touch the customer has no lead source. Fails with `not-found`.
  */
 export function removeTouch(
   customer: Customer | null,
@@ -155,10 +155,7 @@ export interface Withdrawal {
   readonly now: Instant;
 }
 
-/**
- * Removes those of a customer's touches that have these keys and are still there; null where there are none. The whole
- * history is given.
- */
+/** Removes the customer's touches with these keys; null where none of them is left. `history` is the whole history. */
 export function removeTouches(
   customer: Customer | null,
   history: readonly KnownTouch[],
@@ -180,8 +177,8 @@ function withoutTouches(
 }
 
 /**
- * Takes the details that can name a person (click id, path, referrer) from those of a customer's touches that have these
- * keys; null where none of them has any. The campaign stays, and with it channels and credits.
+ * Removes the details that can identify a person (click id, path, referrer) from the customer's touches with these keys; null
+ * where none has any. The campaign stays, and with it channels and credits.
  */
 export function stripTouches(
   customer: Customer | null,
@@ -207,7 +204,7 @@ export function stripTouches(
   return { ...common, customer: changed, events: [leadSourceEvent(changed, cause, now, customer)] };
 }
 
-/** What is left of a lead source without some touches; null where that is nothing. */
+/** What is left of a lead source without some touches; null for nothing. */
 function remaining(
   { leadSource: before }: Customer,
   history: readonly KnownTouch[],
@@ -221,7 +218,7 @@ function remaining(
   return { ...alike, updatedTime: Math.max(now, before.updatedTime) };
 }
 
-/** The customer with another history behind it; its entity tag changes, and others are told, where a reader sees it. */
+/** The customer with a changed history. Where a reader sees a difference, the entity tag changes and webhooks are told. */
 function showing(
   customer: Customer,
   after: CustomerLeadSource | null,
@@ -236,8 +233,8 @@ function showing(
 }
 
 /**
- * Judges a touch that is told again under the id of one that is known. Members that are left out are not compared. Fails
- * with `conflict` where it is another customer's or says something else.
+ * Checks a touch that is sent again under a known id; members left out are not compared. Fails with `conflict` where it is
+ * another customer's or states something else.
  */
 export function requireSameTouch(
   known: { readonly customerId: string; readonly touch: Touch },
@@ -254,8 +251,8 @@ export function requireSameTouch(
 }
 
 /**
- * What a touch says that can be compared with what is kept of it: not what was left out of what was `written`, nor, where the
- * kept one may have been stripped since, its details. Null where that is all of it.
+ * The facts of a touch sent again that can be compared with the stored ones: not those that the URL policy changed from what
+ * was `written`, nor details where the stored ones may have been stripped. Null where all can be compared.
  */
 export function comparableFacts(
   written: GivenFacts,

@@ -31,18 +31,18 @@ export interface PlacedTouch extends KnownTouch {
   readonly position: TouchPosition;
 }
 
-/** A touch with what is kept of it beside its lead source. */
+/** A touch with what is stored of it beside its lead source. */
 export interface ListedTouch extends PlacedTouch {
   /** The parameter that its click id came in. */
   readonly clickIdKind: ClickIdKind | null;
-  /** The host of its referrer, which stays when the referrer itself goes: by it the channel stays, too. */
+  /** The host of its referrer, which stays when the referrer itself is removed, so that the channel stays, too. */
   readonly referrerHost: string | null;
 }
 
-/** What a set of touches makes of a customer, whatever the order in which they arrived. */
+/** What a set of touches makes of a customer, in whatever order they arrived. */
 export interface Standing {
   readonly original: Touch;
-  /** The latest that is no captured direct one; where all are, the original. */
+  /** The latest touch that is not a captured direct one; the original where all are. */
   readonly current: Touch;
   readonly latestOccurredTime: Instant;
 }
@@ -68,26 +68,29 @@ export function positionOf(touch: TouchKey, original: TouchKey, current: TouchKe
   return touch === current ? 'most-recent' : 'intermediary';
 }
 
-/** A captured arrival that says nothing of where it came from: it must not take the place of one that does. */
+/** A captured arrival that says nothing of where it came from: it must not replace one that does. */
 export function isCapturedDirect(touch: Touch): boolean {
   return touch.origin === 'capture' && isDirect(touch.leadSource);
 }
 
-/** Whether nothing but the page is known, or the touch calls itself direct. */
+/** Whether nothing but the page is known, or the lead source calls itself direct. */
 export function isDirect(leadSource: LeadSource): boolean {
   if (leadSourceFields.every((field) => field === 'path' || leadSource[field] === null)) return true;
   return leadSource.source === '(direct)' && leadSource.medium === '(none)';
 }
 
-/** What only one visit had, and so may lead to who made it. */
+/** Facts of a single visit, which may therefore lead to a person. */
 export const detailFields: readonly LeadSourceField[] = ['clickId', 'path', 'referrer'];
 
-/** Whether a touch has more than its campaign. */
+/** Whether a touch has details beyond its campaign. */
 export function hasDetails({ leadSource: { clickId, path, referrer } }: Touch): boolean {
   return (clickId !== null && clickId !== redacted) || path !== null || referrer !== null;
 }
 
-/** A touch that would read as direct without its details keeps the word that there was something: no credit moves. */
+/**
+ * The touch without its details. Where it would then read as direct, a placeholder says that it had something, so that no
+ * credit moves.
+ */
 export function withoutDetails(touch: Touch): Touch {
   const leadSource = { ...touch.leadSource, clickId: null, path: null, referrer: null };
   const turnsDirect = isDirect(leadSource) && !isDirect(touch.leadSource);
@@ -105,7 +108,7 @@ export function touchId({
   return givenId ?? `tch_${crockford(touch.key)}`;
 }
 
-/** Ids that senders may give touches: none that reads as a generated one. */
+/** Whether senders may give a touch this id: it must not read as a generated one. */
 export function isGivenTouchId(text: string): boolean {
   return isCustomerId(text) && !/^tch_[0-9A-HJKMNP-TV-Z]{13}$/.test(text);
 }

@@ -1,7 +1,7 @@
 /**
- * Whether the text is an absolute URI by RFC 3986 that a visitor can have come from: scheme http, https, android-app
- * or ios-app in any case, a host that is not empty, with or without userinfo, port, path, query and fragment.
- * Takes time in proportion to the text; how long the text may be is not judged here.
+ * Whether the text is an absolute URI by RFC 3986 that a visitor can have come from: scheme http, https, android-app or ios-app
+ * in any case, a non-empty host, with or without userinfo, port, path, query and fragment. Takes time in proportion to the
+ * text, whose length is not limited here.
  */
 export function isReferrer(text: string): boolean {
   const parts = split(text);
@@ -41,8 +41,8 @@ interface Parts {
 
 const components = /^(?:https?|android-app|ios-app):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
 
-// Each is one class under one repetition, so that no text can make it go over the same ground twice. The percent
-// signs in them are known to begin well-formed escapes.
+// Each is one class under one repetition, so that no text can cause backtracking. Percent signs in them are known to begin
+// well-formed escapes.
 const malformedEscape = /%(?![\dA-Fa-f]{2})/;
 const userinfo = /^[\w\-.~%!$&'()*+,;=:]*$/;
 const registeredName = /^[\w\-.~%!$&'()*+,;=]+$/;
@@ -79,7 +79,7 @@ function isHost(host: string): boolean {
   return futureAddress.test(address) || isIpv6Address(address);
 }
 
-/** Eight groups, of which the last two may be written as an IPv4 address, and one run of which as `::`. */
+/** Eight groups; the last two may be written as an IPv4 address, and one run of zero groups as `::`. */
 export function isIpv6Address(address: string): boolean {
   if (address.length > longestIpv6Address) return false;
   const runs = address.split('::');
@@ -89,7 +89,7 @@ export function isIpv6Address(address: string): boolean {
   return groupsIn(before, false) + groupsIn(after, true) <= 7;
 }
 
-/** How many 16-bit groups the text spells, none for an empty one; not a number where it is malformed. */
+/** How many 16-bit groups the text has, 0 for an empty one; NaN where it is malformed. */
 function groupsIn(text: string, mayEndInIpv4: boolean): number {
   if (text === '') return 0;
   const groups = text.split(':');

@@ -1,15 +1,15 @@
-/** Which of the places in a row of values a parameter's name, in lower case, belongs to. */
+/** The place in a row of values that a parameter belongs to, by its name in lower case. */
 export type ParameterPlaces = ReadonlyMap<string, number>;
 
-/** A value for each place; undefined where no parameter of that name says anything. */
+/** A value for each place; undefined where no parameter with its name has one. */
 export type ParameterValues = (string | undefined)[];
 
-/** Texts that scripts write where they mean nothing. */
+/** Texts that scripts write where there is no value. */
 const meansNothing = new Set(['', 'null', 'undefined']);
 
 /**
- * Fills the places that are still empty from a query without its question mark. Names compare without case; the
- * first value that says something wins. Values are decoded once and otherwise kept as written.
+ * Fills the places that are still empty from a query without its question mark. Names compare without case; the first
+ * meaningful value wins. Values are decoded once and otherwise kept as written.
  */
 export function readParameters(
   query: string,
@@ -32,14 +32,14 @@ export function readParameters(
   }
 }
 
-/** A parameter's name as it is compared. */
+/** A parameter's name in the form for comparisons. */
 export function parameterName(written: string): string {
   return (written.includes('%') ? decodeOnce(written) : written).toLowerCase();
 }
 
 /**
- * Undoes one percent-encoding; `+` is a space. What is no UTF-8 is read in the first of the charsets that fits, else
- * as browsers read pages that name no encoding. Never fails.
+ * Undoes one percent-encoding; `+` is a space. Text that is not UTF-8 is read in the first of the charsets that fits, else as
+ * browsers read pages that name no encoding. Never fails.
  */
 export function decodeOnce(written: string, charsets: readonly string[] = []): string {
   const text = written.includes('+') ? written.replaceAll('+', ' ') : written;
@@ -55,7 +55,7 @@ const escapes = /(?:%[\dA-F]{2})+/gi;
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
 
-/** Signs of percent that begin no escape stay what they are. */
+/** Percent signs that begin no escape stay as they are. */
 function decodeRuns(text: string, charsets: readonly string[]): string {
   for (const charset of ['utf-8', ...charsets]) {
     const decoded = decodeStrictly(text, charset);
@@ -67,7 +67,7 @@ function decodeRuns(text: string, charsets: readonly string[]): string {
   });
 }
 
-/** Null where the text is not of the charset; that is found out once for a text, since it takes its time. */
+/** Null where the text is not in the charset. Decides this once for the whole text, because it is slow. */
 function decodeStrictly(text: string, charset: string): string | null {
   try {
     const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });

@@ -6,18 +6,18 @@ import { readAddress, type WebAddress } from './web-address.ts';
 
 export const queryPolicies = ['strip', 'allow-list', 'keep'] as const;
 
-/** What stays of a URL that is kept. */
+/** What is kept of a URL. */
 export interface UrlPolicy {
   readonly query: (typeof queryPolicies)[number];
   /** The parameters that `allow-list` keeps. */
   readonly allowedParameters: readonly string[];
   /** The parameters whose values are never kept; `*` at both ends of a name stands for anything before and after. */
   readonly redactedParameters: readonly string[];
-  /** Whether it holds for lead sources that callers write, too, not for captured ones alone. */
+  /** Whether it also applies to lead sources that callers write, not only to captured ones. */
   readonly appliesToApi: boolean;
 }
 
-/** Parameters of the registry that name a person or a device, or no campaign. */
+/** Registered parameters that identify a person or a device, or no campaign. */
 const personalParameters = new Set([
   '_bta_c',
   '_ga',
@@ -46,7 +46,7 @@ export const defaultAllowedParameters: readonly string[] = [
   ),
 ].sort();
 
-/** Credentials, and what names a person. */
+/** Credentials, and what identifies a person. */
 // biome-ignore format: a kind a line
 export const defaultRedactedParameters: readonly string[] = [
   '*token*', '*password*', '*passwd*', '*passphrase*', '*secret*', '*credential*', '*session*', '*signature*', '*api_key*', '*apikey*', '*api-key*', '*access_key*', '*oauth*', '*jwt*',
@@ -63,12 +63,12 @@ export const defaultUrlPolicy: UrlPolicy = {
   appliesToApi: false,
 };
 
-/** What stands where something was taken out. */
+/** Takes the place of what was removed. */
 export const redacted = 'redacted';
 
 /**
- * Compiles a policy into what it leaves of an address: never the userinfo, and never the value of a parameter that is
- * redacted. Of a fragment, `strip` and `allow-list` leave a route (`#/…`) with its query, `keep` anything.
+ * Compiles a policy into a function that gives what is kept of an address: never the userinfo, and never the value of a
+ * redacted parameter. Of a fragment, `strip` and `allow-list` keep a route (`#/…`) with its query, `keep` anything.
  */
 export function urlKeeper(policy: UrlPolicy): (address: WebAddress) => string {
   const isRedacted = nameRule(policy.redactedParameters);
@@ -87,7 +87,7 @@ export function urlKeeper(policy: UrlPolicy): (address: WebAddress) => string {
   };
 }
 
-/** Applies a policy to a URL as a text; what is no URL is kept as a path would be. */
+/** Applies a policy to a URL as text; what is not a URL is treated as a path. */
 export function applyUrlPolicy(policy: UrlPolicy): (url: string) => string {
   const keep = urlKeeper(policy);
   return (url) => keep(readAddress(url));
@@ -100,7 +100,7 @@ function keptRule({ query, allowedParameters }: UrlPolicy): (name: string) => bo
   return (name) => allowed.has(name);
 }
 
-/** Whether a name is among those written; `*part*` is any name with that part. */
+/** Tests whether a name is among those written; `*part*` matches any name with that part. */
 function nameRule(written: readonly string[]): (name: string) => boolean {
   const names = written.map((name) => name.toLowerCase());
   const parts = names.filter((name) => /^\*.+\*$/.test(name)).map((name) => name.slice(1, -1));

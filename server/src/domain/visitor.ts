@@ -6,49 +6,49 @@ import type { Touch } from './touch.ts';
 export interface VisitorLink {
   readonly visitorId: string;
   readonly linkedTime: Instant;
-  /** The customer as it was named, which no merge changes: so that links of one moment keep their order. */
+  /** The customer as it was named. No merge changes this, so links of one moment keep their order. */
   readonly namedId: string;
-  /** The customer itself: another than was named where that one was merged away. */
+  /** The customer itself: another one than was named where that was merged away. */
   readonly customerId: string;
   /** Who linked them: the actor of a principal. */
   readonly actor: string;
 }
 
-/** An arrival that was captured, as far as it tells one that is sent twice. */
+/** What is needed of a captured arrival to recognize one that is sent twice. */
 export interface VisitorHit {
   readonly occurredTime: Instant;
-  /** The same for the same page and referrer, and hardly for others. */
+  /** The same for the same page and referrer, and very unlikely to be for others. */
   readonly digest: string;
 }
 
-/** A browser that was seen, or that a customer was linked to. */
+/** A browser that was seen, or that was linked to a customer. */
 export interface Visitor {
   readonly id: string;
-  /** Null for one that nobody has seen yet. */
+  /** Null for one that was not seen yet. */
   readonly lastHit: VisitorHit | null;
-  /** The day, counted from the Unix epoch, on which an unlinked one was last heard of; null for one that is linked. */
+  /** The day, counted from the Unix epoch, on which an unlinked visitor was last heard of; null for a linked one. */
   readonly unlinkedDay: number | null;
   /** By time. */
   readonly links: readonly VisitorLink[];
 }
 
-/** A touch of a visitor, and the customer whose it is; null for nobody's yet. */
+/** A touch of a visitor, and the customer it belongs to; null for none yet. */
 export interface VisitorTouch {
   readonly touch: Touch;
   readonly customerId: string | null;
 }
 
-/** A link, and how many touches of its visitor are the customer's. */
+/** A link, and how many of its visitor's touches belong to the customer. */
 export interface ListedLink extends VisitorLink {
   readonly touches: number;
 }
 
-/** Ids are made in the browser: long enough to be nobody else's. */
+/** Ids are made in the browser, and must be long enough to be unique. */
 export function isVisitorId(text: string): boolean {
   return /^[\w-]{8,64}$/.test(text);
 }
 
-/** Under which name the touches of a visitor are kept that nobody was linked to: no customer has an id with a colon. */
+/** The owner under which the touches of an unlinked visitor are stored: no customer's id has a colon. */
 export function unlinkedOwner(visitorId: string): string {
   return `:${visitorId}`;
 }
@@ -57,7 +57,7 @@ export function isUnlinkedOwner(customerId: string): boolean {
   return customerId.startsWith(':');
 }
 
-/** How long after an arrival the same one is taken for another word of it: by a second try, say. */
+/** For how long the same arrival counts as a repetition, such as a second try. */
 const sameHitMilliseconds = 30_000;
 
 export function isSameHit(one: VisitorHit | null, other: VisitorHit): boolean {
@@ -65,7 +65,7 @@ export function isSameHit(one: VisitorHit | null, other: VisitorHit): boolean {
   return Math.abs(one.occurredTime - other.occurredTime) <= sameHitMilliseconds;
 }
 
-/** The visitor after an arrival, or before the first of its links. */
+/** The visitor after an arrival, or as it is before its first link. */
 export function heardOf(
   visitor: Visitor | null,
   id: string,
@@ -76,7 +76,7 @@ export function heardOf(
   return { id, lastHit: hit ?? visitor?.lastHit ?? null, unlinkedDay, links };
 }
 
-/** Visitors that nobody heard of since before this day, and who are linked to nobody, are to be forgotten. */
+/** Unlinked visitors that were last heard of before this day are to be forgotten. */
 export function firstKeptDay(now: Instant, keptDays: number): number {
   return dayOf(now) - keptDays;
 }
@@ -86,22 +86,22 @@ function dayOf(instant: Instant): number {
 }
 
 /**
- * The customer whose a visitor's touch of this moment is: of the latest link at or before it, before all links of the
- * first; null where there is none. So nobody needs to know what came first, links or touches.
+ * The customer that a visitor's touch of this moment belongs to: by the latest link at or before it, else by the first link;
+ * null where there is none. So it does not matter whether links or touches arrive first.
  */
 export function customerAt(links: readonly VisitorLink[], occurredTime: Instant): string | null {
   const link = links.findLast(({ linkedTime }) => linkedTime <= occurredTime) ?? links[0];
   return link?.customerId ?? null;
 }
 
-/** What is asked for: a link from now on where no moment is told. */
+/** A requested link; one from now on where no moment is stated. */
 export interface AskedLink extends Omit<VisitorLink, 'linkedTime'> {
   readonly linkedTime: Instant | null;
 }
 
 /**
- * The visitor's links with one more, and that one. What is there already, or what has been so ever since where no moment
- * is told, is added to nothing. Fails with `invalid` for a moment too far ahead.
+ * The visitor's links with one more, and that link. Adds nothing if the link exists or, where no moment is stated, already
+ * applies. Fails with `invalid` for a moment more than 60 seconds ahead.
  */
 export function withLink(
   links: readonly VisitorLink[],
@@ -120,14 +120,14 @@ export function withLink(
   return { links: [...links, link].toSorted(compareLinks), link, added: true };
 }
 
-/** By time, and of one moment by the names they were asked for with. */
+/** By time, then by the names that links were requested with. */
 export function compareLinks(one: VisitorLink, other: VisitorLink): number {
   if (one.linkedTime !== other.linkedTime) return one.linkedTime - other.linkedTime;
   if (one.namedId === other.namedId) return 0;
   return one.namedId < other.namedId ? -1 : 1;
 }
 
-/** Fails with `not-found`, or `conflict` for a visitor who is a customer's. */
+/** Fails with `not-found`, or with `conflict` for a visitor that is linked to a customer. */
 export function requireUnlinked(visitor: Visitor | null): void {
   if (visitor === null) throw new Failure('not-found', 'No such visitor.');
   if (visitor.links.length === 0) return;

@@ -1,6 +1,6 @@
 /**
- * A URL taken apart as far as reading it needs, from any text: what is no URL is a path. Concatenated, `head`,
- * `authority`, `path`, `?` with `query` and `#` with `fragment` are the text again, without its userinfo.
+ * A URL split as far as reading it needs. Any text is accepted: what is not a URL is a path. Concatenated, `head`, `authority`,
+ * `path`, `?` with `query` and `#` with `fragment` give the text again, without its userinfo.
  */
 export interface WebAddress {
   /** In lower case, without the colon; empty where there is none. */

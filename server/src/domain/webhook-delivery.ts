@@ -6,12 +6,12 @@ export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 /** An event on its way to one webhook. */
 export interface WebhookDelivery {
-  /** The same with each attempt: receivers know a repetition by it. */
+  /** The same in each attempt, so that receivers recognize a repetition. */
   readonly id: string;
   readonly webhookId: string;
   readonly event: DomainEvent;
   readonly status: DeliveryStatus;
-  /** Those since it was made, or was sent for anew. */
+  /** Counted since it was made, or last resent on request. */
   readonly attempts: number;
   /** When the next attempt is due; null where none is. */
   readonly nextTime: Instant | null;
@@ -20,7 +20,7 @@ export interface WebhookDelivery {
   readonly updatedTime: Instant;
 }
 
-/** A request to a receiver, and how it ended. */
+/** A request to a receiver, and its outcome. */
 export interface Attempt {
   readonly initiatedTime: Instant;
   readonly durationMilliseconds: number;
@@ -29,13 +29,13 @@ export interface Attempt {
   readonly responseStatus: number | null;
   /** Why no answer came; null where one did. */
   readonly error: string | null;
-  /** The beginning of the answer to an attempt that failed. */
+  /** The beginning of the answer, for an attempt that failed. */
   readonly response: string | null;
 }
 
 const [second, minute, hour] = [1000, 60_000, 3_600_000];
 
-/** How long each attempt waits after the one before; the first is made at once. */
+/** How long each attempt waits after the one before; the first is immediate. */
 export const attemptDelaysMilliseconds: readonly number[] = [
   0,
   5 * second,
@@ -49,7 +49,7 @@ export const attemptDelaysMilliseconds: readonly number[] = [
   24 * hour,
 ];
 
-/** So much of a delay may be added to it, so that what failed together does not come back together. */
+/** Up to this share of a delay may be added to it, so that what failed together does not return together. */
 const jitterShare = 0.2;
 const goneStatus = 410;
 
@@ -73,7 +73,7 @@ export function afterAttempt(
   return { ...made, status: 'pending', nextTime: now + Math.round(delay * (1 + jitterShare * jitter)) };
 }
 
-/** The webhook after such an attempt: the same one where nothing of it changes. */
+/** The webhook after such an attempt; the same object where nothing changes. */
 export function webhookAfter(webhook: Webhook, attempt: Attempt, now: Instant): Webhook {
   if (webhook.status === 'inactive') return webhook;
   if (isSuccess(attempt)) {
@@ -92,16 +92,16 @@ function deactivationBy({ responseStatus }: Attempt, failingMilliseconds: number
   return failingMilliseconds >= longestFailureMilliseconds ? 'failing' : null;
 }
 
-/** The delivery to be made once more, from its first attempt on. */
+/** The delivery to be made again, beginning with its first attempt. */
 export function sentAnew(delivery: WebhookDelivery, now: Instant): WebhookDelivery {
   return { ...delivery, status: 'pending', attempts: 0, nextTime: now, updatedTime: now };
 }
 
-/** How attempts ended since the start, and what is due. */
+/** How attempts ended since the service started, and what is due. */
 export interface DeliveryFigures {
   readonly attempts: Readonly<Record<'delivered' | 'retried' | 'failed', number>>;
-  /** Deliveries that are due and that this process has at hand. */
+  /** Due deliveries that this process has at hand. */
   readonly due: number;
-  /** How long the first of them has been due; 0 where there is none. */
+  /** How long the oldest of them has been due; 0 where there is none. */
   readonly oldestDueSeconds: number;
 }

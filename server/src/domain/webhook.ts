@@ -2,7 +2,7 @@ import type { EventType } from './event.ts';
 import { invalid } from './failure.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
-/** What a webhook can be told of. */
+/** The events that a webhook can be told of. */
 export const webhookEventTypes = [
   'lead-source-changed',
   'customer-created',
@@ -12,14 +12,14 @@ export const webhookEventTypes = [
 export const webhookStatuses = ['active', 'inactive'] as const;
 export type WebhookStatus = (typeof webhookStatuses)[number];
 
-/** A header that its owner wants on each request. */
+/** A header that the webhook's owner wants on each request. */
 export interface WebhookHeader {
   readonly name: string;
   readonly value: string;
   readonly status: WebhookStatus;
 }
 
-/** Why a webhook was made inactive by the service: its receiver said that it is gone, or failed for days. */
+/** Why the service made a webhook inactive: its receiver said that it is gone, or failed for days. */
 export type Deactivation = 'gone' | 'failing';
 
 /** Where an organization wants to be told of events. */
@@ -28,14 +28,14 @@ export interface Webhook {
   readonly organizationId: string;
   readonly status: WebhookStatus;
   readonly url: string;
-  /** Empty: every type. */
+  /** Empty for every type. */
   readonly eventsFilter: readonly EventType[];
   readonly headers: readonly WebhookHeader[];
   /** Signs every request: `whsec_` and base64. */
   readonly secret: string;
-  /** The one before, which signs too until its time is over. */
+  /** The previous secret, which also signs until it expires. */
   readonly previousSecret: { readonly secret: string; readonly expiresTime: Instant } | null;
-  /** When the first attempt failed of those since the last that succeeded. */
+  /** When the first failed attempt since the last success ended; null where there is none. */
   readonly failingSinceTime: Instant | null;
   readonly deactivation: Deactivation | null;
   readonly createdTime: Instant;
@@ -46,9 +46,9 @@ export interface Webhook {
 export type WebhookRequest = Pick<Webhook, 'status' | 'url' | 'eventsFilter' | 'headers'>;
 
 export const mostActiveWebhooks = 25;
-/** How long the secret before still signs, so that receivers can change over at their leisure. */
+/** How long the previous secret still signs, so that receivers can change over at their leisure. */
 export const secretOverlapMilliseconds = millisecondsPerDay;
-/** A webhook that has failed for so long is made inactive. */
+/** A webhook that has failed for this long is made inactive. */
 export const longestFailureMilliseconds = 5 * millisecondsPerDay;
 
 export interface NewWebhook {
@@ -73,18 +73,18 @@ export function newWebhook({ organizationId, id, request, secret, now }: NewWebh
   };
 }
 
-/** The webhook as its owner wants it. What it has failed at so far does not count any more. */
+/** The webhook as its owner wants it. Earlier failures are forgotten. */
 export function changeWebhook(webhook: Webhook, request: WebhookRequest, now: Instant): Webhook {
   return { ...webhook, ...request, failingSinceTime: null, deactivation: null, updatedTime: now };
 }
 
-/** The webhook with another secret, beside which the one before signs for a while. */
+/** The webhook with a new secret; the previous one also signs for a while. */
 export function rotateSecret(webhook: Webhook, secret: string, now: Instant): Webhook {
   const previousSecret = { secret: webhook.secret, expiresTime: now + secretOverlapMilliseconds };
   return { ...webhook, secret, previousSecret, updatedTime: now };
 }
 
-/** Those that sign at a moment, the newest first. */
+/** The secrets that sign at a moment, newest first. */
 export function signingSecrets({ secret, previousSecret }: Webhook, now: Instant): readonly string[] {
   if (previousSecret === null || previousSecret.expiresTime <= now) return [secret];
   return [secret, previousSecret.secret];
@@ -94,13 +94,13 @@ export function wants({ status, eventsFilter }: Webhook, type: EventType): boole
   return status === 'active' && (eventsFilter.length === 0 || eventsFilter.includes(type));
 }
 
-/** Fails with `invalid` where a webhook shall be active beside as many others as there may be. */
+/** Fails with `invalid` where a webhook is to be active and the maximum of others is already. */
 export function requireRoom(webhook: Webhook, activeOthers: number): void {
   if (webhook.status === 'inactive' || activeOthers < mostActiveWebhooks) return;
   throw invalid('status', `must be inactive: ${mostActiveWebhooks} webhooks are active already`);
 }
 
-/** Names that the request itself decides, or that belong to the connection. */
+/** Headers that the request itself sets, or that belong to the connection. */
 const ownHeaders =
   /^(?:host|connection|content-.*|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*|http2-settings|webhook-.*)$/i;
 
@@ -108,7 +108,7 @@ export function isHeaderName(name: string): boolean {
   return /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name) && !ownHeaders.test(name);
 }
 
-/** Visible ASCII with spaces between: what every receiver reads the same. */
+/** Visible ASCII with spaces in between, which every receiver reads the same. */
 export function isHeaderValue(value: string): boolean {
   return /^[\x21-\x7e](?:[\x20-\x7e]{0,1022}[\x21-\x7e])?$/.test(value);
 }

@@ -1,4 +1,4 @@
-/** A whole number, as a number as long as it is exact as one: these take far less to add up and to hand on. */
+/** An integer, as a `number` as long as that is exact, since numbers are far cheaper to add and to pass on. */
 export type Whole = number | bigint;
 
 export function plus(one: Whole, other: Whole): Whole {
@@ -7,7 +7,7 @@ export function plus(one: Whole, other: Whole): Whole {
   return Math.abs(sum) <= Number.MAX_SAFE_INTEGER ? sum : BigInt(one) + BigInt(other);
 }
 
-/** What a large number, or some digits, say. */
+/** The integer that a bigint or a text of digits states. */
 export function wholeOf(told: bigint | string): Whole {
   const number = Number(told);
   return Number.isSafeInteger(number) ? number : BigInt(told);

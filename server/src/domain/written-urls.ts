@@ -2,12 +2,12 @@ import { fitText, fitUri } from './fitting.ts';
 import type { GivenFacts } from './lead-source.ts';
 import { applyUrlPolicy, type UrlPolicy } from './url-policy.ts';
 
-/** What is kept of facts that a caller wrote. */
+/** Gives what is kept of facts that a caller wrote. */
 export type KeepWritten = <Facts extends GivenFacts>(facts: Facts) => Facts;
 
 /**
- * Compiles a policy into what it leaves of the path and the referrer of lead sources that callers write; null where they
- * are kept as written. Where a redaction makes one too long, it is cut as a captured one is.
+ * Compiles a policy into what it keeps of the path and the referrer of lead sources that callers write; null where they are
+ * kept as written. A value that redaction makes too long is cut as a captured one is.
  */
 export function writtenKeeper(policy: UrlPolicy): KeepWritten | null {
   if (!policy.appliesToApi) return null;

@@ -4,7 +4,7 @@ import { createSettingOperations } from './setting-version.ts';
 
 export type AffiliateSettingsOperations = ReturnType<typeof createAffiliateSettingsOperations>;
 
-/** What was stated stays as it is, whatever is put. */
+/** A change of these settings leaves closed statements as they are. */
 export function createAffiliateSettingsOperations(context: OperationContext) {
   const { store } = context;
   return createSettingOperations<'affiliate-settings', AffiliateSettings>(

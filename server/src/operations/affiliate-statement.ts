@@ -21,9 +21,9 @@ import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
 export interface StatementRequest {
-  /** Null for that of the settings, or of the period that was closed last. */
+  /** Null for the settings' model, or else that of the period closed last. */
   readonly model: AttributionModel | null;
-  /** Null for the end of the period that was closed last. */
+  /** Null for the end of the period closed last. */
   readonly start: PeriodEdge | null;
   /** Null for now. */
   readonly end: PeriodEdge | null;
@@ -35,7 +35,7 @@ export interface AffiliateStatement {
   /** Null while the period is open. */
   readonly closed: Pick<AffiliatePeriod, 'id' | 'actor' | 'closedTime'> | null;
   readonly lines: readonly AffiliateLine[];
-  /** The ids of the periods that lines are about, by their numbers. */
+  /** The ids of the periods that lines are about, by number. */
   readonly periodIds: ReadonlyMap<number, string>;
 }
 
@@ -55,7 +55,7 @@ export interface StatementContext extends Omit<OperationContext, 'store'> {
 
 export function createAffiliateStatementOperations({ store, now, random }: StatementContext) {
   const compose = new Composer(store);
-  /** A statement as it was frozen. Fails with `not-found`. */
+  /** A closed statement, as it was frozen. Fails with `not-found`. */
   const get = async ({ organization }: Principal, periodId: string): Promise<AffiliateStatement> => {
     const periods = await store.read.affiliatePeriods(organization.id);
     const found = periods.find(({ id }) => id === periodId);
@@ -64,14 +64,14 @@ export function createAffiliateStatementOperations({ store, now, random }: State
     return { period: found, closed: found, lines, periodIds: idsOf(periods) };
   };
   return {
-    /** What affiliates earned in a period, as far as is known now. Fails with `invalid`. */
+    /** What affiliates earned in a period, as far as is known so far. Fails with `invalid`. */
     async report({ organization }: Principal, request: StatementRequest): Promise<AffiliateStatement> {
       return (await compose.statement(organization.id, request, now())).statement;
     },
 
     /**
-     * Closes a period: its statement stays as it is. Fails with `invalid`, or `conflict` where another was closed. A request
-     * that is to be done once and was is answered with the period of that time, whatever it would mean now.
+     * Closes a period, which freezes its statement. Fails with `invalid`, or `conflict` where another was closed meanwhile. A
+     * repeated request that is to be done once gets the period it closed then, whatever the request would mean today.
      */
     async close(principal: Principal, request: StatementRequest, once?: Once): Promise<AffiliateStatement> {
       const { organization, actor } = principal;
@@ -103,10 +103,10 @@ export function createAffiliateStatementOperations({ store, now, random }: State
   };
 }
 
-/** How often a statement is worked out anew because somebody was erased meanwhile. */
+/** How often a statement is computed, since an erasure in between makes it start over. */
 const maximumAttempts = 5;
 
-/** Fails with `unavailable` if there are more and more erasures. */
+/** Fails with `unavailable` if customers keep being erased. */
 async function withoutErasures(close: () => Promise<AffiliateStatement>): Promise<AffiliateStatement> {
   for (let attempt = 1; attempt <= maximumAttempts; attempt++) {
     try {
@@ -118,7 +118,7 @@ async function withoutErasures(close: () => Promise<AffiliateStatement>): Promis
   throw new Failure('unavailable', 'Customers keep being erased: try again.');
 }
 
-/** Works statements out from what there is. */
+/** Computes statements from what is stored. */
 class Composer {
   readonly #store: Pick<OperationContext['store'], 'read'>;
 
@@ -165,7 +165,7 @@ class Composer {
     });
   }
 
-  /** What of closed periods is not as it was stated. */
+  /** How closed periods differ from what was stated. */
   async #adjustments(
     organizationId: string,
     periods: readonly AffiliatePeriod[],
@@ -190,7 +190,7 @@ class Composer {
     };
   }
 
-  /** What of one closed period is not as it was stated. */
+  /** How one closed period differs from what was stated. */
   async #adjustment(
     organizationId: string,
     { number: about, model, start, end }: AffiliatePeriod,
@@ -232,9 +232,9 @@ function requireClosable(
   now: number,
 ): void {
   if (end > now) throw invalid('periodEnd', 'must not be in the future');
-  // What is empty overlaps nothing, and could be closed again and again.
+  // An empty period overlaps nothing, and could be closed again and again.
   if (end === start) throw invalid('periodEnd', 'must be after periodStart');
-  // What lay between two periods would be in no statement.
+  // What lies between two periods would be in no statement.
   if (last !== undefined && start !== last.end) {
     throw invalid('periodStart', 'must be the end of the period that was closed last');
   }

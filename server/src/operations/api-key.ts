@@ -19,21 +19,21 @@ import type { OperationContext } from './context.ts';
 
 export interface NewApiKey {
   readonly key: ApiKey;
-  /** The key itself, which is shown this once and not kept. */
+  /** The key itself, which is shown only now and not stored. */
   readonly secret: string;
 }
 
 export type ApiKeyOperations = ReturnType<typeof createApiKeyOperations>;
 
-/** `onChange` is called after each change, so that it can be effective at once. */
+/** `onChange` is called after each change, so that it can take effect at once. */
 export function createApiKeyOperations(
   { store, now, random }: OperationContext,
   onChange: () => void = () => {},
 ) {
   return {
     /**
-     * The key may outlive its maker, but not do more. Fails with `forbidden` for permissions the maker lacks, `invalid`
-     * for an end that has passed.
+     * Makes a key, which may outlive its maker but not do more. Fails with `forbidden` for permissions that the maker lacks,
+     * `invalid` for an expiry in the past.
      */
     async create(principal: Principal, type: ApiKeyType, request: ApiKeyRequest): Promise<NewApiKey> {
       requireAhead(request.expiresTime, now());
@@ -62,7 +62,7 @@ export function createApiKeyOperations(
       return store.read.apiKeys(principal.organization.id, page);
     },
 
-    /** An acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`, `invalid`. */
+    /** Changes a key; an acl of null leaves the key's as it is. Fails with `not-found`, `forbidden`, `invalid`. */
     async update(principal: Principal, keyId: string, request: ApiKeyRequest): Promise<ApiKey> {
       requireAhead(request.expiresTime, now());
       const { organization, actor, permissions } = principal;
@@ -81,7 +81,7 @@ export function createApiKeyOperations(
   };
 }
 
-/** A key that has expired is of no use to anybody: its maker must mean another moment. */
+/** An expired key is of no use to anybody: its maker must mean another moment. */
 function requireAhead(expiresTime: Instant | null, now: Instant): void {
   if (expiresTime !== null && expiresTime <= now) throw invalid('expiresTime', 'must be in the future');
 }
@@ -114,12 +114,12 @@ export function newSecret(
   return composeApiKey(type, environment, random(64), crc32);
 }
 
-/** All that is kept of a key's text. */
+/** All that is stored of a key's text. */
 export function hashSecret(secret: string): Uint8Array {
   return hash('sha256', secret, 'buffer');
 }
 
-/** Whether a key of our format says by itself that it belongs to the other environment. */
+/** Whether a key of our format names the environment that its organization does not have. */
 export function isOfOtherEnvironment(secret: string, organization: Organization): boolean {
   const environment = apiKeyEnvironment(secret);
   return environment !== null && environment !== organization.environment;

@@ -47,7 +47,7 @@ import { withSteadyCredits } from './reporting/steady-credits.ts';
 export interface ReportRequest extends AskedPeriod {
   readonly dimensions: readonly Dimension[];
   readonly models: readonly AttributionModel[];
-  /** Null where there is but one. */
+  /** Null to take the only one. */
   readonly currency: string | null;
   readonly interval: Interval | null;
   readonly filter: Filter<CreditFilterField>;
@@ -57,7 +57,7 @@ export interface ReportRequest extends AskedPeriod {
 }
 
 export interface CountedReportRow extends ReportRow {
-  /** Distinct; null unless they were to be counted. */
+  /** Distinct customers; null unless they are counted. */
   readonly customers: number | null;
 }
 
@@ -72,7 +72,7 @@ export interface AttributionReport {
   readonly totals: ReportCredit;
 }
 
-/** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
+/** Few enough that concurrent requests wait only some milliseconds. */
 const tuplesAtOnce = 500;
 
 export type AttributionReportOperations = ReturnType<typeof createAttributionReportOperations>;
@@ -83,8 +83,8 @@ export function createAttributionReportOperations(
 ) {
   return {
     /**
-     * What the touches of conversions in a period are worth, by what they have in common. Fails with `invalid` for a
-     * period, an interval or a currency that cannot be meant.
+     * What the touches of conversions in a period are worth, grouped by dimensions. Fails with `invalid` for an impossible
+     * period, interval or currency.
      */
     report({ organization }: Principal, request: ReportRequest): Promise<AttributionReport> {
       return withSteadyCredits(store, organization.id, async (inForce) => {
@@ -99,7 +99,7 @@ export function createAttributionReportOperations(
 
 type ReadReport = Omit<AttributionReport, 'settingsVersion' | 'channelRulesVersion'>;
 
-/** One report, by one version of settings and rules. */
+/** One report, by one version of the settings and rules. */
 class Reading {
   readonly #store: Pick<OperationContext['store'], 'read'>;
   readonly #organizationId: string;
@@ -159,7 +159,7 @@ class Reading {
       currency,
       models,
       dateBasis,
-      // Roll-ups do not tell touches apart.
+      // Roll-ups do not distinguish touches.
       spans:
         ofTouches.length > 0
           ? momentSpans(buckets)
@@ -176,13 +176,13 @@ class Reading {
       tuples: await this.#tuples(sums.groups),
       classify: (tuple) => this.#valuesOf(tuple),
       spend,
-      // What no touch led to is chosen by nothing that is said of touches.
+      // Conversions without a touch match no filter, since filters are about touches.
       keepsUnattributed: filter.length === 0,
       limit,
     });
   }
 
-  /** Null where the filter leaves its touches out. */
+  /** A tuple's values; null where the filter leaves its touches out. */
   #valuesOf(tuple: ChannelTuple): DimensionValues | null {
     const { dimensions, filter } = this.#request;
     const { ofTuples } = partsOfFilter(filter);
@@ -190,7 +190,10 @@ class Reading {
     return isChosen ? valuesOf(dimensions, tuple, this.#channelOf) : null;
   }
 
-  /** All of one moment, though what was grouped was read before: a credit that moved meanwhile is lost on neither side. */
+  /**
+   * All sums are read at one moment, though the grouping was read before, so a credit that moves in between is neither lost nor
+   * counted twice.
+   */
   async #cutSums(cut: CreditQuestion, grouping: Grouping): Promise<CreditSums> {
     const sums = await this.#store.read.creditSums(this.#organizationId, cut);
     const late = await this.#tuples(lateTuples(sums));
@@ -208,7 +211,7 @@ class Reading {
     return tuples;
   }
 
-  /** Of the days that begin in each bucket. */
+  /** What was spent on the days that begin in each bucket. */
   async #spend(
     currency: string,
     { zone }: ResolvedPeriod,
@@ -239,7 +242,7 @@ interface SpentOn {
   readonly amount: bigint;
 }
 
-/** What was spent on no channel in particular went to that of the rest it names. */
+/** Spend that names no channel gets the channel of the other dimensions it names. */
 function spendReader(sum: SpendSum, channelOf: ChannelOf): (field: CreditFilterField) => string | null {
   const { bucket: _bucket, amount: _amount, channel, ...named } = sum;
   const namesSomething = Object.values(named).some((value) => value !== null);

@@ -6,23 +6,23 @@ import type { Instant } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
 import { createSettingVersions } from './setting-version.ts';
 
-/** A version of how an organization wants credits given. */
+/** A version of an organization's attribution settings. */
 export interface KeptAttributionSettings extends AttributionSettings {
   readonly version: number;
-  /** Whether nothing of it differs from the default. */
+  /** Whether it equals the default. */
   readonly isDefault: boolean;
-  /** Whether the credits that reports read are by this version. */
+  /** Whether reports read credits by this version. */
   readonly isApplied: boolean;
-  /** The job that builds, or built, credits by it; null where none had to, and where they are gone again. */
+  /** The job that builds, or built, credits by it; null where none was needed, or its credits are gone. */
   readonly jobId: string | null;
-  /** Who made the version, and when; null, both, for the first. */
+  /** Who made the version, and when; both null for the first. */
   readonly actor: string | null;
   readonly createdTime: Instant | null;
 }
 
 export type AttributionSettingsOperations = ReturnType<typeof createAttributionSettingsOperations>;
 
-/** `onJob` is called with an organization that may have credits to be built. */
+/** `onJob` is called with an organization whose credits may have to be built. */
 export function createAttributionSettingsOperations(
   context: OperationContext,
   onJob: (organizationId: string) => void,
@@ -42,7 +42,7 @@ export function createAttributionSettingsOperations(
   ): Promise<KeptAttributionSettings> => {
     const { version, content, actor, createdTime } = kept;
     const credited = await store.read.creditVersions(organization.id);
-    // Before any other, the first version has no row.
+    // The first version has no row until there is another one.
     const live = credited.find(({ state }) => state === 'live')?.version ?? firstVersion.version;
     return {
       version,
@@ -66,8 +66,8 @@ export function createAttributionSettingsOperations(
     },
 
     /**
-     * Puts settings in force. Credits by them are built in the background, and read by reports once all are there. Fails
-     * with `conflict`, `precondition-failed`.
+     * Puts settings in force. Their credits are built in the background, and reports read them once all are built. Fails with
+     * `conflict`, `precondition-failed`.
      */
     async put(
       principal: Principal,

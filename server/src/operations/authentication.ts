@@ -9,7 +9,7 @@ import type { OperationContext } from './context.ts';
 import { createKeyUses } from './key-use.ts';
 import { addressRule } from './network.ts';
 
-/** Long enough for any key; a longer text is none. */
+/** Long enough for any key; longer texts are not looked up. */
 const longestSecret = 512;
 /** How long a change made by another process, such as a revocation, may go unnoticed. */
 const rememberedMilliseconds = 1000;
@@ -27,20 +27,20 @@ interface Remembered extends Found {
 
 export interface Authenticated {
   readonly principal: Principal;
-  /** Whether the credential may be used from there. */
+  /** Whether the credential may be used from this address. */
   readonly allowsAddress: (address: string) => boolean;
-  /** Of which pages the credential may be used; empty: of any. */
+  /** The origins of pages that may use the credential; empty for any. */
   readonly allowedOrigins: readonly string[];
 }
 
-/** Somebody who has the key itself. */
+/** A caller who presented the key itself. */
 export interface AuthenticatedKey extends Authenticated {
   readonly key: ApiKey;
 }
 
 export type Authentication = ReturnType<typeof createAuthentication>;
 
-/** Who a credential stands for. Null answers never tell why. */
+/** Finds whom a credential stands for. A null answer never tells why. */
 export function createAuthentication({ store, now }: OperationContext) {
   const remembered = new Map<string, Remembered>();
   const uses = createKeyUses({ store, now });
@@ -48,18 +48,18 @@ export function createAuthentication({ store, now }: OperationContext) {
 
   const look = async (name: string, read: () => Promise<Found | null>): Promise<Remembered | null> => {
     const known = remembered.get(name);
-    // A clock that was set back must not make it last longer.
+    // A clock that is set back must not prolong an entry.
     if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
     remembered.delete(name);
     const changesBefore = changes;
-    // What a slow answer tells is as old as the question.
+    // The answer is as old as the question, however long it takes.
     const readTime = now();
     const found = await read();
     if (found === null) return null;
     const allowsAddress = addressRule(found.key.allowedIps);
     const entry = { ...found, allowsAddress, readTime };
     if (remembered.size >= rememberedKeys) remembered.clear();
-    // What was read while a key changed may be what it was before.
+    // What was read while a key changed may be outdated.
     if (changes === changesBefore) remembered.set(name, entry);
     return entry;
   };
@@ -84,8 +84,8 @@ export function createAuthentication({ store, now }: OperationContext) {
 
   return {
     /**
-     * The key behind a secret text, of that type; null for one that is unknown, expired or of the other environment. The use
-     * of a secret key is noted; that of a publishable one, which anybody may send, by whoever records its visit.
+     * The key behind a secret text, of that type; null for one that is unknown, expired or of the other environment. Notes the
+     * use of a secret key; that of a publishable key, which anybody may send, is noted by whoever records its visit.
      */
     async byKey(secret: string, type: ApiKey['type']): Promise<AuthenticatedKey | null> {
       if (secret.length > longestSecret) return null;
@@ -99,11 +99,11 @@ export function createAuthentication({ store, now }: OperationContext) {
       return { principal, allowsAddress, allowedOrigins, key };
     },
 
-    /** To be told of each visit that was recorded by a publishable key. */
+    /** To be called for each visit that a publishable key recorded. */
     noteVisit: uses.noteVisit,
     noteWaiting: uses.noteWaiting,
 
-    /** Null for an organization that is unknown here, and for a token whose key was revoked or has expired. */
+    /** Null for an unknown organization, and for a token whose key was revoked or has expired. */
     async byToken(token: VerifiedToken): Promise<Authenticated | null> {
       const { organizationId, permissions, keyId, expiresTime } = token;
       const claimed = { actor: actorOf(token), permissions, keyId, expiresTime };
@@ -120,12 +120,12 @@ export function createAuthentication({ store, now }: OperationContext) {
       const found = await lookById(organizationId, keyId);
       if (found === null || hasEnded(found.key)) return null;
       const { organization, allowsAddress, key } = found;
-      // What its key has lost since, a token has lost, too.
+      // A token also loses what its key has lost since.
       const principal = { organization, ...claimed, permissions: narrowed(permissions, key.acl) };
       return { principal, allowsAddress, allowedOrigins: [] };
     },
 
-    /** Makes changes of keys and organizations made by this process effective at once. */
+    /** Makes this process's changes of keys and organizations take effect at once. */
     forget(): void {
       changes += 1;
       remembered.clear();

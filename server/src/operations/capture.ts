@@ -6,7 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
 import type { Landings } from './landing.ts';
 
-/** An arrival as a page or a server saw it, and what surrounds it. */
+/** An arrival as a page or a server saw it, with its circumstances. */
 export interface CapturedArrival {
   readonly visitorId: string;
   readonly url: string;
@@ -14,7 +14,7 @@ export interface CapturedArrival {
   /** Null for now. */
   readonly occurredTime: Instant | null;
   readonly consent: Consent;
-  /** Null for a caller that is no page. */
+  /** Null for a caller that is not a page. */
   readonly origin: string | null;
   readonly userAgent: string | null;
 }
@@ -32,7 +32,7 @@ export type CaptureOperations = ReturnType<typeof createCaptureOperations>;
 
 export function createCaptureOperations({ store, now }: OperationContext, landings: Landings) {
   return {
-    /** Records an arrival as its visitor's, or tells why it is none to be recorded. */
+    /** Records an arrival as its visitor's, or says why it is not recorded. */
     async capture(
       { organization, actor, allowedOrigins }: CapturePrincipal,
       arrival: CapturedArrival,
@@ -58,14 +58,14 @@ function ignored(reason: IgnoredReason): CaptureOutcome {
   return { recorded: false, reason };
 }
 
-/** Long enough for nobody's two arrivals to be taken for one. */
+/** Long enough that two different arrivals of one visitor hardly ever share a digest. */
 const digestCharacters = 12;
 
 function digestOf(url: string, referrer: string | null): string {
   return hash('sha256', `${withoutRoute(url)}\n${referrer ?? ''}`, 'base64url').slice(0, digestCharacters);
 }
 
-/** Servers see no fragment: an anchor or a route in it makes no other page, but a query in it may. */
+/** Servers see no fragment, so an anchor or a route in it makes no other page; a query in it may. */
 function withoutRoute(url: string): string {
   const fragment = url.indexOf('#');
   return fragment === -1 || url.includes('?', fragment) ? url : url.slice(0, fragment);

@@ -10,22 +10,22 @@ import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 import { createSettingVersions } from './setting-version.ts';
 
-/** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
+/** Few enough that concurrent requests wait only some milliseconds. */
 const tuplesAtOnce = 200;
-/** Longer, nobody waits for an answer. */
+/** Nobody waits longer for an answer. */
 const patienceMilliseconds = 20_000;
 
 /** A version of an organization's rules. */
 export interface KeptChannelRules extends ChannelRuleSet {
-  /** Whether they are those that the program has by default. */
+  /** Whether they are the program's default. */
   readonly isDefault: boolean;
-  /** Who made the version, and when; null, both, for the first. */
+  /** Who made the version, and when; both null for the first. */
   readonly actor: string | null;
   readonly createdTime: Instant | null;
 }
 
 export interface DryRun extends ChannelMoves {
-  /** The rules in force that the others are held against. */
+  /** The version in force, with which the other rules are compared. */
   readonly version: number;
   readonly periodStart: Instant;
 }
@@ -50,14 +50,14 @@ export function createChannelRulesOperations(context: OperationContext, channels
       return keptOf(await versions.find(principal, version));
     },
 
-    /** Puts rules in force, for touches of the past as well. Fails with `conflict`, `precondition-failed`. */
+    /** Puts rules in force, for past touches as well. Fails with `conflict`, `precondition-failed`. */
     async put(principal: Principal, request: SettingRequest<'channel-rules'>): Promise<KeptChannelRules> {
       return keptOf(await versions.put(principal, request));
     },
 
     /**
-     * What these rules would change for the touches of the last days. Fails with `forbidden` where its examples may not
-     * be seen, and with `unavailable` where it takes too long.
+     * What these rules would change for the touches of the last days. Fails with `forbidden` for a caller who may not see the
+     * examples, and with `unavailable` where it takes too long.
      */
     async dryRun(principal: Principal, rules: readonly ChannelRule[], days: number): Promise<DryRun> {
       if (!grants(principal.permissions, 'lead-sources:read')) {

@@ -32,14 +32,14 @@ type FactsOf = (tuple: ChannelTuple) => ChannelFacts;
 
 export type Channels = ReturnType<typeof createChannels>;
 
-/** Gives touches their channels, as they are read: none is kept with a touch. */
+/** Gives touches their channels when they are read: no channel is stored. */
 export function createChannels({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const remembered = new Map<string, Remembered>();
   let changes = 0;
   const compilerOf = channelCompiler();
 
   const read = async (organizationId: string, known: Remembered | undefined): Promise<Remembered> => {
-    // What a slow answer tells is as old as the question.
+    // The answer is as old as the question, however long it takes.
     const readTime = now();
     const [rules, landing] = await Promise.all([
       store.read.channelRules(organizationId, null),
@@ -59,17 +59,17 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
     /** Fails with `not-found` for an unknown organization. */
     async of(organizationId: string): Promise<OrganizationChannels> {
       const known = remembered.get(organizationId);
-      // A clock that was set back must not make it last longer.
+      // A clock that is set back must not prolong an entry.
       if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
       const changesBefore = changes;
       const entry = await read(organizationId, known);
       if (remembered.size >= rememberedOrganizations) remembered.clear();
-      // What was read while a setting changed may be what it was before.
+      // What was read while a setting changed may be outdated.
       if (changes === changesBefore) remembered.set(organizationId, entry);
       return entry;
     },
 
-    /** Makes changes of settings made by this process effective at once. */
+    /** Makes this process's changes of settings take effect at once. */
     forget(organizationId: string): void {
       changes += 1;
       remembered.delete(organizationId);
@@ -77,7 +77,7 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
   };
 }
 
-/** Makes compilers of rules. The sites are read in with the first, since a service may start without ever needing them. */
+/** Makes compilers of rules. Sites are loaded with the first one, since a service may never need them. */
 function channelCompiler() {
   let sites: Promise<KnownSites> | null = null;
   let factsByDefault: FactsOf | null = null;

@@ -14,7 +14,7 @@ import { type AskedCredit, creditedTouches } from './reporting/credited-touches.
 import { type AskedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 
-/** A conversion as a caller tells it; an id of null is to be generated. */
+/** A conversion as a caller states it; an id of null is to be generated. */
 export interface ConversionRequest extends Omit<ToldConversion, 'conversionId'> {
   readonly id: string | null;
   readonly customerId: string;
@@ -26,7 +26,7 @@ export interface RefundRequest extends Omit<ToldRefund, 'refundId'> {
 }
 
 export interface ConversionListRequest extends Omit<ConversionQuery, 'credited' | 'counted'> {
-  /** These two are null for all. */
+  /** This and `counted` are null for all. */
   readonly credited: AskedCredit | null;
   readonly counted: (AskedPeriod & Pick<CountedIn, 'dateBasis'>) | null;
 }
@@ -36,9 +36,9 @@ export type ConversionOperations = ReturnType<typeof createConversionOperations>
 export function createConversionOperations({ store, now, random }: OperationContext, channels: Channels) {
   return {
     /**
-     * Records a conversion; an unknown customer is created by it. One that is told again under its id is not recorded
-     * again. A customer that is created is told of only where it `announces`. Fails with `conflict` for an id that is
-     * another's, `invalid` for a moment ahead.
+     * Records a conversion; creates an unknown customer, which webhooks are told of only where it `announces`. A conversion
+     * sent again under its id is not recorded again. Fails with `conflict` for an id that another has, `invalid` for a moment
+     * ahead.
      */
     record(
       { organization, actor }: Principal,
@@ -50,7 +50,10 @@ export function createConversionOperations({ store, now, random }: OperationCont
       return store.write('recordConversion', { ...write, conversionId, ...told });
     },
 
-    /** Fails with `not-found`, `conflict` for an id that is another's, and `invalid` for an amount above what is left. */
+    /**
+     * Records a refund. Fails with `not-found`, `conflict` for an id that another has, and `invalid` for an amount above what
+     * is left.
+     */
     refund(
       { organization, actor }: Principal,
       conversionId: string,
@@ -70,8 +73,8 @@ export function createConversionOperations({ store, now, random }: OperationCont
     },
 
     /**
-     * Those that a report counts, where it is asked for: credited to certain touches by the credits in force, in a period.
-     * Fails with `invalid`.
+     * Lists conversions; on request only those that a report counts: credited to certain touches by the credits in force, in a
+     * period. Fails with `invalid`.
      */
     list(
       principal: Principal,
@@ -91,7 +94,7 @@ export function createConversionOperations({ store, now, random }: OperationCont
       });
     },
 
-    /** By time. Fails with `not-found`. */
+    /** The refunds of a conversion, by time. Fails with `not-found`. */
     async refunds(
       principal: Principal,
       conversionId: string,

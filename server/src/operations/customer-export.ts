@@ -11,7 +11,7 @@ import type { OperationContext } from './context.ts';
 
 const rowsOfPage = 1000;
 
-/** Some rows of a kind. Each kind comes once at least, and then is over when the next one comes. */
+/** Some rows of a kind. Each kind has at least one part, and its parts come in succession. */
 export interface HeldPart {
   readonly kind: HeldKind;
   readonly rows: readonly HeldRow[];
@@ -31,8 +31,8 @@ export function createCustomerExportOperations(
 ) {
   return {
     /**
-     * All that is held of a customer, a page at a time, each read at a moment of its own. Fails with `not-found`, and its
-     * parts with `conflict` where the customer was merged away or erased before they were all told.
+     * All that is held about a customer, page by page, each read at a moment of its own. Fails with `not-found`; its parts fail
+     * with `conflict` where the customer was merged away or erased before the last one.
      */
     async export({ organization }: Principal, customerId: string): Promise<CustomerExport> {
       const [customer, { channelOf }] = await Promise.all([
@@ -56,7 +56,7 @@ export function createCustomerExportOperations(
         yield { kind, rows: kind === 'touches' ? rows.map(place) : rows };
       }
     }
-    // Of one who is gone by now, what came last was missing.
+    // For a customer who is gone by the end, the last parts were incomplete.
     if ((await store.read.customer(organizationId, customer.id)) === null) {
       throw new Failure('conflict', 'The customer was merged or erased meanwhile.');
     }
@@ -72,7 +72,7 @@ export function createCustomerExportOperations(
   }
 }
 
-/** What a touch is beside what is kept of it. */
+/** Facts of a touch that are derived rather than stored. */
 function placed(row: HeldRow, { leadSource }: Customer, channelOf: (tuple: ChannelTuple) => string) {
   const [original, current] = [leadSource?.original.key ?? 0, leadSource?.current.key ?? 0];
   return {

@@ -10,7 +10,7 @@ import type { Principal } from '../domain/principal.ts';
 import type { OperationContext } from './context.ts';
 import type { Landings } from './landing.ts';
 
-/** What a caller writes of a customer; a lead source of null leaves the one there is. */
+/** What a caller writes of a customer; a lead source of null leaves the current one. */
 export interface CustomerWriteRequest {
   readonly facts: CustomerFacts;
   readonly leadSource: LeadSource | null;
@@ -58,7 +58,7 @@ export function createCustomerOperations(
       return customer;
     },
 
-    /** Writes a customer whole, creating an unknown one. */
+    /** Writes a whole customer, creating an unknown one. */
     async put(
       principal: Principal,
       customerId: string,
@@ -67,7 +67,7 @@ export function createCustomerOperations(
       return await save(principal, customerId, request, { mustBeNew: false });
     },
 
-    /** Fails with `not-found`, also for an id that has become an alias. */
+    /** Fails with `not-found`, also for an id that became an alias. */
     async get(principal: Principal, customerId: string): Promise<Customer> {
       const customer = await store.read.customer(principal.organization.id, customerId);
       if (customer === null) throw new Failure('not-found', 'No such customer.');
@@ -78,7 +78,7 @@ export function createCustomerOperations(
       return store.read.customers(principal.organization.id, query);
     },
 
-    /** Unites a duplicate with its target, which it stands for from then on. Fails with `not-found`, `invalid`. */
+    /** Merges a duplicate into its target; its id leads to the target from then on. Fails with `not-found`, `invalid`. */
     async merge(principal: Principal, customerId: string, targetCustomerId: string): Promise<void> {
       const organizationId = principal.organization.id;
       const { actor } = principal;

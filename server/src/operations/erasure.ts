@@ -8,27 +8,27 @@ import type { OperationContext } from './context.ts';
 
 const rowsOfPage = 5000;
 
-/** What an erasure did. Nobody is told under which id the rest is kept. */
+/** What an erasure did. The id under which the rest is kept is never told. */
 export interface Erased extends ErasedCounts {
   readonly erasedTime: Instant;
 }
 
-/** What applying a log did. */
+/** What applying a log of erasures did. */
 export interface AppliedErasures {
-  /** Those that the database did not know. */
+  /** The erasures that the database did not know. */
   readonly erasures: number;
-  /** Who was erased by them. */
+  /** The customers that they erased. */
   readonly customers: number;
 }
 
 export type ErasureOperations = ReturnType<typeof createErasureOperations>;
 
 export function createErasureOperations({ store, now, random }: OperationContext) {
-  /** Of nothing but chance, so that no other id of the service is like it, and none leads to it. */
+  /** Random only, so that it resembles no other id of the service, and none leads to it. */
   const newCustomerId = (): string =>
     `erased_${ulid(0, random(16)).slice(10)}${ulid(0, random(16)).slice(10)}`;
   return {
-    /** Fails with `not-found` for a customer that nobody has heard of, or that was erased. */
+    /** Erases a customer. Fails with `not-found` for one that is unknown or was erased. */
     async erase({ organization, actor }: Principal, customerId: string): Promise<Erased> {
       const erasedTime = now();
       const counts = await store.write('eraseCustomer', {
@@ -50,7 +50,7 @@ export function createErasureOperations({ store, now, random }: OperationContext
       }
     },
 
-    /** Does again what is kept beside the database and the database does not know, since it is older. */
+    /** Repeats the logged erasures that the database, which may be older than the log, does not know. */
     async applyLogged(): Promise<AppliedErasures> {
       return applied(await store.read.loggedErasures());
     },
@@ -117,7 +117,7 @@ export function createErasureOperations({ store, now, random }: OperationContext
   }
 }
 
-/** An id that stood for another goes with it. */
+/** An alias is erased together with its customer, and then not found. */
 function unlessGone(error: unknown): number {
   if (error instanceof Failure && error.code === 'not-found') return 0;
   throw error;

@@ -14,7 +14,7 @@ import type { OperationContext } from './context.ts';
 export interface ExplainedCredit {
   readonly weight: number;
   readonly amount: MinorUnits;
-  /** The rule that gave it, as a sentence. */
+  /** The rule that it was given by, as a sentence. */
   readonly reason: string;
 }
 
@@ -41,7 +41,7 @@ export type ExplanationOperations = ReturnType<typeof createExplanationOperation
 
 export function createExplanationOperations({ store }: Pick<OperationContext, 'store'>, channels: Channels) {
   return {
-    /** Who is credited with a conversion, by each model, and why. Fails with `not-found`. */
+    /** Which touches are credited with a conversion, by each model, and why. Fails with `not-found`. */
     async explain({ organization }: Principal, conversionId: string): Promise<Explanation> {
       const owned = await store.read.conversion(organization.id, conversionId);
       if (owned === null) throw new Failure('not-found', 'No such conversion.');

@@ -6,29 +6,29 @@ import type { ExportedColumns, ExportPage, ExportPlace } from '../storage/store.
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 
-/** A page with the channels of its tuples, by the rules in force when the export began. */
+/** A page, and the channels of its tuples by the rules in force when the export began. */
 export interface ChannelledPage<Kind extends ExportKind> {
   readonly page: ExportPage<Kind>;
   readonly channelOf: (tuple: ChannelTuple) => string;
 }
 
-/** Large enough that pages cost little, small enough that nobody waits for one. */
+/** Large enough that pages cost little, small enough that reading one delays nobody. */
 const rowsOfPage = 2000;
 
 export type ExportOperations = ReturnType<typeof createExportOperations>;
 
 export function createExportOperations({ store }: Pick<OperationContext, 'store'>, channels: Channels) {
   const read = <Kind extends ExportKind>(organizationId: string, kind: Kind, after: ExportPlace | null) =>
-    // A page is of the kind that it was asked for.
+    // A page is of the kind asked for.
     store.read.exportPage(organizationId, kind, after, rowsOfPage) as Promise<
       ExportPage<ExportKind>
     > as Promise<ExportPage<Kind>>;
 
   return {
     /**
-     * A whole table, page by page, by its key. Each page is read at a moment of its own: what changes meanwhile is there as
-     * it was or as it is. Fails, before its first page, with `not-found` for an unknown organization; in the middle with
-     * `unavailable` where other attribution settings come into force, since credits by both do not make a table.
+     * A whole table, page by page, in the order of its key. Each page is read at a moment of its own, so what changes meanwhile
+     * may appear as it was or as it is. Fails before the first page with `not-found` for an unknown organization; between pages
+     * with `unavailable` where other attribution settings come into force, since a table cannot mix credits by both.
      */
     async pages<Kind extends ExportKind>(
       { organization }: Principal,
@@ -39,7 +39,7 @@ export function createExportOperations({ store }: Pick<OperationContext, 'store'
       return (async function* () {
         let page = first;
         for (;;) {
-          // The next is read while this one is written out.
+          // The next page is read while this one is written.
           const next = page.end === null ? null : read(organization.id, kind, page.end);
           next?.catch(() => undefined);
           yield { page, channelOf };
@@ -55,7 +55,7 @@ export function createExportOperations({ store }: Pick<OperationContext, 'store'
   };
 }
 
-/** By which settings the credits of a page are; undefined where there are none in it. */
+/** The version of the settings behind a page's credits; undefined where it has none. */
 function settingsVersionOf({ columns }: ExportPage<ExportKind>): number | undefined {
   return (columns as Partial<ExportedColumns<'credits'>>).settingsVersion?.[0];
 }

@@ -8,7 +8,7 @@ export interface RepeatableRequest {
   readonly organizationId: string;
   readonly route: string;
   readonly key: string;
-  /** All that makes it another request where it differs. */
+  /** Everything in which another request would differ. */
   readonly content: string;
 }
 
@@ -16,12 +16,12 @@ export type IdempotencyOperations = ReturnType<typeof createIdempotencyOperation
 
 export function createIdempotencyOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const underWay = new Set<string>();
-  /** Organizations that may have answers which are done with; null for all that there are. */
+  /** Organizations that may have expired answers; null for all organizations. */
   let mayHaveOld: Set<string> | null = null;
   return {
     /**
-     * Runs a request whose one write is to be done once; the write must be given what `run` is given. Fails with `conflict`
-     * while this process runs another under the same key; another process lets them wait for each other.
+     * Runs a request whose only write is to be done once; that write must be given `once`. Fails with `conflict` while this
+     * process runs another one under the same key; between processes, one waits for the other.
      */
     async doOnce<Answer>(request: RepeatableRequest, run: (once: Once) => Promise<Answer>): Promise<Answer> {
       const { organizationId, route, key, content } = request;
@@ -38,7 +38,7 @@ export function createIdempotencyOperations({ store, now }: Pick<OperationContex
       }
     },
 
-    /** Forgets answers that are older than a day: of every organization at first, then of those that used keys here. */
+    /** Forgets answers older than a day: at first of every organization, then only of those that used keys in this process. */
     async forgetOldAnswers(): Promise<void> {
       const organizations = mayHaveOld ?? (await store.read.organizations()).map(({ id }) => id);
       mayHaveOld ??= new Set(organizations);

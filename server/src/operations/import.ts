@@ -6,12 +6,12 @@ import type { Principal } from '../domain/principal.ts';
 import type { OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
-/** Few enough that others write in between, enough that they share commits. */
+/** Few enough that others can write in between, enough that they share commits. */
 const touchesAtOnce = 500;
-/** After which imports of every organization are looked for that another process left half undone. */
+/** How often to look, in every organization, for imports that another process left half undone. */
 const everyoneAgainMilliseconds = 45_000;
 
-/** An import, and how many of its touches are there now. */
+/** An import, and how many of its touches are left. */
 export interface CountedImport extends Import {
   readonly touches: number;
 }
@@ -24,7 +24,7 @@ export function createImportOperations(context: OperationContext, onUndoing: () 
   return {
     newId: (): string => `imp_${ulid(now(), random(16))}`,
 
-    /** Begins an import, or goes on with it. Fails with `conflict`. */
+    /** Begins an import, or continues it. Fails with `conflict`. */
     begin({ organization, actor }: Principal, kind: ImportKind, importId: string): Promise<Import> {
       return store.write('beginImport', {
         organizationId: organization.id,
@@ -47,8 +47,8 @@ export function createImportOperations(context: OperationContext, onUndoing: () 
     },
 
     /**
-     * Lets nothing be added to an import any more, and begins to remove what it added; answers the import as it is by then.
-     * Fails with `not-found`.
+     * Closes an import to further touches, and begins to remove what it added; returns the import as it then is. Fails with
+     * `not-found`.
      */
     async undo({ organization, actor }: Principal, importId: string, announces: boolean): Promise<Import> {
       const place = { organizationId: organization.id, importId };
@@ -60,12 +60,12 @@ export function createImportOperations(context: OperationContext, onUndoing: () 
       return begun;
     },
 
-    /** Removes what is left of the imports that are being undone, also by a process that ended. */
+    /** Continues every undoing, including those left by a process that ended. */
     goOn: (ending: AbortSignal): Promise<void> => undoing.goOn(ending),
   };
 }
 
-/** Undoes imports bit by bit. What one process began another can end: all that is left says what is to be done. */
+/** Undoes imports step by step. What one process began another can finish, since what is left says what remains to be done. */
 function createUndoing({ store, now }: OperationContext) {
   const noted = new Set<string>();
   let everyoneLast = Number.NEGATIVE_INFINITY;

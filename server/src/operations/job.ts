@@ -6,37 +6,37 @@ import { type Job, newJob } from '../domain/job.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { OperationContext } from './context.ts';
 
-/** A job as whoever does it sees it. */
+/** A job, for the code that does it. */
 export interface JobTask {
   readonly organizationId: string;
   readonly jobId: string;
   readonly request: Job['request'];
-  /** Whether it is to be left as it is, for another process or a later start. */
+  /** Whether to leave it as it is, for another process or a later start. */
   isStopped(): boolean;
-  /** Aborted where that is because the service ends. */
+  /** Aborted when the service ends. */
   readonly ending: AbortSignal;
-  /** Keeps others from beginning it, too. To be called every few seconds. */
+  /** Keeps other processes from taking it. Call every few seconds. */
   keep(): Promise<void>;
-  /** The same, and tells how much of it is done, from 0 to 1. */
+  /** As `keep`, and notes how much of it is done, from 0 to 1. */
   progress(fraction: number): Promise<void>;
 }
 
-/** Members as a caller gives them. */
+/** The members that a caller gives. */
 export type AskedJob = Readonly<Record<string, unknown>>;
 
 /** One kind of work that takes longer than a request. */
 export interface JobType {
   readonly type: string;
-  /** Whether others wait for it to be done: then a fault of the service does not end it, and it is begun again later. */
+  /** Set where others wait for its result: a fault of the service does not end it, and it is begun again later. */
   readonly isAwaited?: true;
   /**
-   * What a caller asks of it as it is kept, the same for what means the same; absent where it is nothing to ask for. Fails
-   * with `invalid`, naming every fault.
+   * The request in the form that is stored, which is the same for requests that mean the same; absent where callers cannot ask
+   * for the type. Fails with `invalid`, naming every fault.
    */
   accept?(organizationId: string, asked: AskedJob): Promise<Job['request']>;
   /**
-   * Does it, or what is left of it, and answers its result, which counts unless it was stopped. What it fails with is
-   * kept with the job, except `unavailable`: then it is begun again later.
+   * Does the job, or what is left of it, and returns its result, which counts unless the job was stopped. A failure is stored
+   * with the job, except `unavailable`, after which it is begun again later.
    */
   run(task: JobTask): Promise<unknown>;
 }
@@ -45,7 +45,7 @@ export type JobOperations = ReturnType<typeof createJobOperations>;
 
 export interface JobParts {
   readonly types: readonly JobType[];
-  /** Told where there is something to do for an organization. */
+  /** Called with an organization that has something to do. */
   readonly onJob: (organizationId: string) => void;
 }
 
@@ -53,8 +53,8 @@ export function createJobOperations({ store, now, random }: OperationContext, { 
   const askable = types.filter(({ accept }) => accept !== undefined);
   return {
     /**
-     * Has a job done, or answers the one that does the same already. Fails with `invalid`, and with `conflict` where too many
-     * of its type are not finished.
+     * Creates a job, or returns an unfinished one for the same request. Fails with `invalid`, and with `conflict` where too
+     * many of its type are unfinished.
      */
     async create({ organization, actor }: Principal, asked: AskedJob, once?: Once): Promise<Job> {
       const found = askable.find(({ type }) => type === asked['type']);

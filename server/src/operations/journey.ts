@@ -10,7 +10,7 @@ import { tupleSteps } from './reporting/tuple-steps.ts';
 
 export interface JourneyRequest extends AskedPeriod {
   readonly dimension: Dimension;
-  /** Null where there is but one. */
+  /** Null to take the only one. */
   readonly currency: string | null;
   readonly limit: number;
 }
@@ -19,7 +19,7 @@ export interface JourneyRow extends Omit<JourneySum, 'steps' | 'customers'> {
   readonly kind: 'path' | 'unattributed' | 'other';
   /** A value for each touch, oldest first. */
   readonly path: readonly (string | null)[];
-  /** Null for the rest, whose customers may have gone paths that are told, too. */
+  /** Null for the rest, whose customers may also have taken listed paths. */
   readonly customers: number | null;
 }
 
@@ -39,7 +39,7 @@ export function createJourneyReportOperations(
   channels: Channels,
 ) {
   return {
-    /** The most frequent paths to conversions. Fails with `invalid` for a period or a currency that cannot be meant. */
+    /** The most frequent paths to conversions. Fails with `invalid` for an impossible period or currency. */
     report({ organization }: Principal, request: JourneyRequest): Promise<JourneyReport> {
       return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
         const period = resolvePeriod(request, settings);
@@ -66,7 +66,7 @@ const nothing: JourneyReport['totals'] = {
   milliseconds: 0,
 };
 
-/** By rank; the rest and the unattributed come last. */
+/** By rank, with the rest and then the unattributed last. */
 function rowsOf(
   { paths, unattributed, total }: JourneySums,
   values: readonly (string | null)[],
@@ -85,7 +85,7 @@ function rowsOf(
   return rows;
 }
 
-/** What is left of a sum. How many customers that are cannot be told. */
+/** What is left of a sum. The customers of the rest cannot be counted. */
 function without(
   { customers: _all, ...total }: JourneySums['total'],
   parts: readonly JourneySum[],

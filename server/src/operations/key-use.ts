@@ -9,16 +9,16 @@ interface KeyUse {
   readonly organizationId: string;
   readonly keyId: string;
   readonly usedTime: Instant;
-  /** When it may be noted: once the minute of the note before it is over. */
+  /** When it may be noted: a minute after the previous note. */
   readonly dueTime: Instant;
 }
 
 export type KeyUses = ReturnType<typeof createKeyUses>;
 
-/** When keys were last used, written at most once a minute for each. */
+/** Notes when keys were last used, at most once a minute for each. */
 export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const lastNoted = new Map<string, Instant>();
-  /** Of keys that exist, the latest use alone. */
+  /** Uses of existing keys, the latest of each. */
   const waiting = new Map<string, KeyUse>();
 
   const useOf = ({ id: keyId, organizationId, lastUsedTime }: ApiKey): KeyUse => {
@@ -30,27 +30,30 @@ export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | '
     if (lastNoted.size >= rememberedKeys) lastNoted.clear();
     lastNoted.set(keyId, now());
     waiting.delete(keyId);
-    // The request it belongs to must not fail for it; the next use is noted at once.
+    // A failure must not fail the request; the next use is then noted at once.
     await store
       .write('noteApiKeyUse', { organizationId, keyId, usedTime })
       .catch(() => lastNoted.delete(keyId));
   };
 
   return {
-    /** Of a secret key, of which the minute is exact enough. */
+    /** Notes the use of a secret key; precise to the minute is enough. */
     note(key: ApiKey): void {
       const use = useOf(key);
       if (use.dueTime <= now()) void write(use);
     },
 
-    /** Of a publishable key: somebody may wait to see this very visit, so that the latest of a minute is noted at its end. */
+    /**
+     * Notes the use of a publishable key. Somebody may be watching for this very visit, so the latest of a minute is noted when
+     * the minute ends.
+     */
     noteVisit(key: ApiKey): void {
       const use = useOf(key);
       if (use.dueTime <= now()) void write(use);
       else waiting.set(use.keyId, use);
     },
 
-    /** Notes the visits whose minute is over; at the end, all that wait. */
+    /** Notes the visits whose minute is over; at the end, all that are waiting. */
     async noteWaiting({ isEnd = false } = {}): Promise<void> {
       const due = [...waiting.values()].filter(({ dueTime }) => isEnd || dueTime <= now());
       await Promise.all(
@@ -58,7 +61,7 @@ export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | '
           const key = await store.read.apiKey(organizationId, keyId);
           const use = waiting.get(keyId);
           waiting.delete(keyId);
-          // It may have been revoked since, or another process may have seen a later visit.
+          // The key may have been revoked, or another process may have noted a later visit.
           if (use !== undefined && key !== null && (key.lastUsedTime ?? 0) < use.usedTime) await write(use);
         }),
       );

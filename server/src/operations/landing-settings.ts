@@ -4,7 +4,7 @@ import { createSettingOperations } from './setting-version.ts';
 
 export type LandingSettingsOperations = ReturnType<typeof createLandingSettingsOperations>;
 
-/** `onChange` is called with an organization after each of its changes, so that it can be effective at once. */
+/** `onChange` is called with an organization after each of its changes, so that it can take effect at once. */
 export function createLandingSettingsOperations(
   context: OperationContext,
   onChange: (organizationId: string) => void,

@@ -6,7 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import { type KeepWritten, writtenKeeper } from '../domain/written-urls.ts';
 import type { OperationContext } from './context.ts';
 
-/** How long a change of settings made by another process may go unnoticed: every write asks. */
+/** How long a change of settings made by another process may go unnoticed; long, since every write asks. */
 const rememberedMilliseconds = 5000;
 const rememberedOrganizations = 10_000;
 
@@ -21,7 +21,7 @@ interface Remembered {
 
 export type Landings = ReturnType<typeof createLandings>;
 
-/** What the settings of each organization make of landings and URLs, compiled once for each version. */
+/** How the settings of each organization treat landings and URLs, compiled once for each version. */
 export function createLandings({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const remembered = new Map<string, Remembered>();
   const refreshing = new Map<string, Promise<Remembered>>();
@@ -29,7 +29,7 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
   const compile = readerCompiler();
 
   const look = async (organizationId: string, known: Remembered | undefined): Promise<Remembered> => {
-    // What a slow answer tells is as old as the question.
+    // The answer is as old as the question, however long it takes.
     const readTime = now();
     const { version, content } = (await store.read.landingSettings(organizationId, null)) ?? firstVersion;
     if (known?.version === version) return { ...known, readTime };
@@ -41,15 +41,15 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
     const changesBefore = changes;
     const entry = await look(organizationId, remembered.get(organizationId));
     if (remembered.size >= rememberedOrganizations) remembered.clear();
-    // What was read while a setting changed may be what it was before.
+    // What was read while a setting changed may be outdated.
     if (changes === changesBefore) remembered.set(organizationId, entry);
     return entry;
   };
 
-  /** Those who ask while an answer is under way share it, so that none overtakes another. */
+  /** Callers that ask while a read is under way share it, so that no answer overtakes another. */
   const of = (organizationId: string): Remembered | Promise<Remembered> => {
     const known = remembered.get(organizationId);
-    // A clock that was set back must not make it last longer.
+    // A clock that is set back must not prolong an entry.
     if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
     const underWay = refreshing.get(organizationId);
     if (underWay !== undefined) return underWay;
@@ -73,7 +73,7 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
       return (await of(organizationId)).keepWritten;
     },
 
-    /** Makes changes of settings made by this process effective at once. */
+    /** Makes this process's changes of settings take effect at once. */
     forget(organizationId: string): void {
       changes += 1;
       remembered.delete(organizationId);
@@ -82,7 +82,7 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
   };
 }
 
-/** The lists of sites are read in with the first landing, since a service may start without ever seeing one. */
+/** The lists of sites are loaded with the first landing, since a service may never see one. */
 function readerCompiler() {
   let directory: Promise<SiteDirectory> | null = null;
   let byDefault: ReadLanding | null = null;

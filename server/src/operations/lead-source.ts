@@ -14,8 +14,8 @@ export function createLeadSourceOperations(
 ) {
   return {
     /**
-     * Sets the customer's most recent lead source; an unknown customer is created by it. Answers once it is durable.
-     * Fails with `precondition-failed`.
+     * Sets the customer's most recent lead source; creates an unknown customer. Resolves once the write is durable. Fails with
+     * `precondition-failed`.
      */
     async put(
       principal: Principal,

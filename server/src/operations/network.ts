@@ -1,6 +1,9 @@
 import { BlockList, isIPv6 } from 'node:net';
 
-/** Tells whether an address is in one of the networks; where there are none, any is. Making it takes longer than asking it. */
+/**
+ * Makes a test of whether an address is in one of the networks; without networks, every address passes. Making it costs more
+ * than using it.
+ */
 export function addressRule(networks: readonly string[]): (address: string) => boolean {
   if (networks.length === 0) return () => true;
   const allowed = new BlockList();

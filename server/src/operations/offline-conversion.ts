@@ -13,7 +13,7 @@ export interface OfflineRequest extends AskedPeriod {
   readonly model: AttributionModel;
   /** What the platform calls conversions of this kind. */
   readonly conversionName: string;
-  /** What the platform calls the place of the events; empty where it asks for none. */
+  /** What the platform calls the source of the events; empty where it asks for none. */
   readonly sourceId: string;
 }
 
@@ -22,7 +22,7 @@ export interface OfflineConversions extends OfflineExport {
   readonly settingsVersion: number;
 }
 
-/** So many are held in memory at once; a longer period is asked for in parts. */
+/** The most that are held in memory at once; longer periods must be requested in parts. */
 export const mostOfflineConversions = 20_000;
 
 export type OfflineConversionOperations = ReturnType<typeof createOfflineConversionOperations>;
@@ -30,8 +30,8 @@ export type OfflineConversionOperations = ReturnType<typeof createOfflineConvers
 export function createOfflineConversionOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   return {
     /**
-     * What an advertising platform is told of the conversions of a period, or of those that were refunded in it. Fails with
-     * `invalid` for a period that cannot be meant, or that has too many.
+     * What an advertising platform is told of the conversions of a period, or of those refunded in it. Fails with `invalid` for
+     * a period that is impossible or has too many.
      */
     export({ organization }: Principal, request: OfflineRequest): Promise<OfflineConversions> {
       return withSteadyCredits(store, organization.id, async ({ settings, settingsVersion }) => {

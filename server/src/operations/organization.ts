@@ -13,7 +13,7 @@ export interface OrganizationRequest {
   readonly rateLimit: RateLimit | null;
 }
 
-/** Organizations are made by operators alone: the API has no door to them. */
+/** Only operators make organizations; the API offers nothing for it. */
 export function createOrganizationOperations(context: OperationContext) {
   const { store, now } = context;
   return {
@@ -41,14 +41,14 @@ export function createOrganizationOperations(context: OperationContext) {
     },
 
     /**
-     * Makes the first organization with a key that may do everything, unless there is an organization already: then
-     * null. The key is the given one or a new one, which is shown this once.
+     * Makes the first organization with a key that may do everything; null where an organization exists. The key is the given
+     * one or a new one, which is shown only now.
      */
     async initialize(
       organizationId: string | null,
       givenSecret: string | null,
     ): Promise<{ organization: Organization; secret: string } | null> {
-      // A given key that names an environment would be refused by an organization of the other.
+      // A given key that names an environment would be refused by an organization of the other one.
       const environment = (givenSecret === null ? null : apiKeyEnvironment(givenSecret)) ?? 'live';
       const organization = newOrganization(context, {
         id: organizationId,

@@ -12,7 +12,7 @@ import { type AskedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 import { tupleSteps } from './reporting/tuple-steps.ts';
 
-/** What a data-driven job is asked. */
+/** What a data-driven job is asked for. */
 export interface PathModelRequest extends AskedPeriod {
   readonly model: PathModel;
   readonly order: MarkovOrder;
@@ -20,7 +20,7 @@ export interface PathModelRequest extends AskedPeriod {
   readonly currency: string | null;
 }
 
-/** Computes off the event loop, unless it ends. */
+/** Computes off the event loop; stops when `ending` is aborted. */
 export type ComputePathModel = (
   paths: PathTable,
   question: PathModelQuestion,
@@ -32,14 +32,14 @@ export interface PathModelParts extends Pick<OperationContext, 'store'> {
   readonly compute: ComputePathModel;
 }
 
-/** How a computation tells of itself, and when it is of no use any more. */
+/** How a computation reports its progress, and learns that it is not needed any longer. */
 export interface PathModelTask {
-  /** Told how much of it is done, from 0 to 1. */
+  /** Notes how much of it is done, from 0 to 1. */
   progress(fraction: number): Promise<void>;
   readonly ending: AbortSignal;
 }
 
-/** Fails with `invalid` for what cannot be meant, as far as can be told before paths are read. */
+/** Fails with `invalid` for an impossible request, as far as can be seen before paths are read. */
 export async function requirePathModel(
   { store }: Pick<PathModelParts, 'store'>,
   organizationId: string,
@@ -51,8 +51,8 @@ export async function requirePathModel(
 }
 
 /**
- * What the paths of a period say each value of a dimension is worth, as the result of a job. Fails with `invalid` for
- * what cannot be meant or has too many states.
+ * What each value of a dimension is worth by the paths of a period, as the result of a job. Fails with `invalid` for an
+ * impossible request, or one with too many states.
  */
 export function pathModelResult(
   { store, channels, compute }: PathModelParts,
@@ -97,7 +97,7 @@ function documentOf(
 ) {
   const revenues = splitSum(
     revenue,
-    // What a solution of equations leaves below nothing is nothing.
+    // Solving equations may leave slightly negative values, which mean 0.
     channels.map(({ revenueShare }) => Math.max(0, revenueShare)),
   );
   const seen = new Set(steps);
@@ -107,7 +107,7 @@ function documentOf(
     conversions: cleanFraction(channel.conversions),
     revenue: formatAmount(revenues[index] ?? 0n, digits),
   }));
-  // Many values were ever seen; those of no path in the period have nothing to say.
+  // Of all values ever seen, those without a path in the period are left out.
   const rows = all.filter((_row, index) => seen.has(index));
   return {
     conversions,

@@ -14,20 +14,20 @@ import type { AgedTouches, OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { createSettingOperations } from './setting-version.ts';
 
-/** Longer, nobody waits for an answer. */
+/** Nobody waits longer for an answer. */
 const patienceMilliseconds = 20_000;
-/** How many touches are looked at together. */
+/** How many touches are read together. */
 const touchesOfPage = 5000;
-/** Few enough that others write in between. */
+/** Few enough that others can write in between. */
 const customersAtOnce = 250;
 const visitorsAtOnce = 250;
 
-/** What settings would do if they were in force. */
+/** What settings would do now if they were in force. */
 export interface RetentionDryRun {
   readonly limits: AgeLimits;
   readonly touchesToRemove: number;
   readonly touchesToStrip: number;
-  /** Those of whom any touch would be removed or stripped. */
+  /** Customers of whom any touch would be removed or stripped. */
   readonly customers: number;
   readonly visitorsToForget: number;
 }
@@ -42,7 +42,7 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
     {
       read: (organizationId, version) => store.read.privacySettings(organizationId, version),
       write: (input) => store.write('putPrivacySettings', input),
-      // What is too old by them goes at once.
+      // What the new settings make too old is removed at once.
       onChange(organizationId) {
         retention.forgetLast(organizationId);
         onChange();
@@ -66,7 +66,7 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
         count.touchesToStrip += toStrip.length;
         const owners = [...new Set([...toRemove, ...toStrip].map(({ customerId }) => customerId))];
         const customers = owners.filter((customerId) => !isUnlinkedOwner(customerId));
-        // A customer may have touches on both sides of the end of a page.
+        // A customer's touches may be divided between two pages.
         count.customers += customers.filter((customerId) => customerId !== lastCustomer).length;
         lastCustomer = customers.toSorted().at(-1) ?? lastCustomer;
       }
@@ -79,7 +79,7 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
       return { limits, ...count, visitorsToForget };
     },
 
-    /** Removes and strips what is too old, of each organization once a day. */
+    /** Removes and strips what is too old, for each organization once a day. */
     sweep: (ending: AbortSignal): Promise<void> => retention.sweep(ending),
   };
 }
@@ -95,7 +95,7 @@ function createRetention({ store, now }: OperationContext) {
       after = page.next;
     }
   };
-  /** Does as much of it as may still be done. */
+  /** Does as much as `mayStill` allows. */
   const withdraw = async (
     organizationId: string,
     manner: 'removeTouches' | 'stripTouches',
@@ -123,7 +123,7 @@ function createRetention({ store, now }: OperationContext) {
       ({ expired } = await store.write('expireVisitors', { ...asked, now: now() }));
     }
   };
-  /** What was stated about a period is as old as its end. */
+  /** The age of what was stated about a period counts from the period's end. */
   const forgetStated = async (
     organizationId: string,
     { removeBefore, stripBefore }: AgeLimits,
@@ -137,7 +137,7 @@ function createRetention({ store, now }: OperationContext) {
   const sweepOne = async (organizationId: string, ending: AbortSignal): Promise<void> => {
     const kept = await store.read.privacySettings(organizationId, null);
     const settings = wholePrivacySettings(kept?.content ?? null);
-    // Who takes settings back while much is removed by them keeps what is left.
+    // If settings are taken back while they remove much, what is left stays.
     const mayStill = async () => {
       if (ending.aborted) return false;
       const inForce = await store.read.privacySettings(organizationId, null);

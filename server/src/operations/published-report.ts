@@ -21,15 +21,15 @@ import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 import { tupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
 
-/** The lead source of a customer is the most recent that is not a direct arrival: so is that of a conversion. */
+/** A customer's lead source is the most recent that is not a direct arrival; a conversion's is chosen alike. */
 const model = 'last-non-direct';
 
 interface PublishedRequest {
   readonly dimension: Dimension;
-  /** Null, each, for that of the current month. */
+  /** This and `end` are null for those of the current month. */
   readonly start: PeriodEdge | null;
   readonly end: PeriodEdge | null;
-  /** Null where there is but one. */
+  /** Null to take the only one. */
   readonly currency: string | null;
 }
 
@@ -46,7 +46,7 @@ export interface TransactionReport {
 }
 
 export interface TransactionRow extends CreditMeasures {
-  /** Null for what is unset, and where no touch is known. */
+  /** Null for unset values, and where no touch is known. */
   readonly value: string | null;
 }
 
@@ -57,14 +57,14 @@ export interface RetentionReport {
 
 export type PublishedReportOperations = ReturnType<typeof createPublishedReportOperations>;
 
-/** The reports that others have published, as far as the facts here reach. */
+/** Reports that other services publish, as far as the facts kept here allow. */
 export function createPublishedReportOperations(
   { store, now }: Pick<OperationContext, 'store' | 'now'>,
   channels: Channels,
   reports: AttributionReportOperations,
 ) {
   return {
-    /** What was sold and given back in a period, each on its own date. Fails with `invalid`. */
+    /** What was sold and refunded in a period, each on its own date. Fails with `invalid`. */
     async transactions(principal: Principal, request: TransactionReportRequest): Promise<TransactionReport> {
       const { settings } = await store.read.creditsInForce(principal.organization.id);
       const { rows, currency } = await reports.report(principal, {
@@ -81,7 +81,7 @@ export function createPublishedReportOperations(
       return { currency, rows: transactionRows(rows) };
     },
 
-    /** What customers paid, so many intervals after they paid first. Fails with `invalid`. */
+    /** What customers paid, by the number of intervals after they first paid. Fails with `invalid`. */
     retention({ organization }: Principal, request: RetentionRequest): Promise<RetentionReport> {
       return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
         const period = resolvePeriod(periodOf(request, settings, now()), settings);
@@ -123,7 +123,7 @@ function periodOf({ start, end }: PublishedRequest, settings: CreditsInForce['se
   };
 }
 
-/** What is unset and what no touch led to have no value, both. */
+/** Unset values and conversions without a touch both have no value. */
 function transactionRows(rows: readonly ReportRow[]): readonly TransactionRow[] {
   const byValue = new Map<string | null, TransactionRow>();
   for (const { group, measures } of rows) {
@@ -142,7 +142,7 @@ function transactionRows(rows: readonly ReportRow[]): readonly TransactionRow[] 
   return [...byValue.values()].filter(({ conversions, refunds }) => conversions !== 0 || refunds !== 0n);
 }
 
-/** Conversions that no touch led to count where the value is unset. */
+/** Conversions without a touch count where the value is unset. */
 function withoutTouches({ values, groups }: Awaited<ReturnType<typeof tupleSteps>>) {
   const told = values.includes(null) ? values : [...values, null];
   return {
@@ -160,7 +160,7 @@ function clipped(spans: readonly Span[], { start, end }: { readonly start: numbe
     .filter(({ from, until }) => from < until);
 }
 
-/** The groups of tuples that were credited first after all were read, and all values with theirs. */
+/** The groups of tuples that got their first credit after all tuples were read, and all values including theirs. */
 async function lateGroups(
   { customers }: Cohorts,
   values: readonly (string | null)[],

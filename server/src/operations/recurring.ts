@@ -1,11 +1,11 @@
 export interface Repeated extends AsyncDisposable {
-  /** Does the work now, or once more after what is under way. */
+  /** Does the work now, or again as soon as the current run ends. */
   wake(): void;
 }
 
 /**
- * Does `work` again and again, each time so long after the end of the last. Disposing of it tells what is under way to
- * end soon, by the signal, waits for it and ends it.
+ * Does `work` repeatedly, each time `everyMilliseconds` after the last run ended. Disposing of it signals the current run to
+ * end soon, waits for it, and stops.
  */
 export function repeatedly(
   work: (ending: AbortSignal) => Promise<void>,

@@ -7,7 +7,7 @@ export type SettingChangeOperations = ReturnType<typeof createSettingChangeOpera
 
 export function createSettingChangeOperations({ store }: OperationContext) {
   return {
-    /** Who changed which setting of the organization, the newest first. */
+    /** Who changed which setting of the organization, newest first. */
     list(principal: Principal, page: Page): Promise<Collection<SettingChange>> {
       return store.read.settingChanges(principal.organization.id, page);
     },

@@ -11,9 +11,9 @@ import type { Instant } from '../domain/time.ts';
 import type { SettingWrite } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
-/** How one of the settings whose versions are kept is read and written. */
+/** How a setting with stored versions is read and written. */
 export interface SettingDoor<Name extends SettingName> {
-  /** The version in force where none is named; null where it was never made. */
+  /** The given version, or the one in force for null; null where it was never made. */
   read(organizationId: string, version: number | null): Promise<SettingVersion<Name> | null>;
   write(input: SettingWrite<Name>): Promise<SettingVersion<Name>>;
   /** Called when the setting of an organization may have changed. */
@@ -38,7 +38,7 @@ export function createSettingVersions<Name extends SettingName>(
       throw new Failure('not-found', 'No such version.');
     },
 
-    /** Makes a version unless nothing changes; answers the one in force. Fails with `conflict`, `precondition-failed`. */
+    /** Makes a version unless nothing changes; returns the one in force. Fails with `conflict`, `precondition-failed`. */
     async put(
       { organization, actor }: Principal,
       request: SettingRequest<Name>,
@@ -50,17 +50,17 @@ export function createSettingVersions<Name extends SettingName>(
   };
 }
 
-/** What is told of a version of a setting beside what it says. */
+/** What answers state about a version of a setting, beside its content. */
 export interface VersionFacts {
   readonly version: number;
-  /** Whether nothing of it differs from the default. */
+  /** Whether it equals the default. */
   readonly isDefault: boolean;
-  /** Who made the version, and when; null, both, for the first. */
+  /** Who made the version, and when; both null for the first. */
   readonly actor: string | null;
   readonly createdTime: Instant | null;
 }
 
-/** The operations on a setting that is told whole: `wholeOf` adds to what an organization decided what it did not. */
+/** The operations on a setting that is answered whole: `wholeOf` completes what an organization decided with the defaults. */
 export function createSettingOperations<Name extends SettingName, Whole extends object>(
   context: OperationContext,
   door: SettingDoor<Name>,

@@ -3,14 +3,17 @@ import type { Principal } from '../domain/principal.ts';
 import { type SpendEntry, type SpendQuery, spendDimensions } from '../domain/spend.ts';
 import type { OperationContext } from './context.ts';
 
-/** What was spent, as a caller tells it. */
+/** What was spent, as a caller states it. */
 export type ToldSpend = Omit<SpendEntry, 'updatedTime'>;
 
 export type SpendOperations = ReturnType<typeof createSpendOperations>;
 
 export function createSpendOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   return {
-    /** Keeps each in the place of one of its day, dimensions and currency, of several the last; answers what is kept. */
+    /**
+     * Stores each entry in place of the one with its day, dimensions and currency; among several in one call, the last counts.
+     * Returns what is stored.
+     */
     async put({ organization }: Principal, told: readonly ToldSpend[]): Promise<readonly SpendEntry[]> {
       const updatedTime = now();
       const byPlace = new Map(told.map((each) => [placeOf(each), { ...each, updatedTime }]));

@@ -25,7 +25,7 @@ const LIFETIME_RULE = `Must be a whole number of seconds from ${MIN_LIFETIME_SEC
 const SUBJECT_RULE = `Must be well-formed text of 1 to ${MAX_SUBJECT_LENGTH} characters without U+0000.`;
 const RESERVED_SUBJECT_RULE = 'Must not read as the operator, an API key or an outside issuer.';
 
-/** Null where the maker leaves it to us: the maker's own name and permissions, an hour. */
+/** Null leaves a member to the service: the maker's own name, the maker's permissions, an hour. */
 export interface TokenRequest {
   readonly subject: string | null;
   readonly permissions: readonly Permission[] | null;
@@ -41,16 +41,16 @@ export interface MintedToken {
 
 export interface TokenOperations {
   /**
-   * A token that ends with its maker at the latest, and with the API key that it comes from. Fails with `forbidden` for
-   * permissions the maker lacks, `invalid` for a lifetime or subject out of bounds.
+   * Mints a token that expires with its maker at the latest, and with the API key it comes from. Fails with `forbidden` for
+   * permissions that the maker lacks, `invalid` for a lifetime or subject out of bounds.
    */
   mint(maker: Principal, request: TokenRequest): Promise<MintedToken>;
-  /** The public halves of our signing keys (RFC 7517): what a stranger needs to check our tokens. */
+  /** The public halves of our signing keys (RFC 7517), with which others check our tokens. */
   keySet(): Promise<JSONWebKeySet>;
 }
 
 export interface TokenParts {
-  /** As much of the store as tokens need. */
+  /** The part of the store that tokens need. */
   readonly store: {
     readonly read: Pick<Reads, 'signingKeys'>;
     write<Kind extends 'ensureSigningKey' | 'noteMintedToken'>(
@@ -60,13 +60,13 @@ export interface TokenParts {
   };
   readonly issuer: string;
   readonly audience: string;
-  /** The other issuers that are believed, whose bearers no subject of ours may be taken for. */
+  /** The other trusted issuers; no subject of ours may be mistaken for one of their bearers. */
   readonly outside: readonly Pick<TokenIssuer, 'issuer'>[];
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
 }
 
-/** Tokens of our own, signed with a key that is made when first needed. */
+/** Operations on our own tokens, signed with a key that is made when first needed. */
 export function createTokenOperations(parts: TokenParts): TokenOperations {
   const { store, issuer, audience, outside, now, random } = parts;
   return {
@@ -130,7 +130,7 @@ function isLifetime(seconds: number): boolean {
   return Number.isInteger(seconds) && seconds >= MIN_LIFETIME_SECONDS && seconds <= MAX_LIFETIME_SECONDS;
 }
 
-/** The newest key. Of several made at one time the store keeps one, which all then use. */
+/** The newest key. If several are made at once, the store keeps one, and all callers use it. */
 async function signingKey(store: TokenParts['store'], now: Instant): Promise<SigningKey> {
   const [newest] = await store.read.signingKeys();
   return newest ?? store.write('ensureSigningKey', { key: await generateSigningKey(now) });
@@ -148,7 +148,7 @@ async function generateSigningKey(createdTime: Instant): Promise<SigningKey> {
   };
 }
 
-/** Member by member, so that no private one can ever slip out. */
+/** Copied member by member, so that no private one can ever slip out. */
 function publicKey({ id, publicJwk }: SigningKey): JWK {
   const { kty, crv, x, y } = publicJwk;
   return { kty, crv, x, y, kid: id, alg: ALGORITHM, use: 'sig' } as JWK;

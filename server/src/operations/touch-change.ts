@@ -8,7 +8,7 @@ import type { OperationContext } from './context.ts';
 type Context = Pick<OperationContext, 'store' | 'now'>;
 type Told = Pick<ToldTouch, 'givenId' | 'occurredTime' | 'given'>;
 
-/** Adds a touch that was written like this; one that is told again is compared with what the service left of it. */
+/** Adds a touch of which the caller wrote `written`. One that is sent again is compared with what the service left of it. */
 export async function addTouch(
   context: Context,
   write: WriteInput<'addTouch'>,
@@ -24,7 +24,7 @@ export async function addTouch(
   }
 }
 
-/** The same of many touches, which were written like these. */
+/** As `addTouch`, for many touches; `written` has what the caller wrote of each. */
 export async function addTouches(
   context: Context,
   write: WriteInput<'addTouches'>,
@@ -55,8 +55,9 @@ function isOfOther(error: unknown): boolean {
 }
 
 /**
- * Tells what can be compared of a touch that is told again, by the privacy settings in force: not what the service takes from
- * touches of its age, nor what it takes from whatever is written. Null where that is all, or nothing is told again.
+ * Makes a function that gives the facts of a touch sent again that can be compared: not those that the service removes from
+ * touches of its age by the privacy settings in force, nor those it changes in whatever is written. Null where all can be
+ * compared, or the touch has no id of its sender's.
  */
 async function comparerOf(
   { store, now }: Context,
@@ -71,7 +72,7 @@ async function comparerOf(
   };
 }
 
-/** What became of touches of which some were told a second time: those of these places. */
+/** The outcomes of touches, of which those at `places` were tried a second time. */
 function withOutcomesOf(first: AddedTouches, second: AddedTouches, places: readonly number[]): AddedTouches {
   const [keys, added] = [first.keys.slice(), first.added.slice()];
   const [owners, refusals] = [new Map(first.owners), new Map(first.refusals)];

@@ -13,10 +13,10 @@ import type { OperationContext } from './context.ts';
 import type { Landings } from './landing.ts';
 import { addTouch, addTouches } from './touch-change.ts';
 
-/** With its channel by the rules in force. */
+/** A touch with its channel by the rules in force. */
 export type Channelled<Placed extends PlacedTouch> = Placed & { readonly channel: string };
 
-/** A touch as a caller tells it. */
+/** A touch as a caller states it. */
 export interface TouchRequest {
   /** Null where one is to be generated. */
   readonly id: string | null;
@@ -25,7 +25,7 @@ export interface TouchRequest {
   readonly facts: GivenFacts;
 }
 
-/** A touch as a line of an import tells it. */
+/** A touch as a line of an import states it. */
 export interface ImportRequest extends TouchRequest {
   readonly customerId: string;
 }
@@ -55,8 +55,8 @@ export function createTouchOperations(
     },
 
     /**
-     * Adds a touch at its moment, whatever there is already; an unknown customer is created by it. One that is told again
-     * under its id is not added again. Fails with `conflict` for an id that is another's, `invalid` for a moment ahead.
+     * Adds a touch at its moment, whatever touches exist; creates an unknown customer. A touch sent again under its id is not
+     * added again. Fails with `conflict` for an id that another has, `invalid` for a moment ahead.
      */
     async add(
       principal: Principal,
@@ -71,7 +71,7 @@ export function createTouchOperations(
       const given = keep === null ? facts : keep(facts);
       const told = { givenId, given, occurredTime, origin: 'api', announces: true } as const;
       const write = { organizationId, customerId, ...told, once, actor, now: now() };
-      // The rules first: what is added must not be told as a failure.
+      // The rules are read first: a touch that was added must not be answered with a failure.
       const { channelOf } = await channels.of(organizationId);
       const added = await addTouch(context, write, facts);
       const { leadSource } = added.touch;
@@ -79,8 +79,8 @@ export function createTouchOperations(
     },
 
     /**
-     * Gives out what adds touches of an import, many at a time, which tell others only where it `announces`. Each is refused
-     * where `add` would fail.
+     * Returns a function that adds touches of an import, many at a time; webhooks are told only where it `announces`. A touch
+     * is refused where `add` would fail.
      */
     async importer(
       { organization, actor }: Principal,
@@ -102,7 +102,7 @@ export function createTouchOperations(
       };
     },
 
-    /** Undoes one touch, as if it had never been told. Fails with `not-found`. */
+    /** Undoes one touch, as if it had never been recorded. Fails with `not-found`. */
     async remove(principal: Principal, customerId: string, touchId: string): Promise<void> {
       const { organization, actor } = principal;
       const organizationId = organization.id;

@@ -16,8 +16,8 @@ export type VisitorOperations = ReturnType<typeof createVisitorOperations>;
 export function createVisitorOperations({ store, now }: OperationContext) {
   return {
     /**
-     * Says that a visitor is a customer from a moment on; an unknown customer is created by it. The same link again
-     * changes nothing. Fails with `invalid` for a moment ahead.
+     * Links a visitor to a customer from a moment on; creates an unknown customer. Repeating a link changes nothing. Fails with
+     * `invalid` for a moment ahead.
      */
     async link(
       { organization, actor }: Principal,
@@ -28,7 +28,7 @@ export function createVisitorOperations({ store, now }: OperationContext) {
       return (await store.write('linkVisitor', { organizationId: organization.id, ...asked })).link;
     },
 
-    /** The customer's visitors, by when they were linked. Fails with `not-found` for an unknown customer. */
+    /** The customer's visitors, by the time of their link. Fails with `not-found` for an unknown customer. */
     async list({ organization }: Principal, customerId: string, page: Page): Promise<Collection<ListedLink>> {
       const links = await store.read.visitorLinks(organization.id, customerId, page);
       if (links === null) throw new Failure('not-found', 'No such customer.');

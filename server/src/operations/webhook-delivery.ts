@@ -7,7 +7,7 @@ import type { OperationContext } from './context.ts';
 export type WebhookDeliveryOperations = ReturnType<typeof createWebhookDeliveryOperations>;
 
 export interface WebhookDeliveryOptions {
-  /** Called with an organization that has a delivery to be made at once. */
+  /** Called with an organization that has a delivery due at once. */
   readonly look: (organizationId: string) => void;
 }
 
@@ -27,7 +27,7 @@ export function createWebhookDeliveryOperations(
       return store.read.webhookDeliveries(principal.organization.id, page);
     },
 
-    /** Makes a delivery once more, also one that succeeded. Fails with `not-found`, `conflict`. */
+    /** Makes a delivery again, even one that succeeded. Fails with `not-found`, `conflict`. */
     async resend(principal: Principal, deliveryId: string): Promise<void> {
       const organizationId = principal.organization.id;
       await store.write('resendDelivery', { organizationId, deliveryId, now: now() });

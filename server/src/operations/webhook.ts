@@ -13,7 +13,7 @@ export interface SavedWebhook {
 export type WebhookOperations = ReturnType<typeof createWebhookOperations>;
 
 export interface WebhookOptions {
-  /** What is wrong with a URL as a place to deliver to; null where nothing is. */
+  /** What is wrong with a URL as a target of deliveries; null where nothing is. */
   readonly faultOfUrl: (url: string) => string | null;
 }
 
@@ -28,13 +28,13 @@ export function createWebhookOperations(
     return store.write('saveWebhook', { ...place, request, secret: newSigningSecret(random), mustBeNew });
   };
   return {
-    /** Under a generated id where none is given. Fails with `conflict` for an id that is taken, `invalid`. */
+    /** Creates a webhook, under a generated id where none is given. Fails with `conflict` for an id that is taken, `invalid`. */
     async create(principal: Principal, webhookId: string | null, request: WebhookRequest): Promise<Webhook> {
       const id = webhookId ?? `whk_${ulid(now(), random(16))}`;
       return (await save(principal, id, request, true)).webhook;
     },
 
-    /** Writes a webhook anew, creating an unknown one. Fails with `invalid`. */
+    /** Writes a whole webhook, creating an unknown one. Fails with `invalid`. */
     async put(principal: Principal, webhookId: string, request: WebhookRequest): Promise<SavedWebhook> {
       return await save(principal, webhookId, request, false);
     },
@@ -50,13 +50,13 @@ export function createWebhookOperations(
       return store.read.webhooks(principal.organization.id, page);
     },
 
-    /** Gives it another secret, beside which the one before signs for a day. Fails with `not-found`. */
+    /** Gives the webhook a new secret; the previous one also signs for a day. Fails with `not-found`. */
     rotateSecret(principal: Principal, webhookId: string): Promise<Webhook> {
       const place = placeOf(principal, webhookId, now());
       return store.write('rotateWebhookSecret', { ...place, secret: newSigningSecret(random) });
     },
 
-    /** With all that is on its way to it. Fails with `not-found`. */
+    /** Removes a webhook with all its deliveries. Fails with `not-found`. */
     async remove(principal: Principal, webhookId: string): Promise<void> {
       await store.write('deleteWebhook', placeOf(principal, webhookId, now()));
     },

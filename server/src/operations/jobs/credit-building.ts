@@ -2,18 +2,18 @@ import { buildingJob } from '../../storage/store.ts';
 import type { OperationContext } from '../context.ts';
 import type { JobType } from '../job.ts';
 
-/** Few enough that others write in between. */
+/** Few enough that others can write in between. */
 const usualConversionsAtOnce = 1000;
 const rowsAtOnce = 2000;
 
-/** Builds credits by changed settings, bit by bit, from where it was left. */
+/** Builds credits by changed settings, step by step, from where it was left. */
 export function createCreditBuilding(
   { store, now }: Pick<OperationContext, 'store' | 'now'>,
   conversionsAtOnce = usualConversionsAtOnce,
 ): JobType {
   return {
     type: buildingJob,
-    // Reports go on with the old credits until it is done.
+    // Reports use the old credits until it is done.
     isAwaited: true,
     async run({ organizationId, jobId, isStopped, keep }) {
       while (!isStopped()) {
@@ -27,7 +27,7 @@ export function createCreditBuilding(
   };
 }
 
-/** Drops, bit by bit, the credits by settings that are not in force any more. */
+/** Drops, step by step, the credits by settings that are out of force. */
 export async function dropOldCredits(
   { store }: Pick<OperationContext, 'store'>,
   organizationId: string,

@@ -9,15 +9,15 @@ import {
 } from '../path-model.ts';
 import type { PeriodEdge } from '../reporting/period.ts';
 
-/** Often enough that nobody takes over what is still being read or computed. */
+/** Often enough that no other process takes over what is still being read or computed. */
 const keepingMilliseconds = 5_000;
 
 export interface PathModelJobParts extends PathModelParts {
-  /** What the members of a request ask for. Fails with `invalid`, naming all faults at once. */
+  /** Reads the members of a request. Fails with `invalid`, naming all faults at once. */
   readonly read: (asked: AskedJob) => PathModelRequest;
 }
 
-/** What the paths themselves say each channel is worth. Begun again from the start where it was left. */
+/** What each channel is worth by the paths themselves. Where it was left, it begins again from the start. */
 export function createPathModelJob({ read, ...parts }: PathModelJobParts): JobType {
   return {
     type: 'data-driven',
@@ -31,13 +31,13 @@ export function createPathModelJob({ read, ...parts }: PathModelJobParts): JobTy
       using _keeping = keepingMeanwhile(task);
       using end = endOf(ending);
       const result = pathModelResult(parts, organizationId, read(request), task);
-      // What is being read at the end of the service is waited for by nobody.
+      // When the service ends, nobody waits for a read that is under way.
       return await Promise.race([result, end.reached]);
     },
   };
 }
 
-/** What was asked, as a caller could ask it again. */
+/** The request, in the form in which a caller could repeat it. */
 function requestDocument({ model, order, dimension, start, end, timezone, currency }: PathModelRequest) {
   return {
     model,
@@ -55,12 +55,12 @@ function edgeDocument(edge: PeriodEdge): string {
 }
 
 function keepingMeanwhile({ keep }: JobTask): Disposable {
-  // One that could not be renewed is found out when its outcome is told.
+  // A failed renewal shows when the job's outcome is written.
   const timer = setInterval(() => void keep().catch(() => undefined), keepingMilliseconds);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** The signal outlives every job: none may leave a listener behind. */
+/** The signal outlives every job, so each must remove its listener. */
 function endOf(ending: AbortSignal): Disposable & { readonly reached: Promise<null> } {
   const { promise: reached, resolve } = Promise.withResolvers<null>();
   const reach = () => resolve(null);

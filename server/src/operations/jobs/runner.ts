@@ -5,19 +5,19 @@ import type { OperationContext } from '../context.ts';
 import type { JobTask, JobType } from '../job.ts';
 import { dropOldCredits } from './credit-building.ts';
 
-/** How long others wait for a process that died. A claim is made anew when half of it is over. */
+/** How long others wait for a process that died. A claim is renewed when half of it is over. */
 export const jobClaimMilliseconds = 20_000;
-/** So many organizations' jobs are done side by side: a long one lets others pass. */
+/** How many organizations' jobs run side by side, so that a long job lets others pass. */
 const lanes = 4;
 
 export interface JobRunnerParts extends Pick<OperationContext, 'store' | 'now'> {
   readonly types: readonly JobType[];
-  /** Names this process among those on the database. */
+  /** Identifies this process among those on the database. */
   readonly holder: string;
   readonly onError: (error: unknown) => void;
 }
 
-/** Does the jobs of organizations: of each one after the other, oldest first, each in one process at a time. */
+/** Does the jobs of organizations: for each organization one at a time, oldest first, each job in one process only. */
 export class JobRunner {
   readonly #parts: JobRunnerParts;
   readonly #types: ReadonlyMap<string, JobType>;
@@ -30,18 +30,18 @@ export class JobRunner {
     this.#types = new Map(parts.types.map((each) => [each.type, each]));
   }
 
-  /** Does what there is to do for an organization, soon. */
+  /** Does what an organization has to do, soon. */
   note(organizationId: string): void {
     this.#waiting.add(organizationId);
     this.#fill();
   }
 
-  /** Looks for jobs of every organization, such as those that a process which ended left. */
+  /** Looks for jobs of every organization, including those that a process left when it ended. */
   async noteAll(): Promise<void> {
     for (const { id } of await this.#parts.store.read.organizations()) this.note(id);
   }
 
-  /** Begins nothing any more, and waits until what is under way is left in good order. */
+  /** Begins nothing more, and waits until what is under way is left in good order. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await Promise.all(this.#underWay.values());
@@ -67,7 +67,7 @@ export class JobRunner {
     for (const job of await store.read.unfinishedJobs(organizationId)) {
       if (this.#ending.signal.aborted) return;
       const type = this.#types.get(job.type);
-      // One that only a newer program knows waits for that.
+      // A job that only a newer program knows waits for that program.
       if (type !== undefined) await this.#attempt(organizationId, job, type);
     }
     await dropOldCredits({ store }, organizationId, this.#ending.signal);
@@ -86,7 +86,7 @@ export class JobRunner {
     }
   }
 
-  /** What kept it from being done at all is thrown: another time it can be. */
+  /** Rethrows what kept the job from being done at all: it can be done another time. */
   async #outcomeOf(type: JobType, task: JobTask): Promise<JobOutcome> {
     try {
       return { status: 'completed', result: await type.run(task) };
@@ -118,7 +118,7 @@ class JobClaim {
     this.jobId = jobId;
   }
 
-  /** As far as is known: false once another has it, or the job has ended. */
+  /** As far as is known: false once another process has the claim, or the job has ended. */
   get isHeld(): boolean {
     return this.#until !== null;
   }
@@ -134,7 +134,7 @@ class JobClaim {
     if (this.isHeld && left < jobClaimMilliseconds / 2) await this.make();
   }
 
-  /** Lets another process go on at once. */
+  /** Lets another process continue at once. */
   async release(): Promise<void> {
     const now = this.#parts.now();
     if (this.isHeld) await this.#claim(now, now);

@@ -15,7 +15,7 @@ import type { Principal } from '../../domain/principal.ts';
 import type { Channels } from '../channel.ts';
 import type { OperationContext } from '../context.ts';
 
-/** What a report's row counts: what one of the models gives to touches that say this, or to none. */
+/** What a row of a report counts: what one of the models gives to matching touches, or to none. */
 export interface AskedCredit {
   readonly by: 'unattributed' | Filter<CreditFilterField>;
   readonly models: readonly AttributionModel[];
@@ -23,12 +23,12 @@ export interface AskedCredit {
 
 type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
-/** Far more lead sources than a row of any report unites, and not too many for one statement. */
+/** Far more lead sources than a row of any report combines, and not too many for one statement. */
 const maximumTuples = 10_000;
-/** Years from 1970 on, wider than any clock goes. */
+/** Years are counted from 1970; these are wider than any clock goes. */
 const always = { bucket: 0, from: -2_500, until: 10_000 };
 
-/** The touches of which credits in force are asked for. Fails with `invalid` where their lead sources are too many. */
+/** The touches whose credits in force are asked for. Fails with `invalid` where they have too many different lead sources. */
 export async function creditedTouches(
   store: ReadingStore,
   { organization }: Principal,
@@ -65,7 +65,7 @@ async function tuplesMatching(
   return tuples;
 }
 
-/** The roll-ups of years know every one, whatever its currency. */
+/** The roll-ups of years have every tuple with a credit, in each currency. */
 async function tuplesWithCredit(
   { read }: ReadingStore,
   organizationId: string,

@@ -1,7 +1,10 @@
 import { invalid } from '../../domain/failure.ts';
 import type { OperationContext } from '../context.ts';
 
-/** The currency of a report: the one there is, where none was asked for; null where there is none. Fails with `invalid`. */
+/**
+ * The currency of a report: the one asked for, else the only one; null where there is none. Fails with `invalid` where there
+ * are several.
+ */
 export async function reportCurrency(
   { read }: Pick<OperationContext['store'], 'read'>,
   organizationId: string,

@@ -5,8 +5,8 @@ import type { ComputePathModel } from '../path-model.ts';
 import type { ComputedAnswer } from './path-model-worker.ts';
 
 /**
- * Computes on a thread of its own, which lasts as long as the computation, or until `ending`: no request waits for it. Fails
- * with `invalid`, and with an `AbortError` where it was ended.
+ * Computes on a thread of its own, which lasts until the result or `ending`, so that no request waits for it. Fails with
+ * `invalid`, and with an `AbortError` where it was ended.
  */
 export const computeOnThread: ComputePathModel = async (paths, question, ending) => {
   const worker = new Worker(new URL('./path-model-worker.ts', import.meta.url), {

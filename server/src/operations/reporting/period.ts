@@ -5,7 +5,7 @@ import { readAll } from '../../domain/read-all.ts';
 import { type CalendarDay, type Interval, type ZoneDays, zoneDays } from '../../domain/reporting-zone.ts';
 import { type Instant, isWritable } from '../../domain/time.ts';
 
-/** Where a period begins or ends: a moment, or the beginning of a day in the time zone of the report. */
+/** Where a period begins or ends: a moment, or the start of a day in the time zone of the report. */
 export type PeriodEdge = { readonly instant: Instant } | { readonly day: CalendarDay };
 
 export interface AskedPeriod {
@@ -21,8 +21,8 @@ export interface ResolvedPeriod extends Period {
 }
 
 /**
- * Fails with `invalid` for a period that does not end after its start, or an edge that could not be given back. Only one of
- * days that the zone left out may be empty.
+ * Resolves a period in its time zone. Fails with `invalid` where its end is not after its start, or an edge could not be
+ * written in an answer. Only a period of days that the zone skipped may be empty.
  */
 export function resolvePeriod(
   { start, end, timezone }: AskedPeriod,
@@ -38,7 +38,7 @@ export function resolvePeriod(
   throw invalid('periodEnd', 'must be after periodStart');
 }
 
-/** Whether the period ends before it could begin in whatever time zone: told of two moments or two days, by themselves. */
+/** Whether the period ends before it begins in any time zone, which two moments or two days show by themselves. */
 export function isReversed(start: PeriodEdge, end: PeriodEdge): boolean {
   if ('instant' in start && 'instant' in end) return end.instant <= start.instant;
   return 'day' in start && 'day' in end && end.day <= start.day;
@@ -54,7 +54,7 @@ function instantOf(member: string, edge: PeriodEdge, zone: ZoneDays): Instant {
   throw invalid(member, 'must be in the years 0000 to 9999, by UTC too');
 }
 
-/** Fails with `invalid` for a period of too many intervals. */
+/** The intervals of a period. Fails with `invalid` where there are too many. */
 export function bucketsIn(period: ResolvedPeriod, interval: Interval | null): readonly Bucket[] {
   const buckets = bucketsOf(period, interval, period.zone);
   if (buckets !== null) return buckets;

@@ -2,10 +2,10 @@ import { Failure } from '../../domain/failure.ts';
 import type { CreditsInForce } from '../../storage/store.ts';
 import type { OperationContext } from '../context.ts';
 
-/** How often a report is begun anew because other credits came into force meanwhile. */
+/** How often a report is begun, since it starts over when other credits come into force. */
 const maximumAttempts = 3;
 
-/** Reads by the credits in force; anew where others came into force meanwhile. Fails with `unavailable` if they keep to. */
+/** Reads by the credits in force, again if others came into force meanwhile. Fails with `unavailable` if that keeps happening. */
 export async function withSteadyCredits<Answer>(
   { read }: Pick<OperationContext['store'], 'read'>,
   organizationId: string,

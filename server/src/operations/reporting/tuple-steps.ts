@@ -2,17 +2,17 @@ import type { TupleGroups } from '../../domain/credit-sum.ts';
 import { type ChannelOf, compareValues, type Dimension, valuesOf } from '../../domain/dimension.ts';
 import type { OperationContext } from '../context.ts';
 
-/** What each tuple is a step of on a path. */
+/** The step of a path that each tuple stands for. */
 export interface TupleSteps {
-  /** By the number of the step; null for what is unset. */
+  /** The values of steps, by number; null for unset. */
   readonly values: readonly (string | null)[];
   readonly groups: TupleGroups;
 }
 
-/** Few enough that whoever waits for an answer meanwhile waits some milliseconds. */
+/** Few enough that concurrent requests wait only some milliseconds. */
 const tuplesAtOnce = 500;
 
-/** What tuples are by a dimension, in the order of their keys. */
+/** The values of tuples in a dimension, in the order of their keys. */
 export async function valuesOfTuples(
   { read }: Pick<OperationContext['store'], 'read'>,
   organizationId: string,
@@ -28,7 +28,10 @@ export async function valuesOfTuples(
   return said;
 }
 
-/** Gives each value of a dimension a number, for all tuples of an organization: by the values alone, whichever came first. */
+/**
+ * Numbers the values of a dimension for all tuples of an organization. The numbers depend on the values alone, not on which
+ * came first.
+ */
 export async function tupleSteps(
   store: Pick<OperationContext['store'], 'read'>,
   organizationId: string,

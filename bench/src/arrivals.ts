@@ -12,39 +12,42 @@ import {
   varietyIn,
 } from './traffic.ts';
 
-/** What a database is filled with: every customer comes as often, on average. */
+/** What a database is filled with. All customers have the same number of touches on average. */
 export interface FillPlan extends Population {
   readonly touches: number;
 }
 
-/** Somebody came from somewhere. */
+/** One visit of somebody from somewhere. */
 export interface Arrival {
   /** The number of the organization. */
   readonly organization: number;
-  /** The number of the customer; null for the one whose touches name all that an organization's traffic can. */
+  /** The number of the customer; null for the one whose touches name everything that an organization's traffic can. */
   readonly customer: number | null;
   readonly customerId: string;
   readonly leadSource: LeadSource;
   readonly time: Instant;
 }
 
-/** A prime, so that steps of this size meet every customer before they meet one again. */
+/** A prime, so that steps of this size reach every customer before they reach one again. */
 const stride = 15_485_863;
 const millisecondsPerYear = 365 * 86_400_000;
 
-/** How many touches name all that the traffic of an organization can, so that few customers know as much as many. */
+/**
+ * How many touches name everything that an organization's traffic can, so that databases with few and many customers know the
+ * same tuples.
+ */
 function openingsPerOrganization(organizations: number): number {
   return organizations === 1 ? 0 : kinds * varietyIn(organizations);
 }
 
-/** How many arrivals there are: the plan's touches, and those that open the organizations. */
+/** The number of arrivals: the plan's touches, and those that open the organizations. */
 export function arrivalCount({ touches, organizations }: FillPlan): number {
   return touches + organizations * openingsPerOrganization(organizations);
 }
 
 /**
- * The arrival at a place in the order of time, from 0. First each organization of many is opened; then all customers
- * come one after the other, then all of them again in another order, as often as wanted, over a year.
+ * The arrival at a place in the order of time, from 0. If there are many organizations, each is opened first; then all
+ * customers come one after the other, then all again in another order, and so on, over a year.
  */
 export function arrivalAt(place: number, plan: FillPlan): Arrival {
   const { customers, touches, organizations } = plan;
@@ -61,7 +64,7 @@ export function arrivalAt(place: number, plan: FillPlan): Arrival {
   };
 }
 
-/** The places at which somebody comes who never came before, in their order. */
+/** The places at which somebody comes for the first time, in order. */
 export function* firstPlaces(plan: FillPlan): Generator<number> {
   const { customers, touches, organizations } = plan;
   const each = openingsPerOrganization(organizations);

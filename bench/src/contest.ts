@@ -5,14 +5,14 @@ import { describeLoad, say } from './report.ts';
 import type { Server } from './server.ts';
 import type { BenchSettings } from './settings.ts';
 
-/** One of those that take turns under load: a server, or more that share a database. */
+/** A contender that takes turns under load: a server, or several that share a database. */
 export interface Contender {
   readonly name: string;
   readonly servers: readonly Server[];
   readonly requests: Requests;
 }
 
-/** Puts the contenders under load in turn, round after round, and answers the runs of each, by round. */
+/** Puts the contenders under load in turn, round after round. Returns the runs of each, by round. */
 export async function contest<Names extends string>(
   contenders: readonly (Contender & { readonly name: Names })[],
   settings: BenchSettings,

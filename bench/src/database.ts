@@ -10,20 +10,20 @@ const fillProgram = fileURLToPath(new URL('./fill.ts', import.meta.url));
 
 /** A database of the benchmark, on either engine. */
 export interface Database {
-  /** As `DATABASE_URL` names it. */
+  /** In the form of `DATABASE_URL`. */
   readonly url: string;
-  /** Milliseconds of processor time that it used so far; absent where it is a part of the server that uses it. */
+  /** Milliseconds of processor time that the database has used so far; absent where it runs inside the server. */
   readonly databaseTime?: () => number;
-  /** A server may be running on it. */
+  /** Works while a server is running on it. */
   countTouches(): Promise<number>;
 }
 
-/** The embedded engine on a file of this name. */
+/** The embedded engine on a file at this path. */
 export function fileDatabase(path: string): Database {
   return { url: `sqlite:${path}`, countTouches: async () => countTouches(path) };
 }
 
-/** Fills a new database through the storage's port, in a process of its own. Answers how many seconds it took. */
+/** Fills a new database through the storage's port, in a process of its own. Returns the seconds it took. */
 export async function fill(database: Database, plan: FillPlan): Promise<number> {
   const { customers, touches, organizations } = plan;
   const start = performance.now();
@@ -36,14 +36,14 @@ export async function fill(database: Database, plan: FillPlan): Promise<number> 
   return seconds;
 }
 
-/** Bytes of a file that nobody has open, with every index. */
+/** Bytes of a database file that nobody has open, indexes included. */
 export function fileSize(path: string): number {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
   if (log !== undefined && log.size > 0) throw new Error('There is a log beside the file.');
   return statSync(path).size;
 }
 
-/** Each acknowledged write must have left a touch, else some were equal to what was there and cost nothing. */
+/** Each acknowledged write must have left a touch; otherwise some equalled what was stored, and cost nothing. */
 export async function requireEveryPut(
   database: Database,
   touchesBefore: number,
@@ -55,7 +55,7 @@ export async function requireEveryPut(
   say(`  ${acknowledged} ${writes} were acknowledged and left as many touches.`);
 }
 
-/** How the service's own kind of connection syncs, as the engine tells it. */
+/** How a connection of the service's own kind syncs, as the engine states it. */
 export function describeDurability(path: string): string {
   using connection = new Connection({ path, readOnly: false });
   const synchronous = connection.pragma('synchronous');

@@ -9,14 +9,14 @@ const memoryFileSystems = new Map([
 const syncs = 100;
 const page = Buffer.alloc(4096, 1);
 
-/** Fails where the directory is in memory, where a sync costs nothing and a durable write means nothing. */
+/** Fails where the directory is in memory: a sync costs nothing there, so a durable write means nothing. */
 export function requireRealDisk(directory: string): void {
   const name = memoryFileSystems.get(statfsSync(directory).type);
   if (name === undefined) return;
   throw new Error(`${directory} is a ${name}, which is no disk: choose another directory with TMPDIR.`);
 }
 
-/** Milliseconds that the disk takes to keep one more page of 4 KiB for good (median of many). */
+/** Milliseconds that the disk takes to make one more 4 KiB page durable (median of many). */
 export function measureSync(directory: string): number {
   const file = openSync(join(directory, 'sync'), 'w');
   try {

@@ -5,8 +5,8 @@ import { makeOrganizations } from './organizations.ts';
 import { fillInBulk } from './postgres/bulk.ts';
 import { organizationIdOf } from './traffic.ts';
 
-// Called with the numbers of customers, touches and organizations, and the URLs of a new database on PostgreSQL: as the
-// service comes, and as a superuser.
+// Called with the numbers of customers, touches and organizations, and two URLs of a new PostgreSQL database: for the service's
+// role, and for a superuser.
 const [customers = 0, touches = 0, organizations = 0] = process.argv.slice(2, 5).map(Number);
 const [url = '', superuserUrl = ''] = process.argv.slice(5);
 

@@ -7,7 +7,7 @@ import { moneyPlan } from './money/plan.ts';
 import { fileSink, postgresSink } from './money/sinks.ts';
 import { makeOrganizations } from './organizations.ts';
 
-// Called with the number of conversions and the URL of a new database; on PostgreSQL also with that of a superuser.
+// Called with the number of conversions and the URL of a new database; on PostgreSQL also with a superuser's URL.
 const [conversions = '0', url = '', superuserUrl] = process.argv.slice(2);
 const plan = moneyPlan(Number(conversions));
 

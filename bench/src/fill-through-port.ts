@@ -2,13 +2,15 @@ import type { Store } from '../../server/src/storage/store.ts';
 import { arrivalAt, arrivalCount, type FillPlan } from './arrivals.ts';
 import { organizationIdOf } from './traffic.ts';
 
-/** Who recorded all that a database is filled with. */
+/** The actor of everything that a database is filled with. */
 export const fillActor = 'key_bench';
 
-/** Few enough for a busy machine to take in the time that a write may wait, also where each is of another organization. */
+/**
+ * Few enough that a busy machine completes them within the time that a write may wait, even if each is of another organization.
+ */
 const writesAtOnce = 256;
 
-/** Writes the arrivals of a plan one after the other, for organizations that exist. */
+/** Writes the arrivals of a plan in order, for organizations that exist. */
 export async function fillThroughPort(store: Store, plan: FillPlan): Promise<void> {
   const count = arrivalCount(plan);
   for (let from = 0; from < count; from += writesAtOnce) {

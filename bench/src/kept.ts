@@ -8,8 +8,8 @@ import { say } from './report.ts';
 const run = promisify(execFile);
 
 /**
- * Makes something large at `path`: by `make`, or as a copy of what an earlier run made and kept in the directory `keep`,
- * under this name. What is kept never changes. Null keeps nothing.
+ * Makes something large at `path`: with `make`, or as a copy of what an earlier run kept in the directory `keep` under this
+ * name. A kept copy never changes. A `keep` of null keeps nothing.
  */
 export async function makeOrCopy(
   keep: string | null,
@@ -32,16 +32,16 @@ export async function makeOrCopy(
   const partial = `${kept}.partial`;
   await rm(partial, { recursive: true, force: true });
   await copy(path, partial);
-  // It takes its name when it is whole.
+  // It gets its name only when it is complete.
   await rename(partial, kept);
 }
 
-/** With owners and rights, which a server of PostgreSQL insists on. */
+/** Copies owners and permissions as well, which a PostgreSQL server insists on. */
 async function copy(from: string, to: string): Promise<void> {
   await run('cp', ['-a', from, to]);
 }
 
-/** Brings all that was written to the disk, so that nobody waits for it while something is measured. */
+/** Writes everything pending to the disk, so that no measurement waits for it. */
 export async function flushDisk(): Promise<void> {
   await run('sync');
 }

@@ -28,7 +28,7 @@ interface Measure {
   readonly meaning: string;
 }
 
-/** Every result there is, with what it has to reach. */
+/** Every result, with the goal that it has to reach. */
 export const measures = {
   put_over_floor: {
     part: 'put',

@@ -7,7 +7,7 @@ import { arrivalOf, organizationIdOf, secretKeyOf } from './traffic.ts';
 
 const madeAtOnce = 100;
 
-/** Makes organizations of the numbers from 0, each with the one key that its calls carry, in an empty storage. */
+/** Makes organizations with numbers from 0, each with the key that its calls carry, in an empty storage. */
 export async function makeOrganizations(store: Store, organizations: number): Promise<void> {
   const now = () => arrivalOf(0);
   const operations = createOrganizationOperations({ store, now, random: (count) => randomBytes(count) });

@@ -11,9 +11,9 @@ import { startCluster } from './postgres/cluster.ts';
 import { describeLoad, say } from './report.ts';
 import { type Server, startPlain, startService } from './server.ts';
 
-// Called with PUT, GET or POST and a number of seconds: where each thread of the service spends its time under that load.
-// POST is for bulk calls, one after the other.
-// --postgres: on PostgreSQL; --plain: there, with each PUT a statement and a commit of its own.
+// Called with PUT, GET or POST and a number of seconds, it shows where each thread of the service spends its time under that
+// load. POST sends bulk calls, one after the other. `--postgres` runs on PostgreSQL; `--plain` does too, with each PUT as a
+// statement and a commit of its own.
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -63,7 +63,7 @@ async function profile(database: Database): Promise<void> {
   }
 }
 
-/** The server has left when it ends, and written its profiles. */
+/** When it returns, the server has stopped and written its profiles. */
 async function load(database: Database, nodeArguments: readonly string[]): Promise<void> {
   await using server = await (values.plain ? startPlain : startService)(database, nodeArguments);
   if (method === 'POST') return await backFillFor(Number(seconds), server);
@@ -92,7 +92,7 @@ async function backFillFor(seconds: number, { port }: Server): Promise<void> {
   }
 }
 
-/** The functions that ran longest themselves, in milliseconds and as a share of the time that the thread was busy. */
+/** The functions with the most time of their own, in milliseconds and as a share of the thread's busy time. */
 function describe({ nodes, samples, timeDeltas }: Profile): string {
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
   const times = new Map<string, number>();

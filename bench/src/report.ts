@@ -2,7 +2,7 @@ import type { LoadOutcome } from './load/load.ts';
 import { describeGoal, type MeasureName, measures, meetsGoal, type Results } from './measures.ts';
 import type { Ratio } from './statistics.ts';
 
-/** Progress and absolute figures go where they never mix with results. */
+/** Progress and absolute figures go to a stream of their own, so that they never mix with results. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -34,7 +34,7 @@ export function tableOf(names: readonly MeasureName[], results: Results): string
   return rows.join('\n');
 }
 
-/** As precise as the measurement is. */
+/** With the precision that the measurement has. */
 export function format(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(3);
 }

@@ -10,7 +10,7 @@ import { organizationId, secretKey } from './traffic.ts';
 
 /** A server in a process of its own. */
 export interface Server extends LoadedServer, AsyncDisposable {
-  /** From before its process was made to its first answer. */
+  /** From before its process was started until its first answer. */
   readonly startMilliseconds: number;
 }
 
@@ -22,28 +22,28 @@ const cacheDirectory = fileURLToPath(new URL('../../node_modules/.cache/leadsour
 const bareApp = fileURLToPath(new URL('./floor/bare.ts', import.meta.url));
 
 /**
- * Starts the service as an operator would, with limits off, and waits until it says that it is ready. `nodeArguments`
- * are for Node, before the service's own.
+ * Starts the service as an operator would, with limits off, and waits until it reports that it is ready. `nodeArguments` are
+ * for Node, and come before the service's own.
  */
 export function startService(place: Place, nodeArguments: readonly string[] = []): Promise<Server> {
   return startServer([...nodeArguments, service, 'serve'], place, '/health/ready');
 }
 
-/** Starts the same service without storage. Nothing is made at the path, which it is configured for all the same. */
+/** Starts the same service without storage. Nothing is created at the path, although the service is configured for it. */
 export async function startFloor(path: string): Promise<Server> {
   const program = await serviceWith('sqlite', './floor/memory-store.ts');
   return startServer([program, 'serve'], { url: `sqlite:${path}` }, '/health/ready');
 }
 
-/** Starts the same service on PostgreSQL, where each PUT is a statement and a commit of its own. */
+/** Starts the same service on PostgreSQL, with each PUT as a statement and a commit of its own. */
 export async function startPlain(place: Place, nodeArguments: readonly string[] = []): Promise<Server> {
   const program = await serviceWith('postgres', './plain/store.ts');
   return startServer([...nodeArguments, program, 'serve'], place, '/health/ready');
 }
 
 /**
- * Builds the service with another module in the place of an engine's storage. All the rest is the service itself, so that
- * the two cannot grow apart.
+ * Builds the service with another module in place of an engine's storage. Everything else is the service itself, so the two
+ * cannot drift apart.
  */
 async function serviceWith(engine: string, module: string): Promise<string> {
   const directory = join(cacheDirectory, engine);
@@ -90,7 +90,7 @@ async function startServer(
   };
 }
 
-/** The port that a server says it listens on, with the first of its lines that names one. */
+/** The port that a server says it listens on, from the first line that names one. */
 async function portOf(child: ChildProcess): Promise<number> {
   const found = Promise.withResolvers<number>();
   child.once('exit', (code) => found.reject(new Error(`A server ended with ${code} before it listened.`)));

@@ -5,7 +5,7 @@ import { isMeasureName, type MeasureName, measureNames } from './measures.ts';
 export interface BenchSettings {
   readonly names: readonly MeasureName[];
   readonly json: boolean;
-  /** Of each run, after the warm-up. */
+  /** For each run, after the warm-up. */
   readonly durationSeconds: number;
   readonly warmUpSeconds: number;
   readonly rounds: number;
@@ -24,15 +24,15 @@ export interface BenchSettings {
   readonly fileRows: number;
   /** In the databases about money. */
   readonly conversions: number;
-  /** Where the largest databases are kept for the next run; null: nowhere. */
+  /** Where the largest databases are kept for the next run; null keeps none. */
   readonly keep: string | null;
 }
 
 export const manyOrganizations = 1_000;
 
 /**
- * What the databases of many organizations hold: two touches a customer, whose original is not the most recent, in either, so
- * that the two differ in nothing but how much there is.
+ * What the databases of many organizations hold. Both have two touches for each customer, so that the original is not the most
+ * recent, and differ in nothing but their size.
  */
 export function manyAndFew({ touches, fewCustomers }: BenchSettings): { many: FillPlan; few: FillPlan } {
   const organizations = manyOrganizations;
@@ -47,7 +47,7 @@ export const usage = `npm run bench -- [NAME…] [--json] [--duration SECONDS] [
   [--conversions COUNT] [--keep DIRECTORY]
 Names: ${measureNames.join(', ')}`;
 
-/** What the command line asks for. Fails with the reason where it cannot be understood. */
+/** Reads the command line. Fails with the reason where it cannot be understood. */
 export function readSettings(commandLine: readonly string[]): BenchSettings {
   const { values, positionals } = parseArgs({
     args: [...commandLine],

@@ -8,8 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The smallest of the values that at least `share` (0 to 1) of them do not exceed: always one that was measured, never
- * one in between. `sorted` is in ascending order. Fails with `RangeError` for no values.
+ * The smallest value that at least `share` (0 to 1) of all values do not exceed: always a measured one, never one in between.
+ * `sorted` is in ascending order. Fails with `RangeError` for no values.
  */
 export function quantile(sorted: ArrayLike<number>, share: number): number {
   const place = Math.max(0, Math.ceil(sorted.length * share) - 1);
@@ -19,14 +19,14 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
 }
 
 export interface Ratio {
-  /** The median of the one over the median of the other. */
+  /** The median of the runs over the median of the baseline. */
   readonly value: number;
-  /** The smallest and largest quotient of two runs of one round. */
+  /** The smallest and the largest quotient of the two runs of a round. */
   readonly lowest: number;
   readonly highest: number;
 }
 
-/** How runs compare with the runs they took turns with: those at one place belong to one round. */
+/** Compares runs with those they took turns with; runs at the same index belong to one round. */
 export function ratioOfMedians(runs: readonly number[], baseline: readonly number[]): Ratio {
   if (runs.length !== baseline.length) throw new RangeError('Each run needs one to compare it with.');
   const quotients = runs.map((run, round) => run / (baseline[round] ?? Number.NaN));

@@ -2,18 +2,18 @@ import { ulid } from '../../server/src/domain/identifier.ts';
 import { completeLeadSource, type LeadSource } from '../../server/src/domain/lead-source.ts';
 import type { Instant } from '../../server/src/domain/time.ts';
 
-/** Whom calls are made for: customers, dealt out among organizations. */
+/** Whom calls are made for: customers, distributed among organizations. */
 export interface Population {
   readonly customers: number;
   readonly organizations: number;
 }
 
-/** The id of the organization of this number, which is below 10,000. */
+/** The id of the organization with this number, which is below 10,000. */
 export function organizationIdOf(organization: number): string {
   return organization === 0 ? 'org_bench' : `org_bench_${organization}`;
 }
 
-/** Its key, visibly not a key of anybody's. */
+/** The organization's key, visibly nobody's real key. */
 export function secretKeyOf(organization: number): string {
   return `sk_live_notARealKeyButLongEnoughForTheBench${String(organization).padStart(4, '0')}`;
 }
@@ -21,7 +21,7 @@ export function secretKeyOf(organization: number): string {
 export const organizationId = organizationIdOf(0);
 export const secretKey = secretKeyOf(0);
 
-/** Whose touches name all that the traffic of an organization can, where there are many. */
+/** The customer whose touches name everything that an organization's traffic can, where there are many organizations. */
 export function openingCustomerId(organization: number): string {
   return `opening-${organization}`;
 }
@@ -38,18 +38,18 @@ export function organizationOf(customer: number, organizations: number): number 
 export const firstTime: Instant = Date.UTC(2025, 0, 1);
 const millisecondsBetweenCustomers = 30_000;
 
-/** When the customer of this number came. */
+/** When the customer with this number came. */
 export function arrivalOf(customer: number): Instant {
   return firstTime + customer * millisecondsBetweenCustomers;
 }
 
-/** The id of the customer of this number: of the form the service generates, ordered by arrival. */
+/** The id of the customer with this number: in the form that the service generates, ordered by arrival. */
 export function customerIdOf(customer: number): string {
   const random = Uint8Array.from({ length: 16 }, (_, place) => scramble(customer * 16 + place) >>> 27);
   return `cus_${ulid(arrivalOf(customer), random)}`;
 }
 
-/** 32 bits that look random and always are the same for a number (the finalizer of MurmurHash3). */
+/** 32 bits that look random and are always the same for a number (the finalizer of MurmurHash3). */
 export function scramble(number: number): number {
   let bits = (number ^ 0x9e3779b9) >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
@@ -59,7 +59,7 @@ export function scramble(number: number): number {
 
 type Arrival = (choice: number, serial: string) => Partial<LeadSource>;
 
-/** Kinds of traffic, a tenth each. `choice` picks what repeats, `serial` is new with each arrival. */
+/** Kinds of traffic, a tenth each. `choice` picks what recurs; `serial` is new with each arrival. */
 const arrivals: readonly Arrival[] = [
   paidSearch('google', 'https://www.google.com/'),
   paidSearch('google', 'https://www.google.com/'),
@@ -74,20 +74,20 @@ const arrivals: readonly Arrival[] = [
 ];
 
 /**
- * The lead source of the arrival of this number; no two numbers have an equal one. `variety` bounds how many different
- * ones each kind of traffic has, but for what is new with each arrival.
+ * The lead source of the arrival with this number; no two numbers have an equal one. `variety` limits how many different ones
+ * each kind of traffic has, apart from what is new with each arrival.
  */
 export function leadSourceOf(arrival: number, variety = 2 ** 32): LeadSource {
   return leadSourceBy(arrival, scramble(arrival) % variety, arrival.toString(36));
 }
 
-/** One of a kind of traffic, taken modulo `kinds`. */
+/** A lead source of one kind of traffic, taken modulo `kinds`. */
 export function leadSourceBy(kind: number, choice: number, serial: string): LeadSource {
   const facts = arrivals[kind % arrivals.length]?.(choice, serial) ?? {};
   return completeLeadSource({ ...facts, path: `https://shop.example/${sections[choice % 4]}?s=${serial}` });
 }
 
-/** How different the traffic of one organization is: the many of a large number have less of it each. */
+/** The variety of one organization's traffic: among many organizations, each has less. */
 export function varietyIn(organizations: number): number {
   return organizations === 1 ? 2 ** 32 : 8;
 }
@@ -105,7 +105,7 @@ function paidSearch(source: string, referrer: string): Arrival {
     campaign: `spring-sale-${choice % 100}`,
     term: `buy ${products[choice % 5]}`,
     content: choice % 2 === 0 ? 'text-ad' : 'image-ad',
-    // As long as those that search engines append.
+    // As long as the ids that search engines append.
     clickId: `Cj0KCQiA${scramble(choice).toString(36)}BhCSARIsAHkZ${scramble(choice + 1).toString(36)}_${serial}wcB`,
     referrer,
   });

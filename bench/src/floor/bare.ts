@@ -4,7 +4,7 @@ import { leadSourceDocument } from '../../../server/src/http/routes/lead-source.
 import { leadSourceOf } from '../traffic.ts';
 import { cannedCustomer } from './memory-store.ts';
 
-// The framework alone: it reads the same bodies and writes the same answers, and asks nobody for a key.
+// The framework alone: it reads the same bodies and writes the same answers, but checks no key.
 const app = fastify();
 const path = '/customers/:id/lead-source';
 const canned = leadSourceOf(2);

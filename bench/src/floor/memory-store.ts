@@ -7,7 +7,7 @@ import { Backlog } from '../../../server/src/storage/backlog.ts';
 import type { Reads, Store, Writes } from '../../../server/src/storage/store.ts';
 import { arrivalOf, leadSourceOf } from '../traffic.ts';
 
-/** A customer who came twice and is now at `current`, whoever is asked for. */
+/** A customer who came twice and whose lead source is now `current`, whichever customer is asked for. */
 export function cannedCustomer(id: string, current: LeadSource): Customer {
   return {
     id,
@@ -37,7 +37,7 @@ function cannedTouch(key: number): Touch {
   return { key, occurredTime: time, recordedTime: time, origin: 'api', actor: 'key_bench', leadSource };
 }
 
-/** What the benchmark's calls need of the writes, kept nowhere but for the organization and its key. */
+/** The writes that the benchmark's calls need. They keep nothing but the organization and its keys. */
 type FloorWrites = Pick<
   Writes,
   'putLeadSource' | 'captureTouch' | 'initialize' | 'createApiKey' | 'noteApiKeyUse'
@@ -54,7 +54,7 @@ type FloorReads = Pick<
   | 'webhookOrganizations'
 >;
 
-/** In the place of the function of this name: a storage that answers at once and keeps nothing. */
+/** Takes the place of the function with this name: a storage that answers at once and keeps nothing. */
 export async function openSqliteStore(): Promise<Store> {
   let known: { key: ApiKey; organization: Organization } | null = null;
   let publishable: { key: ApiKey; secretHash: Uint8Array } | null = null;
@@ -89,7 +89,7 @@ export async function openSqliteStore(): Promise<Store> {
   };
   const nothing = new Backlog(0);
   return {
-    // The calls of the benchmark ask for nothing else; anything else fails.
+    // The benchmark's calls need nothing else; anything else fails.
     read: read as Reads,
     sharedCalls: null,
     write: async (kind, input) => (writes as Writes)[kind](input as never) as never,

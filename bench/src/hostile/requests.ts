@@ -16,7 +16,7 @@ import {
 
 const kibibyte = 1024;
 
-/** 201 where what is sent is to be passed over, however much it is. */
+/** 201 where the content is to be ignored, however much it is. */
 const bodies: readonly Hostile[] = [
   put('nesting of 33', nested(33), 400),
   put('nesting of 30,000', nested(30_000), 400),
@@ -98,5 +98,5 @@ const heads: readonly Hostile[] = [
   get('a filter that is one long quotation', `/customers?filter=id:%22${'a'.repeat(8_000)}`, key, 422),
 ];
 
-/** The statuses are those that the contract fixes. */
+/** The statuses are those that the API promises. */
 export const hostileRequests = [...bodies, ...fields, ...heads];

@@ -1,6 +1,6 @@
 import { secretKey } from '../traffic.ts';
 
-/** A request that is meant to hurt, as bytes on the wire, and the status that answers it. */
+/** A request that is meant to do harm, as bytes on the wire, and the status that it must be answered with. */
 export interface Hostile {
   readonly name: string;
   readonly request: Buffer;
@@ -28,7 +28,7 @@ export function nested(depth: number): string {
   return `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 }
 
-/** An object of so many members, each as `member` writes it. */
+/** An object of `count` members, each as `member` writes it. */
 export function members(count: number, member: (place: number) => string): string {
   return `{${Array.from({ length: count }, (_, place) => member(place)).join(',')}}`;
 }
@@ -37,7 +37,7 @@ const letters = Array.from({ length: 95 }, (_, place) => String.fromCharCode(0x2
   .filter((letter) => letter !== '"' && letter !== '\\')
   .join('');
 
-/** A name of two ASCII characters, of which there are 8,649, so that as many members as possible fit into a body. */
+/** A name of two ASCII characters. There are 8,649, so as many members as possible fit into a body. */
 export function shortName(place: number): string {
   return letters.charAt(Math.floor(place / letters.length)) + letters.charAt(place % letters.length);
 }
@@ -50,7 +50,7 @@ export function referrer(text: string): string {
   return JSON.stringify({ referrer: text });
 }
 
-/** Signed with a key that it brings along. */
+/** A token that is signed with a key it brings along. */
 export function forgedToken(): string {
   const own = { kty: 'oct', k: 'a'.repeat(1_000) };
   const claims = { iss: 'https://leads.example', aud: 'leadsource', exp: 4_000_000_000, permissions: ['*'] };

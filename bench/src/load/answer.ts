@@ -1,6 +1,6 @@
 export interface Answer {
   readonly status: number;
-  /** Of head and body together. */
+  /** The length of head and body together. */
   readonly bytes: number;
 }
 
@@ -8,8 +8,8 @@ const statusLine = /^HTTP\/1\.1 (\d{3}) /;
 const lengthHeader = /\r\ncontent-length: *(\d+)\r\n/i;
 
 /**
- * The answer that `received` begins with; null while it is not all there. Fails for one that states no length, which
- * the service under test never sends.
+ * The answer that `received` begins with; null while it is incomplete. Fails for an answer without a length, which the service
+ * under test never sends.
  */
 export function readAnswer(received: Buffer): Answer | null {
   const end = received.indexOf('\r\n\r\n');

@@ -3,10 +3,10 @@ import { type IncomingMessage, request } from 'node:http';
 import { type Arrival, arrivalAt, type FillPlan } from '../arrivals.ts';
 import { secretKey } from '../traffic.ts';
 
-/** What one call may carry is 64 MiB; lines of this traffic have less than 600 bytes. */
+/** A call may carry 64 MiB; lines of this traffic have less than 600 bytes. */
 export const linesPerCall = 100_000;
 
-/** Touches of many customers as lines of JSON, one body for each call: those at these places of a plan. */
+/** The touches at these places of a plan as lines of JSON, one body for each call. */
 export function backFillBodies(plan: FillPlan, from: number, until: number): readonly Buffer[] {
   const bodies: Buffer[] = [];
   for (let start = from; start < until; start += linesPerCall) {
@@ -21,7 +21,7 @@ function lineOf({ customerId, leadSource, time }: Arrival): string {
   return `${JSON.stringify({ customerId, occurredTime: new Date(time), ...leadSource })}\n`;
 }
 
-/** Sends the bodies one after the other, and answers how many lines were kept. Fails if any line was not. */
+/** Sends the bodies one after the other, and returns how many lines were kept. Fails if any line was not. */
 export async function backFill(port: number, bodies: readonly Buffer[]): Promise<number> {
   let kept = 0;
   for (const body of bodies) kept += await fillOnce(port, body);

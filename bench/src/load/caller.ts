@@ -5,7 +5,7 @@ import type { Requests } from './requests.ts';
 export interface CallerOptions {
   readonly port: number;
   readonly requests: Requests;
-  /** Asked before each request; the first no ends the caller. */
+  /** Called before each request; the first `false` ends the caller. */
   readonly goesOn: () => boolean;
   readonly onAnswer: (status: number, latencyMilliseconds: number) => void;
   /** Milliseconds to wait after an answer of this status; none where it is absent. */
@@ -13,7 +13,7 @@ export interface CallerOptions {
 }
 
 /**
- * One keep-alive connection that sends a request, waits for its whole answer, and sends the next. Answers when the last
+ * One keep-alive connection that sends a request, waits for its whole answer, and sends the next. Resolves when the last
  * request has its answer: none is ever abandoned, so that what the service did can be counted afterwards.
  */
 export function call(options: CallerOptions): Promise<void> {

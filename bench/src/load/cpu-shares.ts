@@ -1,12 +1,12 @@
 import { type CpuTime, cpuTimeOf } from './cpu-time.ts';
 
-/** Shares of one processor, so that they add up to the number of processors at most. */
+/** Shares of one processor; they add up to the number of processors at most. */
 export interface CpuShares {
   readonly generatorShare: number;
-  /** Of the servers' main threads together. */
+  /** For the servers' main threads together. */
   readonly mainThreadShare: number;
   readonly serverShare: number;
-  /** Of a database in processes of its own; null where there is none. */
+  /** For a database in processes of its own; null where there is none. */
   readonly databaseShare: number | null;
 }
 
@@ -17,14 +17,14 @@ interface Sample {
   readonly database: number | null;
 }
 
-/** How busy all sides are while it is measured: the result means nothing if the generator cannot keep up. */
+/** How busy all sides are during the measurement: the result means nothing if the generator cannot keep up. */
 export class CpuSamples {
   readonly #processIds: readonly number[];
   readonly #databaseTime: (() => number) | null;
   #first: Sample | null = null;
   readonly #last = Promise.withResolvers<Sample>();
 
-  /** `databaseTime` answers the milliseconds of processor time that the database has used so far. */
+  /** `databaseTime` returns the milliseconds of processor time that the database has used so far. */
   constructor(processIds: readonly number[], databaseTime: (() => number) | null) {
     this.#processIds = processIds;
     this.#databaseTime = databaseTime;

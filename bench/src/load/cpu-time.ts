@@ -7,10 +7,10 @@ export interface CpuTime {
   readonly whole: number;
 }
 
-/** Linux counts in ticks of 10 ms, whatever its timer's frequency. */
+/** Linux reports ticks of 10 ms, whatever its timer's frequency. */
 const millisecondsPerTick = 10;
 
-/** Places in the line that Linux writes of a process, counted after its name. */
+/** Indexes in the line that Linux writes about a process, counted after its name. */
 const places = { parent: 1, user: 11, system: 12, endedChildrenUser: 13, endedChildrenSystem: 14 } as const;
 
 /** As Linux counts it; NaN on other systems. */
@@ -21,7 +21,7 @@ export function cpuTimeOf(processId: number): CpuTime {
   };
 }
 
-/** Milliseconds that a process and its children used, those that have ended included; NaN where it cannot be known. */
+/** Milliseconds that a process and its children have used, including children that ended; NaN where it cannot be known. */
 export function cpuTimeOfFamily(processId: number): number {
   const parent = statusOf(`/proc/${processId}/stat`);
   if (parent === null) return Number.NaN;
@@ -46,10 +46,10 @@ function timeIn(path: string): number {
   return status === null ? Number.NaN : sumOf(status, [places.user, places.system]) * millisecondsPerTick;
 }
 
-/** What Linux writes of a process, after its name; null where there is none, or none any more. */
+/** What Linux writes about a process, after its name; null where there is no such process. */
 function statusOf(path: string): readonly number[] | null {
   try {
-    // The name of the program stands in brackets and may hold spaces.
+    // The program's name is in brackets and may contain spaces.
     return readFileSync(path, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')

@@ -7,18 +7,18 @@ import type { Requests } from './requests.ts';
 export interface LoadedServer {
   readonly port: number;
   readonly processId: number;
-  /** Milliseconds of processor time that its database used so far; absent where the database is in its own process. */
+  /** Milliseconds of processor time that its database has used so far; absent where the database runs inside the server. */
   readonly databaseTime?: () => number;
 }
 
 export interface LoadOptions {
-  /** Connections are dealt out among them in turn. More than one share one database. */
+  /** Connections are distributed among them in turn. Several servers share one database. */
   readonly servers: readonly LoadedServer[];
   readonly connections: number;
   readonly warmUpSeconds: number;
   readonly durationSeconds: number;
   readonly requests: Requests;
-  /** Never lets the generator sleep: it costs a whole processor, and spares the server the waking of a sleeper. */
+  /** Keeps the generator from sleeping: this costs a whole processor, and spares the server the cost of waking it. */
   readonly keepAwake: boolean;
 }
 
@@ -28,11 +28,11 @@ export interface LoadOutcome extends CpuShares {
   readonly medianLatency: number;
   readonly p99Latency: number;
   readonly longestLatency: number;
-  /** Answers of the whole run, also from before and after the time that is measured. */
+  /** Answers of the whole run, including those outside the measured time. */
   readonly answered: number;
 }
 
-/** Keeps `connections` requests under way, and measures once it is warm. Fails if any answer is not a success. */
+/** Keeps `connections` requests under way, and measures after the warm-up. Fails if any answer is not a success. */
 export async function underLoad(options: LoadOptions): Promise<LoadOutcome> {
   const { servers, connections, warmUpSeconds, durationSeconds } = options;
   const latencies: number[] = [];
@@ -68,12 +68,12 @@ export async function underLoad(options: LoadOptions): Promise<LoadOutcome> {
   };
 }
 
-/** For each connection the port that it goes to: as many to each server, but for a rest. */
+/** The port for each connection: the same number for each server, give or take one. */
 export function portsOf(servers: readonly LoadedServer[], connections: number): readonly number[] {
   return Array.from({ length: connections }, (_, place) => servers[place % servers.length]?.port ?? 0);
 }
 
-/** Keeps the event loop turning, so that it asks the system for events and never waits for them. */
+/** Keeps the event loop turning, so that it polls the system for events and never waits for them. */
 function turnWhile(goesOn: () => boolean): void {
   if (goesOn()) setImmediate(() => turnWhile(goesOn));
 }

@@ -5,8 +5,8 @@ import { openingRequests } from './requests.ts';
 const connections = 16;
 
 /**
- * One PUT for each of many organizations, so that a server has met every one, and its key, before anything is measured.
- * Answers how many touches that leaves: none where there is one organization. Fails for an answer that is no success.
+ * Sends one PUT for each of many organizations, so that the server knows each one and its key before anything is measured.
+ * Returns how many touches that leaves: none where there is one organization. Fails for an answer other than 201.
  */
 export async function meetOrganizations(server: LoadedServer, organizations: number): Promise<number> {
   if (organizations === 1) return 0;

@@ -12,26 +12,26 @@ export interface OverloadOptions {
   readonly requests: Requests;
 }
 
-/** What a run showed in which answers may be refusals. Latencies are in milliseconds. */
+/** What a run with refusals among the answers showed. Latencies are in milliseconds. */
 export interface OverloadOutcome {
-  /** While it is measured. */
+  /** This and the next are of the measured time; `refused` and `longestRefusal` are of the whole run. */
   readonly goodPerSecond: number;
   readonly goodP99Latency: number;
   readonly refused: number;
   /** 0 where nothing was refused. */
   readonly longestRefusal: number;
-  /** MiB of the server at the start, in the middle and at the end of what is measured. */
+  /** MiB of the server's memory at the start, in the middle and at the end of the measured time. */
   readonly residentMemory: readonly number[];
-  /** Of the whole run, also before what is measured. */
+  /** Good answers of the whole run, including the warm-up. */
   readonly good: number;
 }
 
-/** Statuses that say: come again later. */
+/** Statuses that mean: try again later. */
 const refusals: ReadonlySet<number> = new Set([429, 503]);
-/** How long one who was refused waits before the next request. */
+/** How long a refused caller waits before its next request. */
 const pauseMilliseconds = 100;
 
-/** Keeps more requests under way than the server may want to take. Fails for an answer neither good nor a refusal. */
+/** Keeps more requests under way than the server may want to accept. Fails for an answer that is neither good nor a refusal. */
 export async function overload(options: OverloadOptions): Promise<OverloadOutcome> {
   const { server, connections, warmUpSeconds, durationSeconds, requests } = options;
   const measuredFrom = performance.now() + warmUpSeconds * 1000;
@@ -87,7 +87,7 @@ export interface RecoveryOptions {
   readonly server: LoadedServer;
   readonly connections: number;
   readonly requests: Requests;
-  /** A span counts as normal that has this rate of good answers, and no refusal. */
+  /** A span counts as normal if it has this rate of good answers and no refusal. */
   readonly normalPerSecond: number;
 }
 
@@ -95,8 +95,8 @@ const spanMilliseconds = 250;
 const longestRecoveryMilliseconds = 20_000;
 
 /**
- * Milliseconds to the end of the first quarter of a second in which all is normal again, under a load that begins at
- * once; infinite where that takes longer than 20 s. Answers how many good answers it took, too.
+ * The milliseconds until the end of the first quarter of a second in which all is normal again, under a load that begins at
+ * once; infinite where that takes longer than 20 s. Also returns how many good answers there were.
  */
 export async function recover(options: RecoveryOptions): Promise<{ milliseconds: number; good: number }> {
   const { server, connections, requests, normalPerSecond } = options;

@@ -13,15 +13,15 @@ import {
   varietyIn,
 } from '../traffic.ts';
 
-/** Beyond every arrival that a file is filled with. */
+/** Greater than the number of every arrival that a file is filled with. */
 const firstArrival = 1_000_000_000;
-/** One PUT of so many is for a customer nobody has heard of. */
+/** One in this many PUTs is for an unknown customer. */
 const putsPerNewCustomer = 10;
 
 /** An endless supply of requests, each as the text that goes over the wire. */
 export type Requests = () => string;
 
-/** PUTs for customers at random among a population, each tenth for a new one; no two bodies are equal. */
+/** PUTs for random customers of a population, every tenth for a new one; no two bodies are equal. */
 export function putRequests({ customers, organizations }: Population): Requests {
   const variety = varietyIn(organizations);
   let put = 0;
@@ -34,13 +34,13 @@ export function putRequests({ customers, organizations }: Population): Requests 
   };
 }
 
-/** GETs of customers at random among a population. */
+/** GETs of random customers of a population. */
 export function getRequests({ customers, organizations }: Population): Requests {
   let get = 0;
   return () => `${head('GET', pick(++get, customers), organizations)}\r\n`;
 }
 
-/** A PUT for each organization of many in turn, to the customer that opened it. */
+/** A PUT for each organization in turn, to the customer that opened it. */
 export function openingRequests(): Requests {
   let organization = 0;
   return () => {
@@ -50,10 +50,10 @@ export function openingRequests(): Requests {
   };
 }
 
-/** A browser's, whole. */
+/** A browser's complete user agent. */
 const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** Arrivals as pages send them: of visitors at random, each tenth a new one; no two are equal. */
+/** Arrivals as pages send them: of random visitors, every tenth a new one; no two are equal. */
 export function captureRequests(
   key: string,
   visitors: number,
@@ -90,12 +90,12 @@ function leadSourcePath(customerId: string): string {
   return `/customers/${customerId}/lead-source`;
 }
 
-/** With the headers that tell of it, after all others. */
+/** With its headers, which must come after all others. */
 function bodyOf(leadSource: LeadSource): string {
   return contentOf(JSON.stringify(leadSource));
 }
 
-/** Everything in it is ASCII, so that characters are bytes. */
+/** Everything in it is ASCII, so its length in characters is that in bytes. */
 function contentOf(body: string): string {
   return `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
@@ -104,7 +104,7 @@ function headTo(method: string, path: string, key: string): string {
   return `${method} ${path} HTTP/1.1\r\nHost: bench.example\r\nREB-APIKEY: ${key}\r\n`;
 }
 
-/** Conversions of customers at random, at a moment after all that they did; no two have the same id. */
+/** Conversions of random customers, at a moment after everything they did; no two have the same id. */
 export function conversionRequests(customers: number, occurredTime: Instant): Requests {
   const time = new Date(occurredTime).toISOString();
   let conversion = 0;

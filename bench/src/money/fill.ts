@@ -7,7 +7,7 @@ import { actorId, MoneyRows, type RowOrder } from './rows.ts';
 
 /** Adds rows to the tables of a database, as fast as its engine can. */
 export interface RowSink {
-  /** In which rows are to come, where there is a choice. */
+  /** The order in which rows should come, where there is a choice. */
   readonly order: RowOrder;
   add<Table extends keyof Schema>(
     table: Table,
@@ -16,7 +16,7 @@ export interface RowSink {
   ): Promise<void>;
 }
 
-/** Writes what a plan leaves behind of touches and money for an organization that has nothing else; credits are missing. */
+/** Writes a plan's touches and money, without credits, for an organization that has nothing else. */
 export async function fillMoney(sink: RowSink, plan: MoneyPlan, organization_id: number): Promise<void> {
   const rows = new MoneyRows(plan, organization_id);
   const { order } = sink;

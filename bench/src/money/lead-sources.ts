@@ -2,7 +2,7 @@ import { completeLeadSource, type LeadSource } from '../../../server/src/domain/
 
 type Kind = (serial: number) => Partial<LeadSource>;
 
-/** A line for each of twelve channels; `serial` names one of its campaigns. */
+/** A line for each of eleven channels; `serial` names one of its campaigns. Number 0 below adds a twelfth, Direct. */
 const kinds: readonly Kind[] = [
   (serial) => ({ medium: 'cpc', source: 'google', campaign: `search-${serial}`, content: 'text-ad' }),
   (serial) => ({ medium: 'paid-social', source: 'facebook', campaign: `retargeting-${serial}` }),
@@ -17,7 +17,7 @@ const kinds: readonly Kind[] = [
   (serial) => ({ salesAgent: `agent-${serial}` }),
 ];
 
-/** The lead source of a number; those of different numbers differ in what repeats. The first says nothing. */
+/** The lead source of a number; those of different numbers have different tuples. The first says nothing. */
 export function leadSourceOf(number: number): LeadSource {
   if (number === 0) return completeLeadSource({});
   const kind = kinds[number % kinds.length];

@@ -2,12 +2,12 @@ import type { Instant } from '../../../server/src/domain/time.ts';
 import { firstTime, scramble } from '../traffic.ts';
 import { Shuffle } from './shuffle.ts';
 
-/** How much money a database is filled with: every customer comes, and buys, as often. */
+/** How much money a database is filled with: all customers come, and buy, equally often. */
 export interface MoneyPlan {
   readonly customers: number;
   readonly conversions: number;
   readonly touches: number;
-  /** Different ones, apart from click id, path and referrer. */
+  /** Distinct lead sources, apart from click id, path and referrer. */
   readonly leadSources: number;
 }
 
@@ -15,13 +15,13 @@ export const conversionsPerCustomer = 5;
 export const touchesPerCustomer = 25;
 const millisecondsPerDay = 86_400_000;
 const daysPerYear = 365;
-/** After all that a database is filled with. */
+/** After everything that a database is filled with. */
 export const endOfYear: Instant = firstTime + daysPerYear * millisecondsPerDay;
-/** One conversion of so many is refunded by half, so many days later. */
+/** One in this many conversions is refunded by half, this many days later. */
 const conversionsPerRefund = 50;
 const refundDelayDays = 3;
 
-/** About so many conversions of a year, as a shop has them that is told of five touches for each. */
+/** About this many conversions in a year, as in a shop that records five touches for each. */
 export function moneyPlan(conversions: number): MoneyPlan {
   const customers = Math.ceil(conversions / conversionsPerCustomer);
   return {
@@ -40,8 +40,8 @@ export interface Occurrence {
 }
 
 /**
- * In the order of time, which is that of arrival: all customers come once, then all of them again in another order, as
- * often as each one comes, evenly over the year.
+ * In the order of time, which is also that of arrival: all customers come once, then all again in another order, and so on,
+ * evenly over the year.
  */
 class Course {
   readonly #customers: number;
@@ -62,7 +62,7 @@ class Course {
     return { place, customer, time: this.#timeOf(place) };
   }
 
-  /** Those of a customer, in the order of time. */
+  /** A customer's occurrences, in the order of time. */
   of(customer: number): readonly Occurrence[] {
     return this.#rounds.map((shuffle, round) => {
       const place = round * this.#customers + shuffle.after(customer);
@@ -78,7 +78,7 @@ class Course {
 
 export type MoneyCourses = ReturnType<typeof coursesOf>;
 
-/** When whom a plan lets come, and buy. */
+/** When each customer of a plan comes, and buys. */
 export function coursesOf({ customers }: MoneyPlan) {
   return {
     touches: new Course(customers, touchesPerCustomer, 0),
@@ -86,7 +86,7 @@ export function coursesOf({ customers }: MoneyPlan) {
   };
 }
 
-/** Which lead source a touch has: some come far more often than others. */
+/** Which lead source a touch has; some are far more frequent than others. */
 export function leadSourceAt(place: number, { leadSources }: MoneyPlan): number {
   return Math.floor(leadSources * (scramble(place) / 2 ** 32) ** 2);
 }
@@ -97,13 +97,13 @@ export function amountAt(place: number): number {
 }
 
 export interface Refunding {
-  /** In the order of time. */
+  /** The refund's place in the order of time. */
   readonly place: number;
   readonly time: Instant;
   readonly amount: number;
 }
 
-/** How a conversion is refunded; null for most, which are not. */
+/** How a conversion is refunded; null for most, which are not refunded. */
 export function refundOf({ place, time }: Occurrence): Refunding | null {
   if (place % conversionsPerRefund !== 0) return null;
   return {

@@ -3,7 +3,10 @@ import { endOfYear } from './plan.ts';
 
 const lookbackMilliseconds = 90 * 86_400_000;
 
-/** How much each source earned by the linear model, asked of touches and conversions alone: the same on each engine. */
+/**
+ * What each source earned by the linear model, computed from touches and conversions alone. The same text works on both
+ * engines.
+ */
 export const rawLinearBySource = `
   WITH journeys AS (
     SELECT c.amount, c.refunded_amount, c.is_first, t.tuple_id,
@@ -22,7 +25,7 @@ export const rawLinearBySource = `
   FROM shares LEFT JOIN lead_source_tuples AS l ON l.organization_id = 1 AND l.tuple_id = shares.tuple_id
   GROUP BY l.source`;
 
-/** Fails unless the answer is about as many conversions. */
+/** Fails unless the answer accounts for this many conversions. */
 export function requireWhole(rows: readonly Readonly<Record<string, unknown>>[], conversions: number): void {
   const counted = rows.reduce((sum, row) => sum + Number(row['conversions']), 0);
   if (Math.abs(counted - conversions) > 0.5) throw new Error(`The raw rows tell of ${counted} conversions.`);

@@ -6,11 +6,11 @@ const looksEveryMilliseconds = 50;
 
 export interface Recomputed {
   readonly seconds: number;
-  /** Of processor time that the service took, all its threads together. */
+  /** Processor time that the service used, all threads together. */
   readonly serverSeconds: number;
 }
 
-/** Changes how credits are given, and waits until reports read the new ones. */
+/** Changes the attribution settings, and waits until reports read the new credits. */
 export async function recompute(server: Server): Promise<Recomputed> {
   const timeBefore = cpuTimeOf(server.processId).whole;
   const start = performance.now();

@@ -5,13 +5,13 @@ import { median, type Ratio, ratioOfMedians } from '../statistics.ts';
 import { reportMedians, reportPath, timeOfReport } from './requests.ts';
 
 export interface ReportTimes {
-  /** Of the slowest dimension. */
+  /** For the slowest dimension. */
   readonly report: number;
   readonly overRaw: number;
   readonly sixOverOne: Ratio;
 }
 
-/** How long reports take, each by itself, and the same question asked of the raw rows, in turns. */
+/** How long reports take, and the same question asked of the raw rows, in turns. */
 export async function measureReports(
   server: Server,
   rounds: number,
@@ -40,7 +40,7 @@ export async function measureReports(
 
 const turnsPerRound = 5;
 
-/** What has no goal. */
+/** Reports that have no goal. */
 async function sayOthers(server: Server): Promise<void> {
   const others = {
     'with distinct customers': '&customers=true',
@@ -54,7 +54,7 @@ async function sayOthers(server: Server): Promise<void> {
   }
 }
 
-/** A report that takes longer than anybody waits is refused. */
+/** A report that takes too long is refused by the service. */
 async function timeOrRefusal(server: Server, path: string): Promise<string> {
   try {
     return `${(await timeOfReport(server, path)).toFixed(0)} ms`;

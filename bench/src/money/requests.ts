@@ -8,8 +8,8 @@ import { median } from '../statistics.ts';
 import { secretKey } from '../traffic.ts';
 
 /**
- * Calls a server and answers what it says. Fails unless it succeeds. Each call has a connection of its own: between two of
- * them this process may be busy for longer than a server keeps one open.
+ * Calls a server and returns the body of its answer. Fails unless it succeeds. Each call has its own connection: between two
+ * calls this process may be busy for longer than a server keeps one open.
  */
 export async function ask(
   { port }: Pick<Server, 'port'>,
@@ -41,7 +41,7 @@ export async function timeOfReport(server: Pick<Server, 'port'>, path: string): 
   return performance.now() - start;
 }
 
-/** The median of each dimension, over all models and rounds. */
+/** The median for each dimension, over all models and rounds. */
 export async function reportMedians(server: Server, rounds: number): Promise<ReadonlyMap<Dimension, number>> {
   const times = new Map<Dimension, number[]>(dimensions.map((dimension) => [dimension, []]));
   for (let round = 0; round < rounds; round++) {

@@ -26,7 +26,7 @@ export const actorId = 1;
 
 export type RowOrder = 'by-time' | 'by-customer';
 
-/** The rows that a plan leaves in the tables of an organization, as the storage writes them; all but credits. */
+/** The rows that a plan leaves in an organization's tables, as the storage would write them; all but credits. */
 export class MoneyRows {
   readonly #plan: MoneyPlan;
   readonly #organizationId: number;
@@ -118,7 +118,7 @@ export class MoneyRows {
     };
   }
 
-  /** As the last thing it did left it. */
+  /** The customer after everything it did. */
   #customerOf(customer: number): Customer {
     const touches = this.#courses.touches.of(customer).map((touch) => this.#touchOf(touch));
     const times = this.#courses.conversions.of(customer).map(({ time }) => time);
@@ -127,7 +127,7 @@ export class MoneyRows {
     if (original === undefined || current === undefined || first === undefined || latest === undefined) {
       throw new RangeError('A customer did nothing.');
     }
-    // Who buys before any touch is told of is created by that.
+    // A customer who buys before any touch is created by the purchase.
     const isEarlier = first < original.occurredTime;
     const revision = touches.length + (isEarlier ? 1 : 0);
     return {

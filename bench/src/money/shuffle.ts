@@ -1,6 +1,6 @@
 import { scramble } from '../traffic.ts';
 
-/** Another order of the numbers below `size`, told without keeping it. */
+/** A permutation of the numbers below `size`, computed instead of stored. */
 export class Shuffle {
   readonly #size: number;
   readonly #factor: number;
@@ -14,18 +14,18 @@ export class Shuffle {
     this.#shift = scramble(~seed) % size;
   }
 
-  /** Where a number is put. */
+  /** The place of a number. */
   after(number: number): number {
     return (number * this.#factor + this.#shift) % this.#size;
   }
 
-  /** The number that is put there. */
+  /** The number at a place. */
   before(place: number): number {
     return ((place + this.#size - this.#shift) * this.#inverse) % this.#size;
   }
 }
 
-/** The next number that has no divisor in common with `size`. */
+/** The next number from `from` on that is coprime to `size`. */
 function primeTo(size: number, from: number): number {
   let number = from;
   while (greatestCommonDivisor(number, size) !== 1) number += 1;
@@ -36,7 +36,7 @@ function greatestCommonDivisor(one: number, other: number): number {
   return other === 0 ? one : greatestCommonDivisor(other, one % other);
 }
 
-/** By Euclid: inverse × number is 1 modulo `size`. */
+/** By Euclid's algorithm: inverse × number is 1 modulo `size`. */
 function inverseOf(number: number, size: number): number {
   let [rest, nextRest] = [size, number % size];
   let [factor, nextFactor] = [0, 1];

@@ -8,7 +8,7 @@ import type { RowSink } from './fill.ts';
 
 const rowsPerTransaction = 20_000;
 
-/** A file that nobody else has open. Its rows are kept in the order of their keys, and are best written so. */
+/** A file that nobody else has open. It stores rows by key, and is written fastest in that order. */
 export function fileSink(connection: Connection): RowSink {
   return {
     order: 'by-customer',
@@ -32,7 +32,9 @@ export function fileSink(connection: Connection): RowSink {
   };
 }
 
-/** A database on PostgreSQL, which keeps rows in the order in which they arrive. `client` is not walled off. */
+/**
+ * A database on PostgreSQL, which stores rows in the order in which they arrive. `client` is not restricted to an organization.
+ */
 export function postgresSink(client: Client): RowSink {
   return {
     order: 'by-time',

@@ -12,10 +12,10 @@ import { type Server, startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 import { ratioOfMedians } from '../statistics.ts';
 
-/** As histories have them. */
+/** As in real histories. */
 const touchesPerCustomer = 2;
 
-/** A long history in bulk calls, one after the other, against PUTs over as many connections as usual, and over one. */
+/** A long history in bulk calls, one after the other, against PUTs over the usual number of connections, and over one. */
 export async function backFill(settings: BenchSettings, directory: string): Promise<Results> {
   const { fewCustomers: customers, backFillTouches: touches } = settings;
   const population = { customers, organizations: 1 };
@@ -56,7 +56,7 @@ function stretchOf(touches: number, round: number, rounds: number): readonly [fr
   return [Math.floor((touches * round) / rounds), Math.floor((touches * (round + 1)) / rounds)];
 }
 
-/** Answers touches per second, from the first byte of the first call to the last of the last answer. */
+/** Returns touches per second, from the first byte of the first call to the last byte of the last answer. */
 async function fillStretch(server: Server, plan: FillPlan, from: number, until: number): Promise<number> {
   const { processId, port } = server;
   const bodies = backFillBodies(plan, from, until);

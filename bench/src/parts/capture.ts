@@ -10,7 +10,7 @@ import { median, ratioOfMedians } from '../statistics.ts';
 import { secretKey } from '../traffic.ts';
 import { landingOf } from './landings.ts';
 
-/** Durable captures, a tenth of them of new visitors, against those of the same service without storage. */
+/** Durable captures, a tenth of them of new visitors, against captures by the same service without storage. */
 export async function capture(settings: BenchSettings, directory: string): Promise<Results> {
   const { fewCustomers: customers } = settings;
   const database = fileDatabase(join(directory, 'capture.db'));

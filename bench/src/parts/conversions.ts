@@ -23,7 +23,7 @@ export async function conversions(settings: BenchSettings, directory: string): P
   for (const each of [database, puts]) await fill(each, { ...population, touches });
   await using server = await startService(database);
   await using putServer = await startService(puts);
-  // So that all of a customer's touches, which came in the course of a year, led to what it buys.
+  // All of a customer's touches, which are spread over a year, must count towards what it buys.
   for (const each of [server, putServer])
     await ask(each, 'PUT', '/attribution-settings', { lookbackDays: 365 });
   const runs = await contest(

@@ -10,7 +10,7 @@ import { median } from '../statistics.ts';
 const program = fileURLToPath(new URL('../../../server/src/cli/leadsource.js', import.meta.url));
 const visits = 7;
 
-/** How soon a reader sees the figures of the page's first view, each time in a browser that has nothing of it yet. */
+/** How soon a reader sees the figures of the page's first view, each time in a browser that has cached nothing of it. */
 export async function dashboard(): Promise<Results> {
   const lack = lackOfChromium();
   if (lack !== null) {
@@ -34,7 +34,7 @@ interface Demo extends AsyncDisposable {
   readonly secretKey: string;
 }
 
-/** The demo's year in all its length, as `npm run demo` shows it. */
+/** The demo's whole year, as `npm run demo` shows it. */
 async function startDemo(): Promise<Demo> {
   const child = spawn(process.execPath, [program, 'demo', '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -60,7 +60,7 @@ async function greetingOf({ stdout }: ChildProcess): Promise<string> {
   throw new Error('The demo ended before it greeted.');
 }
 
-/** Milliseconds from the begin of the navigation to the first frame with figures in it, by the browser's own clock. */
+/** Milliseconds from the start of the navigation to the first frame with figures in it, by the browser's own clock. */
 async function paintOf(browser: Browser, { url, secretKey }: Demo): Promise<number> {
   const context = await browser.newContext();
   try {

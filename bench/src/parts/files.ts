@@ -15,12 +15,12 @@ import { secretKey } from '../traffic.ts';
 
 const program = fileURLToPath(new URL('../../../server/src/cli/leadsource.js', import.meta.url));
 const rowsAtOnce = 10_000;
-/** As histories have them. */
+/** As in real histories. */
 const touchesPerCustomer = 4;
 const firstTime = Date.UTC(2021, 0, 1);
 const looksEveryMilliseconds = 100;
 
-/** A long history into the embedded engine and out of it again, by the commands that an operator has for it. */
+/** A long history into the embedded engine and out of it again, by the operator's commands. */
 export async function files({ fileRows: rows }: BenchSettings, directory: string): Promise<Results> {
   const [table, parquet] = [join(directory, 'history.csv'), join(directory, 'touches.parquet')];
   await pipeline(Readable.from(historyOf(rows)), createWriteStream(table));
@@ -62,7 +62,7 @@ interface Ran {
   readonly peakMebibytes: number;
 }
 
-/** Runs a command of the operator's to its end. Fails where it does. */
+/** Runs one of the operator's commands to its end. Fails if it does. */
 async function command({ port, processId }: Server, words: readonly string[], rows: number): Promise<Ran> {
   const environment = { LEADSOURCE_URL: `http://127.0.0.1:${port}`, LEADSOURCE_KEY: secretKey };
   const timeBefore = cpuTimeOf(processId);
@@ -88,7 +88,7 @@ async function command({ port, processId }: Server, words: readonly string[], ro
   return { perSecond: rows / seconds, peakMebibytes };
 }
 
-/** Processor time for a row, which does not depend on what else the machine has to do. */
+/** Processor time for each row, which does not depend on what else the machine has to do. */
 function shares(before: CpuTime, after: CpuTime, command: number, rows: number): string {
   const main = after.mainThread - before.mainThread;
   const others = after.whole - before.whole - main;
@@ -98,7 +98,7 @@ function shares(before: CpuTime, after: CpuTime, command: number, rows: number):
   return `processor time for a row: service ${service} µs, its other threads ${threads} µs, the command ${own} µs`;
 }
 
-/** The most memory that a process had at any moment; 0 where it is gone. */
+/** The peak memory of a process, in MiB; 0 where it is gone. */
 function peakOf(processId: number): number {
   try {
     const [, kibibytes = '0'] =

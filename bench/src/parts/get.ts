@@ -8,12 +8,12 @@ import { startBare, startFloor, startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 import { median, ratioOfMedians } from '../statistics.ts';
 
-/** GETs against those of the same service without storage, and, to be looked at, of the framework alone. */
+/** GETs against those of the same service without storage and, for information, those of the framework alone. */
 export async function get(settings: BenchSettings, directory: string): Promise<Results> {
   const { fewCustomers: customers } = settings;
   const population = { customers, organizations: 1 };
   const database = fileDatabase(join(directory, 'get.db'));
-  // Two touches each, as the canned customer of the floor has: its original is not its current one.
+  // Two touches each, like the canned customer of the floor, so that the original is not the current one.
   await fill(database, { ...population, touches: 2 * customers });
   await using bare = await startBare();
   await using floor = await startFloor(join(directory, 'get-floor.db'));

@@ -15,7 +15,7 @@ const page = 'https://www.shop.example/products/blue-suede-shoes';
 const rounds = 9;
 const landingsPerRound = 100_000;
 
-/** What arrives at a shop: a line for each way to come there, the number making each of them another one. */
+/** What arrives at a shop: a line for each kind of arrival; the number makes each one different. */
 const arrivals: readonly ((place: number) => readonly [query: string, referrer: string | null])[] = [
   () => ['', null],
   () => ['', 'https://www.google.com/'],
@@ -29,7 +29,7 @@ const arrivals: readonly ((place: number) => readonly [query: string, referrer: 
   () => ['', 'https://chatgpt.com/'],
 ];
 
-/** How many landings one processor reads and gives a channel to, in a second. */
+/** How many landings per second one processor reads and gives a channel. */
 export async function landings(_settings: BenchSettings, _directory: string): Promise<Results> {
   const classify = classifier();
   const perSecond: number[] = [];
@@ -46,7 +46,7 @@ export async function landings(_settings: BenchSettings, _directory: string): Pr
   return { landings_per_second: median(perSecond) };
 }
 
-/** The arrival of this number: each tenth is of one kind. */
+/** The landing with this number; a tenth of them is of each kind. */
 export function landingOf(place: number): Landing {
   const [query, referrer] = arrivals[place % arrivals.length]?.(place) ?? ['', null];
   return { url: `${page}${query}`, referrer };

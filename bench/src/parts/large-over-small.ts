@@ -13,7 +13,7 @@ export interface FilledDatabase {
   readonly touches: number;
 }
 
-/** The service on a large database against itself on a small one, each called for all the customers it has. */
+/** The service on a large database against itself on a small one, each called for all of its customers. */
 export async function largeOverSmall(
   large: FilledDatabase,
   small: FilledDatabase,

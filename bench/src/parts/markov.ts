@@ -17,7 +17,7 @@ import { firstTime, organizationId, scramble } from '../traffic.ts';
 const channelCount = 12;
 const longestPath = 11;
 
-/** What each channel is worth by a Markov chain of all paths: once they are read, and with reading them. */
+/** What each channel is worth by a Markov chain of all paths: computing it alone, and together with reading the paths. */
 export async function markov(settings: BenchSettings, directory: string): Promise<Results> {
   const paths = pathTableOf(Array.from({ length: settings.conversions }, (_, place) => pathOf(place)));
   const computing = Array.from({ length: settings.rounds }, () => {
@@ -32,7 +32,7 @@ export async function markov(settings: BenchSettings, directory: string): Promis
   return { markov_ms: median(computing), markov_storage_ms: whole };
 }
 
-/** Half of them end with a conversion. */
+/** Half of the paths end with a conversion. */
 function pathOf(place: number): PathEntry {
   const length = 1 + (scramble(place) % longestPath);
   const steps = Array.from({ length }, (_, step) => scramble(place * longestPath + step) % channelCount);
@@ -40,7 +40,7 @@ function pathOf(place: number): PathEntry {
   return { steps, conversions, nulls: 1 - conversions, revenue: conversions * 100 };
 }
 
-/** As the job does it. */
+/** Milliseconds to compute it the way the job does. */
 async function fromStorage(path: string): Promise<number> {
   await using store = await openStore(
     readConfig({ DATABASE_URL: fileDatabase(path).url }),

@@ -9,13 +9,13 @@ import { startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 import { median } from '../statistics.ts';
 
-/** How many times the usual connections, and how many times as long as a usual run: a minute, if that is 8 s. */
+/** How many times the usual connections, and the usual duration (a minute for 8 s). */
 const connectionFactor = 10;
 const durationFactor = 7.5;
-/** Of the usual rate, at which all counts as normal again. */
+/** The share of the usual rate at which everything counts as normal again. */
 const normalShare = 0.8;
 
-/** Far more calls at one time than usual: what is still done, how the rest is refused, and what is left of it after. */
+/** Far more concurrent calls than usual: what is still done, how the rest is refused, and how the service recovers. */
 export async function overload(settings: BenchSettings, directory: string): Promise<Results> {
   const population = { customers: settings.fewCustomers, organizations: 1 };
   const database = fileDatabase(join(directory, 'overload.db'));

@@ -11,7 +11,7 @@ import { describeRatio, say } from '../report.ts';
 import { type Server, startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 
-/** All credits built by changed settings, then reports of a year, on PostgreSQL. */
+/** Building all credits by changed settings, then reports of a year, on PostgreSQL. */
 export async function postgresMoney(settings: BenchSettings): Promise<Results> {
   const { conversions, keep, rounds } = settings;
   const filling = {

@@ -11,7 +11,7 @@ import { type BenchSettings, manyOrganizations } from '../settings.ts';
 import { median, ratioOfMedians } from '../statistics.ts';
 import type { Population } from '../traffic.ts';
 
-/** PUTs on PostgreSQL against those of the plain way: of one organization, and, to be looked at, of many. */
+/** PUTs on PostgreSQL against those of the plain way: of one organization and, for information, of many. */
 export async function postgresPut(settings: BenchSettings): Promise<Results> {
   await using cluster = await startCluster();
   say(`  ${await describeCluster(cluster)}`);
@@ -41,7 +41,7 @@ async function overPlain(cluster: Cluster, name: string, population: Population,
   return ratioOfMedians(ratesOf(runs.ours), ratesOf(runs.plain));
 }
 
-/** The servers have left when it ends. `met` PUTs were sent to each before. */
+/** The servers have stopped when it returns. `met` is the number of PUTs that each got beforehand. */
 async function contestOf(
   ours: PostgresDatabase,
   plain: PostgresDatabase,
@@ -62,7 +62,7 @@ async function contestOf(
   return { met, runs };
 }
 
-/** Each PUT left a touch and, there being nobody to tell, no event. */
+/** Each PUT must have left a touch and, as there is no webhook, no event. */
 async function requireSameWork(
   database: PostgresDatabase,
   touchesBefore: number,

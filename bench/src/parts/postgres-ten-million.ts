@@ -7,7 +7,7 @@ import { describeRatio, say } from '../report.ts';
 import { type BenchSettings, manyAndFew } from '../settings.ts';
 import { largeOverSmall } from './large-over-small.ts';
 
-/** The same of two databases of one PostgreSQL server. */
+/** As `tenMillion`, with two databases of one PostgreSQL server. */
 export async function postgresTenMillion(settings: BenchSettings): Promise<Results> {
   const { many, few } = manyAndFew(settings);
   await using cluster = await startFilledCluster({ large: many, small: few }, settings.keep);

@@ -8,7 +8,7 @@ import { startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 import { ratioOfMedians } from '../statistics.ts';
 
-/** PUTs of two processes that share a database and the connections, against those of one process with all of them. */
+/** PUTs by two processes that share a database and the connections, against those by one process with all connections. */
 export async function postgresTwo(settings: BenchSettings): Promise<Results> {
   const population = { customers: settings.fewCustomers, organizations: 1 };
   await using cluster = await startCluster();

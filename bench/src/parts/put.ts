@@ -9,7 +9,7 @@ import { startBare, startFloor, startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 import { median, ratioOfMedians } from '../statistics.ts';
 
-/** Durable PUTs against those of the same service without storage, and, to be looked at, of the framework alone. */
+/** Durable PUTs against those of the same service without storage and, for information, those of the framework alone. */
 export async function put(settings: BenchSettings, directory: string): Promise<Results> {
   const { fewCustomers: customers } = settings;
   const population = { customers, organizations: 1 };

@@ -7,7 +7,7 @@ import { say } from '../report.ts';
 import { startService } from '../server.ts';
 import type { BenchSettings } from '../settings.ts';
 
-/** All credits by changed settings, built by the job that a service on the file has for it. */
+/** Building all credits by changed settings, by the job of a service on the file. */
 export async function recompute(settings: BenchSettings, directory: string): Promise<Results> {
   const path = await uncreditedFile(settings, directory);
   await using server = await startService(fileDatabase(path));

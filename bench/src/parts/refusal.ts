@@ -15,7 +15,7 @@ import { median } from '../statistics.ts';
 
 const repetitions = 10;
 
-/** How long the running service, busy with nothing else, takes to answer what is meant to keep it busy. */
+/** How long the service, otherwise idle, takes to answer requests that are meant to keep it busy. */
 export async function refusal(settings: BenchSettings, directory: string): Promise<Results> {
   await using service = await startService(fileDatabase(join(directory, 'refusal.db')));
   const { port } = service;
@@ -36,7 +36,7 @@ export async function refusal(settings: BenchSettings, directory: string): Promi
   return { refusal_ms_max: slowest[0]?.longest ?? Number.NaN };
 }
 
-/** Milliseconds from the first byte sent to the last byte of the answer, on a connection that is there already. */
+/** Milliseconds from the first byte sent to the last byte of the answer, on an open connection. */
 async function timeOf({ name, request, status }: Hostile, port: number): Promise<number> {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');

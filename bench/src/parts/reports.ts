@@ -36,7 +36,7 @@ export async function reports(settings: BenchSettings, directory: string): Promi
   };
 }
 
-/** How PUTs fare beside reports, one after the other, against PUTs alone. */
+/** How PUTs beside reports, one after the other, compare with PUTs alone. */
 async function delayOfPuts(server: Server, customers: number, settings: BenchSettings) {
   const requests = putRequests({ customers, organizations: 1 });
   const load = { ...settings, servers: [server], requests };
@@ -58,7 +58,7 @@ function lastOf(runs: readonly LoadOutcome[]): string {
   return last === undefined ? '' : describeLoad(last);
 }
 
-/** Asks for one report after the other until it is ended. */
+/** Requests one report after the other until it is ended. */
 class Reporting {
   readonly #server: Server;
   readonly #asking: Promise<number>;
@@ -69,7 +69,7 @@ class Reporting {
     this.#asking = this.#ask();
   }
 
-  /** Answers how many there were. */
+  /** Returns how many reports there were. */
   end(): Promise<number> {
     this.#goesOn = false;
     return this.#asking;

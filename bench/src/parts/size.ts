@@ -7,7 +7,7 @@ import { leadSourceOf } from '../traffic.ts';
 
 const touches = 200_000;
 
-/** How large the file becomes. The worst case counts: each touch bears the whole row of its customer. */
+/** How large the file becomes. The worst case counts: each touch bears its customer's whole row. */
 export async function size(_settings: BenchSettings, directory: string): Promise<Results> {
   say(`  for example: ${JSON.stringify(leadSourceOf(0))}`);
   const one = await bytesPerTouch(join(directory, 'size-1.db'), 1);

@@ -10,7 +10,7 @@ import { customerIdOf, leadSourceOf, secretKey } from '../traffic.ts';
 
 const starts = 7;
 
-/** How soon the service is ready, each time on a new file that it has to make, and what it holds after first answers. */
+/** How soon the service is ready, each time on a new file that it has to create, and its memory after the first answers. */
 export async function start(_settings: BenchSettings, directory: string): Promise<Results> {
   const milliseconds: number[] = [];
   const mebibytes: number[] = [];

@@ -7,7 +7,7 @@ import { describeRatio, say } from '../report.ts';
 import { type BenchSettings, manyAndFew } from '../settings.ts';
 import { largeOverSmall } from './large-over-small.ts';
 
-/** The service on a file with many touches of many organizations against itself on one with few of as many. */
+/** The service on a file with many touches against itself on one with few, both of many organizations. */
 export async function tenMillion(settings: BenchSettings, directory: string): Promise<Results> {
   const { many, few } = manyAndFew(settings);
   const path = join(directory, 'ten-million.db');

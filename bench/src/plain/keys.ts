@@ -6,7 +6,7 @@ interface Range {
   readonly end: number;
 }
 
-/** Numbers for rows, taken from ranges that are reserved now and then, so that no PUT waits for another's. */
+/** Keys for rows, taken from ranges that are reserved now and then, so that no PUT waits for another one's. */
 export class Keys {
   readonly #pool: Pool;
   readonly #ranges = new Map<string, Range>();
@@ -16,7 +16,7 @@ export class Keys {
     this.#pool = pool;
   }
 
-  /** The first of `count` numbers in a row that nobody else gets. `reserved` is how many to ask for where none are left. */
+  /** The first of `count` consecutive numbers that nobody else gets. `reserved` is how many to reserve when too few are left. */
   async take(organizationId: number, noun: string, count: number, reserved: number): Promise<number> {
     const name = `${organizationId} ${noun}`;
     for (;;) {
@@ -29,7 +29,7 @@ export class Keys {
     }
   }
 
-  /** Those who need numbers while they are being reserved wait for the same ones. */
+  /** Callers that need numbers during a reservation share it. */
   #reserveOnce(name: string, organizationId: number, noun: string, count: number): Promise<Range> {
     const under = this.#reservations.get(name);
     if (under !== undefined) return under;

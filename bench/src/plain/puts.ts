@@ -13,7 +13,7 @@ import * as statements from './statements.ts';
 
 type Put = WriteInput<'putLeadSource'>;
 
-/** What the statement tells: the customer as it is now, null where nothing changed, and its original touch before. */
+/** What the statement returns: the customer after the PUT, null where nothing changed, and its original touch from before. */
 interface Told extends Tuple, Pick<TouchRow, 'recorded_time' | 'origin' | 'click_id' | 'path' | 'referrer'> {
   readonly tuple_id: number | null;
   readonly occurred_time: number;
@@ -26,7 +26,7 @@ interface Told extends Tuple, Pick<TouchRow, 'recorded_time' | 'origin' | 'click
 
 const keysReservedAtOnce = 1024;
 
-/** PUTs, each one prepared statement with a commit of its own. What repeats is looked up in memory first. */
+/** PUTs, each as one prepared statement with a commit of its own. Recurring names are first looked up in memory. */
 export class PlainPuts {
   readonly #pool: Pool;
   readonly #read: Reads;
@@ -41,7 +41,7 @@ export class PlainPuts {
     this.#keys = new Keys(pool);
   }
 
-  /** Null where it takes more than this statement, which then has left everything as it was. */
+  /** Null where one statement is not enough; it has then changed nothing. */
   async put(input: Put): Promise<WriteOutput<'putLeadSource'> | null> {
     if (Object.keys(input.precondition).length > 0) return null;
     const organizationId = await this.#organization(input.organizationId);
@@ -62,7 +62,7 @@ export class PlainPuts {
     const created = told.previous_touch_key === null;
     const isTold = told.original_touch_key === touchKey || told.original_touch_key === told.touch_key;
     if (isTold) return { customer: customerTold(told, input, touchKey), created };
-    // Another PUT made the customer after this statement had looked for it.
+    // Another PUT created the customer after this statement had looked for it.
     const customer = await this.#read.customer(input.organizationId, told.customer_id);
     return customer && { customer, created };
   }

@@ -1,4 +1,4 @@
-/** The places of `put`, by the order in which they are counted. */
+/** The parameters of `put`, in the order of their numbers. */
 export const putPlaces = [
   'organizationId',
   'customerId',
@@ -21,7 +21,7 @@ const types: Partial<Record<(typeof putPlaces)[number], string>> = {
   referrer: 'text',
 };
 
-/** `:name` of each place as its number with its type. */
+/** Replaces each `:name` by the parameter's number and type. */
 function numbered(text: string): string {
   return text.replaceAll(/(?<!:):(\w+)/g, (_, name) => {
     const place = putPlaces.indexOf(name);
@@ -31,9 +31,9 @@ function numbered(text: string): string {
 }
 
 /**
- * A PUT as one statement: what is there is found, the touch, the customer and, for who listens, the events are kept, and
- * what the answer needs is told. It leaves everything as it is, and says why, where the tuple is not known or the lead source is equal.
- * Each touch is looked up by its whole key: joined in the usual way, all touches of the customer would be read.
+ * A PUT as one statement: it finds what exists, stores the touch, the customer and, if a webhook listens, the events, and
+ * returns what the answer needs. It changes nothing, and says why, where the tuple is unknown or the lead source is equal. Each
+ * touch is looked up by its whole key: a usual join would read all touches of the customer.
  */
 export const put = numbered(`
 with named as materialized (
@@ -136,7 +136,7 @@ left join lead_source_tuples as tuples
 left join actors
   on actors.organization_id = :organizationId and actors.actor_id = found.original_actor_id`);
 
-/** Numbers of an organization for one noun, so many at once. */
+/** Reserves many of an organization's numbers for one noun at once. */
 export const reserve = `
 insert into key_ranges (organization_id, noun, next_key) values ($1::bigint, $2::text, 1 + $3::bigint)
 on conflict (organization_id, noun) do update set next_key = key_ranges.next_key + $3::bigint

@@ -11,8 +11,8 @@ import { PlainPuts } from './puts.ts';
 const connections = 16;
 
 /**
- * In the place of the function of this name: the same storage, except that each PUT is one statement with a commit of
- * its own, through a pool of connections.
+ * Takes the place of the function with this name: the same storage, except that each PUT is one statement with a commit of its
+ * own, through a pool of connections.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const store = await openStore(options);
@@ -26,11 +26,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const put = async (input: WriteInput<'putLeadSource'>): Promise<WriteOutput<'putLeadSource'>> => {
     const start = performance.now();
     const output = await puts.put(input);
-    // What the statement is not made for, nor the benchmark: a precondition, an equal lead source, an unknown organization.
+    // What neither the statement nor the benchmark is made for: a precondition, an equal lead source, an unknown organization.
     if (output === null) return store.write('putLeadSource', input);
     const seconds = (performance.now() - start) / 1000;
     for (const listener of listeners) {
-      // The benchmark has no webhook, so that nobody waits for an event.
+      // The benchmark has no webhook, so nobody waits for an event.
       listener({ writes: 1, organizationIds: [], seconds });
     }
     return output;

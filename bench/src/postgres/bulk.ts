@@ -13,9 +13,9 @@ import { Insertion } from './insertion.ts';
 const actorId = 1;
 
 /**
- * Writes what the arrivals of a plan leave, in the order in which they came: the rows that the storage would have
- * written for them one after the other. `numbers` are those that
- * stand for the organizations, whose other rows exist. Memory grows by 13 bytes for each customer, and with the tuples.
+ * Writes what the arrivals of a plan leave, in order: the rows that the storage would have written for them one after the
+ * other. `numbers` are the organizations' numbers; their other rows must exist. Memory grows by 13 bytes for each customer, and
+ * with the tuples.
  */
 export async function fillInBulk(client: Client, plan: FillPlan, numbers: readonly number[]): Promise<void> {
   const histories = new Histories(plan);
@@ -42,7 +42,7 @@ function touchOf({ leadSource, time }: Arrival, key: number): Touch {
   return { key, occurredTime: time, recordedTime: time, origin: 'api', actor: fillActor, leadSource };
 }
 
-/** What is to be known of each customer until its row is written: when it came first and last, and how often. */
+/** What must be known of each customer until its row is written: when it came first and last, and how often. */
 class Histories {
   readonly #customers: number;
   readonly #firstKeys: Uint32Array;
@@ -61,7 +61,7 @@ class Histories {
     this.lastKeyOfOrganization = new Uint32Array(organizations);
   }
 
-  /** Answers the key of the touch. */
+  /** Returns the key of the touch. */
   add(place: number, arrival: Arrival): number {
     const slot = this.#slotOf(arrival);
     const { organization } = arrival;
@@ -74,7 +74,7 @@ class Histories {
     return key;
   }
 
-  /** The customer as the last of its arrivals left it. */
+  /** The customer after the last of its arrivals. */
   customerOf(first: Arrival, plan: FillPlan): Customer {
     const slot = this.#slotOf(first);
     const last = arrivalAt(this.#lastPlaces[slot] ?? 0, plan);
@@ -124,7 +124,7 @@ class Tuples {
   }
 }
 
-/** In the order in which they came first. */
+/** In the order of their first arrivals. */
 async function addCustomers(
   client: Client,
   plan: FillPlan,
@@ -139,7 +139,7 @@ async function addCustomers(
   await customers.finish();
 }
 
-/** What stands for numbers, and how far each organization has counted. */
+/** Writes actors, tuples, and how far each organization has counted. */
 async function addNames(
   client: Client,
   numbers: readonly number[],

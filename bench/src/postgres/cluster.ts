@@ -6,10 +6,10 @@ import { cpuTimeOfFamily } from '../load/cpu-time.ts';
 import { PostgresDatabase } from './database.ts';
 import { plainRole, serviceRole } from './roles.ts';
 
-/** What PostgreSQL's manual begins with on a machine of its own (section 19.4.1, shared_buffers). */
+/** PostgreSQL's manual suggests this for a dedicated machine (section 19.4.1, shared_buffers). */
 const quarterOfMemory = `${Math.floor(totalmem() / 4 / 2 ** 20)}MB`;
 
-/** Commits reach the disk, and there is memory enough for what is measured; the rest is as PostgreSQL comes. */
+/** Commits reach the disk, and there is enough memory for what is measured; other settings are PostgreSQL's defaults. */
 export const durableSettings = {
   fsync: 'on',
   synchronous_commit: 'on',
@@ -20,7 +20,7 @@ export const durableSettings = {
   checkpoint_timeout: '15min',
 } as const;
 
-/** A real PostgreSQL server of the benchmark's own, on this machine, with a database for each contender. */
+/** The benchmark's own, real PostgreSQL server on this machine, with a database for each contender. */
 export class Cluster implements AsyncDisposable {
   readonly #server: PostgresServer;
   readonly #databaseTime: () => number;
@@ -36,7 +36,7 @@ export class Cluster implements AsyncDisposable {
     return this.database(name);
   }
 
-  /** Makes a database with all that another has, to which nobody may be connected. */
+  /** Makes a copy of another database, to which nobody may be connected. */
   async copy(origin: PostgresDatabase, name: string): Promise<PostgresDatabase> {
     await this.#server.run(
       `CREATE DATABASE ${name} OWNER ${serviceRole} TEMPLATE ${origin.name} STRATEGY file_copy`,
@@ -44,7 +44,7 @@ export class Cluster implements AsyncDisposable {
     return this.database(name);
   }
 
-  /** One that is there. */
+  /** A database that exists. */
   database(name: string): PostgresDatabase {
     const url = new URL(this.#server.url);
     url.pathname = `/${name}`;
@@ -53,7 +53,7 @@ export class Cluster implements AsyncDisposable {
     return new PostgresDatabase(name, url.href, superuserUrl, this.#databaseTime);
   }
 
-  /** What the server says of one of its settings. */
+  /** The value of one of the server's settings. */
   async show(setting: string): Promise<string> {
     const [row] = await this.#server.run('SELECT current_setting($1) AS value', [setting]);
     return String(row?.['value']);
@@ -64,7 +64,7 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
-/** Starts a new server whose commits are durable. It goes, with all that it keeps, when it is disposed of. */
+/** Starts a new server whose commits are durable. Disposing of it removes it with everything it stores. */
 export async function startCluster(): Promise<Cluster> {
   const server = await startPostgres(durableSettings);
   return stopUnless(server, async () => {
@@ -78,14 +78,14 @@ export async function makeRoles(server: PostgresServer): Promise<void> {
   await server.run(`CREATE ROLE ${plainRole} LOGIN BYPASSRLS IN ROLE ${serviceRole}`);
 }
 
-/** A server that runs and has the roles, as a cluster, which stops it when it is disposed of. */
+/** A running server that has the roles, as a cluster; disposing of that stops the server. */
 export async function clusterOn(server: PostgresServer): Promise<Cluster> {
-  // The process that starts all others is on the first line of a file of the server's.
+  // The first line of this file names the process that starts all others.
   const processId = Number.parseInt(await readFile(join(server.files, 'postmaster.pid'), 'utf8'), 10);
   return new Cluster(server, processId);
 }
 
-/** A server that is to be handed on does not go on where that fails. */
+/** Stops the server if `body`, which prepares it for its user, fails. */
 export async function stopUnless<Result>(
   server: PostgresServer,
   body: () => Promise<Result>,
@@ -98,7 +98,7 @@ export async function stopUnless<Result>(
   }
 }
 
-/** The settings that decide what a commit means, as the server tells them. */
+/** The settings that decide what a commit means, as the server states them. */
 export async function describeCluster(cluster: Cluster): Promise<string> {
   const shown = ['server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers'];
   const settings = await Promise.all(shown.map(async (name) => `${name}=${await cluster.show(name)}`));

@@ -5,11 +5,11 @@ import type { Database } from '../database.ts';
 export class PostgresDatabase implements Database {
   readonly name: string;
   readonly url: string;
-  /** As a superuser comes, before whom there is no wall between organizations. */
+  /** For a superuser, who is not restricted to an organization. */
   readonly superuserUrl: string;
   readonly databaseTime: () => number;
 
-  /** `databaseTime` is that of the whole server: those that do not have the turn are idle. */
+  /** `databaseTime` is that of the whole server: databases whose turn it is not are idle. */
   constructor(name: string, url: string, superuserUrl: string, databaseTime: () => number) {
     this.name = name;
     this.url = url;
@@ -21,13 +21,13 @@ export class PostgresDatabase implements Database {
     return this.number('SELECT count(*) FROM touches');
   }
 
-  /** Brings what the planner knows, and which pages need no second look, up to date. */
+  /** Updates the planner's statistics and the visibility map, and writes pages out. */
   async settle(): Promise<void> {
     await this.run('VACUUM (ANALYZE)');
     await this.run('CHECKPOINT');
   }
 
-  /** Reads every page of tables and indexes into the server's buffers, where those of a server that has run for a while are. */
+  /** Reads every page of tables and indexes into the server's buffers, as on a server that has run for a while. */
   async warm(): Promise<void> {
     await this.run('CREATE EXTENSION IF NOT EXISTS pg_prewarm');
     await this.run(
@@ -46,7 +46,7 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  /** The one number that a query answers. */
+  /** The only number in a query's result. */
   async number(text: string): Promise<number> {
     const [row = {}] = await this.run(text);
     return Number(Object.values(row)[0]);

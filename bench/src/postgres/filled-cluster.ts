@@ -14,7 +14,7 @@ import { say } from '../report.ts';
 import { type Cluster, clusterOn, durableSettings, makeRoles, stopUnless } from './cluster.ts';
 import type { PostgresDatabase } from './database.ts';
 
-/** What is not there yet needs no care: a fill that is broken off is begun anew. */
+/** A fill needs no durability: one that breaks off is begun again. */
 const fillSettings = {
   ...durableSettings,
   fsync: 'off',
@@ -22,7 +22,9 @@ const fillSettings = {
   autovacuum: 'off',
 } as const;
 
-/** Starts a server with a database for each plan, under its name: filled now, or as `keep` has it (see `makeOrCopy`). */
+/**
+ * Starts a server with a database for each plan, under its name: filled on the spot, or copied from `keep` (see `makeOrCopy`).
+ */
 export function startFilledCluster(
   plans: Readonly<Record<string, FillPlan>>,
   keep: string | null,
@@ -35,10 +37,10 @@ export function startFilledCluster(
   return startKeptCluster(`postgres-${touches.join('-')}`, Object.fromEntries(fillings), keep);
 }
 
-/** Fills a new database, which is settled afterwards. */
+/** Fills a new database. The caller settles it afterwards. */
 export type Filling = (database: PostgresDatabase) => Promise<void>;
 
-/** Starts a server with a database of each name, filled so: now, or as `keep` has it (see `makeOrCopy`). */
+/** Starts a server with a database of each name: filled on the spot, or copied from `keep` (see `makeOrCopy`). */
 export async function startKeptCluster(
   name: string,
   fillings: Readonly<Record<string, Filling>>,
@@ -50,7 +52,7 @@ export async function startKeptCluster(
   return stopUnless(server, () => clusterOn(server));
 }
 
-/** Fills a server of its own, and leaves its files at `files`. */
+/** Fills a server made for this, and leaves its files at `files`. */
 async function makeFiles(fillings: Readonly<Record<string, Filling>>, files: string): Promise<void> {
   await using server = await startPostgres(fillSettings);
   await makeRoles(server);
@@ -62,7 +64,7 @@ async function makeFiles(fillings: Readonly<Record<string, Filling>>, files: str
     await database.settle();
     say(`  ${name} filled in ${((performance.now() - start) / 1000).toFixed(0)} s`);
   }
-  // All is in the files since the last database was settled: what a crash leaves needs nothing more.
+  // Everything has been in the files since the last database was settled, so a crash loses nothing.
   await server.crash();
   await rename(server.files, files);
 }

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 
 type Cell = string | number | null | Uint8Array;
 
-/** Adds rows to a table, many with one statement. One of them is under way while the next is being made. */
+/** Adds rows to a table, many with one statement. One statement is under way while the rows of the next are collected. */
 export class Insertion<Row extends object> {
   readonly #client: Client;
   readonly #columns: readonly (keyof Row & string)[];
@@ -10,7 +10,7 @@ export class Insertion<Row extends object> {
   #rows: Row[] = [];
   #underWay: Promise<unknown> = Promise.resolve();
 
-  /** `client` is used by nobody else, and not walled off from any organization. */
+  /** `client` must have no other user, and not be restricted to an organization. */
   static async into<Row extends object>(
     client: Client,
     table: string,
@@ -37,7 +37,7 @@ export class Insertion<Row extends object> {
     if (this.#rows.length === rowsAtOnce) await this.#send();
   }
 
-  /** Ends when all rows are there. */
+  /** Resolves when all rows are stored. */
   async finish(): Promise<void> {
     await this.#send();
     await this.#underWay;

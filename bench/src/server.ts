@@ -14,7 +14,7 @@ export interface Server extends LoadedServer, AsyncDisposable {
   readonly startMilliseconds: number;
 }
 
-/** What a server is configured for. */
+/** The database that a server is configured for. */
 type Place = Pick<Database, 'url' | 'databaseTime'>;
 
 const service = fileURLToPath(new URL('../../server/src/cli/leadsource.js', import.meta.url));

@@ -3,10 +3,7 @@ import { endOfYear } from './plan.ts';
 
 const lookbackMilliseconds = 90 * 86_400_000;
 
-/**
- * What each source earned by the linear model, computed from touches and conversions alone. The same text works on both
- * engines.
- */
+/** What each source earned by the linear model, computed from touches and conversions alone; the same on both engines. */
 export const rawLinearBySource = `
   WITH journeys AS (
     SELECT c.amount, c.refunded_amount, c.is_first, t.tuple_id,

@@ -62,7 +62,7 @@ interface Ran {
   readonly peakMebibytes: number;
 }
 
-/** Runs one of the operator's commands to its end. Fails if it does. */
+/** Runs one of the operator's commands to its end. Fails if the command does. */
 async function command({ port, processId }: Server, words: readonly string[], rows: number): Promise<Ran> {
   const environment = { LEADSOURCE_URL: `http://127.0.0.1:${port}`, LEADSOURCE_KEY: secretKey };
   const timeBefore = cpuTimeOf(processId);

@@ -18,7 +18,7 @@ function withoutPrefix(name: string, prefix: string): string {
   return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }
 
-/** How many characters must be added, removed or replaced to make one text the other (Levenshtein's distance). */
+/** How many characters must be added, removed or replaced to turn one text into the other (Levenshtein distance). */
 function editsBetween(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, length) => length);
   for (const [row, character] of Array.from(one).entries()) {

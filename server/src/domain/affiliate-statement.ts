@@ -15,7 +15,7 @@ export interface AffiliatePeriod {
   readonly number: number;
   readonly id: string;
   readonly start: Instant;
-  /** Excluded. */
+  /** Exclusive. */
   readonly end: Instant;
   readonly model: AttributionModel;
   readonly settingsVersion: number;

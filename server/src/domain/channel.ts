@@ -31,7 +31,7 @@ export const tupleFields = [
 /** The kind of a click id that was given as `clickId`, without the ad platform's own parameter name. */
 const literalClickId: ClickIdKind = 'clickid';
 
-/** The kind of the click id of a lead source that was written as such, not read from a landing. */
+/** The kind of the click id of a lead source that was written field by field, not read from a landing. */
 export function writtenClickIdKind({ clickId }: Pick<LeadSource, 'clickId'>): ClickIdKind | null {
   return clickId === null ? null : literalClickId;
 }
@@ -79,7 +79,7 @@ export type FlagField = (typeof flagFields)[number];
 /** What rules can test: texts in lower case, null where unset or empty, and what is derived from them. */
 export type ChannelFacts = Readonly<Record<TextField, string | null> & Record<FlagField, boolean>>;
 
-/** The sites that channels know. */
+/** The sites by which channels are recognized. */
 export interface KnownSites {
   readonly directory: SiteDirectory;
   readonly siteOfSource: (source: string) => SourceSite;

@@ -1,6 +1,6 @@
 import type { Instant } from './time.ts';
 
-/** A page of a collection, in an order. */
+/** A page of an ordered collection. */
 export interface Page {
   readonly limit: number;
   readonly offset: number;

@@ -97,7 +97,7 @@ export const noCredit: CreditMeasures = { conversions: 0, newCustomers: 0, reven
 /** A period of time. */
 export interface Period {
   readonly start: Instant;
-  /** Excluded. */
+  /** Exclusive. */
   readonly end: Instant;
 }
 

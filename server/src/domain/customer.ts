@@ -56,7 +56,7 @@ export function takesAway({ removesTouches, removed, stripped }: CustomerChange)
   return removesTouches || removed !== undefined || stripped !== undefined;
 }
 
-/** Who changes something, when; `touchKey` is for the touch the change may add. */
+/** Who changes something, and when; `touchKey` is for the touch that the change may add. */
 export interface ChangeContext {
   readonly now: Instant;
   readonly actor: string;
@@ -78,7 +78,7 @@ export function leadSourceEntityTag(customer: Customer | null): string | null {
   return `"${customer.leadSourceRevision}-${customer.createdTime.toString(36)}"`;
 }
 
-/** A customer nobody has heard of yet. */
+/** A customer that did not exist before. */
 export function newCustomer(id: string, facts: CustomerFacts, now: Instant): CustomerChange {
   const customer: Customer = {
     id,

@@ -1,7 +1,7 @@
 import { invalid } from './failure.ts';
 import { inverse, solve } from './linear-equations.ts';
 
-/** A sequence of channels, oldest first, and how often it ended which way. Channels are numbers from 0. */
+/** A sequence of channels, oldest first, and how often it ended with and without a conversion. Channels are numbers from 0. */
 export interface CountedPath {
   readonly channels: ArrayLike<number>;
   readonly conversions: number;
@@ -116,7 +116,7 @@ function windowKey(channels: ArrayLike<number>, start: number, end: number, chan
   return key;
 }
 
-/** How a chain begins and ends, and how often a customer in one state (row) will have been in another (column). */
+/** How a chain begins and ends, and how often a customer in one state (row) is expected to visit another (column). */
 function fundamental({ states, begins }: Chain) {
   const count = states.length;
   const matrix = new Float64Array(count * count);

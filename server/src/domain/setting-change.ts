@@ -20,7 +20,7 @@ export const settingActions = [
 ] as const;
 export type SettingAction = (typeof settingActions)[number];
 
-/** Who changed which setting, when. */
+/** Who changed which setting, and when. */
 export interface SettingChange {
   readonly action: SettingAction;
   /** The id of what was changed, the subject of the minted token, or the number of the new version. */

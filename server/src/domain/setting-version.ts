@@ -25,7 +25,7 @@ export interface SettingVersion<Name extends SettingName> {
   readonly version: number;
   /** Null for the program's default. */
   readonly content: VersionedSettings[Name] | null;
-  /** Who made it, and when; null, both, for the version that every organization begins with. */
+  /** Who made it, and when; both null for the version that every organization begins with. */
   readonly actor: string | null;
   readonly createdTime: Instant | null;
 }

@@ -105,7 +105,7 @@ function parsePlainUtc(text: string): Instant | null {
 
 const plainUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The number of these digits. */
+/** The number that `length` digits at `place` state. */
 function numberAt(text: string, place: number, length: number): number {
   let number = 0;
   for (let index = place; index < place + length; index++) number = number * 10 + text.charCodeAt(index) - 48;

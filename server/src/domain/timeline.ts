@@ -10,7 +10,7 @@ export interface KeptEntry {
   /** Why the lead source changed, where it did. */
   readonly cause: Cause | null;
   readonly occurredTime: Instant;
-  /** Null where nobody knows. */
+  /** Null where it is unknown. */
   readonly actor: string | null;
   /** The customer that was merged away or, where this is no merge, to whom it happened before being merged away. */
   readonly mergedCustomerId: string | null;

@@ -35,7 +35,7 @@ export const defaultClaimNames: TokenClaimNames = {
 /** The claim of our own tokens that names the API key they come from. */
 export const keyIdClaim = 'keyId';
 
-/** An outside issuer whose tokens are believed, as its operator configured it. */
+/** An outside issuer whose tokens are accepted, as the operator configured it. */
 export interface TokenIssuer {
   /** What `iss` must equal. */
   readonly issuer: string;

@@ -2,7 +2,7 @@ import { Failure, invalid } from './failure.ts';
 import { type Instant, millisecondsPerDay, occurrenceTime } from './time.ts';
 import type { Touch } from './touch.ts';
 
-/** Says that from a moment on a visitor is a customer. */
+/** States that a visitor is a customer from a moment on. */
 export interface VisitorLink {
   readonly visitorId: string;
   readonly linkedTime: Instant;

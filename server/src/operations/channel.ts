@@ -19,7 +19,7 @@ const rememberedOrganizations = 1000;
 export interface OrganizationChannels {
   readonly rulesVersion: number;
   readonly channelOf: (tuple: ChannelTuple) => string;
-  /** The same by other rules. */
+  /** As `channelOf`, by other rules. */
   channelsBy(rules: readonly ChannelRule[]): (tuple: ChannelTuple) => string;
 }
 

@@ -20,7 +20,7 @@ export interface ConversionRequest extends Omit<ToldConversion, 'conversionId'> 
   readonly customerId: string;
 }
 
-/** As `ConversionRequest`. */
+/** A refund as a caller states it; an id of null is to be generated. */
 export interface RefundRequest extends Omit<ToldRefund, 'refundId'> {
   readonly id: string | null;
 }

@@ -37,12 +37,9 @@ afterAll(() => service[Symbol.asyncDispose]());
 
 const day = (days: number) => new Date(clock.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-async function answerTo(platform: string, more: Readonly<Record<string, string>> = {}) {
+async function answerTo(platform: string, more: Readonly<Record<string, string>> = {}, on = service) {
   const asked = { platform, conversionName: 'Sale', periodStart: day(-30), periodEnd: day(1), ...more };
-  const { status, body } = await service.call(
-    'GET',
-    `/exports/offline-conversions?${new URLSearchParams(asked)}`,
-  );
+  const { status, body } = await on.call('GET', `/exports/offline-conversions?${new URLSearchParams(asked)}`);
   return {
     status,
     ...(body as { files: readonly { content: string; rows: number }[]; leftOut: readonly object[] }),
@@ -102,6 +99,22 @@ describe('GET /exports/offline-conversions', () => {
     expect([files[0]?.rows, leftOut]).toEqual([1, []]);
     const none = await answerTo('google-ads-adjustments', { periodStart: day(-30), periodEnd: day(-3) });
     expect([none.files, none.leftOut]).toEqual([[], []]);
+  });
+
+  test('tells of no refund where the platform cannot tell which conversion it is of', async () => {
+    await using other = await startTestService({}, clock.now);
+    const occurredTime = new Date(clock.now() - 86_400_000).toISOString();
+    await other.call('POST', '/customers/c/lead-sources', { body: { occurredTime, clickId: gclid } });
+    for (const id of ['one', 'same']) {
+      const body = { id, customerId: 'c', amount: '5.00', currency: 'EUR', orderId: 'A' };
+      await other.call('POST', '/conversions', { body });
+    }
+    await other.call('POST', '/conversions/one/refunds', { body: {} });
+    const { files, leftOut } = await answerTo('google-ads-adjustments', { model: 'first' }, other);
+    expect(files).toEqual([]);
+    expect(leftOut).toMatchObject([
+      { conversionId: 'one', reason: expect.stringMatching(/^Another conversion is the same/) },
+    ]);
   });
 
   test('chooses conversions by their period, the end excluded', async () => {

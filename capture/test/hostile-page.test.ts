@@ -185,3 +185,31 @@ describe('what a page throws itself', () => {
     expect(() => live(page)).toThrow(fault);
   });
 });
+
+describe('a form that was filled in', () => {
+  /** A page with a field of the visitor's id. */
+  function pageWithForm() {
+    const page = pageWith();
+    const input = { value: '', dataset: { leadsource: 'visitorId' } };
+    Object.assign(page.globals['document'] as object, { querySelectorAll: () => [input] });
+    runInContext(built, createContext(page.globals));
+    expect(input.value).toMatch(/^[\w-]{8,64}$/);
+    return { input, leadsource: page.globals.leadsource };
+  }
+
+  test.each([
+    ['denies', (leadsource?: Leadsource) => leadsource?.consent('denied')],
+    ['opts out', (leadsource?: Leadsource) => leadsource?.off()],
+  ])('says nothing any more of a visitor who %s', (_what, choose) => {
+    const { input, leadsource } = pageWithForm();
+    choose(leadsource);
+    expect(input.value).toBe('');
+  });
+
+  test('stays as it is where a visitor opts in who had not opted out', () => {
+    const { input, leadsource } = pageWithForm();
+    const before = input.value;
+    leadsource?.off(false);
+    expect([input.value, leadsource?.get()]).toMatchObject([before, { visitorId: before }]);
+  });
+});

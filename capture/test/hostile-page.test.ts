@@ -213,3 +213,28 @@ describe('a form that was filled in', () => {
     expect([input.value, leadsource?.get()]).toMatchObject([before, { visitorId: before }]);
   });
 });
+
+describe('the cookie of a visitor', () => {
+  /** Whom a page with these cookies tells of. */
+  function visitorWith(cookie: string, globals: object = {}): unknown {
+    const sent: { readonly visitorId: string }[] = [];
+    const page = pageWith(sent);
+    Object.assign(page.globals['document'] as object, { cookie });
+    runInContext(built, createContext(Object.assign(page.globals, globals)));
+    return sent[0]?.visitorId;
+  }
+
+  test('says that they opted out by one word alone', () => {
+    expect(visitorWith('a=b; leadsource_visitor=off')).toBeUndefined();
+    expect(visitorWith('leadsource_visitor=offshore-1')).toBe('offshore-1');
+    expect(visitorWith('my-leadsource_visitor=off; b=c')).toEqual(expect.any(String));
+  });
+
+  test('goes before what the browser remembers of them, which keeps its campaign', () => {
+    const location = { href: 'https://shop.example/', host: 'shop.example', protocol: 'https:' };
+    const fields = { visitorId: 'remembered', source: 'ad' };
+    const localStorage = { leadsource: JSON.stringify({ fields, seen: Date.now() }) };
+    expect(visitorWith('leadsource_visitor=by-a-server', { location, localStorage })).toBe('by-a-server');
+    expect(JSON.parse(localStorage.leadsource).fields).toEqual({ ...fields, visitorId: 'by-a-server' });
+  });
+});

@@ -78,16 +78,18 @@ export function cohortRows(
   customers: ReadonlyMap<number, number>,
   options: { readonly periods: number; readonly takesRefunds: boolean },
 ): readonly CohortRow[] {
+  const byGroup = Map.groupBy(sums, ({ group }) => group);
   const rows = Array.from(customers, ([group, count]): CohortRow => {
-    const own = sums.filter((sum) => sum.group === group);
+    const own = Array.from({ length: options.periods }, () => ({ conversions: 0, revenue: 0n }));
+    for (const { cohort, bucket, conversions, revenue, refunds } of byGroup.get(group) ?? []) {
+      const there = own[bucket - cohort];
+      if (there === undefined) continue;
+      there.conversions += conversions;
+      there.revenue += options.takesRefunds ? revenue - refunds : revenue;
+    }
     let revenueSoFar = 0n;
-    const periods = Array.from({ length: options.periods }, (_none, period): CohortPeriod => {
-      const there = own.filter(({ cohort, bucket }) => bucket - cohort === period);
-      const paid = there.reduce((all, { revenue }) => all + revenue, 0n);
-      const back = there.reduce((all, { refunds }) => all + refunds, 0n);
-      const revenue = options.takesRefunds ? paid - back : paid;
+    const periods = own.map(({ conversions, revenue }): CohortPeriod => {
       revenueSoFar += revenue;
-      const conversions = there.reduce((all, each) => all + each.conversions, 0);
       return { conversions, revenue, revenueSoFar };
     });
     return { group, customers: count, periods };

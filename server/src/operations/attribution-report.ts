@@ -140,12 +140,12 @@ class Reading {
     const cut = { ...this.#question(currency, buckets), groups: grouping.tuples };
     const counted = interval === null ? regroup(sums, grouping) : await this.#cutSums(cut, grouping);
     const rows = reportRows(grouping, counted, spend);
-    const customers = countsCustomers ? await this.#customers(cut, buckets) : null;
+    const customersOf = customersIn(grouping, countsCustomers ? await this.#customers(cut, buckets) : null);
     return {
       currency,
       period,
       buckets,
-      rows: rows.map((row) => ({ ...row, customers: customersOf(row, grouping, customers) })),
+      rows: rows.map((row) => ({ ...row, customers: customersOf(row) })),
       totals: totalOf(rows, models.length),
     };
   }
@@ -254,12 +254,14 @@ function spendReader(sum: SpendSum, channelOf: ChannelOf): (field: CreditFilterF
   };
 }
 
-function customersOf(
-  { bucket, group }: ReportRow,
+/** Looks up how many customers a row has; null for every row if they were not counted. */
+function customersIn(
   { groups }: Grouping,
   counted: readonly CreditedCustomers[] | null,
-): number | null {
-  if (counted === null) return null;
-  const number = groups.indexOf(group);
-  return counted.find((each) => each.bucket === bucket && each.group === number)?.customers ?? 0;
+): (row: ReportRow) => number | null {
+  if (counted === null) return () => null;
+  const numbers = new Map(groups.map((group, number) => [group, number]));
+  const placeOf = (bucket: number, number: number | undefined) => `${bucket} ${number}`;
+  const counts = new Map(counted.map((each) => [placeOf(each.bucket, each.group), each.customers]));
+  return ({ bucket, group }) => counts.get(placeOf(bucket, numbers.get(group))) ?? 0;
 }

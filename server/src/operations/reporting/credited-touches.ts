@@ -25,6 +25,8 @@ type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
 /** Far more lead sources than a row of any report combines, and not too many for one statement. */
 const maximumTuples = 10_000;
+/** Few enough that other calls do not wait long. */
+const tuplesAtOnce = 500;
 /** Years are counted from 1970; these are wider than any clock goes. */
 const always = { bucket: 0, from: -2_500, until: 10_000 };
 
@@ -54,13 +56,18 @@ async function tuplesMatching(
 ): Promise<readonly number[]> {
   const keys = await tuplesWithCredit(store, organizationId, settingsVersion);
   const { channelOf } = await channels.of(organizationId);
-  const read = await store.read.tuples(organizationId, keys);
-  const tuples = keys.filter((_key, place) => {
-    const tuple = read[place];
-    return tuple !== undefined && filterMatches(filter, tupleReader(tuple, channelOf));
-  });
-  if (tuples.length > maximumTuples) {
-    throw invalid('credited', `Must choose at most ${maximumTuples} different lead sources.`);
+  const tuples: number[] = [];
+  for (let start = 0; start < keys.length; start += tuplesAtOnce) {
+    const some = keys.slice(start, start + tuplesAtOnce);
+    const read = await store.read.tuples(organizationId, some);
+    const matching = some.filter((_key, place) => {
+      const tuple = read[place];
+      return tuple !== undefined && filterMatches(filter, tupleReader(tuple, channelOf));
+    });
+    tuples.push(...matching);
+    if (tuples.length > maximumTuples) {
+      throw invalid('credited', `Must choose at most ${maximumTuples} different lead sources.`);
+    }
   }
   return tuples;
 }

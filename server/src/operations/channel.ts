@@ -1,6 +1,7 @@
 import { type ChannelFacts, type ChannelTuple, factReader, type KnownSites } from '../domain/channel.ts';
 import { type ChannelRule, compileChannelRules } from '../domain/channel-rules.ts';
 import { defaultChannelRules } from '../domain/default-channel-rules.ts';
+import { atFirstUse } from '../domain/first-use.ts';
 import {
   defaultLandingSettings,
   type OwnLandingSettings,
@@ -79,11 +80,10 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
 
 /** Makes compilers of rules. Sites are loaded with the first one, since a service may never need them. */
 function channelCompiler() {
-  let sites: Promise<KnownSites> | null = null;
+  const sites = atFirstUse(readSites);
   let factsByDefault: FactsOf | null = null;
   const factsBy = async (settings: OwnLandingSettings | null): Promise<FactsOf> => {
-    sites ??= readSites();
-    const known = await sites;
+    const known = await sites();
     if (settings !== null) return factReader(known, insideRule(wholeLandingSettings(settings)));
     factsByDefault ??= factReader(known, insideRule(defaultLandingSettings));
     return factsByDefault;

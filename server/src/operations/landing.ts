@@ -1,3 +1,4 @@
+import { atFirstUse } from '../domain/first-use.ts';
 import { landingReader, type ReadLanding } from '../domain/landing.ts';
 import { type OwnLandingSettings, wholeLandingSettings } from '../domain/landing-settings.ts';
 import { firstVersion } from '../domain/setting-version.ts';
@@ -13,10 +14,9 @@ const rememberedOrganizations = 10_000;
 interface Remembered {
   readonly version: number;
   readonly readTime: Instant;
-  readonly content: OwnLandingSettings | null;
   readonly keepWritten: KeepWritten | null;
   /** Made with the first landing. */
-  reader: Promise<ReadLanding> | null;
+  readonly reader: () => Promise<ReadLanding>;
 }
 
 export type Landings = ReturnType<typeof createLandings>;
@@ -34,7 +34,7 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
     const { version, content } = (await store.read.landingSettings(organizationId, null)) ?? firstVersion;
     if (known?.version === version) return { ...known, readTime };
     const keepWritten = writtenKeeper(wholeLandingSettings(content).urlPolicy);
-    return { version, readTime, content, keepWritten, reader: null };
+    return { version, readTime, keepWritten, reader: atFirstUse(() => compile(content)) };
   };
 
   const refresh = async (organizationId: string): Promise<Remembered> => {
@@ -63,9 +63,7 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
   return {
     /** The reader by the settings in force. Fails with `not-found` for an unknown organization. */
     async readerOf(organizationId: string): Promise<ReadLanding> {
-      const entry = await of(organizationId);
-      entry.reader ??= compile(entry.content);
-      return entry.reader;
+      return (await of(organizationId)).reader();
     },
 
     /** What is kept of lead sources that callers write; null where they are kept as written. Fails with `not-found`. */
@@ -84,12 +82,11 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
 
 /** The lists of sites are loaded with the first landing, since a service may never see one. */
 function readerCompiler() {
-  let directory: Promise<SiteDirectory> | null = null;
+  const directory = atFirstUse(readDirectory);
   let byDefault: ReadLanding | null = null;
   return async (settings: OwnLandingSettings | null): Promise<ReadLanding> => {
     const { splitHost } = await import('./host-name.ts');
-    directory ??= readDirectory();
-    const known = await directory;
+    const known = await directory();
     if (settings !== null) return landingReader(wholeLandingSettings(settings), known, splitHost);
     byDefault ??= landingReader(wholeLandingSettings(null), known, splitHost);
     return byDefault;

@@ -130,8 +130,9 @@ function keptFragment(fragment: string, keepQuery: (query: string) => string, ke
   const route = at === -1 ? fragment : fragment.slice(0, at);
   const query = at === -1 ? '' : keepQuery(fragment.slice(at + 1));
   // Some sign-in pages hand over a token as `#access_token=…`.
-  if (route.includes('=')) return keepQuery(route).replace('?', '#') + query;
+  const isQuery = route.includes('=');
   const keepsRoute = keepsAnchors || route.startsWith('/') || route.startsWith('!/');
-  const kept = `${keepsRoute ? route : ''}${query}`;
+  const keptRoute = isQuery ? keepQuery(route).slice(1) : keepsRoute ? route : '';
+  const kept = `${keptRoute}${query}`;
   return kept === '' ? '' : `#${kept}`;
 }

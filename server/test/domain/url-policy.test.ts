@@ -23,6 +23,9 @@ describe('a URL that is kept', () => {
     expect(kept('strip', 'https://shop.example/a?utm_source=s&x=1')).toBe('https://shop.example/a');
     expect(kept('strip', 'https://shop.example/#/a?utm_source=s')).toBe('https://shop.example/#/a');
     expect(kept('strip', 'https://shop.example/#access_token=x')).toBe('https://shop.example/');
+    expect(kept('allow-list', 'https://shop.example/?gclid=a#access_token=x?gclid=b')).toBe(
+      'https://shop.example/?gclid=a#?gclid=b',
+    );
   });
 
   test('keeps campaign and click parameters under allow-list, as written and in their order', () => {

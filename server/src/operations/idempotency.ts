@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { Failure } from '../domain/failure.ts';
 import { type Once, oldestKeptAnswer } from '../domain/idempotency.ts';
 import type { OperationContext } from './context.ts';
+import { Rounds } from './recurring.ts';
 
 /** A request that its sender wants done once. */
 export interface RepeatableRequest {
@@ -16,6 +17,7 @@ export type IdempotencyOperations = ReturnType<typeof createIdempotencyOperation
 
 export function createIdempotencyOperations({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const underWay = new Set<string>();
+  const rounds = new Rounds();
   /** Organizations that may have expired answers; null for all organizations. */
   let mayHaveOld: Set<string> | null = null;
   return {
@@ -40,12 +42,11 @@ export function createIdempotencyOperations({ store, now }: Pick<OperationContex
 
     /** Forgets answers older than a day: at first of every organization, then only of those that used keys in this process. */
     async forgetOldAnswers(): Promise<void> {
-      const organizations = mayHaveOld ?? (await store.read.organizations()).map(({ id }) => id);
-      mayHaveOld ??= new Set(organizations);
+      mayHaveOld ??= new Set((await store.read.organizations()).map(({ id }) => id));
       const before = oldestKeptAnswer(now());
-      for (const organizationId of organizations) {
+      await rounds.go([...mayHaveOld], async (organizationId) => {
         await store.write('pruneAnswers', { organizationId, before });
-      }
+      });
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Import, ImportKind } from '../domain/import.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
+import { Rounds } from './recurring.ts';
 
 /** Few enough that others can write in between, enough that they share commits. */
 const touchesAtOnce = 500;
@@ -68,6 +69,7 @@ export function createImportOperations(context: OperationContext, onUndoing: () 
 /** Undoes imports step by step. What one process began another can finish, since what is left says what remains to be done. */
 function createUndoing({ store, now }: OperationContext) {
   const noted = new Set<string>();
+  const rounds = new Rounds();
   let everyoneLast = Number.NEGATIVE_INFINITY;
   const removeSome = async (organizationId: string, each: Import, touches: readonly OwnedTouchKey[]) => {
     const { actor, announces } = each.undoing ?? { actor: each.actor, announces: false };
@@ -92,6 +94,18 @@ function createUndoing({ store, now }: OperationContext) {
       await removeSome(organizationId, each, touches);
     }
   };
+  const undoAllOf = async (organizationId: string, ending: AbortSignal): Promise<void> => {
+    // An import noted from here on may not be in the list that is read next.
+    noted.delete(organizationId);
+    try {
+      for (const each of await store.read.importsToUndo(organizationId)) {
+        await undo(organizationId, each, ending);
+      }
+    } catch (error) {
+      noted.add(organizationId);
+      throw error;
+    }
+  };
   return {
     note: (organizationId: string) => void noted.add(organizationId),
     async goOn(ending: AbortSignal): Promise<void> {
@@ -99,13 +113,7 @@ function createUndoing({ store, now }: OperationContext) {
         for (const { id } of await store.read.organizations()) noted.add(id);
         everyoneLast = now();
       }
-      for (const organizationId of noted) {
-        for (const each of await store.read.importsToUndo(organizationId)) {
-          await undo(organizationId, each, ending);
-        }
-        if (ending.aborted) return;
-        noted.delete(organizationId);
-      }
+      await rounds.go([...noted], (organizationId) => undoAllOf(organizationId, ending), ending);
     },
   };
 }

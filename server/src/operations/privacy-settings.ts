@@ -12,6 +12,7 @@ import { type Instant, millisecondsPerDay } from '../domain/time.ts';
 import { isUnlinkedOwner } from '../domain/visitor.ts';
 import type { AgedTouches, OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
+import { Rounds } from './recurring.ts';
 import { createSettingOperations } from './setting-version.ts';
 
 /** Nobody waits longer for an answer. */
@@ -86,6 +87,7 @@ export function createPrivacySettingsOperations(context: OperationContext, onCha
 
 function createRetention({ store, now }: OperationContext) {
   const lastSweeps = new Map<string, Instant>();
+  const rounds = new Rounds();
   const pages = async function* (organizationId: string, limits: AgeLimits): AsyncGenerator<AgedTouches> {
     let after: OwnedTouchKey | null = null;
     while (hasLimit(limits)) {
@@ -152,23 +154,24 @@ function createRetention({ store, now }: OperationContext) {
     }
     await forgetStated(organizationId, limits);
   };
+  const sweepDaily = async (id: string, ending: AbortSignal): Promise<void> => {
+    const last = lastSweeps.get(id) ?? Number.NEGATIVE_INFINITY;
+    if (now() - last < millisecondsPerDay) return;
+    const begun = now();
+    lastSweeps.set(id, begun);
+    try {
+      await sweepOne(id, ending);
+    } catch (error) {
+      if (lastSweeps.get(id) === begun) lastSweeps.delete(id);
+      throw error;
+    }
+  };
   return {
     pages,
     forgetLast: (organizationId: string) => void lastSweeps.delete(organizationId),
     async sweep(ending: AbortSignal): Promise<void> {
-      for (const { id } of await store.read.organizations()) {
-        const last = lastSweeps.get(id) ?? Number.NEGATIVE_INFINITY;
-        if (now() - last < millisecondsPerDay) continue;
-        const begun = now();
-        lastSweeps.set(id, begun);
-        try {
-          await sweepOne(id, ending);
-        } catch (error) {
-          if (lastSweeps.get(id) === begun) lastSweeps.delete(id);
-          throw error;
-        }
-        if (ending.aborted) return;
-      }
+      const ids = (await store.read.organizations()).map(({ id }) => id);
+      await rounds.go(ids, (id) => sweepDaily(id, ending), ending);
     },
   };
 }

@@ -45,3 +45,29 @@ export function repeatedly(
     },
   };
 }
+
+/** Rounds of the same work for many organizations, of which one that fails holds the others up once. */
+export class Rounds {
+  /** Those for which the work failed the last time, the latest failure last. */
+  readonly #failed = new Set<string>();
+
+  /** Does the work for each, last for those for which it failed before. Ends with the first failure. */
+  async go(
+    organizationIds: readonly string[],
+    work: (organizationId: string) => Promise<void>,
+    ending?: AbortSignal,
+  ): Promise<void> {
+    const asked = new Set(organizationIds);
+    const [before, others] = [[...this.#failed], organizationIds.filter((id) => !this.#failed.has(id))];
+    for (const id of [...others, ...before.filter((failed) => asked.has(failed))]) {
+      if (ending?.aborted) return;
+      this.#failed.delete(id);
+      try {
+        await work(id);
+      } catch (error) {
+        this.#failed.add(id);
+        throw error;
+      }
+    }
+  }
+}

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OperationContext } from '../../src/operations/context.ts';
 import { createImportOperations } from '../../src/operations/import.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
+import { principalOf } from '../support/principals.ts';
 import { StoreRoom } from '../support/store-room.ts';
 
 const going = new AbortController().signal;
@@ -29,5 +31,27 @@ describe.each(engines)('imports on $name', ({ open }) => {
     await operations.goOn(going);
     expect(await room.sources('c')).toEqual([]);
     expect(await room.import('left')).toMatchObject({ status: 'undone' });
+  });
+
+  test('that are to be undone while another is being undone are taken up next', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    for (const id of ['first', 'second']) await room.begin(id);
+    const { store } = opened;
+    let lists = 0;
+    const importsToUndo = async (organizationId: string) => {
+      const list = await store.read.importsToUndo(organizationId);
+      lists += 1;
+      if (lists === 1) await operations.undo(principalOf(room), 'second', false);
+      return list;
+    };
+    const context = {
+      store: { read: { ...store.read, importsToUndo }, write: store.write.bind(store) },
+      now: () => room.now,
+      random: (count: number) => new Uint8Array(count),
+    };
+    const operations = createImportOperations(context as unknown as OperationContext, () => undefined);
+    await operations.undo(principalOf(room), 'first', false);
+    for (let time = 0; time < 2; time++) await operations.goOn(going);
+    for (const id of ['first', 'second']) expect(await room.import(id)).toMatchObject({ status: 'undone' });
   });
 });

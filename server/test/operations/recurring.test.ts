@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { repeatedly } from '../../src/operations/recurring.ts';
+import { Rounds, repeatedly } from '../../src/operations/recurring.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -39,4 +39,39 @@ test('the end waits for what is under way, and nothing begins while something is
   expect(isEnded).toBe(false);
   underWay.resolve();
   await end;
+});
+
+test('work that fails for one organization ends a round, and comes last in the next ones', async () => {
+  const rounds = new Rounds();
+  const failing = new Set(['a', 'c']);
+  const round = async () => {
+    const tried: string[] = [];
+    const work = async (id: string) => {
+      tried.push(id);
+      if (failing.has(id)) throw new Error(id);
+    };
+    const failed = await rounds.go(['a', 'b', 'c', 'd'], work).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    return [tried.join(''), failed];
+  };
+  expect(await round()).toEqual(['a', 'a']);
+  expect(await round()).toEqual(['bc', 'c']);
+  expect(await round()).toEqual(['bda', 'a']);
+  expect(await round()).toEqual(['bdc', 'c']);
+  failing.clear();
+  expect(await round()).toEqual(['bdac', null]);
+  expect(await round()).toEqual(['abcd', null]);
+});
+
+test('a round ends before the next organization once it is told to', async () => {
+  const ending = new AbortController();
+  const tried: string[] = [];
+  const work = async (id: string) => {
+    tried.push(id);
+    ending.abort();
+  };
+  await new Rounds().go(['a', 'b'], work, ending.signal);
+  expect(tried).toEqual(['a']);
 });

@@ -230,6 +230,7 @@ function endings({ room }: ContractGround): void {
     await ground.add('c', { source: 'told' }, { givenId: 'told' });
     const [captured] = (await ground.touches('c')) ?? [];
     await ground.undo('c', `tch_${(captured?.touch.key ?? 0).toString(32).toUpperCase().padStart(13, '0')}`);
+    expect((await ground.links('c'))?.items).toMatchObject([{ visitorId: visitor, touches: 0 }]);
     await ground.link('d', visitor, 0);
     expect([await ground.sources('c'), await ground.sources('d')]).toEqual([['told'], []]);
   });

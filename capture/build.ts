@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { build } from 'rolldown';
 import { minify } from 'terser';
 
-/** What the service serves. It is kept in the repository, so that starting the service builds nothing. */
+/** The file that the service serves. It is committed, so that starting the service builds nothing. */
 export const builtFile = join(import.meta.dirname, 'dist/capture.js');
 
-/** The script as one file, for every browser since 2021. The same sources give the same bytes. */
+/** The script as one file, for every browser since 2021. The same sources always give the same bytes. */
 export async function buildCapture(): Promise<string> {
   const { output } = await build({
     input: join(import.meta.dirname, 'src/start.ts'),
     transform: { target: 'es2021' },
-    // Whatever the page is like, a fault stays here.
+    // Contains any fault, whatever the page is like.
     output: { format: 'esm', topLevelVar: true, intro: '(()=>{try{', outro: '}catch{}})();' },
     write: false,
   });

@@ -6,11 +6,11 @@ import { attempt, options } from './page.ts';
 import { arrive } from './visit.ts';
 
 let consent = options['consent'] || 'unknown';
-/** What waits for consent, in memory alone. */
+/** Hits that wait for consent, in memory only. */
 let held: Hit[] = [];
 let fields = noFields;
 
-/** A page that the visitor came to, and the page before it. */
+/** Records that the visitor came to a page, and from which one. */
 export function see(url: string, referrer: string): void {
   attempt(() => record(hitOf(url, referrer)));
 }
@@ -19,24 +19,24 @@ export function get(): Fields {
   return { ...fields };
 }
 
-/** Forms may have come into the page since it was last filled in. */
+/** Forms may have been added to the page since the last time. */
 export function fill(): void {
   fillForms(fields);
 }
 
-/** Anything but these two words is passed over. */
+/** Ignores any other state than these two. */
 export function agree(state: unknown): void {
   if (state === 'granted' || state === 'denied') consent = state;
   if (mayNot()) drop();
   else held.splice(0).forEach(record);
 }
 
-/** The visitor's own choice, whatever a consent banner says. */
+/** The visitor's own choice, which overrides the consent banner. */
 export function turnOff(isOff: unknown = true): void {
   if (isOff || hasOptedOut()) drop(isOff);
 }
 
-/** What the visitor allows is sent, what has to wait waits, and of what is not allowed nothing stays. */
+/** Sends what the visitor allows, holds what has to wait for consent, and keeps nothing otherwise. */
 function record(hit: Hit): void {
   if (mayNot()) drop();
   else if ('consent' in options && consent !== 'granted') held.push(hit);

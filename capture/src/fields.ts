@@ -1,18 +1,18 @@
-/** What a checkout sends of the landing: the names are those of the contract, unset is null. */
+/** What a checkout sends about the landing, by the names of the API; an unset field is null. */
 export type Fields = Readonly<Record<string, string | null>>;
 
-/** Parameters that name a field literally; nothing else is read here, since the service concludes. */
+/** Parameters that name a field literally. Nothing else is read here, since drawing conclusions is up to the service. */
 const parameters =
   'utm_medium utm_source utm_campaign utm_term utm_content affiliate subAffiliate salesAgent clickId'.split(
     ' ',
   );
-/** The id, the path and the referrer come before what parameters name. */
+/** The id, the path and the referrer precede the fields that parameters fill. */
 const firstNamed = 3;
 const longest = 512;
 
 export const noFields: Fields = fieldsOf('', '', null);
 
-/** The fields of a landing. The query is read before a query inside the fragment; the first value that is not empty wins. */
+/** The fields of a landing. The query counts before one inside the fragment; the first value that is not empty wins. */
 export function fieldsOf(url: string, referrer: string, visitorId: string | null): Fields {
   const fields: Record<string, string | null> = {
     visitorId,
@@ -22,7 +22,7 @@ export function fieldsOf(url: string, referrer: string, visitorId: string | null
   const values: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(queriesOf(url))) values[name.toLowerCase()] ||= value;
   for (const parameter of parameters) {
-    // Split into code points, as the service counts them, and at U+0000, which it refuses.
+    // Splits into code points, which the service counts, and drops U+0000, which it refuses.
     const points = values[parameter.toLowerCase()]?.split(/\0*/u);
     fields[parameter.replace('utm_', '')] = points?.slice(0, longest).join('') || null;
   }
@@ -34,7 +34,7 @@ export function namesAnything(fields: Fields): boolean {
   return Object.values(fields).slice(firstNamed).some(Boolean);
 }
 
-/** What is between the `?` of the page and its fragment, and then what is behind a `?` of the fragment. */
+/** The page's own query, followed by what comes after a `?` in the fragment. */
 function queriesOf(url: string): string {
   return url.replace(/^[^?#]*\??|#[^?]*\??/g, '&');
 }

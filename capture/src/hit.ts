@@ -1,13 +1,13 @@
 import { endpoint } from './page.ts';
 
-/** What the service is told of a page; it concludes, the browser does not. */
+/** What the service is told about a page; conclusions are left to the service. */
 export interface Hit {
   readonly url: string;
   readonly referrer: string;
   readonly occurredTime: Date;
 }
 
-/** The service takes 16 KiB, and keeps less; addresses are longer only where somebody made them so. */
+/** The service takes 16 KiB, and keeps less; only contrived addresses are longer. */
 const longestUrl = 10_000;
 const longestReferrer = 2083;
 
@@ -19,7 +19,7 @@ export function hitOf(url: string, referrer: string): Hit {
   };
 }
 
-/** Sends without a preflight and without waiting, also while the page is being left. */
+/** Sends without a CORS preflight and without waiting, even while the page is being left. */
 export function send(content: object): void {
   const body = JSON.stringify(content);
   if (navigator.sendBeacon?.(endpoint, body)) return;

@@ -1,9 +1,9 @@
 import { attempt } from './page.ts';
 
-/** A router may change the address several times for one navigation, and a page may do so all the time. */
+/** A router may change the address several times in one navigation, and some pages do so all the time. */
 const settledMilliseconds = 250;
 
-/** Tells of each navigation inside the page: where it led, and from where. */
+/** Calls back for each navigation inside the page, with where it led and from where. */
 export function watchNavigation(onNavigation: (url: string, previousUrl: string) => void): void {
   let url = location.href;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -20,7 +20,7 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
     history[name] = function (this: History, ...parameters) {
-      // What it throws is the page's own fault, and the page's to see.
+      // An error it throws belongs to the page.
       original.apply(this, parameters);
       lookSoon();
     };
@@ -29,8 +29,9 @@ export function watchNavigation(onNavigation: (url: string, previousUrl: string)
 }
 
 /**
- * The part of a URL that makes it another page: its queries where it has any, since an application that carries its
- * campaign along from path to path, or from route to route, has no further arrivals; else its path, and a fragment that is a route.
+ * The part of a URL whose change makes it another page. A URL with queries is identified by them alone: an application that
+ * carries its campaign along from path to path, or from route to route, has no further arrivals. Any other is identified by its
+ * path, and by its fragment if that is a route.
  */
 function pageOf(url: string): string {
   return url.replace(/\?/.test(url) ? /^[^?#]*\??|#[^?]*\??/g : /#(?![!/]).*/, '');

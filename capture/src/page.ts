@@ -1,17 +1,17 @@
-/** The element that loaded the script; absent in a page that has found yet another way to do so. */
+/** The element that loaded the script; missing if the page loads it in some other way. */
 const script = (document.currentScript || document.querySelector('[data-key]')) as HTMLScriptElement;
 
-/** What the element says: `data-key`, `data-consent`, `data-domain`, `data-off`. */
+/** The element's settings: `data-key`, `data-consent`, `data-domain`, `data-off`. */
 export const options: DOMStringMap = script.dataset;
 
 export const endpoint = new URL('capture', script.src);
 
-/** Nothing may throw into the page: what fails is as if it were absent. Storage that is blocked throws, for example. */
+/** Nothing may throw into the page: whatever fails, such as access to blocked storage, counts as absent. */
 export function attempt<Value>(work: () => Value): Value | undefined {
   try {
     return work();
   } catch {
-    // Whoever asked is told of nothing.
+    // The caller gets undefined.
   }
   return undefined;
 }

@@ -8,13 +8,13 @@ const calls = {
   get,
   consent: (state: unknown) => attempt(() => agree(state)),
   off: (isOff?: unknown) => attempt(() => turnOff(isOff)),
-  /** `['consent', 'granted']`: for pages that call before the script is there. */
+  /** Takes `['consent', 'granted']`, the form in which pages queue calls before the script has loaded. */
   push: (call: Call) => attempt(() => calls[call[0]](call[1])),
 };
 
 const place = window as { leadsource?: object };
 const early = place.leadsource as Partial<typeof calls & Pick<Call[], 'forEach'>> | undefined;
-// A page may have the script twice.
+// A page may include the script twice.
 if (!early?.get) {
   place.leadsource = calls;
   const begin = () => {
@@ -22,9 +22,9 @@ if (!early?.get) {
     watchNavigation(see);
     addEventListener('submit', fill, true);
   };
-  // What was said before the script was there counts for the first arrival, too.
+  // Calls queued before the script loaded apply to the first arrival, too.
   early?.forEach?.(calls.push);
-  // A page that is prepared ahead may never be looked at.
+  // A prerendered page may never be shown.
   if ((document as { prerendering?: boolean }).prerendering) {
     document.addEventListener('prerenderingchange', begin);
   } else begin();

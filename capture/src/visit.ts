@@ -2,12 +2,12 @@ import { type Fields, fieldsOf, namesAnything } from './fields.ts';
 import type { Hit } from './hit.ts';
 import { recall, remember, visitorIdOf } from './memory.ts';
 
-/** After so long without a page, an arrival begins another visit. */
+/** After this long without a page, an arrival begins another visit. */
 const visitMilliseconds = 30 * 60 * 1000;
 
 /**
- * The fields of the landing that a page belongs to, and remembers them: its own where it begins a visit, else those of
- * before. A return from a payment page does not begin one, and neither does a page of the same host.
+ * The fields of the landing that a page belongs to, which it also remembers: its own if the page begins a visit, else the earlier
+ * ones. Neither a return from a payment page nor a page of the same host begins one.
  */
 export function arrive({ url, referrer }: Hit, known: Fields): Fields {
   const memory = recall();

@@ -2,19 +2,19 @@ import { readLines } from './lines.ts';
 import type { Parameters } from './request.ts';
 import type { Answer } from './send.ts';
 
-/** An operation under way. Awaiting it gives what the answer says. */
+/** An operation under way. Awaiting it gives the content of the answer. */
 export interface Call<Body> extends Promise<Body> {
-  /** The answer's status and headers. Its content is unread where it is not JSON: a file can be taken as it comes. */
+  /** The answer's status and headers. Content other than JSON is still unread, so that a file can be streamed. */
   response(): Promise<Response>;
 }
 
-/** A page of a collection, and the way to those behind it. Walked through, it gives the items of all pages. */
+/** A page of a collection, and the way to the pages after it. Iterating over it gives the items of all pages. */
 export interface Pages<Item> extends Call<Item[]>, AsyncIterable<Item> {
-  /** Page by page; `limit` is the size of each. Asks for a page when it is wanted. */
+  /** The pages one by one, each of size `limit`. A page is requested when it is asked for. */
   pages(): AsyncGenerator<Item[]>;
 }
 
-/** What became of each line that was sent. Walked through, it gives answers while they arrive; awaited, all of them. */
+/** What became of each line that was sent. Iterating gives the answers as they arrive; awaiting gives all of them. */
 export interface LineAnswers<Line> extends Call<Line[]>, AsyncIterable<Line> {}
 
 type Ask = (parameters: Parameters) => Promise<Answer>;
@@ -75,7 +75,7 @@ class RunningCall implements Pages<unknown> {
   }
 }
 
-/** Begins an operation. What it can do besides being awaited is told by the operation's type. */
+/** Begins an operation. Its type says what it can do besides being awaited. */
 export const Call = RunningCall;
 
 async function bodyOf(answer: Answer): Promise<unknown> {
@@ -85,7 +85,7 @@ async function bodyOf(answer: Answer): Promise<unknown> {
   return response.text().catch((error) => Promise.reject(faultOf(error)));
 }
 
-/** `Array.fromAsync` is not in every runtime yet. */
+/** Not every runtime has `Array.fromAsync`. */
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const kept: Item[] = [];
   for await (const item of items) kept.push(item);

@@ -5,10 +5,10 @@ import type { CallOptions, ClientOptions } from './options.ts';
 import { type Parameters, requestOf } from './request.ts';
 import { send } from './send.ts';
 
-/** Every operation of the service, by the name that its OpenAPI document gives it. */
+/** Every operation of the service, under its name in the OpenAPI document. */
 export type Client = Operations;
 
-/** A client of the service at `url`. It asks nothing by itself; each method is one operation. */
+/** A client of the service at `url`. Creating it makes no request; each method is one operation. */
 export function createClient(options: ClientOptions): Client {
   const methods = Object.entries(operations).map(([name, operation]) => [
     name,
@@ -22,7 +22,7 @@ export function createClient(options: ClientOptions): Client {
   return Object.fromEntries(methods);
 }
 
-/** So that a call whose answer was lost can be made again. `randomUUID` is missing on pages without TLS. */
+/** Lets a call whose answer was lost be repeated safely. `randomUUID` is missing on pages without TLS. */
 function uniqueKey(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -4,23 +4,23 @@ export interface InvalidField {
   readonly message: string;
 }
 
-/** Whatever makes a call fail, other than the caller's own signal. */
+/** Any failure of a call except the abort of the caller's own signal. */
 export class LeadsourceError extends Error {
   override readonly name: string = 'LeadsourceError';
 }
 
-/** The service answered, and refused: by `status` and `invalidFields` a caller knows what to change. */
+/** The service answered with a refusal: `status` and `invalidFields` tell what to change. */
 export class ProblemError extends LeadsourceError {
   override readonly name = 'ProblemError';
   readonly status: number;
   readonly type: string;
   readonly title: string;
   readonly detail: string;
-  /** What is wrong with the request, every field at once; of a 422. */
+  /** Every invalid field of the request at once; filled for a 422. */
   readonly invalidFields: readonly InvalidField[];
-  /** After so many seconds the same may be asked again; null where nothing is said of it. */
+  /** After how many seconds the call may be repeated; null if the answer does not say. */
   readonly retryAfterSeconds: number | null;
-  /** By which the operator finds the request. */
+  /** Identifies the request in the operator's log. */
   readonly requestId: string | null;
 
   constructor({ status, statusText, headers }: Response, body: unknown) {
@@ -39,22 +39,24 @@ export class ProblemError extends LeadsourceError {
   }
 }
 
-/** No whole answer came: the service is unreachable, or the connection broke. Whether the call was done is unknown. */
+/** No complete answer arrived: the service is unreachable, or the connection broke. Whether the call took effect is unknown. */
 export class NetworkError extends LeadsourceError {
   override readonly name = 'NetworkError';
 }
 
-/** No answer came in time. Whether the call was done is unknown. */
+/** No answer arrived in time. Whether the call took effect is unknown. */
 export class TimeoutError extends LeadsourceError {
   override readonly name = 'TimeoutError';
 }
 
-/** A message that was not, or not just now, signed with any of the secrets: it must not be believed. */
+/** The message was not signed with any of the secrets, or not recently: it must not be trusted. */
 export class WebhookVerificationError extends LeadsourceError {
   override readonly name = 'WebhookVerificationError';
 }
 
-/** Seconds, or a moment: by the answer's own clock where that is told, since ours may go wrong. */
+/**
+ * Reads a number of seconds or a date, which is compared with the answer's own date if it has one, since our clock may be wrong.
+ */
 function retryAfterSeconds(headers: Headers): number | null {
   const text = headers.get('retry-after');
   if (!text) return null;
@@ -63,7 +65,7 @@ function retryAfterSeconds(headers: Headers): number | null {
   return Number.isNaN(seconds) ? null : Math.max(0, Math.ceil(seconds));
 }
 
-/** In milliseconds of the Unix epoch; NaN for what has no form of RFC 9110. The oldest of its three forms names no zone. */
+/** In milliseconds of the Unix epoch; NaN if not a form of RFC 9110. The oldest of its three forms names no time zone. */
 function httpDate(text: string): number {
   return /^[A-Z][a-z]+,? .*\d\d:/.test(text) ? Date.parse(text.replace(/( GMT)?$/, ' GMT')) : Number.NaN;
 }

@@ -2,8 +2,8 @@ import { LeadsourceError } from './errors.ts';
 import type { Answer } from './send.ts';
 
 /**
- * The values of an answer with one on each line, while they arrive. Fails with a `NetworkError` where it breaks off, or with
- * the reason of the signal that ended it.
+ * Gives the values of an answer that has one on each line, as they arrive. Fails with a `NetworkError` if the answer breaks off,
+ * or with the reason of the signal that ended it.
  */
 export async function* readLines({ response, faultOf, end }: Answer): AsyncGenerator<unknown> {
   if (response.body?.locked || response.bodyUsed) {

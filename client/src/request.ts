@@ -1,14 +1,14 @@
 import { LeadsourceError } from './errors.ts';
 import type { ClientOptions } from './options.ts';
 
-/** What a caller gives an operation: members of path, query and headers by name, and the content. */
+/** The arguments of an operation: those of path, query and headers by name, and the content. */
 export interface Parameters {
   readonly [name: string]: unknown;
   readonly body?: unknown;
   readonly lines?: Lines;
 }
 
-/** Values; or a text, in UTF-8 where it comes as bytes, that has one on each line already. */
+/** Values; or text, as a string or as UTF-8 bytes, that already has one value on each line. */
 type Lines = Iterable<unknown> | AsyncIterable<unknown> | string | Uint8Array<ArrayBuffer>;
 
 /** A request, ready to be sent. */
@@ -16,19 +16,19 @@ export interface PreparedRequest {
   readonly url: string;
   readonly init: RequestInit;
   readonly repeat: Repeat;
-  /** Where the content is still being made. */
+  /** Present while the content is still being produced. */
   readonly making?: Making | undefined;
 }
 
-/** Content that is made while it is sent. */
+/** Content that is produced while it is sent. */
 export interface Making {
-  /** Asks for no more of it, and lets who makes it clean up; to be called once nobody waits for the answer. */
+  /** Stops asking for more content, and lets its producer clean up; to be called once nobody waits for the answer. */
   stop(): void;
-  /** What it failed with, in an array; undefined where it did not. */
+  /** The error it failed with, wrapped in an array; undefined if it did not fail. */
   failure(): readonly [unknown] | undefined;
 }
 
-/** Whether a request may be sent again: always; only where it was certainly not done; or never, since its content is gone. */
+/** Whether a request may be sent again: always; only if it certainly had no effect; or never, because its content is used up. */
 export type Repeat = 'safe' | 'unless-begun' | 'impossible';
 
 type RequestOptions = Pick<ClientOptions, 'url' | 'secretKey' | 'token' | 'organizationId'> & {
@@ -36,7 +36,7 @@ type RequestOptions = Pick<ClientOptions, 'url' | 'secretKey' | 'token' | 'organ
 };
 
 export const linesType = 'application/x-ndjson';
-/** Those that go into headers; every other name is in the path or the query. */
+/** The parameters sent as headers; all others belong to the path or the query. */
 const headerNames: Readonly<Record<string, string>> = {
   idempotencyKey: 'idempotency-key',
   ifMatch: 'if-match',
@@ -45,8 +45,8 @@ const headerNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The request for an operation, told as `POST /customers`; a `+` behind the method says that it heeds an idempotency key,
- * a `-` that it asks for no credential and stands at the service's own root.
+ * The request for an operation, given as `POST /customers`. A `+` after the method means that it heeds an idempotency key, a `-`
+ * that it needs no credential and stands at the service's root.
  */
 export async function requestOf(
   operation: string,
@@ -88,7 +88,7 @@ export async function requestOf(
   };
 }
 
-/** Dots alone, however they are written, are no segment of a URL, but lead to another; so does nothing at all. */
+/** A segment of dots alone, even if escaped, leads to another path, and so does an empty one. */
 function segmentOf(name: string, value: unknown): string {
   const text = String(value ?? '');
   if (/^\.{0,2}$/.test(text))
@@ -107,7 +107,7 @@ function jsonContent(body: unknown): Content {
   return { init: { body: JSON.stringify(body) }, headers: { 'content-type': 'application/json' } };
 }
 
-/** What is there already is sent as a whole, since not every runtime can stream a request; else as it comes. */
+/** Content that exists already is sent as a whole, since not every runtime can stream a request; the rest is streamed. */
 function lineContent(lines: Lines): Content {
   const headers = { 'content-type': linesType };
   if (typeof lines === 'string' || lines instanceof Uint8Array) return { init: { body: lines }, headers };
@@ -117,7 +117,7 @@ function lineContent(lines: Lines): Content {
   return { init: { body, duplex: 'half' } as RequestInit, headers, making };
 }
 
-/** Not every runtime stops to ask for more once the call has ended. */
+/** Can be stopped explicitly, because not every runtime stops pulling once the call has ended. */
 function madeOf(values: AsyncIterator<unknown>): { body: ReadableStream<Uint8Array>; making: Making } {
   const encoder = new TextEncoder();
   let isEmpty = true;
@@ -153,7 +153,7 @@ function madeOf(values: AsyncIterator<unknown>): { body: ReadableStream<Uint8Arr
   return { body, making: { stop, failure: () => failure } };
 }
 
-/** No line at all, which is something else than no content. */
+/** An empty line is content, but holds no value: the service refuses a request without content. */
 const noLine = '\n';
 
 const textLine = (value: unknown) => `${JSON.stringify(value)}\n`;

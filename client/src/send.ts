@@ -2,14 +2,14 @@ import { LeadsourceError, NetworkError, ProblemError, TimeoutError } from './err
 import type { CallOptions, ClientOptions } from './options.ts';
 import type { PreparedRequest, Repeat } from './request.ts';
 
-/** An answer that the service did not refuse. */
+/** A successful answer. */
 export interface Answer {
   readonly response: Response;
-  /** What it says where that is JSON; else it is still to be read from the response. */
+  /** The parsed content if it is JSON; otherwise the content is still to be read from the response. */
   readonly json?: { readonly value: unknown };
-  /** What a failure to read the response is told as. */
+  /** Translates a failure to read the response into the error that callers see. */
   readonly faultOf: (cause: unknown) => unknown;
-  /** To be called once no more of it is wanted. */
+  /** To be called once no more of the answer is wanted. */
   readonly end: () => void;
 }
 
@@ -17,10 +17,10 @@ type SendOptions = CallOptions & Pick<ClientOptions, 'fetch' | 'wait'>;
 
 const firstBackoffMilliseconds = 500;
 const longestBackoffMilliseconds = 8_000;
-/** Answers that say to come again: the request was late, limited, or stopped on its way. */
+/** Statuses that invite another attempt: the request was too late, rate limited, or stopped on its way. */
 const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
-/** Makes a call, again where repeating is safe and may help. Fails with a `LeadsourceError` or the signal's reason. */
+/** Makes a call, repeating it where that is safe and may help. Fails with a `LeadsourceError` or the signal's reason. */
 export async function send(prepare: () => Promise<PreparedRequest>, options: SendOptions): Promise<Answer> {
   const { retries = 2, longestWaitSeconds = 60, wait = waitFor, signal } = options;
   for (let attempt = 0; ; attempt += 1) {
@@ -32,7 +32,7 @@ export async function send(prepare: () => Promise<PreparedRequest>, options: Sen
       const backoff = Math.min(longestBackoffMilliseconds, firstBackoffMilliseconds * 2 ** attempt);
       const asked = error instanceof ProblemError ? (error.retryAfterSeconds ?? 0) : 0;
       if (asked > longestWaitSeconds) throw error;
-      // Callers that were refused together do not come back together.
+      // The random part keeps callers that were refused together from coming back together.
       await wait(asked * 1000 + backoff * Math.random(), signal);
     }
   }
@@ -42,7 +42,7 @@ function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
   if (repeat === 'impossible' || !(error instanceof LeadsourceError)) return false;
   if (!(error instanceof ProblemError)) return repeat === 'safe';
   if (error.status === 429) return true;
-  // The first attempt, whose answer was lost, may still be under way.
+  // 409: an earlier attempt whose answer was lost may still be under way.
   return repeat === 'safe' && (passing.has(error.status) || (error.status === 409 && attempt > 0));
 }
 
@@ -74,7 +74,7 @@ async function attemptOnce({ url, init, making }: PreparedRequest, options: Send
   }
 }
 
-/** What a broken connection is told as. */
+/** The error that callers see for a broken connection. */
 function broken(cause: unknown): NetworkError {
   return new NetworkError('The service cannot be reached, or the connection broke.', { cause });
 }

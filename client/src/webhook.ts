@@ -1,19 +1,19 @@
 import { WebhookVerificationError } from './errors.ts';
 import type { Customer } from './generated/types.ts';
 
-/** A message as it arrived: its body before any parsing, and its headers. */
+/** A message as received: its body before any parsing, and its headers. */
 export interface SignedMessage {
   readonly body: string | Uint8Array;
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** `whsec_…`; while a secret is being replaced, the old one and the new one. */
+  /** `whsec_…`; while a secret is being replaced, both the old and the new one. */
   readonly secret: string | readonly string[];
-  /** How far the sender's clock may be from ours. 300 by default. */
+  /** How far the sender's clock may differ from ours. 300 by default. */
   readonly toleranceSeconds?: number;
   /** In milliseconds of the Unix epoch; the runtime's clock by default. */
   readonly now?: number;
 }
 
-/** A lead source as an event tells it. */
+/** A lead source as an event describes it. */
 export interface ToldTouch {
   readonly id: string;
   readonly occurredTime: string;
@@ -30,28 +30,28 @@ export interface ToldTouch {
   readonly referrer: string | null;
 }
 
-/** What a webhook is told. */
+/** The body of a message to a webhook. */
 export interface WebhookEvent {
   readonly eventType: 'lead-source-changed' | 'customer-created' | 'customer-merged' | (string & {});
   readonly organizationId: string;
   readonly customerId: string;
-  /** Grows with every event of the customer: a smaller one than the last is old news. */
+  /** Grows with every event of the customer: an event with a smaller number than the last one seen is out of date. */
   readonly sequence: number;
   readonly cause: string | null;
   readonly occurredTime: string;
-  /** Of `lead-source-changed`; null where there is none, or it was deleted since. */
+  /** Only for `lead-source-changed`; null if there is none, or if it has been deleted since. */
   readonly current?: ToldTouch | null;
   readonly previous?: ToldTouch | null;
   readonly original?: ToldTouch | null;
-  /** Of `customer-merged`. */
+  /** Only for `customer-merged`. */
   readonly mergedCustomerId?: string;
   readonly _embedded: { readonly customer: Customer | null };
   readonly _links: readonly { readonly href: string; readonly rel: string }[];
 }
 
 /**
- * The event of a message that was signed by Standard Webhooks with one of the secrets, just now. Fails with a
- * `WebhookVerificationError` for any other. A message comes at least once: its header `webhook-id` names it.
+ * Returns the event of a message signed according to Standard Webhooks, recently, with one of the secrets; otherwise fails with a
+ * `WebhookVerificationError`. A message may arrive more than once: its header `webhook-id` identifies it.
  */
 export async function verifyWebhook(message: SignedMessage): Promise<WebhookEvent> {
   const { body, secret, toleranceSeconds = 300, now = Date.now() } = message;
@@ -81,12 +81,12 @@ function header({ headers }: SignedMessage, name: string): string | undefined {
 
 function keyOf(secret: string): Promise<CryptoKey> {
   const bytes = bytesOf(secret.replace(/^whsec_/, ''));
-  // An empty key would make everybody's signature right.
+  // With an empty key, anybody could sign.
   if (bytes.length === 0) throw new TypeError('The secret of a webhook is `whsec_` and base64.');
   return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
 }
 
-/** Base64, decoded; nothing where it is not. */
+/** The decoded bytes; empty if the text is not base64. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -5,54 +5,54 @@ import { type CookieScope, hasOptedOut, newVisitorId, visitorCookie, visitorIdOf
 export type Consent = 'granted' | 'denied' | 'unknown';
 
 export interface CaptureOptions {
-  /** Where the service is. */
+  /** Where the service listens. */
   readonly url: string;
   /** A publishable key. */
   readonly key: string;
-  /** The site as visitors know it, such as `https://shop.example`. What requests say of their host is not believed. */
+  /** The site's origin as visitors know it, such as `https://shop.example`. The host that a request names is not trusted. */
   readonly origin: string | ((request: PageRequest) => string);
-  /** One visitor id for all hosts below this domain; without it, each host has its own. */
+  /** Gives all hosts below this domain one visitor id; without it, each host has its own. */
   readonly domain?: string;
-  /** What the visitor has consented to; `unknown` where left out. Nothing is sent or kept where it is denied. */
+  /** What the visitor has consented to; `unknown` by default. If it is `denied`, nothing is sent or kept. */
   readonly consent?: (request: PageRequest) => Consent;
-  /** How many hits are sent at once (8), and how many may wait for it (1000). */
+  /** How many hits are sent at once (8 by default), and how many may wait to be sent (1000). */
   readonly mostAtOnce?: number;
   readonly mostWaiting?: number;
-  /** After how long the service is given up on (5000). */
+  /** When to give up on the service (5000 by default). */
   readonly timeoutMilliseconds?: number;
-  /** Told of each hit that did not reach the service; pages never notice. */
+  /** Called with the reason for each hit that did not reach the service; pages never notice. */
   readonly onLost?: (reason: unknown) => void;
   readonly fetch?: typeof fetch;
 }
 
-/** What becomes of a request. */
+/** What follows from a request. */
 export interface Arrival {
-  /** Null where the visitor is not to be known. */
+  /** Null if the visitor must not be recognized. */
   readonly visitorId: string | null;
-  /** `Set-Cookie` headers for the answer, each to be added to those that it has. */
+  /** `Set-Cookie` headers for the answer, to be added to those it already has. */
   readonly setCookies: readonly string[];
-  /** Sends the landing, once the page is there to be looked at. */
+  /** Sends the landing; to be called once the page can be shown. */
   readonly send: () => void;
 }
 
 export interface Capture {
   /** Never fails. */
   readonly arrive: (request: PageRequest) => Arrival;
-  /** Resolves when nothing waits to be sent: for a server that is about to stop. */
+  /** Resolves when nothing is waiting to be sent, for a server that is about to stop. */
   readonly settled: () => Promise<void>;
 }
 
 const longestUrl = 10_000;
 const longestReferrer = 2083;
 
-/** Captures landings on a server, without any script in the page. */
+/** Captures landings on a server, without a script in the page. */
 export function createCapture(options: CaptureOptions): Capture {
   const { url } = options;
   const onLost = (reason: unknown) => {
     try {
       options.onLost?.(reason);
     } catch {
-      // Whoever is told must not break a page either.
+      // A callback that throws must not break the page either.
     }
   };
   const queue = new HitQueue({
@@ -90,7 +90,7 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
   const body = {
     key: options.key,
     visitorId,
-    // A target such as `//elsewhere` is a path, too.
+    // `new URL` would take a target such as `//elsewhere` for another host.
     url: (page.origin + request.target).slice(0, longestUrl),
     referrer: (request.header('referer') ?? '').slice(0, longestReferrer),
     occurredTime: new Date().toISOString(),
@@ -100,7 +100,7 @@ function arrival(request: PageRequest, options: CaptureOptions, queue: HitQueue)
   return { visitorId, setCookies: [visitorCookie(visitorId, scope)], send: () => queue.add(hit) };
 }
 
-/** Beside the cookie of a domain there may be one of this host alone, of before the site named the domain. */
+/** Beside the domain's cookie there may be one of this host alone, set before the site named a domain. */
 function forgettingCookies(scope: CookieScope): readonly string[] {
   const cookie = visitorCookie(null, scope);
   return scope.domain === undefined ? [cookie] : [cookie, visitorCookie(null, { isSecure: scope.isSecure })];

@@ -1,4 +1,4 @@
-/** A landing as the service takes it, and what it may know of the visitor besides. */
+/** A landing in the form the service takes, and what else the service may know about the visitor. */
 export interface Hit {
   readonly body: Readonly<Record<string, string>>;
   readonly userAgent: string;
@@ -16,7 +16,7 @@ export interface HitQueueOptions {
 
 const recorded = 202;
 
-/** Sends hits beside the work of a server: never more at once, and never more that wait, than it is told. */
+/** Sends hits in the background of a server, within limits on how many are sent at once and how many wait. */
 export class HitQueue {
   readonly #options: HitQueueOptions;
   readonly #waiting: Hit[] = [];
@@ -26,7 +26,7 @@ export class HitQueue {
     this.#options = options;
   }
 
-  /** Never fails and never waits. What finds the queue full is lost. */
+  /** Never throws and never waits. A hit that finds the queue full is lost. */
   add(hit: Hit): void {
     const { mostWaiting, onLost } = this.#options;
     if (this.#waiting.length < mostWaiting) {
@@ -35,7 +35,7 @@ export class HitQueue {
     } else onLost(new Error('Too many hits wait to be sent.'));
   }
 
-  /** Resolves when all that was added is sent or lost: for a server that is about to stop. */
+  /** Resolves when everything added so far is sent or lost, for a server that is about to stop. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
@@ -56,7 +56,7 @@ export class HitQueue {
 
   async #send({ body, userAgent, address }: Hit): Promise<void> {
     const { endpoint, timeoutMilliseconds } = this.#options;
-    // Taken out of the options, since browsers and workers have it called as a plain function.
+    // Taken out of the options because browsers and workers refuse a `fetch` that is called as a method.
     const send = this.#options.fetch;
     const response = await send(endpoint, {
       method: 'POST',

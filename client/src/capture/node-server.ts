@@ -3,7 +3,7 @@ import { isForAll, isShown } from './page-request.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** A request as Express has it, or any server whose middleware takes `(request, response, next)`. */
+/** A request of Express, or of any server whose middleware takes `(request, response, next)`. */
 export interface ExpressRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -26,7 +26,7 @@ export interface ExpressResponse extends NodeResponse {
   writeHead(...head: unknown[]): unknown;
 }
 
-/** Middleware of Express, or any server whose middleware takes `(request, response, next)`. */
+/** Middleware for Express, or for any server whose middleware takes `(request, response, next)`. */
 export function expressCapture(capture: Capture) {
   return (request: ExpressRequest, response: ExpressResponse, next: () => void): void => {
     const { method = '', url = '', originalUrl = url, headers, ip, socket } = request;
@@ -61,7 +61,7 @@ export interface FastifyApp {
   ): unknown;
 }
 
-/** A plugin of Fastify, for all routes of the app that it is registered with. */
+/** A Fastify plugin, for all routes of the app in which it is registered. */
 export function fastifyCapture(capture: Capture) {
   const plugin = (app: FastifyApp, _options: unknown, done: () => void): void => {
     const cookiesOf = new WeakMap<FastifyRequest, readonly string[]>();
@@ -73,18 +73,18 @@ export function fastifyCapture(capture: Capture) {
     });
     app.addHook('onSend', (request, reply, _payload, next) => {
       const cookies = isForAll(reply.getHeader('cache-control')) ? [] : (cookiesOf.get(request) ?? []);
-      // Here each is added to those that there are.
+      // `header` adds each cookie to those already set.
       for (const cookie of cookies) reply.header('set-cookie', cookie);
       next();
     });
     done();
   };
-  // Without this, Fastify would keep the hook to the plugin itself.
+  // Without this, Fastify would limit the hook to the plugin itself.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
 }
 
 function follow({ setCookies, send }: Arrival, response: NodeResponse, addCookies: Add): void {
-  // An answer that has begun already takes no header any more.
+  // Once an answer has begun, no header can be added.
   if (setCookies.length > 0 && !response.headersSent) addCookies(setCookies);
   response.once('finish', () => {
     if (isShown(response.statusCode)) send();
@@ -93,7 +93,7 @@ function follow({ setCookies, send }: Arrival, response: NodeResponse, addCookie
 
 type Add = (cookies: readonly string[]) => void;
 
-/** Adds them in the last moment: whoever sets a cookie later, and not beside others, would take them away again. */
+/** Adds them at the last moment, because a page that sets a cookie later may replace all cookies set before. */
 function addLast(response: ExpressResponse, cookies: readonly string[]): void {
   const { writeHead } = response;
   response.writeHead = (...head) => {

@@ -1,25 +1,25 @@
-/** What a server knows of a request for a page. */
+/** What a server knows about a request for a page. */
 export interface PageRequest {
   readonly method: string;
-  /** Path and query, as they were asked for. */
+  /** Path and query, as requested. */
   readonly target: string;
-  /** By its name in lower case. */
+  /** Takes a name in lower case. */
   readonly header: (name: string) => string | undefined;
-  /** The visitor's address, as the server has established it; headers are not believed here. */
+  /** The visitor's address as determined by the server; headers are not trusted here. */
   readonly address?: string | undefined;
 }
 
-/** Whether somebody is about to look at a page: no part of one, no call of a script, nothing loaded ahead. */
+/** Whether somebody is about to see a page: not part of one, a script's call, or something loaded ahead of time. */
 export function isForPage({ method, header }: PageRequest): boolean {
   if (method !== 'GET' || header('sec-purpose')?.includes('prefetch') === true) return false;
   const destination = header('sec-fetch-dest');
-  // Browsers before 2023, and those without TLS, do not say what they want it for.
+  // Browsers before 2023, and pages without TLS, do not send this header.
   return destination === undefined
     ? header('accept')?.includes('text/html') === true
     : destination === 'document';
 }
 
-/** A redirection is not looked at: the page that it leads to is. 304 is a page that the browser has. */
+/** A redirection is not shown; the page it leads to is. With 304, the browser shows the page it already has. */
 export function isShown(status: number): boolean {
   return status < 300 || status === 304 || status >= 400;
 }

@@ -1,17 +1,17 @@
-/** The script for pages reads and sets the same cookie. */
+/** The page script reads and sets the same cookie. */
 const name = 'leadsource_visitor';
 const maxAgeSeconds = 400 * 24 * 60 * 60;
 const wellFormed = /^[\w-]{8,64}$/;
-/** What the script keeps in the place of an id where the visitor does not want to be counted. */
+/** What the script stores in place of an id when the visitor does not want to be counted. */
 const off = 'off';
 
 export interface CookieScope {
   readonly isSecure: boolean;
-  /** The host alone, where it is left out. */
+  /** Without it, the cookie is limited to the host. */
   readonly domain?: string | undefined;
 }
 
-/** The visitor's id in a `Cookie` header; null where there is none. */
+/** The visitor's id in a `Cookie` header; null if there is none. */
 export function visitorIdOf(cookies: string | undefined): string | null {
   return cookiesOf(cookies).find((value) => wellFormed.test(value)) ?? null;
 }
@@ -25,7 +25,7 @@ export function newVisitorId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** A `Set-Cookie` header that keeps the id, or with null removes it. Scripts of the page may read it. */
+/** A `Set-Cookie` header that keeps the id, or removes it if null. The page's scripts may read the cookie. */
 export function visitorCookie(visitorId: string | null, { isSecure, domain }: CookieScope): string {
   const parts = [
     `${name}=${visitorId ?? ''}`,
@@ -38,7 +38,7 @@ export function visitorCookie(visitorId: string | null, { isSecure, domain }: Co
   return parts.join('; ');
 }
 
-/** There may be one of the host alone beside one of all hosts below a domain. */
+/** A browser may send one cookie of the host alone and another of its whole domain. */
 function cookiesOf(cookies = ''): readonly string[] {
   const start = `${name}=`;
   const pairs = cookies.split(/; */).filter((text) => text.startsWith(start));

@@ -1,15 +1,15 @@
 import type { Capture } from './capture.ts';
 import { isForAll, isShown } from './page-request.ts';
 
-/** Said beside a request, by those who know. */
+/** What the server knows about a request beyond the request itself. */
 export interface RequestSurroundings {
-  /** The visitor's address, as the server or its platform has established it. */
+  /** The visitor's address as determined by the server or its platform. */
   readonly address?: string;
 }
 
 /**
- * For servers that answer a plain `Request` with a plain `Response`: answers the same response, with the visitor's cookie.
- * A response that shared caches may keep gets none, since all visitors would get the same.
+ * For servers that answer a standard `Request` with a standard `Response`: returns the response with the visitor's cookie added.
+ * A response marked as cacheable by shared caches gets no cookie, since all visitors would receive the same one.
  */
 export function requestCapture(capture: Capture) {
   return (request: Request, response: Response, { address }: RequestSurroundings = {}): Response => {
@@ -22,7 +22,7 @@ export function requestCapture(capture: Capture) {
     });
     if (isShown(response.status)) send();
     if (setCookies.length === 0 || isForAll(response.headers.get('cache-control'))) return response;
-    // The headers of a response that was fetched cannot be changed.
+    // The headers of a fetched response are immutable.
     const answer = new Response(response.body, response);
     for (const cookie of setCookies) answer.headers.append('set-cookie', cookie);
     return answer;

@@ -1,20 +1,20 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Public addresses may be delivered to, others only where the operator allows their network. */
+/** Deliveries may go to public addresses, and to others only where the operator allows their network. */
 export type AddressVerdict = 'public' | 'allowed' | 'denied';
 export type JudgeAddress = (address: string) => AddressVerdict;
 
 export interface AddressOptions {
-  /** Addresses and CIDR networks that the operator allows, whatever they are. */
+  /** Addresses and CIDR networks that the operator allows, whatever kind they are. */
   readonly allowedNetworks: readonly string[];
-  /** The addresses of this machine, which are denied even where they are public. */
+  /** The addresses of this machine, which are denied even if they are public. */
   readonly ownAddresses: () => readonly string[];
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Judges addresses as they are connected to. What is no IP address, or has a zone, is denied. */
+/** Judges the addresses that a connection would go to. Anything that is not an IP address, or has a zone, is denied. */
 export function createAddressJudge({ allowedNetworks, ownAddresses }: AddressOptions): JudgeAddress {
   const networks = allowedNetworks.map(networkOf);
   return (text) => {
@@ -27,12 +27,12 @@ export function createAddressJudge({ allowedNetworks, ownAddresses }: AddressOpt
   };
 }
 
-/** An IPv6 address that stands for an IPv4 one is that one: it is reached by the same connection. */
+/** An IPv4 address written as IPv6 counts as IPv4, since it leads to the same host. */
 function addressOf(text: string): Address | null {
   return isIP(text) === 0 || text.includes('%') ? null : ipaddr.process(text);
 }
 
-/** The part of IPv6 that is given out to be reached, out of which the exceptions are taken. */
+/** The part of IPv6 that is allocated for public use; special ranges inside it are excluded by `range()`. */
 const globalUnicast: readonly [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
 
 function isPublic(address: Address): boolean {

@@ -4,25 +4,25 @@ import type { Store } from '../storage/store.ts';
 export interface ClaimsOptions {
   readonly store: Pick<Store, 'write'>;
   readonly now: () => Instant;
-  /** Names this process among those on the database. */
+  /** Identifies this process among those that share the database. */
   readonly holder: string;
 }
 
-/** How long others wait for a process that died. A claim is made anew when half of it is over. */
+/** How long other processes wait for one that died. A claim is renewed once half of this is over. */
 const claimMilliseconds = 10_000;
 
-/** Which organizations' events and deliveries are this process's to deal with. */
+/** The organizations whose events and deliveries this process handles. */
 export class Claims {
   readonly #options: ClaimsOptions;
   readonly #until = new Map<string, Instant>();
-  /** Those that are being made, so that who asks meanwhile waits for the same answer. */
+  /** Claims being made, so that concurrent callers share one answer. */
   readonly #asked = new Map<string, Promise<boolean>>();
 
   constructor(options: ClaimsOptions) {
     this.#options = options;
   }
 
-  /** Whether the organization is this process's now; asks the storage where that is not known for long enough. */
+  /** Whether this process holds the organization; asks the storage unless its claim is known to last long enough. */
   hold(organizationId: string): Promise<boolean> {
     const held = this.#until.get(organizationId);
     if (held !== undefined && held - this.#options.now() > claimMilliseconds / 2)
@@ -34,7 +34,7 @@ export class Claims {
     return asking;
   }
 
-  /** Lets others deal with all that this process dealt with. */
+  /** Gives up all claims, so that other processes can take over at once. */
   async releaseAll(): Promise<void> {
     const { store, now, holder } = this.#options;
     const instant = now();

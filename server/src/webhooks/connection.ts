@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import type { JudgeAddress } from './address.ts';
 import { type Destination, isPermitted } from './destination.ts';
 
-/** Every address of a name. */
+/** Gives every address of a name. */
 export type ResolveName = (name: string) => Promise<readonly string[]>;
 
 export interface ConnectionRules {
@@ -12,7 +12,7 @@ export interface ConnectionRules {
   readonly resolve: ResolveName;
 }
 
-/** The destination leads where nothing may be delivered. */
+/** The destination is one to which nothing may be delivered. */
 export class DeniedAddress extends Error {
   constructor() {
     super('The address is not permitted.');
@@ -20,13 +20,13 @@ export class DeniedAddress extends Error {
   }
 }
 
-/** So many addresses of a name are tried. */
+/** How many addresses of a name are tried. */
 const mostAddresses = 4;
 const attemptMilliseconds = 3_000;
 
 /**
- * A connection to a destination, encrypted where it is to be. All addresses of its name are judged, and one of those
- * that were judged is connected to: the name is not asked for again. Fails with `DeniedAddress`.
+ * Opens a connection, encrypted if the destination is. Every address of the name has to be permitted, and the connection goes to
+ * one of the addresses that were judged: the name is not resolved a second time. Fails with `DeniedAddress`.
  */
 export async function openConnection(
   destination: Destination,
@@ -60,7 +60,7 @@ async function openFirst(addresses: readonly string[], port: number, signal: Abo
 }
 
 async function open(address: string, port: number, signal: AbortSignal): Promise<Socket> {
-  // The address is an IP address, so that nothing is looked up here.
+  // This is an IP address already, so that nothing is resolved here.
   const socket = connect({ host: address, port, autoSelectFamily: false });
   hearErrors(socket);
   return established(socket, 'connect', AbortSignal.any([signal, AbortSignal.timeout(attemptMilliseconds)]));
@@ -83,7 +83,7 @@ async function established(socket: Socket, event: string, signal: AbortSignal): 
   }
 }
 
-/** Who uses a connection hears of its loss by what fails; at a moment when nobody does, nothing must. */
+/** A lost connection shows in whatever uses it; while nothing does, the event must not go unhandled. */
 function hearErrors(socket: Socket): void {
   socket.on('error', () => undefined);
 }

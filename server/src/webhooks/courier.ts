@@ -9,31 +9,31 @@ import { Lane } from './lane.ts';
 import type { Post } from './request.ts';
 import { signatureHeaders } from './signature.ts';
 
-/** What is known of an event when it is told. */
+/** What is known of an event when it is delivered. */
 export interface ToldEvent {
   readonly organizationId: string;
   readonly event: DomainEvent;
-  /** The customer now; null where it was merged away. */
+  /** The customer's current state; null if it was merged away. */
   readonly customer: Customer | null;
-  /** Of the touches that the event names, those that are still there. */
+  /** Those of the touches named by the event that still exist. */
   readonly touches: readonly KnownTouch[];
 }
 
 export interface CourierOptions {
   readonly store: Pick<Store, 'read' | 'write'>;
   readonly now: () => Instant;
-  /** From 0 up to 1, for the moment of the next attempt. */
+  /** At least 0 and below 1; spreads the time of the next attempt. */
   readonly jitter: () => number;
   readonly post: Post;
-  /** The body of a request. */
+  /** Makes the body of a request. */
   readonly compose: (told: ToldEvent) => string;
-  /** Whether the organization is this process's to deal with. */
+  /** Whether this process handles the organization. */
   readonly isOurs: (organizationId: string) => Promise<boolean>;
   readonly userAgent: string;
   readonly onError: (error: unknown) => void;
 }
 
-/** Makes deliveries that are due: a webhook's by a lane of its own, so that a slow receiver holds up no other. */
+/** Makes the deliveries that are due, in a lane for each webhook, so that a slow receiver delays no other. */
 export class Courier {
   readonly #options: CourierOptions;
   readonly #lanes = new Map<string, Lane>();
@@ -52,13 +52,13 @@ export class Courier {
     return { attempts: { ...this.#attempts }, due: due.length, oldestDueSeconds };
   }
 
-  /** Looks for what is due to these webhooks of an organization. Answers at once. */
+  /** Starts looking for what is due to these webhooks of an organization, without waiting for it. */
   wake(organizationId: string, webhooks: readonly Webhook[]): void {
     if (this.#isDisposed) return;
     for (const { id } of webhooks) this.#laneOf(organizationId, id).wake();
   }
 
-  /** Ends after the attempts that are under way. Those that take longer are broken off, and remain due. */
+  /** Resolves once the attempts under way have ended. Those that take longer than this are aborted, and remain due. */
   async end(patienceMilliseconds: number): Promise<void> {
     this.#isDisposed = true;
     const timer = setTimeout(() => this.#stop.abort(), patienceMilliseconds);
@@ -84,7 +84,7 @@ export class Courier {
     return lane;
   }
 
-  /** Answers whether others to the same webhook may follow. */
+  /** Returns whether more deliveries to the same webhook may follow. */
   async #attempt(organizationId: string, delivery: WebhookDelivery): Promise<boolean> {
     const { store, now, jitter, post, isOurs } = this.#options;
     if (this.#isDisposed || !(await isOurs(organizationId))) return false;
@@ -92,7 +92,7 @@ export class Courier {
     if (webhook?.status !== 'active') return false;
     const { signal } = this.#stop;
     const request = await this.#requestOf(organizationId, webhook, delivery);
-    // It goes with a customer who is erased: then what was read for it may be of the next under that id.
+    // A delivery is removed with its erased customer: what was read for it may belong to the next customer under that id.
     if ((await store.read.webhookDelivery(organizationId, delivery.id)) === null) return true;
     const attempt = await post(request, signal);
     if (signal.aborted && attempt.responseStatus === null) return false;

@@ -1,29 +1,29 @@
 import { isIP } from 'node:net';
 import type { AddressVerdict, JudgeAddress } from './address.ts';
 
-/** Where a URL leads, as far as it says so itself. */
+/** Where a URL leads, as far as its text tells. */
 export interface Destination {
   readonly url: URL;
   readonly isEncrypted: boolean;
-  /** A name or an IP address without brackets, in the one spelling that URL parsers agree on; no dot at its end. */
+  /** A name or an IP address without brackets, spelled as URL parsers normalize it, without a dot at its end. */
   readonly host: string;
   readonly port: number;
 }
 
 export interface DestinationRules {
   readonly judge: JudgeAddress;
-  /** Whether there is any network that unencrypted requests may go to. */
+  /** Whether there is any network to which unencrypted requests may go. */
   readonly allowsNetworks: boolean;
 }
 
-/** Below it are services that would take a request for commands of their own. */
+/** Services on lower ports might take a request for commands of their own. */
 const lowestFreePort = 1024;
 const webPorts = [80, 443];
 const localhost = /(?:^|\.)localhost$/;
 
 /**
- * What is wrong with a text as the URL of a webhook, to follow "url"; null where nothing is. Names are resolved only
- * when they are connected to, and judged then.
+ * What is wrong with a text as the URL of a webhook, worded to follow "url"; null if nothing is. Names are resolved, and their
+ * addresses judged, only when a connection is made.
  */
 export function faultOfUrl(text: string, { judge, allowsNetworks }: DestinationRules): string | null {
   const destination = destinationOf(text);
@@ -41,17 +41,17 @@ export function faultOfUrl(text: string, { judge, allowsNetworks }: DestinationR
     : 'must be an https URL, or lead into a network that the operator allows';
 }
 
-/** Unencrypted requests go only into networks that the operator allows. */
+/** Unencrypted requests may go only into networks that the operator allows. */
 export function isPermitted(verdict: AddressVerdict, isEncrypted: boolean): boolean {
   return verdict === 'allowed' || (verdict === 'public' && isEncrypted);
 }
 
-/** A host without user and password, and no fragment. */
+/** A URL with a host, but without user, password or fragment. */
 const plainWebUrl = /^https?:\/\/[^/?#@]+(?:[/?][^#]*)?$/i;
-/** What URL parsers neither drop in silence nor turn over, so that everybody reads the same: no backslash, no space. */
+/** No character that URL parsers drop or convert silently, such as a backslash or a space, so that all of them read the same. */
 const unambiguous = /^[\x21-\x5b\x5d-\x7e]+$/;
 
-/** Null for what is no plain http or https URL. */
+/** Null unless the text is a plain http or https URL. */
 export function destinationOf(text: string): Destination | null {
   const url = plainWebUrl.test(text) && unambiguous.test(text) ? URL.parse(text) : null;
   if (url === null) return null;

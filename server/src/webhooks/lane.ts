@@ -1,19 +1,19 @@
 import type { WebhookDelivery } from '../domain/webhook-delivery.ts';
 
 export interface LaneOptions {
-  /** Those that are due and have waited longest. */
+  /** The deliveries that have been due longest. */
   readonly due: (limit: number) => Promise<readonly WebhookDelivery[]>;
-  /** Makes one attempt; answers whether others may follow. */
+  /** Makes one attempt; returns whether more may follow. */
   readonly attempt: (delivery: WebhookDelivery) => Promise<boolean>;
   readonly onIdle: () => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Attempts of one webhook that are under way together. */
+/** How many attempts to one webhook are under way together. */
 const attemptsAtOnce = 4;
 const takenAtOnce = 64;
 
-/** The way to one webhook: a few attempts at a time, until nothing is due. */
+/** The deliveries to one webhook: a few attempts at a time, until nothing is due. */
 export class Lane implements AsyncDisposable {
   readonly #options: LaneOptions;
   readonly #atHand = new Set<WebhookDelivery>();
@@ -25,7 +25,7 @@ export class Lane implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Those that were taken up and are not dealt with yet. */
+  /** Deliveries that were fetched and are not done yet. */
   get atHand(): readonly WebhookDelivery[] {
     return [...this.#atHand];
   }
@@ -55,7 +55,7 @@ export class Lane implements AsyncDisposable {
     }
   }
 
-  /** Answers whether there may be more. */
+  /** Returns whether there may be more. */
   async #deal(): Promise<boolean> {
     const due = await this.#options.due(takenAtOnce);
     for (const delivery of due) this.#atHand.add(delivery);

@@ -17,30 +17,29 @@ export interface OutboxOptions {
 }
 
 export interface KeptOutbox extends AsyncDisposable {
-  /** Known without asking the storage. */
+  /** Answers from memory, without asking the storage. */
   lag(): OutboxLag;
-  /** Looks at an organization soon, where something may be due. */
+  /** Looks at an organization soon, because something may be due there. */
   look(organizationId: string): void;
 }
 
 const delayMilliseconds = 200;
-/** How much longer than a pass the rest after it is: those who call have the storage for most of the time. */
+/** How many times longer than a pass the rest after it is: callers have the storage for most of the time. */
 const restPerPass = 9;
 const organizationsAtOnce = 200;
-/** Keys of events that one transaction drops: whatever has gathered, it is short. */
+/** How many event keys one transaction drops, so that it stays short however many events have piled up. */
 const keysAtOnce = 20_000;
-/** How soon what another process claimed, or what failed, is looked at again. */
+/** How soon to look again at an organization that failed, or that another process has claimed. */
 const retryDelayMilliseconds = 5_000;
-/** How often the organizations with webhooks are looked at, where no commit leads to them: for what is due again. */
+/** How often organizations with webhooks are looked at without a commit, to find deliveries that are due again. */
 const roundMilliseconds = 5_000;
 const pruneEveryMilliseconds = 3_600_000;
-/** How long a delivery is kept that needs no attempt any more. */
+/** How long a delivery is kept after its last attempt. */
 export const keptDays = 14;
 
 /**
- * Deals with what is in the outbox, earlier processes' events included. An event becomes a delivery to each webhook that
- * wants it; where none is active any more it is dropped. Of the processes on a database one at a time deals with an
- * organization, by a claim.
+ * Handles the outbox, including events that earlier processes left. An event becomes a delivery to each webhook that wants it, or
+ * is dropped if no webhook is active. Only one of the processes on a database handles an organization at a time, by a claim.
  */
 export function keepOutbox(options: OutboxOptions): KeptOutbox {
   return new Outbox(options);
@@ -51,15 +50,15 @@ class Outbox implements KeptOutbox {
   /** Organizations that may have events. */
   readonly #due = new Set<string>();
   readonly #later = new Set<string>();
-  /** Since when each organization, due or later, may have had events. */
+  /** The time since which each organization, due or later, may have had events. */
   readonly #since = new Map<string, Instant>();
-  /** Organizations whose events may be an earlier process's, of whose commits nobody told. */
+  /** Organizations that may have events of an earlier process, whose commits this one never heard of. */
   readonly #ofEarlier = new Set<string>();
-  /** When each organization's old deliveries were dropped last. */
+  /** When old deliveries of each organization were last dropped. */
   readonly #pruned = new Map<string, Instant>();
   #mayHoldOld = true;
   #restMilliseconds = delayMilliseconds;
-  /** Of a pass, what making deliveries took: somebody waits for them. */
+  /** How much of a pass went into making deliveries. It does not lengthen the rest, since receivers wait for them. */
   #planningMilliseconds = 0;
   #soon: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -111,7 +110,7 @@ class Outbox implements KeptOutbox {
       this.#pass = null;
       const tookMilliseconds = performance.now() - begun - this.#planningMilliseconds;
       this.#restMilliseconds = Math.max(delayMilliseconds, restPerPass * tookMilliseconds);
-      // What is left, and what was committed meanwhile.
+      // For what is left, and for what was committed meanwhile.
       if (this.#due.size > 0) this.#schedule();
       if (this.#later.size > 0 || this.#mayHoldOld) this.#scheduleRetry();
     });
@@ -127,19 +126,19 @@ class Outbox implements KeptOutbox {
     }, retryDelayMilliseconds).unref();
   }
 
-  /** One organization after the other, and not too many of them: this must not press those who call. */
+  /** Goes through the organizations one at a time, and only so many of them in a pass, so as not to slow down callers. */
   async #run(): Promise<void> {
     try {
       if (this.#mayHoldOld) await this.#addAll();
       for (const organizationId of [...this.#due].slice(0, organizationsAtOnce)) {
         if (this.#isDisposed) return;
         this.#due.delete(organizationId);
-        // It is to be looked at again unless this comes to an end.
+        // Looked at again later, unless it is finished here.
         this.#later.add(organizationId);
         if (await this.#tend(organizationId)) this.#forget(organizationId);
       }
     } catch (error) {
-      // Whatever failed for one organization would most likely fail for the others.
+      // What failed for one organization would most likely fail for the others.
       for (const organizationId of this.#due) this.#later.add(organizationId);
       this.#due.clear();
       this.#options.onError(error);
@@ -155,11 +154,11 @@ class Outbox implements KeptOutbox {
     this.#later.delete(organizationId);
     this.#ofEarlier.delete(organizationId);
     this.#since.delete(organizationId);
-    // Others may have come meanwhile.
+    // More events may have arrived meanwhile.
     if (this.#due.has(organizationId)) this.#add(organizationId);
   }
 
-  /** Those of earlier processes, which nobody tells of. */
+  /** Earlier processes may have left events, of which no commit of this one tells. */
   async #addAll(): Promise<void> {
     for (const { id } of await this.#options.store.read.organizations()) {
       this.#add(id);
@@ -168,7 +167,7 @@ class Outbox implements KeptOutbox {
     this.#mayHoldOld = false;
   }
 
-  /** Answers whether nothing is left to do here. */
+  /** Returns whether nothing is left to do for this organization. */
   async #tend(organizationId: string): Promise<boolean> {
     const { store, now, courier } = this.#options;
     const { lastEventKey, nextDeliveryTime } = await store.read.outbox(organizationId);
@@ -176,14 +175,14 @@ class Outbox implements KeptOutbox {
     if (lastEventKey !== null) await this.#noteAge(organizationId);
     if (lastEventKey === null && !isDue) return true;
     if (!(await this.#hold(organizationId))) return false;
-    // Asked after the event was seen: a webhook that was there before it is among them.
+    // Read after the event was seen, so that a webhook older than the event is among them.
     const webhooks = await store.read.activeWebhooks(organizationId);
     const isDone = lastEventKey === null || (await this.#dealWith(organizationId, webhooks, lastEventKey));
     courier.wake(organizationId, webhooks);
     return isDone;
   }
 
-  /** Once, for events that may have been there before this process. */
+  /** Done once, for events that may be older than this process. */
   async #noteAge(organizationId: string): Promise<void> {
     if (!this.#ofEarlier.delete(organizationId)) return;
     const [oldest] = await this.#options.store.read.events(organizationId, 1);
@@ -205,17 +204,17 @@ class Outbox implements KeptOutbox {
       { organizationId, webhooks, upToKey },
     );
     this.#planningMilliseconds += performance.now() - begun;
-    // Others first, and then this one again.
+    // Other organizations come first, then this one again.
     if (progress === 'more') this.#due.add(organizationId);
     return progress === 'done';
   }
 
-  /** Not any more once this ends, which is asked between the parts of a large piece of work. */
+  /** False once this outbox is being disposed. Asked again between the parts of a long piece of work. */
   async #hold(organizationId: string): Promise<boolean> {
     return !this.#isDisposed && (await this.#options.claims.hold(organizationId));
   }
 
-  /** Answers whether none of these events is left. Where they stay, whatever is done, they are left for later. */
+  /** Returns whether all of these events are gone. If a write removes nothing, they are left for later. */
   async #drop(organizationId: string, lastEventKey: number): Promise<boolean> {
     const { store } = this.#options;
     for (let upToKey = 0; ; ) {
@@ -227,7 +226,7 @@ class Outbox implements KeptOutbox {
     }
   }
 
-  /** One round at a time. */
+  /** Runs one round at a time. */
   #goRound(): void {
     if (this.#isDisposed) return;
     this.#rounding ??= this.#lookAtWebhooks()

@@ -19,13 +19,13 @@ export interface Plan {
 }
 
 const eventsAtOnce = 200;
-/** So that an organization with many events holds up no other for long. */
+/** Limits a turn, so that an organization with many events does not hold up the others for long. */
 const mostTransactions = 10;
 
-/** How far it came: all is done, there is more to do, or another process has claimed the organization meanwhile. */
+/** How far a turn came: everything is done, there is more to do, or another process has claimed the organization. */
 export type Progress = 'done' | 'more' | 'lost';
 
-/** Makes deliveries of an organization's events, up to and with a key, to the webhooks that want them. */
+/** Makes deliveries of an organization's events, up to and including a key, to the webhooks that want them. */
 export async function planDeliveries(
   { store, now, random, claims }: PlanningOptions,
   { organizationId, webhooks, upToKey }: Plan,
@@ -50,7 +50,7 @@ function deliveryId(now: Instant, random: Uint8Array): string {
   return `whd_${ulid(now, random)}`;
 }
 
-/** Every delivery made before this moment has an id before this one. */
+/** Deliveries made before this moment have smaller ids. */
 export function firstDeliveryId(now: Instant): string {
   return deliveryId(now, new Uint8Array(16));
 }

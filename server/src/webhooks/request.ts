@@ -11,21 +11,21 @@ export interface PostRequest {
   readonly body: string;
 }
 
-/** Never fails: whatever goes wrong is an attempt that failed. Ends early where `signal` says so. */
+/** Never rejects: whatever goes wrong is a failed attempt. Ends early if `signal` is aborted. */
 export type Post = (request: PostRequest, signal: AbortSignal) => Promise<Attempt>;
 
 export interface PostOptions extends ConnectionRules {
   readonly now: () => Instant;
-  /** From the look-up of the name to the end of the answer. */
+  /** From resolving the name to the end of the answer. */
   readonly timeoutMilliseconds?: number;
 }
 
 const usualTimeoutMilliseconds = 15_000;
-/** What of an answer is read before the connection is closed, and what of it is kept. */
+/** How much of an answer is read before the connection is closed, and how much of that is kept. */
 const readBytes = 16 * 1024;
 const keptCharacters = 1000;
 
-/** Sends requests, each on a connection of its own. Redirections are answers like others: nobody is sent elsewhere. */
+/** Sends requests, each on a connection of its own. A redirection is an answer like any other and is not followed. */
 export function createPost({
   now,
   timeoutMilliseconds = usualTimeoutMilliseconds,
@@ -71,7 +71,7 @@ async function exchange(
   }
 }
 
-/** A look-up of a name cannot be called off: nobody waits for it any longer than for the rest. */
+/** Resolving a name cannot be cancelled, so this stops waiting for it once the signal is aborted. */
 function within<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -110,7 +110,7 @@ async function speak(
 function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sent.on('response', resolve);
-    // Nobody was asked to change the protocol.
+    // No request asks for a change of protocol.
     sent.on('upgrade', (_answer, socket) => {
       socket.destroy();
       reject(new Error('The answer changes the protocol.'));
@@ -120,7 +120,7 @@ function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
-/** Of an answer that breaks off, or takes too long, what came of it: its status is what counts. */
+/** If the answer breaks off or takes too long, returns what has arrived: the status is what counts. */
 async function beginningOf(answer: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -131,13 +131,13 @@ async function beginningOf(answer: IncomingMessage): Promise<string> {
       if (length >= readBytes) break;
     }
   } catch {
-    // What came of it is all there is.
+    // What has arrived is all there is.
   }
   const text = Buffer.concat(parts).toString('utf8').replaceAll('\0', '\ufffd');
   return text.slice(0, keptCharacters).toWellFormed();
 }
 
-/** Says what happened without the addresses and ports behind a name. */
+/** Says what happened without revealing the addresses and ports behind a name. */
 function reasonOf(error: unknown): string {
   if (error instanceof DeniedAddress) return error.message;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

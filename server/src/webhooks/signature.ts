@@ -2,7 +2,7 @@ import { Webhook as Signer } from 'standardwebhooks';
 import type { Instant } from '../domain/time.ts';
 import { signingSecrets, type Webhook } from '../domain/webhook.ts';
 
-/** The headers of Standard Webhooks: one signature for each secret that is in force. */
+/** The headers of Standard Webhooks, with a signature by each secret in force. */
 export function signatureHeaders(
   webhook: Webhook,
   deliveryId: string,

@@ -16,19 +16,19 @@ export interface TellingOptions {
   readonly store: Store;
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
-  /** Names this process among those on the database. */
+  /** Identifies this process among those that share the database. */
   readonly holder: string;
   readonly allowedNetworks: readonly string[];
   readonly compose: (told: ToldEvent) => string;
   readonly userAgent: string;
   readonly onError: (error: unknown) => void;
-  /** In place of the system's own. */
+  /** In place of the system's resolver. */
   readonly resolve?: ResolveName;
 }
 
-/** What others are told, and who they are. Nothing is told before `begin`. */
+/** Delivers events to the webhooks of all organizations. Nothing is sent before `begin`. */
 export class Telling {
-  /** What is wrong with a URL as a place to deliver to; null where nothing is. */
+  /** What is wrong with a URL as a place to deliver to; null if nothing is. */
   readonly faultOfUrl: (url: string) => string | null;
   readonly #options: TellingOptions;
   readonly #claims: Claims;
@@ -62,10 +62,10 @@ export class Telling {
     this.#outbox ??= keepOutbox({ ...this.#options, claims: this.#claims, courier: this.#courier });
   }
 
-  /** Looks at an organization soon, where something may be due. */
+  /** Looks at an organization soon, because something may be due there. */
   readonly look = (organizationId: string): void => this.#outbox?.look(organizationId);
 
-  /** Ends after what is under way, or breaks it off, and lets other processes go on at once. */
+  /** Waits for the attempts under way, or aborts them, and lets other processes take over at once. */
   async end(patienceMilliseconds: number): Promise<void> {
     await Promise.all([this.#outbox?.[Symbol.asyncDispose](), this.#courier.end(patienceMilliseconds)]);
     await this.#claims.releaseAll().catch(this.#options.onError);

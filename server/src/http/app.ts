@@ -36,11 +36,11 @@ declare module 'fastify' {
     principal: Principal | null;
   }
   interface FastifyContextConfig {
-    /** What a caller must hold; absent for routes that ask for no credential. */
+    /** The permission that a caller needs; absent for routes that need no credential. */
     permission?: Permission;
-    /** The route's path under the short root, by which it is counted. */
+    /** The route's path without the organization's root, under which metrics count it. */
     pattern?: string;
-    /** Answers as soon as the port is bound, before there is anything to be asked for. */
+    /** The route answers as soon as the port is bound, while the service is still starting. */
     isAnsweredEarly?: true;
   }
 }
@@ -54,7 +54,7 @@ export interface AppParts {
   readonly logger: FastifyBaseLogger;
   readonly windows: Windows;
   readonly rateLimit: RateLimit;
-  /** Asked once the port is bound. */
+  /** Called only once the port is bound. */
   readonly publicUrl: () => string;
   readonly version: string;
   readonly telling: MeasuredParts['telling'];
@@ -68,7 +68,7 @@ const bodyLimitBytes = 64 * 1024;
 const organizationRoot = '/organizations/:organizationId';
 const experimentalRoot = '/experimental';
 
-/** The door: what happens to a request, in this order, and which routes there are. */
+/** The HTTP door: the hooks that a request passes, in this order, and the routes there are. */
 export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const { routes, transport, logger, trustedProxies, publicUrl, version } = parts;
   const app = fastify({
@@ -112,14 +112,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   return app;
 }
 
-/** Who calls, how often, for which organization, with which right: all before the body is read. */
+/** Checks who calls, how often, for which organization and with which right, all before the body is read. */
 function admission({ authenticate, windows, rateLimit, service: { phase } }: AppParts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { permission, isAnsweredEarly } = request.routeOptions.config;
     if (phase() === 'starting' && isAnsweredEarly !== true) {
       throw new Failure('unavailable', 'The service is starting.');
     }
-    // The router lets a parameter match nothing, as in `/customers//lead-source`.
+    // The router lets a parameter be empty, as in `/customers//lead-source`.
     if (Object.values(request.params as object).includes('')) throw new Refusal(404);
     if (permission === undefined) return;
     const principal = await authenticate(request, reply);
@@ -140,7 +140,7 @@ function admission({ authenticate, windows, rateLimit, service: { phase } }: App
   };
 }
 
-/** A path under both roots. The official client names the organization behind `/experimental`. */
+/** A path without and with the organization's root. The official client puts that root after `/experimental`. */
 function urlsOf(path: string): readonly string[] {
   const urls = [path, organizationRoot + path];
   return path.startsWith(experimentalRoot)
@@ -148,7 +148,7 @@ function urlsOf(path: string): readonly string[] {
     : urls;
 }
 
-/** Puts a route under both roots, and a POST also under its path with a slash, as the official client sends it. */
+/** Mounts a route under both roots, and a POST also with a trailing slash, as the official client sends it. */
 function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
   const paths = route.method === 'POST' ? [route.path, `${route.path}/`] : [route.path];
   const judge = judgeOf(route);
@@ -177,7 +177,7 @@ function mount(app: FastifyInstance, route: Route, parts: AppParts): void {
   }
 }
 
-/** Judges all that can be judged before anything is asked of the storage, so that every fault is told at once. */
+/** Checks whatever needs no storage before the handler runs, so that all faults are reported at once. */
 function judgeOf(route: Route): (request: FastifyRequest) => void {
   const { body, faults, named, isRepeatable, parameters = [] } = route;
   if (body === null) {
@@ -221,13 +221,13 @@ async function handle(
   const answer: Answer = await handleOnce(route, exchange, parts.idempotency);
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
-  // That it has begun is told before there is anything to tell of: whoever sends lines may be told of none for long.
+  // Sends the head before there is any outcome to report: while a client streams its lines, the first may take long.
   if (route.lines !== undefined && answer.body instanceof Readable)
     answer.body.once('resume', () => reply.raw.flushHeaders());
   return answer.body === undefined ? reply.send() : reply.send(answer.body);
 }
 
-/** Nothing has U+0000 in its name, and not every database can be asked for it. Who writes is told what is wrong. */
+/** No name contains U+0000, and not every database accepts it in a query. Writes report it as an invalid field. */
 function requireNameable({ method }: Route, parameters: Readonly<Record<string, string>>): void {
   const isWrite = method === 'PUT' || method === 'POST';
   if (isWrite || Object.values(parameters).every((text) => !text.includes('\0'))) return;
@@ -236,19 +236,19 @@ function requireNameable({ method }: Route, parameters: Readonly<Record<string, 
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const;
 
-/** The paths of what is mounted on `app` from now on, by plugins as well. */
+/** The paths of everything mounted on `app` from now on, including by plugins. */
 function notePaths(app: FastifyInstance): ReadonlySet<string> {
   const paths = new Set<string>();
   app.addHook('onRoute', ({ url }) => void paths.add(url));
   return paths;
 }
 
-/** A path that exists answers 405 to the methods it does not have, whoever asks. */
+/** A path that exists answers 405 to the methods it does not have, with or without credentials. */
 function refuseOtherMethods(app: FastifyInstance, urls: ReadonlySet<string>): void {
   const all = [...urls];
   const named = new Map(all.filter((url) => /\/:\w+$/.test(url)).map((url) => [folderOf(url), url]));
   for (const url of all) {
-    // A path of its own may be what a parameter names, too: a conversion may be called `bulk`.
+    // A fixed path may also match a parameter: a conversion may be called `bulk`.
     const same = new Set([url, named.get(folderOf(url)) ?? url]);
     const allowed = new Set(
       methods.filter((method) => [...same].some((each) => app.hasRoute({ method, url: each }))),
@@ -273,7 +273,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   return sendProblem(reply, error);
 }
 
-/** What was foreseen needs no trace of where it was found out: it may be told of thousands of calls in a second. */
+/** An expected failure is logged without its stack, since it may befall thousands of calls a second. */
 function logFailure(error: unknown, log: FastifyBaseLogger): void {
   if (error instanceof Failure) log.warn({ reason: error.message }, 'A request could not be served.');
   else log.error({ err: error }, 'A request failed.');

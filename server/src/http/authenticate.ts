@@ -17,8 +17,8 @@ export interface AuthenticateParts {
 const bearer = /^bearer ([^\s]+)$/i;
 
 /**
- * Who calls, from the request's headers alone. Bearer decides where both are given. Fails with `unauthenticated`,
- * which tells nothing of the reason, `forbidden` for an address that the key does not allow, its tokens included, and
+ * Finds out who calls from the headers alone; a bearer token takes precedence over a key. Fails with `unauthenticated`, which
+ * does not reveal the reason, with `forbidden` for an address that the key, or the key behind a token, does not allow, and with
  * `rate-limited` for an address that fails too often.
  */
 export function createAuthenticate({ authentication, tokens, failures, failureLimit }: AuthenticateParts) {

@@ -8,7 +8,7 @@ const MAX_CLAIMS_DEPTH = 32;
 
 const compactForm = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
-/** Parameters by which a header would choose the key it is checked with, or change how it is read. */
+/** Header parameters that would choose the key a token is verified with, or change how the token is read. */
 const refusedParameters = ['jku', 'jwk', 'x5u', 'x5c', 'crit', 'b64'];
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface TokenHeader {
   readonly kid: string | null;
 }
 
-/** What a token says of itself. Nothing here is to be believed before the signature is checked. */
+/** What a token claims. Nothing here may be trusted before the signature is verified. */
 export interface UnverifiedToken {
   readonly header: TokenHeader;
   readonly claims: JsonObject;
@@ -38,7 +38,7 @@ export function readToken(token: string): UnverifiedToken | null {
   return header === null || claims === null ? null : { header, claims };
 }
 
-/** An own member of the object; undefined where there is none, whatever the name. */
+/** The object's own member of this name; undefined if it has none, even for a name such as `constructor`. */
 export function memberOf(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
@@ -66,7 +66,7 @@ function readObject(part: string, maxDepth: number): JsonObject | null {
   }
 }
 
-/** The bytes, unless another spelling stands for the same ones: a token has one spelling only. */
+/** The bytes; null unless this is their canonical spelling, so that a token has only one. */
 function decodePart(part: string): Buffer | null {
   const bytes = Buffer.from(part, 'base64url');
   return bytes.toString('base64url') === part ? bytes : null;

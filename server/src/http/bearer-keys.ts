@@ -12,17 +12,17 @@ import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenHeader } from './bearer-form.ts';
 
-/** The one public key a token with this header is to be checked with; null where there is none. */
+/** Finds the one public key that verifies a token with this header; null if there is none. */
 export type FindKey = (header: TokenHeader) => Promise<CryptoKey | null>;
 
 export type Clock = () => Instant;
 
 interface KeyLimits {
-  /** Keys younger than this are used without asking. */
+  /** Keys loaded more recently than this are used without loading them again. */
   readonly freshMilliseconds: number;
-  /** Keys younger than this are used when asking fails. */
+  /** Keys loaded more recently than this are used if loading fails. */
   readonly usableMilliseconds: number;
-  /** The least time between two loads, so that tokens with invented key ids cannot make us ask at will. */
+  /** The minimum time between two loads, so that tokens with invented key ids cannot trigger one each. */
   readonly pauseMilliseconds: number;
 }
 
@@ -39,8 +39,8 @@ const remoteLimits: KeyLimits = {
 const REMOTE_TIMEOUT_MILLISECONDS = 5000;
 
 /**
- * Our own keys, by key id only. An id that is not among those held is asked for at once, as an unknown API key is:
- * a key made a moment ago works. Fails as `keys` fails.
+ * Our own keys, found by key id only. An unknown id is looked up at once, as an unknown API key is, so that a key made a moment
+ * ago works. Fails as `keys` does.
  */
 export function ownKeys(keys: () => Promise<readonly SigningKey[]>, now: Clock): FindKey {
   const holder = new KeyHolder(async () => toKeySet(await keys()), ownLimits, now);
@@ -48,8 +48,8 @@ export function ownKeys(keys: () => Promise<readonly SigningKey[]>, now: Clock):
 }
 
 /**
- * The keys an outside issuer publishes. Where it cannot be reached, the keys it gave in the last 24 hours stay in
- * force; fails with `unavailable` where there are none.
+ * The keys that an outside issuer publishes. If it cannot be reached, those loaded within the last 24 hours stay in force; fails
+ * with `unavailable` if there are none.
  */
 export function remoteKeys(url: string, now: Clock, fetch?: FetchImplementation): FindKey {
   const remote = createRemoteJWKSet(new URL(url), {
@@ -77,7 +77,7 @@ interface HeldKeys {
   readonly loadedTime: Instant;
 }
 
-/** Keys kept between loads. Loads at one time are one load. */
+/** Keeps keys between loads. Concurrent loads share one request. */
 class KeyHolder {
   readonly #load: () => Promise<JSONWebKeySet>;
   readonly #limits: KeyLimits;
@@ -132,7 +132,7 @@ class KeyHolder {
   }
 }
 
-/** Null also where several keys would fit or the fitting one is no key: an issuer names its keys and means one. */
+/** Null also if several keys fit, or if the one that fits is unusable: an issuer's key must be identified unambiguously. */
 async function pick(set: LocalJWKSet, header: TokenHeader): Promise<CryptoKey | null> {
   const named = header.kid === null ? { alg: header.alg } : { alg: header.alg, kid: header.kid };
   return set(named).catch(() => null);

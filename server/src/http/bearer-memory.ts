@@ -5,12 +5,12 @@ import type { VerifiedToken } from '../domain/token.ts';
 const REMEMBERED_MILLISECONDS = 60_000;
 
 export interface RememberedTokens {
-  /** What was kept for this token less than a minute ago, unless it has expired since. */
+  /** What was kept for this token less than a minute ago; null once the token has expired. */
   recall(token: string): VerifiedToken | null;
   keep(token: string, verified: VerifiedToken): void;
 }
 
-/** A memory for at most `capacity` tokens, of which the oldest makes room for the newest. */
+/** Remembers at most `capacity` tokens; the oldest makes room for a new one. */
 export function rememberTokens(capacity: number, now: () => Instant): RememberedTokens {
   const entries = new Map<string, { readonly verified: VerifiedToken; readonly untilTime: Instant }>();
 
@@ -36,7 +36,7 @@ export function rememberTokens(capacity: number, now: () => Instant): Remembered
   };
 }
 
-/** Kept in the token's place, so that no usable token lies in memory longer than its request. */
+/** Stored in place of the token, so that no usable token stays in memory longer than its request. */
 function digestOf(token: string): string {
   return hash('sha256', token, 'base64');
 }

@@ -10,15 +10,15 @@ import { rememberTokens } from './bearer-memory.ts';
 const SKEW_SECONDS = 60;
 const MAX_REMEMBERED_TOKENS = 10_000;
 /**
- * Actors are looked up by an index, whose entries have a bound on PostgreSQL. A token of ours may stand for the bearer of an
- * outside issuer's: then its subject holds the name of that issuer too.
+ * Actors are looked up through an index, whose entries are limited in size on PostgreSQL. One of our own tokens may stand for the
+ * bearer of an outside issuer's token; its subject then contains that issuer's name, too.
  */
 const longestSubjectBytes = { own: 2048, outside: 1024 } as const;
 
 export interface TokenVerifier {
   /**
-   * Who the token says its bearer is; null for anything that is not to be believed. Fails with `unavailable` only
-   * where the keys to judge it cannot be had.
+   * Who the token says its bearer is; null for one that must not be trusted. Fails with `unavailable` only if the keys to verify
+   * it cannot be loaded.
    */
   verify(token: string): Promise<VerifiedToken | null>;
 }
@@ -39,7 +39,7 @@ interface TrustedIssuer extends Omit<TokenIssuer, 'jwksUrl'> {
   readonly findKey: FindKey;
 }
 
-/** A judge of bearer tokens, who remembers those believed for at most a minute and never past their expiry. */
+/** Verifies bearer tokens, and remembers valid ones for at most a minute and never past their expiry. */
 export function createTokenVerifier(parts: TokenVerifierParts): TokenVerifier {
   const { now } = parts;
   const issuers = trustedIssuers(parts);
@@ -56,7 +56,7 @@ export function createTokenVerifier(parts: TokenVerifierParts): TokenVerifier {
   };
 }
 
-/** By exact name; no outside issuer can take the name of our own. */
+/** Keyed by exact name. Our own entry comes last, so that no outside issuer can take its name. */
 function trustedIssuers({
   own,
   outside,
@@ -118,12 +118,12 @@ async function isSigned(
     });
     return true;
   } catch {
-    // Whatever stands in the way, a key of another kind included, the token is not proven.
+    // Whatever the reason, such as a key of the wrong kind, the token is not proven.
     return false;
   }
 }
 
-/** When the token expires; null where it has, never does, or is not valid yet. */
+/** When the token expires; null if it has expired, never expires, or is not valid yet. */
 function readExpiry(claims: JsonObject, now: Instant): Instant | null {
   const expiresSeconds = memberOf(claims, 'exp');
   if (!isNumericDate(expiresSeconds) || expiresSeconds * 1000 <= now) return null;
@@ -146,7 +146,7 @@ function readBearer(claims: JsonObject, issuer: TrustedIssuer, expiresTime: Inst
   const longest = issuer.isOwn ? longestSubjectBytes.own : longestSubjectBytes.outside;
   if (typeof subject === 'string' && !isKeepableText(subject)) return null;
   if (typeof subject === 'string' && Buffer.byteLength(subject) > longest) return null;
-  // Only we know what our keys are called: of others, the claim means nothing.
+  // Only we know the ids of our keys: in a token of another issuer, this claim means nothing.
   const keyId = issuer.isOwn ? (memberOf(claims, keyIdClaim) ?? null) : null;
   if (keyId !== null && !isKeepableText(keyId)) return null;
   return {
@@ -160,7 +160,7 @@ function readBearer(claims: JsonObject, issuer: TrustedIssuer, expiresTime: Inst
   };
 }
 
-/** Beyond the safe integers a number no longer tells one second from the next. */
+/** Beyond the safe integers, numbers cannot tell consecutive seconds apart. */
 function isNumericDate(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
@@ -169,7 +169,7 @@ function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
-/** Text that every engine can store, since the bearer's names are kept with what they change. */
+/** Text that every engine can store, since the bearer's names are stored with what they change. */
 function isKeepableText(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
 }

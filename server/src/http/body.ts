@@ -10,13 +10,13 @@ import { announcedBodyBytes } from './transport-connection.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The route needs no body: one that comes is dropped, whatever its type. */
+    /** The route takes no body: one that arrives is dropped, whatever its type. */
     ignoresBody?: boolean;
-    /** The route's body is short, and may say that it is plain text: a beacon of a page cannot say otherwise. */
+    /** The route's body is short, and may be declared as plain text: beacons of pages cannot declare anything else. */
     takesBeacons?: boolean;
-    /** The route's body may be a `Table`, too. */
+    /** The route's body may also be a `Table`. */
     takesTables?: boolean;
-    /** The route is given the body itself, to read it as it arrives and for as long as it takes. */
+    /** The route receives the body as a stream, to read it as it arrives and for as long as it takes. */
     streamsBody?: boolean;
   }
 }
@@ -25,10 +25,13 @@ export interface JsonBodyOptions {
   readonly limitBytes: number;
 }
 
-/** Takes the body, or what is wrong with it. */
+/** Receives the decoded body, or the error for which it is refused. */
 type Take = (outcome: unknown) => void;
 
-/** A type with any parameters (RFC 9110, section 5.6.6), of which a charset must be UTF-8: others say nothing of the bytes. */
+/**
+ * Matches types with any parameters (RFC 9110, section 5.6.6). A charset must be UTF-8; other parameters do not concern the
+ * bytes.
+ */
 function inUtf8(...types: readonly string[]): RegExp {
   const token = "[!#$%&'*+.^_`|~0-9a-z-]+";
   const other = `(?!charset=)${token}=(?:${token}|"(?:[^"\\\\]|\\\\.)*")`;
@@ -38,7 +41,7 @@ function inUtf8(...types: readonly string[]): RegExp {
 
 const METHODS_WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const JSON_TYPE = inUtf8('application/json');
-/** What is sent as a beacon without a preflight is plain text to the browser. */
+/** To a browser, a beacon sent without a preflight is plain text. */
 const BEACON_TYPE = inUtf8('application/json', 'text/plain');
 const largestBeaconBytes = 16 * 1024;
 const TABLE_TYPE = /^text\/csv[ \t]*(?:;[ \t]*(?:charset=(?:utf-8|"utf-8")|header=present)[ \t]*)*$/i;
@@ -46,13 +49,14 @@ const JSON_OR_TABLE_TYPE = new RegExp(`${JSON_TYPE.source}|${TABLE_TYPE.source}`
 const BULK_TYPE = inUtf8('application/json', 'application/x-ndjson');
 
 /**
- * Makes JSON, read strictly, what routes of `app` are given as `request.body`; a missing type means JSON. Those that take
- * tables are given a `Table` for CSV. A body is read only after the hooks that authenticate, and only if its head shows nothing to refuse.
+ * Gives the routes of `app` their `request.body` as strictly parsed JSON, which a missing type also means, or as a `Table` for
+ * CSV on routes that take tables. A body is read only after the hooks that authenticate, and only if its head gives no reason to
+ * refuse it.
  */
 export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (request, payload, done) => {
-    // Fastify closes the connection after every error of a parser. So a fault passes as the body, up to the next hook.
+    // Fastify closes the connection after any error of a parser, so a fault travels as the body until the next hook.
     if (ignoresBody(request)) done(null);
     else if (request.routeOptions.config.streamsBody === true) done(null, openStream(payload));
     else readBody(payload, bodyRuleOf(request, options), (outcome) => done(null, outcome));
@@ -61,7 +65,7 @@ export function acceptJsonBodies(app: FastifyInstance, options: JsonBodyOptions)
     if (!ignoresBody(request)) {
       return announcedBodyBytes(request.raw) === 0 ? done(emptyBody()) : done();
     }
-    // The framework refuses a type that it cannot read, even of a body that nobody is going to look at.
+    // Fastify refuses a type that it cannot parse, even if nobody is going to read the body.
     request.raw.headers['content-type'] = undefined;
     done();
   });
@@ -94,7 +98,7 @@ const alternatives: ReadonlyMap<RegExp, string> = new Map([
   [JSON_OR_TABLE_TYPE, ' or text/csv'],
 ]);
 
-/** What the head alone tells against the body. */
+/** The reason to refuse a body that its head alone shows; undefined if there is none. */
 function refusalOfBody(request: IncomingMessage, { limitBytes, accepted }: BodyRule): Refusal | undefined {
   const type = request.headers['content-type'];
   if (type !== undefined && !accepted.test(type)) {
@@ -109,7 +113,7 @@ function refusalOfBody(request: IncomingMessage, { limitBytes, accepted }: BodyR
   return Number.isFinite(bytes) && bytes > limitBytes ? tooLarge(limitBytes) : undefined;
 }
 
-/** The body itself, or what its head tells against it. */
+/** The body as a stream, or the reason to refuse it that its head shows. */
 function openStream(payload: IncomingMessage): IncomingMessage | Refusal {
   const refusal = refusalOfBody(payload, { limitBytes: largestBulkBytes, accepted: BULK_TYPE });
   if (refusal !== undefined) return refusal;
@@ -130,7 +134,7 @@ function readBody(payload: IncomingMessage, rule: BodyRule, take: Take): void {
   readWhole(payload, rule.limitBytes, isTable ? decodeTable : decodeJsonBody, take);
 }
 
-/** Where the client goes away in the middle, nothing is taken: nobody is left to be answered. */
+/** If the client goes away midway, `take` is never called: nobody is left to be answered. */
 function readWhole(
   payload: IncomingMessage,
   limitBytes: number,

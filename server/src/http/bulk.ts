@@ -16,7 +16,7 @@ import { faultOfBody } from './transport.ts';
 export const linesType = 'application/x-ndjson';
 export const largestBulkBytes = 64 * 1024 * 1024;
 
-/** What the description of each bulk operation says of lines that the storage did not keep. */
+/** What the description of each bulk operation says about lines that the storage did not keep. */
 export const onRefusedLines =
   'A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. ' +
   'Send it again after five seconds: with an `id` it is then 200 if it was kept. ' +
@@ -30,37 +30,40 @@ export interface LineOutcome {
   readonly detail?: string;
 }
 
-/** The same where it is not said of which line; or why there was none. */
+/** The same without the line's number, or the error for which there is no outcome. */
 export type LineResult = Omit<LineOutcome, 'line'> | { readonly error: unknown };
 
-/** Does what the values of lines ask for: answers what became of each, in their order. A line's failure is its alone. */
+/** Does what the values of lines ask for, and returns the outcome of each, in order. A line's failure affects no other. */
 export type LinesWork = (values: readonly unknown[]) => Promise<readonly LineResult[]>;
 
 export interface BulkOptions {
-  /** Whether lines that were added are left out of the answer, but for the last of the body. */
+  /** Leaves lines that were added out of the answer, except for the last line of the body. */
   readonly isMinimal: boolean;
-  /** Called once there is a first line, before any is worked on. Its failure is the request's. */
+  /** Called once there is a first line, before any is worked on. If it fails, so does the request. */
   readonly begin: () => Promise<LinesWork>;
-  /** How long nothing may arrive while more is expected. */
+  /** How long the body may pause while more of it is expected. */
   readonly idleMilliseconds: number;
-  /** Told of what nobody foresaw: the line is answered with 500. */
+  /** Receives unexpected errors, for which the line is answered with 500. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Lines that are worked on together; there are fewer where no more have come. */
+/** The most lines that are worked on together; fewer if no more have arrived. */
 const linesTogether = 512;
-/** Lines under way: those of a commit, which may be three batches, and what gathers meanwhile. Long ones count for several. */
+/**
+ * How many lines may be under way: those of a commit, which may be three batches, and those that gather meanwhile. A long line
+ * counts as several.
+ */
 const linesAtOnce = 2100;
 const bytesOfOne = 1024;
 
 /**
- * Answers a body line by line, in order, while it arrives: a JSON array or, by its type, one value a line. Fails like any
- * request where the first line cannot be had; where a later one cannot, the last line of the answer says why.
+ * Answers a body line by line, in order, as it arrives: a JSON array or, if its type says so, one value per line. If the first
+ * line cannot be read, this fails like any request; if a later one cannot, the last line of the answer says why.
  */
 export async function answerLines(body: IncomingMessage, options: BulkOptions): Promise<Readable> {
   const isText = body.headers['content-type']?.toLowerCase().startsWith(linesType) === true;
   const lines = linesOf(body, isText ? new TextLines() : new ArrayValues(), options.idleMilliseconds);
-  // Before there is an answer, a fault can still be the answer.
+  // A fault can be the whole answer only as long as there is none yet.
   const first = await lines.next();
   try {
     const work = await options.begin();
@@ -72,7 +75,7 @@ export async function answerLines(body: IncomingMessage, options: BulkOptions): 
   }
 }
 
-/** The work on lines one by one, side by side. */
+/** Works on each line by itself, all of them concurrently. */
 export function eachLine(work: (value: unknown) => Promise<Omit<LineOutcome, 'line'>>): LinesWork {
   return (values) =>
     Promise.all(
@@ -86,7 +89,7 @@ export function eachLine(work: (value: unknown) => Promise<Omit<LineOutcome, 'li
     );
 }
 
-/** The work on those lines together that `read` can read: it fails where one says nothing that could be done. */
+/** Works together on the lines that `read` accepts; `read` throws for a line that asks for nothing valid. */
 export function validLines<Request>(
   read: (value: unknown) => Request,
   work: (requests: readonly Request[]) => Promise<readonly LineResult[]>,
@@ -128,7 +131,7 @@ async function* answer(
   }
 }
 
-/** Those that were not simply added; and the last, by which a sender knows that the answer is whole. */
+/** Outcomes other than a plain 201, and the last one, which shows the sender that the answer is complete. */
 async function* exceptAdded(
   told: AsyncIterable<readonly LineOutcome[]>,
 ): AsyncGenerator<readonly LineOutcome[]> {
@@ -173,7 +176,7 @@ function decoded(json: BodyLine['json']): unknown {
   return typeof json === 'string' ? decodeJsonText(json) : decodeJsonBody(json);
 }
 
-/** What becomes of each item at once: an error, or null. */
+/** For each item, the error that `look` throws, else null. */
 function eachOf<Item>(items: readonly Item[], look: (item: Item) => null): readonly (LineResult | null)[] {
   return items.map((item) => {
     try {
@@ -184,7 +187,7 @@ function eachOf<Item>(items: readonly Item[], look: (item: Item) => null): reado
   });
 }
 
-/** Puts results in the places where there is none yet. */
+/** Fills the places that are still empty with the results, in order. */
 function withoutGaps(
   known: readonly (LineResult | null)[],
   results: readonly LineResult[],
@@ -219,7 +222,7 @@ async function* linesOf(
   yield* batchesOf(splitter.end());
 }
 
-/** A fault comes behind all lines before it. */
+/** Yields all lines before a fault ahead of it. */
 function* batchesOf(lines: Iterable<BodyLine>): Generator<readonly BodyLine[]> {
   let batch: BodyLine[] = [];
   try {
@@ -237,12 +240,12 @@ function* batchesOf(lines: Iterable<BodyLine>): Generator<readonly BodyLine[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** The chunks of a body. Fails with 408 where none comes for too long; the time that others need does not count. */
+/** The chunks of a body. Fails with 408 if none comes for too long; time taken by the consumer does not count. */
 async function* arriving(body: IncomingMessage, idleMilliseconds: number): AsyncGenerator<Buffer> {
   const chunks = body.iterator({ destroyOnReturn: false });
   const fault = faultOfBody(body);
   for (;;) {
-    // What arrived before it is read all the same.
+    // What arrived before the fault is still read.
     if (fault.aborted && !body.complete && body.readableLength === 0) brokenOff();
     const next = chunks.next().catch(brokenOff);
     const { done, value } = await (fault.aborted ? next : beforeFault(next, body, fault, idleMilliseconds));
@@ -251,7 +254,10 @@ async function* arriving(body: IncomingMessage, idleMilliseconds: number): Async
   }
 }
 
-/** Fails with 408 where it takes too long, and with 400 where nothing can come any more. What follows a whole body is none of its. */
+/**
+ * Fails with 408 if it takes too long, and with 400 once nothing more can come. A fault after a complete body does not concern
+ * it.
+ */
 async function beforeFault<Chunk>(
   next: Promise<Chunk>,
   body: IncomingMessage,

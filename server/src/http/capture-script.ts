@@ -5,14 +5,14 @@ import { servedFile } from './served-file.ts';
 
 const mediaType = 'text/javascript';
 
-/** Pages of any site load it, again and again: a day from the browser's cache, a week while it asks in the background. */
+/** Pages of any site load it over and over: browsers use their copy for a day, and for another week while they revalidate it. */
 const headers = {
   'cache-control': 'public, max-age=86400, stale-while-revalidate=604800',
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-/** The script that pages load to capture landings, as the package beside this one has built it. */
+/** Serves the script that pages load to capture landings, as built by the package `capture`. */
 export function mountCaptureScript(app: FastifyInstance): void {
   const text = readFileSync(new URL(import.meta.resolve('@leadsource/capture/capture.js')));
   app.get(

@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 const withPort = /^(?:\[(.+)\]|([\d.]+))(?::\d+)?$/;
 
 /**
- * The address of whoever calls: as proxies that are believed tell it, without the port that some write beside it. What they
- * tell that is no address stands for themselves.
+ * The caller's address as trusted proxies report it, without the port that some append. If they report anything but an address,
+ * their own is used.
  */
 export function clientAddress({ ip, socket }: Pick<FastifyRequest, 'ip' | 'socket'>): string {
   const [, six, four] = withPort.exec(ip) ?? [];

@@ -6,10 +6,10 @@ import type { Route } from './route.ts';
 
 export { readFilter } from './filter.ts';
 
-/** A request's query as the router took it apart: a member that was given several times is an array. */
+/** A request's query as the router parsed it: a member given several times is an array. */
 export type Query = Readonly<Record<string, unknown>>;
 
-/** What a collection can be filtered and sorted by, and its order where none is asked for. */
+/** What a collection can be filtered and sorted by, and its default order. */
 export interface CollectionFields<FilterField extends string, SortField extends string> {
   readonly filterFields: ReadonlyMap<FilterField, FieldKind>;
   readonly sortFields: readonly SortField[];
@@ -33,8 +33,8 @@ export function readCollectionQuery<FilterField extends string, SortField extend
 }
 
 /**
- * Refuses to order or to choose where what is answered page by page cannot: rows that were not asked for would read as if they
- * had been. Its own order may be asked for. Fails with `invalid`.
+ * Refuses `sort` and `filter` for a paged route that does not heed them, since its rows would look as if it had. Its own order
+ * may be asked for. Fails with `invalid`.
  */
 export function requireUnderstood(
   { parameters = [], order }: Pick<Route, 'parameters' | 'order'>,
@@ -51,7 +51,9 @@ export function requireUnderstood(
   ]);
 }
 
-/** A query's `limit` (0 to 1000, else 100) and `offset` (else 0). Fails with `invalid`, naming those that are wrong. */
+/**
+ * A query's `limit` (0 to 1000, by default 100) and `offset` (by default 0). Fails with `invalid`, naming those that are wrong.
+ */
 export function readPage(query: Query): Page {
   const [limit, offset] = readAll([
     () => readWholeNumber('limit', query['limit'], defaultLimit, maxLimit),
@@ -61,8 +63,8 @@ export function readPage(query: Query): Page {
 }
 
 /**
- * A query's `sort`: names of fields, separated by commas, each with `-` before it for a descending order; none where
- * it is absent or empty. Fails with `invalid` for an unknown field and for one that comes twice.
+ * A query's `sort`: names of fields, separated by commas, each preceded by `-` for descending order; none if it is absent or
+ * empty. Fails with `invalid` for an unknown field and for one named twice.
  */
 export function readSort<Field extends string>(
   value: unknown,
@@ -75,7 +77,10 @@ export function readSort<Field extends string>(
   return keys;
 }
 
-/** The names that a query's `expand`, `fields` or the like lists, separated by commas; none where it is absent or empty. */
+/**
+ * The names listed in a query's `expand`, `fields` or the like, separated by commas; none if it is absent or empty. Fails with
+ * `invalid`.
+ */
 export function readNames(value: unknown, member: string): readonly string[] {
   if (value === undefined || value === '') return [];
   if (typeof value !== 'string') throw invalid(member, 'Must be given once.');
@@ -99,14 +104,14 @@ function readWholeNumber(member: string, value: unknown, absent: number, max: nu
   throw invalid(member, `Must be a whole number from 0 to ${max}, in plain digits, given once.`);
 }
 
-/** A query's member that is `true` or `false`; false where it is absent. Fails with `invalid`. */
+/** A query's member that is `true` or `false`, by default false. Fails with `invalid`. */
 export function readFlag(query: Query, member: string): boolean {
   const value = query[member] ?? 'false';
   if (value === 'true' || value === 'false') return value === 'true';
   throw invalid(member, 'Must be true or false, given once.');
 }
 
-/** Where a page stands in its collection, for the client. */
+/** Headers that tell the client where a page stands in its collection. */
 export function pageHeaders({ limit, offset }: Page, total: number): Readonly<Record<string, string>> {
   return {
     'pagination-total': String(total),

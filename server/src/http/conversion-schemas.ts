@@ -105,7 +105,7 @@ export const Refund = Type.Object({
 const validateConversion = validatorOf(ConversionInput);
 const validateRefund = validatorOf(RefundInput);
 
-/** Every fault of a conversion that is told, also those of money. */
+/** Every fault of a conversion's body, including those of its amount and currency. */
 export function conversionFaults(body: unknown): readonly InvalidField[] {
   const faults = faultsBy(validateConversion, body);
   const named = new Set(faults.map(({ field }) => field));
@@ -114,7 +114,7 @@ export function conversionFaults(body: unknown): readonly InvalidField[] {
   return [...faults, ...moneyFaults({ currency, amount }, named)];
 }
 
-/** Every fault of a refund that is told, whatever the currency of its conversion. */
+/** Every fault of a refund's body that is one in any currency. */
 export function refundFaults(body: unknown): readonly InvalidField[] {
   return [...faultsBy(validateRefund, body), ...amountFaults(memberOf(body, 'amount'))];
 }

@@ -7,13 +7,13 @@ import { touchId, touchOrigins } from '../domain/touch.ts';
 import type { HeldRow } from '../storage/store.ts';
 import { nested } from './dotted-members.ts';
 
-/** Deeper than any body that was accepted. */
+/** Deeper than any accepted body. */
 const deepestJson = 64;
 
 type Cell = string | number;
 type Show = (cell: Cell, row: HeldRow, name: string) => unknown;
 
-/** How a cell of each type is shown that holds something. */
+/** How a cell of each type is shown if it is not null. */
 const shows: Readonly<Record<HeldType, Show>> = {
   text: (cell) => cell,
   integer: (cell) => cell,
@@ -38,7 +38,7 @@ export function heldDocument(kind: HeldKind, row: HeldRow): object {
   );
 }
 
-/** Null for what no touch led to. */
+/** Null for key 0, which stands for no touch. */
 function touchIdOf(key: number, givenId: Cell | null | undefined): string | null {
   return key === 0 ? null : touchId({ touch: { key }, givenId: givenId == null ? null : String(givenId) });
 }

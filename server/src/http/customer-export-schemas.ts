@@ -4,7 +4,7 @@ import { type Nested, nested } from './dotted-members.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime } from './schema-parts.ts';
 
-/** What each kind of rows is. */
+/** What the rows of each kind are. */
 const meanings: Readonly<Record<HeldKind, string>> = {
   aliases: 'Ids that stand for the customer since they were merged into it.',
   touches: 'Every lead source, in the order in which they were told.',

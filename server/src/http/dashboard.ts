@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { plainAnswer, problemAnswer } from './openapi.ts';
 import { servedFile } from './served-file.ts';
 
-/** Nothing inline, nothing from elsewhere, and no markup made of text: what a lead source says stays text. */
+/** Allows nothing inline, nothing from other origins, and no markup made from text: the content of a lead source stays text. */
 const contentPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -17,7 +17,7 @@ const pageHeaders = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-cache',
 };
-/** Their names change with what is in them. */
+/** Their names change with their content. */
 const assetHeaders = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'public, max-age=31536000, immutable',
@@ -29,7 +29,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page for people, and what it consists of, as the package beside this one has built it. */
+/** Serves the dashboard and its assets, as built by the package `dashboard`. */
 export function mountDashboard(app: FastifyInstance): void {
   const folder = fileURLToPath(new URL('.', import.meta.resolve('@leadsource/dashboard/index.html')));
   const config = { ignoresBody: true, isAnsweredEarly: true } as const;

@@ -14,21 +14,21 @@ const contentPolicy =
 
 const root = '/docs';
 const pages = [root, `${root}/`, `${root}/json`, `${root}/yaml`, `${root}/static/:file`];
-/** What a browser asks for a file again with. */
+/** Headers with which a browser asks for a file again, or for a part of it. */
 const conditions = ['if-none-match', 'if-modified-since', 'range'] as const;
-/** Said by the connection that the answer goes over. */
+/** Headers that belong to the connection over which the answer is sent. */
 const ofConnection = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding']);
 
-/** The OpenAPI document of an app, and the page to read it by. */
+/** The OpenAPI document of an app, and the page that shows it. */
 export interface Docs {
   document(): Promise<object>;
-  /** The API, to be read and tried in a browser; everything it needs is served from here. */
+  /** Serves a page to read and try the API, and everything that the page needs. */
   mount(app: FastifyInstance): void;
 }
 
 /**
- * Notes the routes that `app` is given from now on. What is made of them is made when it is first asked for, by a second app
- * that listens nowhere: to load its plugins takes an eighth of a start, and most services are never asked.
+ * Records the routes that `app` is given from now on. The document and its page are made on first use, by a second app that
+ * listens nowhere: loading its plugins takes an eighth of a start, and most services are never asked.
  */
 export function createDocs(app: FastifyInstance, options: FastifyDynamicSwaggerOptions): Docs {
   const described: RouteOptions[] = [];
@@ -82,7 +82,10 @@ async function makeDocs(
   return app;
 }
 
-/** As the page has it: calls go to the host that the page came from, by whatever name. The policy allows no other. */
+/**
+ * The document for the page, whose content policy allows only the host that the page came from: calls go there, under whatever
+ * name.
+ */
 function tried(document: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const servers = document['servers'] as readonly { readonly url: string }[];
   const near = ({ url }: { readonly url: string }) => url.replace(/^https?:\/\/[^/]+/, '') || '/';
@@ -94,7 +97,7 @@ async function passOn(
   { url, headers }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  // It would be taken for a step to another page.
+  // Such a segment would be resolved to another path.
   if (url.includes('/.')) throw new Refusal(404);
   const given = conditions.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]]));
   const answer = await docs.inject({ method: 'GET', url, headers: Object.fromEntries(given) });

@@ -2,7 +2,7 @@ export interface Nested<Value> {
   [member: string]: Value | Nested<Value>;
 }
 
-/** Members by dotted paths as the object that has them: `a.b` is the member `b` of the member `a`. */
+/** The object whose members are named by dotted paths: `a.b` is the member `b` of the member `a`. */
 export function nested<Value>(entries: Iterable<readonly [string, Value]>): Nested<Value> {
   const whole: Nested<Value> = {};
   for (const [name, value] of entries) {

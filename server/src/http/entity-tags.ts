@@ -1,16 +1,15 @@
 import type { EntityTags, Precondition } from '../domain/precondition.ts';
 
-/** The headers that make a request conditional, as Node joins those that are repeated. */
+/** The headers that make a request conditional; Node joins repeated ones. */
 export interface ConditionalHeaders {
   readonly 'if-match'?: string | undefined;
   readonly 'if-none-match'?: string | undefined;
 }
 
 /**
- * What the headers ask of the current representation (RFC 9110, section 13.1). Tags keep their quotes. If-Match
- * compares strongly, so its weak tags match nothing; If-None-Match compares weakly, so its tags lose their `W/`.
- * A malformed If-Match can never hold, since the state that its sender means is unknown; a malformed If-None-Match
- * asks nothing. Never fails.
+ * What the headers ask of the current representation (RFC 9110, section 13.1). Tags keep their quotes. If-Match compares
+ * strongly, so weak tags match nothing; If-None-Match compares weakly, so its tags lose their `W/`. A malformed If-Match never
+ * holds, since the state that its sender means is unknown; a malformed If-None-Match is ignored. Never fails.
  */
 export function readPrecondition(headers: ConditionalHeaders): Precondition {
   const ifMatch = headers['if-match'];

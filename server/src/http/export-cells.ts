@@ -6,10 +6,10 @@ import type { ExportedColumns } from '../storage/store.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** How the rows of a table are shown: a function of a page, that shows the row at a place. */
+/** How the rows of a table are shown: given a page, a function that shows the row at a place. */
 export type ShowRows<Kind extends ExportKind> = (page: ChannelledPage<Kind>) => (place: number) => Row;
 
-/** Deeper than any body that was accepted. */
+/** Deeper than any accepted body. */
 export const deepestKeptJson = 64;
 
 export function cellsAt<Kind extends ExportKind>(columns: ExportedColumns<Kind>, place: number) {
@@ -32,7 +32,7 @@ export function known<Value>(values: ReadonlyMap<number, Value>, key: number): V
   return value;
 }
 
-/** The way to what a row says at a path of members, such as `leadSource.original.medium`; null where it says nothing. */
+/** Reads what a row has at a path of members, such as `leadSource.original.medium`; null if there is nothing. */
 export function cellAt(path: string): (row: Row) => unknown {
   if (!path.includes('.')) return (row) => row[path] ?? null;
   const names = path.split('.');

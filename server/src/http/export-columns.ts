@@ -6,20 +6,21 @@ import { cellAt, known, type ShowRows } from './export-cells.ts';
 import { exportRows } from './export-rows.ts';
 
 /**
- * Rows side by side, for programs that want columns: each line is some rows, as an object that has an array of cells for
- * each column of the table; null for one with nothing in it. It costs a third of the same rows one by one, on either side.
+ * Rows as columns, for programs that prefer those: each line stands for some rows, as an object that has an array of cells for
+ * each column of the table, or null for a column without values. It costs a third of the same rows one by one, to write and to
+ * read.
  */
 export const columnsType = 'application/vnd.leadsource.columns';
 
 type Cells = readonly unknown[];
 
-/** A time as milliseconds since 1970, and JSON of any shape as its text. All else is as it is in a row. */
+/** Times become milliseconds since 1970, and JSON of any shape becomes text. Everything else is as in a row. */
 const shownIn: Readonly<Partial<Record<ExportColumnType, (value: unknown) => unknown>>> = {
   time: (text) => Date.parse(String(text)),
   json: (value) => JSON.stringify(value),
 };
 
-/** The line of a page of each table. */
+/** Writes a page of each table as a line. */
 export const exportColumnLines: {
   readonly [Kind in ExportKind]: (page: ChannelledPage<Kind>) => string;
 } = {

@@ -6,13 +6,13 @@ import { cellsAt, deepestKeptJson, factsOf, known, type Row, type ShowRows, time
 import { moneyRows } from './export-money-rows.ts';
 import { touchLines } from './export-touch-lines.ts';
 
-/** The rows of a page of each table but touches, whose lines are written without them. */
+/** Shows the rows of every table but touches, whose lines are written without this step. */
 export const exportRows: { readonly [Kind in Exclude<ExportKind, 'touches'>]: ShowRows<Kind> } = {
   customers: (page) => customerRows(page),
   ...moneyRows,
 };
 
-/** The lines of a page of each table. */
+/** Writes a page of each table as lines. */
 export const exportLines: { readonly [Kind in ExportKind]: (page: ChannelledPage<Kind>) => string } = {
   touches: touchLines,
   customers: inLines(exportRows.customers),

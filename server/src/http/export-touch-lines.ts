@@ -4,8 +4,8 @@ import type { ChannelledPage } from '../operations/export.ts';
 import { factsOf, known } from './export-cells.ts';
 
 /**
- * The lines of a page of touches. What many of them share is written once for the page, which makes a line cost a third of
- * what it would as an object: there are far more touches than rows of any other table.
+ * Writes a page of touches as lines. What many of them share is serialized once per page, so that a line costs a third of what it
+ * would as an object: there are far more touches than rows of any other table.
  */
 export function touchLines({ page, channelOf }: ChannelledPage<'touches'>): string {
   const { rowCount, columns, tuples, actors } = page;

@@ -5,7 +5,7 @@ const maxBytes = 4096;
 const maxConditions = 20;
 const maxValues = 100;
 
-/** One condition as it is written: which fields there are and what their values mean is for others to say. */
+/** One condition as it is written. Which fields exist, and what their values mean, is up to the caller. */
 export interface WrittenCondition {
   readonly field: string;
   readonly negated: boolean;
@@ -22,17 +22,17 @@ export interface WrittenValue {
 }
 
 /**
- * Takes a filter apart:
+ * Parses a filter:
  *
  *     filter      = condition *( ";" condition )                all must hold
  *     condition   = field ":" [ "!" ] list / "!" field ":" list  one of the list must hold; none, after "!"
  *     list        = alternative *( "," alternative )
- *     alternative = value / value ".." [ value ] / ".." value    a range holds its ends
+ *     alternative = value / value ".." [ value ] / ".." value    a range includes its ends
  *     value       = bare / DQUOTE *( any but DQUOTE and "\" / "\" DQUOTE / "\\" ) DQUOTE
  *     bare        = 1*( any but ";" "," DQUOTE ), without ".." and not beginning with "!"
  *
- * Nothing else has a meaning, and white space belongs to what it stands in. The bare word `null` means unset. At
- * most 4 KiB, 20 conditions and 100 alternatives. Fails with `invalid`, at the first fault.
+ * No other character has a meaning, and white space is part of the name or value it stands in. The bare word `null`
+ * means unset. At most 4 KiB, 20 conditions and 100 alternatives. Fails with `invalid`, at the first fault.
  */
 export function parseFilter(text: string): readonly WrittenCondition[] {
   if (Buffer.byteLength(text) > maxBytes) throw invalid('filter', `Must be at most ${maxBytes} bytes long.`);
@@ -48,7 +48,7 @@ export function parseFilter(text: string): readonly WrittenCondition[] {
   return conditions;
 }
 
-/** Whether a text is a filter: of fields that there may not be. */
+/** Whether a text is a well-formed filter, whatever its fields. */
 export function isFilter(text: string): boolean {
   try {
     parseFilter(text);
@@ -112,7 +112,7 @@ class Scanner {
     return true;
   }
 
-  /** What a sticky pattern matches here. */
+  /** Takes what a sticky pattern matches at this position. */
   take(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.#position;
     const match = pattern.exec(this.#text);

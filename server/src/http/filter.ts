@@ -10,11 +10,14 @@ import {
   type WrittenValue,
 } from './filter-syntax.ts';
 
-/** The end of a range at which a value stands, which decides the moment that a plain date means. One alone stands at the first. */
+/**
+ * The end of a range at which a value stands, which decides the moment that a plain date means. A single value stands at the
+ * first.
+ */
 type Place = 'from' | 'to';
 
 interface Kind<Value extends string | number> {
-  /** Null where the text is none of the kind. */
+  /** Null if the text is not of this kind. */
   readonly read: (text: string, place: Place) => Value | null;
   readonly compare: (one: Value, other: Value) => number;
   readonly expected: string;
@@ -46,10 +49,9 @@ const day: Kind<number> = {
 };
 
 /**
- * A query's `filter`, whose grammar `parseFilter` states; no condition where it is absent or empty. Texts compare by
- * their UTF-8 bytes; a plain date is its whole day in UTC, and as an end of a range that day's first or last millisecond.
- * Fails with `invalid`, naming every unknown field and every value that does not fit its field, under the name of the
- * query's member.
+ * A query's `filter`, whose grammar `parseFilter` states; no condition if it is absent or empty. Texts compare by their UTF-8
+ * bytes; a plain date is its whole day in UTC, and as an end of a range that day's first or last millisecond. Fails with
+ * `invalid`, naming every unknown field and every value that does not fit its field, under the name of the query's member.
  */
 export function readFilter<Field extends string>(
   value: unknown,
@@ -111,7 +113,7 @@ function alternativeReader<Value extends string | number>(kind: Kind<Value>): Al
   };
 }
 
-/** A plain date alone is the range of its day. */
+/** A plain date by itself is the range of its day. */
 function withWholeDays(read: AlternativeReader): AlternativeReader {
   return (field, written) => {
     const isDay = 'equals' in written && parseDate(written.equals.text) !== null;

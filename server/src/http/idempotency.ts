@@ -5,7 +5,10 @@ import type { Answer, Exchange, Route } from './route.ts';
 
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
-/** Handles a request, once where its route allows that and its `Idempotency-Key` asks for it. Fails with `invalid`, `conflict`. */
+/**
+ * Handles a request, only once if its route allows that and its `Idempotency-Key` asks for it. Fails with `invalid` and
+ * `conflict`.
+ */
 export function handleOnce(
   route: Route,
   exchange: Exchange<unknown>,
@@ -23,14 +26,14 @@ export function handleOnce(
   return operations.doOnce(request, (once) => route.handle({ ...exchange, once }));
 }
 
-/** The key by which a request is to be done once; null where it is none, or its route heeds none. Fails with `invalid`. */
+/** The key under which a request is to be done once; null if it has none, or its route heeds none. Fails with `invalid`. */
 export function readIdempotencyKey(
   { isRepeatable }: Pick<Route, 'isRepeatable'>,
   headers: Exchange<unknown>['headers'],
 ): string | null {
   const key = headers['idempotency-key'];
   if (isRepeatable !== true || key === undefined) return null;
-  // Node joins the values of a header that stands twice with a space.
+  // Node joins the values of a repeated header with a comma and a space, which this refuses.
   if (typeof key === 'string' && visibleAscii.test(key)) return key;
   throw invalid('Idempotency-Key', 'must be 1 to 255 visible ASCII characters, given once');
 }

@@ -1,7 +1,7 @@
 /**
- * Works on items as they come, on `atOnce` of them at most, or until those under way have this size, and yields the outcomes in the order of the items: as many at a
- * time as are there. Takes no further item while nobody takes outcomes. `work` must not fail; where `items` fails, so does
- * this, behind the outcomes of all items before.
+ * Works on items as they come, until `atOnce` of them are under way, by number or by `sizeOf`, and yields the outcomes in the
+ * order of the items: as many at a time as there are. Takes no further item while nobody takes outcomes. `work` must not fail; if
+ * `items` fails, so does this, after the outcomes of all items before.
  */
 export async function* inOrder<Item, Outcome>(
   items: AsyncIterable<Item>,
@@ -11,7 +11,7 @@ export async function* inOrder<Item, Outcome>(
 ): AsyncGenerator<readonly Outcome[]> {
   const line = new WaitingLine<Outcome>(atOnce);
   const filling = fill(line, items, work, sizeOf);
-  // It is heard below, or nobody is left to hear it.
+  // Its failure is thrown below, or nobody is left to receive it.
   filling.catch(() => undefined);
   try {
     while (await line.hasOutcome()) yield line.takeOutcomes();
@@ -65,13 +65,13 @@ class WaitingLine<Outcome> {
     });
   }
 
-  /** Waits for room; false where nobody takes outcomes any more. */
+  /** Waits for room; false once nobody takes outcomes any more. */
   async hasRoom(): Promise<boolean> {
     while (this.#size >= this.#atOnce && !this.#isStopped) await this.#changed.promise;
     return !this.#isStopped;
   }
 
-  /** Waits for the first outcome; false where there is none left. */
+  /** Waits for the first outcome; false once none is left. */
   async hasOutcome(): Promise<boolean> {
     while (this.#slots[0]?.outcome === undefined) {
       if (this.#isClosed && this.#slots.length === 0) return false;

@@ -7,7 +7,7 @@ import { Type } from './schema-builders.ts';
 const nullable = (description: string, more: object = {}) =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], description, ...more });
 
-/** What can be asked of a job. By which rules, its type knows. */
+/** The body that asks for a job. Its type decides by which rules it is judged. */
 export const JobInput = Type.Unsafe<Record<string, unknown>>(
   Type.Object(
     {
@@ -43,7 +43,7 @@ export const JobInput = Type.Unsafe<Record<string, unknown>>(
   ),
 );
 
-/** What keeps a body from being judged by the type that it names. */
+/** The faults for which a body cannot be judged by the type that it names. */
 export function jobFaults(body: unknown): readonly InvalidField[] {
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
   return isObject ? [] : [{ field: '', message: 'must be object' }];

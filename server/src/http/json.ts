@@ -3,26 +3,26 @@ import { isObject } from '../domain/body-faults.ts';
 import { Failure } from '../domain/failure.ts';
 import { mayRound, parseStrictJson, parseUnrounded, RoundedNumber } from '../domain/strict-json.ts';
 
-/** How deep objects and arrays may stand in one another in a request's body; the outermost is 1. */
+/** How deeply objects and arrays may be nested in a request's body; the outermost counts as 1. */
 export const MAX_BODY_DEPTH = 32;
 
 /**
- * A request's body as the JSON value it states. Fails with `malformed` where it is empty, not UTF-8, not JSON, names a
- * member twice or is nested deeper than `MAX_BODY_DEPTH`.
+ * The JSON value of a request's body. Fails with `malformed` if it is empty, not UTF-8, not JSON, names a member twice or is
+ * nested deeper than `MAX_BODY_DEPTH`.
  */
 export function decodeJsonBody(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new Failure('malformed', 'The body is not UTF-8.');
   return decodeJsonText(bytes.toString('utf8'));
 }
 
-/** The same of a text that is decoded. */
+/** The same for text that is decoded already. */
 export function decodeJsonText(text: string): unknown {
   const value = parseStrictJson(text, MAX_BODY_DEPTH);
   if (mayRound(text)) keepRoundedAmounts(value, parseUnrounded(text, MAX_BODY_DEPTH));
   return value;
 }
 
-/** Money is judged by what was written, not by the double it would be rounded to: such amounts become their literals. */
+/** Money is judged by what was written, not by the double it would be rounded to: such amounts are replaced by their literals. */
 function keepRoundedAmounts(value: unknown, unrounded: unknown): void {
   if (Array.isArray(value) && Array.isArray(unrounded)) {
     for (const [place, row] of value.entries()) keepRoundedAmount(row, unrounded[place]);

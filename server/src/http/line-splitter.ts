@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure, invalid } from '../domain/failure.ts';
 
-/** One of many values that a body carries. */
+/** One of the values that a body carries. */
 export interface BodyLine {
-  /** Counted from 1: lines of text as they are, or places in an array. */
+  /** Counted from 1, in lines of the text or in places of the array. */
   readonly line: number;
-  /** Its JSON, decoded where that was cheaper for many lines at once; null where it is longer than a line may be. */
+  /** Its JSON, decoded already if that was cheaper for many lines at once; null if it is longer than a line may be. */
   readonly json: Buffer | string | null;
 }
 
-/** Takes a body apart as it arrives; holds no more of it than one line. */
+/** Splits a body as it arrives, and holds no more of it than one line. */
 export interface LineSplitter {
   push(chunk: Buffer): Iterable<BodyLine>;
   /** To be called at the end of the body. */
@@ -29,7 +29,7 @@ const backslash = 0x5c;
 const closingBracket = 0x5d;
 const openingBrace = 0x7b;
 const closingBrace = 0x7d;
-/** What begins a JSON value that is no array. */
+/** The first bytes of JSON values other than arrays. */
 const valueBeginnings = new Set(Buffer.from('{"-0123456789tfn'));
 
 const blank = /^[ \t\r]*$/;
@@ -38,7 +38,7 @@ function isBlank(byte: number): boolean {
   return byte === space || byte === lineFeed || byte === carriageReturn || byte === tab;
 }
 
-/** The bytes of the line that is arriving; those of one that is too long are let go. */
+/** The bytes of the line that is arriving; those of a line that is too long are dropped. */
 class ArrivingLine {
   #parts: Buffer[] = [];
   #length = 0;
@@ -68,13 +68,13 @@ class ArrivingLine {
     return bytes;
   }
 
-  /** The carriage return before a line feed is of its end. */
+  /** A carriage return before the line feed belongs to the line's end. */
   get #isTooLong(): boolean {
     return this.#length - (this.#endsWithReturn ? 1 : 0) > longestLineBytes;
   }
 }
 
-/** One JSON value a line. Blank lines are counted and passed over. */
+/** One JSON value per line. Blank lines are counted, but skipped. */
 export class TextLines implements LineSplitter {
   readonly #arriving = new ArrivingLine();
   #line = 1;
@@ -112,13 +112,13 @@ export class TextLines implements LineSplitter {
   }
 }
 
-/** Whole lines at a fraction of what it costs one by one; null where any of them may be too long or no UTF-8. */
+/** Decodes whole lines at a fraction of the cost of one by one; null if any of them may be too long, or is not UTF-8. */
 function decodedTogether(lines: Buffer): readonly string[] | null {
   if (lines.length > longestLineBytes || !isUtf8(lines)) return null;
   return lines.toString('utf8').split('\n');
 }
 
-/** The values of one JSON array. Fails with `invalid` where the body is another value, `malformed` where it is no JSON. */
+/** The values of one JSON array. Fails with `invalid` if the body is another value, and with `malformed` if it is not JSON. */
 export class ArrayValues implements LineSplitter {
   readonly #arriving = new ArrivingLine();
   #line = 1;
@@ -149,7 +149,7 @@ export class ArrayValues implements LineSplitter {
     return [];
   }
 
-  /** An empty array has no value; any other empty place is for the parser to refuse. */
+  /** An empty array has no value; any other empty place is left to the parser to refuse. */
   *#value(isLast: boolean): Iterable<BodyLine> {
     const isEmptyArray = isLast && this.#line === 1 && this.#arriving.isBlank;
     const json = this.#arriving.take();
@@ -164,7 +164,7 @@ export class ArrayValues implements LineSplitter {
     this.#state = 'within';
   }
 
-  /** Whether the byte ends a value of the array, and is not of a value inside it. */
+  /** Whether the byte ends a value of the array itself, rather than of a value inside it. */
   #isDivision(byte: number): boolean {
     if (this.#isInText) {
       if (this.#isEscaped) this.#isEscaped = false;

@@ -14,13 +14,13 @@ export interface MeasuredParts {
   readonly refusedRequests: RefusedRequests;
 }
 
-/** A figure that another room keeps, asked for when the metrics are. */
+/** A figure that is kept elsewhere, and read whenever the metrics are. */
 export interface Figure<Source> {
   readonly name: string;
   readonly help: string;
-  /** Its one label, where it has several values. */
+  /** Its one label, if it has several values. */
   readonly label?: string;
-  /** Each value with its label; none where there is nothing of the kind. */
+  /** Each value with its label; none if the source has no such figure. */
   readonly values: (source: Source) => readonly (readonly [value: number, label?: string])[];
 }
 
@@ -28,14 +28,14 @@ const requestSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 const commitSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const batchWrites = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
-/** Counts and times every request of `app` by method, route and status, and shows the figures of the other rooms. */
+/** Counts and times every request of `app` by method, route and status, and shows the figures kept elsewhere. */
 export function measure(
   app: FastifyInstance,
   { store, version, telling, refusedRequests }: MeasuredParts,
 ): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  // Its observer of garbage collections stays for as long as the process: what is closed must not stay with it.
+  // Its observer of garbage collections lives as long as the process, and must not keep the metrics of a closed app.
   app.addHook('onClose', async () => registry.clear());
   timeRequests(app, registry);
   show(registry, [refusedRequestsFigure], () => refusedRequests);
@@ -123,7 +123,7 @@ function timeCommits(registry: Registry, store: MeasuredParts['store']): void {
   });
 }
 
-/** Leaves out the figures that `source` has no value for: what has none at the start never has. */
+/** Leaves out figures for which `source` has no value: one that has none at the start never has. */
 function show<Source>(registry: Registry, figures: readonly Figure<Source>[], source: () => Source): void {
   for (const { name, help, label, values } of figures) {
     if (values(source()).length === 0) continue;

@@ -1,7 +1,7 @@
 import type { InvalidField } from '../domain/failure.ts';
 import { currencyDigits, faultInAnyCurrency, readAmount } from '../domain/money.ts';
 
-/** What is wrong with the `currency` and the `amount` that a body tells, but for those of which a fault was named already. */
+/** What is wrong with the `currency` and the `amount` of a body, except where a fault of the field is named already. */
 export function moneyFaults(
   { currency, amount }: { readonly currency?: unknown; readonly amount?: unknown },
   named: ReadonlySet<string>,
@@ -14,7 +14,7 @@ export function moneyFaults(
   ];
 }
 
-/** Where the currency is not known, only what is wrong in any. */
+/** Without `digits`, because the currency is unknown, only what is wrong in any currency. */
 export function amountFaults(told: unknown, digits?: number): readonly InvalidField[] {
   if (typeof told !== 'string' && typeof told !== 'number') return [];
   const fault = digits === undefined ? faultInAnyCurrency(told) : faultOf(told, digits);

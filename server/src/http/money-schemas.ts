@@ -6,7 +6,7 @@ import { dateTime, links, times } from './schema-parts.ts';
 import { madeBy, orDefault, settingVersionNumber, versionInput } from './setting-schemas.ts';
 import { Spend } from './spend-schemas.ts';
 
-/** The shapes of what is around credits: their settings, the jobs that take longer than a request. */
+/** The shapes of attribution settings and of jobs, and the components about money. */
 
 const attributionMembers = {
   lookbackDays: Type.Integer({

@@ -5,17 +5,17 @@ import { type KnownTouch, type TouchKey, touchId } from '../domain/touch.ts';
 import { customerDocument } from './routes/customer.ts';
 import { leadSourcePath } from './routes/lead-source.ts';
 
-/** An event with what is known when it is told. */
+/** An event with what is known when it is delivered. */
 export interface NoticeParts {
   readonly organizationId: string;
   readonly event: DomainEvent;
-  /** The customer now; null where it was merged away. */
+  /** The customer's current state; null if it was merged away. */
   readonly customer: Customer | null;
-  /** Of the touches that the event names, those that are still there. */
+  /** Those of the touches named by the event that still exist. */
   readonly touches: readonly KnownTouch[];
 }
 
-/** The body that tells a webhook of an event, as JSON. What was deleted since is not told any more. */
+/** The JSON body that tells a webhook of an event. A touch that was deleted since is null. */
 export function composeNotice(
   { organizationId, event, customer, touches }: NoticeParts,
   publicUrl: string,

@@ -13,7 +13,7 @@ import { reference } from './schemas.ts';
 import { tableType } from './tabular.ts';
 import { tagMeanings } from './tags.ts';
 
-/** Refusals, in the words of the OpenAPI document. */
+/** What the OpenAPI document says about each refusal. */
 const refusalMeanings = {
   400: 'The body or the path cannot be understood.',
   401: 'No credentials, or none that are known.',
@@ -52,7 +52,7 @@ const integerHeaders = /^(Pagination|X-RateLimit|Retry-After|Rate-Limit-Limit)/;
 const ofEvery: readonly RefusalStatus[] = [400, 401, 403, 414, 422, 429, 431, 500, 503];
 const ofBodies: readonly RefusalStatus[] = [408, 413, 415];
 
-/** What the framework, and through it the OpenAPI document, is told of a route. */
+/** What the framework, and through it the OpenAPI document, is told about a route. */
 export function schemaOf(route: Route): Record<string, unknown> {
   const refusals = new Set<RefusalStatus>([
     ...ofEvery,
@@ -93,7 +93,7 @@ function bodyOrTable(body: TSchema) {
   };
 }
 
-/** The description of an answer whose content is not declared as a schema of its own. */
+/** Describes an answer whose content is not declared as a schema of its own. */
 export function plainAnswer(description: string, mediaType: string, schema: object = { type: 'string' }) {
   return { description, content: { [mediaType]: { schema } } };
 }
@@ -155,7 +155,7 @@ function parametersOf(route: Route): Record<string, object> {
   return schemas;
 }
 
-/** The page comes from a plugin that keeps its routes out of the document. */
+/** Described here because the routes of the page are hidden from the document. */
 const docsPath = {
   '/docs': {
     get: {
@@ -190,7 +190,7 @@ export function documentOptions(publicUrl: () => string, version: string): Fasti
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [
-        // Read when the document is first asked for, since the port may be known only then.
+        // Read when the document is first asked for, since the port may not be known earlier.
         {
           get url() {
             return publicUrl();

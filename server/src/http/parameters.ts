@@ -11,7 +11,7 @@ interface DescribedFields {
   readonly sortFields?: readonly string[];
 }
 
-/** What is said of `filter` where these are its fields, and of `sort` where there are fields for it. */
+/** Describes `filter` with its fields, and `sort` if there are fields for it. */
 export function describedBy(
   { filterFields, sortFields = [] }: DescribedFields,
   example: string,

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Failure, type FailureCode, type InvalidField } from '../domain/failure.ts';
 
-/** Title and, where the error has no words of its own, the detail of every status that the service refuses with. */
+/** Title of every status that the service refuses with, and the detail of an error that has none of its own. */
 const PROBLEMS = {
   400: ['Bad Request', 'The request cannot be understood.'],
   401: ['Unauthorized', 'Valid credentials are required.'],
@@ -59,7 +59,7 @@ const HEADERS_OF_STATUS: Partial<Record<ProblemStatus, Readonly<Record<string, s
 
 const LONGEST_PATH = 8 * 1024;
 
-/** What only the door refuses, such as a method or a media type; everything inside speaks in `Failure`s. */
+/** A refusal by the HTTP layer itself, such as of a method or a media type; all other code fails with a `Failure`. */
 export class Refusal extends Error {
   readonly status: ProblemStatus;
   readonly headers: Readonly<Record<string, string>>;
@@ -82,13 +82,13 @@ export interface Problem {
 }
 
 /**
- * The one translation of errors to HTTP. `requestPath` is echoed as it was sent; of an error that nobody foresaw, which
- * is a 500, nothing is. The caller logs those.
+ * The one translation of errors to HTTP. `requestPath` is echoed as it was sent; of an unexpected error, which is a 500, nothing
+ * is revealed. Logging those is up to the caller.
  */
 export function problemOf(error: unknown, requestPath: string): Problem {
   if (error instanceof Failure) {
     const status = STATUS_OF_FAILURE[error.code];
-    // Nobody may learn from the answer what was wrong with a credential.
+    // The answer must not reveal what was wrong with a credential.
     const detail = status === 401 ? PROBLEMS[401][1] : error.message;
     return buildProblem(status, detail, requestPath, {}, status === 422 ? error.invalidFields : undefined);
   }
@@ -97,7 +97,7 @@ export function problemOf(error: unknown, requestPath: string): Problem {
   return buildProblem(status, PROBLEMS[status][1], requestPath);
 }
 
-/** Answers a request with the problem that the error is, and its id; headers that the reply has already stay. */
+/** Answers a request with the problem that the error stands for, and the request's id; headers already on the reply stay. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   const problem = problemOf(error, pathOf(reply.request.raw.url ?? ''));
   // As bytes, since Fastify adds a charset to the type of JSON text, which RFC 9457 does not define.
@@ -111,7 +111,7 @@ export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
 
 const beforePath = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
 
-/** A request target without whom one that is a whole URL names, perhaps with a password. */
+/** A request target without the authority, perhaps with a password, that one in the form of a whole URL contains. */
 export function behindHost(requestTarget: string): string {
   return requestTarget.startsWith('/') ? requestTarget : requestTarget.replace(beforePath, '');
 }
@@ -140,7 +140,7 @@ function buildProblem(
   };
 }
 
-/** Plugins, such as the one that serves files, blame a request by a status of their own; whoever blames none failed. */
+/** Plugins, such as the one that serves files, blame a request by a status of their own; an error without one is ours. */
 function blamedStatus(error: unknown): ProblemStatus {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (!(status >= 400 && status < 500)) return 500;

@@ -18,7 +18,7 @@ const leadSourceDimensions = [
   'salesAgent',
 ] as const satisfies readonly Dimension[];
 
-/** The report of retention has been published with other names for the same. */
+/** The retention report was published with other names for the same fields. */
 const aggregationFields: ReadonlyMap<string, Dimension> = new Map(
   leadSourceDimensions.flatMap((dimension) => [
     [`leadSource.${dimension}`, dimension],
@@ -58,7 +58,7 @@ function readAggregationField(value: unknown): Dimension {
 
 const filterFields: ReadonlyMap<'currency', FieldKind> = new Map([['currency', 'text']]);
 
-/** The one currency that a filter asks for; null where it asks for nothing. */
+/** The one currency that a filter asks for; null without a filter. Fails with `invalid` for any other filter. */
 function readCurrencyFilter(value: unknown): string | null {
   const [condition, ...more] = readFilter(value, filterFields);
   if (condition === undefined) return null;

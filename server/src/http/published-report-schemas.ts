@@ -1,6 +1,6 @@
 import { Type } from './schema-builders.ts';
 
-/** The shapes of reports as others have published them, with the members that the facts here reach. */
+/** The shapes of reports as others have published them, with the members that our facts can fill. */
 
 const number = (description: string) => Type.Number({ description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });

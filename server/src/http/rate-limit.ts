@@ -17,7 +17,7 @@ export interface Allowance {
 
 /** Counts calls in fixed windows aligned to the Unix epoch. */
 export interface Windows {
-  /** Counts a call under this name, unless the limit is used up; null where there is no limit. */
+  /** Counts a call under this name, unless the limit is used up; null if there is no limit. */
   take(name: string, limit: RateLimit): Allowance | null | Promise<Allowance | null>;
 }
 
@@ -27,7 +27,7 @@ export interface WindowBounds {
   readonly end: number;
 }
 
-/** The window of that length that a moment lies in. */
+/** The window of this length that contains a moment. */
 export function windowAt(second: number, windowSeconds: number): WindowBounds {
   const start = second - (second % windowSeconds);
   return { start, end: start + windowSeconds };
@@ -40,14 +40,14 @@ interface Window extends WindowBounds {
 const mostNames = 100_000;
 const secondsBetweenSweeps = 60;
 
-/** Counts in the memory of this process. */
+/** Counts calls in the memory of this process. */
 export class FixedWindows implements Windows {
   readonly #now: () => Instant;
   readonly #capacity: number;
   readonly #windows = new Map<string, Window>();
   #sweptAt = 0;
 
-  /** Beyond `capacity` names the one whose window is oldest is forgotten. */
+  /** Beyond `capacity` names, the one with the oldest window is forgotten. */
   constructor(now: () => Instant, capacity = mostNames) {
     this.#now = now;
     this.#capacity = capacity;
@@ -72,7 +72,7 @@ export class FixedWindows implements Windows {
     const { start, end } = windowAt(second, windowSeconds);
     const known = this.#windows.get(name);
     if (known?.start === start && known.end === end) return known;
-    // Set anew, so that the map keeps the order in which windows were opened.
+    // Inserted anew, so that the map keeps the order in which windows were opened.
     this.#windows.delete(name);
     const [oldest] = this.#windows.keys();
     if (oldest !== undefined && this.#windows.size >= this.#capacity) this.#windows.delete(oldest);
@@ -81,7 +81,7 @@ export class FixedWindows implements Windows {
     return window;
   }
 
-  /** Names that nobody uses any more must not add up; the clock may also have been set back. */
+  /** Keeps unused names from accumulating, even if the clock has been set back. */
   #sweep(second: number): void {
     if (Math.abs(second - this.#sweptAt) < secondsBetweenSweeps) return;
     this.#sweptAt = second;
@@ -89,23 +89,23 @@ export class FixedWindows implements Windows {
   }
 }
 
-/** What a caller is told at some second of a window in which so many calls were granted. */
+/** What a caller is told at a given second of a window in which this many calls were granted. */
 export function allowanceOf(
   { calls: limit, windowSeconds }: Exclude<RateLimit, 'off'>,
   { end }: WindowBounds,
   second: number,
   { calls, exceeded }: { readonly calls: number; readonly exceeded: boolean },
 ): Allowance {
-  // A limit that was lowered within a window may be below what is counted.
+  // A limit that was lowered within a window may be below the count.
   const remaining = Math.max(0, limit - calls);
   return { limit, remaining, windowSeconds, resetSeconds: end - second, resetTime: end, exceeded };
 }
 
-/** The name that an address is counted by: of IPv6 its /64, which is what one subscriber has. */
+/** The name under which an address is counted; for IPv6 its /64, which is what one subscriber has. */
 export function addressName(address: string): string {
   if (!isIPv6(address)) return address;
   const [plain = ''] = address.split('%');
-  // The serializer of URLs writes every address in its one canonical form.
+  // The URL serializer writes every address in its canonical form.
   const canonical = new URL(`http://[${plain}]`).hostname.slice(1, -1);
   const [head = '', tail] = canonical.split('::');
   const before = head === '' ? [] : head.split(':');
@@ -116,7 +116,7 @@ export function addressName(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** An IPv4 address as a socket for both families writes it, `::ffff:192.0.2.1`. */
+/** Whether this is an IPv4 address as a dual-stack socket writes it, `::ffff:192.0.2.1`. */
 function isMappedIPv4(groups: readonly string[]): boolean {
   return groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff';
 }
@@ -129,7 +129,7 @@ function mappedIPv4(groups: readonly string[]): string {
   return bytes.join('.');
 }
 
-/** Tells a caller where they stand (draft-ietf-httpapi-ratelimit-headers, and the names that older clients read). */
+/** Tells callers what is left of their limit (draft-ietf-httpapi-ratelimit-headers, and the names that older clients read). */
 export function showAllowance(reply: FastifyReply, allowance: Allowance): void {
   const { limit, remaining, windowSeconds, resetSeconds } = allowance;
   reply.header('x-ratelimit-limit', limit);
@@ -138,7 +138,7 @@ export function showAllowance(reply: FastifyReply, allowance: Allowance): void {
   reply.header('ratelimit', `"default";r=${remaining};t=${resetSeconds}`);
 }
 
-/** The refusal of a call beyond the limit, with when to come again. */
+/** The refusal of a call beyond the limit, with when to try again. */
 export function refuseBeyond(reply: FastifyReply, allowance: Allowance): Failure {
   showAllowance(reply, allowance);
   reply.header('x-ratelimit-retry-after', allowance.resetTime);

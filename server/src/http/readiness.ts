@@ -1,17 +1,17 @@
 import { Failure } from '../domain/failure.ts';
 
 export interface ReadinessLimits {
-  /** After which a storage that has not answered counts as one that does not. */
+  /** How long the storage may take before it counts as not answering. */
   readonly patienceMilliseconds: number;
-  /** How long an answer holds, however many ask. */
+  /** How long an answer is reused, however many ask. */
   readonly freshMilliseconds: number;
 }
 
 const usualLimits: ReadinessLimits = { patienceMilliseconds: 2_000, freshMilliseconds: 1_000 };
 
 /**
- * Answers if a probe does, and fails as it fails, or with `unavailable` where it takes too long. However often it is
- * asked, one probe is under way at a time, and its answer serves all who ask soon after.
+ * Succeeds if a probe does, and fails as it fails, or with `unavailable` if it takes too long. However often this is asked, one
+ * probe is under way at a time, and its outcome serves everybody who asks until shortly after.
  */
 export function createReadiness(
   probe: () => Promise<void>,
@@ -23,7 +23,7 @@ export function createReadiness(
     const forget = () => {
       latest = null;
     };
-    // Not before the probe itself has ended, so that a storage that stands still is not asked ever more often.
+    // Not before the probe itself has ended, so that a stalled storage is not asked more and more often.
     const forgetSoon = () => void setTimeout(forget, freshMilliseconds).unref();
     answer.then(forgetSoon, forgetSoon);
     return within(answer, patienceMilliseconds);

@@ -1,8 +1,8 @@
 import type { Figure } from './metrics.ts';
 
-/** Counts by status what the connection refused by itself: no route and no hook of the framework hears of it. */
+/** Counts, by status, what the connection refused by itself: no route or hook of the framework hears of it. */
 export class RefusedRequests {
-  /** The usual status shows from the start. */
+  /** The most common status is shown from the start. */
   readonly #byStatus = new Map<number, number>([[400, 0]]);
 
   note(status: number): void {

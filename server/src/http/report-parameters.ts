@@ -8,7 +8,7 @@ import { intervals } from '../domain/reporting-zone.ts';
 const text = (description: string, more: object = {}) =>
   ['querystring', { type: 'string', description, ...more }] as const;
 
-/** What reports can be asked for, each member of a query explained once. */
+/** The query members that reports understand, each explained once. */
 export const reportParameters = {
   dimension: text(`By what, one or two by a comma: ${dimensions.join(', ')}. Absent: by channel.`, {
     examples: ['source,medium'],

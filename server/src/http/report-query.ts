@@ -57,7 +57,7 @@ export function readJourneyQuery(query: Query): JourneyRequest {
   return { dimension, ...period, currency, limit };
 }
 
-/** What is asked of a statement for affiliates, by a query or a body. Fails with `invalid`, naming all faults at once. */
+/** What a query or a body asks of a statement for affiliates. Fails with `invalid`, naming all faults at once. */
 export function readStatementQuery(asked: Query): StatementRequest {
   const [model, start, end, timezone] = readAll([
     () => readChoice('model', asked['model'] ?? undefined, attributionModels),
@@ -68,7 +68,7 @@ export function readStatementQuery(asked: Query): StatementRequest {
   return { model, start, end, timezone };
 }
 
-/** Which credits a conversion must have: those of a report's row; null for whichever. Fails with `invalid`. */
+/** The credits that a conversion must have, namely those of a report's row; null for any. Fails with `invalid`. */
 export function readCredited(query: Query): AskedCredit | null {
   const [by, models] = readAll([
     () => readCreditedTouch(query['credited']),
@@ -84,7 +84,7 @@ function readCreditedTouch(value: unknown): AskedCredit['by'] | null {
 
 const ofPeriods = ['periodStart', 'periodEnd', 'timezone', 'dateBasis'];
 
-/** In which period a report must count a conversion, and by which date; null for any. Fails with `invalid`. */
+/** The period in which a report must count a conversion, and by which date; null for any. Fails with `invalid`. */
 export function readCounted(query: Query): ConversionListRequest['counted'] {
   if (ofPeriods.every((member) => query[member] === undefined)) return null;
   const [period, dateBasis] = readAll([
@@ -94,9 +94,9 @@ export function readCounted(query: Query): ConversionListRequest['counted'] {
   return { ...period, dateBasis: dateBasis ?? 'conversion' };
 }
 
-/** What is asked of a data-driven model, by a body. Fails with `invalid`, naming all faults at once. */
+/** What a body asks of a data-driven model. Fails with `invalid`, naming all faults at once. */
 export function readPathModelRequest(asked: Query): PathModelRequest {
-  // In a body, the empty text is no absence.
+  // In a body, an empty text does not count as absent.
   const given = (member: string) => (asked[member] === '' ? null : (asked[member] ?? undefined));
   const [model, order, dimension, period, currency] = readAll([
     () => readChoice('model', given('model') ?? null, pathModels) ?? pathModels[0],
@@ -123,7 +123,7 @@ export function readDimension(value: unknown): Dimension {
   return dimension;
 }
 
-/** One dimension, or two that differ; the channel where none is named. */
+/** One dimension, or two different ones; the channel if none is named. */
 export function readDimensions(value: unknown): readonly Dimension[] {
   const names = readNames(value, 'dimension');
   if (names.length === 0) return ['channel'];
@@ -144,7 +144,7 @@ export function readModels(value: unknown): ReportRequest['models'] {
   return models;
 }
 
-/** The `periodStart` and `periodEnd` that must be given, by a query or a body, and `timezone`. Fails with `invalid`. */
+/** The required `periodStart` and `periodEnd`, and the `timezone`, of a query or a body. Fails with `invalid`. */
 export function readPeriod(asked: Query): AskedPeriod {
   const [[start, end], timezone] = readAll([
     () => readEdges(asked['periodStart'], asked['periodEnd']),
@@ -176,14 +176,14 @@ function readZone(value: unknown): string | null {
   return name;
 }
 
-/** Null where it is absent. */
+/** Null if it is absent. */
 export function readCurrency(value: unknown): string | null {
   if (value === undefined || value === '') return null;
   if (typeof value === 'string' && currencyDigits(value) !== undefined) return value;
   throw invalid('currency', 'must be the code of a currency by ISO 4217, such as EUR');
 }
 
-/** Null where it is absent. */
+/** Null if it is absent. */
 export function readChoice<Choice extends string | number>(
   member: string,
   value: unknown,

@@ -14,7 +14,7 @@ import { journeyReportRoutes } from './routes/journey.ts';
 import { offlineConversionRoutes } from './routes/offline-conversion.ts';
 import { publishedReportRoutes } from './routes/published-report.ts';
 
-/** Composes what is asked of reports. */
+/** Composes the routes of all reports. */
 export function reportRoutes(context: OperationContext, channels: Channels): readonly Route[] {
   const reports = createAttributionReportOperations(context, channels);
   return [

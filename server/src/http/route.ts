@@ -8,23 +8,23 @@ import type { Principal } from '../domain/principal.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** What a handler is given: a caller who may call, and a body that keeps to its schema. */
+/** What a handler receives: a caller who has the permission, and a body that conforms to its schema. */
 export interface Exchange<Body> {
   readonly principal: Principal;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, unknown>>;
   readonly headers: FastifyRequest['headers'];
   readonly body: Body;
-  /** To be handed to the one write of the request, where the route `isRepeatable` and the caller wants it done once. */
+  /** To be handed to the one write of the request, if the route `isRepeatable` and the caller wants it done once. */
   readonly once: Once | undefined;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
-  /** An absolute link under the root that the request came by. */
+  /** An absolute link under the root by which the request came. */
   readonly link: (path: string) => string;
 }
 
 export interface Answer {
   readonly status: number;
-  /** Written as JSON, or passed on where it is a stream; absent for an answer without content. */
+  /** Written as JSON, or sent as it is if it is a stream or bytes; absent for an answer without content. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -32,9 +32,9 @@ export interface Answer {
 export interface DeclaredAnswer {
   readonly description: string;
   readonly schema?: TSchema;
-  /** JSON where absent. */
+  /** JSON by default. */
   readonly mediaType?: string;
-  /** What else it can be, as `Accept` asks: the shape of a line, or null for text without one. */
+  /** The other types it can have, as `Accept` asks: the shape of a line, or null for text without one. */
   readonly otherTypes?: Readonly<Record<string, TSchema | null>>;
   readonly headers?: readonly HeaderName[];
 }
@@ -93,7 +93,7 @@ export type ParameterName =
 
 interface Declaration {
   readonly method: Method;
-  /** Under either root, parameters as `:name`. */
+  /** Below either root, with parameters as `:name`. */
   readonly path: string;
   readonly permission: Permission;
   readonly operationId: string;
@@ -101,26 +101,26 @@ interface Declaration {
   readonly summary: string;
   readonly description?: string;
   readonly parameters?: readonly ParameterName[];
-  /** What is said of any of them in the place of what is said of it elsewhere, such as an example. */
+  /** Replaces parts of what parameters.ts says about any of them, such as an example. */
   readonly described?: Readonly<Partial<Record<ParameterName, object>>>;
   /** Those of them that must be given. */
   readonly requires?: readonly ParameterName[];
-  /** The one order of a collection that cannot be sorted, as `sort` would say it. */
+  /** The one order of a collection that cannot be sorted, as `sort` would name it. */
   readonly order?: string;
   /** Whether it heeds `Idempotency-Key`. */
   readonly isRepeatable?: true;
-  /** Beyond what every operation can answer. */
+  /** Those beyond what every operation can answer. */
   readonly refusals?: readonly (404 | 409 | 412)[];
   readonly answers: Readonly<Record<number, DeclaredAnswer>>;
 }
 
 export interface RouteDeclaration<Body extends TSchema> extends Declaration {
   readonly body: Body;
-  /** Names every fault of a body, where a schema could not tell them all at once: it then only describes the body. */
+  /** Names every fault of a body, if a schema could not name them all at once; the schema then only describes the body. */
   readonly faults?: (body: unknown) => readonly InvalidField[];
-  /** Reads what the path names, which is judged together with the body. Fails with `invalid`. */
+  /** Reads what the path names, so that it is judged together with the body. Fails with `invalid`. */
   readonly named?: (parameters: Readonly<Record<string, string>>) => unknown;
-  /** Whether the body may be CSV, too; then it is a `Table`, which the schema does not describe but `faults` judges. */
+  /** Whether the body may also be CSV. It is then a `Table`, which `faults` judges and the schema does not describe. */
   readonly takesTables?: true;
   readonly handle: (exchange: Exchange<Static<Body>>) => Promise<Answer>;
 }
@@ -135,7 +135,7 @@ export interface LinesDeclaration extends Declaration {
   readonly handle: (exchange: Exchange<IncomingMessage>) => Promise<Answer>;
 }
 
-/** A route, ready to be mounted: one that has a body schema only ever sees bodies that keep to it. */
+/** A route, ready to be mounted. One with a body schema only ever receives bodies that conform to it. */
 export interface Route extends Declaration {
   readonly body: TSchema | null;
   readonly faults?: (body: unknown) => readonly InvalidField[];
@@ -153,12 +153,12 @@ export function route(declaration: BodilessDeclaration): Route {
 
 export function routeWithBody<Body extends TSchema>(declaration: RouteDeclaration<Body>): Route {
   const { handle } = declaration;
-  // The body was validated by this schema before the handler is called.
+  // By then, the body has been validated against this schema.
   return { ...declaration, handle: (exchange) => handle(exchange as Exchange<Static<Body>>) };
 }
 
 export function routeWithLines(declaration: LinesDeclaration): Route {
   const { handle } = declaration;
-  // What the body is for such a route is said to the parser where the route is mounted.
+  // Mounting the route makes the parser hand over the body as a stream.
   return { ...declaration, body: null, handle: (exchange) => handle(exchange as Exchange<IncomingMessage>) };
 }

@@ -17,7 +17,7 @@ type Builders = Pick<
 type Schema = Readonly<Record<string, unknown>>;
 type Properties = Readonly<Record<string, Schema>>;
 
-/** Whether a member may be absent is no part of its own schema, but of the object's. */
+/** Whether a member is optional is a matter of the object's schema, not of the member's. */
 const optional = new WeakSet<Schema>();
 
 function objectOf(properties: Properties, options: Schema = {}): Schema {
@@ -55,7 +55,7 @@ const builders = {
 };
 
 /**
- * JSON Schema by typebox's words and with its types, without its code: that is read from 370 files, and took a tenth of
- * each start to make these few plain objects.
+ * JSON Schema in typebox's words and with its types, but without its code: loading that from 370 files to make these few plain
+ * objects would take a tenth of each start.
  */
 export const Type = builders as unknown as Builders;

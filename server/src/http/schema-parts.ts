@@ -1,6 +1,6 @@
 import { Type } from './schema-builders.ts';
 
-/** Text that can be kept, or null; `x-storable` refuses what cannot. */
+/** Text that can be stored, or null; `x-storable` refuses what cannot be. */
 export function nullableText(maxLength: number, description: string, more: object = {}) {
   return Type.Unsafe<string | null>({
     type: ['string', 'null'],
@@ -11,11 +11,11 @@ export function nullableText(maxLength: number, description: string, more: objec
   });
 }
 
-/** A moment that the server sets. */
+/** A time that the server sets. */
 export const dateTime = (description: string) =>
   Type.String({ format: 'date-time', readOnly: true, description });
 
-/** Where else to go, by these relations. */
+/** Links with these relations. */
 export const links = (relations: readonly string[]) =>
   Type.Array(
     Type.Object({
@@ -25,7 +25,7 @@ export const links = (relations: readonly string[]) =>
     { readOnly: true },
   );
 
-/** When a resource came into being, and when it last changed. */
+/** When a resource was created, and when it last changed. */
 export const times = {
   createdTime: dateTime('When it came into being.'),
   updatedTime: dateTime('When it last changed.'),

@@ -14,8 +14,8 @@ import { CaptureAnswer, VisitorLink } from './visitor-schemas.ts';
 import { Webhook, WebhookDelivery, WebhookWithSecret } from './webhook-schemas.ts';
 
 /**
- * The shapes of the API, each declared once: requests are validated by them, and the OpenAPI document shows them.
- * `x-storable` refuses U+0000 and lone surrogates in text, and numbers that JSON cannot carry.
+ * The shapes of the API, each declared once: they validate requests, and the OpenAPI document shows them. `x-storable` refuses
+ * U+0000 and lone surrogates in text, and numbers that JSON cannot carry.
  */
 
 /** A reference to a component of the OpenAPI document. */
@@ -23,7 +23,7 @@ export function reference(name: keyof typeof components): TSchema {
   return Type.Unsafe({ $ref: `${name}#` });
 }
 
-/** A lead source as it is written: what is absent becomes null, what is not a fact is ignored. */
+/** A lead source as callers write it: absent facts become null, other members are ignored. */
 export const LeadSourceInput = Type.Object(optional(facts), {
   description: 'A lead source to be set. Absent members become null; unknown and read-only ones are ignored.',
   examples: [{ medium: 'cpc', source: 'google', campaign: 'spring', clickId: 'Cj0KCQ' }],
@@ -59,7 +59,7 @@ const customerInput = {
   ),
 };
 
-/** A customer as it is written under an id of the path. */
+/** A customer as callers write it under an id in the path. */
 export const CustomerInput = Type.Object(customerInput, {
   description:
     'A customer. `leadSource` is set by the rules of its own PUT; absent or null leaves it as it is.',
@@ -166,7 +166,7 @@ const Problem = Type.Object(
   { description: 'RFC 9457' },
 );
 
-/** What answers are made of, by the names that the OpenAPI document gives them. */
+/** The schemas that answers are made of, under their names in the OpenAPI document. */
 export const components = {
   LeadSource,
   Customer,

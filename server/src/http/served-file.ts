@@ -9,8 +9,8 @@ interface Form {
 }
 
 /**
- * Answers with these bytes, compressed once for those who take that, and with nothing for a caller who has them. The
- * headers are those of every answer.
+ * Answers with these bytes, compressed for callers who accept that, and with 304 for a caller who has them. Every answer carries
+ * the headers.
  */
 export function servedFile(
   bytes: Uint8Array,
@@ -18,7 +18,7 @@ export function servedFile(
   headers: Readonly<Record<string, string>>,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const plain = once(() => formOf(bytes));
-  // Packed when it is first wanted: starting the service does not wait for it.
+  // Compressed on first use, so that the start of the service does not wait for it.
   const packed = once(() => formOf(gzipSync(bytes, { level: 9 }), { 'content-encoding': 'gzip' }));
   return async (request, reply) => {
     const form = takesGzip(request.headers['accept-encoding']) ? packed() : plain();
@@ -43,7 +43,7 @@ function once(make: () => Form): () => Form {
   };
 }
 
-/** Whether gzip is named, and not with a weight of zero. */
+/** Whether gzip is named, and without a weight of zero. */
 function takesGzip(header: string | undefined): boolean {
   return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(header ?? '');
 }

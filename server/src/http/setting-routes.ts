@@ -24,24 +24,24 @@ import { memberOf, versionFaults, versionOf } from './setting-version.ts';
 
 type Link = Exchange<unknown>['link'];
 
-/** What the OpenAPI document says of a setting whose versions are kept. */
+/** What the OpenAPI document says about a setting whose versions are kept. */
 interface SettingWords {
-  /** Its path is the same. */
+  /** Also names its path. */
   readonly name: SettingName;
-  /** Of the shape that is answered; ends the ids of the operations. */
+  /** The shape that is answered; operation ids are made of its name. */
   readonly shape: Parameters<typeof reference>[0];
   readonly tag: string;
   readonly writePermission: Permission;
-  /** What its versions consist of, in the plural. */
+  /** What its versions consist of, as a plural noun. */
   readonly parts: 'rules' | 'settings';
-  /** What each operation does, in a line. */
+  /** What each operation does, in one line. */
   readonly summaries: Readonly<Record<'read' | 'put' | 'remove' | 'readVersion', string>>;
   readonly readDescription?: string;
   readonly putDescription: string;
   readonly faults: (body: unknown) => readonly InvalidField[];
 }
 
-/** What every version has that is kept, beside what the setting consists of. */
+/** What every kept version has besides the setting's own content. */
 interface Kept {
   readonly version: number;
   readonly createdTime: Instant | null;
@@ -50,20 +50,20 @@ interface Kept {
 export interface SettingDeclaration<Name extends SettingName, Version extends Kept, Body extends TSchema>
   extends SettingWords {
   readonly name: Name;
-  /** Has `version`, too: the one that the change was made from, or null. */
+  /** Includes `version`: the one on which the change is based, or null. */
   readonly body: Body;
-  /** Null where nothing of it differs from the default. */
+  /** Null if nothing in it differs from the default. */
   readonly contentOf: (body: Static<Body>) => VersionedSettings[Name] | null;
   readonly operations: {
     get(principal: Principal): Promise<Version>;
     getVersion(principal: Principal, version: number): Promise<Version>;
     put(principal: Principal, request: SettingRequest<Name>): Promise<Version>;
   };
-  /** What is shown beside the members of a version. */
+  /** What is shown besides the members of a version. */
   readonly linksOf?: (kept: Version, link: Link) => object;
 }
 
-/** The routes of a setting whose versions are kept: to read it, change it, go back to the default, read a version. */
+/** The routes of a setting whose versions are kept: read it, change it, go back to the default, read a version. */
 export function settingRoutes<Name extends SettingName, Version extends Kept, Body extends TSchema>(
   declaration: SettingDeclaration<Name, Version, Body>,
 ): readonly Route[] {
@@ -79,7 +79,7 @@ export function settingRoutes<Name extends SettingName, Version extends Kept, Bo
     readRoute(declaration, async ({ principal, link }) => answerOf(await operations.get(principal), link)),
     putRoute(declaration, declaration.body, async ({ principal, headers, body, link }) => {
       const precondition = readPrecondition(headers);
-      // The faults of the body were named before.
+      // By then, faults of the body have been reported.
       const content = contentOf(body as Static<Body>);
       const basedOn = (memberOf(body, 'version') ?? null) as number | null;
       return answerOf(await operations.put(principal, { content, basedOn, precondition }), link);

@@ -7,7 +7,7 @@ import type { AskedLandingSettings } from '../domain/landing-settings.ts';
 import { queryPolicies } from '../domain/url-policy.ts';
 import { Type } from './schema-builders.ts';
 
-/** The shapes of settings of which every version is kept. Bodies of these are judged by the domain. */
+/** The shapes of settings whose versions are all kept. The domain judges their bodies. */
 
 const value = Type.Unsafe({
   anyOf: [
@@ -58,7 +58,7 @@ export const versionInput = Type.Unsafe<number | null>({
     'The version that the change was made from; another one in force is 409. Absent: whatever it is.',
 });
 
-/** Members of settings as they are asked for: absent or null, each is as by default. */
+/** Members of settings as callers write them: each may be absent or null, which means the default. */
 export function orDefault(members: Readonly<Record<string, object>>) {
   const nullable = (schema: { readonly type?: string; readonly enum?: readonly unknown[] }) => ({
     ...schema,

@@ -9,11 +9,11 @@ interface CountedWindow extends WindowBounds {
 
 const mostRemembered = 10_000;
 
-/** Counts for all processes together, where the organizations' calls are kept. Names are those of organizations. */
+/** Counts calls for all processes together, in the storage. Names are ids of organizations. */
 export class SharedWindows implements Windows {
   readonly #sharedCalls: SharedCalls;
   readonly #now: () => Instant;
-  /** What was counted in windows that were found used up, as counts only grow while a window lasts. */
+  /** The counts of windows found used up: they stay so, since counts only grow while a window lasts. */
   readonly #usedUp = new Map<string, CountedWindow>();
 
   constructor(sharedCalls: SharedCalls, now: () => Instant) {

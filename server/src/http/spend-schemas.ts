@@ -43,7 +43,7 @@ export const Spend = Type.Object({
 
 const validate = validatorOf(SpendRow);
 
-/** Every fault of all rows; of several rows, behind the place of each, and in a table behind its line. */
+/** Every fault of all rows. Fields are preceded by the row's place if there are several, and by its line in a table. */
 export function spendFaults(body: unknown): readonly InvalidField[] {
   if (body instanceof Table) return tableFaults(body);
   if (!Array.isArray(body)) return rowFaults(body);
@@ -57,10 +57,10 @@ export function spendRowsOf(body: unknown): readonly SpendRowBody[] {
 }
 
 const given: readonly string[] = ['date', ...spendDimensions, 'amount', 'currency'];
-/** What is shown of a row, but not told. */
+/** Columns that are shown, but not written. */
 const readOnly = ['updatedTime'];
 
-/** A misspelt column is refused: without it rows that differ would take the place of one another. */
+/** Refuses a misspelt column: if it were ignored, rows that differ only in it would replace each other. */
 function tableFaults(table: Table): readonly InvalidField[] {
   const { columns, rows } = table;
   const faults = ['date', 'amount', 'currency']
@@ -79,7 +79,7 @@ function tableFaults(table: Table): readonly InvalidField[] {
   });
 }
 
-/** An empty cell says nothing. */
+/** An empty cell counts as absent. */
 function rowIn({ columns }: Table, cells: readonly string[]): Readonly<Record<string, string>> {
   const told = columns.map((column, place): [string, string] => [column, cells[place] ?? '']);
   return Object.fromEntries(told.filter(([column, cell]) => cell !== '' && given.includes(column)));

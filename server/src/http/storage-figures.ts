@@ -1,7 +1,7 @@
 import type { StoreStatistics } from '../storage/store.ts';
 import type { Figure } from './metrics.ts';
 
-/** What a store tells of itself, under the names of its metrics. */
+/** A store's statistics, under the names of their metrics. */
 export const storageFigures: readonly Figure<StoreStatistics>[] = [
   {
     name: 'leadsource_storage_writes_total',

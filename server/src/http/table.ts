@@ -14,7 +14,7 @@ export class Table {
 }
 
 export interface TableRow {
-  /** The line it begins on; that of the columns is 1, unless lines without anything stand before it. */
+  /** The line on which it begins. The columns are on line 1, unless empty lines precede them. */
   readonly line: number;
   readonly cells: readonly string[];
 }
@@ -22,8 +22,8 @@ export interface TableRow {
 const delimiters = [';', '\t'];
 
 /**
- * Reads a table as RFC 4180 has it, or as spreadsheets write it: with semicolons or tabs between, where the first line has
- * them and no comma, and with a byte order mark. Fails with `malformed` where it cannot be told what is a cell.
+ * Reads a table as RFC 4180 defines it, or as spreadsheets write it: separated by semicolons or tabs, if the first line has them
+ * and no comma, and with a byte order mark. Fails with `malformed` if its cells cannot be told apart.
  */
 export function decodeTable(bytes: Buffer): Table {
   if (!isUtf8(bytes)) throw new Failure('malformed', 'The body is not UTF-8.');
@@ -41,7 +41,7 @@ export function decodeTable(bytes: Buffer): Table {
   return new Table(first?.cells ?? [], rows);
 }
 
-/** Rows with their lines: a cell in quotes may span several. */
+/** Rows with their lines, since a quoted cell may span several. */
 function withLines(records: readonly (readonly string[])[]): readonly TableRow[] {
   let line = 1;
   return records.map((cells) => {

@@ -4,22 +4,22 @@ import type { Answer } from './route.ts';
 
 export const tableType = 'text/csv';
 
-/** A cell: text is somebody's, a number or `plain` text ours. */
+/** A cell. Text comes from users; numbers and `plain` text are our own. */
 export type Cell = string | number | null | { readonly plain: string };
 
-/** What a report can be answered as. */
+/** The forms in which a report can be answered. */
 export interface Presentation {
   readonly document: () => object;
-  /** One object a line. */
+  /** One object per line. */
   readonly lines: () => readonly object[];
   readonly columns: readonly string[];
   readonly table: () => readonly (readonly Cell[])[];
 }
 
-/** Answers in the form that the caller accepts most gladly: JSON, where none is preferred. */
+/** Answers in the form that the caller prefers; JSON if none is preferred. */
 export function present(accept: string | undefined, presentation: Presentation): Answer {
   const type = preferredType(accept, offered);
-  // What is answered depends on it, for caches too.
+  // Caches need to know, too, that the answer depends on it.
   const headers = { vary: 'Accept' };
   if (type === tableType) {
     const text = writeTable(presentation.columns, presentation.table());
@@ -41,7 +41,10 @@ export function present(accept: string | undefined, presentation: Presentation):
 
 const offered = ['application/json', linesType, tableType] as const;
 
-/** By the weights of RFC 9110; of equal ones the most specific, then the first that is offered, as where none is wanted. */
+/**
+ * Chooses by the weights of RFC 9110; among equals the most specific match, then the first that is offered, which is also the
+ * choice if nothing matches.
+ */
 export function preferredType<Type extends string>(
   accept: string | undefined,
   offered: readonly [Type, ...Type[]],
@@ -83,7 +86,7 @@ export function writeTable(columns: readonly string[], rows: readonly (readonly 
   return lines.join('');
 }
 
-/** What a spreadsheet would take for a formula, where somebody else wrote it, is kept from being one. */
+/** Text of users that a spreadsheet would take for a formula is made harmless. */
 function writeCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell === 'number') return String(cell);

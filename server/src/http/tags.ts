@@ -1,4 +1,4 @@
-/** The groups that operations stand in, each explained once. */
+/** The groups of operations, each explained once. */
 export const tagMeanings = {
   'Lead sources': 'Where customers came from: first, last, and every time between.',
   Capture: 'Visits as pages and servers see them, long before there is a customer.',

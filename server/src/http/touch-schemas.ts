@@ -42,7 +42,7 @@ const givenTouchId = optionalText(
   'Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared.',
 );
 
-/** A touch as it is told. */
+/** A touch as callers send it. */
 export const TouchInput = Type.Object(
   {
     id: givenTouchId,
@@ -59,7 +59,7 @@ export const TouchInput = Type.Object(
   },
 );
 
-/** A touch as a line of an import tells it. */
+/** A touch as a line of an import. */
 export const ImportedTouchInput = Type.Object(
   {
     id: givenTouchId,
@@ -109,7 +109,7 @@ export const ImportedTouch = Type.Object({
   detail: Type.Optional(Type.String()),
 });
 
-/** Members that may be absent. */
+/** Makes every member optional. */
 export function optional<Properties extends TProperties>(properties: Properties) {
   return Type.Partial(Type.Object(properties)).properties;
 }

@@ -6,22 +6,22 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** An unread body of up to this size is read and dropped to keep the connection; a larger one costs it. */
+/** An unread body of up to this size is read and dropped to keep the connection; after a larger one it is closed. */
 const DRAINED_BODY_BYTES = 64 * 1024;
 
-/** What must be remembered of a client's connection between its requests. */
+/** What has to be remembered about a client's connection between its requests. */
 export class Connection {
   static readonly #all = new WeakMap<Socket, Connection>();
 
-  /** The request whose body may take longer than others, where there was one. */
+  /** The request whose body may take longer than others, if there is one. */
   unhurried: IncomingMessage | null = null;
   readonly #socket: Socket;
-  /** Aborted once something arrived that is no request, or no body of one. */
+  /** Aborted once something arrives that is neither a request nor part of its body. */
   readonly #fault = new AbortController();
-  /** The request that is being worked on, however much of its body has come. */
+  /** The request that is being worked on, whether or not its body has fully arrived. */
   #underWay: IncomingMessage | null = null;
   #latest: ServerResponse | undefined;
-  /** To the latest request that may change something. */
+  /** The response to the latest request that may change something. */
   #latestChange: ServerResponse | undefined;
   #isClosing = false;
 
@@ -37,12 +37,12 @@ export class Connection {
     return connection;
   }
 
-  /** Whether the request that is arriving is the one that may take longer. */
+  /** Whether the request now arriving is the one that may take longer. */
   get takesItsTime(): boolean {
     return this.unhurried !== null && this.unhurried === this.#latest?.req && !this.unhurried.complete;
   }
 
-  /** Aborted once nothing more can come of the body of the request that is arriving. */
+  /** Aborted once nothing more can come of the body now arriving. */
   get fault(): AbortSignal {
     return this.#fault.signal;
   }
@@ -51,24 +51,24 @@ export class Connection {
     this.#fault.abort();
   }
 
-  /** To be called before a request changes anything: whoever works on it answers, also where its body breaks off. */
+  /** To be called before a request changes anything: from then on its handler answers it, even if its body breaks off. */
   beginWork(request: IncomingMessage): void {
     this.#underWay = request;
   }
 
-  /** Answers whether the request that is arriving will be answered by whoever works on it; no other is taken then. */
+  /** Returns whether the handler will answer the request now arriving; no other request is accepted after it then. */
   leaveToWork(lingerMilliseconds: number): boolean {
     const latest = this.#latest;
     if (latest === undefined || latest.req !== this.#underWay) return false;
     if (latest.req.complete || latest.writableEnded) return false;
     this.closeAfterAnswer(lingerMilliseconds);
     latest.shouldKeepAlive = false;
-    // Where the head of the answer has left, it did not say that the connection closes.
+    // If the head of the answer has been sent already, it did not announce that the connection closes.
     latest.once('close', () => this.#socket.destroySoon());
     return true;
   }
 
-  /** Answers whether the request may be looked at: what follows the last request of a connection may not. */
+  /** Returns whether the request may be handled: what follows the last request of a connection may not. */
   accept(response: ServerResponse): boolean {
     if (this.#isClosing) return false;
     this.#latest = response;
@@ -78,8 +78,8 @@ export class Connection {
   }
 
   /**
-   * Whose answer a request has to wait for, which is the next to be accepted. Of requests that are sent without waiting for
-   * answers, only those may be worked on side by side that all are safe (RFC 9112, section 9.3.2).
+   * The response that a request has to wait for, before it is accepted; null if there is none. Of pipelined requests, only safe
+   * ones may be worked on concurrently (RFC 9112, section 9.3.2).
    */
   orderOf({ method }: IncomingMessage): ServerResponse | null {
     const before = isSafe(method) ? this.#latestChange : this.#latest;
@@ -91,20 +91,20 @@ export class Connection {
     return this.#latest === response;
   }
 
-  /** The response to a request that has not arrived whole and got no answer yet. */
+  /** The response to a request that has not fully arrived and has no answer yet. */
   unansweredResponse(): ServerResponse | undefined {
     const latest = this.#latest;
     return latest === undefined || latest.req.complete || latest.headersSent ? undefined : latest;
   }
 
-  /** Takes no more requests, and closes with the response that is the last one. */
+  /** Accepts no more requests, and closes after the last response. */
   closeAfterAnswer(lingerMilliseconds: number): void {
     this.#isClosing = true;
-    // What Node calls after the last response. Its own way resets the connection where unread bytes are left.
+    // Node calls this after the last response. Its own version resets the connection if unread bytes are left.
     this.#socket.destroySoon = () => this.#linger(lingerMilliseconds);
   }
 
-  /** Takes no more requests, and closes with one more answer after all those that are owed. */
+  /** Accepts no more requests, and closes with one more answer after all those that are owed. */
   closeWith(composeAnswer: () => string, lingerMilliseconds: number): void {
     this.closeAfterAnswer(lingerMilliseconds);
     const latest = this.#latest;
@@ -133,8 +133,8 @@ function isSafe(method: string | undefined): boolean {
 }
 
 /**
- * Closes the connection where an answer leaves much of the request's body unread, and with the last answer that is
- * owed during a drain, which clients that keep their connections would hold up.
+ * Closes the connection if an answer leaves much of the request's body unread and, during a drain, with the last answer that is
+ * owed: clients that keep their connections would hold up the drain.
  */
 export function responseClass(
   lingerMilliseconds: number,
@@ -159,7 +159,7 @@ export function responseClass(
   };
 }
 
-/** The length of the body that a request's head announces, in bytes: infinite where only the body's end will tell. */
+/** The length in bytes of the body that a request's head announces; infinite if only the body's end will tell. */
 export function announcedBodyBytes(request: IncomingMessage): number {
   if (request.headers['transfer-encoding'] !== undefined) return Number.POSITIVE_INFINITY;
   return Number(request.headers['content-length'] ?? 0);

@@ -1,12 +1,12 @@
 import { type ProblemStatus, Refusal } from './problem.ts';
 import { LONGEST_TARGET_BYTES } from './transport-guard.ts';
 
-/** What Node's parser adds to the errors that it raises. */
+/** What Node's parser adds to its errors. */
 interface ParserError extends Error {
   readonly code?: string;
   readonly reason?: string;
   readonly rawPacket?: Buffer;
-  /** How far into the packet the parser came. */
+  /** How far into the packet the parser got. */
   readonly bytesParsed?: number;
 }
 
@@ -21,7 +21,7 @@ const REQUEST_LINE = new RegExp(String.raw`${METHOD_TOKEN.source}([^ \r\n]+) HTT
 /** Enough of a packet to hold a method. */
 const METHOD_BYTES = 33;
 
-/** The answer to bytes that are no request, or that came too late; undefined where the connection itself failed. */
+/** The answer to bytes that are not a request, or that came too late; undefined if the connection itself failed. */
 export function refusalOfFault(error: ParserError): Refusal | undefined {
   const code = error.code ?? '';
   if (code === 'HPE_HEADER_OVERFLOW') return new Refusal(isInLongTarget(error) ? 414 : 431);
@@ -29,18 +29,18 @@ export function refusalOfFault(error: ParserError): Refusal | undefined {
   const status = STATUS_OF_FAULT.get(code);
   if (status !== undefined) return new Refusal(status);
   if (!code.startsWith('HPE_')) return undefined;
-  // The parser's reasons are constant texts that quote nothing of what was sent.
+  // The parser's reasons are constant texts that quote nothing of the input.
   return new Refusal(400, `The request is not well-formed HTTP/1.1: ${error.reason ?? 'syntax error'}.`);
 }
 
-/** The target of the request that is faulty, as far as it is in the packet that the fault is in; else nothing. */
+/** The target of the faulty request, as far as the packet with the fault contains it; otherwise empty. */
 export function targetOfFault(error: ParserError): string {
   const { rawPacket, bytesParsed = 0 } = error;
   if (rawPacket === undefined) return '';
   if (isInLongTarget(error))
     return rawPacket.toString('latin1', startOfFaultyLine(error)).split(' ', 2)[1] ?? '';
   const end = rawPacket.indexOf('\n', bytesParsed);
-  // Several requests may have come in one packet: the last that begins before the fault, or with it.
+  // Several requests may have come in one packet: the last that begins at or before the fault is the one.
   const lines = rawPacket.toString('latin1', 0, end < 0 ? undefined : end).matchAll(REQUEST_LINE);
   return [...lines].at(-1)?.[1] ?? '';
 }
@@ -50,7 +50,7 @@ function isInRequestLine(error: ParserError): boolean {
   return METHOD_TOKEN.test(error.rawPacket?.toString('latin1', start, start + METHOD_BYTES) ?? '');
 }
 
-/** Sees a target only in the packet that it starts in; one that goes on into later packets passes for a header. */
+/** Recognizes a target only in the packet in which it starts; one that continues in later packets is taken for a header. */
 function isInLongTarget(error: ParserError): boolean {
   return isInRequestLine(error) && (error.bytesParsed ?? 0) - startOfFaultyLine(error) > LONGEST_TARGET_BYTES;
 }

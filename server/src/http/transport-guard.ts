@@ -7,7 +7,7 @@ export const MOST_HEADERS = 100;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']);
 
-/** Headers that may not stand twice, since two readers could choose differently between the two. Each has its bit. */
+/** Headers that may not be repeated, since two readers could choose different values. Each has its bit. */
 const SINGLE_HEADERS: ReadonlyMap<string, number> = new Map([
   ['host', 1],
   ['content-type', 2],
@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   judgeExpectation,
 ];
 
-/** Why the head of a request is refused before anything else looks at it; undefined where it may pass. */
+/** Why the head of a request is refused before anything else looks at it; undefined if it may pass. */
 export function refusalOfHead(request: IncomingMessage): Refusal | undefined {
   for (const rule of RULES) {
     const refusal = rule(request);
@@ -40,7 +40,7 @@ export function refusalOfHead(request: IncomingMessage): Refusal | undefined {
   return undefined;
 }
 
-/** The target as path and query; the host of one that is a whole URL is nobody's business here. */
+/** The target as path and query. If it is a whole URL, its host is ignored. */
 export function originForm(target: string): string {
   const rest = behindHost(target);
   return rest.startsWith('/') || rest === '*' ? rest : `/${rest}`;

@@ -23,20 +23,20 @@ export interface TransportLimits {
   /** How long a connection may wait for its next request. */
   readonly keepAliveTimeoutMilliseconds: number;
   readonly connectionsCheckingIntervalMilliseconds: number;
-  /** How long nothing may move on a connection in the middle of a request or an answer. */
+  /** How long a connection may stall in the middle of a request or an answer. */
   readonly idleTimeoutMilliseconds: number;
-  /** How long nothing may arrive of a body that is read line by line. */
+  /** How long a body that is read line by line may pause. */
   readonly bulkIdleTimeoutMilliseconds: number;
   /** How long a client may take to close after the last answer. */
   readonly lingerMilliseconds: number;
   readonly maxConnections: number;
 }
 
-/** What holds where a test does not shorten it. */
+/** What applies unless a test shortens it. */
 const DEFAULT_LIMITS: TransportLimits = {
   headersTimeoutMilliseconds: 10_000,
   requestTimeoutMilliseconds: 30_000,
-  // Longer than the 60 s of common load balancers, so that it is they who close.
+  // Longer than the 60 s of common load balancers, so that it is always they who close.
   keepAliveTimeoutMilliseconds: 65_000,
   connectionsCheckingIntervalMilliseconds: 1_000,
   idleTimeoutMilliseconds: 90_000,
@@ -60,28 +60,30 @@ export interface TransportOptions extends Partial<TransportLimits> {
 
 const awaitingContinue = new WeakMap<IncomingMessage, ServerResponse>();
 
-/** Tells a client that waits for leave to send its body to go on; nothing where it does not wait. */
+/** Tells a client that waits for leave to send its body to go on; does nothing for other clients. */
 export function allowContinue(request: IncomingMessage): void {
   awaitingContinue.get(request)?.writeContinue();
   awaitingContinue.delete(request);
 }
 
-/** Lets the body of a request take longer than others may; whoever reads it must mind that it arrives. */
+/** Lets a request's body take longer than others may; its reader has to watch that it keeps arriving. */
 export function letTakeItsTime(request: IncomingMessage): void {
   Connection.of(request.socket).unhurried = request;
 }
 
-/** To be called before a request changes anything, whether or not all of its body has come: nobody else answers it from then on. */
+/**
+ * To be called before a request changes anything, whether or not its body has fully arrived: only its handler answers it then.
+ */
 export function beginWork(request: IncomingMessage): void {
   Connection.of(request.socket).beginWork(request);
 }
 
-/** Aborted once what arrives in the place of a request's body is none: no more of it comes. */
+/** Aborted once no more of a request's body can come, because what arrives in its place is not part of it. */
 export function faultOfBody(request: IncomingMessage): AbortSignal {
   return Connection.of(request.socket).fault;
 }
 
-/** What the framework must be told so that this server stands below it; to be spread into its options. */
+/** Options that make the framework use this server; to be spread into its own. */
 export interface TransportFastifyOptions {
   readonly serverFactory: FastifyServerFactory;
   readonly clientErrorHandler: () => void;
@@ -90,7 +92,7 @@ export interface TransportFastifyOptions {
   readonly return503OnClosing: false;
 }
 
-/** The HTTP server below the framework. It lets no request pass that is not plain, well-formed HTTP/1.1. */
+/** The HTTP server below the framework. It passes on only requests that are plain, well-formed HTTP/1.1. */
 export class Transport {
   readonly fastifyOptions: TransportFastifyOptions;
   readonly #limits: TransportLimits;
@@ -117,9 +119,9 @@ export class Transport {
   }
 
   /**
-   * From now on, each connection closes with the last answer it is owed, and says so in it: a client that keeps its
-   * connection goes elsewhere before it could meet one that breaks. Requests are answered as ever, also after the
-   * server has stopped to listen.
+   * From now on, each connection closes with the last answer it is owed, and announces that: a client that keeps its connection
+   * goes elsewhere before it could meet one that breaks. Requests are answered as before, even after the server has stopped
+   * listening.
    */
   beginDrain(): void {
     this.#isDraining = true;
@@ -155,7 +157,7 @@ export class Transport {
     request.url = originForm(request.url ?? '');
     if (before === null) handler(request, response);
     else if (before !== null) {
-      // As many as a client may send.
+      // A client may pipeline any number of requests.
       before.setMaxListeners(0);
       before.once('close', () => request.socket.destroyed || handler(request, response));
     }
@@ -169,7 +171,7 @@ export class Transport {
     }
     const connection = Connection.of(socket);
     if (refusal.status === 408 && connection.takesItsTime) return;
-    // The parser complains again about whatever still arrives.
+    // The parser fails again on whatever still arrives.
     if (connection.fault.aborted) return;
     connection.noteFault();
     if (connection.leaveToWork(this.#limits.lingerMilliseconds)) return;
@@ -186,7 +188,7 @@ export class Transport {
     response.end(problem.body);
   }
 
-  /** Refuses where there is no request that could be responded to. */
+  /** Refuses when there is no request to respond to. */
   #refuseOutright(socket: Socket, refusal: Refusal, requestPath = ''): void {
     Connection.of(socket).closeWith(() => {
       const problem = problemOf(refusal, requestPath);
@@ -219,17 +221,17 @@ function createLimitedServer(limits: TransportLimits, handler: Handler, isDraini
       keepAliveTimeout: limits.keepAliveTimeoutMilliseconds,
       connectionsCheckingInterval: limits.connectionsCheckingIntervalMilliseconds,
       insecureHTTPParser: false,
-      // The guard looks at the header itself: Node's own refusal has no body.
+      // The guard checks this header, since Node's own refusal has no body.
       requireHostHeader: false,
-      // Otherwise it is for listeners to say, and Fastify adds one where it listens on several addresses.
+      // By default, listeners decide this, and Fastify adds one if it listens on several addresses.
       shouldUpgradeCallback: () => false,
     },
     handler,
   );
-  // Node drops what is above this number without a word; one more than allowed is enough to notice.
+  // Node silently drops headers beyond this number; one more than allowed is enough to notice.
   server.maxHeadersCount = MOST_HEADERS + 1;
   server.maxConnections = limits.maxConnections;
   server.timeout = limits.idleTimeoutMilliseconds;
-  // A client that sends its last request and then ends its side still gets every answer.
+  // A client that sends its last request and then half-closes the connection still gets every answer.
   return Object.assign(server, { httpAllowHalfOpen: true });
 }

@@ -34,7 +34,7 @@ const formatRules: Readonly<Record<string, string>> = {
   'web-origin': 'must be a web origin as browsers send it, such as https://example.com',
 };
 
-/** How a broken rule reads, by the keyword that states it. */
+/** The message for a broken rule, by its keyword. */
 const messages: Readonly<Record<string, (error: ErrorObject) => string>> = {
   type: ({ params }) => `must be ${[params['type']].flat().join(' or ')}`,
   maxLength: ({ params }) => `must be at most ${params['limit']} characters long`,
@@ -54,7 +54,7 @@ function named(value: unknown): string {
 }
 
 const ajv = new Ajv({ allErrors: true, strict: false, coerceTypes: false, formats: { ...formats } });
-// Its own counts the code points of every text, also of those that have fewer units than code points are allowed.
+// Ajv's own rule counts the code points of every text, even of one with too few code units to exceed the limit.
 ajv.removeKeyword('maxLength');
 ajv.addKeyword({
   keyword: 'maxLength',
@@ -79,18 +79,18 @@ ajv.addKeyword({
   validate: (limit: number, value: unknown) => Buffer.byteLength(JSON.stringify(value)) <= limit,
 });
 
-/** A check of values by a schema. Fails with `invalid`, naming every field that breaks a rule, once. */
+/** Returns a check of values against a schema. It fails with `invalid`, naming every field that breaks a rule, once. */
 export function validatorOf(schema: TSchema): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
   return (value) => {
-    // Compiled with the first request: most schemas are never asked for in a short life.
+    // Compiled on first use, since a short-lived process never needs most schemas.
     validate ??= ajv.compile(schema);
     if (validate(value)) return;
     throw new Failure('invalid', 'The request has invalid fields.', invalidFieldsOf(validate.errors ?? []));
   };
 }
 
-/** The faults that a check names; none where the value passes. */
+/** The faults that a check finds; none if the value passes. */
 export function faultsBy(validate: (value: unknown) => void, value: unknown): readonly InvalidField[] {
   try {
     validate(value);
@@ -101,7 +101,7 @@ export function faultsBy(validate: (value: unknown) => void, value: unknown): re
   }
 }
 
-/** The same by a rule of the domain that names the faults. */
+/** The same check by a rule of the domain, which names the faults. */
 export function validatorBy(faultsOf: (value: unknown) => readonly InvalidField[]): (value: unknown) => void {
   return (value) => {
     const faults = faultsOf(value);
@@ -130,7 +130,7 @@ function codePointsIn(text: string): number {
   return Array.from(text).length;
 }
 
-/** Walks without recursion: the depth of a body is bounded, not that of the stack it meets. */
+/** Walks without recursion: the depth of a body is bounded, but the stack may be deep already. */
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return isStorableText(value);
   const waiting: unknown[] = [value];
@@ -143,7 +143,7 @@ function isStorable(value: unknown): boolean {
   return true;
 }
 
-/** An integer beyond 2^53 is rounded by the parser without a word; infinity stands for what is too large for it. */
+/** The parser silently rounds integers beyond 2^53, and turns what is too large for it into infinity. */
 function isExact(number: number): boolean {
   return Number.isSafeInteger(number) || (Number.isFinite(number) && !Number.isInteger(number));
 }

@@ -80,7 +80,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       },
       handle: async ({ principal, query }) => {
         const page = readPage(query);
-        // All are read: each takes somebody's decision, so that they stay few.
+        // All are read: closing a period is somebody's decision, so that there are few.
         const periods = await operations.list(principal);
         const items = periods.slice(page.offset, page.offset + page.limit);
         const body = items.map((period) => periodDocument(period, period));

@@ -120,7 +120,7 @@ function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
   ];
 }
 
-/** The key that a path names. Fails with `not-found` for a text that no database keeps. */
+/** The key that a path names. Fails with `not-found` for text that no database stores. */
 function keyIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   if (!id.includes('\0')) return id;
   throw new Failure('not-found', 'No such API key.');

@@ -73,7 +73,7 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
   ];
 }
 
-/** To the conversions behind a row; null where nobody could ask for them in one request. */
+/** Links to the conversions behind a row; null if no single request could ask for them. */
 type LinkTo = (row: CountedReportRow) => string | null;
 
 function presentationOf(request: ReportRequest, report: AttributionReport, linkTo: LinkTo): Presentation {
@@ -158,8 +158,8 @@ function creditDocument(measures: CreditMeasures, spend: bigint, digits: number)
 }
 
 /**
- * The conversions that a row's credits are of; `written` is the filter of the report as it was asked. Null where no filter
- * says which: others were folded into the row, or it would be more than a filter may be.
+ * The path to the conversions that a row's credits belong to; `written` is the report's filter as requested. Null if no filter
+ * describes them: other values were folded into the row, or the filter would exceed its limits.
  */
 function conversionsOf(
   request: ReportRequest,
@@ -180,7 +180,7 @@ function conversionsOf(
     query.set('periodEnd', formatInstant(end));
     query.set('dateBasis', request.dateBasis);
   }
-  // Of all models, one gives something to every touch.
+  // With all models, every touch is credited by one of them.
   if (request.models.length < attributionModels.length) query.set('models', request.models.join(','));
   return `/conversions?${query}`;
 }
@@ -217,7 +217,7 @@ function columnsOf({ dimensions, interval, countsCustomers }: ReportRequest): re
 
 const labels = { other: '(other)', unattributed: '(unattributed)', values: '(none)' } as const;
 
-/** A line for each model. */
+/** One line per model. */
 function tableRows(
   request: ReportRequest,
   report: AttributionReport,

@@ -16,10 +16,10 @@ import { type CaptureBody, CaptureInput } from '../visitor-schemas.ts';
 export interface CaptureParts {
   readonly operations: CaptureOperations;
   readonly authentication: Pick<Authentication, 'byKey' | 'noteVisit'>;
-  /** Of calls with wrong credentials, as everywhere. */
+  /** Counts calls with wrong credentials, as for all other routes. */
   readonly failures: FixedWindows;
   readonly failureLimit: RateLimit;
-  /** Of arrivals, by address and key. */
+  /** Counts arrivals, by address and key. */
   readonly windows: FixedWindows;
   readonly rateLimit: RateLimit;
 }
@@ -53,8 +53,8 @@ const schema = {
 };
 
 /**
- * The one door for pages: the credential is public and may stand in the body, so that the body, which is short, is read
- * first, and everything is limited by address.
+ * The one door for pages. Their credential is public and may be in the body, so the body, which is short, is read first, and
+ * everything is limited by address.
  */
 export function mountCapture(app: FastifyInstance, parts: CaptureParts): void {
   const validate = validatorOf(CaptureInput);
@@ -91,7 +91,7 @@ const preflightHeaders = {
   'access-control-max-age': '86400',
 };
 
-/** Which key is used, and so whether the page may use it, is known with the body only. */
+/** Sent with every answer, because which key is used, and so whether the page may use it, is known only with the body. */
 function letPageRead({ headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
   reply.header('vary', 'Origin');
   if (origin === undefined || !(isWebOrigin(origin) || origin === 'null')) return;
@@ -118,7 +118,7 @@ async function answer(
   return reply.code(202).send({ recorded: outcome.recorded, visitorId: body.visitorId });
 }
 
-/** Who captures, how often, for which organization, with which right: in the order of every other request. */
+/** Checks who captures, how often, for which organization and with which right, in the same order as for any other request. */
 async function admit(
   { authentication, failures, failureLimit, windows, rateLimit }: CaptureParts,
   request: FastifyRequest,
@@ -148,7 +148,7 @@ async function admit(
   return found;
 }
 
-/** The header decides where both are given. */
+/** The header takes precedence. */
 function keyOf({ headers: { authorization }, body }: FastifyRequest): string | null {
   if (authorization !== undefined) return authorization;
   const isObject = typeof body === 'object' && body !== null;

@@ -34,7 +34,7 @@ const collection = {
 } as const;
 
 export interface ConversionRouteOptions {
-  /** How long nothing may arrive of a body that is read line by line. */
+  /** How long a body that is read line by line may pause. */
   readonly idleMilliseconds: number;
 }
 
@@ -225,7 +225,7 @@ function refundRoutes(operations: ConversionOperations): readonly Route[] {
   ];
 }
 
-/** A body that has no faults as what it asks for. */
+/** What a body without faults asks for. */
 function requestOf(body: ConversionBody): ConversionRequest {
   const { customerId, currency, type, orderId, metadata } = body;
   const read = readAmount(body.amount, currencyDigits(currency) ?? 0);
@@ -250,7 +250,7 @@ function instantOf(text: string | null | undefined): number | null {
   return text === undefined || text === null ? null : parseInstant(text);
 }
 
-/** Fails with `not-found` for a text that no database keeps. */
+/** Fails with `not-found` for text that no database stores. */
 function idOf({ id = '' }: Readonly<Record<string, string>>): string {
   if (!id.includes('\0')) return id;
   throw new Failure('not-found', 'No such conversion.');

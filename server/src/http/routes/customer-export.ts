@@ -11,7 +11,7 @@ import { customerDocument } from './customer.ts';
 import { customerIdOfRead } from './customer-id.ts';
 import { leadSourceDocument } from './lead-source.ts';
 
-/** What it takes besides that of the route, since it tells of all of these. */
+/** The permissions that it takes besides the route's own, since it shows all of these. */
 const alsoNeeded: readonly Permission[] = ['lead-sources:read', 'conversions:read', 'webhooks:read'];
 
 export function customerExportRoutes(operations: CustomerExportOperations): readonly Route[] {

@@ -69,7 +69,7 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
       answers: { 201: { description: 'Customer created.', schema, headers: ['Location'] } },
       handle: async ({ principal, query, body, once, link }) => {
         const show = presentation(principal, query, link);
-        // The official client names an absent id by the empty one.
+        // The official client sends an empty id for an absent one.
         const id = body.id === undefined || body.id === '' ? null : body.id;
         const customer = await operations.create(principal, id, writeRequestOf(body), once);
         return {
@@ -164,7 +164,7 @@ function writeRequestOf({ websiteId = null, customFields, leadSource }: Customer
 
 type Link = Exchange<unknown>['link'];
 
-/** How a request wants customers shown, by its `expand` and `fields`. Names that mean nothing here are passed over. */
+/** How a request wants customers shown, by its `expand` and `fields`. Unknown names are ignored. */
 function presentation(principal: Principal, query: Exchange<unknown>['query'], link: Link) {
   const expandsLeadSource = readNames(query['expand'], 'expand').includes('leadSource');
   const fields = readNames(query['fields'], 'fields');

@@ -47,7 +47,7 @@ function explanationDocument(explanation: Explanation, link: (path: string) => s
   };
 }
 
-/** Nothing in it changes by what happens after the conversion: a position in the history would. */
+/** Contains nothing that later events change, as they would a position in the history. */
 function entryDocument({ listed, channel, credits }: ExplainedTouch, digits: number) {
   const { touch } = listed;
   const shown = attributionModels.map((model) => {

@@ -81,7 +81,7 @@ function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOper
       },
     },
     handle: async ({ principal, headers }) => {
-      // A customer is told with its lead source.
+      // A customer's row includes its lead source.
       if (kind === 'customers') requireLeadSourceRead(principal);
       const pages = await operations.pages(principal, kind);
       const type = preferredType(headers.accept, [linesType, columnsType]);

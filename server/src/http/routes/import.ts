@@ -80,7 +80,7 @@ export function importRoutes(operations: ImportOperations): readonly Route[] {
   ];
 }
 
-/** Fails with `not-found` for a text that is no id of an import. */
+/** Fails with `not-found` for text that is not the id of an import. */
 function importIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   if (isCustomerId(id)) return id;
   throw new Failure('not-found', 'No such import.');

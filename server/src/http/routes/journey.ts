@@ -88,7 +88,7 @@ function rowDocument(row: JourneyRow, digits: number) {
   };
 }
 
-/** Times and touches are means over the conversions. */
+/** Touches and seconds are means over the conversions. */
 function measuresOf(sum: Omit<JourneyRow, 'kind' | 'path' | 'customers'>, digits: number) {
   const { conversions, revenue, refunds, touches, milliseconds } = sum;
   const mean = (total: number) => (conversions === 0 ? 0 : Number((total / conversions).toFixed(3)));

@@ -13,7 +13,7 @@ const path = '/customers/:id/lead-source';
 const tag = 'Lead sources';
 
 export interface LeadSourceRouteOptions {
-  /** The status of a PUT that replaces; one that creates is 201 in any case. */
+  /** The status of a PUT that replaces; one that creates answers 201 in any case. */
   readonly replaceStatus: 200 | 201;
 }
 
@@ -104,7 +104,7 @@ export function leadSourceRoutes(
   ];
 }
 
-/** A customer's lead source as the API shows it. Fails with `not-found` where there is none. */
+/** A customer's lead source as the API shows it. Fails with `not-found` if there is none. */
 export function leadSourceDocument({ id, leadSource }: Customer, link: Exchange<unknown>['link']) {
   if (leadSource === null) throw new Failure('not-found', 'No such lead source.');
   const firstTime = formatInstant(leadSource.original.occurredTime);

@@ -77,7 +77,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
 
 type NumberOf = (amount: bigint) => number;
 
-/** Amounts as the published shapes have them. */
+/** Converts amounts to the numbers of the published shapes. */
 function numberOf(currency: string | null): NumberOf {
   const digits = currencyDigits(currency ?? '') ?? 0;
   return (amount) => Number(formatAmount(amount, digits));

@@ -7,7 +7,7 @@ import { plainAnswer, problemAnswer } from '../openapi.ts';
 export interface ServiceParts {
   readonly tokens: Pick<TokenOperations, 'keySet'>;
   readonly phase: () => Phase;
-  /** Fails with `unavailable` where the database cannot be asked or takes no writes, within a bounded time. */
+  /** Fails with `unavailable` if the database does not answer or takes no writes. Settles within a bounded time. */
   readonly requireStorage: () => Promise<void>;
   /** The OpenAPI document. */
   readonly document: () => Promise<object>;
@@ -30,7 +30,7 @@ export function mountService(
   registry: Registry,
 ): void {
   const tags = ['Service'];
-  // These stand at the service's root alone, not under that of an organization.
+  // These exist only at the service's root, not under an organization's.
   const common = { tags, security: [] };
   const config = { ignoresBody: true };
   app.get(

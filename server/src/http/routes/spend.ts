@@ -65,7 +65,7 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
   ];
 }
 
-/** A row that has no faults. */
+/** What a row without faults says. */
 function toldOf(row: SpendRowBody): ToldSpend {
   const read = readAmount(row.amount, currencyDigits(row.currency) ?? 0);
   if ('fault' in read) throw new Failure('invalid', read.fault);

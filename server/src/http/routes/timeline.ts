@@ -70,7 +70,7 @@ function messageOf({ type, cause, mergedCustomerId }: TimelineEntry): string {
   return cause === 'undo' ? 'A lead source was undone.' : 'A lead source was recorded.';
 }
 
-/** The facts there are, and when the lead came. */
+/** The facts that are set, and when the lead came. */
 function tableOf({ leadSource, occurredTime }: Touch) {
   const facts = leadSourceFields
     .map((field) => ({ attribute: field as string, value: leadSource[field] }))

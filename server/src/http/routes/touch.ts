@@ -21,7 +21,7 @@ const tag = 'Lead sources';
 const schema = reference('Touch');
 
 export interface TouchRouteOptions {
-  /** How long nothing may arrive of a body that is read line by line. */
+  /** How long a body that is read line by line may pause. */
   readonly idleMilliseconds: number;
 }
 
@@ -94,7 +94,7 @@ function importRequestOf(value: unknown): ImportRequest {
   return { customerId: line.customerId, id, occurredTime, facts };
 }
 
-/** In a minimal answer nobody is told of lines that were added, but of the last. */
+/** In a minimal answer, only the last of the lines that were added is described. */
 function outcomesOf(
   requests: readonly ImportRequest[],
   added: AddedTouches,
@@ -196,13 +196,13 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
 
 function touchRequestOf(body: TouchBody): TouchRequest {
   const { id = null, occurredTime = null } = body;
-  // The members that are no facts are left where they are: a copy of the others would cost as much as their parsing.
+  // Members that are not facts are left in: copying the facts would cost as much as parsing them.
   return { id, occurredTime: occurredTime === null ? null : parseInstant(occurredTime), facts: body };
 }
 
 function touchDocument(placed: Channelled<PlacedTouch>) {
   const { touch, position, channel } = placed;
-  // What others write is refused where it is too long.
+  // Only captures are cut; other values that are too long are refused.
   const truncated = touch.origin === 'capture' ? truncatedFields(touch.leadSource) : [];
   return {
     id: touchId(placed),

@@ -67,7 +67,7 @@ export function webhookDeliveryRoutes(operations: WebhookDeliveryOperations): re
   ];
 }
 
-/** Fails with `not-found` for a text that no database keeps. */
+/** Fails with `not-found` for text that no database stores. */
 function deliveryIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   if (!id.includes('\0')) return id;
   throw new Failure('not-found', 'No such delivery.');

@@ -59,7 +59,7 @@ function collectionRoutes(operations: WebhookOperations): readonly Route[] {
         201: { description: 'Webhook created.', schema: schemaWithSecret, headers: ['Location'] },
       },
       handle: async ({ principal, body, link }) => {
-        // The official client names an absent id by the empty one.
+        // The official client sends an empty id for an absent one.
         const id = body.id === undefined || body.id === '' ? null : body.id;
         return created(await operations.create(principal, id, webhookRequestOf(body)), link);
       },
@@ -151,7 +151,7 @@ function created(webhook: Webhook, link: Link) {
   };
 }
 
-/** Fails with `not-found` for a text that no database keeps. */
+/** Fails with `not-found` for text that no database stores. */
 function webhookIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   if (!id.includes('\0')) return id;
   throw new Failure('not-found', 'No such webhook.');

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-/** How a command is told which service it talks to, and as whom. */
+/** Which service a command talks to, and with which credential. */
 export interface AccessOptions {
   readonly url?: string;
   readonly keyFile?: string;

@@ -1,13 +1,13 @@
 import { NetworkError } from '@leadsource/client';
 
 /**
- * The values of an answer that has one on each line, as many at a time as have come: each need not wait for its turn.
- * Fails with a `NetworkError` where it breaks off.
+ * The values of an answer that has one on each line, in groups of as many as have arrived, so that none waits its turn alone.
+ * Fails with a `NetworkError` if the answer breaks off.
  */
 export async function* answeredLines(response: Response): AsyncGenerator<readonly unknown[], void, void> {
   if (response.body === null) return;
   const decoder = new TextDecoder();
-  /** Of a line that has not come whole. */
+  /** The beginning of a line that has not fully arrived. */
   let parts: string[] = [];
   const chunks = response.body[Symbol.asyncIterator]();
   try {
@@ -17,7 +17,7 @@ export async function* answeredLines(response: Response): AsyncGenerator<readonl
       const end = done ? text.length : text.lastIndexOf('\n') + 1;
       const lines = end === 0 && !done ? '' : [...parts, text.slice(0, end)].join('').trimEnd();
       parts = end === 0 ? [...parts, text] : [text.slice(end)];
-      // No value has a line feed in it, so that many are one array.
+      // No value contains a line feed, so that many lines can be parsed as one array.
       if (lines !== '') yield JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as readonly unknown[];
       if (done) return;
     }

@@ -13,7 +13,7 @@ interface ArchiveOptions {
   readonly json?: true;
 }
 
-/** `leadsource export all FILE`: all rows of the database, for `import --restore`. */
+/** `leadsource export all FILE`: writes all rows of the database, for `import --restore`. */
 export async function exportAll(
   surroundings: Surroundings,
   file: string,

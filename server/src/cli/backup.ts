@@ -47,7 +47,7 @@ async function backup(
   requireFile(path);
   if (force !== true && existsSync(file))
     throw new Error(`There is a file ${file} already: --force replaces it.`);
-  // Only here, as in the other commands on whole databases: the rest need not load it.
+  // Loaded only here, as in the other commands on whole databases, since the rest do not need it.
   const { backUp } = await import('../move-store.ts');
   using progress = await progressFor(surroundings, json === true);
   const { bytes, rows } = await backUp({
@@ -64,7 +64,7 @@ async function backup(
   );
 }
 
-/** What a database holds, in the words of those who use it. */
+/** What a database holds, in the words of its users. */
 export function contentText(rows: ReadonlyMap<string, number>): string {
   const count = (table: string, one: string) => {
     const number = rows.get(table) ?? 0;

@@ -3,18 +3,18 @@ import type { Config } from '../config.ts';
 import { UsageError } from './faults.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The path of the database file that the settings name. Fails with `instead` where they name a server. */
+/** The path of the database file that the settings name. If they name a server, fails with advice to do `instead`. */
 export function databaseFile({ database }: Config, instead: string): string {
   if (database.engine === 'sqlite') return database.path;
   throw new UsageError(`DATABASE_URL names a PostgreSQL server, not a database file: ${instead}.`);
 }
 
-/** Fails where there is no file yet. */
+/** Fails if there is no file yet. */
 export function requireFile(path: string): void {
   if (!existsSync(path)) throw new Error(`There is no database at ${path} yet.`);
 }
 
-/** The end of a name that nobody else takes, for a file that is not whole yet. */
+/** An ending for the name of a file that is not complete yet; no other process takes the same one. */
 export function partialEnding({ random }: Surroundings): string {
   return `.${Buffer.from(random(6)).toString('hex')}.partial`;
 }

@@ -61,7 +61,7 @@ async function examine(
   ];
 }
 
-/** A service that runs, or a port that is free for one. */
+/** Whether the service answers, or its port is free. */
 async function lookAtPort({ host, port }: Config): Promise<readonly Finding[]> {
   const subject = 'port';
   if (await canListen(host, port)) {
@@ -71,12 +71,12 @@ async function lookAtPort({ host, port }: Config): Promise<readonly Finding[]> {
   }
   const near = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   const root = `http://${near.includes(':') ? `[${near}]` : near}:${port}`;
-  // Other programs have paths of health, too.
+  // A path of health would not do: other programs have those, too.
   const document = '/openapi.json';
   const isOurs = await readJson(root + document).then(
     ({ body }) => {
       const { info, instance, status } = Object(body) as Readonly<Record<string, unknown>>;
-      // Until it has started, it answers with a problem.
+      // While it starts, it answers with a problem.
       return Object(info).title === 'leadsource' || (status === 503 && instance === document);
     },
     () => false,
@@ -97,7 +97,7 @@ async function lookAtPort({ host, port }: Config): Promise<readonly Finding[]> {
       ];
 }
 
-/** Fails where there is no answer soon, or it leads elsewhere, or is a success that is no JSON. */
+/** Fails if there is no answer in time, if it redirects, or if a success is not JSON. */
 async function readJson(
   url: string,
 ): Promise<{ readonly ok: boolean; readonly status: number; readonly body: unknown }> {
@@ -148,7 +148,7 @@ async function lookAtIssuers({ jwtIssuers }: Config): Promise<readonly Finding[]
   );
 }
 
-/** What others are told of where the service is. */
+/** The addresses that the service gives out as its own. */
 function lookAtAddresses({ host, publicUrl }: Config): readonly Finding[] {
   const subject = 'public URL';
   const { protocol, hostname } = new URL(publicUrl);

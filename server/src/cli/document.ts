@@ -2,7 +2,7 @@ import type { ApiKey } from '../domain/api-key.ts';
 import { formatRateLimit, type Organization } from '../domain/organization.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 
-// What `--json` shows: the names and forms of the HTTP API.
+// What `--json` shows, with the names and forms of the HTTP API.
 
 export function apiKeyDocument(key: ApiKey) {
   return {
@@ -28,7 +28,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Rows under their headings in columns. Nothing in a cell can move the cursor or begin a line. */
+/** Rows in columns under their headings. Nothing in a cell can move the cursor or begin a new line. */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [headings, ...rows.map((row) => row.map(printable))];
   const widths = headings.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

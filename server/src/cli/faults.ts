@@ -2,21 +2,21 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** What the program says by its end. */
+/** What the program's exit codes mean. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, incomplete: 3 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The command was given in a way that cannot be followed. */
+/** The command was given in a way that cannot be executed. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** All was done that could be done, but some of what was given was refused; the person has been told. */
+/** Everything possible was done, but some of the input was refused; the user has been told. */
 export class Incomplete extends Error {
   override readonly name = 'Incomplete';
 }
 
-/** Something is wrong of which the person has been told. */
+/** Something is wrong, and the user has been told. */
 export class Unfit extends Error {
   override readonly name = 'Unfit';
 }
@@ -32,7 +32,7 @@ const systemErrors: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-/** An error in lines for a person, and the code to exit with; none where the person has been told already. */
+/** An error as lines for a person, and the code to exit with; no lines if the user has been told already. */
 export function explain(error: unknown): { readonly lines: readonly string[]; readonly exitCode: ExitCode } {
   if (error instanceof CommanderError) {
     return { lines: [], exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage };

@@ -20,7 +20,7 @@ export function addImportCommand(program: Command, surroundings: Surroundings): 
     .option('--json', 'print what was done as JSON')
     .addHelpText('after', help)
     .action(async (file: string, options: ImportOptions & { readonly restore?: true }) => {
-      // Only here, as in `export`: the other commands need not load what reads and writes files.
+      // Loaded only here, as in `export`: the other commands do not need what reads and writes files.
       if (options.restore !== true) {
         const { executeImport } = await import('./import/execute.ts');
         return executeImport(surroundings, file, options);
@@ -46,7 +46,7 @@ function addReadingOptions(command: Command): void {
     );
 }
 
-/** How what the file says is to be understood. */
+/** Options on how the content of the file is to be understood. */
 function addFormOptions(command: Command): void {
   command
     .addOption(
@@ -108,7 +108,7 @@ Examples:
   $ leadsource import kunden.csv --map Kunde=customerId --map Datum=occurredTime \\
       --set medium=event --times european --timezone Europe/Berlin`;
 
-/** Collects what is given often, as a map from what stands before the first = to what stands behind it. */
+/** Collects an option that may be repeated into a map, from what precedes the first `=` to what follows it. */
 function pairs(name: string) {
   return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {
     const place = text.indexOf('=', 1);

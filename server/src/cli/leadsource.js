@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// JavaScript, so that what is read of TypeScript after it comes compiled out of the cache: a third of a start goes into
-// reading the source, and some of the memory. It is kept where other users of the machine cannot write; where we cannot
-// either, the start merely takes longer. The variable is for the threads.
+// JavaScript, so that the TypeScript loaded after it comes compiled from the cache: a third of a start, and some memory, goes
+// into reading the sources. The cache is where other users of the machine cannot write; if we cannot either, the start merely
+// takes longer. The variable is for the threads.
 import { readFileSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 
@@ -16,7 +16,7 @@ module.enableCompileCache(compiled);
 process.env.NODE_COMPILE_CACHE = compiled;
 await import(isBuilt() ? '../../dist/main.js' : './main.ts');
 
-/** Whether what `npm run build` made is of the sources as they are: it starts in half the time. */
+/** Whether the output of `npm run build` matches the sources as they are. It starts in half the time. */
 function isBuilt() {
   try {
     const stamps = JSON.parse(readFileSync(`${server}/dist/sources.json`, 'utf8'));

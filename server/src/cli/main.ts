@@ -19,12 +19,12 @@ process.exitCode = await run(process.argv.slice(2), {
   ...(process.stderr.isTTY && { terminal: process.stderr }),
 });
 
-/** The stream of a file does not look whether a disk that is nearly full took more than the beginning of a text. */
+/** The stream for a file ignores how much of a text a nearly full disk took. */
 function writeWhole(text: string): void {
   writeFileSync(process.stdout.fd, text);
 }
 
-/** On Linux a priority is that of a thread, and those of the engine are there already. */
+/** On Linux, priorities belong to threads, and those of the engine exist already. */
 const threads = '/proc/self/task';
 
 function giveWay(): void {
@@ -32,6 +32,6 @@ function giveWay(): void {
     const all = existsSync(threads) ? readdirSync(threads).map(Number) : [process.pid];
     for (const each of all) setPriority(each, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
-    // Where that is forbidden, the command does the same with less manners.
+    // If that is forbidden, the command does the same work with worse manners.
   }
 }

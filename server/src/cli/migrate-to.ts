@@ -62,7 +62,7 @@ async function migrateTo(surroundings: Surroundings, text: string, { json }: Mig
   out(`DATABASE_URL=${databaseUrl}\n`);
 }
 
-/** Never repeats the text, which may hold a password. */
+/** Never echoes the text, which may contain a password. */
 function readServerUrl(text: string): string {
   try {
     const location = readDatabaseLocation(text);

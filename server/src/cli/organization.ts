@@ -144,7 +144,7 @@ async function set(surroundings: Surroundings, id: string, options: SetOptions):
   surroundings.out(json === true ? jsonText(organizationDocument(changed)) : `Changed ${changed.id}.\n`);
 }
 
-/** Null for the limit of the service. */
+/** Null means the limit of the service. */
 function ownLimit(limit: RateLimit | 'default'): RateLimit | null {
   return limit === 'default' ? null : limit;
 }

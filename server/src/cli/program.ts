@@ -19,7 +19,7 @@ import { addSettingsCommand } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { addTokenCommands } from './token.ts';
 
-/** Follows a command line (without the program's own name). Answers the code to exit with; never fails. */
+/** Executes a command line (without the program's own name), and returns the code to exit with. Never fails. */
 export async function run(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
     await createProgram(surroundings).parseAsync(words, { from: 'user' });
@@ -82,7 +82,7 @@ Examples:
   $ leadsource organization create --name "Second shop"
   $ DATABASE_URL=sqlite:/data/leadsource.db leadsource key list --json`;
 
-/** The argument parser's words as one line, without its own prefix. */
+/** The argument parser's message as one line, without its own prefix. */
 function usageLine(text: string): string {
   return text
     .replace(/^error: /, '')

@@ -1,9 +1,9 @@
 import type { Step as StoreStep } from '../move-store.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Shows how far something long is, until it is disposed of. */
+/** Shows how far a long task is, until it is disposed of. */
 export interface Progress extends Disposable {
-  /** A total of null is not known. */
+  /** A null total is unknown. */
   readonly watch: (step: Step, done: number, total: number | null) => void;
 }
 
@@ -21,7 +21,7 @@ const steps: Readonly<Record<Step, { readonly title: string; readonly unit: stri
 
 const lineEveryMilliseconds = 10_000;
 
-/** A bar on a terminal. Elsewhere, and beside JSON, a line for each step, and one now and then in a long one. */
+/** A bar on a terminal. Elsewhere, and with JSON, a line at the end of each step, and one now and then in a long step. */
 export async function progressFor(surroundings: Surroundings, isJson: boolean): Promise<Progress> {
   const { terminal, err, now } = surroundings;
   const lines = linesTo(err, now);
@@ -29,10 +29,10 @@ export async function progressFor(surroundings: Surroundings, isJson: boolean): 
 }
 
 async function barOn(terminal: NodeJS.WriteStream, now: () => number, lines: Progress): Promise<Progress> {
-  // Only here: most commands show no bar.
+  // Loaded only here, since most commands show no bar.
   const { Presets, SingleBar } = (await import('cli-progress')).default;
   const format = '{title} {bar} {percentage} %  {value} {unit}{pace}';
-  // The program ends at a signal as it would without a bar, which therefore leaves the terminal's settings alone.
+  // A signal must end the program as if there were no bar, so the bar leaves the terminal's settings alone.
   const harmless = { gracefulExit: false, linewrap: true };
   const formatValue = (value: number) => grouped(Number(value));
   const options = { format, stream: terminal, barsize: 20, formatValue, ...harmless };
@@ -49,7 +49,7 @@ async function barOn(terminal: NodeJS.WriteStream, now: () => number, lines: Pro
         current = new StepPace(step, done, now());
         bar.start(total, done, { ...steps[step], pace: '' });
       }
-      // What was only an estimate becomes better.
+      // An estimated total improves.
       bar.setTotal(total);
       bar.update(done, { pace: current.textAt(done, total, now()) });
     },
@@ -79,7 +79,7 @@ function linesTo(err: (text: string) => void, now: () => number): Progress {
   };
 }
 
-/** How fast a step goes, from where it began in this run. */
+/** How fast a step goes, measured from where it began in this run. */
 class StepPace {
   readonly step: Step;
   readonly #doneBefore: number;
@@ -91,7 +91,7 @@ class StepPace {
     this.#start = start;
   }
 
-  /** Empty where nothing can be told yet. */
+  /** Empty if nothing can be said yet. */
   textAt(done: number, total: number | null, now: number): string {
     const [count, seconds] = [done - this.#doneBefore, (now - this.#start) / 1000];
     if (count <= 0 || seconds < 1) return '';
@@ -116,7 +116,7 @@ export function grouped(number: number): string {
   return number.toLocaleString('en-US');
 }
 
-/** So many of what has a regular plural: `1 row`, `1,234 rows`. */
+/** A number with a noun whose plural is regular: `1 row`, `1,234 rows`. */
 export function counted(number: number, noun: string): string {
   return `${grouped(number)} ${number === 1 ? noun : `${noun}s`}`;
 }

@@ -69,7 +69,7 @@ async function restore(
   if (keptAs !== null) surroundings.err(`The database that was there is kept as ${keptAs}.\n`);
 }
 
-/** Without colons, which some file systems do not take. */
+/** Without colons, which some file systems do not accept. */
 function datedName(path: string, { now }: Surroundings): string {
   return `${path}.replaced-${formatInstant(now()).replaceAll(':', '-')}`;
 }

@@ -35,25 +35,25 @@ async function serve(surroundings: Surroundings, isJson: boolean): Promise<void>
 }
 
 interface Run {
-  /** What is to be done before the start. */
+  /** To be done before the start. */
   readonly prepare?: () => Promise<void>;
   /** Says that the service listens. */
   readonly greet: (service: Service) => void;
 }
 
-/** Runs the service until it is told to stop. Exits with 1 where it cannot go on. */
+/** Runs the service until it is told to stop. Exits with 1 if it cannot go on. */
 export async function runService(
   { err, now }: Surroundings,
   config: Config,
   { prepare, greet }: Run,
 ): Promise<void> {
-  // Before the start: the first process of a container dies of no signal that it does not listen to.
+  // Before the start, since the first process of a container ignores signals for which it has no handler.
   const told = toldToStop({ source: process, now, force: () => process.exit(exitCodes.failed) });
   await prepare?.();
-  // Only here, so that the other commands need not load the service.
+  // Loaded only here, so that other commands need not load the service.
   const { start } = await import('../start.ts');
   let isOpen = false;
-  // What opening changes is changed whole or not at all, and it may wait long for another's changes.
+  // Opening changes the database all or nothing, so it can be interrupted, and it may wait long for another process.
   void told.then(() => {
     if (!isOpen) process.exit(exitCodes.ok);
   });
@@ -69,11 +69,11 @@ export async function runService(
     },
   });
   greet(service);
-  // The next start finds what this one compiled, also where this process should be killed.
+  // Lets the next start find what this one compiled, even if this process is killed.
   flushCompileCache();
   await told;
   await service.stop();
-  // The process ends by itself, unless names are still to be looked up: then with those that the system is at, which nobody can break off.
+  // The process ends by itself, unless name lookups are pending: those that the system is working on cannot be cancelled.
   setTimeout(() => process.exit(), lookupPatienceMilliseconds).unref();
 }
 

@@ -13,7 +13,7 @@ import type { AccessOptions } from './access-options.ts';
 import { UsageError } from './faults.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A client of the service that the options and the environment name. Fails with a plain line where no key is given. */
+/** A client of the service that the options and the environment name. Fails with a plain sentence if no key is given. */
 export function clientFor(
   { environment }: Pick<Surroundings, 'environment'>,
   { url, keyFile }: AccessOptions,
@@ -27,7 +27,7 @@ export function clientFor(
   });
 }
 
-/** Where the service is, by the settings that it has on this machine. */
+/** Where the service is, according to the settings on this machine. */
 export function urlIn(environment: Environment): string {
   const named = environment['LEADSOURCE_URL'] || environment['LEADSOURCE_PUBLIC_URL'];
   return named || `http://127.0.0.1:${environment['PORT'] || 8080}`;
@@ -47,8 +47,8 @@ function credentialIn(environment: Environment, keyFile: string | undefined): st
 }
 
 /**
- * Stands for whoever the calls are of, in what outlasts the command: a digest of the key or, since tokens are renewed, of
- * what a token says but for its own times and id.
+ * Identifies the caller beyond the life of the command: a digest of the key or, since tokens are renewed, of a token's claims
+ * without its times and id.
  */
 export function callerDigest(
   { environment }: Pick<Surroundings, 'environment'>,
@@ -68,12 +68,12 @@ function lastingClaims(token: string): string {
   }
 }
 
-/** Keys may have dots, too; a token begins with a JSON object in base64url. */
+/** Keys may contain dots, too; a token begins with a JSON object in base64url. */
 function isToken(credential: string): boolean {
   return /^e[wy][\w-]+\.[\w-]+\.[\w-]*$/.test(credential);
 }
 
-/** What a call to the service failed with, as a line that says what to do. */
+/** Turns the failure of a call into an error with a line that says what to do. */
 export function explainRefusal(error: unknown, url: string): unknown {
   if (error instanceof ProblemError) {
     if (error.status === 401)
@@ -85,7 +85,7 @@ export function explainRefusal(error: unknown, url: string): unknown {
   return new Error(`${url}: ${error.message} (Is the service running there?)`);
 }
 
-/** The faults that the service finds in options, called as they are on the command line; null where it is something else. */
+/** The faults that the service finds in options, under their names on the command line; null for any other error. */
 export function explainFault(error: unknown): Failure | null {
   if (!(error instanceof ProblemError) || error.invalidFields.length === 0) return null;
   const faults = error.invalidFields.map(({ field, message }) => {

@@ -17,8 +17,8 @@ export interface Session {
 }
 
 /**
- * Runs `work` on the storage that the settings name, beside a server that may have it open. Fails with a plain line
- * where there is no database yet, unless it `mayCreate` one.
+ * Runs `work` on the storage that the settings name, which a service may have open at the same time. Fails with a plain sentence
+ * if there is no database yet, unless it `mayCreate` one.
  */
 export async function withSession<Result>(
   surroundings: Surroundings,
@@ -38,7 +38,7 @@ export async function withSession<Result>(
   }
 }
 
-/** The operator, who may do everything, in the organization of that id or, where none is given, in the only one. */
+/** The operator, who may do everything, in the organization with that id or, without one, in the only one. */
 export async function operatorIn(
   { store }: OperationContext,
   organizationId: string | undefined,

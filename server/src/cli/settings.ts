@@ -17,7 +17,7 @@ interface SettingDocument {
   readonly default: string | null;
   readonly otherwise: string | null;
   readonly isSet: boolean;
-  /** Null where it is unset or confidential. */
+  /** Null if it is unset or confidential. */
   readonly value: string | null;
 }
 

@@ -8,12 +8,12 @@ export interface StopSignals {
   readonly force: () => void;
 }
 
-// npm passes on to its script what the terminal has sent to both already.
+// The terminal sends SIGINT to npm and to its script, and npm passes it on once more.
 const sameSignalMilliseconds = 500;
 
 /**
- * Settles at the first SIGTERM or SIGINT; signals are heard from this call on. Those who send SIGTERM again, as
- * supervisors do, still get the orderly stop.
+ * Resolves at the first SIGTERM or SIGINT; signals are handled from this call on. Those who send SIGTERM again, as supervisors
+ * do, still get an orderly stop.
  */
 export function toldToStop({ source, now, force }: StopSignals): Promise<void> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../config.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** What a command touches of the world. Answers go out, everything else that is said to a person goes to `err`. */
+/** What a command needs from the outside world. Answers go to `out`, everything else that is said to a person to `err`. */
 export interface Surroundings {
   readonly environment: Environment;
   readonly out: (text: string) => void;
@@ -10,6 +10,6 @@ export interface Surroundings {
   readonly random: (byteCount: number) => Uint8Array;
   /** Lets other processes of this machine go first from now on. */
   readonly giveWay?: () => void;
-  /** Where `err` leads, if that is a terminal. */
+  /** Where `err` leads, if it is a terminal. */
   readonly terminal?: NodeJS.WriteStream;
 }

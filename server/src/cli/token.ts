@@ -48,7 +48,7 @@ Examples:
   $ curl -H "Authorization: Bearer $(leadsource token create)" http://127.0.0.1:8080/customers`;
 
 async function create(surroundings: Surroundings, options: CreateOptions): Promise<void> {
-  // Only here, so that the other commands need not load what signs.
+  // Loaded only here, so that other commands need not load what signs.
   const { createTokenOperations } = await import('../operations/token.ts');
   const minted = await withSession(surroundings, async ({ config, context }) => {
     const { jwtIssuer: issuer, jwtAudience: audience, jwtIssuers: outside } = config;

@@ -6,13 +6,13 @@ import { isPermission, type Permission, permissions } from '../domain/permission
 import { type Instant, parseDate, parseInstant } from '../domain/time.ts';
 import { isWebOrigin } from '../domain/uri.ts';
 
-// Each reader of an option's value fails with commander's `InvalidArgumentError`, which names the option before it.
+// Each reader of an option's value fails with commander's `InvalidArgumentError`, to which commander prefixes the option's name.
 
 export function readOrganizationId(text: string): string {
   return isOrganizationId(text) ? text : fail('It must be 1 to 50 of A-Z, a-z, 0-9, "_" and "-".');
 }
 
-/** Text for people, as long as the API takes it. */
+/** Text for people that the API would accept. */
 export function readText(text: string): string {
   const isStorable = text.isWellFormed() && !text.includes('\0');
   return isStorable && Array.from(text).length <= 255 ? text : fail('It must be at most 255 characters.');
@@ -47,7 +47,7 @@ export function readOrigins(text: string): readonly string[] {
     : fail('It must be web origins, such as https://example.com, separated by commas.');
 }
 
-/** A moment ahead of `now`: a key that has expired would be of no use. */
+/** A moment later than `now`: an expired key would be of no use. */
 export function readExpiry(now: () => Instant): (text: string) => Instant {
   return (text) => {
     const instant = parseInstant(text) ?? parseDate(text);

@@ -2,17 +2,17 @@ import type { GivenFacts } from '../../domain/lead-source.ts';
 import type { DemoMoney } from './journey.ts';
 import { oneOf, type Random, wholeNumber } from './random.ts';
 
-/** A way to come to the shop. */
+/** A way of coming to the shop. */
 export interface Arrival {
-  /** How likely it is for somebody who was never there, and for one who returns. */
+  /** How likely it is for a first-time visitor, and for one who returns. */
   readonly firstWeight: number;
   readonly returnWeight: number;
-  /** What it costs, on average; absent where nobody is paid by the visit. */
+  /** What a visit costs on average; absent if nobody is paid per visit. */
   readonly cost?: DemoMoney;
   readonly facts: (random: Random) => GivenFacts;
 }
 
-/** One line a way. */
+/** One line per way. */
 export const arrivals: readonly Arrival[] = [
   ad(18, 6, usd(240), { medium: 'cpc', source: 'google', campaign: 'generic' }),
   ad(7, 8, usd(90), { medium: 'cpc', source: 'google', campaign: 'brand' }),

@@ -20,12 +20,12 @@ export interface DemoOptions {
 }
 
 const organizationId = 'org_demo';
-/** Of a form that no live organization takes. It opens the demo alone. */
+/** Has a form that no live organization accepts. It opens nothing but the demo. */
 const demoKey = 'sk_sandbox_ThisIsTheKeyOfTheDemoItOpensNothingElse';
 
 /**
- * Fills a new database in a directory of its own with a year, and runs the service on it until it is told to stop; then
- * both are removed. No setting but the port is taken from the environment, so that no other database is ever touched.
+ * Fills a new database in a directory of its own with a year, runs the service on it until told to stop, and then removes both.
+ * Only the port is taken from the environment, so that no other database is ever touched.
  */
 export async function executeDemo(surroundings: Surroundings, options: DemoOptions): Promise<void> {
   const { environment, out, err, now } = surroundings;

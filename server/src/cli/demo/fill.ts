@@ -6,13 +6,13 @@ import { spendOf } from './spend.ts';
 const journeysAtOnce = 500;
 const spendAtOnce = 1_000;
 
-/** Whose journeys they are, and who is said to have told them. */
+/** The organization of the journeys, and the actor who is said to have recorded them. */
 export interface DemoOwner {
   readonly organizationId: string;
   readonly actor: string;
 }
 
-/** Keeps journeys and what they cost, each fact as if it had been told when it happened. Nobody else is told of them. */
+/** Stores journeys and what they cost, each fact as if it had been recorded when it happened. Webhooks hear nothing of it. */
 export async function fill(store: Store, owner: DemoOwner, journeys: readonly DemoJourney[]): Promise<void> {
   for (let from = 0; from < journeys.length; from += journeysAtOnce) {
     await keepJourneys(store, owner, journeys.slice(from, from + journeysAtOnce));
@@ -25,7 +25,7 @@ export async function fill(store: Store, owner: DemoOwner, journeys: readonly De
   await store.write('pruneEvents', { organizationId, upToKey: null });
 }
 
-/** Touches first, so that each conversion is credited once. */
+/** Touches come first, so that each conversion is credited only once. */
 async function keepJourneys(store: Store, owner: DemoOwner, journeys: readonly DemoJourney[]): Promise<void> {
   await Promise.all(journeys.flatMap((journey) => keepTouches(store, owner, journey)));
   await Promise.all(journeys.flatMap((journey) => keepConversions(store, owner, journey)));

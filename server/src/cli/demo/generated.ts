@@ -10,7 +10,7 @@ import {
 } from './journey.ts';
 import { type Random, randomFrom, weighted, wholeNumber } from './random.ts';
 
-/** What the generated part of a demo follows from. */
+/** What determines the generated part of a demo. */
 export interface DemoPlan {
   readonly seed: number;
   readonly journeys: number;
@@ -18,7 +18,7 @@ export interface DemoPlan {
   readonly end: Instant;
 }
 
-/** How busy the months are, from January, and the days of the week, from Sunday. */
+/** How busy the months are, from January on, and the days of the week, from Sunday on. */
 const monthWeights = [7, 7, 8, 9, 9, 8, 6, 6, 8, 9, 14, 15];
 const weekdayWeights = [8, 11, 11, 11, 10, 9, 7];
 
@@ -29,7 +29,7 @@ const touchCountWeights = [34, 26, 18, 11, 7, 4];
 const longestGapDays = 16;
 const likelihoods = { converting: 0.38, buyingAgain: 0.22, refund: 0.08, wholeRefund: 0.4 };
 
-/** Journeys over a year: more before the holidays, fewer at weekends. The same plan gives the same ones. */
+/** Journeys over a year: more before the holidays, fewer at weekends. The same plan always gives the same journeys. */
 export function generatedJourneys({ seed, journeys, end }: DemoPlan): readonly DemoJourney[] {
   const random = randomFrom(seed);
   const dayWeights = Array.from({ length: daysOfYear }, (_, day) => weightOf(dayTime(end, day)));
@@ -65,7 +65,7 @@ function touchesFrom(random: Random, start: Instant, end: Instant): readonly Dem
   return touches;
 }
 
-/** Short gaps are the likely ones. */
+/** Short gaps are the more likely ones. */
 function gapOf(random: Random): number {
   return 600_000 + Math.floor(random() ** 3 * longestGapDays * millisecondsPerDay);
 }
@@ -76,7 +76,7 @@ function touchAt(random: Random, occurredTime: Instant, isFirst: boolean): DemoT
   const { cost, facts } = arrival;
   const price = cost && { ...cost, amount: Math.round(cost.amount * (0.6 + 0.8 * random())) };
   const given = facts(random);
-  // The script sees no call: those come from the salespeople's own program.
+  // The script does not see phone calls: those come from the salespeople's own program.
   const origin = (given.salesAgent ?? null) === null ? 'capture' : 'import';
   return { occurredTime, origin, given, cost: price ?? null };
 }

@@ -3,7 +3,7 @@ import type { MinorUnits } from '../../domain/money.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TouchOrigin } from '../../domain/touch.ts';
 
-/** What the demo tells of one customer. Touches, conversions and refunds are in the order of their time. */
+/** What happens to one customer of the demo. Touches, conversions and refunds are in order of time. */
 export interface DemoJourney {
   readonly customerId: string;
   readonly touches: readonly DemoTouch[];
@@ -14,7 +14,7 @@ export interface DemoTouch {
   readonly occurredTime: Instant;
   readonly origin: TouchOrigin;
   readonly given: GivenFacts;
-  /** What the visit cost the shop; null where nobody was paid by the visit. */
+  /** What the visit cost the shop; null if nobody was paid for it. */
   readonly cost: DemoMoney | null;
 }
 
@@ -43,7 +43,7 @@ export const demoCurrencyDigits = 2;
 export const millisecondsPerDay = 86_400_000;
 export const daysOfYear = 365;
 
-/** The end of a demo's year: the midnight (UTC) before a moment, so that nothing of it lies ahead. */
+/** The end of a demo's year: the midnight (UTC) at or before a moment, so that nothing lies in the future. */
 export function endOfYear(now: Instant): Instant {
   return now - (now % millisecondsPerDay);
 }

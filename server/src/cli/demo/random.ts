@@ -1,4 +1,4 @@
-/** Numbers from 0 (included) to 1 (excluded) that follow from the seed alone (mulberry32). */
+/** Numbers from 0 (included) to 1 (excluded), determined by the seed alone (mulberry32). */
 export type Random = () => number;
 
 export function randomFrom(seed: number): Random {
@@ -16,7 +16,7 @@ export function wholeNumber(random: Random, from: number, to: number): number {
   return from + Math.floor(random() * (to - from + 1));
 }
 
-/** An index into weights, each as likely as it is heavy. */
+/** An index into the weights, each as likely as its weight is large. */
 export function weighted(random: Random, weights: readonly number[]): number {
   let rest = random() * weights.reduce((sum, weight) => sum + weight, 0);
   const index = weights.findIndex((weight) => {

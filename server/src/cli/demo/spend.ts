@@ -13,7 +13,7 @@ const noDimensions = {
   salesAgent: null,
 };
 
-/** What the visits cost, by day and campaign, as an advertiser's report has it. */
+/** What the visits cost, by day and campaign, as in an advertiser's report. */
 export function spendOf(journeys: readonly DemoJourney[]): readonly SpendEntry[] {
   const entries = new Map<string, SpendEntry>();
   for (const { occurredTime, given, cost } of journeys.flatMap(({ touches }) => touches)) {

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/time.ts';
 import type { TouchOrigin } from '../../domain/touch.ts';
 import { type DemoConversion, type DemoJourney, type DemoTouch, millisecondsPerDay } from './journey.ts';
 
-/** The customers that the documentation tells of. All that they do is over before the year's end. */
+/** The customers that the documentation describes. Everything they do is over before the year's end. */
 export function stories(end: Instant): readonly DemoJourney[] {
   const monday = mondayBefore(end - 21 * millisecondsPerDay);
   return [adThenSearch(monday), affiliateRefunded(monday), salesCall(monday - 56 * millisecondsPerDay)];
@@ -30,7 +30,7 @@ function adThenSearch(monday: Instant): DemoJourney {
   };
 }
 
-/** Came by an affiliate, bought for 89 euros, and got 30 of them back. */
+/** Comes through an affiliate, buys for 89 euros, and gets 30 of them back. */
 function affiliateRefunded(monday: Instant): DemoJourney {
   const given = {
     medium: 'affiliate',

@@ -3,7 +3,7 @@ import { cellAt, type Row } from '../../http/export-cells.ts';
 
 export type ExportRow = Row;
 
-/** The columns of a table, each with the way to its cell in a row. */
+/** The columns of a table, each with a reader of its cell in a row. */
 export function columnsOf(
   kind: ExportKind,
 ): readonly (ExportColumn & { readonly cellOf: ReturnType<typeof cellAt> })[] {

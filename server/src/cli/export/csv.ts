@@ -2,7 +2,7 @@ import type { ExportColumnType } from '../../domain/export.ts';
 import { columnsOf } from './cells.ts';
 import { gathering, type SinkMaker } from './sink.ts';
 
-/** A table with commas, as RFC 4180 has it. */
+/** Writes a table separated by commas, as RFC 4180 defines it. */
 export const csvSink: SinkMaker = (kind, write) => {
   const columns = columnsOf(kind);
   const { add, end } = gathering(write);
@@ -17,13 +17,13 @@ function lineOf(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
-/** Spreadsheets take what begins so for a formula, and run it. */
+/** Spreadsheets take text that begins like this for a formula, and run it. */
 const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 const toBeQuoted = /[",\r\n]|^\s|\s$/;
 
 /**
- * A cell as it stands in a table. Nothing is an empty cell, and an empty text a quoted one. A text that a spreadsheet
- * would take for a formula has an apostrophe before it.
+ * A cell as written in a table. Null is an empty cell, an empty text a quoted one. A text that a spreadsheet would take for a
+ * formula is preceded by an apostrophe.
  */
 export function csvCell(value: unknown, type: ExportColumnType): string {
   if (value === null) return '';

@@ -24,7 +24,7 @@ export interface ExportOptions extends AccessOptions {
   readonly json?: true;
 }
 
-/** Does what `leadsource export` is asked for. */
+/** Executes `leadsource export`. */
 export async function executeExport(
   surroundings: Surroundings,
   table: string,
@@ -92,7 +92,7 @@ function sinkFor(form: Form, kind: ExportKind, write: (text: string) => void): S
   return form === 'ndjson' ? ndjsonSink(kind, write) : csvSink(kind, write);
 }
 
-/** Lets the rows of a table flow into a sink, and answers how many there were. */
+/** Streams the rows of a table into a sink, and returns how many there were. */
 function pour(surroundings: Surroundings, sink: Sink, task: Task): Promise<number> {
   const add = (some: readonly unknown[]): number => {
     for (const row of some) sink.add(row as ExportRow);
@@ -107,7 +107,7 @@ function pourColumns(surroundings: Surroundings, sink: ColumnSink, task: Task): 
   return follow(surroundings, task, columnsType, { add, end: sink.end });
 }
 
-/** Takes the lines of a table as they come; `add` answers how many rows they are. */
+/** Takes the lines of a table as they arrive; `add` returns how many rows they stand for. */
 async function follow(
   surroundings: Surroundings,
   { kind, client, isJson }: Task,

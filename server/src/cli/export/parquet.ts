@@ -6,13 +6,13 @@ import {
   exportColumns,
 } from '../../domain/export.ts';
 
-/** As many as are held in memory; readers skip groups by what their times and customers are. */
+/** As many as are held in memory. Readers can skip whole groups by their range of times and customers. */
 const rowsOfGroup = 10_000;
 
 const elements: Readonly<Record<ExportColumnType, Pick<SchemaElement, 'type' | 'converted_type'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   json: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
-  // Exact, and in the form of the API: readers cast it to the precision they want.
+  // As exact text, in the form of the API: readers cast it to the precision they want.
   amount: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
   integer: { type: 'INT64' },
@@ -20,17 +20,17 @@ const elements: Readonly<Record<ExportColumnType, Pick<SchemaElement, 'type' | '
   flag: { type: 'BOOLEAN' },
 };
 
-/** Rows side by side: the cells of each column, null for one with nothing in it. */
+/** Rows as columns: the cells of each, or null for one without values. */
 export type Columns = Readonly<Record<string, readonly unknown[] | null>>;
 
-/** Where columns go; `add` answers how many rows they are. */
+/** Where columns go; `add` returns how many rows they stand for. */
 export interface ColumnSink {
   add(columns: Columns): number;
   /** Writes what is left; to be called once, after the last row. */
   end(): void;
 }
 
-/** A Parquet file, a group of rows at a time. */
+/** A Parquet file, written one group of rows at a time. */
 export function parquetSink(kind: ExportKind, path: string): ColumnSink {
   const columns = exportColumns[kind];
   const leaves = columns.map(
@@ -61,7 +61,7 @@ export function parquetSink(kind: ExportKind, path: string): ColumnSink {
   };
 }
 
-/** No table is without a column that says something in each row. */
+/** Every table has a column with a value in each row. */
 function lengthOf(page: Columns): number {
   return Object.values(page).find((cells) => cells !== null)?.length ?? 0;
 }
@@ -73,12 +73,12 @@ function columnSourceOf({ name, type }: ExportColumn, pages: readonly Columns[])
 }
 
 const sampledCells = 1000;
-/** Of the cells of a column, where a dictionary of them would be hardly shorter. */
+/** The share of distinct cells in a column above which a dictionary would hardly be shorter. */
 const mostlyDistinct = 0.9;
 
-/** A column as the writer takes it at least cost: texts that hardly repeat as bytes, encoded at once; others in a dictionary. */
+/** A column in the form that costs the writer least: texts that hardly repeat as encoded bytes, others for a dictionary. */
 function written(cells: unknown[], type: ExportColumnType): Pick<ColumnSource, 'data' | 'encoding'> {
-  // As numbers, and not as dates, which the writer would turn into numbers several times.
+  // As numbers rather than dates, which the writer would convert to numbers several times.
   if (elements[type].type === 'INT64')
     return { data: cells.map((cell) => (cell === null ? null : BigInt(cell as number))) };
   if (elements[type].type !== 'BYTE_ARRAY') return { data: cells };
@@ -88,7 +88,7 @@ function written(cells: unknown[], type: ExportColumnType): Pick<ColumnSource, '
   return { data: encoded(cells as (string | null)[]), encoding: 'PLAIN' };
 }
 
-/** The bytes of texts. One call for all of them takes a quarter of the time of one for each. */
+/** The bytes of texts. One call for all of them takes a quarter of the time of one call for each. */
 function encoded(texts: readonly (string | null)[]): (Uint8Array | null)[] {
   const bytes = Buffer.from(texts.join(''));
   const characters = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0);

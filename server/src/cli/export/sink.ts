@@ -2,19 +2,19 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import type { ExportKind } from '../../domain/export.ts';
 import type { ExportRow } from './cells.ts';
 
-/** Where rows go, in one form. */
+/** Where rows of one form go. */
 export interface Sink {
   add(row: ExportRow): void;
   /** Writes what is left; to be called once, after the last row. */
   end(): void;
 }
 
-/** Makes the sink of a form for a table. */
+/** Makes a sink of this form for a table. */
 export type SinkMaker = (kind: ExportKind, write: (text: string) => void) => Sink;
 
 const charactersAtOnce = 256 * 1024;
 
-/** Gathers text, and hands it on in large pieces. */
+/** Gathers text, and passes it on in large pieces. */
 export function gathering(write: (text: string) => void): { add(text: string): void; end(): void } {
   let texts: string[] = [];
   let characters = 0;
@@ -33,7 +33,7 @@ export function gathering(write: (text: string) => void): { add(text: string): v
   };
 }
 
-/** A file to be written from its beginning, which only its owner can read. */
+/** A file that is written from its beginning, and that only its owner can read. */
 export function fileFor(path: string): { write(text: string): void } & Disposable {
   const file = openSync(path, 'w', 0o600);
   return {

@@ -11,28 +11,28 @@ import {
 } from 'node:fs';
 import type { ImportKind } from './kind.ts';
 
-/** How far an import came. Beside the ids of rows, which make repeating harmless, it saves the time of doing so. */
+/** How far an import got. The ids of rows make repeating harmless; this saves the time of doing so. */
 export interface Checkpoint {
-  /** The file and what was asked of it: another of either begins anew. */
+  /** Stands for the file and the request: if either changes, the import begins anew. */
   readonly identity: string;
   readonly kind: ImportKind;
-  /** Of the import in the service. */
+  /** Id of the import in the service. */
   readonly importId: string;
-  /** Lines of the file that are dealt with. */
+  /** How many lines of the file are done. */
   readonly lines: number;
   readonly counts: ImportCounts;
-  /** How long the file of rejected records was then; what it has behind that is of a run that ended in between. */
+  /** The length of the file of rejected records at that time; anything after it belongs to a run that broke off later. */
   readonly rejectedBytes: number;
 }
 
 export interface ImportCounts {
-  /** Rows that are kept now and were not before. */
+  /** Rows that were stored by this import. */
   readonly added: number;
-  /** Rows that were kept already. */
+  /** Rows that had been stored before. */
   readonly known: number;
   /** Records that became no row. */
   readonly rejected: number;
-  /** Records that are not meant. */
+  /** Records that the mapping leaves out on purpose. */
   readonly passedOver: number;
 }
 
@@ -40,7 +40,7 @@ export const noCounts: ImportCounts = { added: 0, known: 0, rejected: 0, passedO
 
 const sampledBytes = 65_536;
 
-/** What tells a file, and what is asked of it, from others: its size, when it was written, its beginning and its end. */
+/** Distinguishes a file and a request from others, by the file's size, modification time, beginning and end. */
 export function identityOf(path: string, request: unknown): string {
   const file = openSync(path, 'r');
   try {
@@ -59,22 +59,22 @@ export function identityOf(path: string, request: unknown): string {
   }
 }
 
-/** JSON has no other form for what a map or a set holds. */
+/** JSON cannot represent maps and sets otherwise. */
 function asList(value: unknown): unknown {
   return value instanceof Map || value instanceof Set ? [...value] : value;
 }
 
-/** The checkpoint of an earlier run; null where there is none. */
+/** The checkpoint of an earlier run; null if there is none. */
 export function readCheckpoint(path: string): Checkpoint | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Checkpoint;
   } catch {
-    // Where it is missing or not whole, the import begins anew, which costs time and nothing else.
+    // If it is missing or incomplete, the import begins anew, which costs nothing but time.
     return null;
   }
 }
 
-/** Puts a checkpoint in the place of the one before, whole or not at all. */
+/** Replaces the previous checkpoint, completely or not at all. */
 export function writeCheckpoint(path: string, checkpoint: Checkpoint): void {
   const partial = `${path}.partial`;
   writeFileSync(partial, JSON.stringify(checkpoint), { mode: 0o600 });

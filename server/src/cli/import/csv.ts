@@ -3,24 +3,24 @@ import { UsageError } from '../faults.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
 
-/** The first line of a table, and how its cells are told apart. */
+/** The first line of a table, and how its cells are separated. */
 export interface CsvHeader {
   readonly delimiter: string;
   readonly columns: readonly string[];
-  /** As it is written. */
+  /** As it is written in the file. */
   readonly text: string;
-  /** The line it ends on. */
+  /** The line on which it ends. */
   readonly lastLine: number;
 }
 
 const delimiters = [',', ';', '\t', '|'];
-/** A record of more lines has a quote that somebody forgot to close. */
+/** A record that spans more lines has a quote that somebody forgot to close. */
 const mostLinesOfRecord = 1000;
 const sampledLines = 20;
 
 /**
- * Reads the head of a table from its first lines: names of columns, and the delimiter where none is given. Fails with a
- * plain line where there is none, or a name stands there twice.
+ * Reads the head of a table from its first lines: the names of columns, and the delimiter unless it is given. Fails with a plain
+ * sentence if there is no head, or if a name occurs twice.
  */
 export function readHeader(lines: readonly FileLine[], given: string | null): CsvHeader {
   const [delimiter, rest] = delimiterOf(lines, given);
@@ -37,7 +37,7 @@ export function readHeader(lines: readonly FileLine[], given: string | null): Cs
   throw new UsageError('The file has no line with the names of columns.');
 }
 
-/** Some programs say in a line before the first how cells are told apart: `sep=;`. */
+/** Some programs state the delimiter in a line before the head: `sep=;`. */
 function delimiterOf(
   lines: readonly FileLine[],
   given: string | null,
@@ -56,7 +56,7 @@ function requireDistinct(columns: readonly string[]): void {
   if (twice !== undefined) throw new UsageError(`The column ${JSON.stringify(twice)} is there twice.`);
 }
 
-/** Reads the records of a table behind its header. */
+/** Reads the records of a table after its header. */
 export function csvRecords(header: CsvHeader): RecordReader {
   const { delimiter } = header;
   const assembly = new Assembly(delimiter);
@@ -78,7 +78,7 @@ export function csvRecords(header: CsvHeader): RecordReader {
   };
 }
 
-/** One of very many: a function of its own for each would cost more than its cells. */
+/** There are very many of these: a closure for each would cost more than its cells. */
 class TableRecord implements FileRecord {
   readonly fault = null;
   readonly firstLine: number;
@@ -115,7 +115,7 @@ interface RawRecord {
   readonly fault: string | null;
 }
 
-/** Puts together the lines of records, of which a quoted cell may span several. */
+/** Joins the lines of records, since a quoted cell may span several. */
 class Assembly {
   readonly #delimiter: string;
   #open: FileLine[] = [];
@@ -128,7 +128,7 @@ class Assembly {
     if (this.#open.length === 0) return this.#begin(line);
     if (line.fault !== null) return [...this.#giveUp(), faulty(line)];
     this.#open.push(line);
-    // Only a quote can close what a quote has opened.
+    // Only another quote can close an open one.
     if (line.text.includes('"')) return this.#attempt();
     return this.#open.length < mostLinesOfRecord ? [] : this.#giveUp();
   }
@@ -169,7 +169,7 @@ class Assembly {
     return this.#refuseFirst('opens a quote that is never closed');
   }
 
-  /** One forgotten quote must not swallow the rest of the file: the lines behind the first are read by themselves. */
+  /** One forgotten quote must not swallow the rest of the file: the lines after the first are read by themselves. */
   #refuseFirst(fault: string): readonly RawRecord[] {
     const [first, ...others] = this.#open;
     this.#open = [];

@@ -1,6 +1,6 @@
 import { UsageError } from '../faults.ts';
 
-/** How the text of a file may be written; found by the byte order mark, else as somebody says. */
+/** How the text of a file may be encoded; found by its byte order mark, otherwise as the operator says. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
 export type Encoding = (typeof encodings)[number];
 
@@ -11,8 +11,8 @@ const marks: readonly { readonly encoding: Encoding; readonly bytes: readonly nu
 ];
 
 /**
- * The text of a file in UTF-8, whatever it was written in, without its byte order mark, which counts for more than what is
- * given (as in https://encoding.spec.whatwg.org/#decode). Fails with a plain line where it cannot be that text.
+ * The text of a file converted to UTF-8, without its byte order mark, which takes precedence over the given encoding (as in
+ * https://encoding.spec.whatwg.org/#decode). Fails with a plain sentence if the file is not in that encoding.
  */
 export async function* inUtf8(
   chunks: AsyncIterable<Buffer>,
@@ -40,9 +40,9 @@ function transcoderFor(first: Buffer, given: Encoding | null): (chunk: Buffer | 
   };
 }
 
-/** UTF-8 is judged line by line: one that is broken need not keep the others out. */
+/** UTF-8 is checked line by line, so that a broken line need not exclude the others. */
 function passing(markLength: number, first: Buffer): (chunk: Buffer | null) => Buffer {
-  // Text without a mark in units of more than one byte begins like this.
+  // Text in wider units, without a mark, begins like this.
   if (first.subarray(0, 4).includes(0)) {
     throw new UsageError(
       'The file begins with a NUL byte, as UTF-16 does without a byte order mark: name its --encoding.',

@@ -19,7 +19,7 @@ import { type ImportRun, type Reached, runImport } from './run.ts';
 import { rowFaults, sendRows } from './sending.ts';
 import { type TimeForm, zoneOfWall } from './written-time.ts';
 
-/** For the answer to one call, which keeps thousands of rows. */
+/** For the answer to one call, which stores thousands of rows. */
 const patience = { timeoutMilliseconds: 120_000 };
 
 export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
@@ -39,7 +39,7 @@ export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
   readonly json?: true;
 }
 
-/** Does what `leadsource import` is asked for. Fails with `Incomplete` where some records were rejected. */
+/** Executes `leadsource import`. Fails with `Incomplete` if some records were rejected. */
 export async function executeImport(
   surroundings: Surroundings,
   path: string,
@@ -58,7 +58,7 @@ export async function executeImport(
   const memory =
     client === null ? forgetting() : await memoryOf(client, surroundings, reading, options).catch(explained);
   const { begun } = memory;
-  // The service may be on this machine, and others wait for it.
+  // The service may run on this machine, and others wait for it.
   if (client !== null) surroundings.giveWay?.();
   using rejections = rejectionsIn(rejectedPath, file, begun.rejectedBytes);
   using progress = await progressFor(surroundings, options.json === true);
@@ -76,7 +76,7 @@ export async function executeImport(
   if (counts.rejected > 0) throw new Incomplete();
 }
 
-/** Rejected records would be written over what is yet to be read. */
+/** Otherwise, rejected records would overwrite what is yet to be read. */
 function requireAnother(path: string, rejectedPath: string): void {
   const [read, written] = [path, rejectedPath].map((each) => statSync(each, { throwIfNoEntry: false }));
   if (read === undefined || written === undefined) return;
@@ -84,7 +84,7 @@ function requireAnother(path: string, rejectedPath: string): void {
   throw new UsageError('--rejected names the file that is read: name another.');
 }
 
-/** A file, how it is read, and where what is not taken of it goes. */
+/** A file, how it is read, and where rejected records go. */
 interface Reading {
   readonly file: OpenedFile;
   readonly mapping: Mapping;
@@ -133,7 +133,7 @@ function isTexts(value: unknown): value is Texts {
   );
 }
 
-/** What is remembered of an import in the service, from run to run. */
+/** Remembers, from run to run, how far the import in the service is. */
 function memoryOf(
   client: Client,
   surroundings: Surroundings,
@@ -156,7 +156,7 @@ function memoryOf(
   });
 }
 
-/** Whether the service has what a run before says that it brought. Where the key may not ask, it is taken at its word. */
+/** Whether the service has what an earlier run claims to have brought. If the key may not ask, the claim is trusted. */
 async function isKept(client: Client, { kind, importId, counts }: Checkpoint): Promise<boolean> {
   if (kind !== 'touches') return true;
   try {
@@ -181,7 +181,7 @@ function senderFor(
   return (lines) => sendRows(client, lines, { kind, importId, announces, wait: (time) => pause(time) });
 }
 
-/** Keeps how far the import is, and shows it: of how many rows is estimated from how much of the file is read. */
+/** Saves how far the import is, and shows it. The total of rows is estimated from how much of the file has been read. */
 function onReached(
   { bytes: allBytes }: OpenedFile,
   rejections: Rejections,
@@ -223,6 +223,6 @@ function report(
   ];
   out(`${parts.join(', ')}.\n`);
   if (rejectedFile !== null) err(`Rejected records, with reasons, are in ${rejectedFile}.\n`);
-  // The others belong to none yet.
+  // Other kinds do not belong to an import yet.
   if (kind === 'touches' && importId !== null && added > 0) err(`The import is ${importId}.\n`);
 }

@@ -1,10 +1,10 @@
 import type { PresetRow, RowPart } from './presets.ts';
 
-/** A contact's first source, or its latest: the columns that tell of it. */
+/** The columns that describe a contact's first or latest source. */
 interface SourceColumns {
   readonly time: readonly string[];
   readonly category: readonly string[];
-  /** What they hold depends on the category. */
+  /** Their meaning depends on the category. */
   readonly drillDowns: readonly [readonly string[], readonly string[]];
   readonly path: readonly string[];
   readonly referrer: readonly string[];
@@ -14,14 +14,14 @@ interface SourceColumns {
 const owner = ['Contact owner', 'hubspot_owner_id'];
 
 interface Category {
-  /** As exports and the API of HubSpot call it, the latter being told apart by case and punctuation alone, but for some. */
+  /** Names in HubSpot's exports and API. Most of the latter differ only in case and punctuation. */
   readonly names: readonly string[];
-  /** What the default channel rules know it by. */
+  /** Values by which the default channel rules recognize the category. */
   readonly constants: Readonly<Record<string, string>>;
-  /** The fields that the drill-downs have: the first of these that says something is taken. */
+  /** Which drill-downs a field may take: the first of them that has a value. */
   readonly drillDowns?: Readonly<Record<string, readonly (0 | 1)[]>>;
   readonly hasClickId?: true;
-  /** Whoever owns a contact now has brought none that came to the site by itself. */
+  /** The contact's owner counts only here: a contact that came to the site by itself was not brought by its present owner. */
   readonly isByOwner?: true;
 }
 
@@ -34,7 +34,7 @@ const categories: readonly Category[] = [
     drillDowns: { source: [0], campaign: [1] },
   },
   {
-    // Its engine is not told. The rules know advertising in search engines by one.
+    // The search engine is not named, but the rules recognize paid search by one.
     names: ['Paid Search'],
     constants: { medium: 'cpc', source: 'google' },
     drillDowns: { campaign: [0], term: [1] },
@@ -65,14 +65,14 @@ const categories: readonly Category[] = [
   },
 ];
 
-/** What HubSpot writes where it knows nothing. */
+/** What HubSpot writes when it knows nothing. */
 export const hubspotUnknowns = [
   'Unknown keywords (SSL)',
   'Unknown keywords (image preview)',
   'Auto-tagged PPC',
 ];
 
-/** A touch for one of the two sources of a contact. */
+/** The mapping of a touch for one of a contact's two sources. */
 export function hubspotRow(columns: SourceColumns): Omit<PresetRow, 'needs'> {
   const [first, second] = columns.drillDowns;
   return {
@@ -87,7 +87,7 @@ export function hubspotRow(columns: SourceColumns): Omit<PresetRow, 'needs'> {
       byText: categories.flatMap((category) =>
         category.names.map((name) => [name, partOf(category, columns)] as const),
       ),
-      // What HubSpot does not call so, somebody else has named.
+      // A category that is not one of HubSpot's was named by somebody else.
       otherwise: {
         columns: { medium: columns.category, source: first, campaign: second, salesAgent: owner },
       },

@@ -6,7 +6,7 @@ export type ImportKind = (typeof importKinds)[number];
 export const formats = ['csv', 'ndjson'] as const;
 export type Format = (typeof formats)[number];
 
-/** How a cell becomes a member of what is sent. */
+/** How a cell becomes a member of a row. */
 export type Reading = 'text' | 'time' | 'date' | 'amount' | 'currency' | 'json';
 
 export interface ImportField {
@@ -19,7 +19,7 @@ const text: ImportField = { reading: 'text' };
 const facts = Object.fromEntries(leadSourceFields.map((field) => [field, text]));
 const { clickId: _click, path: _path, referrer: _referrer, ...dimensions } = facts;
 
-/** What can be told of each kind, by the names that the API has for it. */
+/** The fields of each kind, under their names in the API. */
 export const importFields: Readonly<Record<ImportKind, Readonly<Record<string, ImportField>>>> = {
   touches: {
     id: text,

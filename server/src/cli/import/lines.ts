@@ -2,24 +2,24 @@
 export interface FileLine {
   /** Counted from 1. */
   readonly line: number;
-  /** Without the line feed at its end; where it cannot be read as what it would be in Windows-1252, or empty if too long. */
+  /** Without the line feed at its end. If it is not UTF-8, decoded as Windows-1252; empty if it is too long. */
   readonly text: string;
-  /** Why it cannot be read; null where it can. */
+  /** Why it cannot be read; null if it can. */
   readonly fault: string | null;
 }
 
-/** A line may be longer than the API takes, since most of its columns may not be wanted. */
+/** A line may be longer than the API accepts, since most of its columns may not be needed. */
 export const longestLineBytes = 1024 * 1024;
 
 const lineFeed = 0x0a;
 const replacement = '\ufffd';
-/** It has a character for every byte, and is what such lines mostly are. */
+/** Such lines mostly are Windows-1252, which has a character for every byte. */
 const windows1252 = new TextDecoder('windows-1252');
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The lines of a text behind the first `skipped`, as many at a time as a chunk has. Holds no more of a line than it may be
- * long: of a longer one only its beginning is kept.
+ * The lines of a text after the first `skipped`, in groups of as many as a chunk has. Never holds more of a line than the longest
+ * that is read.
  */
 export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
@@ -52,7 +52,7 @@ class Splitter {
     return plain;
   }
 
-  /** Whole lines at once, at a fraction of what it costs one by one; null where any of them may not be readable. */
+  /** Decodes whole lines at once, at a fraction of the cost of one by one; null if any of them may not be readable. */
   #readPlain(ends: Buffer): readonly FileLine[] | null {
     if (this.#length + ends.length > longestLineBytes) return null;
     const text = Buffer.concat([...this.#parts, ends]).toString('utf8');
@@ -74,7 +74,7 @@ class Splitter {
     return lines;
   }
 
-  /** A text that does not end with a line's end has one more line. */
+  /** Text that does not end with a line feed has one more line. */
   end(): FileLine | null {
     return this.#length === 0 ? null : this.#take(Buffer.alloc(0));
   }
@@ -99,7 +99,7 @@ class Splitter {
   #keep(part: Buffer): void {
     if (part.length === 0) return;
     this.#length += part.length;
-    // A copy, since the chunk may be used again; and nothing of a line that is not going to be read.
+    // Copied, since the chunk may be reused. Nothing is kept of a line that is not going to be read.
     if (this.#length <= longestLineBytes && this.#left === 0) this.#parts.push(Buffer.from(part));
     else this.#parts = [];
   }
@@ -107,7 +107,7 @@ class Splitter {
 
 function readable(line: number, bytes: Buffer): FileLine {
   const text = bytes.toString('utf8');
-  // The quick decoder writes this where something is broken; a file may also hold it.
+  // The fast decoder puts this character where something is broken, but a file may also contain it.
   if (!text.includes(replacement) || isUtf8(bytes)) return { line, text, fault: null };
   return { line, text: windows1252.decode(bytes), fault: 'is not UTF-8: is it --encoding windows-1252?' };
 }

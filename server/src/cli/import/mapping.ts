@@ -4,38 +4,38 @@ import { type ImportKind, importFields } from './kind.ts';
 import type { Preset, PresetRow, RowPart, TextsOfColumns } from './presets.ts';
 import type { TimeForm, ZoneOfWall } from './written-time.ts';
 
-/** How the records of a file become what is sent. */
+/** How the records of a file become rows to send. */
 export interface Mapping {
   readonly kind: ImportKind;
-  /** A record becomes a row for each, unless it lacks what that one needs. */
+  /** A record becomes a row by each of these, unless it lacks what that one needs. */
   readonly rows: readonly RowMapping[];
   readonly times: TimeForm | null;
   readonly zone: ZoneOfWall;
   readonly decimalComma: boolean;
-  /** Which records are meant; null for all. */
+  /** Which records are imported; null for all. */
   readonly only: TextsIn | null;
-  /** Texts that say as little as an empty cell. A list, since a set would hash every cell of a file. */
+  /** Texts that mean as little as an empty cell. A list, since a set would hash every cell of a file. */
   readonly unknowns: readonly string[];
 }
 
 export interface FieldSources {
-  /** For each field, the columns that may have it, the first with something in it first. */
+  /** For each field, the columns that may hold it: the first that has a value counts. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
   readonly constants: ReadonlyMap<string, string>;
 }
 
 export interface RowMapping extends FieldSources {
   readonly needs: readonly string[];
-  /** What takes the place of the row's own sources by the text in a column, plainly written; null where nothing does. */
+  /** Sources that replace the row's own, by the plain form of the text in a column; null if there are none. */
   readonly cases: {
     readonly columns: readonly string[];
     readonly byText: ReadonlyMap<string, FieldSources>;
   } | null;
-  /** What is taken off the amount, and which records have to tell it; null where nothing is. */
+  /** What is subtracted from the amount, and which records have to state it; null if nothing is. */
   readonly deduction: { readonly columns: readonly string[]; readonly requiredBy: TextsIn } | null;
 }
 
-/** In the first of the columns that says something, in lower case. */
+/** Looks for texts in the first of the columns that has a value, in lower case. */
 export interface TextsIn {
   readonly columns: readonly string[];
   readonly texts: ReadonlySet<string>;
@@ -44,19 +44,19 @@ export interface TextsIn {
 export interface MappingRequest {
   readonly kind: ImportKind;
   readonly preset: Preset | null;
-  /** Fields by columns, from the operator. */
+  /** Fields by column, as given by the operator. */
   readonly given: ReadonlyMap<string, string>;
   readonly constants: ReadonlyMap<string, string>;
   readonly times: TimeForm | null;
   readonly zone: ZoneOfWall;
   readonly decimalComma: boolean;
-  /** The file's; null where each record may have its own. */
+  /** The columns of the file; null if each record may have its own. */
   readonly columns: readonly string[] | null;
 }
 
 /**
- * The mapping that is asked for: that of the preset, or columns called like fields, and over it what the operator gave.
- * Fails with a plain line where it names what is not there, or leaves a field without a column that must have one.
+ * The mapping that is asked for: the preset's, or columns named like fields, overridden by what the operator gave. Fails with a
+ * plain sentence if it names what does not exist, or leaves a required field without a column.
  */
 export function mappingOf(request: MappingRequest): Mapping {
   const { kind, preset, times, zone, decimalComma } = request;
@@ -81,7 +81,7 @@ export function mappingOf(request: MappingRequest): Mapping {
   };
 }
 
-/** A table without any of the columns that a row needs never has that row. */
+/** A table without any of the columns that a row needs never yields that row. */
 function rowMappings(row: PresetRow, request: MappingRequest, resolve: Resolve): readonly RowMapping[] {
   const { needs, needsLeadSource, cases, deduction } = row;
   const parts = (cases?.byText ?? []).map(([text, part]) => {
@@ -115,7 +115,7 @@ function together(one: RowPart, other: RowPart): RowPart {
   };
 }
 
-/** What the preset says, and over it what the operator says. */
+/** What the preset says, overridden by what the operator says. */
 function sourcesOf(
   { columns, constants = {} }: RowPart,
   request: MappingRequest,
@@ -137,7 +137,10 @@ function columnsOfOurOwn(kind: ImportKind): Readonly<Record<string, readonly str
 
 type Resolve = (name: string) => readonly string[];
 
-/** Finds the columns that a name stands for, whatever its case, spaces and punctuation; any where records have their own. */
+/**
+ * Finds the column that a name stands for, ignoring case, spaces and punctuation. If records have columns of their own, any name
+ * will do.
+ */
 function resolver(columns: readonly string[] | null): Resolve {
   if (columns === null) return (name) => [name];
   const byPlainName = new Map(columns.map((column) => [plain(column), column]));
@@ -147,7 +150,7 @@ function resolver(columns: readonly string[] | null): Resolve {
   };
 }
 
-/** A name, or a text that is like one, without what exports write now so and now so. */
+/** A name, or a text that serves as one, without the case, spaces and punctuation in which exports differ. */
 export function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -10,7 +10,7 @@ import {
 import type { ImportKind } from './kind.ts';
 import type { Reached } from './run.ts';
 
-/** What is known of how far an import is, from run to run. */
+/** Remembers from run to run how far an import is. */
 export interface Memory {
   readonly importId: string | null;
   readonly begun: Pick<Checkpoint, 'lines' | 'counts' | 'rejectedBytes'>;
@@ -19,15 +19,15 @@ export interface Memory {
 }
 
 export interface MemoryRequest {
-  /** Of the checkpoint. */
+  /** Path of the checkpoint. */
   readonly path: string;
-  /** Stands for all that decides which rows reach whom: a run that asks for anything else begins anew. */
+  /** Stands for everything that decides which rows reach whom: a run that differs in any of it begins anew. */
   readonly identity: string;
   readonly kind: ImportKind;
   readonly rejectedPath: string;
   readonly newImportId: () => string;
   readonly isRestart: boolean;
-  /** Whether the service still has what the checkpoint says. */
+  /** Whether the service still has what the checkpoint claims. */
   readonly isKept: (checkpoint: Checkpoint) => Promise<boolean>;
   readonly tell: (line: string) => void;
 }
@@ -38,12 +38,12 @@ export function forgetting(): Memory {
   return { importId: null, begun: beginning, keep: () => {}, forget: () => {} };
 }
 
-/** Goes on where a run that asked for the same was broken off, unless what it brought is not there; else begins anew. */
+/** Continues a run with the same request that broke off, unless what it brought is gone; otherwise begins anew. */
 export async function remembering(request: MemoryRequest): Promise<Memory> {
   const { path, identity, kind } = request;
   const known = await knownRun(request);
   const importId = known?.importId ?? request.newImportId();
-  // Before the first row is sent, so that whatever happens all rows belong to one import.
+  // Written before the first row is sent, so that all rows belong to one import, whatever happens.
   if (known === null) writeCheckpoint(path, { identity, kind, importId, ...beginning });
   return {
     importId,
@@ -54,7 +54,7 @@ export async function remembering(request: MemoryRequest): Promise<Memory> {
   };
 }
 
-/** The run to go on with; null where there is none. Tells the operator which it is, where there was one. */
+/** The run to continue; null if there is none. If one broke off, tells the operator whether it is continued. */
 async function knownRun(request: MemoryRequest): Promise<Checkpoint | null> {
   const found = request.isRestart ? null : readCheckpoint(request.path);
   if (found === null) return null;
@@ -74,7 +74,7 @@ async function reasonToBeginAnew(found: Checkpoint, request: MemoryRequest): Pro
   }
   const { size } = statSync(request.rejectedPath, { throwIfNoEntry: false }) ?? { size: 0 };
   if (size < rejectedBytes) return `${request.rejectedPath} is not as the run before left it.`;
-  // A run without a line has nothing to lose, and its import is made with the first.
+  // A run without a line has nothing to lose, and its import is created with the first line.
   if (found.lines === 0 || (await request.isKept(found))) return null;
   return `the service does not have what the run before brought, or has taken it back.`;
 }

@@ -2,10 +2,10 @@ import { parseUnrounded, RoundedNumber } from '../../domain/strict-json.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
 
-/** As deep as the API takes it, and one deeper for a record among rejected ones. */
+/** As deep as the API accepts, and one level more for the record inside a line of rejected ones. */
 const deepest = 33;
 
-/** Reads one JSON object a line. The members of objects in it are named by their path, such as `leadSource.source`. */
+/** Reads one JSON object per line. Members of nested objects are named by their path, such as `leadSource.source`. */
 export function ndjsonRecords(): RecordReader {
   return {
     push: (lines) => lines.flatMap(recordsOf),
@@ -28,7 +28,7 @@ function recordOf(line: number, text: string, value: unknown): FileRecord {
   return { firstLine: line, lastLine: line, text, cell, fault: null };
 }
 
-/** The record in a line of rejected ones, which may be mended by now; undefined where it is a record of another kind. */
+/** The record in a line of rejected ones, which may have been mended; undefined if the line is a record itself. */
 function rejectedText(value: unknown): string | undefined {
   if (!isObject(value) || !Object.hasOwn(value, 'record')) return undefined;
   const { line, reason, record, ...others } = value;
@@ -46,7 +46,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A member whose name has dots comes before one on the path that they spell. */
+/** A member whose name contains dots takes precedence over the path that they spell. */
 function memberOf(object: Readonly<Record<string, unknown>>, column: string): unknown {
   if (Object.hasOwn(object, column)) return object[column];
   let value: unknown = object;
@@ -64,7 +64,7 @@ function ownMember(object: Readonly<Record<string, unknown>>, name: string): unk
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** BigQuery has maps as arrays of `{key, value: {string_value, int_value, …}}`. */
+/** BigQuery represents maps as arrays of `{key, value: {string_value, int_value, …}}`. */
 function parameterOf(list: readonly unknown[], key: string): unknown {
   const entry = list.find((each) => isObject(each) && each['key'] === key);
   const value = isObject(entry) ? entry['value'] : undefined;

@@ -13,28 +13,28 @@ export interface FileOptions {
   readonly delimiter: string | null;
 }
 
-/** A file that is going to be read. */
+/** A file that is to be read. */
 export interface OpenedFile {
   readonly path: string;
   readonly bytes: number;
-  /** Of a table; null for lines of JSON. */
+  /** The head of a table; null for lines of JSON. */
   readonly header: CsvHeader | null;
   readonly options: FileOptions;
 }
 
-/** Some of a file's records, and how far the file is read with them. */
+/** Some of a file's records, and how many of its bytes have been read. */
 export interface ReadRecords {
   readonly records: readonly FileRecord[];
   readonly bytes: number;
 }
 
-/** The head of a file is looked for in so many lines: names of columns may have line breaks. */
+/** How many lines may belong to the head, since names of columns may contain line breaks. */
 const linesOfHead = 50;
 const bytesAtOnce = 256 * 1024;
-/** So few that what has come meanwhile, the answer to a call above all, does not wait long for its turn. */
+/** Few enough that other events, above all the answer to a call, do not wait long for their turn. */
 const bytesOfTurn = 16 * 1024;
 
-/** Looks at the head of a file: what it is, and what its columns are called. Fails with a plain line. */
+/** Looks at the head of a file to find out what it is, and what its columns are called. Fails with a plain sentence. */
 export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {
   const { size } = statSync(path);
   const lines: FileLine[] = [];
@@ -53,7 +53,7 @@ function formatOf(path: string, lines: readonly FileLine[]): Format {
   return first.trimStart().startsWith('{') ? 'ndjson' : 'csv';
 }
 
-/** The records of a file behind its first lines, as many at a time as are read at once. */
+/** The records of a file after its first lines, in groups of as many as are read at once. */
 export async function* recordsOf(
   { path, header, options }: OpenedFile,
   skippedLines: number,

@@ -1,27 +1,27 @@
 const firstBytes = 64 * 1024;
-/** UTF-8 has at most so many bytes for a unit of a JavaScript string. */
+/** UTF-8 takes at most this many bytes per code unit of a JavaScript string. */
 const mostBytesOfUnit = 3;
 const lineFeed = 0x0a;
 
 /**
- * Lines side by side in one piece of memory, as they are sent. As texts of their own, thousands that wait would be moved
- * about by each collection of garbage meanwhile.
+ * Lines in one piece of memory, as they are sent. Thousands of separate texts that wait would be moved by every garbage
+ * collection meanwhile.
  */
 export class PackedLines {
   #bytes = Buffer.allocUnsafe(firstBytes);
-  /** Where each ends, behind its line feed. */
+  /** Where each line ends, after its line feed. */
   readonly #ends: number[] = [];
 
   get count(): number {
     return this.#ends.length;
   }
 
-  /** Of the whole of them, in bytes. */
+  /** The length of all lines together, in bytes. */
   get size(): number {
     return this.#ends.at(-1) ?? 0;
   }
 
-  /** The whole of them, each with a line feed behind it. */
+  /** All lines, each followed by a line feed. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.size);
   }

@@ -2,26 +2,26 @@ import { hubspotRow, hubspotUnknowns } from './hubspot.ts';
 import type { ImportKind } from './kind.ts';
 import type { TimeForm } from './written-time.ts';
 
-/** Where fields of a row come from. */
+/** Where the fields of a row come from. */
 export interface RowPart {
-  /** For each field, the columns that may have it: the first with something in it is taken. */
+  /** For each field, the columns that may hold it: the first that has a value counts. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
   readonly constants?: Readonly<Record<string, string>>;
 }
 
-/** What one record becomes, of which it may become several. */
+/** A row that a record becomes. One record may become several. */
 export interface PresetRow extends RowPart {
-  /** Records without anything in these columns do not become this row, and nothing is wrong with them. */
+  /** Records without a value in any of these columns do not become this row, and nothing is wrong with them. */
   readonly needs?: readonly string[];
-  /** Nor do those that say nothing of a lead source, but that these columns may speak for it. */
+  /** Also leaves out records without a lead source, except that the columns in `needs` may stand in for one. */
   readonly needsLeadSource?: true;
-  /** What comes to it by the text in a column, whose case, spaces and punctuation do not matter. */
+  /** Adds sources depending on the text in a column, whose case, spaces and punctuation do not matter. */
   readonly cases?: {
     readonly columns: readonly string[];
     readonly byText: readonly (readonly [text: string, part: RowPart])[];
     readonly otherwise: RowPart;
   };
-  /** What is taken off the amount; it has to be told where `requiredBy` has one of these texts. */
+  /** What is subtracted from the amount. It has to be stated if `requiredBy` has one of its texts. */
   readonly deduction?: Deduction;
 }
 
@@ -30,7 +30,7 @@ export interface Deduction {
   readonly requiredBy: TextsOfColumns;
 }
 
-/** One of these texts in the first of the columns that says something, in whatever case. */
+/** One of these texts, in any case, in the first of the columns that has a value. */
 export interface TextsOfColumns {
   readonly columns: readonly string[];
   readonly texts: readonly string[];
@@ -41,13 +41,13 @@ export interface Preset {
   readonly title: string;
   readonly rows: readonly PresetRow[];
   readonly times?: TimeForm;
-  /** Only such records are meant. */
+  /** Only these records are imported. */
   readonly only?: TextsOfColumns;
-  /** Texts that say as little as an empty cell. */
+  /** Texts that mean as little as an empty cell. */
   readonly unknowns?: readonly string[];
 }
 
-// Names of columns are compared without case, spaces and punctuation: `Lead Source`, `lead_source` and `leadSource` are one.
+// Names of columns are compared without case, spaces and punctuation: `Lead Source`, `lead_source` and `leadSource` are the same.
 
 const utm = {
   source: ['utm_source__c', 'utm_source'],
@@ -59,7 +59,7 @@ const utm = {
 
 const refundedAtStripe = ['refunded', 'partially refunded', 'partial refund'];
 
-/** Exports of other programs, by the name of the preset. A new one is a new entry here. */
+/** Exports of other programs, by the name of the preset. To add one, add an entry here. */
 export const presets = {
   'rebilly-customers': {
     kind: 'touches',

@@ -3,22 +3,22 @@ import type { FileLine } from './lines.ts';
 
 /** What is kept of a record until it is known whether it is rejected. */
 export interface WrittenRecord {
-  /** The line it begins on, counted from 1; no other record does. */
+  /** The line on which it begins, counted from 1, and on which no other record does. */
   readonly firstLine: number;
-  /** As it is written; empty where it is too long to be kept. */
+  /** As it is written; empty if it is too long to be kept. */
   readonly text: string;
 }
 
-/** What a file says at one place: a row of a table, or an object. */
+/** One entry of a file: a row of a table, or an object. */
 export interface FileRecord extends WrittenRecord {
   readonly lastLine: number;
-  /** What it says under a column's name; undefined where it says nothing there. */
+  /** The value under a column's name; undefined if there is none. */
   cell(column: string): string | undefined;
-  /** Why it cannot be read; null where it can. */
+  /** Why it cannot be read; null if it can. */
   readonly fault: string | null;
 }
 
-/** A record that becomes no row, and why. */
+/** A record that became no row, and why. */
 export interface RejectedRecord extends WrittenRecord {
   readonly isReadable: boolean;
   readonly faults: readonly InvalidField[];
@@ -31,10 +31,10 @@ export function unreadable(firstLine: number, lastLine: number, text: string, fa
   return { firstLine, lastLine, text, cell: nothing, fault };
 }
 
-/** A file as it is read: what its columns are called, where it has such, and its records. */
+/** Reads the records of a file from its lines. */
 export interface RecordReader {
-  /** Reads lines in their order. */
+  /** Takes lines in their order. */
   push(lines: readonly FileLine[]): readonly FileRecord[];
-  /** What is left at the end of the file. */
+  /** Returns what is left at the end of the file. */
   end(): readonly FileRecord[];
 }

@@ -4,17 +4,17 @@ import type { CsvHeader } from './csv.ts';
 import type { OpenedFile } from './opened-file.ts';
 import type { RejectedRecord } from './record.ts';
 
-/** Where rejected records go, each with its line and its reasons, so that they can be mended and imported again. */
+/** Where rejected records go, each with its line and the reasons, so that they can be mended and imported again. */
 export interface Rejections extends Disposable {
   reject(record: RejectedRecord): void;
-  /** Writes down what was rejected, and answers how long the file is with it. */
+  /** Writes out what has been rejected, and returns the length of the file. */
   flush(): number;
 }
 
 /**
- * A file that is made with the first rejection. Of one that is there, the first `keptBytes` stay. Records of a table are
- * written as a table again, with two columns before their own; objects as members of others, in which they are read again.
- * It is in UTF-8, and says so where the file that was read had to be told to be in something else.
+ * A file that is created with the first rejection; of an existing one the first `keptBytes` stay. Records of a table are written
+ * as a table again, with two columns before their own; objects as members of other objects, from which they can be read again. It
+ * is in UTF-8, with a byte order mark if another encoding was given for the file that is read.
  */
 export function rejectionsIn(
   path: string,
@@ -54,7 +54,7 @@ function headOf(header: CsvHeader | null): string {
   return `${freeName('line', columns)}${delimiter}${freeName('reason', columns)}${delimiter}${text}\n`;
 }
 
-/** A name that no column has: what is rejected of a file of rejected records is a table again. */
+/** A name that no column has: rejecting from a file of rejected records yields a table again. */
 function freeName(name: string, columns: readonly string[]): string {
   let free = name;
   for (let number = 2; columns.includes(free); number += 1) free = `${name}${number}`;
@@ -62,7 +62,7 @@ function freeName(name: string, columns: readonly string[]): string {
 }
 
 function tableLine({ firstLine, isReadable, ...record }: RejectedRecord, { delimiter }: CsvHeader): string {
-  // What could not be taken apart must not break the rest of the table.
+  // A record that could not be parsed must not break the rest of the table.
   const text = isReadable ? record.text : quoted(record.text);
   return `${firstLine}${delimiter}${quoted(reasonOf(record.faults))}${delimiter}${text}\n`;
 }
@@ -70,7 +70,7 @@ function tableLine({ firstLine, isReadable, ...record }: RejectedRecord, { delim
 function objectLine({ firstLine, text, faults, isReadable }: RejectedRecord): string {
   const parts = { line: firstLine, reason: reasonOf(faults) };
   if (!isReadable) return `${JSON.stringify({ ...parts, record: text })}\n`;
-  // As it is written, so that no number becomes another.
+  // As it is written, so that numbers stay exactly the same.
   return `${JSON.stringify(parts).slice(0, -1)},"record":${text.trim()}}\n`;
 }
 
@@ -78,7 +78,7 @@ function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-/** Every reason in one sentence. */
+/** All reasons in one sentence. */
 export function reasonOf(faults: readonly InvalidField[]): string {
   return faults.map(({ field, message }) => (field === '' ? message : `${field} ${message}`)).join('; ');
 }

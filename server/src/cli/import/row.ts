@@ -11,7 +11,9 @@ import { dateOnWall, readTime } from './written-time.ts';
 
 export type ImportRow = Readonly<Record<string, unknown>>;
 
-/** What a record becomes: rows to be sent, all or none; nothing, since it is not meant; or nothing, for these reasons. */
+/**
+ * What a record becomes: rows to be sent, all or none; nothing, because it is left out on purpose; or nothing, for these reasons.
+ */
 export type RecordOutcome =
   | { readonly rows: readonly ImportRow[] }
   | { readonly passedOver: true }
@@ -22,10 +24,10 @@ type CellRead = { readonly value: unknown } | { readonly fault: string };
 
 const deepestJson = 31;
 const amountPattern = /^[+-]?\d+(?:\.\d+)?$/;
-/** Points stand between groups of three digits alone. */
+/** Points may only separate groups of three digits. */
 const commaAmountPattern = /^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$/;
 
-/** Reads records by a mapping. */
+/** Reads records according to a mapping. */
 export function rowReader(mapping: Mapping): (record: FileRecord) => RecordOutcome {
   const { only, unknowns } = mapping;
   const plans = mapping.rows.map((row) => planOf(row, mapping));
@@ -68,7 +70,7 @@ interface FieldCells {
   readonly constant: string | undefined;
 }
 
-/** Of the fields that a row can have, since most files have few of them. */
+/** Only fields that the row can have, since most files have few of them. */
 function cellsOf({ columns, constants }: FieldSources, { kind }: Mapping): readonly FieldCells[] {
   return Object.entries(importFields[kind])
     .map(([field, { reading }]) => {
@@ -92,7 +94,7 @@ function rowOf(record: FileRecord, plan: RowPlan, mapping: Mapping, faults: Inva
   return { ...row, ...('fault' in net ? {} : { amount: net.value }) };
 }
 
-/** An amount less what the record says is to be taken off it. */
+/** An amount less what the record says is to be subtracted from it. */
 function netOf(
   record: FileRecord,
   amount: unknown,
@@ -106,11 +108,11 @@ function netOf(
       : { value: amount };
   }
   const read = amountOf(text.trim(), decimalComma);
-  // One that cannot be read has its fault already.
+  // An amount that cannot be read has its fault already.
   return 'fault' in read || typeof amount !== 'string' ? read : { value: difference(amount, read.value) };
 }
 
-/** A cell that is empty, or says that nothing is known, says nothing. */
+/** A cell that is empty, or says that nothing is known, has no value. */
 function firstOf(
   record: FileRecord,
   columns: readonly string[],
@@ -134,7 +136,7 @@ const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => Cell
     return 'fault' in read ? read : { value: formatInstant(read.instant) };
   },
   date: (text, { times }) => {
-    // A day is the day that the file names, wherever it began.
+    // A day is the one that the file names, in whatever zone.
     const read = readTime(text, times, (wall) => wall);
     return 'fault' in read ? read : { value: dateOnWall(read.instant) };
   },
@@ -159,7 +161,7 @@ function amountOf(text: string, decimalComma: boolean): AmountRead {
   return { fault: `is no amount such as ${form}: ${JSON.stringify(text.slice(0, 40))}${hint}` };
 }
 
-/** One decimal text less another, exactly, with no more decimals than it takes. */
+/** One decimal text less another, exactly, with no more decimals than needed. */
 function difference(one: string, other: string): string {
   const less = other.includes('.') ? other.replace(/\.?0+$/, '') : other;
   const decimals = Math.max(decimalsOf(one), decimalsOf(less));
@@ -174,19 +176,19 @@ function unitsOf(decimal: string, decimals: number): bigint {
   return BigInt(decimal.replace('.', '') + '0'.repeat(decimals - decimalsOf(decimal)));
 }
 
-/** A row as a line of JSON. One without an id of its own gets one by its content; only spend has none. */
+/** A row as a line of JSON. Without an id of its own it gets one derived from its content; only spend has none. */
 export function lineOf(kind: ImportKind, row: ImportRow, distinction: string): string {
   const text = JSON.stringify(row);
   if (kind === 'spend' || 'id' in row) return text;
   return `{"id":"${contentId(kind, row, distinction, text)}",${text.slice(1)}`;
 }
 
-/** Of the latest row: one for each made a sixth of the whole command's work. */
+/** Reused for every row: a new buffer for each took a sixth of the command's whole work. */
 const digestBytes = Buffer.alloc(32);
 
 /**
- * An id that the same row has in every file and every run, so that no row is kept twice. Ids of rows that follow one
- * another in time do so as well, which lets a database keep them side by side.
+ * An id that the same row gets in every file and every run, so that no row is stored twice. Ids sort by the time of their rows,
+ * which lets a database store neighbours side by side.
  */
 export function contentId(
   kind: ImportKind,

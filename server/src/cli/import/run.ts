@@ -12,32 +12,32 @@ export interface ImportRun {
   readonly file: OpenedFile;
   readonly mapping: Mapping;
   readonly rejections: Rejections;
-  /** Whether rows that say the same are one and the same. */
+  /** Whether rows with the same content count as one. */
   readonly equalRowsAreOne: boolean;
-  /** What is wrong with a row by the rules of the API, which are asked of it where the service could not keep it alone. */
+  /** The faults of a row by the API's rules. Used without a service, and where the service could not take related rows all or none. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
-  /** Null where nothing is to be sent. */
+  /** Null if nothing is to be sent. */
   readonly send: ((lines: PackedLines) => Promise<readonly RowOutcome[]>) | null;
   readonly begun: Reached;
-  /** Told after each batch how far the import is, when all before is kept. */
+  /** Called after each batch with how far the import is, once everything up to there is stored. */
   readonly onReached: (reached: Reached) => void;
 }
 
 export interface Reached {
   readonly lines: number;
   readonly counts: ImportCounts;
-  /** Of the file. */
+  /** How many bytes of the file have been read. */
   readonly bytes: number;
 }
 
 /**
- * In one call, between two of which the service has nothing to do for a moment. Few enough that little is sent again after a
- * kill, and that a call stays well below what the service takes, whatever the rows hold.
+ * What one call takes; between two calls the service can rest for a moment. Little enough that little is sent again after a kill,
+ * and that a call stays well below the service's limit, whatever the rows contain.
  */
 const rowsOfBatch = 30_000;
 const sizeOfBatch = 16_000_000;
 
-/** Reads a file to its end, sends its rows and writes down what is rejected. Sends while it reads on. */
+/** Reads a file to its end, sends its rows and writes down rejected records. Keeps reading while it sends. */
 export async function runImport(run: ImportRun): Promise<ImportCounts> {
   const { file, begun, onReached } = run;
   let batch = new Batch();
@@ -48,7 +48,7 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
     batch = new Batch();
     await settle();
     underWay = deliver(run, next);
-    // Its failure is heard when it is waited for.
+    // The failure surfaces when this is awaited.
     underWay.catch(() => undefined);
   };
   const settle = async (): Promise<void> => {
@@ -70,15 +70,15 @@ export async function runImport(run: ImportRun): Promise<ImportCounts> {
   return total;
 }
 
-/** Records on their way, with what becomes of them. */
+/** Records on their way, and what becomes of them. */
 class Batch {
-  /** Rows as they are sent, and beside each the record that it is of. */
+  /** Rows as they are sent, and for each the record that it comes from. */
   readonly lines = new PackedLines();
   readonly firstLines: number[] = [];
   readonly texts = new PackedLines();
   readonly rejected: RejectedRecord[] = [];
   passedOver = 0;
-  /** Of the file, down to the end of the batch. */
+  /** Positions in the file at the end of the batch. */
   lastLine = 0;
   bytes = 0;
   counts: ImportCounts = noCounts;
@@ -108,7 +108,7 @@ class Batch {
 function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
   const read = rowReader(mapping);
   const { kind } = mapping;
-  // The service judges each row again, but has no notion of what the rows of a record, or of spend, share.
+  // The service judges each row again, but knows nothing of rows that form one record, or one call of spend.
   const isJudged = send === null || kind === 'spend' || mapping.rows.length > 1;
   return (record: FileRecord, batch: Batch): void => {
     batch.note(record);
@@ -138,7 +138,7 @@ function preparer({ mapping, equalRowsAreOne, faultsOf, send }: ImportRun) {
 async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<Batch> {
   const outcomes = send === null || batch.lines.count === 0 ? [] : await send(batch.lines);
   let [addedRows, known] = [0, 0];
-  // By its line, since a record of several rows is rejected once.
+  // Keyed by line, since a record of several rows is rejected once.
   const refused = new Map<number, RejectedRecord>();
   outcomes.forEach((outcome, place) => {
     if (outcome === 'added') addedRows += 1;
@@ -154,7 +154,7 @@ async function deliver({ rejections, send }: ImportRun, batch: Batch): Promise<B
     rejections.reject(record);
   }
   const counts = { added: addedRows, known, rejected: rejected.length, passedOver: batch.passedOver };
-  // Without a service nobody knows what is there already.
+  // Without asking the service, nobody knows which rows exist already.
   batch.counts = send === null ? { ...counts, added: batch.lines.count } : counts;
   return batch;
 }

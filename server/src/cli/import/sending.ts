@@ -12,7 +12,7 @@ import type { ImportRow } from './row.ts';
 /** What became of a row. */
 export type RowOutcome = 'added' | 'known' | { readonly faults: readonly InvalidField[] };
 
-/** What the service says of a line. */
+/** What the service says about a line. */
 interface LineAnswer {
   readonly line: number;
   readonly status: number;
@@ -23,12 +23,12 @@ interface LineAnswer {
 export interface SendingOptions {
   readonly kind: ImportKind;
   readonly announces: boolean;
-  /** All rows belong to it, so that they can be undone together. */
+  /** The import to which all rows belong, so that they can be undone together. */
   readonly importId: string;
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-/** What the API would say against a row, in its words. */
+/** The faults that the API would find in a row, in its words. */
 export const rowFaults: Readonly<Record<ImportKind, (row: ImportRow) => readonly InvalidField[]>> = {
   touches: touchFaults,
   conversions: conversionFaults,
@@ -49,12 +49,12 @@ function touchFaults(row: ImportRow): readonly InvalidField[] {
 
 const attempts = 6;
 const firstPauseMilliseconds = 500;
-/** Answers of a line, and of a call, after which it may be sent again: the service could not do it then. */
+/** Statuses of a line, or of a call, after which it may be sent again: the service could not do it at that moment. */
 const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
- * Sends rows, each a line of JSON, and answers what became of each. Rows have ids, or a place of their own, so that what
- * got lost on its way is sent again. Fails where the service cannot be reached for long, or refuses the call as a whole.
+ * Sends rows, each a line of JSON, and returns the outcome of each. Since rows have ids, or a place of their own, whatever got
+ * lost on the way is sent again. Fails if the service cannot be reached for long, or refuses the call as a whole.
  */
 export async function sendRows(
   client: Client,
@@ -85,8 +85,8 @@ function some(lines: PackedLines, places: readonly number[]): PackedLines {
 }
 
 /**
- * What an answer says of a line; null where the line is to be sent again. The service leaves out lines that it added, but
- * for the last: of lines behind all that it tells of, nothing is known.
+ * What an answer says about a line; null if the line has to be sent again. The service leaves out lines that it added, except for
+ * the last, so nothing is known about lines after the last one it mentions.
  */
 function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => RowOutcome | null {
   const told = new Map((answers ?? []).map((answer) => [answer.line, answer]));
@@ -98,10 +98,10 @@ function statementsOf(answers: readonly LineAnswer[] | null): (line: number) => 
   };
 }
 
-/** Of a line it means that it did not come whole: what is sent here is JSON. */
+/** For a line it means that it did not fully arrive, since what is sent here is JSON. */
 const bodyBroken = 400;
 
-/** Null where the answer, or a part of it, did not come. */
+/** Null if the answer, or a part of it, did not arrive. */
 async function attemptToSend(
   client: Client,
   lines: PackedLines,
@@ -138,10 +138,13 @@ async function answersOf(call: { response(): Promise<Response> }): Promise<reado
   return answers;
 }
 
-/** A body is an array without white space, of at most 64 KiB. */
+/** The body is an array without white space, which may have at most 64 KiB. */
 const bytesOfSpend = 60_000;
 
-/** One call after the other, since of rows for the same place the last holds. Each takes all of its rows, or fails. */
+/**
+ * One call after the other, since of several rows for the same place the last one counts. Each call stores all of its rows, or
+ * fails.
+ */
 async function putSpend(client: Client, lines: PackedLines): Promise<readonly LineAnswer[]> {
   let [rows, bytes]: [unknown[], number] = [[], 0];
   for (let place = 0; place < lines.count; place++) {
@@ -154,7 +157,7 @@ async function putSpend(client: Client, lines: PackedLines): Promise<readonly Li
     rows.push(JSON.parse(line));
     bytes += size;
   }
-  // What the rows must be is judged before they are sent.
+  // The rows have been judged before they are sent.
   if (rows.length > 0) await client.putSpend({ body: rows as never });
   return Array.from({ length: lines.count }, (_, place) => ({ line: place + 1, status: 201 }));
 }

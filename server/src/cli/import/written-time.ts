@@ -1,6 +1,6 @@
 import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts';
 
-/** How a file writes times. Where nobody says, only what can be read in one way alone is read. */
+/** How a file writes times. Unless one is given, only unambiguous times are read. */
 export const timeForms = [
   'iso',
   'us',
@@ -11,7 +11,7 @@ export const timeForms = [
 ] as const;
 export type TimeForm = (typeof timeForms)[number];
 
-/** The instant at which a clock on the wall shows these milliseconds since 1970. */
+/** Gives the instant at which a wall clock shows these milliseconds since 1970. */
 export type ZoneOfWall = (wall: number) => Instant;
 
 export type TimeRead = { readonly instant: Instant } | { readonly fault: string };
@@ -21,7 +21,7 @@ const dayFirstOrMonthFirst = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? +(.+))?$/
 const clock = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?(?:\s*(?:UTC|GMT))?$/i;
 const perSecond = { 'unix-seconds': 1000, 'unix-milliseconds': 1, 'unix-microseconds': 0.001 } as const;
 
-/** Reads a moment as a file writes it; what has no zone is the time of `zone`. A date is the beginning of its day. */
+/** Reads a moment as a file writes it. Without a zone of its own it is in `zone`. A date means the beginning of its day. */
 export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall): TimeRead {
   const written = text.trim();
   const instant = parseInstant(written.replace(' ', 'T'));
@@ -42,7 +42,7 @@ export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall):
   return onWall({ year, month, day, time }, zone);
 }
 
-/** Null where both are possible and nobody has said. */
+/** Null if both readings are possible and none was chosen. */
 function isMonthFirst(
   first: string,
   second: string,
@@ -53,7 +53,7 @@ function isMonthFirst(
   if (form === 'european') return false;
   if (Number(first) > 12) return false;
   if (Number(second) > 12) return true;
-  // Nobody writes the month first with points between.
+  // Nobody writes the month first when points separate the parts.
   if (separator === '.') return false;
   return Number(first) === Number(second) ? true : null;
 }
@@ -81,7 +81,7 @@ function onWall({ year, month, day, time }: Wall, zone: ZoneOfWall): TimeRead {
   return { instant };
 }
 
-/** `1:05 PM` as `13:05:00.000`; null for what is no time of a day. */
+/** Turns `1:05 PM` into `13:05:00.000`; null if the text is not a time of day. */
 function clockOf(text: string): string | null {
   const [whole, hour = '', minute, second = '00', fraction = '', half] = clock.exec(text) ?? [];
   if (whole === undefined) return null;
@@ -99,12 +99,15 @@ function readUnix(written: string, milliseconds: number): TimeRead {
   return isWritable ? { instant } : { fault: 'is beyond the year 9999: is its unit another?' };
 }
 
-/** The date of a moment, as `2026-11-23`, where a clock in the zone shows it. */
+/** The date, as `2026-11-23`, that a wall clock shows. */
 export function dateOnWall(wall: number): string {
   return formatInstant(wall).slice(0, 10);
 }
 
-/** The clocks of a time zone. A time that they skip is that of the clock before the change. Fails for what is no zone. */
+/**
+ * The wall clock of a time zone. A time that the clock skips is read by the offset before the change. Fails if there is no such
+ * zone.
+ */
 export function zoneOfWall(name: string): ZoneOfWall {
   if (!/^[A-Za-z]/.test(name)) throw new RangeError('That is no time zone.');
   const zone = new Temporal.ZonedDateTime(0n, name).timeZoneId;

@@ -19,7 +19,7 @@ export interface OfflineConversionOptions extends AccessOptions {
   readonly json?: true;
 }
 
-/** Does what `leadsource offline-conversions` is asked for. */
+/** Executes `leadsource offline-conversions`. */
 export async function executeOfflineConversions(
   surroundings: Surroundings,
   platform: string,
@@ -37,7 +37,7 @@ export async function executeOfflineConversions(
   else writeFiles(surroundings, answer, directory, force === true);
 }
 
-/** All files, or none where one would replace another. */
+/** Writes all files, or none if one would replace another. */
 function writeFiles(
   { out, err }: Surroundings,
   { files, leftOut }: OfflineConversions,
@@ -50,7 +50,7 @@ function writeFiles(
     throw new Error(`There is a file ${there.path} already: --force replaces it.`);
   }
   for (const { path, content, rows } of placed) {
-    // Click ids and what customers paid are nobody else's, also where an older file was anybody's: a new one has these rights.
+    // Click ids and payments are private. Removing an older file first makes sure that the new one has these permissions.
     rmSync(path, { force: true });
     writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
     out(`${path}\n`);

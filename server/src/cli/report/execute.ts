@@ -17,7 +17,7 @@ export interface ReportOptions extends AccessOptions {
   readonly periodEnd?: string;
 }
 
-/** What a report is asked, by the names of the API. */
+/** The parameters of a report, under their names in the API. */
 type Question = Readonly<Record<string, unknown>> & Pick<ReportOptions, 'periodStart' | 'periodEnd'>;
 
 interface ReportCommand {
@@ -41,7 +41,7 @@ const commands: Readonly<Record<ReportKind, ReportCommand>> = {
   },
 };
 
-/** Does what `leadsource report` is asked for. */
+/** Executes `leadsource report`. */
 export async function executeReport(
   surroundings: Surroundings,
   kind: ReportKind,
@@ -60,24 +60,24 @@ export async function executeReport(
 
 const recentDays = 30;
 
-/** Where nothing is said of its end, a period has today in it; where nothing is said of its start, it has so many days. */
+/** By default, a period ends with today, and begins this many days before its end. */
 async function withPeriod(client: Client, question: Question, now: Instant) {
   const periodEnd = question.periodEnd ?? (await tomorrow(client, question, now));
   const end = Date.parse(periodEnd);
-  // What is no moment is refused by the service, which says so.
+  // Anything but a moment is left to the service, which refuses it with a reason.
   const start = Number.isNaN(end)
     ? periodEnd
     : formatInstant(end - recentDays * millisecondsPerDay).slice(0, 10);
   return { ...question, periodStart: question.periodStart ?? start, periodEnd };
 }
 
-/** In the time zone of the report. */
+/** Tomorrow's date in the time zone of the report. */
 async function tomorrow(client: Client, { timezone }: Question, now: Instant): Promise<string> {
   const named = typeof timezone === 'string' ? (zoneName(timezone) ?? 'UTC') : null;
   return formatDay(zoneDays(named ?? (await reportingZone(client))).dayOf(now) + 1);
 }
 
-/** Every report says it; this one has nothing to add up, whatever the currency. */
+/** Every report states it; this one has nothing to add up, whatever the currency. */
 async function reportingZone(client: Client): Promise<string> {
   const nothing = { periodStart: '1970-01-01', periodEnd: '1970-01-02', currency: 'EUR', models: 'last' };
   return (await client.getAttributionReport(nothing)).timezone;

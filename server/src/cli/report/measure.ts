@@ -1,4 +1,4 @@
-/** What a report says of a model, in the order in which it is shown. */
+/** What a report says about a model, in the order in which it is shown. */
 export const shownMeasures = [
   'conversions',
   'newCustomers',

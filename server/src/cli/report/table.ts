@@ -10,7 +10,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { type ShownMeasure, shownMeasures } from './measure.ts';
 
 export interface ReportTable {
-  /** What the figures are of. */
+  /** What the figures are about. */
   readonly about: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
@@ -24,7 +24,7 @@ interface Column {
 const text = (heading: string): Column => ({ heading, isNumber: false });
 const number = (heading: string): Column => ({ heading, isNumber: true });
 
-/** The table goes to standard output; what it is about, to the person. Nothing in a cell can move the cursor. */
+/** Writes the table to standard output, and what it is about to standard error. Nothing in a cell can move the cursor. */
 export function writeReport({ out, err }: Surroundings, { about, columns, rows }: ReportTable): void {
   err(`${about}\n`);
   const lines = [columns.map(({ heading }) => heading), ...rows.map((row) => row.map(printable))];
@@ -126,7 +126,7 @@ export function affiliateTable(statement: AffiliateStatement): ReportTable {
   };
 }
 
-/** As in CSV. */
+/** The same labels as in CSV. */
 function labelOf({
   unattributed,
   other,

@@ -7,10 +7,10 @@ export interface Advice {
   readonly fields: readonly { readonly field: string; readonly message: string }[];
 }
 
-/** A part of the page did not arrive, which the service keeps until it is updated. */
+/** A part of the page did not arrive from the service, which has other files once it is updated. */
 export class MissingPart extends NetworkError {}
 
-/** The connection broke before all of a file was here: nothing is kept of it. */
+/** The connection broke before a file had fully arrived: nothing of it is kept. */
 export class BrokenDownload extends NetworkError {}
 
 const byStatus: Readonly<Record<number, readonly [string, string]>> = {

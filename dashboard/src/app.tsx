@@ -4,7 +4,7 @@ import { clientOf, forgetCredential, keepCredential, keptCredential } from './se
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 
-/** The page: whoever has no credential signs in, and is then where the address says. */
+/** The page: readers without a credential sign in first, and then see what the address names. */
 export function App() {
   const [credential, setCredential] = useState(keptCredential);
   const [reason, setReason] = useState<string | null>(null);

@@ -2,10 +2,10 @@ import { type Client, ProblemError } from '@leadsource/client';
 import { createContext } from 'preact';
 import { useCallback, useContext, useEffect, useState } from 'preact/hooks';
 
-/** What every page is given: the service, as the reader. */
+/** What every page receives: the service as this reader may use it. */
 export interface Reader {
   readonly client: Client;
-  /** The credential is refused from now on: the reader signs in again, and is back where they were. */
+  /** Called when the credential is refused: the reader signs in again, and returns to the same view. */
   readonly leave: (reason: string | null) => void;
 }
 
@@ -17,9 +17,9 @@ export function useReader(): Reader {
   return reader;
 }
 
-/** Something that was asked of the service. */
+/** The state of a question to the service. */
 export interface Asked<Value> {
-  /** The last answer, also while it is being asked anew; undefined before the first. */
+  /** The last answer, kept while it is asked for again; undefined before the first. */
   readonly value: Value | undefined;
   readonly error: unknown;
   readonly isLoading: boolean;
@@ -29,7 +29,7 @@ export interface Asked<Value> {
 const refused =
   'Your key or token is not accepted any more: it has expired or was revoked. Sign in with another one.';
 
-/** Asks when the page appears, and anew whenever one of the inputs changes; what is no longer wanted is broken off. */
+/** Asks when the page appears, and again whenever one of the inputs changes; a question that is superseded is aborted. */
 export function useAsked<Value>(
   ask: (client: Client, signal: AbortSignal) => Promise<Value>,
   inputs: readonly unknown[],
@@ -60,7 +60,7 @@ export function useAsked<Value>(
   return { ...state, again };
 }
 
-/** Something to be done when the reader says so. */
+/** Something that is done when the reader asks for it. */
 export interface Action<Input extends unknown[]> {
   readonly run: (...input: Input) => Promise<void>;
   readonly isRunning: boolean;

@@ -1,13 +1,13 @@
 import { BrokenDownload } from './advice.ts';
 
-/** A call of the client's, of which only what comes over the wire is wanted. */
+/** A call of the client, of which only the raw response is needed. */
 export interface AnsweredCall {
   response(): Promise<Response>;
 }
 
 /**
- * Lets the reader keep what the service answers as a file of that name. While it arrives, `onLines` is told how many lines
- * there are so far.
+ * Lets the reader save the service's answer as a file of that name. While it arrives, `onLines` receives the number of lines so
+ * far.
  */
 export async function saveAnswer(
   call: AnsweredCall,
@@ -24,7 +24,7 @@ export async function saveAnswer(
   link.href = url;
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
+  // By then, the browser has begun to read it.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 

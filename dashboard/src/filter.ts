@@ -1,4 +1,4 @@
-/** A text as filters take it, whatever it is made of. */
+/** A text quoted for use in a filter, whatever it contains. */
 export function filterText(text: string): string {
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

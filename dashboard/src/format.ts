@@ -1,4 +1,4 @@
-/** Numbers, money and times in the reader's own language and time zone. */
+/** Numbers, money and times in the reader's language and time zone. */
 
 const numbers = new Intl.NumberFormat();
 const shares = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
@@ -7,21 +7,21 @@ const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSt
 const seconds = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
-/** A name that others gave, where there is no room for all of it. */
+/** Cuts a name given by others where there is no room for all of it. */
 export const shortened = (text: string, most = 28) =>
   [...text].length <= most ? text : `${[...text].slice(0, most - 1).join('')}…`;
 
 export const formatCount = (count: number) => numbers.format(count);
-/** Of shares of conversions, which are rarely whole. */
+/** For shares of conversions, which are rarely whole. */
 export const formatFraction = (value: number) => fractions.format(value);
 export const formatShare = (share: number) => shares.format(share);
 export const formatMoment = (time: string) => moments.format(new Date(time));
-/** To the second, where it is to be told from another of the same minute. */
+/** To the second, to distinguish it from others in the same minute. */
 export const formatSecond = (time: string) => seconds.format(new Date(time));
-/** Of a date without a time, such as `2026-01-31`. */
+/** Takes a date without a time, such as `2026-01-31`. */
 export const formatDay = (date: string) => days.format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
 
-/** Of an amount as the service tells it: a decimal, exact to the last digit. */
+/** Takes an amount as the service writes it: a decimal, exact to the last digit. */
 export function formatMoney(amount: string, currency: string): string {
   const [, decimals = ''] = amount.split('.');
   return moneyFormat(currency, decimals.length).format(amount as Intl.StringNumericLiteral);
@@ -29,7 +29,7 @@ export function formatMoney(amount: string, currency: string): string {
 
 const moneyFormats = new Map<string, Intl.NumberFormat>();
 
-/** The service knows how many digits a currency has; browsers have rounded some away. */
+/** The service knows how many digits a currency has; some browsers round digits away. */
 function moneyFormat(currency: string, digits: number): Intl.NumberFormat {
   const key = `${currency}${digits}`;
   const kept = moneyFormats.get(key);
@@ -44,13 +44,13 @@ function moneyFormat(currency: string, digits: number): Intl.NumberFormat {
   return format;
 }
 
-/** Of a number beside a chart, such as `€1.2K`: it is no figure, but helps to see how large one is. */
+/** For numbers along a chart, such as `€1.2K`: not a figure, but a help to see how large one is. */
 export function formatScale(value: number, currency: string | null): string {
   const style = currency === null ? {} : ({ style: 'currency', currency } as const);
   return new Intl.NumberFormat(undefined, { ...style, notation: 'compact' }).format(value);
 }
 
-/** `2 days`, in the largest unit that fits. */
+/** A duration such as `2 days`, in the largest unit that fits. */
 export function formatDuration(seconds: number): string {
   const units = [
     ['day', 86_400],

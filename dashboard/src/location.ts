@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** The view that the address names: everything behind the `#`, so that a link keeps it and no server is told of it. */
+/** The view that the address names. All of it is after the `#`, so that links keep it and no server learns of it. */
 export interface View {
   /** Such as `['customers', 'cus_1']`. */
   readonly path: readonly string[];
@@ -23,7 +23,7 @@ function decoded(segment: string): string {
 
 type Query = Readonly<Record<string, string | number | null | undefined>>;
 
-/** The address of a view. Members of the query that are empty stay out of it. */
+/** The address of a view. Empty members of the query are left out. */
 export function viewLink(path: readonly string[], query: Query = {}): string {
   const named = Object.entries(query).filter(
     ([, value]) => value !== null && value !== undefined && value !== '',
@@ -32,18 +32,18 @@ export function viewLink(path: readonly string[], query: Query = {}): string {
   return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
-/** Goes to a view, which the way back leads out of. */
+/** Goes to a view; the browser's back button returns from it. */
 export function goTo(link: string): void {
   location.hash = link;
 }
 
-/** Changes some members of the query of the view that is shown. */
+/** Changes some members of the current view's query. */
 export function changeQuery(changes: Query): void {
   const { path, query } = currentView();
   goTo(viewLink(path, { ...Object.fromEntries(query), ...changes }));
 }
 
-/** The view that is shown, as it changes. */
+/** The current view, as it changes. */
 export function useView(): View {
   const [view, setView] = useState(currentView);
   useEffect(() => {

@@ -14,11 +14,11 @@ export interface Page {
   readonly id: string;
   readonly title: string;
   readonly show: FunctionComponent<{ view: View }>;
-  /** Whether it shows periods, which end today in the reporting zone. */
+  /** Whether it shows periods, which end with today in the reporting zone. */
   readonly hasPeriod?: true;
 }
 
-/** The pages, in the order of the navigation. The first is shown where the address names none. */
+/** The pages in the order of the navigation. The first is shown if the address names none. */
 export const pages: readonly Page[] = [
   { id: 'overview', title: 'Overview', show: Overview, hasPeriod: true },
   { id: 'attribution', title: 'Attribution', show: Attribution, hasPeriod: true },

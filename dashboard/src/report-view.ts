@@ -39,7 +39,7 @@ const dayMilliseconds = 86_400_000;
 export const presets = { '30': 'Last 30 days', '90': 'Last 90 days', '365': 'Last 12 months' } as const;
 const defaultDays = 90;
 
-/** Days, the last included, as a reader says them. */
+/** Days as readers name them: the last one is included. */
 export interface Period {
   readonly from: string;
   readonly to: string;
@@ -47,13 +47,13 @@ export interface Period {
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 const timeOf = (day: string) => Date.parse(`${day}T00:00:00Z`);
-/** A year that is still being typed, such as 0020, is none. */
+/** A year that is still being typed, such as 0020, does not count. */
 export const isDay = (text: string | null): text is string =>
   text !== null && /^(19[7-9]|[2-9]\d\d)\d-\d{2}-\d{2}$/.test(text) && !Number.isNaN(timeOf(text));
 
 let reportingZone: string | undefined;
 
-/** Days are those of this time zone from now on; until it is known, or where the browser does not know it, the reader's. */
+/** Sets the time zone of days. Until it is known, or if the browser does not know it, days are those of the reader. */
 export function reportIn(timezone: string | undefined): void {
   reportingZone = timezone;
 }
@@ -67,7 +67,7 @@ function today(): string {
   }
 }
 
-/** The last so many days, today included. */
+/** The last `count` days, including today. */
 export function latestDays(count: number): Period {
   const last = timeOf(today());
   return { from: dayOf(last - (count - 1) * dayMilliseconds), to: dayOf(last) };
@@ -79,7 +79,7 @@ export function periodOf(query: URLSearchParams): Period {
   return { from: isDay(from) ? from : usual.from, to: isDay(to) ? to : usual.to };
 }
 
-/** As reports take it: the end is the day after the last. */
+/** The period as reports take it: it ends with the day after the last. */
 export function askedPeriod({ from, to }: Period): { periodStart: string; periodEnd: string } {
   return { periodStart: from, periodEnd: dayOf(timeOf(to) + dayMilliseconds) };
 }
@@ -92,13 +92,13 @@ export function periodBefore({ from, to }: Period): Period {
 
 type Interval = 'day' | 'week' | 'month';
 
-/** How finely a period is cut, so that a chart has neither two bars nor two hundred. */
+/** How finely a period is divided, so that a chart has neither two bars nor two hundred. */
 export function intervalOf({ from, to }: Period): Interval {
   const days = (timeOf(to) - timeOf(from)) / dayMilliseconds + 1;
   return days <= 31 ? 'day' : days <= 190 ? 'week' : 'month';
 }
 
-/** The days with which the parts of a period begin, such as Mondays; the first may lie before it. */
+/** The days on which the parts of a period begin, such as Mondays; the first may precede the period. */
 export function intervalStarts(period: Period): readonly string[] {
   const interval = intervalOf(period);
   const starts: string[] = [];
@@ -110,22 +110,22 @@ export function intervalStarts(period: Period): readonly string[] {
   return starts;
 }
 
-/** The start of the part in which a day lies. */
+/** The start of the part that contains a day. */
 function startOf(interval: Interval, time: number): number {
   const date = new Date(time);
   const daysBefore = { day: 0, week: (date.getUTCDay() + 6) % 7, month: date.getUTCDate() - 1 };
   return time - daysBefore[interval] * dayMilliseconds;
 }
 
-/** A report in one currency, and every one that there could be. */
+/** A report in one currency, and all currencies that it could have. */
 export interface InCurrency<Value> {
   readonly value: Value;
   readonly currencies: readonly string[];
 }
 
 /**
- * Asks in the currency that the view names; where it names none, without one, and then in the first of those among which
- * the service asks one to choose.
+ * Asks in the currency that the view names. If it names none, asks without one, and if the service then demands a choice, in the
+ * first currency that it offers.
  */
 export async function inCurrency<Value>(
   query: URLSearchParams,
@@ -142,7 +142,7 @@ export async function inCurrency<Value>(
   return { value: await ask(found.currencies[0]), currencies: found.currencies };
 }
 
-/** The currencies among which the service asks one to choose. Throws whatever else it says. */
+/** The currencies between which the service demands a choice. Throws any other error. */
 function currenciesAsked(error: unknown): { readonly currencies: readonly string[] } {
   const faults = error instanceof ProblemError && error.status === 422 ? error.invalidFields : [];
   const fault = faults.find(({ field }) => field === 'currency');
@@ -151,7 +151,7 @@ function currenciesAsked(error: unknown): { readonly currencies: readonly string
   return { currencies };
 }
 
-/** What stands for a value in a table or a chart. */
+/** What a table or a chart shows for a value. */
 export function valueName(
   row: { readonly unattributed?: true | undefined; readonly other?: true | undefined },
   value: string | null | undefined,

@@ -2,10 +2,10 @@ import { type Client, createClient } from '@leadsource/client';
 
 const place = 'leadsource-credential';
 
-/** Where the service is: the page comes from it, whatever path it stands under. */
+/** The URL of the service: the page comes from it, whatever its path. */
 export const serviceUrl = new URL('.', location.href.split('#')[0]).href.replace(/\/$/, '');
 
-/** A secret key, or a token, which begins with a JSON object in base64url. A key for pages is neither: it cannot read. */
+/** A token begins with a JSON object in base64url. A publishable key is recognized because it cannot be used to sign in. */
 export function credentialKind(text: string): 'secret' | 'token' | 'publishable' {
   if (text.startsWith('pk_')) return 'publishable';
   return /^e[wy][\w-]+\.[\w-]+\.[\w-]*$/.test(text) ? 'token' : 'secret';
@@ -16,7 +16,7 @@ export function clientOf(credential: string): Client {
   return createClient({ url: serviceUrl, ...by, retries: 1, longestWaitSeconds: 5 });
 }
 
-/** Kept in memory; where the reader wants it, in what the browser keeps for this tab alone. */
+/** Keeps it in memory only, unless the reader wants the browser to keep it for this tab. */
 export function keepCredential(credential: string, forThisTab: boolean): void {
   if (forThisTab) sessionStorage.setItem(place, credential);
 }

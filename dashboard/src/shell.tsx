@@ -7,7 +7,7 @@ import { Loading } from './parts/loading.tsx';
 import { reportIn } from './report-view.ts';
 import { chooseTheme, keptTheme, themes } from './theme.ts';
 
-/** What surrounds every page: the way to the others, and out. */
+/** What surrounds every page: the navigation, and the way out. */
 export function Shell() {
   const view = useView();
   const page = pageOf(view);
@@ -17,7 +17,7 @@ export function Shell() {
   const isZoneKnown = useReportingZone(page.hasPeriod === true, place);
   useEffect(() => {
     document.title = `${page.title} – leadsource`;
-    // Whoever does not see the page change is told by where they are now.
+    // Moves the focus, so that readers who cannot see the page change learn where they are.
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [place]);
@@ -34,7 +34,10 @@ export function Shell() {
   );
 }
 
-/** Learns the reporting zone once it is needed, and again with each page, since it may be changed; answers whether it is known, or cannot be. */
+/**
+ * Learns the reporting zone once it is needed, and again with each page, since it may change. Returns whether it is known, or
+ * cannot be.
+ */
 function useReportingZone(isNeeded: boolean, place: string): boolean {
   const wasNeeded = useRef(false);
   wasNeeded.current ||= isNeeded;
@@ -43,14 +46,14 @@ function useReportingZone(isNeeded: boolean, place: string): boolean {
     async (client, signal) => (isAsked ? reportingZone(client, signal) : undefined),
     [isAsked && place],
   );
-  // Where it cannot be had this time, it is what it was.
+  // If it cannot be read this time, the last known zone stays.
   const known = useRef<string>(undefined);
   known.current = zone.value ?? known.current;
   reportIn(known.current);
   return known.current !== undefined || zone.error !== undefined;
 }
 
-/** Every report says it; this one has nothing to add up, whatever the currency, and is not waited for long. */
+/** Every report states it. This one has nothing to add up, whatever the currency, and is not waited for long. */
 async function reportingZone(client: Client, signal: AbortSignal): Promise<string> {
   const nothing = { periodStart: '1970-01-01', periodEnd: '1970-01-02', currency: 'EUR', models: 'last' };
   const options = { signal, timeoutMilliseconds: 2_000, retries: 0 };

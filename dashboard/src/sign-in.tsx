@@ -73,7 +73,7 @@ export function SignIn({ reason, enter }: SignInParts) {
 
 const unknown = 'This key or token is not known, or has expired. Check that you copied all of it.';
 
-/** Why nobody can sign in with it; null where one can. */
+/** Why this credential cannot be used to sign in; null if it can. */
 async function faultOf(credential: string): Promise<string | null> {
   if (credentialKind(credential) === 'publishable')
     return 'That is a publishable key, which can only send visits. Use a secret key, which begins with sk_.';
@@ -84,7 +84,7 @@ async function faultOf(credential: string): Promise<string | null> {
     return null;
   } catch (error) {
     if (!(error instanceof ProblemError)) return sentencesFor(error);
-    // Whoever may not see customers may see something else.
+    // A reader who may not see customers may still see something else.
     if (error.status === 403) return null;
     if (error.status === 401) return unknown;
     return sentencesFor(error);

@@ -19,7 +19,7 @@ export function applyTheme(theme: Theme): void {
   dispatchEvent(new Event('themechange'));
 }
 
-/** Grows with every change of light and dark: what is drawn, and not styled, is drawn anew by it. */
+/** Grows with every change between light and dark, so that what is drawn rather than styled is drawn again. */
 export function useThemeChanges(): number {
   const [count, setCount] = useState(0);
   useEffect(() => {

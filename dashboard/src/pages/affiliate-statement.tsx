@@ -7,7 +7,7 @@ import { modelNames } from '../report-view.ts';
 
 type Line = AffiliateStatement['rows'][number];
 
-/** A line for each click may be more than a page can show. */
+/** With a line per click, there may be more than a page can show. */
 const mostLines = 500;
 
 const money = (amount: string, currency: string | null) =>
@@ -40,7 +40,7 @@ function About({ line: { adjusts, causes = [] } }: { line: Line }) {
   );
 }
 
-/** The lines of a period, open or closed, and what is to be paid for. */
+/** The lines of a period, open or closed, and the totals to be paid. */
 export function Statement({ statement }: { statement: AffiliateStatement }) {
   const { rows, totals, periodStart, periodEnd, model, closedTime, actor } = statement;
   return (

@@ -17,7 +17,7 @@ import { Trouble } from '../parts/trouble.tsx';
 import { isDay, isModel, latestDays, type Model, modelNames } from '../report-view.ts';
 import { Statement } from './affiliate-statement.tsx';
 
-/** What affiliates sent and earned: the period that is open, and those that were closed. */
+/** What affiliates sent and earned, in the open period and in those that were closed. */
 export function Affiliates({ view }: { view: View }) {
   const [, id] = view.path;
   return id === undefined ? <Overall view={view} /> : <Closed id={id} key={id} />;
@@ -44,14 +44,14 @@ function Overall({ view: { query } }: { view: View }) {
   );
 }
 
-/** What a statement is asked by. */
+/** The parameters of a statement. */
 interface Asks {
   readonly model?: Model;
   readonly periodStart?: string;
   readonly periodEnd?: string;
 }
 
-/** A period follows the last one by itself; only the first has to be told when it begins. Which model is usual, the service knows. */
+/** A period follows the last one; only the first needs a beginning. The default model is left to the service. */
 function asksOf(query: URLSearchParams, last: AffiliatePeriod | undefined): Asks {
   const [from, until, model] = [query.get('from'), query.get('until'), query.get('model')];
   return {
@@ -108,7 +108,7 @@ function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod |
   );
 }
 
-/** Whoever closed another meanwhile, this is the period that was shown, or none. */
+/** Closes exactly the period that was shown, or fails, even if somebody has closed another meanwhile. */
 function CloseForm({ statement, close }: { statement: AffiliateStatement; close: () => void }) {
   const { periodStart, periodEnd, model } = statement;
   const freeze = useAction(async (client) => {

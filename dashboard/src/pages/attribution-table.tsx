@@ -10,14 +10,14 @@ type Row = AttributionReport['rows'][number];
 
 interface TableParts {
   readonly report: AttributionReport;
-  /** Of the period before, where one compares. */
+  /** The report of the period before; null unless the reader compares. */
   readonly before: AttributionReport | null;
   readonly measure: Measure;
   readonly chosen: readonly Model[];
   readonly currency: string;
 }
 
-/** Each row leads to the conversions that it is made of. */
+/** Each row links to the conversions behind it. */
 export function AttributionTable({ report, before, measure, chosen, currency }: TableParts) {
   const changeOf = before === null ? () => null : changesSince(before, measure);
   const hasSpend = report.rows.some(({ spend }) => spend !== undefined);
@@ -56,7 +56,7 @@ export function AttributionTable({ report, before, measure, chosen, currency }: 
 
 const keyOf = ({ values, unattributed, other }: Row) => JSON.stringify([values, unattributed, other]);
 
-/** What a row leads to: the conversions that have a part in it. All others together lead nowhere. */
+/** Links to the conversions that have a part in the row. The row of all others has no link. */
 function DrillDown({ row, dimension }: { row: Row; dimension: Dimension }) {
   const name = valueName(row, row.values[dimension]);
   const target = row._links.find(({ rel }) => rel === 'conversions')?.href;
@@ -69,7 +69,7 @@ function DrillDown({ row, dimension }: { row: Row; dimension: Dimension }) {
   );
 }
 
-/** How values differ from those of the period before. What had no row of its own then is not compared. */
+/** How values differ from the period before. Values that had no row of their own then are not compared. */
 function changesSince(before: AttributionReport, measure: Measure) {
   const earlier = new Map(before.rows.map((row) => [keyOf(row), row]));
   const isWhole = !before.rows.some(({ other }) => other === true);

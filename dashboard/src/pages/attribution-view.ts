@@ -11,7 +11,7 @@ import {
 } from '../report-view.ts';
 import { isMeasure, type Measure } from './measures.ts';
 
-/** So many values have a row of their own; the service takes no larger number. */
+/** How many values have a row of their own. A file has as many as the service allows. */
 const mostRows = 200;
 const mostRowsOfFile = 1000;
 
@@ -22,7 +22,7 @@ export interface AttributionView {
   readonly chosen: readonly Model[];
   readonly measure: Measure;
   readonly isCompared: boolean;
-  /** The channel that alone is shown; null for all. */
+  /** The only channel that is shown; null for all. */
   readonly channel: string | null;
 }
 
@@ -41,7 +41,7 @@ export function attributionView(query: URLSearchParams): AttributionView {
   };
 }
 
-/** The reports that a view needs: its own, the one it is compared with, and the one that goes into a file. */
+/** The reports that a view may need: its own, the one for comparison, and the one for a file. */
 export function reportsAsked(view: AttributionView, currency: string | null | undefined) {
   const { period, dimensions, chosen, channel } = view;
   const common = {

@@ -24,7 +24,7 @@ import { NoConversions } from './overview.tsx';
 
 const mostBars = 12;
 
-/** What one dimension or two are worth, and the conversions behind each number. */
+/** What the values of one or two dimensions are worth, and the conversions behind each number. */
 export function Attribution({ view }: { view: View }) {
   return view.path[1] === 'conversions' ? <Conversions view={view} /> : <Models view={view} />;
 }
@@ -62,7 +62,7 @@ function Models({ view: { query } }: { view: View }) {
 
 interface Reports {
   readonly now: AttributionReport;
-  /** Null where one does not compare. */
+  /** Null unless the reader compares. */
   readonly before: AttributionReport | null;
   readonly chosen: readonly Model[];
 }

@@ -15,7 +15,7 @@ const columns: readonly Column<Move>[] = [
 const example = (facts: Move['examples'][number]) =>
   `${briefly(facts)}${facts.referrerHost === null ? '' : ` from ${facts.referrerHost}`} (${formatCount(facts.touches)})`;
 
-/** What rules that are not in force would change. */
+/** What the tried rules would change. */
 export function Moves({ moves: { touches, unchanged, periodStart, moves } }: { moves: ChannelMoves }) {
   const moving = touches - unchanged;
   return (

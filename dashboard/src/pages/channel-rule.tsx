@@ -7,7 +7,7 @@ type Condition = Rule['when'][number];
 type Field = Condition['field'];
 type Operation = Condition['op'];
 
-/** A rule with a key of its own, by which the page knows it while it is moved. */
+/** A rule with a key of its own, by which the page recognizes it when it is moved. */
 export type KeyedRule = Rule & { readonly key: number };
 
 let lastKey = 0;
@@ -53,10 +53,10 @@ interface RuleParts {
   readonly move: (to: number) => void;
 }
 
-/** A rule as a sentence; opened, it can be changed. */
+/** A rule as a sentence, which opens to be changed. */
 export function RuleEditor({ rule, place, count, change, remove, move }: RuleParts) {
   const { channel } = rule;
-  // A new rule is open; whether it stays so is the reader's.
+  // A new rule starts open; whether it stays open is up to the reader.
   const [isNew] = useState(channel === '');
   const name = channel === '' ? `rule ${place + 1}` : `the rule of ${channel}`;
   return (
@@ -116,7 +116,7 @@ function conditionWords({ field, op, value, not }: Condition): string {
 function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
   const id = useId();
   const { channel, when } = rule;
-  // A field that is being typed in stays with its condition, whichever before it goes.
+  // Keeps a field that is being typed in with its condition, even if one before it is removed.
   const [keys, setKeys] = useState(() => when.map(() => ++lastKey));
   const replace = (index: number, by: Condition) => change({ ...rule, when: when.with(index, by) });
   const remove = (index: number) => {
@@ -242,7 +242,7 @@ function ConditionValue({ condition, change }: Pick<ConditionParts, 'condition' 
   );
 }
 
-/** The condition with a value that its field and its way of comparing can take. */
+/** The condition with a value that its field and operation can take. */
 function refitted({ field, op, value, ...rest }: Condition): Condition {
   if (flags.has(field))
     return { field, op: 'equals', value: typeof value === 'boolean' ? value : true, ...rest };

@@ -10,7 +10,7 @@ import { Trouble } from '../parts/trouble.tsx';
 import { Moves } from './channel-moves.tsx';
 import { type KeyedRule, keyedRules, newRule, type Rule, RuleEditor } from './channel-rule.tsx';
 
-/** The rules that give touches their channel. What is changed is tried before it is put in force. */
+/** The rules that give touches their channel. Changes are tried before they are put in force. */
 export function Channels() {
   const asked = useAsked((client, signal) => client.getChannelRules({}, { signal }), []);
   return (

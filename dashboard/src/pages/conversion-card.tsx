@@ -8,12 +8,12 @@ import { Credits } from './conversion-credits.tsx';
 
 interface CardParts {
   readonly conversion: Conversion;
-  /** Whether its credits are shown at once. */
+  /** Whether its credits are shown right away. */
   readonly isOpen: boolean;
   readonly namesCustomer?: boolean;
 }
 
-/** A conversion and, once it is opened, who is credited with it. */
+/** A conversion and, once opened, who is credited with it. */
 export function ConversionCard({ conversion, isOpen, namesCustomer = false }: CardParts) {
   const [wasOpened, setWasOpened] = useState(isOpen);
   const { id, customerId, occurredTime, type, amount, currency, refundedAmount, netAmount } = conversion;
@@ -45,7 +45,7 @@ export function ConversionCard({ conversion, isOpen, namesCustomer = false }: Ca
   );
 }
 
-/** Asked anew with the conversion: what changes a touch changes them. */
+/** Asked again with each new conversion object: what changes a touch changes the credits, too. */
 function AskedCredits({ conversion }: { conversion: Conversion }) {
   const { id } = conversion;
   const asked = useAsked(

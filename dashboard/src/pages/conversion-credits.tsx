@@ -5,7 +5,7 @@ import { ChoiceField } from '../parts/field.tsx';
 import { briefly } from '../parts/lead-source.tsx';
 import { defaultModel, type Model, modelNames, models } from '../report-view.ts';
 
-/** Who is credited with a conversion, and the sentence why, by one model at a time. */
+/** Who is credited with a conversion, and why, by one model at a time. */
 export function Credits({ attribution }: { attribution: ConversionAttribution }) {
   const [model, setModel] = useState<Model>(defaultModel);
   const { journey, currency, unattributed, reason } = attribution;

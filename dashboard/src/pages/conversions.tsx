@@ -8,7 +8,7 @@ import { ConversionCard } from './conversion-card.tsx';
 
 const pageSize = 25;
 
-/** The conversions that a number of a report is made of, as its row links to them. */
+/** The conversions behind a number of a report, as its row links to them. */
 export function Conversions({ view: { query } }: { view: View }) {
   const chosen = chosenIn(query);
   const { credited } = chosen;
@@ -63,7 +63,7 @@ export function Conversions({ view: { query } }: { view: View }) {
   );
 }
 
-/** What a link of a report's row asks for. */
+/** What the link of a report's row asks for. */
 function chosenIn(query: URLSearchParams) {
   const asked = (member: string) => query.get(member) ?? undefined;
   return {

@@ -9,23 +9,23 @@ import type { Beginning } from '../parts/pager.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { ConversionCard } from './conversion-card.tsx';
 
-/** So many conversions show their credits at once. */
+/** Up to this many conversions show their credits right away. */
 const mostOpen = 5;
 
-/** A touch, or a conversion. */
+/** Either a touch or a conversion. */
 interface HistoryMoment {
   readonly time: string;
   readonly touch?: Touch;
   readonly conversion?: Conversion;
 }
 
-/** What led to what, from the beginning to where all of it is known. */
+/** The history from its beginning up to where all of it is known. */
 export interface History {
   readonly moments: readonly HistoryMoment[];
-  /** Of touches and conversions together, those that are not known here among them. */
+  /** Touches and conversions together, including those that are not loaded. */
   readonly total: number;
   readonly touches: number;
-  /** Null where the reader may not see them. */
+  /** Null if the reader may not see them. */
   readonly conversions: number | null;
 }
 
@@ -35,7 +35,7 @@ interface TimelineParts {
   readonly again: () => void;
 }
 
-/** Every touch and every conversion of a customer in the order in which they occurred, with who is credited. */
+/** Every touch and conversion of a customer in the order in which they occurred, with who is credited. */
 export function CustomerTimeline({ id, history, again }: TimelineParts) {
   const [undone, setUndone] = useState<Touch | null>(null);
   const undo = useAction(async (client, touch: Touch) => {
@@ -83,8 +83,8 @@ export function CustomerTimeline({ id, history, again }: TimelineParts) {
 }
 
 /**
- * The two in the order in which they occurred; of one moment, touches come first: they led to the conversion. Where only the
- * beginning of one is known, nothing behind its end is told: there may be more of it between.
+ * Both in the order in which they occurred; at the same moment, touches come first, since they led to the conversion. If only the
+ * beginning of one list is loaded, nothing later than its end is shown, since more of it may belong in between.
  */
 export function momentsOf(touches: Beginning<Touch>, conversions: Beginning<Conversion> | null): History {
   const all: HistoryMoment[] = [

@@ -10,7 +10,7 @@ import { beginningOf, mostAtOnce } from '../parts/pager.tsx';
 import { Show } from '../parts/show.tsx';
 import { CustomerTimeline, momentsOf } from './customer-timeline.tsx';
 
-/** So many of a kind are shown at first; with each wish for more, twice as many. */
+/** How many of each kind are shown at first; each request for more doubles it. */
 const shownAtFirst = 200;
 
 export function CustomerPage({ id, view: { query } }: { id: string; view: View }) {
@@ -60,7 +60,7 @@ export function CustomerPage({ id, view: { query } }: { id: string; view: View }
   );
 }
 
-/** A customer without a lead source is one like any other; and who may not see conversions may see the rest. */
+/** A customer may have no lead source, and a reader who may not see conversions may still see the rest. */
 function orNull(error: unknown): null {
   if (error instanceof ProblemError && (error.status === 404 || error.status === 403)) return null;
   throw error;
@@ -81,7 +81,7 @@ function Sides({ leadSource }: { leadSource: LeadSource }) {
   );
 }
 
-/** How much of a list is shown, and the way to the rest, which the address keeps. */
+/** How much of a list is shown, and a button for more, which the address records. */
 function More({ shown, total, most }: { shown: number; total: number; most: number }) {
   if (shown >= total) return null;
   return (

@@ -19,7 +19,7 @@ export function Customers({ view }: { view: View }) {
   return id === undefined ? <CustomerList view={view} /> : <CustomerPage id={id} view={view} key={id} />;
 }
 
-/** What customers are found by, in words of the filter. */
+/** The filter by which customers are searched. */
 function filterOf(query: URLSearchParams): string | undefined {
   const [field, value] = [query.get('field'), query.get('value')];
   if (!field || !value) return undefined;
@@ -84,7 +84,7 @@ function Finder({ query }: { query: URLSearchParams }) {
   const [by, setBy] = useState<FactName | 'id'>('id');
   const [value, setValue] = useState('');
   const [side, setSide] = useState<'current' | 'original'>('current');
-  // What the address says, also once it says something else.
+  // Follows the address whenever it changes.
   const told = ['field', 'value', 'side'].map((name) => query.get(name));
   useEffect(() => {
     const [field, text, of] = told;

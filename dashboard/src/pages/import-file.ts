@@ -1,18 +1,18 @@
 import type { Client, ImportedTouch, PostLeadSourceCollectionLine } from '@leadsource/client';
 
 export interface Refusal {
-  /** From 1, in the file. */
+  /** Line of the file, counted from 1. */
   readonly line: number;
   readonly reason: string;
 }
 
 export interface ImportProgress {
-  /** How much of the file is read, from 0 to 1. */
+  /** How much of the file has been read, from 0 to 1. */
   readonly share: number;
   readonly taken: number;
   readonly known: number;
   readonly refused: number;
-  /** The first of them. */
+  /** The first of the refused lines. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -22,11 +22,11 @@ interface Line {
 }
 
 const linesAtOnce = 1000;
-/** Of a line it means that the call broke off there: what is sent is JSON. */
+/** For a line it means that the call broke off there, since what is sent is JSON. */
 const bodyBroken = 400;
 const mostRefusals = 100;
 
-/** Sends a file part by part, as one import, and says after each how far it is. */
+/** Sends a file part by part, as one import, and reports its progress after each part. */
 export async function* importFile(client: Client, file: File): AsyncGenerator<ImportProgress> {
   const id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   const sum = { taken: 0, known: 0, refused: 0, refusals: [] as Refusal[] };
@@ -66,7 +66,7 @@ function reasonOf({ invalidFields = [], detail = 'it was refused' }: ImportedTou
   return invalidFields.map(({ field, message }) => `${field} ${message}`).join('; ');
 }
 
-/** The lines of a file that say something, so many at once; a byte order mark and carriage returns say nothing. */
+/** The lines of a file in parts, without blank ones. Byte order marks and carriage returns do not matter. */
 async function* partsOf(file: File): AsyncGenerator<{ lines: readonly Line[]; share: number }> {
   const reader = file.stream().getReader();
   const decoder = new TextDecoder();
@@ -81,7 +81,7 @@ async function* partsOf(file: File): AsyncGenerator<{ lines: readonly Line[]; sh
       number += 1;
       if (text.trim() !== '') lines.push({ number, text });
       if (lines.length < linesAtOnce) continue;
-      // A part of what was read at once may still be to be sent.
+      // Part of what was read at once may still have to be sent.
       yield { lines, share: (bytes + (length * (place + 1)) / texts.length) / file.size };
       lines = [];
     }

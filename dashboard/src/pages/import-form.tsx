@@ -7,7 +7,7 @@ import { type ImportProgress, importFile } from './import-file.ts';
 
 const mostShown = 20;
 
-/** Sends the lines of a file, and says which were not taken and why. */
+/** Sends the lines of a file, and lists those that were refused, with reasons. */
 export function ImportForm({ done }: { done: () => void }) {
   const [file, setFile] = useState<File | null>(null);
   const [progress, setProgress] = useState<ImportProgress | null>(null);

@@ -14,7 +14,7 @@ import { type Column, Table } from '../parts/table.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { ImportForm } from './import-form.tsx';
 
-/** A history from elsewhere in, and everything out again. */
+/** Brings in a history from elsewhere, and takes everything out again. */
 export function Imports({ view: { query } }: { view: View }) {
   const offset = Number(query.get('offset') ?? 0);
   const asked = useAsked(

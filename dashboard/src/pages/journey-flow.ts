@@ -14,8 +14,8 @@ export interface Flow {
 }
 
 /**
- * The steps of paths as places in columns, and how many conversions went from one to the next. Longer paths are shown by
- * their last steps, since these are before the conversion.
+ * The steps of paths as places in columns, and how many conversions went from one to the next. Longer paths are shown by their
+ * last steps, the ones right before the conversion.
  */
 export function flowOf(rows: readonly Row[]): Flow {
   const names: Record<string, string> = { [end]: 'Conversion' };

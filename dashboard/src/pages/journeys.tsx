@@ -25,7 +25,7 @@ import { NoConversions } from './overview.tsx';
 type Row = JourneyReport['rows'][number];
 
 const mostPaths = 50;
-/** More would be a tangle. */
+/** More of them would be a tangle. */
 const mostPathsDrawn = 15;
 const mostPathsOfFile = 1000;
 

@@ -133,7 +133,7 @@ function FirstAgainstLast({ rows, currency, period }: ComparisonParts) {
   return <Table caption="First touch against last touch" columns={columns} rows={sorted} keyOf={channelOf} />;
 }
 
-/** Leads to what a channel consists of. */
+/** Links to what a channel consists of. */
 function ChannelLink({ row, query }: { row: Row; query: Readonly<Record<string, string>> }) {
   const channel = row.values.channel;
   if (channel === undefined || channel === null) return <>{channelOf(row)}</>;
@@ -142,7 +142,7 @@ function ChannelLink({ row, query }: { row: Row; query: Readonly<Record<string, 
   );
 }
 
-/** Whether customers rather come by it at first, or rather before they buy. */
+/** Whether customers come by it rather at first, or rather right before they buy. */
 function leaning(first: number, last: number): string {
   const larger = Math.max(first, last);
   if (larger <= 0 || Math.abs(first - last) / larger < 0.1) return 'both alike';

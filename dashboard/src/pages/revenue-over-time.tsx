@@ -19,10 +19,10 @@ interface RevenueParts {
   readonly currency: string;
 }
 
-/** So many channels have a colour of their own. */
+/** How many channels have a colour of their own. */
 const mostColours = 6;
 
-/** What each channel earned in each part of the period. It is asked for apart, since it takes longer than the sums. */
+/** What each channel earned in each part of the period. Asked for separately, since it takes longer than the sums. */
 export function RevenueOverTime(parts: RevenueParts) {
   const { period, model, currency } = parts;
   const common = { ...askedPeriod(period), currency, dimension: 'channel', models: model };
@@ -41,7 +41,7 @@ interface OverTimeParts extends RevenueParts {
   readonly report: AttributionReport;
 }
 
-/** A bar for each part of the period, of channels upon each other; and the same as a table. */
+/** A bar for each part of the period, with the channels stacked, and the same as a table. */
 function OverTime({ report, period, model, currency }: OverTimeParts) {
   const channels = channelsOf(report, model);
   const reported = report.rows.map(({ interval = '' }) => interval);
@@ -83,7 +83,7 @@ interface Channel {
   readonly amounts: Map<string, string>;
 }
 
-/** What each channel earned in each part of the period: that with the best part first, what is no channel last. */
+/** What each channel earned in each part of the period: channels by their best part, and rows that are no channel last. */
 function channelsOf({ rows }: AttributionReport, model: Model): readonly Channel[] {
   const channels = new Map<string, Channel>();
   for (const row of rows) {

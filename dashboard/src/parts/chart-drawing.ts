@@ -10,7 +10,7 @@ import {
 } from 'chart.js';
 import { Flow, SankeyController } from 'chartjs-chart-sankey';
 
-/** What the page draws with: loaded when the first chart is shown. */
+/** The parts of the chart library that the page needs, loaded when the first chart is shown. */
 Chart.register(
   BarController,
   BarElement,

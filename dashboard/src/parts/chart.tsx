@@ -6,9 +6,9 @@ import { useThemeChanges } from '../theme.ts';
 import { Trouble } from './trouble.tsx';
 
 interface ChartParts {
-  /** What it shows, in a sentence: for whoever does not see it. The table beside it has the figures. */
+  /** A sentence on what the chart shows, for readers who cannot see it. The table beside it has the figures. */
   readonly label: string;
-  /** Made anew where one of the inputs, or light and dark, changes: it may look up the colours of `--series-…`. */
+  /** Called again when an input or the theme changes, since it may look up the colours `--series-…`. */
   readonly configure: (colour: (name: string) => string) => ChartConfiguration;
   readonly inputs: readonly unknown[];
   readonly isTall?: boolean;
@@ -58,7 +58,7 @@ export function ChartView({ label, configure, inputs, isTall }: ChartParts) {
   );
 }
 
-/** What draws comes from the service, too, when the first chart is shown. */
+/** The drawing code comes from the service, too, when the first chart is shown. */
 function loadDrawing(): Promise<typeof import('./chart-drawing.ts')> {
   return import('./chart-drawing.ts').catch((cause) => {
     throw new MissingPart('What draws the charts has not arrived.', { cause });
@@ -68,7 +68,7 @@ function loadDrawing(): Promise<typeof import('./chart-drawing.ts')> {
 export interface Series {
   readonly name: string;
   readonly values: readonly number[];
-  /** What each value says, exact to the last digit. */
+  /** Each value as text, exact to the last digit. */
   readonly texts: readonly string[];
 }
 
@@ -76,16 +76,16 @@ interface BarsParts {
   readonly label: string;
   readonly labels: readonly string[];
   readonly series: readonly Series[];
-  /** Of numbers along the axis. */
+  /** The format of numbers along the axis. */
   readonly scale: (value: number) => string;
-  /** On top of each other, where they are parts of a whole. */
+  /** On top of each other, for parts of a whole. */
   readonly isStacked?: boolean;
   readonly isHorizontal?: boolean;
 }
 
 const colours = 8;
 
-/** Bars, one beside or upon the other. */
+/** Bars beside or on top of each other. */
 export function Bars({ label, isHorizontal = false, ...parts }: BarsParts) {
   return (
     <ChartView

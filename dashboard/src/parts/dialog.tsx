@@ -7,14 +7,17 @@ interface DialogParts {
   readonly children: ComponentChildren;
 }
 
-/** Asks for something before all else. The Escape key closes it; however it ends, the focus goes back to where it came from. */
+/**
+ * Asks for something before the page can be used again. The Escape key closes it; however it ends, the focus returns to where it
+ * was.
+ */
 export function Dialog({ title, close, children }: DialogParts) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
-    // Browsers give the focus back where a dialog is closed, and not where it is taken out of the page.
+    // Browsers restore the focus when a dialog is closed, but not when it is removed from the page.
     return () => shown?.close();
   }, []);
   return (
@@ -28,7 +31,7 @@ export function Dialog({ title, close, children }: DialogParts) {
 interface ConfirmParts {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** What the button says that does it. */
+  /** What the confirming button says. */
   readonly verb: string;
   readonly isRunning: boolean;
   readonly confirm: () => void;
@@ -36,7 +39,7 @@ interface ConfirmParts {
   readonly trouble?: ComponentChildren;
 }
 
-/** Asks once more before something that cannot be undone. */
+/** Asks for confirmation of something that cannot be undone. */
 export function Confirm({ title, children, verb, isRunning, confirm, close, trouble }: ConfirmParts) {
   return (
     <Dialog title={title} close={close}>

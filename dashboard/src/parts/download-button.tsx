@@ -5,11 +5,11 @@ import { Trouble } from './trouble.tsx';
 
 interface DownloadParts {
   readonly name: string;
-  /** Null while it is not known yet what to ask for. */
+  /** Null until it is known what to ask for. */
   readonly ask: ((client: Client, options: { headers: { accept: string } }) => AnsweredCall) | null;
 }
 
-/** Lets the reader keep a report as a table for other programs. */
+/** Lets the reader save a report as a table for other programs. */
 export function DownloadButton({ name, ask }: DownloadParts) {
   const download = useAction(async (client) => {
     if (ask !== null) await saveAnswer(ask(client, { headers: { accept: 'text/csv' } }), name);

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** Where there is nothing yet: what would be here, and the next step to have it. */
+/** Shown where there is nothing yet: what would be here, and the next step to get it. */
 export function Empty({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <div class="empty">

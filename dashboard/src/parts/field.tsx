@@ -7,7 +7,7 @@ interface FieldParts {
   readonly children: (ids: { readonly id: string; readonly hintId: string | undefined }) => ComponentChildren;
 }
 
-/** A control with its name, and what is to be known before one fills it in. */
+/** A control with its label, and a hint on what to know before filling it in. */
 export function Field({ label, hint, children }: FieldParts) {
   const id = useId();
   const hintId = hint === undefined ? undefined : `${id}-hint`;
@@ -44,7 +44,7 @@ export function TextField({ label, hint, value, change, type = 'text', isRequire
         <input
           {...more}
           id={id}
-          // The types of elements tell each kind of input apart; which one it is, is known only here.
+          // The element's types depend on the kind of input, which is only known here.
           type={type as 'text'}
           value={value}
           required={isRequired === true}
@@ -61,7 +61,7 @@ interface ListParts extends Omit<FieldParts, 'children'> {
   readonly change: (values: string[]) => void;
 }
 
-/** Several texts, one on each line. */
+/** Several texts, one per line. */
 export function ListField({ label, hint, values, change }: ListParts) {
   return (
     <Field label={label} hint={hint}>
@@ -76,7 +76,7 @@ interface LinesAreaParts extends Pick<ListParts, 'values' | 'change'> {
   readonly 'aria-label'?: string;
 }
 
-/** The same without what surrounds it. */
+/** The same without label and hint. */
 export function LinesArea({ values, change, ...attributes }: LinesAreaParts) {
   return (
     <textarea

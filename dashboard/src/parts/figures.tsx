@@ -6,7 +6,7 @@ export interface Figure {
   readonly note?: ComponentChildren;
 }
 
-/** A few numbers that say most. */
+/** The few numbers that matter most. */
 export function Figures({ figures }: { figures: readonly Figure[] }) {
   return (
     <dl class="cards">

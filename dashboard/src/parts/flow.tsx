@@ -2,7 +2,7 @@ import type { ChartConfiguration } from 'chart.js';
 import { shortened } from '../format.ts';
 import { ChartView } from './chart.tsx';
 
-/** So many going from one place to another; the same name in another column is another place. */
+/** How many go from one place to another. The same name in another column is another place. */
 export interface FlowLink {
   readonly from: string;
   readonly to: string;
@@ -12,7 +12,7 @@ export interface FlowLink {
 interface FlowParts {
   readonly label: string;
   readonly links: readonly FlowLink[];
-  /** What is written at a place. */
+  /** The text shown at each place. */
   readonly names: Readonly<Record<string, string>>;
   readonly columns: Readonly<Record<string, number>>;
 }

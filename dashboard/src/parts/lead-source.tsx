@@ -1,4 +1,4 @@
-/** The facts of a lead source, in the order in which they are told. */
+/** The facts of a lead source, in the order in which they are shown. */
 export const factNames = {
   medium: 'Medium',
   source: 'Source',
@@ -15,7 +15,7 @@ export const factNames = {
 export type FactName = keyof typeof factNames;
 export type Facts = Readonly<Partial<Record<FactName, string | null>>>;
 
-/** The facts that are set. What they say is text of others: it is shown, and never a link or markup. */
+/** The facts that are set. They are text written by others, so they are shown as text, never as links or markup. */
 export function FactList({ facts }: { facts: Facts }) {
   const set = (Object.keys(factNames) as FactName[]).filter((name) => facts[name] != null);
   if (set.length === 0)

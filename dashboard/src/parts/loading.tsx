@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const usualMilliseconds = 5_000;
 
-/** Something is on its way; where that takes long, what can be done about it. */
+/** Says that something is on its way and, if that takes long, what can be done about it. */
 export function Loading() {
   const [isSlow, setIsSlow] = useState(false);
   useEffect(() => {

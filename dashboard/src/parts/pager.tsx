@@ -2,7 +2,7 @@ import type { Pages } from '@leadsource/client';
 import { formatCount } from '../format.ts';
 import { changeQuery } from '../location.ts';
 
-/** Part of a collection, with the place it has in the whole. */
+/** A part of a collection, and its place in the whole. */
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly total: number;
@@ -10,7 +10,7 @@ export interface Page<Item> {
   readonly limit: number;
 }
 
-/** A page of a collection, as the service's own headers place it. */
+/** A page of a collection, placed by the headers of the service. */
 export async function pageOf<Item>(
   call: Promise<Item[]> & { response(): Promise<Response> },
 ): Promise<Page<Item>> {
@@ -29,7 +29,7 @@ export interface Beginning<Item> {
 /** The most that the service gives at once. */
 export const mostAtOnce = 1000;
 
-/** So many items from the beginning of a collection, or all where there are fewer. */
+/** The first `most` items of a collection, or all if there are fewer. */
 export async function beginningOf<Item>(call: Pages<Item>, most: number): Promise<Beginning<Item>> {
   const items: Item[] = [];
   for await (const page of call.pages()) {
@@ -40,7 +40,7 @@ export async function beginningOf<Item>(call: Pages<Item>, most: number): Promis
   return { items: items.slice(0, most), total: Number(headers.get('pagination-total')) };
 }
 
-/** The way to the pages beside this one, kept in the address. */
+/** Leads to the previous and the next page, and records the page in the address. */
 export function Pager({ page }: { page: Page<unknown> }) {
   const { items, total, offset, limit } = page;
   const last = offset + items.length;

@@ -14,13 +14,13 @@ import { ChoiceField, TextField } from './field.tsx';
 
 interface FiltersParts {
   readonly query: URLSearchParams;
-  /** Those among which one can choose; nothing to choose where there is but one. */
+  /** The currencies to choose from; there is no choice if there is only one. */
   readonly currencies: readonly string[] | undefined;
   readonly currency: string | null | undefined;
   readonly children?: ComponentChildren;
 }
 
-/** The period and the currency of a report and, by what is put between, whatever else it is asked for. */
+/** The period and the currency of a report and, as children, whatever else it can be asked for. */
 export function ReportFilters({ query, currencies = [], currency, children }: FiltersParts) {
   const period = periodOf(query);
   const chosen = Object.keys(presets).find((days) => {
@@ -66,7 +66,7 @@ export function ModelChoice({ query, unsaid }: { query: URLSearchParams; unsaid?
   );
 }
 
-/** Which days a report is of: those of the organization's own zone, whatever the reader's. */
+/** States whose days a report shows: those of the organization's time zone, whatever the reader's. */
 export function ReportingZone({ timezone }: { timezone: string }) {
   return (
     <p class="faint">

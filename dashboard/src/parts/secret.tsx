@@ -1,11 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
 
-/** Something to be copied, such as a key that is shown once. */
+/** Text to be copied, such as a key that is shown once. */
 export function Secret({ label, text }: { label: string; text: string }) {
   const shown = useRef<HTMLElement>(null);
   const [word, setWord] = useState('Copy');
   const copy = () => {
-    // Browsers let a page write to the clipboard where it came by TLS, or from this machine.
+    // Browsers give access to the clipboard only to pages that came by TLS, or from this machine.
     if (!('clipboard' in navigator)) return setWord(select(shown.current));
     return navigator.clipboard.writeText(text).then(
       () => setWord('Copied'),
@@ -26,7 +26,7 @@ export function Secret({ label, text }: { label: string; text: string }) {
   );
 }
 
-/** Leaves the copying to the reader. */
+/** Selects the text, so that the reader can copy it. */
 function select(element: HTMLElement | null): string {
   if (element !== null) getSelection()?.selectAllChildren(element);
   return 'Selected';

@@ -8,7 +8,7 @@ interface ShowParts<Value> {
   readonly children: (value: Value) => ComponentChildren;
 }
 
-/** What was asked for, once it is there; the one before it stays, fainter, while another is on its way. */
+/** The answer, once it has arrived; while another is on its way, the previous one stays visible, but faded. */
 export function Show<Value>({ asked, children }: ShowParts<Value>) {
   const { value, error, isLoading, again } = asked;
   if (error !== undefined) return <Trouble error={error} again={again} />;

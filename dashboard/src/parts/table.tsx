@@ -3,12 +3,12 @@ import type { ComponentChildren } from 'preact';
 export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => ComponentChildren;
-  /** Aligned to compare digits. */
+  /** Aligned so that digits can be compared. */
   readonly isNumber?: boolean;
 }
 
 interface TableParts<Row> {
-  /** What it is a table of; said to whoever does not see it. */
+  /** What the table shows, for readers who cannot see it. */
   readonly caption: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
@@ -16,7 +16,7 @@ interface TableParts<Row> {
   readonly foot?: readonly ComponentChildren[];
 }
 
-/** A table that scrolls by itself where the screen is narrower, by keys as well. */
+/** A table that scrolls within itself on narrower screens, also by keyboard. */
 export function Table<Row>({ caption, columns, rows, keyOf, foot }: TableParts<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without it, nobody scrolls it by keys.

@@ -1,6 +1,6 @@
 import { adviceFor } from '../advice.ts';
 
-/** What went wrong, what to do, and the way to do it. */
+/** What went wrong, what to do about it, and a button for that. */
 export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
   const { what, todo, fields } = adviceFor(error);
   return (

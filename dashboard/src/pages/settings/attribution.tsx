@@ -6,7 +6,7 @@ import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { RecomputeProgress } from './recompute-progress.tsx';
 
-/** How credits are given, and how far their recompute is after a change. */
+/** How credits are given, and how far they are recomputed after a change. */
 export function Attribution() {
   const asked = useAsked((client, signal) => client.getAttributionSettings({}, { signal }), []);
   return (

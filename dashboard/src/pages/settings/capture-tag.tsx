@@ -10,7 +10,7 @@ import { serviceUrl } from '../../session.ts';
 
 const pollMilliseconds = 1_000;
 
-/** The line that a site's pages have, and whether visits arrive. */
+/** The line that a site's pages need, and whether visits arrive. */
 export function CaptureTag() {
   const asked = useAsked((client, signal) => client.getApiKeyCollection({ limit: 1000 }, { signal }), []);
   const [key, setKey] = useState('');
@@ -42,7 +42,7 @@ export function CaptureTag() {
   );
 }
 
-/** Publishable keys say when the last visit was recorded by them; one that comes soon after another shows a minute later. */
+/** Watches the publishable keys, which show when they last recorded a visit. One right after another shows a minute late. */
 function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unknown> }) {
   const publishable = keys.filter(({ type }) => type === 'publishable');
   const [isWatching, setIsWatching] = useState(false);
@@ -100,7 +100,7 @@ function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unkn
   );
 }
 
-/** Where whoever waits in vain finds the reason: a visit that is passed over is answered with it. */
+/** Where a reader who waits in vain finds the reason: an ignored visit is answered with it. */
 function NothingComes() {
   return (
     <>

@@ -14,7 +14,7 @@ const families: readonly (readonly [Family, string])[] = [
   ['plain', 'Plain: source, ref'],
 ];
 
-/** How landings are read: which hosts are one's own, and what is kept of addresses. */
+/** How landings are read: which hosts are the site's own, and what is kept of addresses. */
 export function Landing() {
   const asked = useAsked((client, signal) => client.getLandingSettings({}, { signal }), []);
   return (

@@ -7,7 +7,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 
 type Permission = ApiKey['acl'][number];
 
-/** What a key is mostly for, and what it then may do. Whoever needs another mix makes it through the API. */
+/** The usual purposes of keys, and the permissions for each. Any other mix takes the API. */
 const purposes = {
   all: ['everything that your own may', null],
   read: [

@@ -6,7 +6,7 @@ import { TextField } from '../../parts/field.tsx';
 import { Show } from '../../parts/show.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 
-/** How long what is kept. What would be lost is shown before it can be. */
+/** How long data is kept. Shows what would be lost before it can be. */
 export function Privacy() {
   const asked = useAsked((client, signal) => client.getPrivacySettings({}, { signal }), []);
   return (

@@ -6,7 +6,7 @@ import { Show } from '../../parts/show.tsx';
 const pollMilliseconds = 1_000;
 const underWay: ReadonlySet<string> = new Set(['queued', 'running']);
 
-/** How far a job is that builds credits anew; calls `ended` once it is over. */
+/** How far a job is that recomputes credits; calls `ended` once it is over. */
 export function RecomputeProgress({ id, ended }: { id: string; ended: () => void }) {
   const asked = useAsked((client, signal) => client.getJob({ id }, { signal }), [id]);
   const { value: job, again } = asked;

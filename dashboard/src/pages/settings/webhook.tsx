@@ -26,7 +26,7 @@ function Controls({ webhook, again }: { webhook: Webhook; again: () => void }) {
   const [secret, setSecret] = useState<string | null>(null);
   const isActive = status === 'active';
   const turn = useAction(async (client) => {
-    // As it is by now: somebody else may have changed the rest of it.
+    // Read again first, since somebody else may have changed the rest of it.
     const { url, method, eventsFilter, headers } = await client.getWebhook({ id });
     await client.putWebhook({
       id,

@@ -26,7 +26,7 @@ export interface LeadSource {
   path: string | null;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer: string | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
@@ -54,13 +54,13 @@ export interface LeadSource {
     path: string | null;
     /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
     referrer: string | null;
-    /** When it came into being. */
+    /** When it was created. */
     createdTime: string;
     /** When it last changed. */
     updatedTime: string;
   };
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self' | 'customer';
   }>;
@@ -69,17 +69,17 @@ export interface LeadSource {
 export interface Customer {
   id: string;
   websiteId: string | null;
-  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a customer, up to 16 KiB of JSON. */
   customFields: Record<string, unknown>;
   /** Grows with every change of the customer or its lead source. */
   revision: number;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   organizationId: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self' | 'leadSource';
   }>;
@@ -95,13 +95,13 @@ export interface Touch {
   id: string;
   /** When the lead came. */
   occurredTime: string;
-  /** When it was told to us. */
+  /** When it was recorded. */
   recordedTime: string;
   position: 'original' | 'intermediary' | 'most-recent';
-  /** By the channel rules in force now. */
+  /** By the channel rules in force. */
   channel: string;
   origin: 'api' | 'capture' | 'import';
-  /** Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another). */
+  /** Who recorded it: the id of an API key, or the subject of a token (after its issuer and a space, if that is another issuer). */
   actor: string;
   /** Category of the traffic, such as `organic` or `cpc`. */
   medium: string | null;
@@ -125,7 +125,7 @@ export interface Touch {
   path: string | null;
   /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
   referrer: string | null;
-  /** Of a captured touch: fields that were longer, and are kept as far as they fit. Absent where none was. */
+  /** For a captured touch: fields that were too long and have been cut. Absent if there are none. */
   truncated?:
     | Array<
         | 'medium'
@@ -148,13 +148,13 @@ export interface ExportedTouch {
   id: string;
   /** When the lead came. */
   occurredTime: string;
-  /** When it was told to us. */
+  /** When it was recorded. */
   recordedTime: string;
   position: 'original' | 'intermediary' | 'most-recent';
-  /** By the channel rules in force now. */
+  /** By the channel rules in force. */
   channel: string;
   origin: 'api' | 'capture' | 'import';
-  /** Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another). */
+  /** Who recorded it: the id of an API key, or the subject of a token (after its issuer and a space, if that is another issuer). */
   actor: string;
   /** Category of the traffic, such as `organic` or `cpc`. */
   medium: string | null;
@@ -183,11 +183,11 @@ export interface ExportedTouch {
 export interface ExportedCustomer {
   id: string;
   websiteId: string | null;
-  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a customer, up to 16 KiB of JSON. */
   customFields: Record<string, unknown>;
   /** Grows with every change of the customer or its lead source. */
   revision: number;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
@@ -214,7 +214,7 @@ export interface ExportedCustomer {
     path: string | null;
     /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
     referrer: string | null;
-    /** When it came into being. */
+    /** When it was created. */
     createdTime: string;
     /** When it last changed. */
     updatedTime: string;
@@ -242,7 +242,7 @@ export interface ExportedCustomer {
       path: string | null;
       /** The page before it: an absolute URI with the scheme http, https, android-app or ios-app. */
       referrer: string | null;
-      /** When it came into being. */
+      /** When it was created. */
       createdTime: string;
       /** When it last changed. */
       updatedTime: string;
@@ -250,17 +250,17 @@ export interface ExportedCustomer {
   } | null;
 }
 
-/** All that is held of a customer. */
+/** Everything that is stored about a customer. */
 export interface CustomerHoldings {
-  /** When it was begun. */
+  /** When the export began. */
   exportedTime: string;
   customer: Customer;
   leadSource: LeadSource | null;
-  /** Ids that stand for the customer since they were merged into it. */
+  /** Ids that stand for the customer because they were merged into it. */
   aliases: Array<{
     id: string | null;
   }>;
-  /** Every lead source, in the order in which they were told. */
+  /** Every lead source, in the order in which they were recorded. */
   touches: Array<{
     id: string | null;
     occurredTime: string | null;
@@ -285,7 +285,7 @@ export interface CustomerHoldings {
     importId: string | null;
     visitorId: string | null;
   }>;
-  /** Browsers that are the customer, and since when. */
+  /** Browsers linked to the customer, and from when on. */
   visitors: Array<{
     visitorId: string | null;
     linkedAs: string | null;
@@ -293,7 +293,7 @@ export interface CustomerHoldings {
     linkedTime: string | null;
     lastSeenTime: string | null;
   }>;
-  /** Merges and removals, and when those came into being who were merged away. */
+  /** Merges and removals, and when the customers merged into this one were created. */
   timeline: Array<{
     type: string | null;
     cause: string | null;
@@ -326,7 +326,7 @@ export interface CustomerHoldings {
     occurredTime: string | null;
     createdTime: string | null;
   }>;
-  /** What each model gives a touch of a conversion; no touch where none led to it. */
+  /** What each model credits to a touch for a conversion; without a touch if none led to it. */
   credits: Array<{
     conversionId: string | null;
     currency: string | null;
@@ -386,7 +386,7 @@ export interface CustomerHoldings {
       };
     };
   }>;
-  /** What was stated to affiliates so far of conversions of closed periods. */
+  /** What has been stated to affiliates so far about conversions of closed periods. */
   statedConversions: Array<{
     conversionId: string | null;
     periodId: string | null;
@@ -398,7 +398,7 @@ export interface CustomerHoldings {
     gross: string | null;
     refunds: string | null;
   }>;
-  /** Lines of closed statements to affiliates that name a click of the customer. */
+  /** Lines of closed statements for affiliates that name a click of the customer. */
   statementLines: Array<{
     periodId: string | null;
     causes: string | null;
@@ -413,7 +413,7 @@ export interface CustomerHoldings {
     gross: string | null;
     refunds: string | null;
   }>;
-  /** Requests about the customer that were to be done once, and their answers. */
+  /** Requests about the customer with an `Idempotency-Key`, and their answers. */
   answers: Array<{
     idempotencyKey: string | null;
     route: string | null;
@@ -432,7 +432,7 @@ export interface CustomerHoldings {
     originalTouchId: string | null;
     mergedCustomerId: string | null;
   }>;
-  /** Changes on their way to webhooks, or told to them. */
+  /** Changes on their way to webhooks, or delivered to them. */
   webhookDeliveries: Array<{
     id: string | null;
     webhookId: string | null;
@@ -463,7 +463,7 @@ export interface ApiKey {
   type: 'secret' | 'publishable';
   /** What the key is for. */
   description: string | null;
-  /** What the key permits. */
+  /** The permissions that are granted. */
   acl: Array<
     | 'lead-sources:read'
     | 'lead-sources:write'
@@ -487,16 +487,16 @@ export interface ApiKey {
   allowedIps: string[];
   /** Web origins a publishable key may be used from; empty: any. */
   allowedOrigins: string[];
-  /** From then on the key is refused. */
+  /** From this time on, the key is refused. Null: never. */
   expiresTime: string | null;
-  /** Written at most once a minute. Of a secret key, exact to that; of a publishable one, when it last sent a visit that was recorded, which shows a minute late where another had just been. */
+  /** Updated at most once a minute. For a secret key, accurate to that; for a publishable key, the time of its last recorded visit, which shows a minute late if another came right before. */
   lastUsedTime: string | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
@@ -507,7 +507,7 @@ export interface NewApiKey {
   type: 'secret' | 'publishable';
   /** What the key is for. */
   description: string | null;
-  /** What the key permits. */
+  /** The permissions that are granted. */
   acl: Array<
     | 'lead-sources:read'
     | 'lead-sources:write'
@@ -531,32 +531,32 @@ export interface NewApiKey {
   allowedIps: string[];
   /** Web origins a publishable key may be used from; empty: any. */
   allowedOrigins: string[];
-  /** From then on the key is refused. */
+  /** From this time on, the key is refused. Null: never. */
   expiresTime: string | null;
-  /** Written at most once a minute. Of a secret key, exact to that; of a publishable one, when it last sent a visit that was recorded, which shows a minute late where another had just been. */
+  /** Updated at most once a minute. For a secret key, accurate to that; for a publishable key, the time of its last recorded visit, which shows a minute late if another came right before. */
   lastUsedTime: string | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
-  /** The key itself, shown this once; of a secret key. */
+  /** The key itself, shown only once. Present for a secret key. */
   secretKey?: string | undefined;
-  /** The key itself, of a publishable key. */
+  /** The key itself, shown only once. Present for a publishable key. */
   publishableKey?: string | undefined;
 }
 
 export interface Token {
   /** A JSON Web Token for the Authorization header. */
   token: string;
-  /** When it ends, which is never after its maker does. */
+  /** When it expires, which is never later than its maker does. */
   expiresTime: string;
   subject: string;
-  /** What the key permits. */
+  /** The permissions that are granted. */
   permissions: Array<
     | 'lead-sources:read'
     | 'lead-sources:write'
@@ -581,10 +581,10 @@ export interface Token {
 export interface ChannelRules {
   /** Grows with every change. */
   version: number;
-  /** The first that holds gives the channel; where none does, it is `Unassigned`. */
+  /** The first rule that holds gives the channel; if none does, it is `Unassigned`. */
   rules: Array<{
     channel: string;
-    /** All must hold; without any the rule holds for every touch. */
+    /** All of them must hold; without any, the rule holds for every touch. */
     when: Array<{
       field:
         | 'medium'
@@ -603,11 +603,11 @@ export interface ChannelRules {
       op: 'equals' | 'startsWith' | 'endsWith' | 'contains' | 'in' | 'isNull';
       /** A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for `paid` and `shoppingCampaign`, which take `equals`. */
       value?: string | string[] | boolean | undefined;
-      /** Turns the condition over. */
+      /** Negates the condition. */
       not?: boolean | undefined;
     }>;
   }>;
-  /** Whether these are what the program has by default. */
+  /** Whether these are the defaults of the program. */
   isDefault: boolean;
   /** Who made this version; null for the first, which nobody made. */
   actor: string | null;
@@ -615,14 +615,14 @@ export interface ChannelRules {
 }
 
 export interface ChannelMoves {
-  /** Of the rules in force, which the others are held against. */
+  /** Version of the rules in force, with which the others are compared. */
   version: number;
   periodStart: string;
-  /** How many occurred since. */
+  /** How many touches occurred since then. */
   touches: number;
-  /** How many would stay in their channel. */
+  /** How many of them would stay in their channel. */
   unchanged: number;
-  /** From which channel to which, the greatest first. */
+  /** From which channel to which, the largest first. */
   moves: Array<{
     from: string;
     to: string;
@@ -647,28 +647,28 @@ export interface ChannelMoves {
 export interface LandingSettings {
   /** Grows with every change. */
   version: number;
-  /** Beside the page's own host: a referrer there only goes on with a visit. A host stands for those below it. */
+  /** In addition to the page's own host: a referrer there merely continues a visit. A host includes those below it. */
   ownHosts: string[];
-  /** Such as payment and sign-in pages: a referrer there only goes on with a visit. A host stands for those below it. */
+  /** Such as payment and sign-in pages: a referrer there merely continues a visit. A host includes those below it. */
   excludedHosts: string[];
-  /** Campaign parameters that are read besides `utm_*`. */
+  /** Campaign parameters that are read in addition to `utm_*`. */
   parameterFamilies: Array<'matomo' | 'hubspot' | 'plain'>;
-  /** Of affiliate networks; of several the first counts. */
+  /** Parameters of affiliate networks; of several, the first in this list counts. */
   affiliateParameters: Array<{
     name: string;
     field: 'affiliate' | 'clickId';
   }>;
   urlPolicy: {
-    /** What stays of the query of a URL: nothing, the allowed parameters, or everything. */
+    /** What is kept of the query of a URL: nothing, the allowed parameters, or everything. */
     query: 'strip' | 'allow-list' | 'keep';
     /** Kept with `allow-list`, compared without case. */
     allowedParameters: string[];
-    /** Their values are never kept. `*part*` is any name with that part. */
+    /** Their values are never kept. `*part*` matches any name that contains it. */
     redactedParameters: string[];
-    /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
+    /** Whether this also applies to the path and the referrer of lead sources that callers write. */
     appliesToApi: boolean;
   };
-  /** Whether these are what the program has by default. */
+  /** Whether these are the defaults of the program. */
   isDefault: boolean;
   /** Who made this version; null for the first, which nobody made. */
   actor: string | null;
@@ -678,13 +678,13 @@ export interface LandingSettings {
 export interface PrivacySettings {
   /** Grows with every change. */
   version: number;
-  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  /** Touches that occurred this many days ago, or earlier, are removed as if they had never been recorded. Null: never. */
   removeTouchesAfterDays: number | null;
-  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  /** Touches that occurred this many days ago, or earlier, lose their click id, path and referrer; their campaign stays. Null: never. */
   stripTouchesAfterDays: number | null;
-  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  /** Visitors who are not linked to a customer are forgotten this many days after they were last seen; 400 by default. */
   forgetVisitorsAfterDays: number;
-  /** Whether these are what the program has by default. */
+  /** Whether these are the defaults of the program. */
   isDefault: boolean;
   /** Who made this version; null for the first, which nobody made. */
   actor: string | null;
@@ -695,39 +695,39 @@ export interface RetentionDryRun {
   removeBefore: string | null;
   stripBefore: string | null;
   touchesToRemove: number;
-  /** Those that have something to lose. */
+  /** Only those that have something to lose. */
   touchesToStrip: number;
-  /** Of whom any touch would be removed or stripped. */
+  /** Customers with any touch that would be removed or stripped. */
   customers: number;
-  /** Visitors who are nobody's, and have not been heard of for so long. Their touches go with them. */
+  /** Visitors who are not linked to a customer, and have not been seen for that long. Their touches go with them. */
   visitorsToForget: number;
 }
 
 export interface Erased {
   erasedTime: string;
-  /** Touches that are nobody's any more. */
+  /** Touches that no longer belong to anybody. */
   touches: number;
   /** Ids that stood for the customer. */
   aliases: number;
-  /** Conversions that are nobody's any more. */
+  /** Conversions that no longer belong to anybody. */
   conversions: number;
-  /** Refunds of these. */
+  /** Refunds of these conversions. */
   refunds: number;
   /** Visitors that were linked to the customer. */
   visitors: number;
   /** Events and deliveries of webhooks. */
   deliveries: number;
-  /** Answers that were kept for repeated requests. */
+  /** Answers stored for repeated requests. */
   answers: number;
 }
 
 export interface ImportedTouch {
-  /** Its place in the body. */
+  /** Its place in the body, counted from 1. */
   line: number;
-  /** As that of a request of its own: 201, 200 where it was there already, 503 to come again. */
+  /** As for a request of its own: 201, 200 if it was there already, 503 to try again. */
   status: number;
   customerId?: string | undefined;
-  /** The id of the touch. */
+  /** The id of the touch or the conversion. */
   id?: string | undefined;
   invalidFields?:
     | Array<{
@@ -745,22 +745,22 @@ export interface Conversion {
   /** When it occurred. */
   occurredTime: string;
   type: string | null;
-  /** With the digits of the currency. */
+  /** With as many decimals as the currency has. */
   amount: string;
   currency: string;
-  /** What was given back of it. */
+  /** How much of it was given back. */
   refundedAmount: string;
-  /** What is left of it. */
+  /** What is left of it after refunds. */
   netAmount: string;
   orderId: string | null;
-  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a conversion, up to 16 KiB of JSON. */
   metadata: Record<string, unknown>;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self' | 'customer' | 'refunds';
   }>;
@@ -769,15 +769,15 @@ export interface Conversion {
 export interface Refund {
   id: string;
   conversionId: string;
-  /** With the digits of the currency. */
+  /** With as many decimals as the currency has. */
   amount: string;
   currency: string;
   /** When it was given back. */
   occurredTime: string;
-  /** When it was told to us. */
+  /** When it was recorded. */
   createdTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'conversion';
   }>;
@@ -786,54 +786,54 @@ export interface Refund {
 export interface Spend {
   /** A day in the reporting time zone. */
   date: string;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   channel: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   medium: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   source: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   campaign: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   term: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   content: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   affiliate: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   subAffiliate: string | null;
-  /** As in reports; null where not known. */
+  /** As in reports; null if unknown. */
   salesAgent: string | null;
-  /** With the digits of the currency. */
+  /** With as many decimals as the currency has. */
   amount: string;
-  /** By ISO 4217, such as `EUR`. */
+  /** A code of ISO 4217, such as `EUR`. */
   currency: string;
-  /** When it was last told. */
+  /** When it was last written. */
   updatedTime: string;
 }
 
 export interface AttributionSettings {
   /** Grows with every change. */
   version: number;
-  /** So many days before a conversion a touch is credited with it. */
+  /** The longest time from a touch to a conversion that is credited to it, in days. */
   lookbackDays: number;
-  /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
+  /** With `time-decay`, a touch this many days earlier than another is credited half as much. */
   halfLifeDays: number;
-  /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
+  /** With `position-based`: the shares of the first touch, of those in between, and of the last. They sum to 1. */
   positionWeights: number[];
-  /** In which days and months begin, by its name in the time zone database. */
+  /** The time zone in which days and months begin, by its name in the time zone database. */
   reportingTimezone: string;
-  /** Whether the credits that reports read are by this version already, or still. */
+  /** Whether this version gave the credits that reports read. */
   isApplied: boolean;
-  /** The job that builds credits by this version, or built them while they are there. */
+  /** The job that builds the credits of this version, or that built them, as long as they exist. */
   jobId: string | null;
-  /** Whether these are what the program has by default. */
+  /** Whether these are the defaults of the program. */
   isDefault: boolean;
   /** Who made this version; null for the first, which nobody made. */
   actor: string | null;
   createdTime: string | null;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self' | 'job';
   }>;
@@ -842,26 +842,26 @@ export interface AttributionSettings {
 /** Work that takes longer than a request. */
 export interface Job {
   id: string;
-  /** `recompute-credits`: credits are built by changed settings. Others were asked for. */
+  /** `recompute-credits`: builds credits after a change of settings. Jobs of other types were requested. */
   type: string;
-  /** Superseded: settings changed once more before it was completed. */
+  /** `superseded`: settings changed again before it was completed. */
   status: 'queued' | 'running' | 'completed' | 'failed' | 'superseded';
   progress: number;
   request: Record<string, unknown>;
-  /** Null until it is completed, and where there is none. */
+  /** Null until the job is completed, and if its type has no result. */
   result: unknown;
-  /** Why it failed. */
+  /** Why it failed; otherwise null. */
   error: string | null;
   /** Who caused it. */
   actor: string;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   /** When it ended. */
   finishedTime: string | null;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
@@ -874,38 +874,38 @@ export interface ExportedConversion {
   /** When it occurred. */
   occurredTime: string;
   type: string | null;
-  /** With the digits of the currency. */
+  /** With as many decimals as the currency has. */
   amount: string;
   currency: string;
-  /** What was given back of it. */
+  /** How much of it was given back. */
   refundedAmount: string;
-  /** What is left of it. */
+  /** What is left of it after refunds. */
   netAmount: string;
   orderId: string | null;
-  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a conversion, up to 16 KiB of JSON. */
   metadata: Record<string, unknown>;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
 }
 
-/** What each model gives a touch of a conversion. */
+/** What each model credits to a touch for a conversion. */
 export interface ExportedCredit {
   conversionId: string;
   customerId: string;
   /** When the conversion occurred. */
   occurredTime: string;
   currency: string;
-  /** Whether it was the first of its customer, so that its weights count new customers. */
+  /** Whether it is the first conversion of its customer, so that its weights count new customers. */
   isFirstConversion: boolean;
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
-  /** Null, with all that is said of the touch, where no touch led to the conversion. */
+  /** Null, like everything else about the touch, if no touch led to the conversion. */
   touchId: string | null;
   /** When the touch occurred. */
   touchOccurredTime: string | null;
-  /** By the channel rules in force now. */
+  /** By the channel rules in force. */
   channel: string | null;
   medium: string | null;
   source: string | null;
@@ -920,57 +920,57 @@ export interface ExportedCredit {
   referrer: string | null;
   credits: {
     first: {
-      /** Those of a conversion sum to 1. */
+      /** The weights of a conversion sum to 1. */
       weight: number;
-      /** Those of a conversion sum to its own. */
+      /** The amounts of a conversion sum to its own. */
       amount: string;
-      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      /** What refunds took from it. For a conversion, these sum to what was refunded. */
       refunded: string;
     };
     last: {
-      /** Those of a conversion sum to 1. */
+      /** The weights of a conversion sum to 1. */
       weight: number;
-      /** Those of a conversion sum to its own. */
+      /** The amounts of a conversion sum to its own. */
       amount: string;
-      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      /** What refunds took from it. For a conversion, these sum to what was refunded. */
       refunded: string;
     };
     'last-non-direct': {
-      /** Those of a conversion sum to 1. */
+      /** The weights of a conversion sum to 1. */
       weight: number;
-      /** Those of a conversion sum to its own. */
+      /** The amounts of a conversion sum to its own. */
       amount: string;
-      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      /** What refunds took from it. For a conversion, these sum to what was refunded. */
       refunded: string;
     };
     linear: {
-      /** Those of a conversion sum to 1. */
+      /** The weights of a conversion sum to 1. */
       weight: number;
-      /** Those of a conversion sum to its own. */
+      /** The amounts of a conversion sum to its own. */
       amount: string;
-      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      /** What refunds took from it. For a conversion, these sum to what was refunded. */
       refunded: string;
     };
     'position-based': {
-      /** Those of a conversion sum to 1. */
+      /** The weights of a conversion sum to 1. */
       weight: number;
-      /** Those of a conversion sum to its own. */
+      /** The amounts of a conversion sum to its own. */
       amount: string;
-      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      /** What refunds took from it. For a conversion, these sum to what was refunded. */
       refunded: string;
     };
     'time-decay': {
-      /** Those of a conversion sum to 1. */
+      /** The weights of a conversion sum to 1. */
       weight: number;
-      /** Those of a conversion sum to its own. */
+      /** The amounts of a conversion sum to its own. */
       amount: string;
-      /** What refunds took of it; those of a conversion sum to what was refunded. */
+      /** What refunds took from it. For a conversion, these sum to what was refunded. */
       refunded: string;
     };
   };
 }
 
-/** What an advertising platform is told of the conversions of a period. */
+/** The conversions of a period, as an advertising platform takes them. */
 export interface OfflineConversions {
   platform:
     | 'google-ads'
@@ -989,17 +989,17 @@ export interface OfflineConversions {
   /** Excluded. */
   periodEnd: string;
   timezone: string;
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
-  /** None where nothing is to be told. */
+  /** Empty if there is nothing to report. */
   files: Array<{
     name: string;
     mediaType: 'text/csv' | 'application/json';
     rows: number;
-    /** To be uploaded, or sent as the body of a request, as it is. */
+    /** To be uploaded, or sent as the body of a request, unchanged. */
     content: string;
   }>;
-  /** Conversions, or touches of them, that the platform would refuse. */
+  /** Conversions, or touches that led to them, that the platform would refuse. */
   leftOut: Array<{
     conversionId: string;
     reason: string;
@@ -1008,24 +1008,24 @@ export interface OfflineConversions {
 
 export interface Import {
   id: string;
-  /** What its lines are. */
+  /** What its lines contain. */
   kind: 'lead-sources';
-  /** Whether more can be added, it is being undone, or nothing of it is left. */
+  /** Whether more can be added (`open`), it is being undone (`undoing`), or nothing of it is left (`undone`). */
   status: 'open' | 'undoing' | 'undone';
-  /** How many touches it ever added. */
+  /** How many touches it has added in all. */
   addedTouches: number;
-  /** How many of them are there now. Only where one import is read. */
+  /** How many of them still exist. Present only when a single import is read. */
   touches?: number | undefined;
   /** Who began it. */
   actor: string;
-  /** Who undoes it, or undid it; null while nobody does. */
+  /** Who is undoing it, or has undone it; otherwise null. */
   undoneBy: string | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
@@ -1046,7 +1046,7 @@ export interface TimelineMessage {
         value: string;
       }>;
     }>;
-    /** Absent where nobody is known. */
+    /** Absent if nobody is known. */
     author?:
       | {
           /** The id of an API key, or the subject of a token. */
@@ -1056,26 +1056,26 @@ export interface TimelineMessage {
     mentions: Record<string, unknown>;
     links: Array<Record<string, unknown>>;
   };
-  /** When it was told to us. */
+  /** When it was recorded. */
   occurredTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
 }
 
 export interface CaptureAnswer {
-  /** Whether it is a touch of the visitor now. */
+  /** Whether it was recorded as a touch of the visitor. */
   recorded: boolean;
   visitorId: string;
 }
 
 export interface VisitorLink {
-  /** Another than was named where that one was merged away. */
+  /** Differs from the id in the request if that one was merged away. */
   customerId: string;
   visitorId: string;
-  /** Since when the visitor is the customer. */
+  /** From when on the visitor is the customer. */
   linkedTime: string;
   /** How many of the visitor's touches are the customer's. */
   touches: number;
@@ -1103,7 +1103,7 @@ export interface SettingChange {
     | 'webhook-deactivated';
   /** The id of what was changed, the subject of the token that was minted, or the version that was made. */
   subject: string;
-  /** A key's id, a token's subject (behind its issuer and a space where the issuer is another), `operator` for the command line, or `leadsource` for what the service did by itself. */
+  /** The id of a key, the subject of a token (after its issuer and a space, if that is another issuer), `operator` for the command line, or `leadsource` for what the service did by itself. */
   actor: string;
   /** When it was changed. */
   occurredTime: string;
@@ -1112,10 +1112,10 @@ export interface SettingChange {
 export interface Webhook {
   id: string;
   status: 'active' | 'inactive';
-  /** Nothing else is sent. */
+  /** The only method that is used. */
   method: 'POST';
   url: string;
-  /** Types of events to be told of; empty: all. */
+  /** Types of events to send; empty: all. */
   eventsFilter: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'>;
   headers: Array<{
     name: string;
@@ -1124,16 +1124,16 @@ export interface Webhook {
   }>;
   body: null;
   filter: null;
-  /** When the first attempt failed of those since the last that succeeded. */
+  /** When the first attempt since the last success failed; null if none has. */
   failingSinceTime: string | null;
   /** Why the service made it inactive: the receiver answered 410, or failed for five days. */
   deactivation: 'gone' | 'failing' | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
@@ -1142,10 +1142,10 @@ export interface Webhook {
 export interface WebhookWithSecret {
   id: string;
   status: 'active' | 'inactive';
-  /** Nothing else is sent. */
+  /** The only method that is used. */
   method: 'POST';
   url: string;
-  /** Types of events to be told of; empty: all. */
+  /** Types of events to send; empty: all. */
   eventsFilter: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'>;
   headers: Array<{
     name: string;
@@ -1154,24 +1154,24 @@ export interface WebhookWithSecret {
   }>;
   body: null;
   filter: null;
-  /** When the first attempt failed of those since the last that succeeded. */
+  /** When the first attempt since the last success failed; null if none has. */
   failingSinceTime: string | null;
   /** Why the service made it inactive: the receiver answered 410, or failed for five days. */
   deactivation: 'gone' | 'failing' | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self';
   }>;
-  /** What its requests are signed with, shown this once. */
+  /** The secret that signs its requests, shown only once. */
   secret: string;
 }
 
-/** An event on its way to a webhook, and how the last attempt ended. What was told is not kept. */
+/** An event on its way to a webhook, and how the last attempt ended. The body that was sent is not kept. */
 export interface WebhookDelivery {
   /** The `webhook-id` of every attempt. */
   id: string;
@@ -1182,15 +1182,15 @@ export interface WebhookDelivery {
   entityId: string;
   source: 'webhooks';
   deliveryStatus: 'pending' | 'delivered' | 'failed';
-  /** Attempts made since it was made, or last sent for anew. */
+  /** Number of attempts since it was created or last resent. */
   attempt: number;
-  /** When the next attempt is due; null where none is. */
+  /** When the next attempt is due; null if none is. */
   nextAttemptTime: string | null;
-  /** Nothing else is sent. */
+  /** The only method that is used. */
   method: 'POST';
   /** Where the last attempt went; null before the first. */
   url: string | null;
-  /** The status of the last answer; null where none came. */
+  /** The status of the last answer; null if none came. */
   status: number | null;
   /** Why no answer came. */
   error: string | null;
@@ -1200,14 +1200,14 @@ export interface WebhookDelivery {
   duration: number | null;
   /** When the last attempt began. */
   initiatedTime: string | null;
-  /** The same. */
+  /** The same as `initiatedTime`. */
   sentTime: string | null;
-  /** When it came into being. */
+  /** When it was created. */
   createdTime: string;
   /** When it last changed. */
   updatedTime: string;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'self' | 'webhook';
   }>;
@@ -1215,35 +1215,35 @@ export interface WebhookDelivery {
 
 export interface ReportTransactions {
   data: Array<{
-    /** Null for what is unset, and where no lead source is known. */
+    /** Null if the value is unset, or if no lead source is known. */
     aggregationFieldValue: string | null;
     /** Conversions in the period. */
     salesCount: number;
     /** What they were worth. */
     salesValue: number;
-    /** The mean of them, to the digits of the currency. */
+    /** Their mean value, rounded to the decimals of the currency. */
     salesAverage: number;
     /** What was given back in the period. */
     refundsValue: number;
-    /** Sales without refunds. */
+    /** Sales less refunds. */
     amount: number;
   }>;
 }
 
 export interface ReportRetentionValue {
   data: Array<{
-    /** Null for what is unset, and where no lead source is known. */
+    /** Null if the value is unset, or if no lead source is known. */
     aggregationValue: string | null;
-    /** Customers who paid first in the period. */
+    /** Customers who first paid in the period. */
     customersCount: number;
     periods: Array<{
-      /** How many intervals after that in which they paid first. */
+      /** How many intervals after the one in which they first paid. */
       period: number;
-      /** What a customer has paid until its end, as a mean to the digits of the currency. */
+      /** What a customer has paid by its end, as a mean rounded to the decimals of the currency. */
       retentionAverage: number;
       /** Conversions in it. */
       transactionsCount: number;
-      /** What they were worth, without refunds unless asked otherwise. */
+      /** What they were worth, less refunds unless `includeRefunds` is `false`. */
       transactionsValue: number;
     }>;
   }>;
@@ -1255,15 +1255,15 @@ export interface AffiliateLine {
   subAffiliate: string | null;
   /** Null for none. */
   clickId: string | null;
-  /** Null for what brought no conversion. */
+  /** Null if there is no conversion. */
   currency: string | null;
-  /** What was sent in the period. */
+  /** Number of touches in the period. Absent on a line about an earlier period. */
   touches?: number | undefined;
-  /** Distinct ones among these. */
+  /** Number of distinct customers of these touches. */
   customers?: number | undefined;
-  /** The closed period that the line is about. */
+  /** Id of the closed period that the line is about. */
   adjusts?: string | undefined;
-  /** Why it differs from what was stated. */
+  /** Why the amounts differ from what was stated. */
   causes?:
     | Array<
         | 'late-conversion'
@@ -1278,11 +1278,11 @@ export interface AffiliateLine {
       >
     | undefined;
   conversions: number;
-  /** Before refunds, with the digits of the currency. */
+  /** Revenue before refunds, with as many decimals as the currency has. */
   gross: string;
-  /** What was given back, with the digits of the currency. */
+  /** Amount refunded, with as many decimals as the currency has. */
   refunds: string;
-  /** Gross without refunds, with the digits of the currency. */
+  /** Gross less refunds, with as many decimals as the currency has. */
   net: string;
 }
 
@@ -1293,9 +1293,9 @@ export interface AffiliatePeriod {
   /** Excluded. */
   periodEnd: string;
   model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
-  /** When it was closed. */
+  /** When the period was closed. */
   closedTime: string;
   /** Who closed it. */
   actor: string;
@@ -1309,9 +1309,9 @@ export interface AffiliateStatement {
   /** Excluded. */
   periodEnd: string;
   model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
-  /** When it was closed. */
+  /** When the period was closed. */
   closedTime?: string | undefined;
   /** Who closed it. */
   actor?: string | undefined;
@@ -1321,15 +1321,15 @@ export interface AffiliateStatement {
     subAffiliate: string | null;
     /** Null for none. */
     clickId: string | null;
-    /** Null for what brought no conversion. */
+    /** Null if there is no conversion. */
     currency: string | null;
-    /** What was sent in the period. */
+    /** Number of touches in the period. Absent on a line about an earlier period. */
     touches?: number | undefined;
-    /** Distinct ones among these. */
+    /** Number of distinct customers of these touches. */
     customers?: number | undefined;
-    /** The closed period that the line is about. */
+    /** Id of the closed period that the line is about. */
     adjusts?: string | undefined;
-    /** Why it differs from what was stated. */
+    /** Why the amounts differ from what was stated. */
     causes?:
       | Array<
           | 'late-conversion'
@@ -1344,22 +1344,22 @@ export interface AffiliateStatement {
         >
       | undefined;
     conversions: number;
-    /** Before refunds, with the digits of the currency. */
+    /** Revenue before refunds, with as many decimals as the currency has. */
     gross: string;
-    /** What was given back, with the digits of the currency. */
+    /** Amount refunded, with as many decimals as the currency has. */
     refunds: string;
-    /** Gross without refunds, with the digits of the currency. */
+    /** Gross less refunds, with as many decimals as the currency has. */
     net: string;
   }>;
-  /** For each currency, the lines about earlier periods included. */
+  /** Per currency, including the lines about earlier periods. */
   totals: Array<{
     currency: string;
     conversions: number;
-    /** Before refunds, with the digits of the currency. */
+    /** Revenue before refunds, with as many decimals as the currency has. */
     gross: string;
-    /** What was given back, with the digits of the currency. */
+    /** Amount refunded, with as many decimals as the currency has. */
     refunds: string;
-    /** Gross without refunds, with the digits of the currency. */
+    /** Gross less refunds, with as many decimals as the currency has. */
     net: string;
   }>;
 }
@@ -1368,7 +1368,7 @@ export interface AffiliateSettings {
   /** Grows with every change. */
   version: number;
   model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay';
-  /** Whether these are what the program has by default. */
+  /** Whether these are the defaults of the program. */
   isDefault: boolean;
   /** Who made this version; null for the first, which nobody made. */
   actor: string | null;
@@ -1389,7 +1389,7 @@ export interface AttributionReport {
     | 'salesAgent'
   >;
   models: Array<'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay'>;
-  /** Null where there are no conversions. */
+  /** Null if there are no conversions. */
   currency: string | null;
   /** Included. */
   periodStart: string;
@@ -1397,265 +1397,265 @@ export interface AttributionReport {
   periodEnd: string;
   timezone: string;
   dateBasis: string;
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
   channelRulesVersion: number;
   rows: Array<{
     values: {
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       channel?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       medium?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       source?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       campaign?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       term?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       content?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       affiliate?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       subAffiliate?: string | null | undefined;
-      /** Null for what is unset. */
+      /** Null if it is unset. */
       salesAgent?: string | null | undefined;
     };
     /** Conversions that no touch led to. */
     unattributed?: true | undefined;
     /** All values that have no row of their own. */
     other?: true | undefined;
-    /** The day that the interval begins with. */
+    /** The first day of the interval. */
     interval?: string | undefined;
     /** Distinct customers with a credit here. */
     customers?: number | undefined;
-    /** What was spent, with the digits of the currency. */
+    /** Amount spent, with as many decimals as the currency has. */
     spend?: string | undefined;
     credits: {
       first?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       last?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       'last-non-direct'?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       linear?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       'position-based'?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       'time-decay'?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
     };
     _links: Array<{
-      /** Absolute, under the root that the request came by. */
+      /** Absolute, under the root by which the request came. */
       href: string;
       rel: 'conversions';
     }>;
   }>;
   totals: {
-    /** What was spent, with the digits of the currency. */
+    /** Amount spent, with as many decimals as the currency has. */
     spend?: string | undefined;
     credits: {
       first?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       last?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       'last-non-direct'?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       linear?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       'position-based'?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
       'time-decay'?:
         | {
-            /** Parts of conversions, added up. */
+            /** The sum of credited shares of conversions. */
             conversions: number;
-            /** The same of conversions that were the first of their customer. */
+            /** The same for conversions that were the first of their customer. */
             newCustomers: number;
-            /** Before refunds, with the digits of the currency. */
+            /** Revenue before refunds, with as many decimals as the currency has. */
             revenue: string;
-            /** What was given back, with the digits of the currency. */
+            /** Amount refunded, with as many decimals as the currency has. */
             refunds: string;
-            /** Revenue without refunds, with the digits of the currency. */
+            /** Revenue less refunds, with as many decimals as the currency has. */
             net: string;
-            /** Spend for each new customer, with the digits of the currency. */
+            /** Spend per new customer, with as many decimals as the currency has. */
             cac?: string | undefined;
-            /** Net for each unit of spend. */
+            /** Net revenue per unit of spend. */
             roas?: number | undefined;
           }
         | undefined;
@@ -1663,150 +1663,150 @@ export interface AttributionReport {
   };
 }
 
-/** What some touches are worth, by each model that was asked for. */
+/** What the touches with these values are worth, by each model that was asked for. */
 export interface AttributionReportRow {
   values: {
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     channel?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     medium?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     source?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     campaign?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     term?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     content?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     affiliate?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     subAffiliate?: string | null | undefined;
-    /** Null for what is unset. */
+    /** Null if it is unset. */
     salesAgent?: string | null | undefined;
   };
   /** Conversions that no touch led to. */
   unattributed?: true | undefined;
   /** All values that have no row of their own. */
   other?: true | undefined;
-  /** The day that the interval begins with. */
+  /** The first day of the interval. */
   interval?: string | undefined;
   /** Distinct customers with a credit here. */
   customers?: number | undefined;
-  /** What was spent, with the digits of the currency. */
+  /** Amount spent, with as many decimals as the currency has. */
   spend?: string | undefined;
   credits: {
     first?:
       | {
-          /** Parts of conversions, added up. */
+          /** The sum of credited shares of conversions. */
           conversions: number;
-          /** The same of conversions that were the first of their customer. */
+          /** The same for conversions that were the first of their customer. */
           newCustomers: number;
-          /** Before refunds, with the digits of the currency. */
+          /** Revenue before refunds, with as many decimals as the currency has. */
           revenue: string;
-          /** What was given back, with the digits of the currency. */
+          /** Amount refunded, with as many decimals as the currency has. */
           refunds: string;
-          /** Revenue without refunds, with the digits of the currency. */
+          /** Revenue less refunds, with as many decimals as the currency has. */
           net: string;
-          /** Spend for each new customer, with the digits of the currency. */
+          /** Spend per new customer, with as many decimals as the currency has. */
           cac?: string | undefined;
-          /** Net for each unit of spend. */
+          /** Net revenue per unit of spend. */
           roas?: number | undefined;
         }
       | undefined;
     last?:
       | {
-          /** Parts of conversions, added up. */
+          /** The sum of credited shares of conversions. */
           conversions: number;
-          /** The same of conversions that were the first of their customer. */
+          /** The same for conversions that were the first of their customer. */
           newCustomers: number;
-          /** Before refunds, with the digits of the currency. */
+          /** Revenue before refunds, with as many decimals as the currency has. */
           revenue: string;
-          /** What was given back, with the digits of the currency. */
+          /** Amount refunded, with as many decimals as the currency has. */
           refunds: string;
-          /** Revenue without refunds, with the digits of the currency. */
+          /** Revenue less refunds, with as many decimals as the currency has. */
           net: string;
-          /** Spend for each new customer, with the digits of the currency. */
+          /** Spend per new customer, with as many decimals as the currency has. */
           cac?: string | undefined;
-          /** Net for each unit of spend. */
+          /** Net revenue per unit of spend. */
           roas?: number | undefined;
         }
       | undefined;
     'last-non-direct'?:
       | {
-          /** Parts of conversions, added up. */
+          /** The sum of credited shares of conversions. */
           conversions: number;
-          /** The same of conversions that were the first of their customer. */
+          /** The same for conversions that were the first of their customer. */
           newCustomers: number;
-          /** Before refunds, with the digits of the currency. */
+          /** Revenue before refunds, with as many decimals as the currency has. */
           revenue: string;
-          /** What was given back, with the digits of the currency. */
+          /** Amount refunded, with as many decimals as the currency has. */
           refunds: string;
-          /** Revenue without refunds, with the digits of the currency. */
+          /** Revenue less refunds, with as many decimals as the currency has. */
           net: string;
-          /** Spend for each new customer, with the digits of the currency. */
+          /** Spend per new customer, with as many decimals as the currency has. */
           cac?: string | undefined;
-          /** Net for each unit of spend. */
+          /** Net revenue per unit of spend. */
           roas?: number | undefined;
         }
       | undefined;
     linear?:
       | {
-          /** Parts of conversions, added up. */
+          /** The sum of credited shares of conversions. */
           conversions: number;
-          /** The same of conversions that were the first of their customer. */
+          /** The same for conversions that were the first of their customer. */
           newCustomers: number;
-          /** Before refunds, with the digits of the currency. */
+          /** Revenue before refunds, with as many decimals as the currency has. */
           revenue: string;
-          /** What was given back, with the digits of the currency. */
+          /** Amount refunded, with as many decimals as the currency has. */
           refunds: string;
-          /** Revenue without refunds, with the digits of the currency. */
+          /** Revenue less refunds, with as many decimals as the currency has. */
           net: string;
-          /** Spend for each new customer, with the digits of the currency. */
+          /** Spend per new customer, with as many decimals as the currency has. */
           cac?: string | undefined;
-          /** Net for each unit of spend. */
+          /** Net revenue per unit of spend. */
           roas?: number | undefined;
         }
       | undefined;
     'position-based'?:
       | {
-          /** Parts of conversions, added up. */
+          /** The sum of credited shares of conversions. */
           conversions: number;
-          /** The same of conversions that were the first of their customer. */
+          /** The same for conversions that were the first of their customer. */
           newCustomers: number;
-          /** Before refunds, with the digits of the currency. */
+          /** Revenue before refunds, with as many decimals as the currency has. */
           revenue: string;
-          /** What was given back, with the digits of the currency. */
+          /** Amount refunded, with as many decimals as the currency has. */
           refunds: string;
-          /** Revenue without refunds, with the digits of the currency. */
+          /** Revenue less refunds, with as many decimals as the currency has. */
           net: string;
-          /** Spend for each new customer, with the digits of the currency. */
+          /** Spend per new customer, with as many decimals as the currency has. */
           cac?: string | undefined;
-          /** Net for each unit of spend. */
+          /** Net revenue per unit of spend. */
           roas?: number | undefined;
         }
       | undefined;
     'time-decay'?:
       | {
-          /** Parts of conversions, added up. */
+          /** The sum of credited shares of conversions. */
           conversions: number;
-          /** The same of conversions that were the first of their customer. */
+          /** The same for conversions that were the first of their customer. */
           newCustomers: number;
-          /** Before refunds, with the digits of the currency. */
+          /** Revenue before refunds, with as many decimals as the currency has. */
           revenue: string;
-          /** What was given back, with the digits of the currency. */
+          /** Amount refunded, with as many decimals as the currency has. */
           refunds: string;
-          /** Revenue without refunds, with the digits of the currency. */
+          /** Revenue less refunds, with as many decimals as the currency has. */
           net: string;
-          /** Spend for each new customer, with the digits of the currency. */
+          /** Spend per new customer, with as many decimals as the currency has. */
           cac?: string | undefined;
-          /** Net for each unit of spend. */
+          /** Net revenue per unit of spend. */
           roas?: number | undefined;
         }
       | undefined;
   };
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'conversions';
   }>;
@@ -1815,13 +1815,13 @@ export interface AttributionReportRow {
 /** The touches that led to a conversion, oldest first, and what each model gives them. */
 export interface ConversionAttribution {
   conversionId: string;
-  /** Of the conversion, before refunds, with the digits of the currency. */
+  /** Amount of the conversion before refunds, with as many decimals as the currency has. */
   amount: string;
   currency: string;
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
   channelRulesVersion: number;
-  /** How far back touches count. */
+  /** How many days back touches count. */
   lookbackDays: number;
   /** Whether no touch led to it. */
   unattributed: boolean;
@@ -1829,7 +1829,7 @@ export interface ConversionAttribution {
   reason?: string | undefined;
   journey: Array<{
     touchId: string;
-    /** When it occurred. */
+    /** When the touch occurred. */
     occurredTime: string;
     channel: string;
     medium: string | null;
@@ -1845,49 +1845,49 @@ export interface ConversionAttribution {
     referrer: string | null;
     credits: {
       first: {
-        /** Those of a conversion sum to 1. */
+        /** The weights of a conversion sum to 1. */
         weight: number;
-        /** Those of a conversion sum to its own, with the digits of the currency. */
+        /** The amounts of a conversion sum to its own, with as many decimals as the currency has. */
         amount: string;
         /** The rule that gave it, as a sentence. */
         reason: string;
       };
       last: {
-        /** Those of a conversion sum to 1. */
+        /** The weights of a conversion sum to 1. */
         weight: number;
-        /** Those of a conversion sum to its own, with the digits of the currency. */
+        /** The amounts of a conversion sum to its own, with as many decimals as the currency has. */
         amount: string;
         /** The rule that gave it, as a sentence. */
         reason: string;
       };
       'last-non-direct': {
-        /** Those of a conversion sum to 1. */
+        /** The weights of a conversion sum to 1. */
         weight: number;
-        /** Those of a conversion sum to its own, with the digits of the currency. */
+        /** The amounts of a conversion sum to its own, with as many decimals as the currency has. */
         amount: string;
         /** The rule that gave it, as a sentence. */
         reason: string;
       };
       linear: {
-        /** Those of a conversion sum to 1. */
+        /** The weights of a conversion sum to 1. */
         weight: number;
-        /** Those of a conversion sum to its own, with the digits of the currency. */
+        /** The amounts of a conversion sum to its own, with as many decimals as the currency has. */
         amount: string;
         /** The rule that gave it, as a sentence. */
         reason: string;
       };
       'position-based': {
-        /** Those of a conversion sum to 1. */
+        /** The weights of a conversion sum to 1. */
         weight: number;
-        /** Those of a conversion sum to its own, with the digits of the currency. */
+        /** The amounts of a conversion sum to its own, with as many decimals as the currency has. */
         amount: string;
         /** The rule that gave it, as a sentence. */
         reason: string;
       };
       'time-decay': {
-        /** Those of a conversion sum to 1. */
+        /** The weights of a conversion sum to 1. */
         weight: number;
-        /** Those of a conversion sum to its own, with the digits of the currency. */
+        /** The amounts of a conversion sum to its own, with as many decimals as the currency has. */
         amount: string;
         /** The rule that gave it, as a sentence. */
         reason: string;
@@ -1895,7 +1895,7 @@ export interface ConversionAttribution {
     };
   }>;
   _links: Array<{
-    /** Absolute, under the root that the request came by. */
+    /** Absolute, under the root by which the request came. */
     href: string;
     rel: 'conversion';
   }>;
@@ -1918,7 +1918,7 @@ export interface JourneyReport {
   /** Excluded. */
   periodEnd: string;
   timezone: string;
-  /** Of the attribution settings that gave the credits. */
+  /** Version of the attribution settings that gave the credits. */
   settingsVersion: number;
   channelRulesVersion: number;
   rows: Array<{
@@ -1928,32 +1928,32 @@ export interface JourneyReport {
     unattributed?: true | undefined;
     /** All other paths. */
     other?: true | undefined;
-    /** Distinct customers who went it. */
+    /** Distinct customers who took this path. */
     customers?: number | undefined;
     conversions: number;
-    /** Before refunds, with the digits of the currency. */
+    /** Revenue before refunds, with as many decimals as the currency has. */
     revenue: string;
-    /** What was given back, with the digits of the currency. */
+    /** Amount refunded, with as many decimals as the currency has. */
     refunds: string;
-    /** Revenue without refunds, with the digits of the currency. */
+    /** Revenue less refunds, with as many decimals as the currency has. */
     net: string;
     /** The mean number of touches. */
     touchesToConvert: number;
-    /** From the first touch to the conversion, as a mean. */
+    /** The mean time from the first touch to the conversion. */
     secondsToConvert: number;
   }>;
   totals: {
     customers: number;
     conversions: number;
-    /** Before refunds, with the digits of the currency. */
+    /** Revenue before refunds, with as many decimals as the currency has. */
     revenue: string;
-    /** What was given back, with the digits of the currency. */
+    /** Amount refunded, with as many decimals as the currency has. */
     refunds: string;
-    /** Revenue without refunds, with the digits of the currency. */
+    /** Revenue less refunds, with as many decimals as the currency has. */
     net: string;
     /** The mean number of touches. */
     touchesToConvert: number;
-    /** From the first touch to the conversion, as a mean. */
+    /** The mean time from the first touch to the conversion. */
     secondsToConvert: number;
   };
 }
@@ -1966,22 +1966,22 @@ export interface JourneyReportRow {
   unattributed?: true | undefined;
   /** All other paths. */
   other?: true | undefined;
-  /** Distinct customers who went it. */
+  /** Distinct customers who took this path. */
   customers?: number | undefined;
   conversions: number;
-  /** Before refunds, with the digits of the currency. */
+  /** Revenue before refunds, with as many decimals as the currency has. */
   revenue: string;
-  /** What was given back, with the digits of the currency. */
+  /** Amount refunded, with as many decimals as the currency has. */
   refunds: string;
-  /** Revenue without refunds, with the digits of the currency. */
+  /** Revenue less refunds, with as many decimals as the currency has. */
   net: string;
   /** The mean number of touches. */
   touchesToConvert: number;
-  /** From the first touch to the conversion, as a mean. */
+  /** The mean time from the first touch to the conversion. */
   secondsToConvert: number;
 }
 
-/** RFC 9457 */
+/** Problem details (RFC 9457). */
 export interface Problem {
   type: string;
   title: string;
@@ -1999,13 +1999,13 @@ export interface Problem {
 }
 
 export interface PostAffiliatePeriodBody {
-  /** A model by name. Absent: that of `/affiliate-settings`, else of the period that was closed last, else `last-non-direct`. */
+  /** The model to use. Absent: the one set by `/affiliate-settings`, else that of the period closed last, else `last-non-direct`. */
   model?: string | null | undefined;
-  /** A date, or a moment. Absent: the end of the period that was closed last. */
+  /** A date or a moment. Absent: the end of the period closed last. */
   periodStart?: string | null | undefined;
-  /** A date, or a moment, not in the future. Absent: now. */
+  /** A date or a moment, not in the future. Absent: now. */
   periodEnd?: string | null | undefined;
-  /** Of the dates. Absent: the reporting zone of the organization. */
+  /** The time zone of the dates. Absent: the reporting zone of the organization. */
   timezone?: string | null | undefined;
 }
 
@@ -2013,7 +2013,7 @@ export interface PostApiKeyBody {
   type: 'secret' | 'publishable';
   /** What the key is for. */
   description?: string | null | undefined;
-  /** What the key permits. */
+  /** The permissions that are granted. */
   acl?:
     | Array<
         | 'lead-sources:read'
@@ -2040,31 +2040,31 @@ export interface PostApiKeyBody {
   allowedIps?: string[] | undefined;
   /** Web origins a publishable key may be used from; empty: any. */
   allowedOrigins?: string[] | undefined;
-  /** From then on the key is refused. */
+  /** From this time on, the key is refused. Null: never. */
   expiresTime?: string | null | undefined;
 }
 
-/** An arrival as it was seen; the service concludes. Unknown members are ignored. */
+/** An arrival as it was observed; the service draws the conclusions. Unknown members are ignored. */
 export interface PostCaptureBody {
-  /** A publishable key, unless it stands in the header `Authorization`. */
+  /** A publishable key, unless it is in the header `Authorization`. */
   key?: string | null | undefined;
-  /** Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
+  /** Made by the program that captures, and kept in the browser: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
   visitorId: string;
-  /** The page that the visitor came to, whole. */
+  /** The whole URL of the page that the visitor came to. */
   url: string;
   /** The page before it. Absent, null or empty: none. */
   referrer?: string | null | undefined;
-  /** When. Up to 24 hours back; what is older, ahead or absent counts as arriving now. */
+  /** When the visitor came, up to 24 hours back. An older, future or absent time counts as now. */
   occurredTime?: string | null | undefined;
-  /** Whether the visitor allows it. `denied`: nothing is recorded. */
+  /** Whether the visitor allows it. With `denied`, nothing is recorded. */
   consent?: 'granted' | 'denied' | 'unknown' | null | undefined;
 }
 
 export interface PostChannelRulesDryRunBody {
-  /** The first that holds gives the channel; where none does, it is `Unassigned`. */
+  /** The first rule that holds gives the channel; if none does, it is `Unassigned`. */
   rules: Array<{
     channel: string;
-    /** All must hold; without any the rule holds for every touch. */
+    /** All of them must hold; without any, the rule holds for every touch. */
     when: Array<{
       field:
         | 'medium'
@@ -2083,59 +2083,59 @@ export interface PostChannelRulesDryRunBody {
       op: 'equals' | 'startsWith' | 'endsWith' | 'contains' | 'in' | 'isNull';
       /** A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for `paid` and `shoppingCampaign`, which take `equals`. */
       value?: string | string[] | boolean | undefined;
-      /** Turns the condition over. */
+      /** Negates the condition. */
       not?: boolean | undefined;
     }>;
   }>;
-  /** Touches that occurred so many days ago or later are counted. */
+  /** Touches of this many past days are counted. */
   days: number;
 }
 
 /** A conversion to be recorded. Unknown members are ignored. */
 export interface PostConversionBody {
-  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  /** Absent, null or empty: generated. Sent again under the same id, it is not recorded again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
   customerId: string;
-  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  /** Absent or null: now. A time up to 60 seconds ahead counts as now. */
   occurredTime?: string | null | undefined;
-  /** What it was, in words of your own. */
+  /** What kind of conversion it was, in your own words. */
   type?: string | null | undefined;
   /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
   amount: string | number;
-  /** By ISO 4217, such as `EUR`. */
+  /** A code of ISO 4217, such as `EUR`. */
   currency: string;
-  /** The order that it was. */
+  /** The id of the order. */
   orderId?: string | null | undefined;
-  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a conversion, up to 16 KiB of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 }
 
 /** A conversion to be recorded. Unknown members are ignored. */
 export interface PostConversionBulkLine {
-  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  /** Absent, null or empty: generated. Sent again under the same id, it is not recorded again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
   customerId: string;
-  /** Absent or null: now. Up to 60 seconds ahead counts as now. */
+  /** Absent or null: now. A time up to 60 seconds ahead counts as now. */
   occurredTime?: string | null | undefined;
-  /** What it was, in words of your own. */
+  /** What kind of conversion it was, in your own words. */
   type?: string | null | undefined;
   /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
   amount: string | number;
-  /** By ISO 4217, such as `EUR`. */
+  /** A code of ISO 4217, such as `EUR`. */
   currency: string;
-  /** The order that it was. */
+  /** The id of the order. */
   orderId?: string | null | undefined;
-  /** Anything you keep beside a conversion, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a conversion, up to 16 KiB of JSON. */
   metadata?: Record<string, unknown> | null | undefined;
 }
 
-/** Money given back of a conversion. */
+/** Money given back for a conversion. */
 export interface PostConversionRefundBody {
-  /** Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared. */
+  /** Absent, null or empty: generated. Sent again under the same id, it is not recorded again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
-  /** As that of a conversion, in its currency. Absent or null: all that is left. */
+  /** Written like the amount of the conversion, in its currency. Absent or null: all that is left. */
   amount?: string | number | null | undefined;
-  /** Absent or null: now. Up to 60 seconds ahead counts as now. Not before the conversion. */
+  /** Absent or null: now. A time up to 60 seconds ahead counts as now. Not before the conversion. */
   occurredTime?: string | null | undefined;
 }
 
@@ -2145,7 +2145,7 @@ export interface PostCustomerBody {
   id?: string | null | undefined;
   /** Website the customer belongs to. */
   websiteId?: string | null | undefined;
-  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a customer, up to 16 KiB of JSON. */
   customFields?: Record<string, unknown> | null | undefined;
   /** A lead source to be set. Absent members become null; unknown and read-only ones are ignored. */
   leadSource?:
@@ -2179,9 +2179,9 @@ export interface PostCustomerBody {
 
 /** A lead source at a moment. Absent facts become null; unknown and read-only members are ignored. */
 export interface PostCustomerLeadSourceBody {
-  /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
+  /** Absent or null: generated. Sent again under the same id, a touch is not added again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
-  /** When the lead came. Absent or null: now. Up to 60 seconds ahead counts as now. */
+  /** When the lead came. Absent or null: now. A time up to 60 seconds ahead counts as now. */
   occurredTime?: string | null | undefined;
   /** Category of the traffic, such as `organic` or `cpc`. */
   medium?: string | null | undefined;
@@ -2208,15 +2208,15 @@ export interface PostCustomerLeadSourceBody {
 }
 
 export interface PostCustomerVisitorBody {
-  /** Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
+  /** Made by the program that captures, and kept in the browser: 8 to 64 of the characters A-Z a-z 0-9 _ -. */
   visitorId: string;
-  /** Since when the visitor is this customer. Absent or null: now. Up to 60 seconds ahead counts as now. */
+  /** From when on the visitor is this customer. Absent or null: now. A time up to 60 seconds ahead counts as now. */
   linkedTime?: string | null | undefined;
 }
 
 /** A job to be done. Unknown members are ignored. */
 export interface PostJobBody {
-  /** `data-driven`: what the paths of a period say each value of a dimension is worth. */
+  /** `data-driven`: computes what each value of a dimension is worth, according to the paths of a period. */
   type: string;
   model: 'markov' | 'shapley';
   /** How many steps `markov` remembers; 1 by default. */
@@ -2238,14 +2238,14 @@ export interface PostJobBody {
   periodStart: string;
   /** A date or a moment, excluded. */
   periodEnd: string;
-  /** In which dates begin; by default the reporting zone. */
+  /** The time zone in which dates begin; by default the reporting zone. */
   timezone?: string | null | undefined;
-  /** May be left out where there is but one. */
+  /** May be omitted if there is only one. */
   currency?: string | null | undefined;
 }
 
 export interface PostLeadSourceCollectionLine {
-  /** Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared. */
+  /** Absent or null: generated. Sent again under the same id, a touch is not added again; omitted members are not compared, and other differences are answered with 409. */
   id?: string | null | undefined;
   customerId: string;
   /** When the lead came. */
@@ -2274,20 +2274,20 @@ export interface PostLeadSourceCollectionLine {
   referrer?: string | null | undefined;
 }
 
-/** Settings as they would be put. */
+/** The settings to try, as they would be put. */
 export interface PostPrivacySettingsDryRunBody {
-  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  /** Touches that occurred this many days ago, or earlier, are removed as if they had never been recorded. Null: never. */
   removeTouchesAfterDays?: number | null | undefined;
-  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  /** Touches that occurred this many days ago, or earlier, lose their click id, path and referrer; their campaign stays. Null: never. */
   stripTouchesAfterDays?: number | null | undefined;
-  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  /** Visitors who are not linked to a customer are forgotten this many days after they were last seen; 400 by default. */
   forgetVisitorsAfterDays?: number | null | undefined;
 }
 
 export interface PostTokenBody {
-  /** Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer. */
+  /** Whom the token stands for; absent: its maker. Must not read as the operator, an API key, or a bearer of another issuer. */
   subject?: string | null | undefined;
-  /** What the key permits. */
+  /** The permissions that are granted. */
   permissions?:
     | Array<
         | 'lead-sources:read'
@@ -2318,10 +2318,10 @@ export interface PostWebhookBody {
   id?: string | null | undefined;
   /** Where requests go: https, and http only into networks that the operator allows. */
   url: string;
-  /** Nothing else is sent. */
+  /** The only method that is used. */
   method?: 'POST' | undefined;
   status?: 'active' | 'inactive' | undefined;
-  /** Types of events to be told of; empty: all. */
+  /** Types of events to send; empty: all. */
   eventsFilter?: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'> | null | undefined;
   headers?:
     | Array<{
@@ -2338,9 +2338,9 @@ export interface PostWebhookBody {
 
 /** Unknown members are ignored. */
 export interface PutAffiliateSettingsBody {
-  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  /** The version on which the change is based; if another one is in force, the answer is 409. Absent or null: any version. */
   version?: number | null | undefined;
-  /** Absent and null: none is decided on. */
+  /** Absent or null: none is set. */
   model?:
     | 'first'
     | 'last'
@@ -2352,11 +2352,11 @@ export interface PutAffiliateSettingsBody {
     | undefined;
 }
 
-/** A key written anew. An absent or null `acl` leaves it as it is; other absent members are emptied. */
+/** The new state of a key. An absent or null `acl` leaves the permissions as they are; other absent members are cleared. */
 export interface PutApiKeyBody {
   /** What the key is for. */
   description?: string | null | undefined;
-  /** What the key permits. */
+  /** The permissions that are granted. */
   acl?:
     | Array<
         | 'lead-sources:read'
@@ -2383,32 +2383,32 @@ export interface PutApiKeyBody {
   allowedIps?: string[] | undefined;
   /** Web origins a publishable key may be used from; empty: any. */
   allowedOrigins?: string[] | undefined;
-  /** From then on the key is refused. */
+  /** From this time on, the key is refused. Null: never. */
   expiresTime?: string | null | undefined;
 }
 
-/** Absent members and null are as by default. Unknown members are ignored. */
+/** Absent and null members follow the default. Unknown members are ignored. */
 export interface PutAttributionSettingsBody {
-  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  /** The version on which the change is based; if another one is in force, the answer is 409. Absent or null: any version. */
   version?: number | null | undefined;
-  /** So many days before a conversion a touch is credited with it. */
+  /** The longest time from a touch to a conversion that is credited to it, in days. */
   lookbackDays?: number | null | undefined;
-  /** By `time-decay`, a touch so many days earlier than another is credited half as much. */
+  /** With `time-decay`, a touch this many days earlier than another is credited half as much. */
   halfLifeDays?: number | null | undefined;
-  /** By `position-based`: the shares of the first touch, those between, and the last. They sum to 1. */
+  /** With `position-based`: the shares of the first touch, of those in between, and of the last. They sum to 1. */
   positionWeights?: number[] | null | undefined;
-  /** In which days and months begin, by its name in the time zone database. */
+  /** The time zone in which days and months begin, by its name in the time zone database. */
   reportingTimezone?: string | null | undefined;
 }
 
 /** Unknown members are ignored, so that what GET answered can be changed and sent back. */
 export interface PutChannelRulesBody {
-  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  /** The version on which the change is based; if another one is in force, the answer is 409. Absent or null: any version. */
   version?: number | null | undefined;
-  /** The first that holds gives the channel; where none does, it is `Unassigned`. */
+  /** The first rule that holds gives the channel; if none does, it is `Unassigned`. */
   rules: Array<{
     channel: string;
-    /** All must hold; without any the rule holds for every touch. */
+    /** All of them must hold; without any, the rule holds for every touch. */
     when: Array<{
       field:
         | 'medium'
@@ -2427,7 +2427,7 @@ export interface PutChannelRulesBody {
       op: 'equals' | 'startsWith' | 'endsWith' | 'contains' | 'in' | 'isNull';
       /** A text, compared without case; with `in` an array of texts, with `isNull` absent; true or false for `paid` and `shoppingCampaign`, which take `equals`. */
       value?: string | string[] | boolean | undefined;
-      /** Turns the condition over. */
+      /** Negates the condition. */
       not?: boolean | undefined;
     }>;
   }>;
@@ -2437,7 +2437,7 @@ export interface PutChannelRulesBody {
 export interface PutCustomerBody {
   /** Website the customer belongs to. */
   websiteId?: string | null | undefined;
-  /** Anything you keep beside a customer, up to 16 KiB of JSON. */
+  /** Anything you want to keep with a customer, up to 16 KiB of JSON. */
   customFields?: Record<string, unknown> | null | undefined;
   /** A lead source to be set. Absent members become null; unknown and read-only ones are ignored. */
   leadSource?:
@@ -2495,17 +2495,17 @@ export interface PutCustomerLeadSourceBody {
   referrer?: string | null | undefined;
 }
 
-/** Absent members and null are as by default. Unknown members are ignored. */
+/** Absent and null members follow the default. Unknown members are ignored. */
 export interface PutLandingSettingsBody {
-  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  /** The version on which the change is based; if another one is in force, the answer is 409. Absent or null: any version. */
   version?: number | null | undefined;
-  /** Beside the page's own host: a referrer there only goes on with a visit. A host stands for those below it. */
+  /** In addition to the page's own host: a referrer there merely continues a visit. A host includes those below it. */
   ownHosts?: string[] | null | undefined;
-  /** Such as payment and sign-in pages: a referrer there only goes on with a visit. A host stands for those below it. */
+  /** Such as payment and sign-in pages: a referrer there merely continues a visit. A host includes those below it. */
   excludedHosts?: string[] | null | undefined;
-  /** Campaign parameters that are read besides `utm_*`. */
+  /** Campaign parameters that are read in addition to `utm_*`. */
   parameterFamilies?: Array<'matomo' | 'hubspot' | 'plain'> | null | undefined;
-  /** Of affiliate networks; of several the first counts. */
+  /** Parameters of affiliate networks; of several, the first in this list counts. */
   affiliateParameters?:
     | Array<{
         name: string;
@@ -2515,28 +2515,28 @@ export interface PutLandingSettingsBody {
     | undefined;
   urlPolicy?:
     | {
-        /** What stays of the query of a URL: nothing, the allowed parameters, or everything. */
+        /** What is kept of the query of a URL: nothing, the allowed parameters, or everything. */
         query?: 'strip' | 'allow-list' | 'keep' | null | undefined;
         /** Kept with `allow-list`, compared without case. */
         allowedParameters?: string[] | null | undefined;
-        /** Their values are never kept. `*part*` is any name with that part. */
+        /** Their values are never kept. `*part*` matches any name that contains it. */
         redactedParameters?: string[] | null | undefined;
-        /** Whether it holds for the path and the referrer of lead sources that callers write, too. */
+        /** Whether this also applies to the path and the referrer of lead sources that callers write. */
         appliesToApi?: boolean | null | undefined;
       }
     | null
     | undefined;
 }
 
-/** Absent members and null are as by default. Unknown members are ignored. */
+/** Absent and null members follow the default. Unknown members are ignored. */
 export interface PutPrivacySettingsBody {
-  /** The version that the change was made from; another one in force is 409. Absent: whatever it is. */
+  /** The version on which the change is based; if another one is in force, the answer is 409. Absent or null: any version. */
   version?: number | null | undefined;
-  /** Touches that occurred so many days ago are removed, as if they had never been told. Null: never. */
+  /** Touches that occurred this many days ago, or earlier, are removed as if they had never been recorded. Null: never. */
   removeTouchesAfterDays?: number | null | undefined;
-  /** Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never. */
+  /** Touches that occurred this many days ago, or earlier, lose their click id, path and referrer; their campaign stays. Null: never. */
   stripTouchesAfterDays?: number | null | undefined;
-  /** Visitors linked to nobody are forgotten so many days after they were last heard of; 400 by default. */
+  /** Visitors who are not linked to a customer are forgotten this many days after they were last seen; 400 by default. */
   forgetVisitorsAfterDays?: number | null | undefined;
 }
 
@@ -2545,64 +2545,64 @@ export type PutSpendBody =
   | Array<{
       /** A day in the reporting time zone. */
       date: string;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       channel?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       medium?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       source?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       campaign?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       term?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       content?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       affiliate?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       subAffiliate?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       salesAgent?: string | null | undefined;
       /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
       amount: string | number;
-      /** By ISO 4217, such as `EUR`. */
+      /** A code of ISO 4217, such as `EUR`. */
       currency: string;
     }>
   | {
       /** A day in the reporting time zone. */
       date: string;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       channel?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       medium?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       source?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       campaign?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       term?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       content?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       affiliate?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       subAffiliate?: string | null | undefined;
-      /** As in reports; null where not known. */
+      /** As in reports; null if unknown. */
       salesAgent?: string | null | undefined;
       /** A decimal text such as `34.17`, or a JSON number that denotes it exactly. */
       amount: string | number;
-      /** By ISO 4217, such as `EUR`. */
+      /** A code of ISO 4217, such as `EUR`. */
       currency: string;
     };
 
-/** A webhook written whole: absent members take their defaults. */
+/** The whole state of a webhook: absent members take their defaults. */
 export interface PutWebhookBody {
   /** Where requests go: https, and http only into networks that the operator allows. */
   url: string;
-  /** Nothing else is sent. */
+  /** The only method that is used. */
   method?: 'POST' | undefined;
   status?: 'active' | 'inactive' | undefined;
-  /** Types of events to be told of; empty: all. */
+  /** Types of events to send; empty: all. */
   eventsFilter?: Array<'lead-source-changed' | 'customer-created' | 'customer-merged'> | null | undefined;
   headers?:
     | Array<{
@@ -2619,7 +2619,7 @@ export interface PutWebhookBody {
 
 /** Every operation of the service. */
 export interface Operations {
-  /** Decide on no model for statements for affiliates. Makes a new version, unless the default is in force already. */
+  /** Remove the model of statements for affiliates. Makes a new version, unless the default is in force already. */
   deleteAffiliateSettings(
     parameters?: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -2637,7 +2637,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Give credits as by default again. Makes a new version, unless the default is in force already. */
+  /** Go back to giving credits by default. Makes a new version, unless the default is in force already. */
   deleteAttributionSettings(
     parameters?: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -2657,7 +2657,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Merge a customer into another. The target takes over every touch; the earlier original stays. From then on the old id stands for the target in every write, and is unknown to every read. */
+  /** Merge a customer into another. The target takes over every touch; the earlier of both originals stays. From then on, the old id stands for the target in every write, and is unknown to every read. */
   deleteCustomer(
     parameters: {
       /** The customer to merge into. */
@@ -2679,7 +2679,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Undo a touch. Removes one lead source, as if it had never been told; what remains says what is original and most recent. */
+  /** Undo a touch. Removes one lead source, as if it had never been recorded; what remains decides what is original and most recent. */
   deleteCustomerLeadSourceTouch(
     parameters: {
       /** Id of the resource. */
@@ -2689,17 +2689,17 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Undo an import. Nothing can be added to it from then on, and every touch that it added goes, little by little, as if it had never been told. Customers stay, also those that came into being by it. To ask again is harmless. */
+  /** Undo an import. From then on, nothing can be added to it, and every touch that it added is removed, little by little, as if it had never been recorded. Customers stay, even those that it created. Repeating the request is harmless. */
   deleteImport(
     parameters: {
-      /** Whether others are told of the changes. */
+      /** Whether webhooks are told of the changes. */
       announce?: boolean | undefined;
       /** Id of the resource. */
       id: string;
     },
     options?: CallOptions,
   ): Call<Import>;
-  /** Read landings as by default again. Makes a new version, unless the default is in force already. */
+  /** Go back to reading landings by default. Makes a new version, unless the default is in force already. */
   deleteLandingSettings(
     parameters?: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -2709,7 +2709,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Keep everything as long as by default again. Makes a new version, unless the default is in force already. */
+  /** Go back to keeping data as long as by default. Makes a new version, unless the default is in force already. */
   deletePrivacySettings(
     parameters?: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -2719,7 +2719,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Erase an unlinked visitor. With every touch of theirs. What a linked visitor did is of the customer: 409. */
+  /** Erase an unlinked visitor. Together with all touches of the visitor. For a linked visitor, whose touches belong to the customer, the answer is 409. */
   deleteVisitor(
     parameters: {
       /** Id of the visitor. */
@@ -2746,28 +2746,28 @@ export interface Operations {
   /** List closed periods */
   getAffiliatePeriodCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
   ): Pages<AffiliatePeriod>;
-  /** Report what each affiliate sent and earned. By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was closed last, and has a signed line for whatever conversions of closed periods are not worth what was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  /** Report what each affiliate sent and earned. By affiliate, partner and click, according to what is known now. Without `periodStart` it follows the period closed last, and has a signed line wherever conversions of closed periods are no longer worth what was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getAffiliateReport(
     parameters?: {
-      /** A model by name. Absent: `last-non-direct`; of a statement for affiliates, the model of the period that was closed last. */
+      /** The model to use. Absent: the one set by `/affiliate-settings`, else that of the period closed last, else `last-non-direct`. */
       model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart?: string | undefined;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd?: string | undefined;
-      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      /** A name in the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
     },
     options?: CallOptions,
   ): Call<AffiliateStatement>;
-  /** Read by which model statements for affiliates are made */
+  /** Read the model of statements for affiliates */
   getAffiliateSettings(parameters?: Record<never, never>, options?: CallOptions): Call<AffiliateSettings>;
   /** Read a version of the model of statements for affiliates */
   getAffiliateSettingsVersion(
@@ -2788,9 +2788,9 @@ export interface Operations {
   /** List API keys */
   getApiKeyCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
@@ -2798,27 +2798,27 @@ export interface Operations {
   /** Report what each source of customers earned. Conversions, revenue and refunds of a period by one or two dimensions, side by side for each model. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getAttributionReport(
     parameters: {
-      /** By what, one or two by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
+      /** One or two dimensions, separated by a comma: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: `channel`. */
       dimension?: string | undefined;
-      /** Models by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
+      /** Models separated by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
       models?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart: string;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd: string;
-      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      /** A name in the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
-      /** Required where there are conversions in several currencies. */
+      /** Required if there are conversions in several currencies. */
       currency?: string | undefined;
-      /** Cuts the period: a row for each part of it. */
+      /** Divides the period, with a row for each part of it. */
       interval?: 'day' | 'week' | 'month' | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent, referrerHost, clickIdKind, clickId, path, referrer. */
+      /** `field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` around a value with such characters. Fields: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent, referrerHost, clickIdKind, clickId, path, referrer. */
       filter?: string | undefined;
       /** Whether a refund counts on the date of its conversion, or on its own. */
       dateBasis?: 'conversion' | 'refund' | undefined;
-      /** Whether distinct customers are counted, which takes longer. */
+      /** Whether to count distinct customers, which takes longer. */
       customers?: boolean | undefined;
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
     },
     options?: CallOptions,
@@ -2835,7 +2835,7 @@ export interface Operations {
   ): Call<AttributionSettings>;
   /** The script that captures landings in the browser */
   getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
-  /** Read the channel rules in force. The default rules where none were ever put. */
+  /** Read the channel rules in force. These are the default rules unless others are in force. */
   getChannelRules(parameters?: Record<never, never>, options?: CallOptions): Call<ChannelRules>;
   /** Read a version of the channel rules */
   getChannelRulesVersion(
@@ -2853,7 +2853,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Conversion>;
-  /** Explain who is credited with a conversion. The touches that led to it, oldest first: what each model gives each of them, and the rule by which it does. */
+  /** Explain who is credited with a conversion. The touches that led to it, oldest first, with what each model credits to each of them, and by which rule. */
   getConversionAttribution(
     parameters: {
       /** Id of the resource. */
@@ -2861,33 +2861,33 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ConversionAttribution>;
-  /** List conversions. With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it. `credited` takes the permission `reports:read`, too. */
+  /** List conversions. With `credited` and `models`, the conversions behind a row of a report, as the row links to them. With a period, those that a report on it counts; `dateBasis=refund` adds earlier ones that were refunded in it. `credited` also requires the permission `reports:read`. */
   getConversionCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
-      /** Fields by commas, `-` before one for descending: id, occurredTime, createdTime, updatedTime. */
+      /** Fields separated by commas, with `-` before one for descending order: id, occurredTime, createdTime, updatedTime. */
       sort?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: id, customerId, type, currency, orderId, occurredTime, createdTime, updatedTime. */
+      /** `field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` around a value with such characters. Fields: id, customerId, type, currency, orderId, occurredTime, createdTime, updatedTime. */
       filter?: string | undefined;
-      /** Only those credited to touches that say this, by the grammar of `filter`, or `unattributed`, and by one of `models`: as the rows of reports link here. */
+      /** Only conversions that any of `models` credits to touches matching this, in the grammar of `filter`, or `unattributed` for those that no touch led to. Rows of reports link here with it. */
       credited?: string | undefined;
-      /** Models by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
+      /** Models separated by commas: first, last, last-non-direct, linear, position-based, time-decay. Absent: all. */
       models?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart?: string | undefined;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd?: string | undefined;
-      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      /** A name in the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
       /** Whether a refund counts on the date of its conversion, or on its own. */
       dateBasis?: 'conversion' | 'refund' | undefined;
     },
     options?: CallOptions,
   ): Pages<Conversion>;
-  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
+  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getConversionExport(
     parameters?: Record<never, never>,
     options?: CallOptions,
@@ -2895,23 +2895,23 @@ export interface Operations {
   /** List the refunds of a conversion */
   getConversionRefundCollection(
     parameters: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
       /** Id of the resource. */
       id: string;
     },
     options?: CallOptions,
   ): Pages<Refund>;
-  /** Export every credit: what each model gives each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
+  /** Export every credit: what each model gives to each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getCreditExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCredit>;
   /** Read a customer */
   getCustomer(
     parameters: {
-      /** What to embed, by commas. */
+      /** What to embed, separated by commas. */
       expand?: string | undefined;
-      /** Members to show, by commas; all where absent. Others are left out, though the schema requires them. */
+      /** Members to show, separated by commas; absent: all. Others are left out, even if the schema requires them. */
       fields?: string | undefined;
       /** Id of the resource. */
       id: string;
@@ -2921,24 +2921,24 @@ export interface Operations {
   /** List customers */
   getCustomerCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
-      /** Fields by commas, `-` before one for descending: id, websiteId, revision, createdTime, updatedTime. */
+      /** Fields separated by commas, with `-` before one for descending order: id, websiteId, revision, createdTime, updatedTime. */
       sort?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: id, websiteId, revision, createdTime, updatedTime, leadSource.medium, leadSource.source, leadSource.campaign, leadSource.term, leadSource.content, leadSource.affiliate, leadSource.subAffiliate, leadSource.salesAgent, leadSource.clickId, leadSource.path, leadSource.referrer, original.medium, original.source, original.campaign, original.term, original.content, original.affiliate, original.subAffiliate, original.salesAgent, original.clickId, original.path, original.referrer. */
+      /** `field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` around a value with such characters. Fields: id, websiteId, revision, createdTime, updatedTime, leadSource.medium, leadSource.source, leadSource.campaign, leadSource.term, leadSource.content, leadSource.affiliate, leadSource.subAffiliate, leadSource.salesAgent, leadSource.clickId, leadSource.path, leadSource.referrer, original.medium, original.source, original.campaign, original.term, original.content, original.affiliate, original.subAffiliate, original.salesAgent, original.clickId, original.path, original.referrer. */
       filter?: string | undefined;
-      /** What to embed, by commas. */
+      /** What to embed, separated by commas. */
       expand?: string | undefined;
-      /** Members to show, by commas; all where absent. Others are left out, though the schema requires them. */
+      /** Members to show, separated by commas; absent: all. Others are left out, even if the schema requires them. */
       fields?: string | undefined;
     },
     options?: CallOptions,
   ): Pages<Customer>;
-  /** Export every customer. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
+  /** Export every customer, with its lead source. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
-  /** Export everything that is held of a customer. One document, as it is read: an answer that breaks off is not whole. It takes lead-sources:read, conversions:read, webhooks:read, too. What only leads to the customer by a hash, and sums over many customers, are not in it. */
+  /** Export everything that is stored about a customer. One document, sent while it is read: an answer that breaks off is incomplete. Also requires the permissions lead-sources:read, conversions:read, webhooks:read. Data that only a hash connects with the customer, and sums over many customers, are not included. */
   getCustomerHoldings(
     parameters: {
       /** Id of the resource. */
@@ -2959,33 +2959,33 @@ export interface Operations {
   /** List every touch of a customer. All lead sources the customer ever had, oldest first. */
   getCustomerLeadSourceCollection(
     parameters: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
       /** Id of the resource. */
       id: string;
     },
     options?: CallOptions,
   ): Pages<Touch>;
-  /** List what happened to a customer. The newest first: when the customer came into being, each lead source that was recorded, deletions and merges. Lead sources that were deleted are no longer shown, only that they were. */
+  /** List what happened to a customer. The newest first: when the customer was created, each lead source that was recorded, deletions and merges. Deleted lead sources are not shown, only that they were deleted. */
   getCustomerTimelineCollection(
     parameters: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
       /** Id of the resource. */
       id: string;
     },
     options?: CallOptions,
   ): Pages<TimelineMessage>;
-  /** List the visitors that a customer is. By the moment from which on they are the customer. */
+  /** List the visitors linked to a customer. In the order of the times from which they are the customer. */
   getCustomerVisitorCollection(
     parameters: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
       /** Id of the resource. */
       id: string;
@@ -2999,7 +2999,7 @@ export interface Operations {
   ): Call<{
     status: 'ok';
   }>;
-  /** Can the service answer requests?. Whether the database can be asked and takes writes. Not ready once the service prepares to stop. */
+  /** Can the service answer requests?. Whether the database answers and takes writes. Not ready once the service prepares to stop. */
   getHealthReady(
     parameters?: Record<never, never>,
     options?: CallOptions,
@@ -3017,9 +3017,9 @@ export interface Operations {
   /** List imports */
   getImportCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
@@ -3035,27 +3035,27 @@ export interface Operations {
   /** List jobs */
   getJobCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
   ): Pages<Job>;
-  /** Report the most frequent paths to conversions. Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
+  /** Report the most frequent paths to conversions. Each path as the values of one dimension, touch by touch, with what came of it and how long it took. Conversions that no touch led to are one more row, which `limit` does not count. Answered as JSON, CSV or lines of JSON, as `Accept` asks. */
   getJourneyReport(
     parameters: {
-      /** By what, one of channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: by channel. */
+      /** One dimension: channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. Absent: `channel`. */
       dimension?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart: string;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd: string;
-      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      /** A name in the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
-      /** Required where there are conversions in several currencies. */
+      /** Required if there are conversions in several currencies. */
       currency?: string | undefined;
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
     },
     options?: CallOptions,
@@ -3077,12 +3077,12 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<LandingSettings>;
-  /** Figures for Prometheus */
+  /** Metrics for Prometheus */
   getMetrics(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
-  /** Export conversions as an advertising platform takes them. Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason. */
+  /** Export conversions as an advertising platform takes them. Files to upload, or bodies of requests, with the click ids of the touches that a model credits with the conversions of a period; those about refunds contain what was refunded in it. What the platform would refuse is left out, with the reason. */
   getOfflineConversionExport(
     parameters: {
-      /** Who is to be told, and in which form. */
+      /** The advertising platform, and the form of what it is told. */
       platform:
         | 'google-ads'
         | 'google-ads-multi-touch'
@@ -3095,24 +3095,24 @@ export interface Operations {
         | 'tiktok';
       /** What the platform calls conversions of this kind: a name, or the name of a resource. */
       conversionName: string;
-      /** What the platform calls the place of the events: for `tiktok`, the id of the pixel. */
+      /** What the platform calls the source of the events. Required for `tiktok`: the id of the pixel. */
       sourceId?: string | undefined;
-      /** A model by name. Absent: `last-non-direct`; of a statement for affiliates, the model of the period that was closed last. */
+      /** The model to use. Absent: `last-non-direct`. */
       model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position-based' | 'time-decay' | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart: string;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd: string;
-      /** A name of the time zone database. Absent: the reporting zone of the organization. */
+      /** A name in the time zone database. Absent: the reporting zone of the organization. */
       timezone?: string | undefined;
     },
     options?: CallOptions,
   ): Call<OfflineConversions>;
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
-  /** Read how long what is kept */
+  /** Read how long data is kept */
   getPrivacySettings(parameters?: Record<never, never>, options?: CallOptions): Call<PrivacySettings>;
-  /** Read a version of how long what is kept */
+  /** Read a version of how long data is kept */
   getPrivacySettingsVersion(
     parameters: {
       /** A version of the setting. */
@@ -3120,24 +3120,24 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
-  /** Report what customers pay over time, in the published shape. Customers who paid first in the period, by a member of the lead source they came by then, and what they paid so many intervals later (day, month, quarter, year). A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, which `filter` names where there are several (`currency:EUR`). Without a period, of the current month. */
+  /** Report what customers pay over time, in the published shape. Customers who first paid in the period, grouped by a member of the lead source they came by then, and what they paid in each interval after that (day, month, quarter, year). A conversion counts for the lead source to which `last-non-direct` credits it; amounts are JSON numbers in one currency, which `filter` names if there are several (`currency:EUR`). Without a period, the report is on the current month. */
   getRetentionValueReport(
     parameters?: {
-      /** By which member of the lead source. Absent: `leadSource.source`. */
+      /** The member of the lead source to group by. Absent: `leadSource.source`. */
       aggregationField?: string | undefined;
-      /** How long intervals are. */
+      /** The length of an interval. */
       aggregationPeriod?: 'day' | 'month' | 'quarter' | 'year' | undefined;
-      /** Whether refunds are taken off. */
+      /** Whether refunds are subtracted. */
       includeRefunds?: 'true' | 'false' | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart?: string | undefined;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: currency. */
+      /** `field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` around a value with such characters. Fields: currency. */
       filter?: string | undefined;
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
@@ -3145,30 +3145,30 @@ export interface Operations {
   /** List who changed which setting. Changes of the organization and its keys, the newest first. */
   getSettingChangeCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
   ): Pages<SettingChange>;
-  /** List what was spent */
+  /** List spend */
   getSpendCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
-      /** Fields by commas, `-` before one for descending: date. */
+      /** Fields separated by commas, with `-` before one for descending order: date. */
       sort?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: date, currency, channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. */
+      /** `field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` around a value with such characters. Fields: date, currency, channel, medium, source, campaign, term, content, affiliate, subAffiliate, salesAgent. */
       filter?: string | undefined;
     },
     options?: CallOptions,
   ): Pages<Spend>;
-  /** Export all that was spent. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
+  /** Export all spend. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getSpendExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<Spend>;
-  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. What changes meanwhile is there as it was or as it is. For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text. */
+  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
   getTrackingWebhook(
@@ -3181,27 +3181,27 @@ export interface Operations {
   /** List deliveries to webhooks */
   getTrackingWebhookCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
   ): Pages<WebhookDelivery>;
-  /** Report transactions, in the published shape. What was sold and given back by a member of the lead source. A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, which `filter` names where there are several (`currency:EUR`). Without a period, of the current month. */
+  /** Report transactions, in the published shape. What was sold and given back, grouped by a member of the lead source. A conversion counts for the lead source to which `last-non-direct` credits it; amounts are JSON numbers in one currency, which `filter` names if there are several (`currency:EUR`). Without a period, the report is on the current month. */
   getTransactionReport(
     parameters?: {
-      /** By which member of the lead source. Absent: `leadSource.source`. */
+      /** The member of the lead source to group by. Absent: `leadSource.source`. */
       aggregationField?: string | undefined;
       /** The first moment of the period: a date in the time zone of the report, or a moment. */
       periodStart?: string | undefined;
-      /** The moment after the period, in the same forms. */
+      /** The end of the period, excluded, in the same forms. */
       periodEnd?: string | undefined;
-      /** `field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters. Fields: currency. */
+      /** `field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` around a value with such characters. Fields: currency. */
       filter?: string | undefined;
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
@@ -3217,58 +3217,58 @@ export interface Operations {
   /** List webhooks */
   getWebhookCollection(
     parameters?: {
-      /** Items of a page. */
+      /** The number of items per page. */
       limit?: number | undefined;
-      /** Items before the page. */
+      /** The number of items before the page. */
       offset?: number | undefined;
     },
     options?: CallOptions,
   ): Pages<Webhook>;
-  /** Close a period and freeze its statement. What changes later of its conversions becomes a signed line of the next period, with its cause; touches and customers stay those of this moment. Periods follow each other; only the first needs `periodStart`. */
+  /** Close a period and freeze its statement. Later changes to its conversions become signed lines of the next period, with their causes; the numbers of touches and customers stay as they are now. Periods follow each other; only the first needs `periodStart`. */
   postAffiliatePeriod(
     parameters: {
-      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      /** Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not executed again, and gets the same answer. */
       idempotencyKey?: string | undefined;
       body: PostAffiliatePeriodBody;
     },
     options?: CallOptions,
   ): Call<AffiliateStatement>;
-  /** Create an API key. Answers the key itself, this once. It can be given no permission that its maker does not have. */
+  /** Create an API key. The answer contains the key itself, which is shown only once. A key cannot have permissions that its maker lacks. */
   postApiKey(
     parameters: {
       body: PostApiKeyBody;
     },
     options?: CallOptions,
   ): Call<NewApiKey>;
-  /** Tell of a visit. For pages and for servers that render them, by a publishable key. What is not to be recorded is answered 202 all the same, with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), `consent` (denied, or `Sec-GPC: 1`), `bot`, `internal` (the visit only goes on) or `duplicate` (told a moment ago). The body may say that it is `text/plain`, as beacons do, and holds up to 16 KiB. */
+  /** Record a visit. For pages and for servers that render them, with a publishable key. A visit that is not recorded is also answered with 202, and with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), `consent` (denied, or `Sec-GPC: 1`), `bot`, `internal` (a visit merely continues) or `duplicate` (sent a moment ago). The body may be declared as `text/plain`, as by beacons, and may have up to 16 KiB. */
   postCapture(
     parameters: {
       body: PostCaptureBody;
     },
     options?: CallOptions,
   ): Call<CaptureAnswer>;
-  /** Try channel rules. Answers how many touches of the last days would move from which channel to which, and changes nothing. Takes the permission `lead-sources:read`, too, since it shows examples. */
+  /** Try channel rules. Tells how many touches of the last `days` would move from which channel to which, and changes nothing. Also requires the permission `lead-sources:read`, since it shows examples. */
   postChannelRulesDryRun(
     parameters: {
       body: PostChannelRulesDryRunBody;
     },
     options?: CallOptions,
   ): Call<ChannelMoves>;
-  /** Record a conversion. At any moment of the past. It credits the touches that led to it; an unknown customer is created. */
+  /** Record a conversion. It may lie in the past. The touches that led to it are credited; an unknown customer is created. */
   postConversion(
     parameters: {
-      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      /** Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not executed again, and gets the same answer. */
       idempotencyKey?: string | undefined;
       body: PostConversionBody;
     },
     options?: CallOptions,
   ): Call<Conversion>;
-  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order. A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. Send it again after five seconds: with an `id` it is then 200 if it was kept. Where the storage is away before the first line, the call as a whole may be answered with 503. */
+  /** Record many conversions. One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, and 64 KiB per line. Each line is stored or refused by itself; the answer has a line for each, in the same order. A line answered with 503 could not be stored at that moment, or nobody knows whether it was; the lines after it are still tried. Send it again after five seconds: with an `id`, it is then answered with 200 if it had been stored. If the storage is not available before the first line, the whole call may be answered with 503. */
   postConversionBulk(
     parameters: {
-      /** Whether others are told of the changes. */
+      /** Whether webhooks are told of the changes. */
       announce?: boolean | undefined;
-      /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
+      /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, except for the last line of the body. The answer confirms this with `Preference-Applied`. */
       prefer?: string | undefined;
       lines:
         | Iterable<PostConversionBulkLine>
@@ -3278,12 +3278,12 @@ export interface Operations {
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
-  /** Refund a conversion. In part or, without an amount, all that is left; never more. */
+  /** Refund a conversion. In part or, without an amount, everything that is left; never more. */
   postConversionRefund(
     parameters: {
       /** Id of the resource. */
       id: string;
-      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      /** Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not executed again, and gets the same answer. */
       idempotencyKey?: string | undefined;
       body: PostConversionRefundBody;
     },
@@ -3292,15 +3292,15 @@ export interface Operations {
   /** Create a customer */
   postCustomer(
     parameters: {
-      /** What to embed, by commas. */
+      /** What to embed, separated by commas. */
       expand?: string | undefined;
-      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      /** Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not executed again, and gets the same answer. */
       idempotencyKey?: string | undefined;
       body: PostCustomerBody;
     },
     options?: CallOptions,
   ): Call<Customer>;
-  /** Erase a customer. The customer, also by an id that stands for it, is kept under a random id that nobody is told. Its custom fields, visitors, aliases, given ids, click ids, paths and referrers go, with what was on its way to webhooks; campaigns and times stay, so that totals stay. It cannot be undone. The id used again is a new customer. */
+  /** Erase a customer. The customer, who may also be named by an id that was merged away, is kept under a random id that nobody is told. Custom fields, visitors, aliases, given ids, click ids, paths and referrers are removed, with what was on its way to webhooks; campaigns and times stay, so that totals do not change. This cannot be undone. If the id is used again, it is a new customer. */
   postCustomerErasure(
     parameters: {
       /** Id of the resource. */
@@ -3308,18 +3308,18 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Erased>;
-  /** Add a touch to a customer. Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become the original. It is never compared with what is there. An unknown customer is created. */
+  /** Add a touch to a customer. Adds a lead source at any time, including the past: its time decides its place in the history, and may make it the original. It is added even if it equals another one. An unknown customer is created. */
   postCustomerLeadSource(
     parameters: {
       /** Id of the resource. */
       id: string;
-      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      /** Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not executed again, and gets the same answer. */
       idempotencyKey?: string | undefined;
       body: PostCustomerLeadSourceBody;
     },
     options?: CallOptions,
   ): Call<Touch>;
-  /** Link a visitor to a customer. A touch of a visitor belongs to the customer whose link is the latest at or before it; before any link, to the first. In whatever order links and touches arrive, the same follows. The same link again changes nothing. An unknown customer is created. */
+  /** Link a visitor to a customer. A touch of a visitor belongs to the customer with the latest link at or before it; before any link, to the first. The order in which links and touches arrive makes no difference. The same link again changes nothing. An unknown customer is created. */
   postCustomerVisitor(
     parameters: {
       /** Id of the resource. */
@@ -3328,23 +3328,23 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<VisitorLink>;
-  /** Have something computed. What takes longer than a request is answered by the job, once it is completed. What a job that is not finished was asked already is answered with that job; beyond 10 others of its type it is 409. */
+  /** Start a job. For what takes longer than a request: the job has the result once it is completed. If an unfinished job was asked for the same, the answer is that job; beyond 10 unfinished jobs of its type, it is 409. */
   postJob(
     parameters: {
-      /** Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did. */
+      /** Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not executed again, and gets the same answer. */
       idempotencyKey?: string | undefined;
       body: PostJobBody;
     },
     options?: CallOptions,
   ): Call<Job>;
-  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. The touches belong to an import, which can be undone as a whole. A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. Send it again after five seconds: with an `id` it is then 200 if it was kept. Where the storage is away before the first line, the call as a whole may be answered with 503. */
+  /** Import touches. Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, and 64 KiB per line. Each line is stored or refused by itself; the answer has a line for each, in the same order, sent while they arrive. The touches belong to an import, which can be undone as a whole. A line answered with 503 could not be stored at that moment, or nobody knows whether it was; the lines after it are still tried. Send it again after five seconds: with an `id`, it is then answered with 200 if it had been stored. If the storage is not available before the first line, the whole call may be answered with 503. */
   postLeadSourceCollection(
     parameters: {
-      /** Whether others are told of the changes. */
+      /** Whether webhooks are told of the changes. */
       announce?: boolean | undefined;
-      /** The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id. */
+      /** The import to which the lines belong, which is begun or continued. Absent: one is begun with a generated id. */
       import?: string | undefined;
-      /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`. */
+      /** `return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, except for the last line of the body. The answer confirms this with `Preference-Applied`. */
       prefer?: string | undefined;
       lines:
         | Iterable<PostLeadSourceCollectionLine>
@@ -3354,21 +3354,21 @@ export interface Operations {
     },
     options?: CallOptions,
   ): LineAnswers<ImportedTouch>;
-  /** Try how long what is kept. Answers how many touches and visitors are too old by these settings now, and changes nothing. */
+  /** Try how long data would be kept. Tells how many touches and visitors are too old now by these settings, and changes nothing. */
   postPrivacySettingsDryRun(
     parameters: {
       body: PostPrivacySettingsDryRunBody;
     },
     options?: CallOptions,
   ): Call<RetentionDryRun>;
-  /** Mint a token. A JSON Web Token with no permission that its maker does not have. It ends with its maker at the latest, also where the key behind it is revoked. */
+  /** Mint a token. A JSON Web Token, without permissions that its maker lacks. It expires with its maker at the latest, and ends when the key behind it is revoked. */
   postToken(
     parameters: {
       body: PostTokenBody;
     },
     options?: CallOptions,
   ): Call<Token>;
-  /** Make a delivery once more. At once, with the same `webhook-id`, also where it was made. Its webhook must be active. */
+  /** Resend a delivery. At once, with the same `webhook-id`, even if it was delivered before. Its webhook must be active. */
   postTrackingWebhookResendRequest(
     parameters: {
       /** Id of the resource. */
@@ -3376,14 +3376,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<undefined>;
-  /** Create a webhook. Answers the secret that signs its requests, this once. */
+  /** Create a webhook. The answer contains the secret that signs its requests, which is shown only once. */
   postWebhook(
     parameters: {
       body: PostWebhookBody;
     },
     options?: CallOptions,
   ): Call<WebhookWithSecret>;
-  /** Give a webhook another secret. For a day, requests are signed with the secret before as well. */
+  /** Replace the secret of a webhook. For a day, requests are signed with the previous secret as well. */
   postWebhookSecret(
     parameters: {
       /** Id of the resource. */
@@ -3391,7 +3391,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<WebhookWithSecret>;
-  /** Change by which model statements for affiliates are made. Holds for statements that name no model, from the next one on: what was stated of closed periods stays, by their models. Without a model of their own they are by that of the period that was closed last, and `last-non-direct` before the first. */
+  /** Change the model of statements for affiliates. Applies to statements that name no model, from the next one on; what was stated for closed periods stays, with their models. Without this setting, a statement uses the model of the period closed last, and `last-non-direct` before the first. */
   putAffiliateSettings(
     parameters: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -3411,7 +3411,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<ApiKey>;
-  /** Change how credits are given. What is absent, null or equal to the default follows the default. Credits by the new settings are built beside the old ones by the job of `jobId`; until all are there, reports go on with the old ones. */
+  /** Change how credits are given. Members that are absent, null or equal to the default follow the default. Credits by the new settings are built beside the old ones by the job `jobId`; until all of them exist, reports use the old ones. */
   putAttributionSettings(
     parameters: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -3422,7 +3422,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<AttributionSettings>;
-  /** Put channel rules in force. They hold for every touch, of the past as well. Rules equal to those in force make no new version. Each version stays to be read. */
+  /** Put channel rules in force. They apply to every touch, including those of the past. Rules equal to those in force make no new version. Every version can still be read. */
   putChannelRules(
     parameters: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -3436,7 +3436,7 @@ export interface Operations {
   /** Create or replace a customer */
   putCustomer(
     parameters: {
-      /** What to embed, by commas. */
+      /** What to embed, separated by commas. */
       expand?: string | undefined;
       /** Id of the resource. */
       id: string;
@@ -3444,7 +3444,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Customer>;
-  /** Set a lead source. Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as `original`. An unknown customer is created. One equal to the current changes nothing. */
+  /** Set a lead source. Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as `original`. An unknown customer is created. Setting one equal to the current one changes nothing. */
   putCustomerLeadSource(
     parameters: {
       /** Id of the resource. */
@@ -3457,7 +3457,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<LeadSource>;
-  /** Change how landings are read. What is absent, null or equal to the default follows the default, also that of a newer program. Own and excluded hosts count for the channels of touches of the past as well. */
+  /** Change how landings are read. Members that are absent, null or equal to the default follow the default, also when a newer program changes it. Own and excluded hosts also affect the channels of past touches. */
   putLandingSettings(
     parameters: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -3468,7 +3468,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<LandingSettings>;
-  /** Change how long what is kept. What is too old goes in the background, at once and then every day, and does not come back with other settings: try them first. What is absent, null or equal to the default follows the default. */
+  /** Change how long data is kept. Data that is too old is removed in the background, at once and then every day, and does not come back with other settings: try them first. Members that are absent, null or equal to the default follow the default. */
   putPrivacySettings(
     parameters: {
       /** Entity tags, one of which must be current (RFC 9110). */
@@ -3479,14 +3479,14 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<PrivacySettings>;
-  /** Tell what was spent. Each row takes the place of one of the same date, dimensions and currency. All rows are kept, or none. As `text/csv` the first line names the columns, and an empty cell is null; a fault is told behind its line. */
+  /** Record spend. Each row replaces one of the same date, dimensions and currency. All rows are stored, or none. In `text/csv`, the first line names the columns, and an empty cell is null; faults name their line. */
   putSpend(
     parameters: {
       body: PutSpendBody;
     },
     options?: CallOptions,
   ): Call<Spend[]>;
-  /** Create or replace a webhook. Its secret stays. What waits for a webhook that becomes inactive is given up. */
+  /** Create or replace a webhook. The secret of an existing webhook stays. Deliveries that wait for a webhook are given up when it becomes inactive. */
   putWebhook(
     parameters: {
       /** Id of the resource. */

@@ -60,7 +60,7 @@ function addAffiliateOptions(command: Command): void {
   addPeriodOptions(command, { start: 'the end of the period that was closed last', end: 'now' }).addOption(
     new Option(
       '--model <model>',
-      'by which model (default: that of the period that was closed last, or last-non-direct)',
+      'by which model (default: that of /affiliate-settings, else of the period that was closed last, else last-non-direct)',
     ).choices(attributionModels),
   );
 }

@@ -9,43 +9,49 @@ import { madeBy, settingVersionNumber, versionInput } from './setting-schemas.ts
 const money = (description: string) =>
   Type.String({
     pattern: '^-?\\d+(\\.\\d+)?$',
-    description: `${description}, with the digits of the currency.`,
+    description: `${description}, with as many decimals as the currency has.`,
   });
 const nullable = (description: string) =>
   Type.Unsafe<string | null>({ type: ['string', 'null'], description });
 const optionalText = (description: string) => Type.Optional(nullable(description));
 const moment = (description: string) => Type.String({ format: 'date-time', description });
 
+/** What is said about the model of a statement, in a query as well as in a body. */
+export const statementModelMeaning =
+  'The model to use. Absent: the one set by `/affiliate-settings`, else that of the period closed last, else `last-non-direct`.';
+
 export const AffiliatePeriodInput = Type.Object(
   {
-    model: optionalText(
-      'A model by name. Absent: that of `/affiliate-settings`, else of the period that was closed last, else `last-non-direct`.',
-    ),
-    periodStart: optionalText('A date, or a moment. Absent: the end of the period that was closed last.'),
-    periodEnd: optionalText('A date, or a moment, not in the future. Absent: now.'),
-    timezone: optionalText('Of the dates. Absent: the reporting zone of the organization.'),
+    model: optionalText(statementModelMeaning),
+    periodStart: optionalText('A date or a moment. Absent: the end of the period closed last.'),
+    periodEnd: optionalText('A date or a moment, not in the future. Absent: now.'),
+    timezone: optionalText('The time zone of the dates. Absent: the reporting zone of the organization.'),
   },
   { examples: [{ periodStart: '2026-10-01', periodEnd: '2026-11-01' }] },
 );
 
 const amounts = {
   conversions: Type.Number(),
-  gross: money('Before refunds'),
-  refunds: money('What was given back'),
-  net: money('Gross without refunds'),
+  gross: money('Revenue before refunds'),
+  refunds: money('Amount refunded'),
+  net: money('Gross less refunds'),
 };
 
 const AffiliateLine = Type.Object({
   affiliate: Type.String(),
   subAffiliate: nullable('Null for none.'),
   clickId: nullable('Null for none.'),
-  currency: nullable('Null for what brought no conversion.'),
-  touches: Type.Optional(Type.Integer({ description: 'What was sent in the period.' })),
-  customers: Type.Optional(Type.Integer({ description: 'Distinct ones among these.' })),
-  adjusts: Type.Optional(Type.String({ description: 'The closed period that the line is about.' })),
+  currency: nullable('Null if there is no conversion.'),
+  touches: Type.Optional(
+    Type.Integer({
+      description: 'Number of touches in the period. Absent on a line about an earlier period.',
+    }),
+  ),
+  customers: Type.Optional(Type.Integer({ description: 'Number of distinct customers of these touches.' })),
+  adjusts: Type.Optional(Type.String({ description: 'Id of the closed period that the line is about.' })),
   causes: Type.Optional(
     Type.Array(Type.String({ enum: [...adjustmentCauses] }), {
-      description: 'Why it differs from what was stated.',
+      description: 'Why the amounts differ from what was stated.',
     }),
   ),
   ...amounts,
@@ -55,24 +61,26 @@ const period = {
   periodStart: moment('Included.'),
   periodEnd: moment('Excluded.'),
   model: Type.String({ enum: [...attributionModels] }),
-  settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+  settingsVersion: Type.Integer({
+    description: 'Version of the attribution settings that gave the credits.',
+  }),
 };
 
 const AffiliatePeriod = Type.Object({
   id: Type.String(),
   ...period,
-  closedTime: moment('When it was closed.'),
+  closedTime: moment('When the period was closed.'),
   actor: Type.String({ description: 'Who closed it.' }),
 });
 
 const AffiliateStatement = Type.Object({
   id: Type.Optional(Type.String({ description: 'Absent while the period is open.' })),
   ...period,
-  closedTime: Type.Optional(moment('When it was closed.')),
+  closedTime: Type.Optional(moment('When the period was closed.')),
   actor: Type.Optional(Type.String({ description: 'Who closed it.' })),
   rows: Type.Array(AffiliateLine),
   totals: Type.Array(Type.Object({ currency: Type.String(), ...amounts }), {
-    description: 'For each currency, the lines about earlier periods included.',
+    description: 'Per currency, including the lines about earlier periods.',
   }),
 });
 
@@ -89,7 +97,7 @@ export const AffiliateSettingsInput = Type.Unsafe<AskedAffiliateSettings & { ver
       model: Type.Optional(
         Type.Unsafe({
           enum: [...attributionModels, null],
-          description: 'Absent and null: none is decided on.',
+          description: 'Absent or null: none is set.',
         }),
       ),
     },

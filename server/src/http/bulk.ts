@@ -18,9 +18,9 @@ export const largestBulkBytes = 64 * 1024 * 1024;
 
 /** What the description of each bulk operation says about lines that the storage did not keep. */
 export const onRefusedLines =
-  'A line of 503 could not be kept at that moment, or nobody knows whether it was; those behind it are tried all the same. ' +
-  'Send it again after five seconds: with an `id` it is then 200 if it was kept. ' +
-  'Where the storage is away before the first line, the call as a whole may be answered with 503.';
+  'A line answered with 503 could not be stored at that moment, or nobody knows whether it was; the lines after it ' +
+  'are still tried. Send it again after five seconds: with an `id`, it is then answered with 200 if it had been ' +
+  'stored. If the storage is not available before the first line, the whole call may be answered with 503.';
 
 /** What became of a line. */
 export interface LineOutcome {

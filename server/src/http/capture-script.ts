@@ -26,7 +26,7 @@ export function mountCaptureScript(app: FastifyInstance): void {
         summary: 'The script that captures landings in the browser',
         response: {
           200: plainAnswer('The script.', mediaType),
-          304: { description: 'The caller has it.', type: 'null' },
+          304: { description: 'The caller already has it.', type: 'null' },
           431: problemAnswer(431),
         },
       },

@@ -12,13 +12,14 @@ const id = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   format: 'customer-id',
   description:
-    'Absent, null or empty: generated. Told again under the same id it is not recorded again; what is left out is not compared.',
+    'Absent, null or empty: generated. Sent again under the same id, it is not recorded again; omitted members are ' +
+    'not compared, and other differences are answered with 409.',
 });
 
 const occurredTime = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   format: 'date-time',
-  description: 'Absent or null: now. Up to 60 seconds ahead counts as now.',
+  description: 'Absent or null: now. A time up to 60 seconds ahead counts as now.',
 });
 
 const amountIn = {
@@ -31,7 +32,7 @@ const metadata = Type.Unsafe<Record<string, unknown>>({
   additionalProperties: true,
   'x-storable': true,
   'x-maxBytes': 16_384,
-  description: 'Anything you keep beside a conversion, up to 16 KiB of JSON.',
+  description: 'Anything you want to keep with a conversion, up to 16 KiB of JSON.',
 });
 
 export const ConversionInput = Type.Object(
@@ -39,10 +40,10 @@ export const ConversionInput = Type.Object(
     id: Type.Optional(id),
     customerId: Type.String({ format: 'customer-id', minLength: 1 }),
     occurredTime: Type.Optional(occurredTime),
-    type: Type.Optional(nullableText(50, 'What it was, in words of your own.')),
+    type: Type.Optional(nullableText(50, 'What kind of conversion it was, in your own words.')),
     amount: Type.Unsafe<string | number>(amountIn),
-    currency: Type.String({ description: 'By ISO 4217, such as `EUR`.' }),
-    orderId: Type.Optional(nullableText(512, 'The order that it was.')),
+    currency: Type.String({ description: 'A code of ISO 4217, such as `EUR`.' }),
+    orderId: Type.Optional(nullableText(512, 'The id of the order.')),
     metadata: Type.Optional(
       Type.Unsafe<Record<string, unknown> | null>({ ...metadata, type: ['object', 'null'] }),
     ),
@@ -60,17 +61,19 @@ export const RefundInput = Type.Object(
     amount: Type.Optional(
       Type.Unsafe<string | number | null>({
         type: ['string', 'number', 'null'],
-        description: 'As that of a conversion, in its currency. Absent or null: all that is left.',
+        description:
+          'Written like the amount of the conversion, in its currency. Absent or null: all that is left.',
       }),
     ),
     occurredTime: Type.Optional(
       Type.Unsafe<string | null>({
         ...occurredTime,
-        description: 'Absent or null: now. Up to 60 seconds ahead counts as now. Not before the conversion.',
+        description:
+          'Absent or null: now. A time up to 60 seconds ahead counts as now. Not before the conversion.',
       }),
     ),
   },
-  { description: 'Money given back of a conversion.', examples: [{ amount: '10.00' }] },
+  { description: 'Money given back for a conversion.', examples: [{ amount: '10.00' }] },
 );
 export type RefundBody = Static<typeof RefundInput>;
 
@@ -82,10 +85,10 @@ export const Conversion = Type.Object({
   customerId: Type.String(),
   occurredTime: dateTime('When it occurred.'),
   type: nullable,
-  amount: amount('With the digits of the currency.'),
+  amount: amount('With as many decimals as the currency has.'),
   currency: Type.String(),
-  refundedAmount: amount('What was given back of it.'),
-  netAmount: amount('What is left of it.'),
+  refundedAmount: amount('How much of it was given back.'),
+  netAmount: amount('What is left of it after refunds.'),
   orderId: nullable,
   metadata,
   ...times,
@@ -95,10 +98,10 @@ export const Conversion = Type.Object({
 export const Refund = Type.Object({
   id: Type.String(),
   conversionId: Type.String(),
-  amount: amount('With the digits of the currency.'),
+  amount: amount('With as many decimals as the currency has.'),
   currency: Type.String(),
   occurredTime: dateTime('When it was given back.'),
-  createdTime: dateTime('When it was told to us.'),
+  createdTime: dateTime('When it was recorded.'),
   _links: links(['conversion']),
 });
 

@@ -18,9 +18,9 @@ const allowedOrigins = Type.Array(Type.String({ format: 'web-origin' }), {
 const expiresTime = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   format: 'date-time',
-  description: 'From then on the key is refused.',
+  description: 'From this time on, the key is refused. Null: never.',
 });
-const acl = Type.Array(permission, { maxItems: 100, description: 'What the key permits.' });
+const acl = Type.Array(permission, { maxItems: 100, description: 'The permissions that are granted.' });
 
 const apiKeyMembers = {
   description: Type.Optional(description),
@@ -40,7 +40,8 @@ export const NewApiKeyInput = Type.Object(
 
 export const ApiKeyInput = Type.Object(apiKeyMembers, {
   description:
-    'A key written anew. An absent or null `acl` leaves it as it is; other absent members are emptied.',
+    'The new state of a key. An absent or null `acl` leaves the permissions as they are; other absent members are ' +
+    'cleared.',
   examples: [{ description: 'Billing', allowedIps: ['192.0.2.0/24'] }],
 });
 
@@ -56,8 +57,8 @@ const apiKey = {
     type: ['string', 'null'],
     format: 'date-time',
     description:
-      'Written at most once a minute. Of a secret key, exact to that; of a publishable one, when it last sent a visit that was ' +
-      'recorded, which shows a minute late where another had just been.',
+      'Updated at most once a minute. For a secret key, accurate to that; for a publishable key, the time of its ' +
+      'last recorded visit, which shows a minute late if another came right before.',
   }),
   ...times,
   _links: links(['self']),
@@ -67,8 +68,12 @@ export const ApiKey = Type.Object(apiKey);
 
 export const NewApiKey = Type.Object({
   ...apiKey,
-  secretKey: Type.Optional(Type.String({ description: 'The key itself, shown this once; of a secret key.' })),
-  publishableKey: Type.Optional(Type.String({ description: 'The key itself, of a publishable key.' })),
+  secretKey: Type.Optional(
+    Type.String({ description: 'The key itself, shown only once. Present for a secret key.' }),
+  ),
+  publishableKey: Type.Optional(
+    Type.String({ description: 'The key itself, shown only once. Present for a publishable key.' }),
+  ),
 });
 
 export const TokenInput = Type.Object(
@@ -76,7 +81,8 @@ export const TokenInput = Type.Object(
     subject: Type.Optional(
       nullableText(
         255,
-        'Whom the token stands for; absent: its maker. Not `operator`, an id of a key, or a name of another issuer.',
+        'Whom the token stands for; absent: its maker. Must not read as the operator, an API key, or a bearer of ' +
+          'another issuer.',
       ),
     ),
     permissions: Type.Optional(Type.Unsafe<Permission[] | null>({ ...acl, type: ['array', 'null'] })),
@@ -89,7 +95,7 @@ export const TokenInput = Type.Object(
 
 export const Token = Type.Object({
   token: Type.String({ description: 'A JSON Web Token for the Authorization header.' }),
-  expiresTime: dateTime('When it ends, which is never after its maker does.'),
+  expiresTime: dateTime('When it expires, which is never later than its maker does.'),
   subject: Type.String(),
   permissions: acl,
 });

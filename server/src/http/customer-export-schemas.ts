@@ -6,19 +6,19 @@ import { dateTime } from './schema-parts.ts';
 
 /** What the rows of each kind are. */
 const meanings: Readonly<Record<HeldKind, string>> = {
-  aliases: 'Ids that stand for the customer since they were merged into it.',
-  touches: 'Every lead source, in the order in which they were told.',
-  visitors: 'Browsers that are the customer, and since when.',
-  timeline: 'Merges and removals, and when those came into being who were merged away.',
+  aliases: 'Ids that stand for the customer because they were merged into it.',
+  touches: 'Every lead source, in the order in which they were recorded.',
+  visitors: 'Browsers linked to the customer, and from when on.',
+  timeline: 'Merges and removals, and when the customers merged into this one were created.',
   conversions: 'What the customer paid.',
   refunds: 'What was given back.',
-  credits: 'What each model gives a touch of a conversion; no touch where none led to it.',
+  credits: 'What each model credits to a touch for a conversion; without a touch if none led to it.',
   refundCredits: 'What each model takes back from a touch for a refund.',
-  statedConversions: 'What was stated to affiliates so far of conversions of closed periods.',
-  statementLines: 'Lines of closed statements to affiliates that name a click of the customer.',
-  answers: 'Requests about the customer that were to be done once, and their answers.',
+  statedConversions: 'What has been stated to affiliates so far about conversions of closed periods.',
+  statementLines: 'Lines of closed statements for affiliates that name a click of the customer.',
+  answers: 'Requests about the customer with an `Idempotency-Key`, and their answers.',
   events: 'Changes that are not on their way to webhooks yet.',
-  webhookDeliveries: 'Changes on their way to webhooks, or told to them.',
+  webhookDeliveries: 'Changes on their way to webhooks, or delivered to them.',
 };
 
 const nullable = (type: string) => Type.Unsafe({ type: [type, 'null'] });
@@ -55,12 +55,12 @@ function isShape(member: TSchema | Nested<TSchema>): member is TSchema {
 
 export const CustomerHoldings = Type.Object(
   {
-    exportedTime: dateTime('When it was begun.'),
+    exportedTime: dateTime('When the export began.'),
     customer: Type.Unsafe({ $ref: 'Customer#' }),
     leadSource: Type.Unsafe({ oneOf: [{ $ref: 'LeadSource#' }, { type: 'null' }] }),
     ...Object.fromEntries(
       heldKinds.map((kind) => [kind, Type.Array(rowShape(kind), { description: meanings[kind] })]),
     ),
   },
-  { description: 'All that is held of a customer.' },
+  { description: 'Everything that is stored about a customer.' },
 );

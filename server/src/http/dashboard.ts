@@ -41,10 +41,10 @@ export function mountDashboard(app: FastifyInstance): void {
         tags: ['Service'],
         security: [],
         operationId: 'GetDashboard',
-        summary: 'The page for people',
+        summary: 'The dashboard, a page for people',
         response: {
           200: plainAnswer('The page.', 'text/html'),
-          304: { description: 'The caller has it.', type: 'null' },
+          304: { description: 'The caller already has it.', type: 'null' },
           431: problemAnswer(431),
         },
       },

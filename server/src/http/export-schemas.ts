@@ -16,9 +16,9 @@ const nullableTime = (description: string) =>
   Type.Unsafe<string | null>({ ...dateTime(description), type: ['string', 'null'] });
 
 const modelCredit = Type.Object({
-  weight: Type.Number({ minimum: 0, maximum: 1, description: 'Those of a conversion sum to 1.' }),
-  amount: money('Those of a conversion sum to its own.'),
-  refunded: money('What refunds took of it; those of a conversion sum to what was refunded.'),
+  weight: Type.Number({ minimum: 0, maximum: 1, description: 'The weights of a conversion sum to 1.' }),
+  amount: money('The amounts of a conversion sum to its own.'),
+  refunded: money('What refunds took from it. For a conversion, these sum to what was refunded.'),
 });
 
 const ExportedCredit = Type.Object(
@@ -28,22 +28,25 @@ const ExportedCredit = Type.Object(
     occurredTime: dateTime('When the conversion occurred.'),
     currency: Type.String(),
     isFirstConversion: Type.Boolean({
-      description: 'Whether it was the first of its customer, so that its weights count new customers.',
+      description:
+        'Whether it is the first conversion of its customer, so that its weights count new customers.',
     }),
-    settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+    settingsVersion: Type.Integer({
+      description: 'Version of the attribution settings that gave the credits.',
+    }),
     touchId: Type.Unsafe<string | null>({
       type: ['string', 'null'],
-      description: 'Null, with all that is said of the touch, where no touch led to the conversion.',
+      description: 'Null, like everything else about the touch, if no touch led to the conversion.',
     }),
     touchOccurredTime: nullableTime('When the touch occurred.'),
     channel: Type.Unsafe<string | null>({
       type: ['string', 'null'],
-      description: 'By the channel rules in force now.',
+      description: 'By the channel rules in force.',
     }),
     ...Object.fromEntries(leadSourceFields.map((field) => [field, nullableFact])),
     credits: Type.Object(Object.fromEntries(attributionModels.map((model) => [model, modelCredit]))),
   },
-  { description: 'What each model gives a touch of a conversion.' },
+  { description: 'What each model credits to a touch for a conversion.' },
 );
 
 const OfflineConversions = Type.Object(
@@ -54,21 +57,23 @@ const OfflineConversions = Type.Object(
     periodStart: Type.String({ format: 'date-time', description: 'Included.' }),
     periodEnd: Type.String({ format: 'date-time', description: 'Excluded.' }),
     timezone: Type.String(),
-    settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+    settingsVersion: Type.Integer({
+      description: 'Version of the attribution settings that gave the credits.',
+    }),
     files: Type.Array(
       Type.Object({
         name: Type.String(),
         mediaType: Type.String({ enum: ['text/csv', 'application/json'] }),
         rows: Type.Integer({ minimum: 1 }),
-        content: Type.String({ description: 'To be uploaded, or sent as the body of a request, as it is.' }),
+        content: Type.String({ description: 'To be uploaded, or sent as the body of a request, unchanged.' }),
       }),
-      { description: 'None where nothing is to be told.' },
+      { description: 'Empty if there is nothing to report.' },
     ),
     leftOut: Type.Array(Type.Object({ conversionId: Type.String(), reason: Type.String() }), {
-      description: 'Conversions, or touches of them, that the platform would refuse.',
+      description: 'Conversions, or touches that led to them, that the platform would refuse.',
     }),
   },
-  { description: 'What an advertising platform is told of the conversions of a period.' },
+  { description: 'The conversions of a period, as an advertising platform takes them.' },
 );
 
 export const exportComponents = { ExportedConversion, ExportedCredit, OfflineConversions } as const;

@@ -4,22 +4,23 @@ import { links, times } from './schema-parts.ts';
 
 export const Import = Type.Object({
   id: Type.String(),
-  kind: Type.String({ enum: [...importKinds], description: 'What its lines are.' }),
+  kind: Type.String({ enum: [...importKinds], description: 'What its lines contain.' }),
   status: Type.String({
     enum: [...importStatuses],
-    description: 'Whether more can be added, it is being undone, or nothing of it is left.',
+    description:
+      'Whether more can be added (`open`), it is being undone (`undoing`), or nothing of it is left (`undone`).',
   }),
-  addedTouches: Type.Integer({ minimum: 0, description: 'How many touches it ever added.' }),
+  addedTouches: Type.Integer({ minimum: 0, description: 'How many touches it has added in all.' }),
   touches: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'How many of them are there now. Only where one import is read.',
+      description: 'How many of them still exist. Present only when a single import is read.',
     }),
   ),
   actor: Type.String({ description: 'Who began it.' }),
   undoneBy: Type.Unsafe<string | null>({
     type: ['string', 'null'],
-    description: 'Who undoes it, or undid it; null while nobody does.',
+    description: 'Who is undoing it, or has undone it; otherwise null.',
   }),
   ...times,
   _links: links(['self']),

@@ -12,7 +12,8 @@ export const JobInput = Type.Unsafe<Record<string, unknown>>(
   Type.Object(
     {
       type: Type.String({
-        description: '`data-driven`: what the paths of a period say each value of a dimension is worth.',
+        description:
+          '`data-driven`: computes what each value of a dimension is worth, according to the paths of a period.',
       }),
       model: Type.String({ enum: [...pathModels] }),
       order: Type.Optional(
@@ -25,8 +26,8 @@ export const JobInput = Type.Unsafe<Record<string, unknown>>(
       dimension: Type.Optional(nullable('`channel` by default.', { enum: [...dimensions, null] })),
       periodStart: Type.String({ description: 'A date or a moment, included.' }),
       periodEnd: Type.String({ description: 'A date or a moment, excluded.' }),
-      timezone: Type.Optional(nullable('In which dates begin; by default the reporting zone.')),
-      currency: Type.Optional(nullable('May be left out where there is but one.')),
+      timezone: Type.Optional(nullable('The time zone in which dates begin; by default the reporting zone.')),
+      currency: Type.Optional(nullable('May be omitted if there is only one.')),
     },
     {
       description: 'A job to be done. Unknown members are ignored.',

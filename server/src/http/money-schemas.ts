@@ -12,13 +12,13 @@ const attributionMembers = {
   lookbackDays: Type.Integer({
     minimum: 1,
     maximum: attributionSettingLimits.lookbackDays,
-    description: 'So many days before a conversion a touch is credited with it.',
+    description: 'The longest time from a touch to a conversion that is credited to it, in days.',
   }),
   halfLifeDays: Type.Unsafe<number>({
     type: 'number',
     exclusiveMinimum: 0,
     maximum: attributionSettingLimits.halfLifeDays,
-    description: 'By `time-decay`, a touch so many days earlier than another is credited half as much.',
+    description: 'With `time-decay`, a touch this many days earlier than another is credited half as much.',
   }),
   positionWeights: Type.Unsafe<[number, number, number]>({
     type: 'array',
@@ -26,10 +26,10 @@ const attributionMembers = {
     minItems: 3,
     maxItems: 3,
     description:
-      'By `position-based`: the shares of the first touch, those between, and the last. They sum to 1.',
+      'With `position-based`: the shares of the first touch, of those in between, and of the last. They sum to 1.',
   }),
   reportingTimezone: Type.String({
-    description: 'In which days and months begin, by its name in the time zone database.',
+    description: 'The time zone in which days and months begin, by its name in the time zone database.',
     examples: ['Europe/Vienna'],
   }),
 };
@@ -38,11 +38,12 @@ const AttributionSettings = Type.Object({
   version: settingVersionNumber,
   ...attributionMembers,
   isApplied: Type.Boolean({
-    description: 'Whether the credits that reports read are by this version already, or still.',
+    description: 'Whether this version gave the credits that reports read.',
   }),
   jobId: Type.Unsafe<string | null>({
     type: ['string', 'null'],
-    description: 'The job that builds credits by this version, or built them while they are there.',
+    description:
+      'The job that builds the credits of this version, or that built them, as long as they exist.',
   }),
   ...madeBy,
   _links: links(['self', 'job']),
@@ -55,7 +56,7 @@ export const AttributionSettingsInput = Type.Unsafe<AskedAttributionSettings & {
       ...orDefault(attributionMembers),
     },
     {
-      description: 'Absent members and null are as by default. Unknown members are ignored.',
+      description: 'Absent and null members follow the default. Unknown members are ignored.',
       examples: [{ lookbackDays: 30, positionWeights: [0.3, 0.4, 0.3], reportingTimezone: 'Europe/Vienna' }],
     },
   ),
@@ -65,16 +66,22 @@ const Job = Type.Object(
   {
     id: Type.String(),
     type: Type.String({
-      description: '`recompute-credits`: credits are built by changed settings. Others were asked for.',
+      description:
+        '`recompute-credits`: builds credits after a change of settings. Jobs of other types were requested.',
     }),
     status: Type.String({
       enum: ['queued', 'running', 'completed', 'failed', 'superseded'],
-      description: 'Superseded: settings changed once more before it was completed.',
+      description: '`superseded`: settings changed again before it was completed.',
     }),
     progress: Type.Unsafe<number>({ type: 'number', minimum: 0, maximum: 1 }),
     request: Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true }),
-    result: Type.Unsafe<unknown>({ description: 'Null until it is completed, and where there is none.' }),
-    error: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Why it failed.' }),
+    result: Type.Unsafe<unknown>({
+      description: 'Null until the job is completed, and if its type has no result.',
+    }),
+    error: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'Why it failed; otherwise null.',
+    }),
     actor: Type.String({ description: 'Who caused it.' }),
     ...times,
     finishedTime: Type.Unsafe<string | null>({ ...dateTime('When it ended.'), type: ['string', 'null'] }),

@@ -16,20 +16,22 @@ import { tagMeanings } from './tags.ts';
 /** What the OpenAPI document says about each refusal. */
 const refusalMeanings = {
   400: 'The body or the path cannot be understood.',
-  401: 'No credentials, or none that are known.',
+  401: 'The credentials are missing or not valid.',
   403: 'The credentials do not permit this.',
-  404: 'Unknown.',
+  404: 'There is no such resource.',
   408: 'The request did not arrive in time.',
-  409: 'An id is taken, a version is not in force any more, a request with this `Idempotency-Key` is under way, or what there is does not allow this now.',
+  409:
+    'An id is taken, a version is no longer in force, a request with this `Idempotency-Key` is under way, or the ' +
+    'current state does not allow this.',
   412: 'A precondition does not hold.',
   413: 'The body is larger than 64 KiB, or 64 MiB where it is read line by line.',
   414: 'The URI is longer than 8 KiB.',
-  415: 'The body is not in UTF-8, or of a type that is not taken here.',
+  415: 'The body is compressed, or its type or charset is not accepted here.',
   422: 'Some fields are invalid; all of them are named.',
-  429: 'The limit of calls is used up.',
+  429: 'Too many calls: the limit is used up.',
   431: 'The headers are too large or too many.',
   500: 'The service failed.',
-  503: 'The storage cannot be asked, or the service is shutting down.',
+  503: 'The storage is not available, or the service is starting or shutting down.',
 } as const;
 type RefusalStatus = keyof typeof refusalMeanings;
 
@@ -184,8 +186,8 @@ export function documentOptions(publicUrl: () => string, version: string): Fasti
         version,
         description:
           'The system of record for where customers came from. Times are RFC 3339 in UTC with milliseconds; ' +
-          'collections are arrays with `Pagination-*` headers; errors are problem details (RFC 9457). Where calls are ' +
-          'limited, answers to those that are counted carry `X-RateLimit-Limit`, `X-RateLimit-Remaining`, ' +
+          'collections are arrays with `Pagination-*` headers; errors are problem details (RFC 9457). If calls are ' +
+          'limited, answers to the calls that count carry `X-RateLimit-Limit`, `X-RateLimit-Remaining`, ' +
           '`RateLimit-Policy` and `RateLimit`.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
@@ -214,13 +216,13 @@ export function documentOptions(publicUrl: () => string, version: string): Fasti
             type: 'apiKey',
             in: 'header',
             name: 'Authorization',
-            description: 'A publishable key, as it is; it may stand in the body instead.',
+            description: 'A publishable key, without a scheme. It may be in the body instead.',
           },
           Jwt: {
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'JWT',
-            description: 'Decides where both are given.',
+            description: 'Takes precedence if a key is given, too.',
           },
         },
       },

@@ -2,9 +2,10 @@ import { reportParameters } from './report-parameters.ts';
 import type { ParameterName } from './route.ts';
 
 const filterDescription =
-  '`field:value`; `;` and, `,` or, `!` not, `a..b` from and to, `null` unset, `"…"` for a value with such characters.';
+  '`field:value`, with `;` for and, `,` for or, `!` for not, `a..b` for from a to b, `null` for unset, and `"…"` ' +
+  'around a value with such characters.';
 
-const sortDescription = 'Fields by commas, `-` before one for descending';
+const sortDescription = 'Fields separated by commas, with `-` before one for descending order';
 
 interface DescribedFields {
   readonly filterFields: Pick<ReadonlyMap<string, unknown>, 'keys'>;
@@ -35,11 +36,17 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
   {
     limit: [
       'querystring',
-      { type: 'integer', minimum: 0, maximum: 1000, default: 100, description: 'Items of a page.' },
+      {
+        type: 'integer',
+        minimum: 0,
+        maximum: 1000,
+        default: 100,
+        description: 'The number of items per page.',
+      },
     ],
     offset: [
       'querystring',
-      { type: 'integer', minimum: 0, default: 0, description: 'Items before the page.' },
+      { type: 'integer', minimum: 0, default: 0, description: 'The number of items before the page.' },
     ],
     sort: [
       'querystring',
@@ -58,21 +65,21 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
     ],
     expand: [
       'querystring',
-      { type: 'string', description: 'What to embed, by commas.', examples: ['leadSource'] },
+      { type: 'string', description: 'What to embed, separated by commas.', examples: ['leadSource'] },
     ],
     fields: [
       'querystring',
       {
         type: 'string',
         description:
-          'Members to show, by commas; all where absent. Others are left out, though the schema requires them.',
+          'Members to show, separated by commas; absent: all. Others are left out, even if the schema requires them.',
         examples: ['id,revision'],
       },
     ],
     targetCustomerId: ['querystring', { type: 'string', description: 'The customer to merge into.' }],
     announce: [
       'querystring',
-      { type: 'boolean', default: false, description: 'Whether others are told of the changes.' },
+      { type: 'boolean', default: false, description: 'Whether webhooks are told of the changes.' },
     ],
     import: [
       'querystring',
@@ -80,7 +87,8 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
         type: 'string',
         pattern: '^[@~\\-.\\w]{1,50}$',
         description:
-          'The import that the lines belong to, which is begun or gone on with. Absent: one is begun under a generated id.',
+          'The import to which the lines belong, which is begun or continued. Absent: one is begun with a generated ' +
+          'id.',
         examples: ['crm-2026-11'],
       },
     ],
@@ -91,7 +99,8 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
         type: 'string',
         pattern: '^[\\x21-\\x7E]{1,255}$',
         description:
-          'Chosen by the caller: sent again within 24 hours with the same content, the request is not done again and answers as it did.',
+          'Chosen by the caller. A request sent again within 24 hours with the same key and the same content is not ' +
+          'executed again, and gets the same answer.',
       },
     ],
     Prefer: [
@@ -99,7 +108,8 @@ export const parameterSchemas: Readonly<Record<ParameterName, readonly ['queryst
       {
         type: 'string',
         description:
-          '`return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, but for the last of the body. The answer says so by `Preference-Applied`.',
+          '`return=minimal` (RFC 7240): lines that were added (201) are left out of the answer, except for the last ' +
+          'line of the body. The answer confirms this with `Preference-Applied`.',
         examples: ['return=minimal'],
       },
     ],

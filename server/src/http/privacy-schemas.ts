@@ -16,15 +16,19 @@ const days = (description: string) =>
 
 const members = {
   removeTouchesAfterDays: days(
-    'Touches that occurred so many days ago are removed, as if they had never been told. Null: never.',
+    'Touches that occurred this many days ago, or earlier, are removed as if they had never been recorded. Null: ' +
+      'never.',
   ),
   stripTouchesAfterDays: days(
-    'Touches that occurred so many days ago lose their click id, path and referrer; their campaign stays. Null: never.',
+    'Touches that occurred this many days ago, or earlier, lose their click id, path and referrer; their campaign ' +
+      'stays. Null: never.',
   ),
   forgetVisitorsAfterDays: Type.Integer({
     minimum: 1,
     maximum: longestKeptDays,
-    description: `Visitors linked to nobody are forgotten so many days after they were last heard of; ${defaultPrivacySettings.forgetVisitorsAfterDays} by default.`,
+    description:
+      'Visitors who are not linked to a customer are forgotten this many days after they were last seen; ' +
+      `${defaultPrivacySettings.forgetVisitorsAfterDays} by default.`,
   }),
 };
 
@@ -43,13 +47,13 @@ const examples = [{ stripTouchesAfterDays: 400 }];
 export const PrivacySettingsInput = Type.Unsafe<AskedPrivacySettings & { version?: number | null }>(
   Type.Object(
     { version: Type.Optional(versionInput), ...Type.Partial(Type.Object(asked)).properties },
-    { description: 'Absent members and null are as by default. Unknown members are ignored.', examples },
+    { description: 'Absent and null members follow the default. Unknown members are ignored.', examples },
   ),
 );
 
 export const RetentionDryRunInput = Type.Unsafe<AskedPrivacySettings>(
   Type.Object(Type.Partial(Type.Object(asked)).properties, {
-    description: 'Settings as they would be put.',
+    description: 'The settings to try, as they would be put.',
     examples,
   }),
 );
@@ -60,15 +64,15 @@ const RetentionDryRun = Type.Object({
   removeBefore: moment,
   stripBefore: moment,
   touchesToRemove: Type.Integer({ minimum: 0 }),
-  touchesToStrip: Type.Integer({ minimum: 0, description: 'Those that have something to lose.' }),
+  touchesToStrip: Type.Integer({ minimum: 0, description: 'Only those that have something to lose.' }),
   customers: Type.Integer({
     minimum: 0,
-    description: 'Of whom any touch would be removed or stripped.',
+    description: 'Customers with any touch that would be removed or stripped.',
   }),
   visitorsToForget: Type.Integer({
     minimum: 0,
     description:
-      "Visitors who are nobody's, and have not been heard of for so long. Their touches go with them.",
+      'Visitors who are not linked to a customer, and have not been seen for that long. Their touches go with them.',
   }),
 });
 
@@ -76,13 +80,13 @@ const count = (description: string) => Type.Integer({ minimum: 0, description })
 
 const Erased = Type.Object({
   erasedTime: Type.String({ format: 'date-time' }),
-  touches: count("Touches that are nobody's any more."),
+  touches: count('Touches that no longer belong to anybody.'),
   aliases: count('Ids that stood for the customer.'),
-  conversions: count("Conversions that are nobody's any more."),
-  refunds: count('Refunds of these.'),
+  conversions: count('Conversions that no longer belong to anybody.'),
+  refunds: count('Refunds of these conversions.'),
   visitors: count('Visitors that were linked to the customer.'),
   deliveries: count('Events and deliveries of webhooks.'),
-  answers: count('Answers that were kept for repeated requests.'),
+  answers: count('Answers stored for repeated requests.'),
 });
 
 export const privacyComponents = { PrivacySettings, RetentionDryRun, Erased };

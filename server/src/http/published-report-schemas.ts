@@ -6,7 +6,7 @@ const number = (description: string) => Type.Number({ description });
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 const value = Type.Unsafe<string | null>({
   type: ['string', 'null'],
-  description: 'Null for what is unset, and where no lead source is known.',
+  description: 'Null if the value is unset, or if no lead source is known.',
 });
 
 const ReportTransactions = Type.Object({
@@ -15,9 +15,9 @@ const ReportTransactions = Type.Object({
       aggregationFieldValue: value,
       salesCount: count('Conversions in the period.'),
       salesValue: number('What they were worth.'),
-      salesAverage: number('The mean of them, to the digits of the currency.'),
+      salesAverage: number('Their mean value, rounded to the decimals of the currency.'),
       refundsValue: number('What was given back in the period.'),
-      amount: number('Sales without refunds.'),
+      amount: number('Sales less refunds.'),
     }),
   ),
 });
@@ -26,15 +26,15 @@ const ReportRetentionValue = Type.Object({
   data: Type.Array(
     Type.Object({
       aggregationValue: value,
-      customersCount: count('Customers who paid first in the period.'),
+      customersCount: count('Customers who first paid in the period.'),
       periods: Type.Array(
         Type.Object({
-          period: count('How many intervals after that in which they paid first.'),
+          period: count('How many intervals after the one in which they first paid.'),
           retentionAverage: number(
-            'What a customer has paid until its end, as a mean to the digits of the currency.',
+            'What a customer has paid by its end, as a mean rounded to the decimals of the currency.',
           ),
           transactionsCount: count('Conversions in it.'),
-          transactionsValue: number('What they were worth, without refunds unless asked otherwise.'),
+          transactionsValue: number('What they were worth, less refunds unless `includeRefunds` is `false`.'),
         }),
       ),
     }),

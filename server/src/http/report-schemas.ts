@@ -12,19 +12,19 @@ import { links } from './schema-parts.ts';
 const money = (description: string) =>
   Type.String({
     pattern: '^-?\\d+(\\.\\d+)?$',
-    description: `${description}, with the digits of the currency.`,
+    description: `${description}, with as many decimals as the currency has.`,
   });
 
 const credit = Type.Object({
-  conversions: Type.Number({ description: 'Parts of conversions, added up.' }),
+  conversions: Type.Number({ description: 'The sum of credited shares of conversions.' }),
   newCustomers: Type.Number({
-    description: 'The same of conversions that were the first of their customer.',
+    description: 'The same for conversions that were the first of their customer.',
   }),
-  revenue: money('Before refunds'),
-  refunds: money('What was given back'),
-  net: money('Revenue without refunds'),
-  cac: Type.Optional(money('Spend for each new customer')),
-  roas: Type.Optional(Type.Number({ description: 'Net for each unit of spend.' })),
+  revenue: money('Revenue before refunds'),
+  refunds: money('Amount refunded'),
+  net: money('Revenue less refunds'),
+  cac: Type.Optional(money('Spend per new customer')),
+  roas: Type.Optional(Type.Number({ description: 'Net revenue per unit of spend.' })),
 });
 
 const optionalOf = (names: readonly string[], schema: TProperties[string]) =>
@@ -35,7 +35,7 @@ const credits = optionalOf(attributionModels, credit);
 
 const values = optionalOf(
   dimensions,
-  Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Null for what is unset.' }),
+  Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Null if it is unset.' }),
 );
 
 const moment = (description: string) => Type.String({ format: 'date-time', description });
@@ -45,15 +45,13 @@ const AttributionReportRow = Type.Object(
     values,
     unattributed: Type.Optional(Type.Literal(true, { description: 'Conversions that no touch led to.' })),
     other: Type.Optional(Type.Literal(true, { description: 'All values that have no row of their own.' })),
-    interval: Type.Optional(
-      Type.String({ format: 'date', description: 'The day that the interval begins with.' }),
-    ),
+    interval: Type.Optional(Type.String({ format: 'date', description: 'The first day of the interval.' })),
     customers: Type.Optional(Type.Integer({ description: 'Distinct customers with a credit here.' })),
-    spend: Type.Optional(money('What was spent')),
+    spend: Type.Optional(money('Amount spent')),
     credits,
     _links: links(['conversions']),
   },
-  { description: 'What some touches are worth, by each model that was asked for.' },
+  { description: 'What the touches with these values are worth, by each model that was asked for.' },
 );
 
 const AttributionReport = Type.Object(
@@ -62,23 +60,25 @@ const AttributionReport = Type.Object(
     models: Type.Array(Type.String({ enum: [...attributionModels] })),
     currency: Type.Unsafe<string | null>({
       type: ['string', 'null'],
-      description: 'Null where there are no conversions.',
+      description: 'Null if there are no conversions.',
     }),
     periodStart: moment('Included.'),
     periodEnd: moment('Excluded.'),
     timezone: Type.String(),
     dateBasis: Type.String(),
-    settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+    settingsVersion: Type.Integer({
+      description: 'Version of the attribution settings that gave the credits.',
+    }),
     channelRulesVersion: Type.Integer(),
     rows: Type.Array(AttributionReportRow),
-    totals: Type.Object({ spend: Type.Optional(money('What was spent')), credits }),
+    totals: Type.Object({ spend: Type.Optional(money('Amount spent')), credits }),
   },
   { description: 'Rows add up to the totals, in every model.' },
 );
 
 const touchCredit = Type.Object({
-  weight: Type.Number({ minimum: 0, maximum: 1, description: 'Those of a conversion sum to 1.' }),
-  amount: money('Those of a conversion sum to its own'),
+  weight: Type.Number({ minimum: 0, maximum: 1, description: 'The weights of a conversion sum to 1.' }),
+  amount: money('The amounts of a conversion sum to its own'),
   reason: Type.String({ description: 'The rule that gave it, as a sentence.' }),
 });
 
@@ -87,17 +87,19 @@ const nullableFact = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const ConversionAttribution = Type.Object(
   {
     conversionId: Type.String(),
-    amount: money('Of the conversion, before refunds'),
+    amount: money('Amount of the conversion before refunds'),
     currency: Type.String(),
-    settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+    settingsVersion: Type.Integer({
+      description: 'Version of the attribution settings that gave the credits.',
+    }),
     channelRulesVersion: Type.Integer(),
-    lookbackDays: Type.Integer({ description: 'How far back touches count.' }),
+    lookbackDays: Type.Integer({ description: 'How many days back touches count.' }),
     unattributed: Type.Boolean({ description: 'Whether no touch led to it.' }),
     reason: Type.Optional(Type.String({ description: 'Why it is unattributed.' })),
     journey: Type.Array(
       Type.Object({
         touchId: Type.String(),
-        occurredTime: moment('When it occurred.'),
+        occurredTime: moment('When the touch occurred.'),
         channel: Type.String(),
         ...Object.fromEntries(leadSourceFields.map((field) => [field, nullableFact])),
         credits: Type.Object(Object.fromEntries(attributionModels.map((model) => [model, touchCredit]))),
@@ -110,11 +112,11 @@ const ConversionAttribution = Type.Object(
 
 const journeyMeasures = {
   conversions: Type.Integer(),
-  revenue: money('Before refunds'),
-  refunds: money('What was given back'),
-  net: money('Revenue without refunds'),
+  revenue: money('Revenue before refunds'),
+  refunds: money('Amount refunded'),
+  net: money('Revenue less refunds'),
   touchesToConvert: Type.Number({ description: 'The mean number of touches.' }),
-  secondsToConvert: Type.Number({ description: 'From the first touch to the conversion, as a mean.' }),
+  secondsToConvert: Type.Number({ description: 'The mean time from the first touch to the conversion.' }),
 };
 
 const JourneyReportRow = Type.Object(
@@ -122,7 +124,7 @@ const JourneyReportRow = Type.Object(
     path: Type.Array(nullableFact, { description: 'A value for each touch, oldest first.' }),
     unattributed: Type.Optional(Type.Literal(true, { description: 'Conversions that no touch led to.' })),
     other: Type.Optional(Type.Literal(true, { description: 'All other paths.' })),
-    customers: Type.Optional(Type.Integer({ description: 'Distinct customers who went it.' })),
+    customers: Type.Optional(Type.Integer({ description: 'Distinct customers who took this path.' })),
     ...journeyMeasures,
   },
   { description: 'A path to conversions, and what came of it.' },
@@ -134,7 +136,9 @@ const JourneyReport = Type.Object({
   periodStart: moment('Included.'),
   periodEnd: moment('Excluded.'),
   timezone: Type.String(),
-  settingsVersion: Type.Integer({ description: 'Of the attribution settings that gave the credits.' }),
+  settingsVersion: Type.Integer({
+    description: 'Version of the attribution settings that gave the credits.',
+  }),
   channelRulesVersion: Type.Integer(),
   rows: Type.Array(JourneyReportRow),
   totals: Type.Object({ customers: Type.Integer(), ...journeyMeasures }),

@@ -42,19 +42,19 @@ export interface DeclaredAnswer {
 /** Headers of answers that the OpenAPI document describes. */
 export const headerMeanings = {
   ETag: 'The revision of what is shown.',
-  Location: 'Absolute URL of what was written.',
+  Location: 'Absolute URL of the resource that was written.',
   'X-Leadsource-Import': 'Id of the import that the lines belong to.',
-  'Pagination-Total': 'How many there are on all pages together.',
+  'Pagination-Total': 'Number of items on all pages together.',
   'Pagination-Limit': 'The limit in force.',
   'Pagination-Offset': 'The offset in force.',
   'WWW-Authenticate': 'How to authenticate.',
-  'Retry-After': 'Seconds after which to come again.',
-  'X-RateLimit-Limit': 'Calls that a window of time allows.',
-  'X-RateLimit-Remaining': 'Calls that are left in the window.',
+  'Retry-After': 'Seconds after which to try again.',
+  'X-RateLimit-Limit': 'Number of calls allowed in a window of time.',
+  'X-RateLimit-Remaining': 'Number of calls left in the window.',
   'X-RateLimit-Retry-After': 'When the next window starts, in seconds of the Unix epoch.',
   'Rate-Limit-Limit': 'The same as `X-RateLimit-Limit`.',
   'RateLimit-Policy': 'The limit and the seconds of its window (draft-ietf-httpapi-ratelimit-headers).',
-  RateLimit: 'What is left, and for how many seconds.',
+  RateLimit: 'The calls left, and the seconds until the window ends.',
 } as const;
 export type HeaderName = keyof typeof headerMeanings;
 

@@ -19,7 +19,10 @@ export const dateTime = (description: string) =>
 export const links = (relations: readonly string[]) =>
   Type.Array(
     Type.Object({
-      href: Type.String({ format: 'uri', description: 'Absolute, under the root that the request came by.' }),
+      href: Type.String({
+        format: 'uri',
+        description: 'Absolute, under the root by which the request came.',
+      }),
       rel: Type.String({ enum: [...relations] }),
     }),
     { readOnly: true },
@@ -27,6 +30,6 @@ export const links = (relations: readonly string[]) =>
 
 /** When a resource was created, and when it last changed. */
 export const times = {
-  createdTime: dateTime('When it came into being.'),
+  createdTime: dateTime('When it was created.'),
   updatedTime: dateTime('When it last changed.'),
 };

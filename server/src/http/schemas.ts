@@ -46,7 +46,7 @@ const customFields = Type.Unsafe<Record<string, unknown>>({
   additionalProperties: true,
   'x-storable': true,
   'x-maxBytes': 16_384,
-  description: 'Anything you keep beside a customer, up to 16 KiB of JSON.',
+  description: 'Anything you want to keep with a customer, up to 16 KiB of JSON.',
 });
 
 const customerInput = {
@@ -131,13 +131,13 @@ const TimelineMessage = Type.Object({
     author: Type.Optional(
       Type.Object(
         { userId: Type.String({ description: 'The id of an API key, or the subject of a token.' }) },
-        { description: 'Absent where nobody is known.' },
+        { description: 'Absent if nobody is known.' },
       ),
     ),
     mentions: Type.Object({}),
     links: Type.Array(Type.Object({})),
   }),
-  occurredTime: dateTime('When it was told to us.'),
+  occurredTime: dateTime('When it was recorded.'),
   _links: links(['self']),
 });
 
@@ -149,7 +149,8 @@ const SettingChange = Type.Object({
   }),
   actor: Type.String({
     description:
-      "A key's id, a token's subject (behind its issuer and a space where the issuer is another), `operator` for the command line, or `leadsource` for what the service did by itself.",
+      'The id of a key, the subject of a token (after its issuer and a space, if that is another issuer), ' +
+      '`operator` for the command line, or `leadsource` for what the service did by itself.',
   }),
   occurredTime: dateTime('When it was changed.'),
 });
@@ -163,7 +164,7 @@ const Problem = Type.Object(
     instance: Type.String({ description: 'The path of the request.' }),
     invalidFields: Type.Optional(invalidFields),
   },
-  { description: 'RFC 9457' },
+  { description: 'Problem details (RFC 9457).' },
 );
 
 /** The schemas that answers are made of, under their names in the OpenAPI document. */

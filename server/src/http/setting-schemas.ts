@@ -24,7 +24,7 @@ const condition = Type.Object({
   field: Type.String({ enum: [...textFields, ...flagFields] }),
   op: Type.String({ enum: [...textOperations] }),
   value: Type.Optional(value),
-  not: Type.Optional(Type.Boolean({ description: 'Turns the condition over.' })),
+  not: Type.Optional(Type.Boolean({ description: 'Negates the condition.' })),
 });
 
 const rules = Type.Unsafe<ChannelRule[]>(
@@ -33,13 +33,13 @@ const rules = Type.Unsafe<ChannelRule[]>(
       channel: Type.String({ maxLength: channelRuleLimits.channelLength }),
       when: Type.Array(condition, {
         maxItems: channelRuleLimits.conditions,
-        description: 'All must hold; without any the rule holds for every touch.',
+        description: 'All of them must hold; without any, the rule holds for every touch.',
       }),
     }),
     {
       minItems: 1,
       maxItems: channelRuleLimits.rules,
-      description: 'The first that holds gives the channel; where none does, it is `Unassigned`.',
+      description: 'The first rule that holds gives the channel; if none does, it is `Unassigned`.',
     },
   ),
 );
@@ -55,7 +55,8 @@ const exampleRules: ChannelRule[] = [
 export const versionInput = Type.Unsafe<number | null>({
   type: ['integer', 'null'],
   description:
-    'The version that the change was made from; another one in force is 409. Absent: whatever it is.',
+    'The version on which the change is based; if another one is in force, the answer is 409. Absent or null: any ' +
+    'version.',
 });
 
 /** Members of settings as callers write them: each may be absent or null, which means the default. */
@@ -71,7 +72,7 @@ export function orDefault(members: Readonly<Record<string, object>>) {
 }
 
 export const madeBy = {
-  isDefault: Type.Boolean({ description: 'Whether these are what the program has by default.' }),
+  isDefault: Type.Boolean({ description: 'Whether these are the defaults of the program.' }),
   actor: Type.Unsafe<string | null>({
     type: ['string', 'null'],
     description: 'Who made this version; null for the first, which nobody made.',
@@ -100,7 +101,7 @@ export const DryRunInput = Type.Object(
     days: Type.Integer({
       minimum: 1,
       maximum: longestDryRunDays,
-      description: 'Touches that occurred so many days ago or later are counted.',
+      description: 'Touches of this many past days are counted.',
     }),
   },
   { examples: [{ rules: exampleRules, days: 30 }] },
@@ -109,10 +110,12 @@ export const DryRunInput = Type.Object(
 const nullableText = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
 export const ChannelMoves = Type.Object({
-  version: Type.Integer({ description: 'Of the rules in force, which the others are held against.' }),
+  version: Type.Integer({
+    description: 'Version of the rules in force, with which the others are compared.',
+  }),
   periodStart: Type.String({ format: 'date-time' }),
-  touches: Type.Integer({ minimum: 0, description: 'How many occurred since.' }),
-  unchanged: Type.Integer({ minimum: 0, description: 'How many would stay in their channel.' }),
+  touches: Type.Integer({ minimum: 0, description: 'How many touches occurred since then.' }),
+  unchanged: Type.Integer({ minimum: 0, description: 'How many of them would stay in their channel.' }),
   moves: Type.Array(
     Type.Object({
       from: Type.String(),
@@ -135,14 +138,14 @@ export const ChannelMoves = Type.Object({
         { description: 'What most of the touches that would move have in common.' },
       ),
     }),
-    { description: 'From which channel to which, the greatest first.' },
+    { description: 'From which channel to which, the largest first.' },
   ),
 });
 
 const hosts = (description: string) =>
   Type.Array(Type.String({ examples: ['shop.example.com'] }), {
     maxItems: landingSettingLimits.hosts,
-    description: `${description} A host stands for those below it.`,
+    description: `${description} A host includes those below it.`,
   });
 const parameterName = Type.String({ minLength: 1, maxLength: landingSettingLimits.parameterLength });
 const parameters = (description: string) =>
@@ -151,26 +154,26 @@ const parameters = (description: string) =>
 const urlPolicyMembers = {
   query: Type.String({
     enum: [...queryPolicies],
-    description: 'What stays of the query of a URL: nothing, the allowed parameters, or everything.',
+    description: 'What is kept of the query of a URL: nothing, the allowed parameters, or everything.',
   }),
   allowedParameters: parameters('Kept with `allow-list`, compared without case.'),
-  redactedParameters: parameters('Their values are never kept. `*part*` is any name with that part.'),
+  redactedParameters: parameters('Their values are never kept. `*part*` matches any name that contains it.'),
   appliesToApi: Type.Boolean({
-    description: 'Whether it holds for the path and the referrer of lead sources that callers write, too.',
+    description: 'Whether this also applies to the path and the referrer of lead sources that callers write.',
   }),
 };
 
 const landingMembers = {
-  ownHosts: hosts("Beside the page's own host: a referrer there only goes on with a visit."),
-  excludedHosts: hosts('Such as payment and sign-in pages: a referrer there only goes on with a visit.'),
+  ownHosts: hosts("In addition to the page's own host: a referrer there merely continues a visit."),
+  excludedHosts: hosts('Such as payment and sign-in pages: a referrer there merely continues a visit.'),
   parameterFamilies: Type.Array(Type.String({ enum: [...optionalFamilies] }), {
-    description: 'Campaign parameters that are read besides `utm_*`.',
+    description: 'Campaign parameters that are read in addition to `utm_*`.',
   }),
   affiliateParameters: Type.Array(
     Type.Object({ name: parameterName, field: Type.String({ enum: ['affiliate', 'clickId'] }) }),
     {
       maxItems: landingSettingLimits.affiliateParameters,
-      description: 'Of affiliate networks; of several the first counts.',
+      description: 'Parameters of affiliate networks; of several, the first in this list counts.',
     },
   ),
 };
@@ -189,7 +192,7 @@ export const LandingSettingsInput = Type.Unsafe<AskedLandingSettings & { version
       ...orDefault({ ...landingMembers, urlPolicy: Type.Object(orDefault(urlPolicyMembers)) }),
     },
     {
-      description: 'Absent members and null are as by default. Unknown members are ignored.',
+      description: 'Absent and null members follow the default. Unknown members are ignored.',
       examples: [{ ownHosts: ['shop.example.com'], urlPolicy: { query: 'strip' } }],
     },
   ),

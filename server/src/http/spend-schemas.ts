@@ -10,11 +10,11 @@ import { Table } from './table.ts';
 import { faultsBy, validatorOf } from './validation.ts';
 
 const dimensions = Object.fromEntries(
-  spendDimensions.map((dimension) => [dimension, nullableText(512, 'As in reports; null where not known.')]),
+  spendDimensions.map((dimension) => [dimension, nullableText(512, 'As in reports; null if unknown.')]),
 ) as Record<(typeof spendDimensions)[number], ReturnType<typeof nullableText>>;
 
 const date = Type.String({ description: 'A day in the reporting time zone.', examples: ['2026-11-23'] });
-const currency = Type.String({ description: 'By ISO 4217, such as `EUR`.' });
+const currency = Type.String({ description: 'A code of ISO 4217, such as `EUR`.' });
 
 const SpendRow = Type.Object({
   date,
@@ -36,9 +36,9 @@ export const SpendInput = Type.Unsafe<SpendRowBody | readonly SpendRowBody[]>({
 export const Spend = Type.Object({
   date,
   ...dimensions,
-  amount: Type.String({ description: 'With the digits of the currency.' }),
+  amount: Type.String({ description: 'With as many decimals as the currency has.' }),
   currency,
-  updatedTime: dateTime('When it was last told.'),
+  updatedTime: dateTime('When it was last written.'),
 });
 
 const validate = validatorOf(SpendRow);

@@ -39,7 +39,8 @@ const optionalText = (format: string, description: string) =>
 
 const givenTouchId = optionalText(
   'touch-id',
-  'Absent or null: generated. Told again under the same id, a touch is not added again; what is left out is not compared.',
+  'Absent or null: generated. Sent again under the same id, a touch is not added again; omitted members are not ' +
+    'compared, and other differences are answered with 409.',
 );
 
 /** A touch as callers send it. */
@@ -48,7 +49,7 @@ export const TouchInput = Type.Object(
     id: givenTouchId,
     occurredTime: optionalText(
       'date-time',
-      'When the lead came. Absent or null: now. Up to 60 seconds ahead counts as now.',
+      'When the lead came. Absent or null: now. A time up to 60 seconds ahead counts as now.',
     ),
     ...optional(facts),
   },
@@ -73,13 +74,14 @@ export const ImportedTouchInput = Type.Object(
 const touchMembers = {
   id: Type.String(),
   occurredTime: dateTime('When the lead came.'),
-  recordedTime: dateTime('When it was told to us.'),
+  recordedTime: dateTime('When it was recorded.'),
   position: Type.String({ enum: ['original', 'intermediary', 'most-recent'] }),
-  channel: Type.String({ description: 'By the channel rules in force now.' }),
+  channel: Type.String({ description: 'By the channel rules in force.' }),
   origin: Type.String({ enum: [...touchOrigins] }),
   actor: Type.String({
     description:
-      'Who recorded it: the id of an API key, or the subject of a token (behind its issuer and a space where the issuer is another).',
+      'Who recorded it: the id of an API key, or the subject of a token (after its issuer and a space, if that is ' +
+      'another issuer).',
   }),
   ...facts,
 };
@@ -88,7 +90,7 @@ export const Touch = Type.Object({
   truncated: Type.Optional(
     Type.Array(Type.String({ enum: [...leadSourceFields] }), {
       description:
-        'Of a captured touch: fields that were longer, and are kept as far as they fit. Absent where none was.',
+        'For a captured touch: fields that were too long and have been cut. Absent if there are none.',
     }),
   ),
 });
@@ -99,12 +101,12 @@ export const invalidFields = Type.Array(
 );
 
 export const ImportedTouch = Type.Object({
-  line: Type.Integer({ minimum: 1, description: 'Its place in the body.' }),
+  line: Type.Integer({ minimum: 1, description: 'Its place in the body, counted from 1.' }),
   status: Type.Integer({
-    description: 'As that of a request of its own: 201, 200 where it was there already, 503 to come again.',
+    description: 'As for a request of its own: 201, 200 if it was there already, 503 to try again.',
   }),
   customerId: Type.Optional(Type.String()),
-  id: Type.Optional(Type.String({ description: 'The id of the touch.' })),
+  id: Type.Optional(Type.String({ description: 'The id of the touch or the conversion.' })),
   invalidFields: Type.Optional(invalidFields),
   detail: Type.Optional(Type.String()),
 });

@@ -8,7 +8,7 @@ import { dateTime } from './schema-parts.ts';
 const visitorId = Type.String({
   format: 'visitor-id',
   description:
-    'Made by whoever captures, and kept by the visitor: 8 to 64 of the characters A-Z a-z 0-9 _ -.',
+    'Made by the program that captures, and kept in the browser: 8 to 64 of the characters A-Z a-z 0-9 _ -.',
 });
 
 const nullableText = (description: string) =>
@@ -19,20 +19,23 @@ const moment = (description: string) =>
 
 export const CaptureInput = Type.Object(
   {
-    key: nullableText('A publishable key, unless it stands in the header `Authorization`.'),
+    key: nullableText('A publishable key, unless it is in the header `Authorization`.'),
     visitorId,
-    url: Type.String({ minLength: 1, description: 'The page that the visitor came to, whole.' }),
+    url: Type.String({ minLength: 1, description: 'The whole URL of the page that the visitor came to.' }),
     referrer: nullableText('The page before it. Absent, null or empty: none.'),
-    occurredTime: moment('When. Up to 24 hours back; what is older, ahead or absent counts as arriving now.'),
+    occurredTime: moment(
+      'When the visitor came, up to 24 hours back. An older, future or absent time counts as now.',
+    ),
     consent: Type.Optional(
       Type.Unsafe<(typeof consents)[number] | null>({
         enum: [...consents, null],
-        description: 'Whether the visitor allows it. `denied`: nothing is recorded.',
+        description: 'Whether the visitor allows it. With `denied`, nothing is recorded.',
       }),
     ),
   },
   {
-    description: 'An arrival as it was seen; the service concludes. Unknown members are ignored.',
+    description:
+      'An arrival as it was observed; the service draws the conclusions. Unknown members are ignored.',
     examples: [
       {
         key: 'pk_live_…',
@@ -47,7 +50,7 @@ export const CaptureInput = Type.Object(
 export type CaptureBody = Static<typeof CaptureInput>;
 
 export const CaptureAnswer = Type.Object({
-  recorded: Type.Boolean({ description: 'Whether it is a touch of the visitor now.' }),
+  recorded: Type.Boolean({ description: 'Whether it was recorded as a touch of the visitor.' }),
   visitorId: Type.String(),
 });
 
@@ -55,16 +58,16 @@ export const VisitorLinkInput = Type.Object(
   {
     visitorId,
     linkedTime: moment(
-      'Since when the visitor is this customer. Absent or null: now. Up to 60 seconds ahead counts as now.',
+      'From when on the visitor is this customer. Absent or null: now. A time up to 60 seconds ahead counts as now.',
     ),
   },
   { examples: [{ visitorId: '7f9c2ba4e88f827d' }] },
 );
 
 export const VisitorLink = Type.Object({
-  customerId: Type.String({ description: 'Another than was named where that one was merged away.' }),
+  customerId: Type.String({ description: 'Differs from the id in the request if that one was merged away.' }),
   visitorId: Type.String(),
-  linkedTime: dateTime('Since when the visitor is the customer.'),
+  linkedTime: dateTime('From when on the visitor is the customer.'),
   touches: Type.Integer({
     minimum: 0,
     description: "How many of the visitor's touches are the customer's.",

@@ -6,7 +6,11 @@ import { dateTime, links } from './schema-parts.ts';
 
 const status = Type.Unsafe<WebhookStatus>({ type: 'string', enum: [...webhookStatuses] });
 const eventType = Type.Unsafe<EventType>({ type: 'string', enum: [...webhookEventTypes] });
-const method = Type.Unsafe<'POST'>({ type: 'string', enum: ['POST'], description: 'Nothing else is sent.' });
+const method = Type.Unsafe<'POST'>({
+  type: 'string',
+  enum: ['POST'],
+  description: 'The only method that is used.',
+});
 const url = Type.String({
   maxLength: 2048,
   'x-storable': true,
@@ -14,7 +18,7 @@ const url = Type.String({
 });
 const eventsFilter = Type.Array(eventType, {
   maxItems: 10,
-  description: 'Types of events to be told of; empty: all.',
+  description: 'Types of events to send; empty: all.',
 });
 const unsupported = (what: string) =>
   Type.Optional(Type.Null({ description: `${what} is not supported: absent or null.` }));
@@ -40,7 +44,7 @@ export const WebhookInput = Type.Object(
     filter: unsupported('A filter'),
   },
   {
-    description: 'A webhook written whole: absent members take their defaults.',
+    description: 'The whole state of a webhook: absent members take their defaults.',
     examples: [{ url: 'https://billing.example/hooks/leads', eventsFilter: ['lead-source-changed'] }],
   },
 );
@@ -72,7 +76,7 @@ const webhook = {
     type: ['string', 'null'],
     format: 'date-time',
     readOnly: true,
-    description: 'When the first attempt failed of those since the last that succeeded.',
+    description: 'When the first attempt since the last success failed; null if none has.',
   }),
   deactivation: Type.Unsafe<string | null>({
     type: ['string', 'null'],
@@ -80,7 +84,7 @@ const webhook = {
     readOnly: true,
     description: 'Why the service made it inactive: the receiver answered 410, or failed for five days.',
   }),
-  createdTime: dateTime('When it came into being.'),
+  createdTime: dateTime('When it was created.'),
   updatedTime: dateTime('When it last changed.'),
   _links: links(['self']),
 };
@@ -89,7 +93,7 @@ export const Webhook = Type.Object(webhook);
 
 export const WebhookWithSecret = Type.Object({
   ...webhook,
-  secret: Type.String({ description: 'What its requests are signed with, shown this once.' }),
+  secret: Type.String({ description: 'The secret that signs its requests, shown only once.' }),
 });
 
 const nullable = (type: string, description: string, more: object = {}) =>
@@ -104,25 +108,25 @@ export const WebhookDelivery = Type.Object(
     entityId: Type.String({ description: 'The customer.' }),
     source: Type.String({ enum: ['webhooks'] }),
     deliveryStatus: Type.String({ enum: ['pending', 'delivered', 'failed'] }),
-    attempt: Type.Integer({ description: 'Attempts made since it was made, or last sent for anew.' }),
-    nextAttemptTime: nullable('string', 'When the next attempt is due; null where none is.', {
+    attempt: Type.Integer({ description: 'Number of attempts since it was created or last resent.' }),
+    nextAttemptTime: nullable('string', 'When the next attempt is due; null if none is.', {
       format: 'date-time',
     }),
     method,
     url: nullable('string', 'Where the last attempt went; null before the first.'),
-    status: nullable('integer', 'The status of the last answer; null where none came.'),
+    status: nullable('integer', 'The status of the last answer; null if none came.'),
     error: nullable('string', 'Why no answer came.'),
     response: nullable('string', 'The beginning of the answer to an attempt that failed.'),
     duration: nullable('integer', 'Milliseconds that the last attempt took.'),
     initiatedTime: nullable('string', 'When the last attempt began.', { format: 'date-time' }),
-    sentTime: nullable('string', 'The same.', { format: 'date-time' }),
-    createdTime: dateTime('When it came into being.'),
+    sentTime: nullable('string', 'The same as `initiatedTime`.', { format: 'date-time' }),
+    createdTime: dateTime('When it was created.'),
     updatedTime: dateTime('When it last changed.'),
     _links: links(['self', 'webhook']),
   },
   {
     description:
-      'An event on its way to a webhook, and how the last attempt ended. What was told is not kept.',
+      'An event on its way to a webhook, and how the last attempt ended. The body that was sent is not kept.',
   },
 );
 

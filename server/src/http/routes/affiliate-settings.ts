@@ -12,15 +12,15 @@ export function affiliateSettingsRoutes(operations: AffiliateSettingsOperations)
     writePermission: 'settings:write',
     parts: 'settings',
     summaries: {
-      read: 'Read by which model statements for affiliates are made',
-      put: 'Change by which model statements for affiliates are made',
-      remove: 'Decide on no model for statements for affiliates',
+      read: 'Read the model of statements for affiliates',
+      put: 'Change the model of statements for affiliates',
+      remove: 'Remove the model of statements for affiliates',
       readVersion: 'Read a version of the model of statements for affiliates',
     },
     putDescription:
-      'Holds for statements that name no model, from the next one on: what was stated of closed periods stays, by their ' +
-      'models. Without a model of their own they are by that of the period that was closed last, and `last-non-direct` before ' +
-      'the first.',
+      'Applies to statements that name no model, from the next one on; what was stated for closed periods stays, ' +
+      'with their models. Without this setting, a statement uses the model of the period closed last, and ' +
+      '`last-non-direct` before the first.',
     body: AffiliateSettingsInput,
     faults: affiliateSettingFaults,
     contentOf: ({ version: _, ...asked }) => ownAffiliateSettings(asked),

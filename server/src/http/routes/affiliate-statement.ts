@@ -6,7 +6,7 @@ import type {
   AffiliateStatement,
   AffiliateStatementOperations,
 } from '../../operations/affiliate-statement.ts';
-import { AffiliatePeriodInput } from '../affiliate-schemas.ts';
+import { AffiliatePeriodInput, statementModelMeaning } from '../affiliate-schemas.ts';
 import { linesType } from '../bulk.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { readStatementQuery } from '../report-query.ts';
@@ -28,10 +28,11 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       tag,
       summary: 'Report what each affiliate sent and earned',
       description:
-        'By affiliate, partner and click, as far as is known now. Without `periodStart` it follows the period that was ' +
-        'closed last, and has a signed line for whatever conversions of closed periods are not worth what was stated. ' +
-        'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+        'By affiliate, partner and click, according to what is known now. Without `periodStart` it follows the ' +
+        'period closed last, and has a signed line wherever conversions of closed periods are no longer worth what ' +
+        'was stated. Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
       parameters: ['model', 'periodStart', 'periodEnd', 'timezone'],
+      described: { model: { description: statementModelMeaning } },
       answers: {
         200: { description: 'The statement.', schema: reference('AffiliateStatement'), otherTypes },
       },
@@ -48,13 +49,17 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       tag,
       summary: 'Close a period and freeze its statement',
       description:
-        'What changes later of its conversions becomes a signed line of the next period, with its cause; touches and ' +
-        'customers stay those of this moment. Periods follow each other; only the first needs `periodStart`.',
+        'Later changes to its conversions become signed lines of the next period, with their causes; the numbers of ' +
+        'touches and customers stay as they are now. Periods follow each other; only the first needs `periodStart`.',
       isRepeatable: true,
       body: AffiliatePeriodInput,
       refusals: [409],
       answers: {
-        201: { description: 'Closed.', schema: reference('AffiliateStatement'), headers: ['Location'] },
+        201: {
+          description: 'Period closed.',
+          schema: reference('AffiliateStatement'),
+          headers: ['Location'],
+        },
       },
       handle: async ({ principal, body, once, link }) => {
         const statement = await operations.close(principal, readStatementQuery(body), once);
@@ -73,7 +78,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       order: 'periodStart',
       answers: {
         200: {
-          description: 'Oldest first.',
+          description: 'A page of periods, the oldest first.',
           schema: { type: 'array', items: reference('AffiliatePeriod') },
           headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
         },
@@ -97,7 +102,11 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       description: 'Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
       refusals: [404],
       answers: {
-        200: { description: 'As it was closed.', schema: reference('AffiliateStatement'), otherTypes },
+        200: {
+          description: 'The statement as it was closed.',
+          schema: reference('AffiliateStatement'),
+          otherTypes,
+        },
       },
       handle: async ({ principal, parameters, headers }) => {
         const statement = await operations.get(principal, parameters['id'] ?? '');

@@ -51,7 +51,8 @@ function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
       tag,
       summary: 'Create an API key',
       description:
-        'Answers the key itself, this once. It can be given no permission that its maker does not have.',
+        'The answer contains the key itself, which is shown only once. A key cannot have permissions that its maker ' +
+        'lacks.',
       body: NewApiKeyInput,
       answers: {
         201: { description: 'Key created.', schema: reference('NewApiKey'), headers: ['Location'] },
@@ -79,7 +80,7 @@ function memberRoutes(operations: ApiKeyOperations): readonly Route[] {
       tag,
       summary: 'Read an API key',
       refusals: [404],
-      answers: { 200: { description: 'What is kept of the key.', schema: reference('ApiKey') } },
+      answers: { 200: { description: 'What is stored about the key.', schema: reference('ApiKey') } },
       handle: async ({ principal, parameters, link }) => ({
         status: 200,
         body: apiKeyDocument(await operations.get(principal, keyIdOf(parameters)), link),

@@ -14,12 +14,12 @@ export function attributionSettingsRoutes(operations: AttributionSettingsOperati
     summaries: {
       read: 'Read how credits are given',
       put: 'Change how credits are given',
-      remove: 'Give credits as by default again',
+      remove: 'Go back to giving credits by default',
       readVersion: 'Read a version of how credits are given',
     },
     putDescription:
-      'What is absent, null or equal to the default follows the default. Credits by the new settings are built beside the ' +
-      'old ones by the job of `jobId`; until all are there, reports go on with the old ones.',
+      'Members that are absent, null or equal to the default follow the default. Credits by the new settings are ' +
+      'built beside the old ones by the job `jobId`; until all of them exist, reports use the old ones.',
     body: AttributionSettingsInput,
     faults: attributionSettingFaults,
     contentOf: ({ version: _, ...asked }) => ownAttributionSettings(asked),

@@ -30,17 +30,17 @@ const roots = ['', '/organizations/:organizationId'];
 const schema = {
   tags: ['Capture'],
   operationId: 'PostCapture',
-  summary: 'Tell of a visit',
+  summary: 'Record a visit',
   description:
-    'For pages and for servers that render them, by a publishable key. What is not to be recorded is answered 202 all the ' +
-    'same, with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), `consent` (denied, or ' +
-    '`Sec-GPC: 1`), `bot`, `internal` (the visit only goes on) or `duplicate` (told a moment ago). The body may say ' +
-    'that it is `text/plain`, as beacons do, and holds up to 16 KiB.',
+    'For pages and for servers that render them, with a publishable key. A visit that is not recorded is also ' +
+    'answered with 202, and with the reason in `X-Leadsource-Ignored`: `origin` (the key is for other pages), ' +
+    '`consent` (denied, or `Sec-GPC: 1`), `bot`, `internal` (a visit merely continues) or `duplicate` (sent a ' +
+    'moment ago). The body may be declared as `text/plain`, as by beacons, and may have up to 16 KiB.',
   security: [{ PublishableKey: [] }, {}],
   body: CaptureInput,
   response: {
     202: answerOf({
-      description: 'Recorded for good, or ignored.',
+      description: 'Recorded durably, or ignored.',
       schema: reference('CaptureAnswer'),
     }),
     ...Object.fromEntries(

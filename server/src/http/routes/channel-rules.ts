@@ -25,10 +25,10 @@ export function channelRulesRoutes(operations: ChannelRulesOperations): readonly
         remove: 'Go back to the default channel rules',
         readVersion: 'Read a version of the channel rules',
       },
-      readDescription: 'The default rules where none were ever put.',
+      readDescription: 'These are the default rules unless others are in force.',
       putDescription:
-        'They hold for every touch, of the past as well. Rules equal to those in force make no new version. ' +
-        'Each version stays to be read.',
+        'They apply to every touch, including those of the past. Rules equal to those in force make no new version. ' +
+        'Every version can still be read.',
       body: ChannelRulesInput,
       faults: channelRuleFaults,
       contentOf: ({ rules }) => tidyRules(rules),
@@ -42,8 +42,8 @@ export function channelRulesRoutes(operations: ChannelRulesOperations): readonly
       tag,
       summary: 'Try channel rules',
       description:
-        'Answers how many touches of the last days would move from which channel to which, and changes nothing. ' +
-        'Takes the permission `lead-sources:read`, too, since it shows examples.',
+        'Tells how many touches of the last `days` would move from which channel to which, and changes nothing. ' +
+        'Also requires the permission `lead-sources:read`, since it shows examples.',
       body: DryRunInput,
       faults: (body) => [...channelRuleFaults(body), ...daysFaults(body)],
       answers: {

@@ -52,13 +52,13 @@ export function conversionRoutes(
       tag,
       summary: 'Record a conversion',
       description:
-        'At any moment of the past. It credits the touches that led to it; an unknown customer is created.',
+        'It may lie in the past. The touches that led to it are credited; an unknown customer is created.',
       isRepeatable: true,
       body: ConversionInput,
       faults: conversionFaults,
       refusals: [409],
       answers: {
-        200: { description: 'The same was told before under this id.', schema },
+        200: { description: 'The same was recorded before under this id.', schema },
         201: { description: 'Conversion recorded.', schema, headers: ['Location'] },
       },
       handle: async ({ principal, body, once, link }) => {
@@ -75,9 +75,9 @@ export function conversionRoutes(
       tag,
       summary: 'List conversions',
       description:
-        'With `credited` and `models`, those that a row of a report is made of: a link of the row asks so. With a period, those ' +
-        'that a report of it counts, where `dateBasis=refund` adds earlier ones that were refunded in it. `credited` takes the ' +
-        'permission `reports:read`, too.',
+        'With `credited` and `models`, the conversions behind a row of a report, as the row links to them. With a ' +
+        'period, those that a report on it counts; `dateBasis=refund` adds earlier ones that were refunded in it. ' +
+        '`credited` also requires the permission `reports:read`.',
       parameters: [
         'limit',
         'offset',
@@ -93,7 +93,7 @@ export function conversionRoutes(
       described: describedBy(collection, 'currency:EUR;occurredTime:2026-07-01..'),
       answers: {
         200: {
-          description: 'A page of conversions, the latest first where no order is asked for.',
+          description: 'A page of conversions, by default the latest first.',
           schema: { type: 'array', items: schema },
           headers: paging,
         },
@@ -139,8 +139,8 @@ function bulkRoute(operations: ConversionOperations, { idleMilliseconds }: Conve
     tag,
     summary: 'Record many conversions',
     description:
-      'One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. Each line is kept ' +
-      `or refused by itself; the answer has a line for each, in their order. ${onRefusedLines}`,
+      'One for each element of an array or line of `application/x-ndjson`: up to 64 MiB, and 64 KiB per line. Each ' +
+      `line is stored or refused by itself; the answer has a line for each, in the same order. ${onRefusedLines}`,
     parameters: ['announce', 'Prefer'],
     lines: ConversionInput,
     answers: {
@@ -181,13 +181,13 @@ function refundRoutes(operations: ConversionOperations): readonly Route[] {
       operationId: 'PostConversionRefund',
       tag,
       summary: 'Refund a conversion',
-      description: 'In part or, without an amount, all that is left; never more.',
+      description: 'In part or, without an amount, everything that is left; never more.',
       isRepeatable: true,
       body: RefundInput,
       faults: refundFaults,
       refusals: [404, 409],
       answers: {
-        200: { description: 'The same was told before under this id.', schema: refund },
+        200: { description: 'The same was recorded before under this id.', schema: refund },
         201: { description: 'Refund recorded.', schema: refund },
       },
       handle: async ({ principal, parameters, body, once, link }) => {

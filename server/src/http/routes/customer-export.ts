@@ -22,13 +22,17 @@ export function customerExportRoutes(operations: CustomerExportOperations): read
       permission: 'customers:read',
       operationId: 'GetCustomerHoldings',
       tag: 'Privacy',
-      summary: 'Export everything that is held of a customer',
+      summary: 'Export everything that is stored about a customer',
       description:
-        `One document, as it is read: an answer that breaks off is not whole. It takes ${alsoNeeded.join(', ')}, too. ` +
-        'What only leads to the customer by a hash, and sums over many customers, are not in it.',
+        'One document, sent while it is read: an answer that breaks off is incomplete. Also requires the ' +
+        `permissions ${alsoNeeded.join(', ')}. Data that only a hash connects with the customer, and sums over many ` +
+        'customers, are not included.',
       refusals: [404],
       answers: {
-        200: { description: 'All that is held of the customer.', schema: reference('CustomerHoldings') },
+        200: {
+          description: 'Everything that is stored about the customer.',
+          schema: reference('CustomerHoldings'),
+        },
       },
       handle: async ({ principal, parameters, link }) => {
         requirePermissions(principal);

@@ -42,7 +42,7 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
       described: describedBy(collection, 'leadSource.source:google,bing;createdTime:2026-01-01..'),
       answers: {
         200: {
-          description: 'A page of customers, the newest first where no order is asked for.',
+          description: 'A page of customers, by default the newest first.',
           schema: { type: 'array', items: schema },
           headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
         },
@@ -130,8 +130,8 @@ function memberRoutes(operations: CustomerOperations): readonly Route[] {
       tag,
       summary: 'Merge a customer into another',
       description:
-        'The target takes over every touch; the earlier original stays. From then on the old id stands for the target ' +
-        'in every write, and is unknown to every read.',
+        'The target takes over every touch; the earlier of both originals stays. From then on, the old id stands ' +
+        'for the target in every write, and is unknown to every read.',
       parameters: ['targetCustomerId'],
       requires: ['targetCustomerId'],
       refusals: [404],

@@ -14,9 +14,10 @@ export function erasureRoutes(operations: ErasureOperations): readonly Route[] {
       tag: 'Privacy',
       summary: 'Erase a customer',
       description:
-        'The customer, also by an id that stands for it, is kept under a random id that nobody is told. Its custom fields, ' +
-        'visitors, aliases, given ids, click ids, paths and referrers go, with what was on its way to webhooks; campaigns and ' +
-        'times stay, so that totals stay. It cannot be undone. The id used again is a new customer.',
+        'The customer, who may also be named by an id that was merged away, is kept under a random id that nobody ' +
+        'is told. Custom fields, visitors, aliases, given ids, click ids, paths and referrers are removed, with ' +
+        'what was on its way to webhooks; campaigns and times stay, so that totals do not change. This cannot be ' +
+        'undone. If the id is used again, it is a new customer.',
       refusals: [404],
       answers: { 200: { description: 'What was erased.', schema: reference('Erased') } },
       handle: async ({ principal, parameters }) => {

@@ -17,7 +17,7 @@ export function explanationRoutes(operations: ExplanationOperations): readonly R
       tag: 'Reports',
       summary: 'Explain who is credited with a conversion',
       description:
-        'The touches that led to it, oldest first: what each model gives each of them, and the rule by which it does.',
+        'The touches that led to it, oldest first, with what each model credits to each of them, and by which rule.',
       refusals: [404],
       answers: {
         200: { description: 'The journey with its credits.', schema: reference('ConversionAttribution') },

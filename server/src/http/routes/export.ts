@@ -35,28 +35,29 @@ const declarations: Readonly<Record<ExportKind, ExportDeclaration>> = {
   credits: {
     permission: 'reports:read',
     operationId: 'GetCreditExport',
-    summary: 'Export every credit: what each model gives each touch of each conversion',
+    summary: 'Export every credit: what each model gives to each touch of each conversion',
     schema: 'ExportedCredit',
   },
   spend: {
     permission: 'conversions:read',
     operationId: 'GetSpendExport',
-    summary: 'Export all that was spent',
+    summary: 'Export all spend',
     schema: 'Spend',
   },
   customers: {
     permission: 'customers:read',
     operationId: 'GetCustomerExport',
-    summary: 'Export every customer',
+    summary: 'Export every customer, with its lead source',
     schema: 'ExportedCustomer',
   },
 };
 
 const description =
-  'The whole table as `application/x-ndjson`, sorted by its key, as it is read: an answer that breaks off is not whole. ' +
-  'What changes meanwhile is there as it was or as it is. ' +
-  'For programs that want columns, each line of `application/vnd.leadsource.columns` is some rows, as an object that has for each column ' +
-  'an array of cells, or null where all are null: times as milliseconds since 1970, JSON of any shape as its text.';
+  'The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks ' +
+  'off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the ' +
+  'permission `lead-sources:read`. For programs that want columns, each line of ' +
+  '`application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each ' +
+  'column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text.';
 
 export function exportRoutes(operations: ExportOperations): readonly Route[] {
   return exportKinds.map((kind) => exportRoute(kind, operations));
@@ -74,7 +75,7 @@ function exportRoute<Kind extends ExportKind>(kind: Kind, operations: ExportOper
     description,
     answers: {
       200: {
-        description: 'A row a line.',
+        description: 'One row per line.',
         schema: reference(schema),
         mediaType: linesType,
         otherTypes: { [columnsType]: null },

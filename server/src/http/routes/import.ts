@@ -44,7 +44,7 @@ export function importRoutes(operations: ImportOperations): readonly Route[] {
       tag,
       summary: 'Read an import',
       refusals: [404],
-      answers: { 200: { description: 'The import, with how many of its touches are there now.', schema } },
+      answers: { 200: { description: 'The import, with how many of its touches still exist.', schema } },
       handle: async ({ principal, parameters, link }) => {
         const { touches, ...found } = await operations.get(principal, importIdOf(parameters));
         return { status: 200, body: { ...importDocument(found, link), touches } };
@@ -58,13 +58,14 @@ export function importRoutes(operations: ImportOperations): readonly Route[] {
       tag,
       summary: 'Undo an import',
       description:
-        'Nothing can be added to it from then on, and every touch that it added goes, little by little, as if it had never ' +
-        'been told. Customers stay, also those that came into being by it. To ask again is harmless.',
+        'From then on, nothing can be added to it, and every touch that it added is removed, little by little, as ' +
+        'if it had never been recorded. Customers stay, even those that it created. Repeating the request is ' +
+        'harmless.',
       parameters: ['announce'],
       refusals: [404],
       answers: {
         202: {
-          description: 'It is being undone; reading it tells how far that is.',
+          description: 'It is being undone; reading it shows how far that is.',
           schema,
           headers: ['Location'],
         },

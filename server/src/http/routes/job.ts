@@ -18,15 +18,16 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
       permission: 'reports:write',
       operationId: 'PostJob',
       tag,
-      summary: 'Have something computed',
+      summary: 'Start a job',
       description:
-        'What takes longer than a request is answered by the job, once it is completed. What a job that is not finished ' +
-        `was asked already is answered with that job; beyond ${maximumUnfinishedJobs} others of its type it is 409.`,
+        'For what takes longer than a request: the job has the result once it is completed. If an unfinished job ' +
+        `was asked for the same, the answer is that job; beyond ${maximumUnfinishedJobs} unfinished jobs of its ` +
+        'type, it is 409.',
       isRepeatable: true,
       body: JobInput,
       faults: jobFaults,
       refusals: [409],
-      answers: { 202: { description: 'It will be done.', schema, headers: ['Location'] } },
+      answers: { 202: { description: 'The job will be done.', schema, headers: ['Location'] } },
       handle: async ({ principal, body, once, link }) => {
         const job = await operations.create(principal, body, once);
         return {

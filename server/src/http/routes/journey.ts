@@ -23,12 +23,13 @@ export function journeyReportRoutes(operations: JourneyReportOperations): readon
       tag: 'Reports',
       summary: 'Report the most frequent paths to conversions',
       description:
-        'Each path by the values of one dimension, a touch after the other, with what came of it and how long it took. ' +
-        'Conversions that no touch led to are a row beside those that `limit` leaves. Answered as JSON, CSV or lines of JSON, as `Accept` asks.',
+        'Each path as the values of one dimension, touch by touch, with what came of it and how long it took. ' +
+        'Conversions that no touch led to are one more row, which `limit` does not count. Answered as JSON, CSV or ' +
+        'lines of JSON, as `Accept` asks.',
       parameters: ['dimension', 'periodStart', 'periodEnd', 'timezone', 'currency', 'limit'],
       described: {
         dimension: {
-          description: `By what, one of ${dimensions.join(', ')}. Absent: by channel.`,
+          description: `One dimension: ${dimensions.join(', ')}. Absent: \`channel\`.`,
           examples: ['source'],
         },
       },

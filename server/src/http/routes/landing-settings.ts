@@ -15,12 +15,12 @@ export function landingSettingsRoutes(operations: LandingSettingsOperations): re
     summaries: {
       read: 'Read how landings are read',
       put: 'Change how landings are read',
-      remove: 'Read landings as by default again',
+      remove: 'Go back to reading landings by default',
       readVersion: 'Read a version of how landings are read',
     },
     putDescription:
-      'What is absent, null or equal to the default follows the default, also that of a newer program. ' +
-      'Own and excluded hosts count for the channels of touches of the past as well.',
+      'Members that are absent, null or equal to the default follow the default, also when a newer program changes ' +
+      'it. Own and excluded hosts also affect the channels of past touches.',
     body: LandingSettingsInput,
     faults: landingSettingFaults,
     contentOf: ({ version: _, ...asked }) => ownLandingSettings(asked),

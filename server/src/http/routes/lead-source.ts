@@ -30,8 +30,8 @@ export function leadSourceRoutes(
       tag,
       summary: 'Set a lead source',
       description:
-        "Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as `original`. " +
-        'An unknown customer is created. One equal to the current changes nothing.',
+        "Sets the customer's most recent lead source, replacing it whole; the first one ever set stays as " +
+        '`original`. An unknown customer is created. Setting one equal to the current one changes nothing.',
       parameters: ['If-Match', 'If-None-Match'],
       named: customerIdOfWrite,
       body: LeadSourceInput,

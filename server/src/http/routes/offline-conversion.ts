@@ -14,12 +14,13 @@ export function offlineConversionRoutes(operations: OfflineConversionOperations)
       tag: 'Exports',
       summary: 'Export conversions as an advertising platform takes them',
       description:
-        'Files to upload, or bodies of requests, with the click ids of the touches that a model credits, for the conversions ' +
-        'of a period; those of refunds have what was refunded in it. What the platform would refuse is left out, with the reason.',
+        'Files to upload, or bodies of requests, with the click ids of the touches that a model credits with the ' +
+        'conversions of a period; those about refunds contain what was refunded in it. What the platform would ' +
+        'refuse is left out, with the reason.',
       parameters: ['platform', 'conversionName', 'sourceId', 'model', 'periodStart', 'periodEnd', 'timezone'],
       requires: ['platform', 'conversionName', 'periodStart', 'periodEnd'],
       answers: {
-        200: { description: 'The files, and what is in none.', schema: reference('OfflineConversions') },
+        200: { description: 'The files, and what was left out.', schema: reference('OfflineConversions') },
       },
       handle: async ({ principal, query }) => {
         const request = readOfflineQuery(query);

@@ -21,14 +21,14 @@ export function privacySettingsRoutes(operations: PrivacySettingsOperations): re
       writePermission: 'privacy:write',
       parts: 'settings',
       summaries: {
-        read: 'Read how long what is kept',
-        put: 'Change how long what is kept',
-        remove: 'Keep everything as long as by default again',
-        readVersion: 'Read a version of how long what is kept',
+        read: 'Read how long data is kept',
+        put: 'Change how long data is kept',
+        remove: 'Go back to keeping data as long as by default',
+        readVersion: 'Read a version of how long data is kept',
       },
       putDescription:
-        'What is too old goes in the background, at once and then every day, and does not come back with other settings: ' +
-        'try them first. What is absent, null or equal to the default follows the default.',
+        'Data that is too old is removed in the background, at once and then every day, and does not come back with ' +
+        'other settings: try them first. Members that are absent, null or equal to the default follow the default.',
       body: PrivacySettingsInput,
       faults: privacySettingFaults,
       contentOf: ({ version: _, ...asked }) => ownPrivacySettings(asked),
@@ -40,13 +40,13 @@ export function privacySettingsRoutes(operations: PrivacySettingsOperations): re
       permission: 'settings:read',
       operationId: 'PostPrivacySettingsDryRun',
       tag,
-      summary: 'Try how long what is kept',
+      summary: 'Try how long data would be kept',
       description:
-        'Answers how many touches and visitors are too old by these settings now, and changes nothing.',
+        'Tells how many touches and visitors are too old now by these settings, and changes nothing.',
       body: RetentionDryRunInput,
       faults: privacySettingFaults,
       answers: {
-        200: { description: 'What would go.', schema: reference('RetentionDryRun') },
+        200: { description: 'What would be lost.', schema: reference('RetentionDryRun') },
       },
       handle: async ({ principal, body }) => {
         const settings = wholePrivacySettings(ownPrivacySettings(body));

@@ -14,8 +14,9 @@ import { reference } from '../schemas.ts';
 const common = { method: 'GET', permission: 'reports:read', tag: 'Reports' } as const;
 const headers = ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'] as const;
 const attribution =
-  'A conversion counts for the lead source that `last-non-direct` gives it to; amounts are JSON numbers of one currency, ' +
-  'which `filter` names where there are several (`currency:EUR`). Without a period, of the current month.';
+  'A conversion counts for the lead source to which `last-non-direct` credits it; amounts are JSON numbers in one ' +
+  'currency, which `filter` names if there are several (`currency:EUR`). Without a period, the report is on the ' +
+  'current month.';
 
 const ofCurrency = describedBy({ filterFields: new Map([['currency', 'text']]) }, 'currency:EUR');
 
@@ -26,7 +27,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
       path: '/experimental/reports/transactions',
       operationId: 'GetTransactionReport',
       summary: 'Report transactions, in the published shape',
-      description: `What was sold and given back by a member of the lead source. ${attribution}`,
+      description: `What was sold and given back, grouped by a member of the lead source. ${attribution}`,
       parameters: ['aggregationField', 'periodStart', 'periodEnd', 'filter', 'limit', 'offset'],
       described: ofCurrency,
       answers: {
@@ -47,8 +48,8 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
       operationId: 'GetRetentionValueReport',
       summary: 'Report what customers pay over time, in the published shape',
       description:
-        'Customers who paid first in the period, by a member of the lead source they came by then, and what they paid so many ' +
-        `intervals later (${cohortIntervals.join(', ')}). ${attribution}`,
+        'Customers who first paid in the period, grouped by a member of the lead source they came by then, and what they paid ' +
+        `in each interval after that (${cohortIntervals.join(', ')}). ${attribution}`,
       parameters: [
         'aggregationField',
         'aggregationPeriod',

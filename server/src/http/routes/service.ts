@@ -41,7 +41,7 @@ export function mountService(
         ...common,
         operationId: 'GetHealthLive',
         summary: 'Is the process alive?',
-        response: { 200: plainAnswer('It is.', 'application/json', health), 431: problemAnswer(431) },
+        response: { 200: plainAnswer('It is alive.', 'application/json', health), 431: problemAnswer(431) },
       },
     },
     async () => ok,
@@ -55,7 +55,7 @@ export function mountService(
         operationId: 'GetHealthReady',
         summary: 'Can the service answer requests?',
         description:
-          'Whether the database can be asked and takes writes. Not ready once the service prepares to stop.',
+          'Whether the database answers and takes writes. Not ready once the service prepares to stop.',
         response: {
           200: plainAnswer('It can.', 'application/json', health),
           431: problemAnswer(431),
@@ -76,8 +76,11 @@ export function mountService(
       schema: {
         ...common,
         operationId: 'GetMetrics',
-        summary: 'Figures for Prometheus',
-        response: { 200: plainAnswer('The exposition format.', 'text/plain'), 431: problemAnswer(431) },
+        summary: 'Metrics for Prometheus',
+        response: {
+          200: plainAnswer('The metrics in the exposition format.', 'text/plain'),
+          431: problemAnswer(431),
+        },
       },
     },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),

@@ -27,14 +27,14 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
       permission: 'conversions:write',
       operationId: 'PutSpend',
       tag,
-      summary: 'Tell what was spent',
+      summary: 'Record spend',
       description:
-        'Each row takes the place of one of the same date, dimensions and currency. All rows are kept, or none. As ' +
-        '`text/csv` the first line names the columns, and an empty cell is null; a fault is told behind its line.',
+        'Each row replaces one of the same date, dimensions and currency. All rows are stored, or none. In ' +
+        '`text/csv`, the first line names the columns, and an empty cell is null; faults name their line.',
       body: SpendInput,
       takesTables: true,
       faults: spendFaults,
-      answers: { 200: { description: 'The rows as they are kept.', schema: rows } },
+      answers: { 200: { description: 'The rows as they are stored.', schema: rows } },
       handle: async ({ principal, body }) => {
         const kept = await operations.put(principal, spendRowsOf(body).map(toldOf));
         return { status: 200, body: kept.map(spendDocument) };
@@ -46,12 +46,12 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
       permission: 'conversions:read',
       operationId: 'GetSpendCollection',
       tag,
-      summary: 'List what was spent',
+      summary: 'List spend',
       parameters: ['limit', 'offset', 'sort', 'filter'],
       described: describedBy(collection, 'source:google;date:2026-07-01..'),
       answers: {
         200: {
-          description: 'A page of rows, the latest day first where no order is asked for.',
+          description: 'A page of rows, by default the latest day first.',
           schema: rows,
           headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
         },

@@ -18,8 +18,8 @@ export function timelineRoutes(operations: TimelineOperations): readonly Route[]
       tag: 'Customers',
       summary: 'List what happened to a customer',
       description:
-        'The newest first: when the customer came into being, each lead source that was recorded, deletions and merges. ' +
-        'Lead sources that were deleted are no longer shown, only that they were.',
+        'The newest first: when the customer was created, each lead source that was recorded, deletions and merges. ' +
+        'Deleted lead sources are not shown, only that they were deleted.',
       parameters: ['limit', 'offset'],
       order: '-occurredTime',
       refusals: [404],

@@ -14,7 +14,8 @@ export function tokenRoutes(operations: TokenOperations): readonly Route[] {
       tag: 'Tokens',
       summary: 'Mint a token',
       description:
-        'A JSON Web Token with no permission that its maker does not have. It ends with its maker at the latest, also where the key behind it is revoked.',
+        'A JSON Web Token, without permissions that its maker lacks. It expires with its maker at the latest, and ' +
+        'ends when the key behind it is revoked.',
       body: TokenInput,
       answers: { 201: { description: 'Token minted.', schema: reference('Token') } },
       handle: async ({ principal, body }) => {

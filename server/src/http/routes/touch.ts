@@ -48,9 +48,9 @@ function importRoute(
     tag,
     summary: 'Import touches',
     description:
-      'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, 64 KiB a line. ' +
-      'Each line is kept or refused by itself; the answer has a line for each, in their order, while they arrive. ' +
-      `The touches belong to an import, which can be undone as a whole. ${onRefusedLines}`,
+      'Adds many touches, one for each element of an array or line of `application/x-ndjson`: up to 64 MiB, and 64 ' +
+      'KiB per line. Each line is stored or refused by itself; the answer has a line for each, in the same order, ' +
+      `sent while they arrive. The touches belong to an import, which can be undone as a whole. ${onRefusedLines}`,
     parameters: ['announce', 'import', 'Prefer'],
     refusals: [409],
     lines: ImportedTouchInput,
@@ -158,14 +158,14 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
       tag,
       summary: 'Add a touch to a customer',
       description:
-        'Adds a lead source at any moment, also in the past: by its time it takes its place in the history, and may become ' +
-        'the original. It is never compared with what is there. An unknown customer is created.',
+        'Adds a lead source at any time, including the past: its time decides its place in the history, and may ' +
+        'make it the original. It is added even if it equals another one. An unknown customer is created.',
       isRepeatable: true,
       named: customerIdOfWrite,
       body: TouchInput,
       refusals: [409],
       answers: {
-        200: { description: 'The same was told before under this id.', schema },
+        200: { description: 'The same was recorded before under this id.', schema },
         201: { description: 'Touch added.', schema },
       },
       handle: async ({ principal, parameters, body, once }) => {
@@ -182,7 +182,8 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
       tag,
       summary: 'Undo a touch',
       description:
-        'Removes one lead source, as if it had never been told; what remains says what is original and most recent.',
+        'Removes one lead source, as if it had never been recorded; what remains decides what is original and most ' +
+        'recent.',
       refusals: [404],
       answers: { 204: { description: 'Touch undone.' } },
       handle: async ({ principal, parameters }) => {

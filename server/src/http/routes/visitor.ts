@@ -19,8 +19,8 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
       permission: 'lead-sources:read',
       operationId: 'GetCustomerVisitorCollection',
       tag,
-      summary: 'List the visitors that a customer is',
-      description: 'By the moment from which on they are the customer.',
+      summary: 'List the visitors linked to a customer',
+      description: 'In the order of the times from which they are the customer.',
       parameters: ['limit', 'offset'],
       order: 'linkedTime',
       refusals: [404],
@@ -45,9 +45,9 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
       tag,
       summary: 'Link a visitor to a customer',
       description:
-        'A touch of a visitor belongs to the customer whose link is the latest at or before it; before any link, to the ' +
-        'first. In whatever order links and touches arrive, the same follows. The same link again changes nothing. An ' +
-        'unknown customer is created.',
+        'A touch of a visitor belongs to the customer with the latest link at or before it; before any link, to the ' +
+        'first. The order in which links and touches arrive makes no difference. The same link again changes ' +
+        'nothing. An unknown customer is created.',
       named: customerIdOfWrite,
       body: VisitorLinkInput,
       answers: { 201: { description: 'Linked.', schema: reference('VisitorLink') } },
@@ -65,7 +65,9 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
       operationId: 'DeleteVisitor',
       tag,
       summary: 'Erase an unlinked visitor',
-      description: 'With every touch of theirs. What a linked visitor did is of the customer: 409.',
+      description:
+        'Together with all touches of the visitor. For a linked visitor, whose touches belong to the customer, the ' +
+        'answer is 409.',
       refusals: [404, 409],
       answers: { 204: { description: 'Erased.' } },
       handle: async ({ principal, parameters: { visitorId = '' } }) => {

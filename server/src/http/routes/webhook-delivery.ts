@@ -55,8 +55,9 @@ export function webhookDeliveryRoutes(operations: WebhookDeliveryOperations): re
       permission: 'webhooks:write',
       operationId: 'PostTrackingWebhookResendRequest',
       tag,
-      summary: 'Make a delivery once more',
-      description: 'At once, with the same `webhook-id`, also where it was made. Its webhook must be active.',
+      summary: 'Resend a delivery',
+      description:
+        'At once, with the same `webhook-id`, even if it was delivered before. Its webhook must be active.',
       refusals: [404, 409],
       answers: { 204: { description: 'The delivery will be made.' } },
       handle: async ({ principal, parameters }) => {

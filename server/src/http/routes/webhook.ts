@@ -52,7 +52,7 @@ function collectionRoutes(operations: WebhookOperations): readonly Route[] {
       operationId: 'PostWebhook',
       tag,
       summary: 'Create a webhook',
-      description: 'Answers the secret that signs its requests, this once.',
+      description: 'The answer contains the secret that signs its requests, which is shown only once.',
       body: NewWebhookInput,
       refusals: [409],
       answers: {
@@ -90,7 +90,9 @@ function memberRoutes(operations: WebhookOperations): readonly Route[] {
       operationId: 'PutWebhook',
       tag,
       summary: 'Create or replace a webhook',
-      description: 'Its secret stays. What waits for a webhook that becomes inactive is given up.',
+      description:
+        'The secret of an existing webhook stays. Deliveries that wait for a webhook are given up when it becomes ' +
+        'inactive.',
       named: customerIdOfWrite,
       body: WebhookInput,
       answers: {
@@ -129,10 +131,15 @@ function secretRoutes(operations: WebhookOperations): readonly Route[] {
       permission: 'webhooks:write',
       operationId: 'PostWebhookSecret',
       tag,
-      summary: 'Give a webhook another secret',
-      description: 'For a day, requests are signed with the secret before as well.',
+      summary: 'Replace the secret of a webhook',
+      description: 'For a day, requests are signed with the previous secret as well.',
       refusals: [404],
-      answers: { 201: { description: 'The secret, shown this once.', schema: schemaWithSecret } },
+      answers: {
+        201: {
+          description: 'The webhook with its new secret, which is shown only once.',
+          schema: schemaWithSecret,
+        },
+      },
       handle: async ({ principal, parameters, link }) => {
         const webhook = await operations.rotateSecret(principal, webhookIdOf(parameters));
         return { status: 201, body: { ...webhookDocument(webhook, link), secret: webhook.secret } };

@@ -34,7 +34,7 @@ const retryDelayMilliseconds = 5_000;
 /** How often organizations with webhooks are looked at without a commit, to find deliveries that are due again. */
 const roundMilliseconds = 5_000;
 const pruneEveryMilliseconds = 3_600_000;
-/** How long a delivery is kept after its last attempt. */
+/** How long a delivery is kept from when it was made, unless it still awaits an attempt. */
 export const keptDays = 14;
 
 /**

@@ -14,7 +14,7 @@ export interface ImportRun {
   readonly rejections: Rejections;
   /** Whether rows with the same content count as one. */
   readonly equalRowsAreOne: boolean;
-  /** The faults of a row by the API's rules. Used without a service, and where the service could not take related rows all or none. */
+  /** The faults of a row by the API's rules: used without a service, and where it would not take related rows all or none. */
   readonly faultsOf: (row: ImportRow) => readonly InvalidField[];
   /** Null if nothing is to be sent. */
   readonly send: ((lines: PackedLines) => Promise<readonly RowOutcome[]>) | null;

@@ -26,5 +26,9 @@ export function isShown(status: number): boolean {
 
 /** Whether shared caches may keep an answer: then all who are given it would get one visitor's cookie. */
 export function isForAll(cacheControl: unknown): boolean {
-  return /\bpublic\b|\bs-maxage\b/i.test(String(cacheControl));
+  const said = String(cacheControl);
+  return (
+    /\bpublic\b|\bs-maxage\b/i.test(said) ||
+    (/\bmax-age=0*[1-9]/i.test(said) && !/\b(private|no-store|no-cache)\b/i.test(said))
+  );
 }

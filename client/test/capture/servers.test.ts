@@ -18,13 +18,14 @@ interface Site extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that caches may keep at `/for-all`. */
+/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that caches may keep at `/for-all`, one that only the browser may at `/for-one`. */
 const paths: Readonly<Record<string, { status: number; headers?: Readonly<Record<string, string>> }>> = {
   '/page': { status: 200 },
   '/old': { status: 302, headers: { location: '/page' } },
   '/gone': { status: 404 },
   '/own': { status: 200, headers: { 'set-cookie': 'basket=1' } },
   '/for-all': { status: 200, headers: { 'cache-control': 'public, max-age=60', 'set-cookie': 'basket=1' } },
+  '/for-one': { status: 200, headers: { 'cache-control': 'private, max-age=60' } },
 };
 
 function answerOf(url: string) {
@@ -167,8 +168,12 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
   test('tells of a page that shared caches may keep, and adds no cookie that all would get', async () => {
     const hits = await trySite(start, async (url) => {
       expect(await visit(`${url}/for-all`)).toEqual(['basket=1']);
+      expect(await visit(`${url}/for-one`)).toEqual([expect.stringMatching(/^leadsource_visitor=/)]);
     });
-    expect(hits.map(({ body }) => body['url'])).toEqual(['https://shop.example/for-all']);
+    expect(hits.map(({ body }) => body['url'])).toEqual([
+      'https://shop.example/for-all',
+      'https://shop.example/for-one',
+    ]);
   });
 
   test('tells of nothing that is no page, and of nobody who does not want it', async () => {
@@ -206,7 +211,7 @@ describe('a server of plain requests', () => {
     expect(hits[0]?.headers.get('x-forwarded-for')).toBe('203.0.113.9');
   });
 
-  test.each(['public, max-age=60', 's-maxage=60'])(
+  test.each(['public, max-age=60', 's-maxage=60', 'max-age=60', 'max-age=0060, must-revalidate'])(
     'gives no cookie to an answer that is %s',
     async (kept) => {
       const response = new Response('page', { headers: { 'cache-control': kept } });

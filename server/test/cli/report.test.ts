@@ -114,6 +114,10 @@ describe('leadsource report', () => {
       };
       const [start, end] = ['2026-11-01T00:00:00.000Z', '2026-12-01T00:00:00.000Z'];
       expect(await periodOf('--period-end', '2026-12-01')).toEqual([start, end]);
+      expect(await periodOf('--period-end', '2026-12-01T01:30:00+02:00')).toEqual([
+        '2026-10-31T23:30:00.000Z',
+        '2026-11-30T23:30:00.000Z',
+      ]);
       const [, tomorrow] = await periodOf();
       expect(await periodOf('--period-start', '2026-11-01')).toEqual([start, tomorrow]);
       expect(tomorrow).toBe('2026-11-24T00:00:00.000Z');

@@ -108,8 +108,9 @@ function netOf(
       : { value: amount };
   }
   const read = amountOf(text.trim(), decimalComma);
-  // An amount that cannot be read has its fault already.
-  return 'fault' in read || typeof amount !== 'string' ? read : { value: difference(amount, read.value) };
+  if ('fault' in read) return read;
+  // An amount that is missing or cannot be read is refused for that: nothing can be subtracted from it.
+  return { value: typeof amount === 'string' ? difference(amount, read.value) : amount };
 }
 
 /** A cell that is empty, or says that nothing is known, has no value. */

@@ -1,6 +1,6 @@
 import type { Client } from '@leadsource/client';
 import { formatDay, zoneDays, zoneName } from '../../domain/reporting-zone.ts';
-import { formatInstant, type Instant, millisecondsPerDay } from '../../domain/time.ts';
+import { formatInstant, type Instant, millisecondsPerDay, parseDate } from '../../domain/time.ts';
 import type { AccessOptions } from '../access-options.ts';
 import { jsonText } from '../document.ts';
 import { clientFor, explainFault, explainRefusal, urlIn } from '../service-access.ts';
@@ -65,10 +65,10 @@ async function withPeriod(client: Client, question: Question, now: Instant) {
   const periodEnd = question.periodEnd ?? (await tomorrow(client, question, now));
   const end = Date.parse(periodEnd);
   // Anything but a moment is left to the service, which refuses it with a reason.
-  const start = Number.isNaN(end)
-    ? periodEnd
-    : formatInstant(end - recentDays * millisecondsPerDay).slice(0, 10);
-  return { ...question, periodStart: question.periodStart ?? start, periodEnd };
+  const start = Number.isNaN(end) ? periodEnd : formatInstant(end - recentDays * millisecondsPerDay);
+  // From a date the period begins with a date too: the zone says when that is.
+  const begin = parseDate(periodEnd) === null ? start : start.slice(0, 10);
+  return { ...question, periodStart: question.periodStart ?? begin, periodEnd };
 }
 
 /** Tomorrow's date in the time zone of the report. */

@@ -347,6 +347,8 @@ describe('the preset', () => {
       'ch_4,1000,250.00,jpy,Paid',
       'ch_5,12.50,,usd,Refunded',
       'ch_6,12.50,much,usd,Refunded',
+      // Without an amount there is none to be kept: the service says that it is required.
+      'ch_7,,5.00,usd,Paid',
     ];
     const lines = rows.map((row) => `${row},cus_1,2025-03-04`).join('\n');
     const header = 'id,Amount,Amount Refunded,Currency,Status,Customer ID,Created date (UTC)';
@@ -365,6 +367,7 @@ describe('the preset', () => {
         ],
       },
       { faults: [{ field: 'amount', message: 'is no amount such as 1234.56: "much"' }] },
+      undefined,
     ]);
   });
 });

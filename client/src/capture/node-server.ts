@@ -21,6 +21,7 @@ export interface NodeResponse {
 
 export interface ExpressResponse extends NodeResponse {
   getHeader(name: string): unknown;
+  removeHeader(name: string): unknown;
   setHeader(name: string, value: unknown): unknown;
   appendHeader(name: string, value: string): unknown;
   writeHead(...head: unknown[]): unknown;
@@ -99,12 +100,21 @@ function addLast(response: ExpressResponse, cookies: readonly string[]): void {
   response.writeHead = (...head) => {
     response.writeHead = writeHead;
     const [last] = head.slice(-1);
-    const isNamed = typeof last === 'object' && last !== null && !Array.isArray(last);
-    if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
+    const isNamed = typeof last === 'object' && last !== null;
+    if (Array.isArray(last)) setPairs(response, last);
+    else if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
     const given = isForAll(response.getHeader('cache-control')) ? [] : cookies;
     for (const cookie of given) response.appendHeader('set-cookie', cookie);
     return response.writeHead(...(isNamed ? head.slice(0, -1) : head));
   };
+}
+
+/** Headers as a list of names and values in turn, which may have a name several times. */
+function setPairs(response: ExpressResponse, pairs: readonly string[]): void {
+  for (let place = 0; place < pairs.length; place += 2) response.removeHeader(pairs[place] ?? '');
+  for (let place = 0; place < pairs.length; place += 2) {
+    response.appendHeader(pairs[place] ?? '', pairs[place + 1] ?? '');
+  }
 }
 
 function headerOf(headers: Headers): (name: string) => string | undefined {

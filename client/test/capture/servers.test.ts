@@ -99,6 +99,16 @@ const servers: Readonly<Record<string, (capture: Capture) => Promise<Site>>> = {
       }),
     );
   },
+  async 'plain Node that writes a list of headers'(capture) {
+    const follow = expressCapture(capture);
+    return listening((request, response) =>
+      follow(request, response, () => {
+        const { status, headers = {} } = answerOf(request.url ?? '');
+        const list = Object.entries(headers).flat();
+        response.writeHead(status, list.length > 0 ? list : undefined).end('<p>page</p>');
+      }),
+    );
+  },
 };
 
 /** What reaches the service, by its visitor's address and user agent. */

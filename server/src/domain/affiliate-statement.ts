@@ -74,24 +74,22 @@ export function ownLines(
   traffic: readonly AffiliateTraffic[],
 ): readonly AffiliateLine[] {
   const sent = new Map(traffic.map((each) => [nameKey(each), each]));
-  const sums = new Map<string, LineSum>();
-  for (const credit of credits) addCredit(sums, about, [], credit);
+  const sums = new LineSums(about, credits.length);
+  for (const credit of credits) sums.add([], credit);
   const named = new Set<string>();
-  const withTraffic = linesOf(sums)
-    .sort(compareLines)
-    .map((line): AffiliateLine => {
-      const key = nameKey(line);
-      // Traffic has no currency: it goes with the first line of its name.
-      const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
-      named.add(key);
-      return { ...line, touches, customers };
-    });
+  const withTraffic = inOrder(sums.lines).map((line): AffiliateLine => {
+    const key = nameKey(line);
+    // Traffic has no currency: it goes with the first line of its name.
+    const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
+    named.add(key);
+    return { ...line, touches, customers };
+  });
   const without = traffic
     .filter((each) => !named.has(nameKey(each)))
     .map((each): AffiliateLine => {
       return { ...each, about, causes: [], currency: null, conversions: 0, gross: 0n, refunds: 0n };
     });
-  return [...withTraffic, ...without].sort(compareLines);
+  return inOrder([...withTraffic, ...without]);
 }
 
 /**
@@ -181,64 +179,63 @@ export function adjustmentLines(
     readonly causes: readonly AdjustmentCause[];
   }[],
 ): readonly AffiliateLine[] {
-  const sums = new Map<string, LineSum>();
+  const most = explained.reduce((count, { changes }) => count + changes.length, 0);
+  const sums = new LineSums(about, most);
   for (const { changes, causes } of explained) {
-    for (const change of changes) addCredit(sums, about, causes, change);
+    for (const change of changes) sums.add(causes, change);
   }
-  return linesOf(sums).filter(saysSomething).sort(compareLines);
+  return inOrder(sums.lines.filter(saysSomething));
 }
 
 function saysSomething({ conversions, gross, refunds }: AffiliateCredit | AffiliateLine): boolean {
   return Math.abs(conversions) > noise || BigInt(gross) !== 0n || BigInt(refunds) !== 0n;
 }
 
-/** A line as it grows. Its conversions, which are fractions, are summed separately. */
-interface LineSum {
-  readonly line: AffiliateLine;
-  readonly conversions: FractionSums;
-}
+/** Lines as they grow. Their conversions, which are fractions, are summed separately. */
+class LineSums {
+  readonly #about: number;
+  readonly #lines = new Map<string, { line: AffiliateLine; place: number; gross: bigint; refunds: bigint }>();
+  readonly #conversions: FractionSums;
 
-function linesOf(sums: ReadonlyMap<string, LineSum>): AffiliateLine[] {
-  return Array.from(sums.values(), ({ line, conversions }) => ({ ...line, conversions: conversions.at(0) }));
-}
+  /** `most` is how many lines there can be. */
+  constructor(about: number, most: number) {
+    this.#about = about;
+    this.#conversions = new FractionSums(most);
+  }
 
-function addCredit(
-  sums: Map<string, LineSum>,
-  about: number,
-  causes: readonly AdjustmentCause[],
-  credit: AffiliateCredit,
-): void {
-  const { affiliate, subAffiliate, clickId, currency } = credit;
-  const key = `${currency} ${causes} ${nameKey(credit)}`;
-  const { line: known, conversions = new FractionSums(1) } = sums.get(key) ?? {};
-  conversions.add(0, credit.conversions);
-  const line = {
-    affiliate,
-    subAffiliate,
-    clickId,
-    about,
-    causes,
-    currency,
-    touches: 0,
-    customers: 0,
-    conversions: 0,
-    gross: (known?.gross ?? 0n) + BigInt(credit.gross),
-    refunds: (known?.refunds ?? 0n) + BigInt(credit.refunds),
-  };
-  sums.set(key, { line, conversions });
+  add(causes: readonly AdjustmentCause[], credit: AffiliateCredit): void {
+    const { affiliate, subAffiliate, clickId, currency, conversions } = credit;
+    const key = `${currency} ${causes} ${nameKey(credit)}`;
+    let sum = this.#lines.get(key);
+    if (sum === undefined) {
+      const named = { affiliate, subAffiliate, clickId, about: this.#about, causes, currency };
+      const line = { ...named, touches: 0, customers: 0, conversions: 0, gross: 0n, refunds: 0n };
+      sum = { line, place: this.#lines.size, gross: 0n, refunds: 0n };
+      this.#lines.set(key, sum);
+    }
+    sum.gross += BigInt(credit.gross);
+    sum.refunds += BigInt(credit.refunds);
+    this.#conversions.add(sum.place, conversions);
+  }
+
+  get lines(): AffiliateLine[] {
+    return Array.from(this.#lines.values(), ({ line, place, gross, refunds }) => {
+      return { ...line, conversions: this.#conversions.at(place), gross, refunds };
+    });
+  }
 }
 
 function nameKey({ affiliate, subAffiliate, clickId }: AffiliateName): string {
   return JSON.stringify([affiliate, subAffiliate, clickId]);
 }
 
-function compareLines(one: AffiliateLine, other: AffiliateLine): number {
-  const valuesOf = (line: AffiliateLine): DimensionValues => [
-    line.affiliate,
-    line.subAffiliate,
-    line.clickId,
-    line.currency,
-    line.causes.join(','),
-  ];
-  return one.about - other.about || compareValues(valuesOf(one), valuesOf(other));
+/** By the period that lines are about, then by their names. */
+function inOrder(lines: readonly AffiliateLine[]): AffiliateLine[] {
+  const placed = lines.map((line) => {
+    const { affiliate, subAffiliate, clickId, currency, causes } = line;
+    const values: DimensionValues = [affiliate, subAffiliate, clickId, currency, causes.join(',')];
+    return { line, values };
+  });
+  placed.sort((one, other) => one.line.about - other.line.about || compareValues(one.values, other.values));
+  return placed.map(({ line }) => line);
 }

@@ -42,8 +42,8 @@ export interface CohortSum {
 export interface CohortRow {
   readonly group: number;
   readonly customers: number;
-  /** By the number of intervals after the first, in order, without gaps. */
-  readonly periods: readonly CohortPeriod[];
+  /** By the number of intervals after the first, in order, without gaps. Made when asked for: of many rows few are shown. */
+  readonly periods: () => readonly CohortPeriod[];
 }
 
 export interface CohortPeriod {
@@ -80,19 +80,25 @@ export function cohortRows(
 ): readonly CohortRow[] {
   const byGroup = Map.groupBy(sums, ({ group }) => group);
   const rows = Array.from(customers, ([group, count]): CohortRow => {
-    const own = Array.from({ length: options.periods }, () => ({ conversions: 0, revenue: 0n }));
-    for (const { cohort, bucket, conversions, revenue, refunds } of byGroup.get(group) ?? []) {
-      const there = own[bucket - cohort];
-      if (there === undefined) continue;
-      there.conversions += conversions;
-      there.revenue += options.takesRefunds ? revenue - refunds : revenue;
-    }
-    let revenueSoFar = 0n;
-    const periods = own.map(({ conversions, revenue }): CohortPeriod => {
-      revenueSoFar += revenue;
-      return { conversions, revenue, revenueSoFar };
-    });
-    return { group, customers: count, periods };
+    return { group, customers: count, periods: () => periodsOf(byGroup.get(group) ?? [], options) };
   });
   return rows.sort((one, other) => other.customers - one.customers || one.group - other.group);
+}
+
+function periodsOf(
+  sums: readonly CohortSum[],
+  { periods, takesRefunds }: { readonly periods: number; readonly takesRefunds: boolean },
+): readonly CohortPeriod[] {
+  const own = Array.from({ length: periods }, () => ({ conversions: 0, revenue: 0n }));
+  for (const { cohort, bucket, conversions, revenue, refunds } of sums) {
+    const there = own[bucket - cohort];
+    if (there === undefined) continue;
+    there.conversions += conversions;
+    there.revenue += takesRefunds ? revenue - refunds : revenue;
+  }
+  let revenueSoFar = 0n;
+  return own.map(({ conversions, revenue }) => {
+    revenueSoFar += revenue;
+    return { conversions, revenue, revenueSoFar };
+  });
 }

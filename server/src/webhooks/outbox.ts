@@ -128,19 +128,25 @@ class Outbox implements KeptOutbox {
 
   /** Goes through the organizations one at a time, and only so many of them in a pass, so as not to slow down callers. */
   async #run(): Promise<void> {
+    let tended: string | null = null;
     try {
       if (this.#mayHoldOld) await this.#addAll();
       for (const organizationId of [...this.#due].slice(0, organizationsAtOnce)) {
         if (this.#isDisposed) return;
+        tended = organizationId;
         this.#due.delete(organizationId);
         // Looked at again later, unless it is finished here.
         this.#later.add(organizationId);
         if (await this.#tend(organizationId)) this.#forget(organizationId);
       }
     } catch (error) {
-      // What failed for one organization would most likely fail for the others.
-      for (const organizationId of this.#due) this.#later.add(organizationId);
+      // What failed for one organization would most likely fail for the others: they come first the next time.
+      const others = [...this.#later, ...this.#due].filter((organizationId) => organizationId !== tended);
       this.#due.clear();
+      this.#later.clear();
+      for (const organizationId of tended === null ? others : [...others, tended]) {
+        this.#later.add(organizationId);
+      }
       this.#options.onError(error);
     }
   }

@@ -27,6 +27,18 @@ describe('Markov removal effects', () => {
     expectClose(shares, [0.2, 0.4, 0.4]);
   });
 
+  test.each(markovOrders)('are the same however many channels are known, at order %i', (order) => {
+    const pathsFrom = (first: number): CountedPath[] =>
+      [90, 10, 0].map((conversions, place) => ({
+        channels: [first, first + 1, first + 2 + place],
+        conversions,
+        nulls: 100 - conversions,
+      }));
+    const many = 300_000;
+    const { removalEffects } = markov(pathsFrom(many - 5), many, order);
+    expectClose(removalEffects.slice(-5), markov(pathsFrom(0), 5, order).removalEffects);
+  });
+
   test.each(markovOrders)('begin with conversions ÷ (conversions + nulls) at order %i', (order) => {
     fc.assert(
       fc.property(fc.array(anyPath, { minLength: 1, maxLength: 20 }), (paths) => {

@@ -55,7 +55,7 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
       interval: 'month',
       takesRefunds: true,
     });
-    return rows.map(({ value, customers, periods }) => [value, customers, Number(periods[0]?.revenue)]);
+    return rows.map(({ value, customers, periods }) => [value, customers, Number(periods()[0]?.revenue)]);
   }
 
   test('is told by the source of their first conversion, most customers first', async () => {

@@ -255,6 +255,25 @@ describe('while there is no webhook', () => {
     expect(store.eventsOf('org_a')).toEqual([]);
   });
 
+  test('an organization that fails again and again holds no other one up for long', async () => {
+    const store = new SmallStore(['org_a', 'org_b', 'org_c']);
+    for (const id of ['org_a', 'org_b', 'org_c']) store.commitEvent(id);
+    const kept = store.asStore();
+    const outbox = async (id: string) => {
+      if (id === 'org_a') throw new Error('broken');
+      return kept.read.outbox(id);
+    };
+    const failing = Object.create(kept, { read: { value: { ...kept.read, outbox } } });
+    const errors: unknown[] = [];
+    await using _outbox = keepOutboxEmpty({
+      ...{ store: failing, now: clock.now, holder: 'this process' },
+      onError: (error: unknown) => errors.push(error),
+    });
+    for (let time = 0; time < 3; time++) await pass(laterMilliseconds);
+    expect([store.eventsOf('org_b'), store.eventsOf('org_c')]).toEqual([[], []]);
+    expect(errors.length).toBeGreaterThan(1);
+  });
+
   test('a store that could not be asked is asked again without a commit', async () => {
     const store = new SmallStore(['org_a', 'org_b']);
     store.beforeAnswer = () => {

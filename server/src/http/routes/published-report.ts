@@ -100,7 +100,7 @@ function retentionDocument({ value, customers, periods }: RetentionReport['rows'
   return {
     aggregationValue: value,
     customersCount: customers,
-    periods: periods.map(({ conversions, revenue, revenueSoFar }, period) => ({
+    periods: periods().map(({ conversions, revenue, revenueSoFar }, period) => ({
       period,
       retentionAverage: number(meanAmount(revenueSoFar, customers)),
       transactionsCount: conversions,

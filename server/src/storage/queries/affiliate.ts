@@ -159,7 +159,7 @@ export interface AffiliateCauseRow {
 
 /** Counts, for each of these conversions, the events since a moment that may have changed its credits. */
 export function affiliateCauses(
-  { query, numbers, counted }: ReportDialect,
+  { query, numbers, counted, lookedUp }: ReportDialect,
   organizationId: number,
   conversionKeys: readonly number[],
   since: number,
@@ -186,7 +186,7 @@ export function affiliateCauses(
         ${entries(sql`e.cause = 'expire'`)} as expirations,
         ${entries(sql`e.cause = 'delete'`)} as deletions
       from conversions as c
-      join (${numbers({ conversion_key: conversionKeys })}) as chosen on chosen.conversion_key = c.conversion_key
+      join (${lookedUp(numbers({ conversion_key: conversionKeys }))}) as chosen on chosen.conversion_key = c.conversion_key
       where ${counted('c.conversion_key')} and c.organization_id = ${organizationId}`,
   );
 }

@@ -28,7 +28,7 @@ export function cohortSums(
       ${firstConversions(dialect, organizationId, question)}
       join conversions as c on c.organization_id = ${organizationId}
         and c.customer_id = f.customer_id and c.currency = ${question.currency}
-      join (${spanRows(dialect, question.spans)}) as spans
+      join (${dialect.lookedUp(spanRows(dialect, question.spans))}) as spans
         on c.occurred_time >= spans.from_number and c.occurred_time < spans.until_number
       where ${dialect.counted('k.touch_key')}
       group by 1, 2, 3`,
@@ -61,10 +61,10 @@ function firstConversions(
   const weight = sql.ref(`k.weight_${modelColumns[attributionModels.indexOf(model)]}`);
   return sql`
     from (${spanRows(dialect, cohorts)}) as starts
-    join conversions as f on f.organization_id = ${organizationId}
+    ${dialect.thenJoin} conversions as f on f.organization_id = ${organizationId}
       and f.occurred_time >= starts.from_number and f.occurred_time < starts.until_number
       and f.is_first = 1 and f.currency = ${currency}
-    join credits as k on k.organization_id = ${organizationId}
+    ${dialect.thenJoin} credits as k on k.organization_id = ${organizationId}
       and k.settings_version = ${settingsVersion} and k.conversion_key = f.conversion_key
       and ${weight} > 0
     ${joinGroups(dialect, question, 'k')}`;

@@ -3,7 +3,7 @@ import type { TupleGroups } from '../../domain/credit-sum.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
 import type { PathPage } from '../paths.ts';
 import type { JourneyQuestion, PathQuestion } from '../ports/report.ts';
-import type { ReportDialect } from './credit-sum.ts';
+import { joinGroups, type ReportDialect } from './credit-sum.ts';
 import { isOfCustomer } from './owner.ts';
 
 /**
@@ -97,10 +97,11 @@ const measures = sql`
 
 /** One row for each conversion of the period, with its path. */
 function journeys(
-  { numbers, counted }: ReportDialect,
+  dialect: ReportDialect,
   organizationId: number,
   { settingsVersion, currency, period, groups }: JourneyQuestion,
 ): RawBuilder<unknown> {
+  const { counted } = dialect;
   return sql`(
       select c.conversion_key, c.customer_id, c.amount, c.refunded_amount, count(t.touch_key) as touches,
         coalesce(c.occurred_time - min(t.occurred_time), 0) as milliseconds,
@@ -112,8 +113,7 @@ function journeys(
         and k.conversion_key = c.conversion_key
       left join touches as t on t.organization_id = ${organizationId} and t.customer_id = c.customer_id
         and t.touch_key = k.touch_key
-      left join (${numbers({ tuple_id: groups.tupleKeys, group_number: groups.groups })}) as grouped
-        on grouped.tuple_id = k.tuple_id
+      ${joinGroups(dialect, { groups }, 'k')}
       where ${counted('k.touch_key')} and c.organization_id = ${organizationId} and c.currency = ${currency}
         and c.occurred_time >= ${period.start} and c.occurred_time < ${period.end}
       group by c.conversion_key, c.customer_id, c.amount, c.refunded_amount, c.occurred_time

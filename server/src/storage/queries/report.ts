@@ -64,7 +64,7 @@ export type SpendSumRow = { readonly [Column in (typeof spendColumns)[number]]: 
 };
 
 export function spendSums(
-  { query, numbers }: ReportDialect,
+  { query, numbers, thenJoin }: ReportDialect,
   organizationId: number,
   currency: string,
   days: readonly Span[],
@@ -78,7 +78,7 @@ export function spendSums(
   const built = sql<SpendSumRow>`
     select spans.bucket, ${columns}, cast(sum(s.amount) as text) as amount
     from (${spans}) as spans
-    join spend as s on s.organization_id = ${organizationId}
+    ${thenJoin} spend as s on s.organization_id = ${organizationId}
       and s.day >= spans.from_number and s.day < spans.until_number and s.currency = ${currency}
     group by spans.bucket, ${columns}`;
   return { compile: () => built.compile(query) } as Compilable<SpendSumRow>;

@@ -1,0 +1,87 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Compilable } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CreditQuestion } from '../../../src/domain/credit-sum.ts';
+import { affiliateCauses } from '../../../src/storage/queries/affiliate.ts';
+import { cohortCustomers, cohortSums } from '../../../src/storage/queries/cohort.ts';
+import { creditedCustomersQuery, creditSumQueries } from '../../../src/storage/queries/credit-sum.ts';
+import { journeyPaths, journeyTotal } from '../../../src/storage/queries/path.ts';
+import { spendSums } from '../../../src/storage/queries/report.ts';
+import { Connection } from '../../../src/storage/sqlite/connection.ts';
+import { migrate } from '../../../src/storage/sqlite/migrations.ts';
+import { reportDialect as dialect } from '../../../src/storage/sqlite/report.ts';
+import { type DatabaseDirectory, databaseDirectory } from '../../support/sqlite-files.ts';
+
+const many = Array.from({ length: 2000 }, (_, place) => place);
+const spans = many.slice(0, 365).map((bucket) => ({ bucket, from: bucket, until: bucket + 1 }));
+const groups = { tupleKeys: many, groups: many };
+const sums: CreditQuestion = {
+  ...{
+    settingsVersion: 1,
+    currency: 'EUR',
+    models: ['linear'],
+    dateBasis: 'refund',
+    touchFilter: [],
+    groups,
+  },
+  spans: { years: spans, months: spans, days: spans, moments: spans },
+};
+const cohorts = {
+  ...({ settingsVersion: 1, currency: 'EUR', model: 'linear', cohorts: spans, spans, groups } as const),
+};
+const journeys = { settingsVersion: 1, currency: 'EUR', period: { start: 0, end: 1 }, groups, limit: 10 };
+
+/** What is asked with lists of numbers: those of tuples, conversions, days. */
+const questions: readonly (readonly [string, readonly Compilable<unknown>[]])[] = [
+  ['sums of credits', creditSumQueries(dialect, 1, sums)],
+  [
+    'sums of credits by the date of conversions',
+    creditSumQueries(dialect, 1, { ...sums, dateBasis: 'conversion' }),
+  ],
+  ['customers', [creditedCustomersQuery(dialect, 1, sums, spans)]],
+  ['journeys', [journeyPaths(dialect, 1, journeys), journeyTotal(dialect, 1, journeys)]],
+  ['cohorts', [cohortSums(dialect, 1, cohorts), cohortCustomers(dialect, 1, cohorts)]],
+  ['spend', [spendSums(dialect, 1, 'EUR', spans)]],
+  ['causes', [affiliateCauses(dialect, 1, many, 0, 30)]],
+];
+
+interface Step {
+  readonly id: number;
+  readonly parent: number;
+  readonly detail: string;
+}
+
+let files: DatabaseDirectory;
+let database: DatabaseSync;
+beforeAll(async () => {
+  files = await databaseDirectory();
+  using connection = new Connection({ path: files.path, readOnly: false });
+  migrate(connection, files.path);
+  database = new DatabaseSync(files.path);
+  database.function('count_row', { varargs: true }, () => 1);
+});
+afterAll(async () => {
+  database.close();
+  await files[Symbol.asyncDispose]();
+});
+
+/** Where a list is gone through for each row of something else. */
+function listsWithin(question: Compilable<unknown>): readonly string[] {
+  const { sql, parameters } = question.compile();
+  const steps = database
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(...(parameters as never[])) as unknown as Step[];
+  const loops = steps.filter(({ detail }) => /^(SCAN|SEARCH) /.test(detail));
+  return loops
+    .filter(({ detail, parent, id }) => {
+      const first = loops.find((loop) => loop.parent === parent);
+      return detail.startsWith('SCAN json_each') && first?.id !== id;
+    })
+    .map(({ detail }) => detail);
+}
+
+describe('a list in a question of reports is gone through once', () => {
+  test.each(questions)('%s', (_words, all) => {
+    for (const question of all) expect(listsWithin(question), question.compile().sql).toEqual([]);
+  });
+});

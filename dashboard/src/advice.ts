@@ -19,17 +19,17 @@ const byStatus: Readonly<Record<number, readonly [string, string]>> = {
     'Your key or token does not permit this.',
     'Sign in with one that has the permission, or ask whoever gave it to you.',
   ],
-  404: ['There is no such thing here.', 'Check the link; it may have been removed or merged.'],
+  404: ['There is nothing here.', 'Check the link; it may have been removed or merged.'],
   409: [
-    'It has been changed meanwhile, or what is there does not allow this.',
-    'Load it again and repeat your change.',
+    'It has changed in the meantime, or its state does not allow this.',
+    'Reload it and repeat your change.',
   ],
-  412: ['It has been changed meanwhile.', 'Load it again and repeat your change.'],
+  412: ['It has changed in the meantime.', 'Reload it and repeat your change.'],
   413: ['That is too much at once.', 'Split it into smaller parts.'],
-  422: ['Something is not valid.', 'Change what is named below and try again.'],
+  422: ['Something is not valid.', 'Correct what is named below and try again.'],
   503: [
-    'The service cannot reach its storage just now.',
-    'Try again in a few seconds; if that goes on, tell its operator.',
+    'The service cannot reach its storage at the moment.',
+    'Try again in a few seconds; if it persists, tell the operator.',
   ],
 };
 
@@ -43,13 +43,13 @@ export function adviceFor(error: unknown): Advice {
     };
   if (error instanceof MissingPart)
     return {
-      what: 'A part of this page has not arrived.',
-      todo: 'Check that the service runs and that you are connected, then try again; where it was updated, load the page anew.',
+      what: 'A part of the dashboard has not loaded.',
+      todo: 'Check that the service runs and that you are connected, then try again; if the service was updated, reload the dashboard.',
       fields: [],
     };
   if (error instanceof BrokenDownload)
     return {
-      what: 'The connection broke before all of the file was here, and nothing was kept.',
+      what: 'The connection broke before the file was complete, and nothing was kept.',
       todo: 'Check that the service runs and that you are connected, then try again.',
       fields: [],
     };
@@ -60,8 +60,8 @@ export function adviceFor(error: unknown): Advice {
       fields: [],
     };
   return {
-    what: 'This page has failed.',
-    todo: 'Load it again; if that does not help, tell the operator what you did.',
+    what: 'The dashboard has failed.',
+    todo: 'Reload it; if that does not help, tell the operator what you did.',
     fields: [],
   };
 }
@@ -78,14 +78,14 @@ function adviceForProblem({
   if (status === 429) {
     const seconds = retryAfterSeconds ?? 60;
     return {
-      what: 'Too much was asked in too short a time.',
+      what: 'Too many requests in too short a time.',
       todo: `Try again in ${seconds} seconds.`,
       fields,
     };
   }
   const [what, todo] = byStatus[status] ?? [
     'The service failed.',
-    `Try again; if that goes on, tell its operator the number of the request: ${requestId ?? 'none'}.`,
+    `Try again; if it persists, tell the operator the request id: ${requestId ?? 'none'}.`,
   ];
   const said = detail || title;
   return { what: status === 422 || said === '' ? what : `${what} ${said}`, todo, fields };

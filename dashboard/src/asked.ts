@@ -27,7 +27,7 @@ export interface Asked<Value> {
 }
 
 const refused =
-  'Your key or token is not accepted any more: it has expired or was revoked. Sign in with another one.';
+  'Your key or token is no longer accepted: it has expired or was revoked. Sign in with another one.';
 
 /** Asks when the page appears, and again whenever one of the inputs changes; a question that is superseded is aborted. */
 export function useAsked<Value>(

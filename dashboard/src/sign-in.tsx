@@ -47,7 +47,7 @@ export function SignIn({ reason, enter }: SignInParts) {
           onInput={(event) => setCredential(event.currentTarget.value)}
         />
         <p class="hint" id="credential-hint">
-          A key was printed when the service first started; an operator makes others with{' '}
+          A key was printed when the service first started; an operator creates others with{' '}
           <code>leadsource key create</code>.
         </p>
         {fault !== null && (

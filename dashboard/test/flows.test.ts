@@ -29,27 +29,27 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
     test('are found by where they came from, whatever it is made of, and the address keeps it', async () => {
       const page = await stage.visit('#/customers');
       await page.getByLabel('Find by').selectOption({ label: 'Campaign' });
-      await page.getByLabel('Exactly').fill(`"; ${markup}`);
+      await page.getByLabel('Exact value').fill(`"; ${markup}`);
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByText('1–1 of 1').waitFor();
       await page.reload();
       await page.getByText('1–1 of 1').waitFor();
-      expect(await page.getByLabel('Exactly').inputValue()).toBe(`"; ${markup}`);
+      expect(await page.getByLabel('Exact value').inputValue()).toBe(`"; ${markup}`);
       await page.getByRole('link', { name: 'cus_markup' }).click();
       await page.getByText(markup, { exact: true }).first().waitFor();
       expect(await page.title()).toBe('Customers – leadsource');
       expect(await page.locator('main img, main script').count()).toBe(0);
       await page.goBack();
       await page.getByText('1–1 of 1').waitFor();
-      await page.getByLabel('Exactly').fill('none such');
+      await page.getByLabel('Exact value').fill('none such');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByText('No customer came from there.').waitFor();
       await page.getByRole('link', { name: 'Show all', exact: true }).click();
       await page.getByText(`1–50 of ${toldCustomers}`).waitFor();
-      expect(await page.getByLabel('Exactly').inputValue()).toBe('');
+      expect(await page.getByLabel('Exact value').inputValue()).toBe('');
       await page.goBack();
       await page.getByText('No customer came from there.').waitFor();
-      expect(await page.getByLabel('Exactly').inputValue()).toBe('none such');
+      expect(await page.getByLabel('Exact value').inputValue()).toBe('none such');
     });
 
     test('are turned over page by page', async () => {
@@ -83,7 +83,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await moments.nth(250).waitFor();
       const texts = await moments.allTextContents();
       expect(texts.length).toBe(251);
-      expect(texts[0]).toContain('Links that name where they stand');
+      expect(texts[0]).toContain('Links that name their source');
       expect([texts[239], texts[240], texts.at(-1)]).toEqual([
         expect.stringContaining('touch-239'),
         expect.stringContaining('€1.00'),
@@ -116,9 +116,9 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       const condition = page.locator('.rule').first();
       await condition.getByLabel('Field').selectOption('affiliate');
       await condition.getByLabel('How it is compared').selectOption('in');
-      await condition.getByLabel('Values, each on a line').fill('alice\nbob, and friends\n');
+      await condition.getByLabel('Values, one per line').fill('alice\nbob, and friends\n');
       expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
-      await page.getByLabel('Try on the last days').fill('365');
+      await page.getByLabel('Try on the last … days').fill('365');
       await page.getByRole('button', { name: 'Try these rules' }).click();
       await page.getByText('touches would move.').waitFor();
       await page.getByRole('table').getByText('Alice & friends <b>').waitFor();
@@ -132,7 +132,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       });
       await page.getByRole('button', { name: 'Go back to the default rules' }).click();
       await page.getByRole('button', { name: 'Go back', exact: true }).click();
-      await page.getByText('the rules that the program comes with').waitFor();
+      await page.getByText('the rules that come with leadsource').waitFor();
     });
 
     test('keep what is typed with its condition when another goes', async () => {
@@ -147,7 +147,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       expect(await rule.locator('summary').textContent()).toContain('when medium is to stay');
     });
 
-    test('that somebody else changed meanwhile are not written over, and what is wrong is named', async () => {
+    test('that somebody else changed in the meantime are not written over, and what is wrong is named', async () => {
       const page = await stage.visit('#/channels');
       await page.getByRole('button', { name: 'Move the rule of Direct down' }).first().click();
       await page.getByRole('button', { name: 'Try these rules' }).click();
@@ -155,7 +155,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       const { rules } = await stage.client.getChannelRules();
       await stage.client.putChannelRules({ body: { rules: rules.slice(1) } });
       await page.getByRole('button', { name: 'Put in force' }).click();
-      await page.getByText('changed meanwhile').waitFor();
+      await page.getByText('changed in the meantime').waitFor();
       await page.getByRole('button', { name: 'Add a rule at the end' }).click();
       await page.getByRole('button', { name: 'Try these rules' }).click();
       await page.getByText('Something is not valid.').waitFor();
@@ -214,7 +214,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
         await route.abort();
       });
       await page.getByRole('button', { name: 'Import', exact: true }).click();
-      await page.getByText('More may have been taken than was answered').waitFor();
+      await page.getByText('More may have been imported than is shown').waitFor();
       const [begun] = await stage.client.getImportCollection({ limit: 1 });
       expect(begun?.addedTouches).toBe(1_500);
       await page
@@ -241,7 +241,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       });
       await page.getByRole('button', { name: 'Import', exact: true }).click();
       await page.getByText('1,000 touches so far').waitFor();
-      const bar = page.getByRole('progressbar', { name: 'Read of the file' });
+      const bar = page.getByRole('progressbar', { name: 'Part of the file that was read' });
       const share = Number(await bar.getAttribute('value'));
       expect(share).toBeGreaterThan(0.5);
       expect(share).toBeLessThan(0.8);
@@ -259,7 +259,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByRole('button', { name: 'Export all touches' }).click();
       await page.getByText(/^[1-9]\d* touches so far\.$/).waitFor();
       stage.proxy.cut();
-      await page.getByText('The connection broke before all of the file was here').waitFor();
+      await page.getByText('The connection broke before the file was complete').waitFor();
       expect(await violations(page)).toEqual([]);
       stage.proxy.mend();
       const touches = await stage.client.getTouchExport();
@@ -313,23 +313,23 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.waitForResponse(/api-keys/);
       await page.getByText('The key does not allow the origin of the page.').waitFor();
       expect(await violations(page)).toEqual([]);
-      expect(await page.getByText('We saw your visit').count()).toBe(0);
+      expect(await page.getByText('A visit, yours or somebody else').count()).toBe(0);
       expect(await visit('visitor-0002', 'https://shop.example')).toBe(true);
-      await page.getByText('We saw your visit').waitFor();
+      await page.getByText('A visit, yours or somebody else').waitFor();
 
       await stage.visit('#/settings/tag');
       await page.getByRole('button', { name: 'Watch for my visit' }).click();
       expect(await visit('visitor-0003', 'https://shop.example')).toBe(true);
       now += 60_000;
-      await page.getByText('We saw your visit').waitFor();
+      await page.getByText('A visit, yours or somebody else').waitFor();
     });
 
     test('say how long what is kept, once one has seen what would be lost', async () => {
       const page = await stage.visit('#/settings/privacy');
-      await page.getByLabel('Remove touches after days').fill('2000');
+      await page.getByLabel('Remove touches after … days').fill('2000');
       expect(await page.getByRole('button', { name: 'Put in force' }).isDisabled()).toBe(true);
       await page.getByRole('button', { name: 'Show what would be lost' }).click();
-      await page.getByText('Nothing that is here now would be lost.').waitFor();
+      await page.getByText('Nothing would be lost now.').waitFor();
       await page.getByRole('button', { name: 'Put in force' }).click();
       await page.getByText('Version 2 is in force.').waitFor();
       expect(await stage.client.getPrivacySettings()).toMatchObject({ removeTouchesAfterDays: 2000 });
@@ -354,10 +354,10 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
 
     test('make keys, show them once, and revoke them', async () => {
       const page = await stage.visit('#/settings/keys');
-      await page.getByRole('button', { name: 'Make a key' }).click();
+      await page.getByRole('button', { name: 'Create a key' }).click();
       await page.getByLabel('What is it for?').fill('Warehouse');
       expect(await violations(page)).toEqual([]);
-      await page.getByRole('button', { name: 'Make it' }).click();
+      await page.getByRole('button', { name: 'Create it' }).click();
       const secretKey = await page.getByRole('dialog').locator('code').textContent();
       // Without TLS a page that comes from another machine may not write to the clipboard.
       await page.evaluate('delete Navigator.prototype.clipboard');
@@ -386,7 +386,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       const delivered = page.getByText('delivered');
       // What the receiver has taken is noted right after.
       while ((await delivered.count()) < 2) {
-        await page.getByRole('button', { name: 'Look again' }).click();
+        await page.getByRole('button', { name: 'Refresh' }).click();
         await settled(page);
       }
       expect(await violations(page)).toEqual([]);
@@ -397,7 +397,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
     test('turn a webhook off, replace its secret and remove it', async () => {
       const [webhook] = await stage.client.getWebhookCollection();
       const page = await stage.visit(`#/settings/webhooks/${webhook?.id}`);
-      // What somebody else changed meanwhile stays.
+      // What somebody else changed in the meantime stays.
       const { id = '', url = '', method } = webhook ?? {};
       const eventsFilter = ['customer-merged' as const];
       await stage.client.putWebhook({ id, body: { url, method, eventsFilter } });
@@ -409,7 +409,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.getByRole('button', { name: 'I have copied it' }).click();
       await page.getByRole('button', { name: 'Remove', exact: true }).click();
       await page.getByRole('button', { name: 'Remove it' }).click();
-      await page.getByText('Nobody is told of changes.').waitFor();
+      await page.getByText('There are no webhooks.').waitFor();
       expect(await stage.client.getWebhookCollection()).toEqual([]);
     });
   });
@@ -447,7 +447,7 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await start?.click();
       await page.getByText('1 touch imported').waitFor();
       await start?.click();
-      await page.getByText('1 was there already').waitFor();
+      await page.getByText('1 already there').waitFor();
       expect(await stage.client.getCustomerLeadSourceCollection({ id: 'cus_away' })).toHaveLength(1);
       stage.proxy.cut();
       await exporting?.click();

@@ -166,7 +166,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       const page = await stage.open('#/nowhere');
       await page.route('**/chart-drawing-*.js', (route) => route.abort());
       await go(page, picturedViews.overview);
-      await page.getByText('A part of this page has not arrived.').waitFor();
+      await page.getByText('A part of the dashboard has not loaded.').waitFor();
       await page.unroute('**/chart-drawing-*.js');
       await page.getByRole('button', { name: 'Try again' }).click();
       await page.locator('.chart[aria-busy=false]').waitFor();
@@ -226,7 +226,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
     test('one makes a publishable key, is told what is wrong with it, and copies it', async () => {
       const page = await stage.open('#/settings/keys');
       await settled(page);
-      await moveFocus(page, page.getByRole('button', { name: 'Make a key' }));
+      await moveFocus(page, page.getByRole('button', { name: 'Create a key' }));
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog');
       await dialog.getByLabel('Kind').and(page.locator(':focus')).waitFor();
@@ -235,7 +235,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await page.keyboard.type('Second shop');
       await page.keyboard.press('Tab');
       await page.keyboard.type('not an origin');
-      const make = dialog.getByRole('button', { name: 'Make it' });
+      const make = dialog.getByRole('button', { name: 'Create it' });
       await moveFocus(page, make);
       await page.keyboard.press('Enter');
       await dialog.getByText('allowedOrigins').waitFor();
@@ -248,7 +248,7 @@ describe.skipIf(lack !== null)(`the page${lack === null ? '' : ` (${lack})`}`, (
       await moveFocus(page, dialog.getByRole('button', { name: 'I have copied it' }));
       await page.keyboard.press('Enter');
       await dialog.waitFor({ state: 'detached' });
-      await page.getByRole('button', { name: 'Make a key' }).and(page.locator(':focus')).waitFor();
+      await page.getByRole('button', { name: 'Create a key' }).and(page.locator(':focus')).waitFor();
       await page.getByRole('button', { name: 'Revoke Second shop' }).waitFor();
       const keys = await stage.client.getApiKeyCollection();
       expect(keys.find(({ description }) => description === 'Second shop')).toMatchObject({

@@ -184,7 +184,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
           frequencies[band] = (frequencies[band] ?? 0) + Number(conversions);
         }
       }
-      const bands = await drawnBands(page, /went from which touch to which/);
+      const bands = await drawnBands(page, /went from one touch to the next/);
       expect(
         Object.fromEntries(
           bands.map(({ from, to, toColumn, value }) => [
@@ -214,7 +214,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
         .locator('thead th')
         .allInnerTexts();
       const rows = (await cellsOf(page, 'Attribution')).slice(0, 12);
-      const drawn = await drawnBars(page, /a bar for each model/);
+      const drawn = await drawnBars(page, /one bar per model/);
       expect(drawn.labels).toEqual(rows.map(([channel]) => channel));
       expect(drawn.series.map(({ name }) => name)).toEqual(['First touch', 'Last touch', 'Linear']);
       expectDrawn(drawn, titles, rows);
@@ -290,11 +290,11 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
   test('a channel of the overview leads to what it consists of, and back to all', async () => {
     await go(page, `#/overview?${viewed}`);
     await page.getByRole('link', { name: 'Email' }).click();
-    await page.getByText('Only what came by').waitFor();
+    await page.getByText('Only what came through').waitFor();
     await settled(page);
     expect(await cellsOf(page, 'Attribution')).not.toEqual([]);
     await page.getByRole('button', { name: 'Show all channels' }).click();
-    await page.getByText('Only what came by').waitFor({ state: 'detached' });
+    await page.getByText('Only what came through').waitFor({ state: 'detached' });
     expect(page.url()).not.toContain('channel=');
   });
 
@@ -355,7 +355,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     const card = page.locator('li.conversion');
     await card.getByText('US$129.00', { exact: true }).waitFor();
     for (const model of ['last-non-direct', 'linear', 'first'] as const) {
-      await card.getByLabel('By the model').selectOption(model);
+      await card.getByLabel('Model').selectOption(model);
       const said = await card.locator('.credits li').allInnerTexts();
       expect(said).toHaveLength(3);
       for (const [place, { credits }] of journey.entries()) {
@@ -364,7 +364,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       }
     }
     await go(page, '#/customers/cus_affiliate-refunded');
-    await page.getByText('€30.00 was given back: €59.00 is left.').waitFor();
+    await page.getByText('€30.00 was refunded: €59.00 is left.').waitFor();
   });
 
   test('a customer’s page tells the story of the demo: a bookmark says nothing of where one came from', async () => {
@@ -394,7 +394,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
       body: { permissions: ['customers:read', 'lead-sources:read'] },
     });
     const other = await stage.open('#/customers/cus_ad-then-search', { credential: token });
-    await other.getByText('they take the permission conversions:read').waitFor();
+    await other.getByText('this takes the permission conversions:read').waitFor();
     expect(await other.getByRole('button', { name: 'Undo this touch' }).count()).toBe(3);
     await other.context().close();
   });
@@ -456,7 +456,7 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
     const isApplied = async () =>
       expect(await stage.client.getAttributionSettings()).toMatchObject({ isApplied: true });
     await vi.waitFor(isApplied, { timeout: 30_000, interval: 20 });
-    await page.getByText('Credits are computed anew').waitFor({ state: 'detached' });
+    await page.getByText('Recomputing credits').waitFor({ state: 'detached' });
   }
 
   test('other attribution settings are computed while one watches, and can be what they were', async () => {
@@ -501,18 +501,18 @@ describe.skipIf(lack !== null)(`the pages of reports${lack === null ? '' : ` (${
         conversions: 'There are no such conversions.',
         journeys: noConversions,
         customers: 'There are no customers yet.',
-        customer: 'There is no such thing here.',
+        customer: 'There is nothing here.',
         affiliates: 'No affiliate sent anybody in this period.',
-        'affiliate-period': 'There is no such thing here.',
-        channels: 'Change one to try what would come of it.',
+        'affiliate-period': 'There is nothing here.',
+        channels: 'Change one to see what it would do.',
         imports: 'Nothing has been imported yet.',
         tag: 'There is no publishable key yet.',
         credits: 'Version 1 is in force.',
         landing: 'Version 1 is in force.',
         privacy: 'Version 1 is in force.',
         keys: 'Made at the first start',
-        webhook: 'There is no such thing here.',
-        webhooks: 'Nobody is told of changes.',
+        webhook: 'There is nothing here.',
+        webhooks: 'There are no webhooks.',
         changes: 'organization created',
       };
       for (const [view, sentence] of Object.entries(steps)) {

@@ -52,7 +52,7 @@ export function Statement({ statement }: { statement: AffiliateStatement }) {
       </p>
       {rows.length === 0 ? (
         <Empty title="No affiliate sent anybody in this period.">
-          Choose another period, or have affiliates link to you with a parameter that names them: a lead
+          Choose another period, or have affiliates link to you with a parameter that names them: every lead
           source with an <code>affiliate</code> is listed here.
         </Empty>
       ) : (
@@ -68,7 +68,7 @@ export function Statement({ statement }: { statement: AffiliateStatement }) {
           <Table caption="Statement" columns={columns} rows={rows.slice(0, mostLines)} keyOf={keyOf} />
           {rows.length > mostLines && (
             <p class="faint">
-              These are {formatCount(mostLines)} of {formatCount(rows.length)} lines; the file has all of
+              {formatCount(mostLines)} of {formatCount(rows.length)} lines are shown; the file has all of
               them.
             </p>
           )}

@@ -125,9 +125,9 @@ function CloseForm({ statement, close }: { statement: AffiliateStatement; close:
       trouble={freeze.error !== undefined && <Trouble error={freeze.error} />}
     >
       <p>
-        The statement from {formatMoment(periodStart)} to {formatMoment(periodEnd)} is frozen as it is shown,
-        by the model {modelNames[model].toLowerCase()}. Whatever changes later is listed in the next one. This
-        cannot be undone.
+        The statement from {formatMoment(periodStart)} to {formatMoment(periodEnd)} is frozen as shown, by the
+        model {modelNames[model].toLowerCase()}. Later changes are listed in the next one. This cannot be
+        undone.
       </p>
     </Confirm>
   );
@@ -150,8 +150,8 @@ function Periods({ periods }: { periods: readonly AffiliatePeriod[] }) {
   if (periods.length === 0)
     return (
       <Empty title="No period has been closed yet.">
-        Close one when you pay your affiliates: its lines stay as they are, and whatever changes later is
-        listed in the next.
+        Close one when you pay your affiliates: its lines stay as they are, and later changes are listed in
+        the next.
       </Empty>
     );
   return (
@@ -168,7 +168,7 @@ function Closed({ id }: { id: string }) {
       </p>
       <PageHead
         title="A closed period"
-        lead="As it was stated; what changed since is in the statements after it."
+        lead="As it was stated; later changes are in the statements that follow."
       >
         <DownloadButton
           name={`affiliates-${id}.csv`}

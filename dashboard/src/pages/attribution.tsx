@@ -41,7 +41,7 @@ function Models({ view: { query } }: { view: View }) {
           client.getAttributionReport(reportsAsked(view, currency).file, options);
   return (
     <>
-      <PageHead title="Attribution" lead="What each source is worth, by models beside each other.">
+      <PageHead title="Attribution" lead="What each source is worth, with models side by side.">
         <DownloadButton name={`attribution-${period.from}-${period.to}.csv`} ask={askForFile} />
       </PageHead>
       <ReportFilters query={query} currencies={asked.value?.currencies} currency={currency}>
@@ -100,7 +100,7 @@ function Answered({ now, before, chosen, measure }: Reports & { readonly measure
 function OnlyChannel({ channel }: { channel: string }) {
   return (
     <p>
-      Only what came by <span class="tag">{channel}</span>{' '}
+      Only what came through <span class="tag">{channel}</span>{' '}
       <button type="button" class="plain" onClick={() => changeQuery({ channel: null })}>
         Show all channels
       </button>
@@ -171,7 +171,7 @@ function AttributionBars({ report, measure, chosen, currency }: BarsParts) {
   return (
     <section class="card spaced">
       <Bars
-        label={`${measureNames[measure]} of the first ${rows.length} rows of the table, a bar for each model.`}
+        label={`${measureNames[measure]} of the first ${rows.length} rows of the table, one bar per model.`}
         labels={rows.map((row) => rowName(report, row))}
         series={chosen.map((model) => ({
           name: modelNames[model],

@@ -9,7 +9,7 @@ const columns: readonly Column<Move>[] = [
   { title: 'From', cell: ({ from }) => <span class="tag">{from}</span> },
   { title: 'To', cell: ({ to }) => <span class="tag">{to}</span> },
   { title: 'Touches', isNumber: true, cell: ({ touches }) => formatCount(touches) },
-  { title: 'Such as', cell: ({ examples }) => examples.slice(0, 3).map(example).join(', ') },
+  { title: 'Examples', cell: ({ examples }) => examples.slice(0, 3).map(example).join(', ') },
 ];
 
 const example = (facts: Move['examples'][number]) =>
@@ -26,7 +26,7 @@ export function Moves({ moves: { touches, unchanged, periodStart, moves } }: { m
             ? 'No touch would move.'
             : `${formatCount(moving)} of ${formatCount(touches)} touches would move.`}
         </strong>{' '}
-        Counted are those since {formatMoment(periodStart)}.
+        Counted since {formatMoment(periodStart)}.
       </p>
       {moves.length > 0 && (
         <Table

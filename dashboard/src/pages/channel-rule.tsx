@@ -96,7 +96,7 @@ export function RuleEditor({ rule, place, count, change, remove, move }: RulePar
 }
 
 function sentenceOf({ when }: Rule): string {
-  if (when.length === 0) return 'for every touch that comes this far';
+  if (when.length === 0) return 'for every touch that gets this far';
   return `when ${when.map(conditionWords).join(', and ')}`;
 }
 
@@ -146,7 +146,7 @@ function RuleFields({ rule, change }: Pick<RuleParts, 'rule' | 'change'>) {
           remove={() => remove(index)}
         />
       ))}
-      {when.length === 0 && <p class="faint">Holds for every touch that comes this far.</p>}
+      {when.length === 0 && <p class="faint">Matches every touch that gets this far.</p>}
       <button type="button" class="plain" onClick={add}>
         Add a condition
       </button>
@@ -182,7 +182,7 @@ function ConditionEditor({ word, condition, change, remove }: ConditionParts) {
         ))}
       </select>
       <select
-        aria-label="Whether it must hold or must not"
+        aria-label="Whether it must match or must not"
         value={not ? 'not' : 'yes'}
         onChange={(event) => {
           const { not: _not, ...plain } = condition;
@@ -235,7 +235,7 @@ function ConditionValue({ condition, change }: Pick<ConditionParts, 'condition' 
     );
   return (
     <LinesArea
-      aria-label="Values, each on a line of its own"
+      aria-label="Values, one per line"
       values={[value ?? []].flat().map(String)}
       change={(values) => change({ ...condition, value: values })}
     />

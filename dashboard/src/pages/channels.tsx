@@ -17,7 +17,7 @@ export function Channels() {
     <>
       <PageHead
         title="Channels"
-        lead="The first rule that holds gives a touch its channel, of the past as well. A touch for which none holds is Unassigned."
+        lead="The first rule that matches gives a touch its channel, past touches included. A touch that no rule matches is Unassigned."
       />
       <Show asked={asked}>
         {(rules) => <Editor key={rules.version} inForce={rules} again={asked.again} />}
@@ -48,7 +48,7 @@ function Editor({ inForce, again }: { inForce: ChannelRules; again: () => void }
       <section class="card stick" aria-label="Try and save">
         <div class="filters">
           <TextField
-            label="Try on the last days"
+            label="Try on the last … days"
             type="number"
             min={1}
             max={3660}
@@ -84,10 +84,10 @@ function Editor({ inForce, again }: { inForce: ChannelRules; again: () => void }
 }
 
 function hintFor(isChanged: boolean, isTried: boolean): string {
-  if (!isChanged) return 'These rules are in force. Change one to try what would come of it.';
+  if (!isChanged) return 'These rules are in force. Change one to see what it would do.';
   return isTried
-    ? 'Tried. Nothing is changed until you put the rules in force.'
-    : 'Try your rules first: you see which touches would move before anything is changed.';
+    ? 'Tried. Nothing changes until you put the rules in force.'
+    : 'Try your rules first: you see which touches would move before anything changes.';
 }
 
 const plainRules = (rules: readonly KeyedRule[]): Rule[] => rules.map(({ key: _key, ...rule }) => rule);
@@ -103,7 +103,7 @@ function InForce({ rules, again }: { rules: ChannelRules; again: () => void }) {
   if (rules.isDefault)
     return (
       <p class="faint">
-        Version {rules.version}: the rules that the program comes with. It keeps them up to date.
+        Version {rules.version}: the rules that come with leadsource, which keeps them up to date.
       </p>
     );
   return (
@@ -126,7 +126,7 @@ function InForce({ rules, again }: { rules: ChannelRules; again: () => void }) {
           trouble={reset.error !== undefined && <Trouble error={reset.error} />}
         >
           <p>
-            Every touch gets the channel that the default rules give it. Your rules stay to be read as a
+            Every touch gets the channel that the default rules give it. Your rules can still be read as a
             version.
           </p>
         </Confirm>

@@ -29,7 +29,7 @@ export function ConversionCard({ conversion, isOpen, namesCustomer = false }: Ca
       </p>
       {isRefunded && (
         <p>
-          {formatMoney(refundedAmount, currency)} was given back: {formatMoney(netAmount, currency)} is left.
+          {formatMoney(refundedAmount, currency)} was refunded: {formatMoney(netAmount, currency)} is left.
         </p>
       )}
       <details

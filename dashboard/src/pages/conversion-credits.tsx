@@ -9,12 +9,12 @@ import { defaultModel, type Model, modelNames, models } from '../report-view.ts'
 export function Credits({ attribution }: { attribution: ConversionAttribution }) {
   const [model, setModel] = useState<Model>(defaultModel);
   const { journey, currency, unattributed, reason } = attribution;
-  if (unattributed) return <p class="faint">Nobody: it is unattributed. {reason}</p>;
+  if (unattributed) return <p class="faint">Nobody: the conversion is unattributed. {reason}</p>;
   return (
     <>
       <div class="filters">
         <ChoiceField
-          label="By the model"
+          label="Model"
           value={model}
           choices={models.map((name): [Model, string] => [name, modelNames[name]])}
           change={setModel}

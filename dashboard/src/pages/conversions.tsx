@@ -28,10 +28,7 @@ export function Conversions({ view: { query } }: { view: View }) {
       <p class="crumbs">
         <a href={viewLink(['attribution'])}>Attribution</a>
       </p>
-      <PageHead
-        title="Conversions"
-        lead="The latest first. Open one to see who is credited with it, and why."
-      />
+      <PageHead title="Conversions" lead="Latest first. Open one to see who is credited with it, and why." />
       {credited !== undefined && (
         <p class="wrap">
           {credited === 'unattributed' ? 'No touch led to them.' : 'A touch that led to them says '}
@@ -43,7 +40,7 @@ export function Conversions({ view: { query } }: { view: View }) {
           page.total === 0 ? (
             <Empty title="There are no such conversions.">
               What the report counted may have been undone since.{' '}
-              <a href={viewLink(['attribution'])}>Look at the report again.</a>
+              <a href={viewLink(['attribution'])}>Return to the report.</a>
             </Empty>
           ) : (
             <>

@@ -49,7 +49,7 @@ export function CustomerTimeline({ id, history, again }: TimelineParts) {
     <>
       {touches === 0 && <NoTouches />}
       {conversions === null && (
-        <p class="hint">Conversions are not shown: they take the permission conversions:read.</p>
+        <p class="hint">Conversions are not shown: this takes the permission conversions:read.</p>
       )}
       <ol class="touches">
         {moments.map(({ touch, conversion, time }, place) => (
@@ -73,8 +73,9 @@ export function CustomerTimeline({ id, history, again }: TimelineParts) {
           trouble={undo.error !== undefined && <Trouble error={undo.error} />}
         >
           <p>
-            The touch of {formatMoment(undone.occurredTime)} is removed as if it had never been told. What
-            remains says what is original and most recent, and who is credited. This cannot be undone.
+            The touch of {formatMoment(undone.occurredTime)} is removed as if it had never been recorded. The
+            remaining touches determine the original and the most recent one, and who is credited. This cannot
+            be undone.
           </p>
         </Confirm>
       )}
@@ -111,16 +112,16 @@ function endOf({ items, total }: Beginning<{ readonly occurredTime: string }>): 
 
 function NoTouches() {
   return (
-    <Empty title="No lead source is known of this customer.">
-      It was never told, or was deleted. Send one through <a href="./docs">the API</a>, or link a visitor to
-      the customer.
+    <Empty title="This customer has no known lead source.">
+      None was recorded, or it was deleted. Send one through <a href="./docs">the API</a>, or link a visitor
+      to the customer.
     </Empty>
   );
 }
 
 const positions = { original: 'Original', intermediary: 'In between', 'most-recent': 'Most recent' };
 const origins: Readonly<Record<string, string>> = {
-  api: 'told by the API',
+  api: 'sent to the API',
   capture: 'captured on a page',
   import: 'imported',
 };

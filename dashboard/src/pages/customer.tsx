@@ -43,8 +43,7 @@ export function CustomerPage({ id, view: { query } }: { id: string; view: View }
         {({ customer, leadSource, timeline, history }) => (
           <>
             <p class="faint">
-              Known here since {formatMoment(customer.createdTime)}, changed{' '}
-              {formatMoment(customer.updatedTime)}.
+              Known since {formatMoment(customer.createdTime)}, changed {formatMoment(customer.updatedTime)}.
             </p>
             {leadSource !== null && <Sides leadSource={leadSource} />}
             <h2>Touches and conversions</h2>

@@ -42,7 +42,7 @@ function CustomerList({ view: { query } }: { view: View }) {
   );
   return (
     <>
-      <PageHead title="Customers" lead="Find a customer by id, or all who came from a lead source." />
+      <PageHead title="Customers" lead="Find a customer by id, or all who came from one lead source." />
       <Finder query={query} />
       <Show asked={asked}>
         {(page) =>
@@ -105,7 +105,7 @@ function Finder({ query }: { query: URLSearchParams }) {
         choices={[['id', 'Customer id'], ...(Object.entries(factNames) as [FactName, string][])]}
         change={setBy}
       />
-      <TextField label="Exactly" value={value} change={setValue} />
+      <TextField label="Exact value" value={value} change={setValue} />
       {by !== 'id' && (
         <ChoiceField
           label="In the lead source"
@@ -129,7 +129,7 @@ function NoCustomers({ isFiltered }: { isFiltered: boolean }) {
   if (isFiltered)
     return (
       <Empty title="No customer came from there.">
-        Values are compared exactly, capitals and spaces too. Look for another, or{' '}
+        Values are compared exactly, including capitals and spaces. Try another, or{' '}
         <a href={viewLink(['customers'])}>show all customers</a>.
       </Empty>
     );
@@ -137,7 +137,7 @@ function NoCustomers({ isFiltered }: { isFiltered: boolean }) {
     <Empty title="There are no customers yet.">
       A customer appears with its first lead source.{' '}
       <a href={viewLink(['settings', 'tag'])}>Put the capture tag on your site</a>, or send one through the
-      API, as in <a href="./docs">its page</a>.
+      API: see <a href="./docs">its reference</a>.
     </Empty>
   );
 }

@@ -35,7 +35,7 @@ export function ImportForm({ done }: { done: () => void }) {
             <code>
               {'{"customerId": "cus_1", "occurredTime": "2025-03-01T12:00:00Z", "source": "newsletter"}'}
             </code>
-            . With an <code>id</code> in each line, sending the file again adds nothing twice.
+            . If each line has an <code>id</code>, sending the file again adds nothing twice.
           </>
         }
       >
@@ -58,8 +58,8 @@ export function ImportForm({ done }: { done: () => void }) {
         <>
           <Trouble error={run.error} />
           <p>
-            More may have been taken than was answered. Unless each line has an <code>id</code>, undo what is
-            there of this import before you send the file again.
+            More may have been imported than is shown. Unless each line has an <code>id</code>, undo this
+            import before you send the file again.
           </p>
         </>
       )}
@@ -71,13 +71,13 @@ function Progress({ progress, isRunning }: { progress: ImportProgress; isRunning
   const { share, taken, known, refused, refusals } = progress;
   return (
     <div class="moves" role="status">
-      <progress value={share} max={1} aria-label="Read of the file" /> {formatShare(share)}
+      <progress value={share} max={1} aria-label="Part of the file that was read" /> {formatShare(share)}
       <p>
         <strong>
           {formatCount(taken)} {taken === 1 ? 'touch' : 'touches'} {isRunning ? 'so far' : 'imported'}
         </strong>
-        {known > 0 && `, ${formatCount(known)} ${known === 1 ? 'was' : 'were'} there already`}
-        {refused > 0 && `, ${formatCount(refused)} ${refused === 1 ? 'line was' : 'lines were'} not taken`}.
+        {known > 0 && `, ${formatCount(known)} already there`}
+        {refused > 0 && `, ${formatCount(refused)} ${refused === 1 ? 'line' : 'lines'} rejected`}.
       </p>
       {refusals.length > 0 && (
         <ul>

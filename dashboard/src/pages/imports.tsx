@@ -25,7 +25,7 @@ export function Imports({ view: { query } }: { view: View }) {
     <>
       <PageHead
         title="Imports and exports"
-        lead="A history from elsewhere comes in by a file, and everything goes out again."
+        lead="Bring in a history from elsewhere as a file, and take everything out again."
       />
       <ImportForm done={asked.again} />
       <h2>Imports so far</h2>
@@ -33,8 +33,8 @@ export function Imports({ view: { query } }: { view: View }) {
         {(page) =>
           page.total === 0 ? (
             <Empty title="Nothing has been imported yet.">
-              Choose a file above. Longer histories, and spreadsheets, come in by{' '}
-              <code>leadsource import</code> on the command line.
+              Choose a file above. For longer histories and spreadsheets, use <code>leadsource import</code>{' '}
+              on the command line.
             </Empty>
           ) : (
             <>
@@ -50,7 +50,7 @@ export function Imports({ view: { query } }: { view: View }) {
   );
 }
 
-const states = { open: 'there', undoing: 'being undone', undone: 'undone' };
+const states = { open: 'kept', undoing: 'being undone', undone: 'undone' };
 
 function ImportTable({ imports, again }: { imports: readonly Import[]; again: () => void }) {
   const [undone, setUndone] = useState<Import | null>(null);
@@ -61,7 +61,7 @@ function ImportTable({ imports, again }: { imports: readonly Import[]; again: ()
   });
   const columns: readonly Column<Import>[] = [
     { title: 'Import', cell: ({ id }) => <code>{id}</code> },
-    { title: 'Begun', cell: ({ createdTime }) => <Moment time={createdTime} /> },
+    { title: 'Started', cell: ({ createdTime }) => <Moment time={createdTime} /> },
     { title: 'Touches added', isNumber: true, cell: ({ addedTouches }) => formatCount(addedTouches) },
     { title: 'State', cell: ({ status }) => states[status] },
     { title: 'By', cell: ({ actor }) => <code>{actor}</code> },
@@ -87,7 +87,9 @@ function ImportTable({ imports, again }: { imports: readonly Import[]; again: ()
           close={() => setUndone(null)}
           trouble={undo.error !== undefined && <Trouble error={undo.error} />}
         >
-          <p>Every touch that it added is removed, as if it had never been told. This cannot be undone.</p>
+          <p>
+            Every touch that it added is removed, as if it had never been recorded. This cannot be undone.
+          </p>
         </Confirm>
       )}
     </>
@@ -122,10 +124,7 @@ function Exports() {
   });
   return (
     <>
-      <p>
-        One line of JSON for each. Millions are better exported by the command line, which keeps nothing in
-        memory.
-      </p>
+      <p>One line of JSON for each. Export millions on the command line, which keeps nothing in memory.</p>
       <div class="actions">
         {exported.map((each) => (
           <button key={each.table} type="button" disabled={save.isRunning} onClick={() => save.run(each)}>

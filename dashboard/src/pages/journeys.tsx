@@ -43,7 +43,10 @@ export function Journeys({ view: { query } }: { view: View }) {
   const currency = asked.value?.value.currency;
   return (
     <>
-      <PageHead title="Journeys" lead="The paths that customers take until they buy, and how long they take.">
+      <PageHead
+        title="Journeys"
+        lead="The paths that customers take before they buy, and how long these take."
+      >
         <DownloadButton
           name={`journeys-${period.from}-${period.to}.csv`}
           ask={
@@ -102,11 +105,11 @@ function Paths({ report, currency }: { report: JourneyReport; currency: string }
     <>
       <Figures
         figures={[
-          { name: 'Touches to convert', value: formatFraction(totals.touchesToConvert), note: 'as a mean' },
+          { name: 'Touches to convert', value: formatFraction(totals.touchesToConvert), note: 'on average' },
           {
             name: 'Time to convert',
             value: formatDuration(totals.secondsToConvert),
-            note: 'from the first touch, as a mean',
+            note: 'from the first touch, on average',
           },
           { name: 'Conversions', value: formatCount(totals.conversions) },
           { name: 'Customers', value: formatCount(totals.customers) },
@@ -119,7 +122,7 @@ function Paths({ report, currency }: { report: JourneyReport; currency: string }
             The last {mostSteps} touches of the {formatCount(drawn.length)} most frequent paths.
           </p>
           <FlowDiagram
-            label="How many conversions went from which touch to which; the table of paths has the figures."
+            label="How many conversions went from one touch to the next; the table of paths has the figures."
             {...flow}
           />
         </section>

@@ -10,7 +10,7 @@ export const measureNames = {
   refunds: 'Refunds',
   conversions: 'Conversions',
   newCustomers: 'New customers',
-  cac: 'Cost of a new customer',
+  cac: 'Cost per new customer',
   roas: 'Return on spend',
 } as const;
 export type Measure = keyof typeof measureNames;

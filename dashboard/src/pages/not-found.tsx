@@ -6,7 +6,7 @@ export function NotFound() {
     <>
       <PageHead title="There is no such page" />
       <p>
-        The link may be old. <a href={viewLink([])}>Go to the beginning</a>.
+        The link may be old. <a href={viewLink([])}>Go to the overview</a>.
       </p>
     </>
   );

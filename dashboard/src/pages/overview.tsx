@@ -62,7 +62,7 @@ export function NoConversions() {
   return (
     <Empty title="There are no conversions in this period.">
       Choose a longer period above, or send conversions by <code>POST /conversions</code>, as{' '}
-      <a href="./docs">the page of the API</a> shows.
+      <a href="./docs">the API reference</a> shows.
     </Empty>
   );
 }
@@ -84,7 +84,7 @@ function Summary({ report, model, currency, period }: SummaryParts) {
     <>
       <Figures
         figures={[
-          { name: 'Net revenue', value: money(total.net), note: `${money(total.refunds)} given back` },
+          { name: 'Net revenue', value: money(total.net), note: `${money(total.refunds)} refunded` },
           { name: 'Conversions', value: formatFraction(total.conversions) },
           { name: 'New customers', value: formatFraction(total.newCustomers) },
           { name: 'Unattributed', value: formatShare(share), note: 'of conversions have no known touch' },
@@ -145,6 +145,6 @@ function ChannelLink({ row, query }: { row: Row; query: Readonly<Record<string, 
 /** Whether customers come by it rather at first, or rather right before they buy. */
 function leaning(first: number, last: number): string {
   const larger = Math.max(first, last);
-  if (larger <= 0 || Math.abs(first - last) / larger < 0.1) return 'both alike';
+  if (larger <= 0 || Math.abs(first - last) / larger < 0.1) return 'both equally';
   return first > last ? 'brings new people' : 'closes';
 }

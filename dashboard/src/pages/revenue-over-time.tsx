@@ -62,7 +62,7 @@ function OverTime({ report, period, model, currency }: OverTimeParts) {
   return (
     <>
       <Bars
-        label="Net revenue by channel, a bar for each part of the period. Its figures are in the table below."
+        label="Net revenue by channel, one bar for each part of the period. The table below has the figures."
         labels={intervals.map(formatDay)}
         series={series}
         scale={(value) => formatScale(value, currency)}

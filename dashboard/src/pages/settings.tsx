@@ -34,7 +34,9 @@ export function Settings({ view }: { view: View }) {
         ))}
       </nav>
       {!parts.some(([name]) => name === part) && (
-        <Empty title="There is no such setting.">The link may be old. Choose one of those above.</Empty>
+        <Empty title="There is no such setting.">
+          The link may be old. Choose one of the settings above.
+        </Empty>
       )}
       {part === 'tag' && <CaptureTag />}
       {part === 'attribution' && <Attribution />}

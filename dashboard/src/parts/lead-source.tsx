@@ -21,8 +21,8 @@ export function FactList({ facts }: { facts: Facts }) {
   if (set.length === 0)
     return (
       <p class="faint">
-        Nothing is known of it, as of a direct visit. Links that name where they stand, such as{' '}
-        <code>?utm_source=newsletter</code>, tell more of those to come.
+        Nothing is known of it, as with a direct visit. Links that name their source, such as{' '}
+        <code>?utm_source=newsletter</code>, tell more about future visits.
       </p>
     );
   return (

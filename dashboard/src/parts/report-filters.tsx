@@ -32,7 +32,7 @@ export function ReportFilters({ query, currencies = [], currency, children }: Fi
       <ChoiceField
         label="Period"
         value={chosen ?? 'own'}
-        choices={[...Object.entries(presets), ...(chosen === undefined ? [['own', 'Own'] as const] : [])]}
+        choices={[...Object.entries(presets), ...(chosen === undefined ? [['own', 'Custom'] as const] : [])]}
         change={(days) => changeQuery({ ...latestDays(Number(days)) })}
       />
       <TextField

@@ -11,18 +11,18 @@ export function withAccess(command: Command): Command {
   return command
     .option(
       '--url <url>',
-      'where the service is (default: LEADSOURCE_URL, or the service of this machine)',
+      'the address of the service (default: LEADSOURCE_URL, or the service on this machine)',
       readUrl,
     )
     .option(
       '--key-file <file>',
-      'a file with the key or token (default: the one in LEADSOURCE_KEY, or LEADSOURCE_SECRET_KEY)',
+      'a file with the key or token (default: LEADSOURCE_KEY, or LEADSOURCE_SECRET_KEY)',
     );
 }
 
 export const accessHelp = `
-The command talks to a running service, as LEADSOURCE_URL and LEADSOURCE_KEY say: the
-key is never on the command line, where others could read it.`;
+The command talks to the running service that LEADSOURCE_URL names, with the key in
+LEADSOURCE_KEY: a key is never given on the command line, where others could read it.`;
 
 function readUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;

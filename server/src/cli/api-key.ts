@@ -32,7 +32,7 @@ const everyKey = { limit: 1_000_000, offset: 0 };
 
 /** `leadsource key …` */
 export function addApiKeyCommands(program: Command, surroundings: Surroundings): void {
-  const key = program.command('key').helpCommand(false).description('make, list and revoke API keys');
+  const key = program.command('key').helpCommand(false).description('create, list and revoke API keys');
   addCreate(key, surroundings);
   addList(key, surroundings);
   addRevoke(key, surroundings);
@@ -41,17 +41,17 @@ export function addApiKeyCommands(program: Command, surroundings: Surroundings):
 function addCreate(parent: Command, surroundings: Surroundings): void {
   parent
     .command('create')
-    .description('make an API key and print it, this once')
+    .description('create an API key and print it; it is shown only once')
     .option(
       '--organization <id>',
-      'the organization it opens (needed where there are several)',
+      'the organization that it opens (required if there are several)',
       readOrganizationId,
     )
-    .addOption(new Option('--type <type>', 'what it is for').choices(apiKeyTypes).default('secret'))
-    .option('--description <text>', 'what it is for, in your words', readText)
+    .addOption(new Option('--type <type>', 'the kind of key').choices(apiKeyTypes).default('secret'))
+    .option('--description <text>', 'what it is for, in your own words', readText)
     .option(
       '--acl <permissions>',
-      'what it permits, separated by commas (default: everything; for a publishable key capture:write)',
+      'its permissions, separated by commas (default: all; for a publishable key, capture:write)',
       readPermissions,
     )
     .option(
@@ -64,12 +64,8 @@ function addCreate(parent: Command, surroundings: Surroundings): void {
       'web origins a publishable key may be used from (default: any)',
       readOrigins,
     )
-    .option(
-      '--expires <time>',
-      'the moment from which it is refused (default: never)',
-      readExpiry(surroundings.now),
-    )
-    .option('--json', 'print the key and what is kept of it as JSON')
+    .option('--expires <time>', 'the moment when it expires (default: never)', readExpiry(surroundings.now))
+    .option('--json', 'print the key and its details as JSON')
     .addHelpText('after', createExamples)
     .action((options: CreateOptions) => create(surroundings, options));
 }
@@ -98,15 +94,19 @@ async function create(surroundings: Surroundings, options: CreateOptions): Promi
     return;
   }
   surroundings.out(`${secret}\n`);
-  surroundings.err(`Made ${key.id} of ${key.organizationId}. Keep the key: it is shown this once.\n`);
+  surroundings.err(`Created ${key.id} in ${key.organizationId}. Keep the key: it is shown only once.\n`);
 }
 
 function addList(parent: Command, surroundings: Surroundings): void {
   parent
     .command('list')
-    .description('list API keys, the newest first; the keys themselves are not kept')
-    .option('--organization <id>', 'whose keys (needed where there are several)', readOrganizationId)
-    .option('--json', 'print an array in JSON')
+    .description('list API keys, newest first; the keys themselves are not stored')
+    .option(
+      '--organization <id>',
+      'the organization of the keys (required if there are several)',
+      readOrganizationId,
+    )
+    .option('--json', 'print a JSON array')
     .addHelpText('after', listExamples)
     .action((options: ListOptions) => list(surroundings, options));
 }
@@ -144,8 +144,12 @@ function addRevoke(parent: Command, surroundings: Surroundings): void {
     .command('revoke')
     .description('revoke an API key for good')
     .argument('<id>', 'the id that "key list" shows, not the key itself')
-    .option('--organization <id>', 'whose key (needed where there are several)', readOrganizationId)
-    .option('--json', 'print the id in JSON')
+    .option(
+      '--organization <id>',
+      'the organization of the key (required if there are several)',
+      readOrganizationId,
+    )
+    .option('--json', 'print the id as JSON')
     .addHelpText('after', revokeExample)
     .action((id: string, options: ListOptions) => revoke(surroundings, id, options));
 }

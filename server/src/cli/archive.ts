@@ -34,7 +34,7 @@ export async function exportAll(
   surroundings.out(
     options.json === true
       ? jsonText({ file: resolve(file), tables })
-      : `Archived into ${file}: ${contentText(rows)}.\nIt holds signing keys and secrets of webhooks: keep it like the database.\n`,
+      : `Archived into ${file}: ${contentText(rows)}.\nIt contains signing keys and webhook secrets: protect it like the database.\n`,
   );
 }
 

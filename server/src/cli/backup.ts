@@ -16,18 +16,18 @@ interface BackupOptions {
 export function addBackupCommand(program: Command, surroundings: Surroundings): void {
   program
     .command('backup')
-    .description('copy the database into a file, also while the service runs')
+    .description('copy the database into a file, even while the service runs')
     .argument('<file>', 'the copy, which only you can read')
-    .option('--force', 'replace a file of that name')
+    .option('--force', 'replace an existing file')
     .option('--json', 'print what was copied as JSON')
     .addHelpText(
       'after',
       `
-The copy is what the database held at one moment. It is checked, and on disk under
-its name when the command ends with 0. One that was killed leaves no file of that
-name, but may leave one that ends with .partial: remove it.
+The copy shows the database as it was at one moment. When the command ends with 0, the
+copy has been checked and is on disk under its name. A command that was killed leaves
+no file of that name, but may leave one that ends with .partial: remove it.
 
-For a database file only: PostgreSQL has pg_dump.
+For a database file only; for PostgreSQL, use pg_dump.
 
 Examples:
   $ leadsource backup /backups/leadsource-$(date +%F).db
@@ -45,8 +45,7 @@ async function backup(
 ): Promise<void> {
   const path = databaseFile(readConfig(surroundings.environment), instead);
   requireFile(path);
-  if (force !== true && existsSync(file))
-    throw new Error(`There is a file ${file} already: --force replaces it.`);
+  if (force !== true && existsSync(file)) throw new Error(`${file} already exists: --force replaces it.`);
   // Loaded only here, as in the other commands on whole databases, since the rest do not need it.
   const { backUp } = await import('../move-store.ts');
   using progress = await progressFor(surroundings, json === true);

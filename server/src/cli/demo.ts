@@ -13,12 +13,13 @@ export function addDemoCommand(program: Command, surroundings: Surroundings): vo
     .option('--port <port>', 'the port to listen on (default: PORT, or 8080)', readPort)
     .option('--journeys <count>', `how many journeys to make up, 0 to 99999`, readCount, defaultJourneys)
     .option('--seed <number>', 'another number makes another year', readSeed, defaultSeed)
-    .option('--json', 'greet with JSON')
+    .option('--json', 'print the greeting as JSON')
     .addHelpText(
       'after',
       `
 The year ends today. Its database is in a directory of its own under the system's temporary
-one; DATABASE_URL and the other settings are not read, and the service is for this machine alone.
+directory; DATABASE_URL and the other settings are not read, and only this machine can reach
+the service.
 
 Examples:
   $ leadsource demo

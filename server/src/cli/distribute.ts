@@ -14,14 +14,14 @@ export function addDistributeCommand(program: Command, surroundings: Surrounding
   program
     .command('distribute')
     .description('spread the tables over the nodes of a Citus cluster, by organization')
-    .option('--dry-run', 'print the statements, and run none')
+    .option('--dry-run', 'print the statements without running them')
     .option('--json', 'print the statements as JSON')
     .addHelpText(
       'after',
       `
-Once, and again after an update that adds tables: what is spread already stays as
-it is. Rows that are there move to their nodes. Stop the service before, and start
-it afterwards. Give DATABASE_URL as the service has it: the coordinator's.
+Run it once, and again after an update that adds tables: tables that are already spread
+stay as they are. Existing rows move to their nodes. Stop the service before, and start
+it afterwards. DATABASE_URL is that of the service: it names the coordinator.
 
 Examples:
   $ leadsource distribute --dry-run

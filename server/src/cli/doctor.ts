@@ -10,17 +10,18 @@ import type { Surroundings } from './surroundings.ts';
 export function addDoctorCommand(program: Command, surroundings: Surroundings): void {
   program
     .command('doctor')
-    .description('look for settings and surroundings that would hurt later, and say what to do')
+    .description(
+      'look for problems in the settings and the environment that would do harm later, and say what to do',
+    )
     .option('--json', 'print what was found as JSON')
     .addHelpText(
       'after',
       `
 It reads the environment as the service does, looks at the database, its disk or
-server, the port, the addresses that others are told, issuers of tokens, proxies and
-networks of webhooks, and changes none of them. It can be given before the first
-start, and while the service runs.
+server, the port, the public address, token issuers, proxies and webhook networks, and
+changes nothing. You can run it before the first start and while the service runs.
 
-It ends with 1 where something is wrong, and with 0 where nothing is, or is only doubtful.
+It ends with 1 if something is wrong, and with 0 if all is well or merely doubtful.
 
 Examples:
   $ leadsource doctor
@@ -82,7 +83,7 @@ async function lookAtPort({ host, port }: Config): Promise<readonly Finding[]> {
     () => false,
   );
   if (!isOurs) {
-    const sentence = `Another program listens on ${host}:${port}, or nobody may: PORT and HOST choose another place.`;
+    const sentence = `Another program listens on ${host}:${port}, or nobody may listen there: choose another place with PORT and HOST.`;
     return [{ subject, verdict: 'wrong', sentence }];
   }
   const health = await readJson(`${root}/health/ready`).catch(() => null);
@@ -159,7 +160,7 @@ function lookAtAddresses({ host, publicUrl }: Config): readonly Finding[] {
       {
         subject,
         verdict: 'doubtful',
-        sentence: `Links in answers begin with ${publicUrl}, which leads others to themselves: set LEADSOURCE_PUBLIC_URL.`,
+        sentence: `Links in answers begin with ${publicUrl}, which leads other machines to themselves: set LEADSOURCE_PUBLIC_URL.`,
       },
     ];
   }
@@ -168,7 +169,7 @@ function lookAtAddresses({ host, publicUrl }: Config): readonly Finding[] {
       {
         subject,
         verdict: 'doubtful',
-        sentence: `${publicUrl} is without TLS: keys travel where others can read them.`,
+        sentence: `${publicUrl} has no TLS: keys travel where others can read them.`,
       },
     ];
   }
@@ -182,21 +183,21 @@ function lookAtNetworks({ trustedProxies, webhookAllowedNetworks, publicUrl }: C
     findings.push({
       subject: 'proxies',
       verdict: 'wrong',
-      sentence: `LEADSOURCE_TRUSTED_PROXIES has ${everybody.join(', ')}: whoever calls can say to come from anywhere. Name the proxy alone.`,
+      sentence: `LEADSOURCE_TRUSTED_PROXIES has ${everybody.join(', ')}: any caller can claim to come from anywhere. Name only the proxy.`,
     });
   } else if (trustedProxies.length === 0 && publicUrl.startsWith('https:')) {
     findings.push({
       subject: 'proxies',
       verdict: 'doubtful',
       sentence:
-        'The public URL has TLS, which a proxy must end, and LEADSOURCE_TRUSTED_PROXIES names none: all callers count as one address.',
+        'The public URL has TLS, which a proxy must terminate, but LEADSOURCE_TRUSTED_PROXIES names none: all callers count as one address.',
     });
   }
   if (webhookAllowedNetworks.length > 0) {
     findings.push({
       subject: 'webhooks',
       verdict: 'doubtful',
-      sentence: `Webhooks may go into ${webhookAllowedNetworks.join(', ')}: whoever may make webhooks reaches what listens there.`,
+      sentence: `Webhooks may reach ${webhookAllowedNetworks.join(', ')}: anybody who may create webhooks reaches what listens there.`,
     });
   }
   return findings;

@@ -13,7 +13,7 @@ export function addErasureCommands(program: Command, surroundings: Surroundings)
   const erasures = program
     .command('erasures')
     .helpCommand(false)
-    .description('keep what was erased erased, also in a database that is restored');
+    .description('keep erased customers erased, even in a restored database');
   addList(erasures, surroundings);
   addApply(erasures, surroundings);
 }
@@ -21,14 +21,14 @@ export function addErasureCommands(program: Command, surroundings: Surroundings)
 function addList(parent: Command, surroundings: Surroundings): void {
   parent
     .command('list')
-    .description('print every erasure, a line of JSON each')
-    .option('--json', 'print an array in JSON, with times as the API has them')
+    .description('print every erasure, one line of JSON each')
+    .option('--json', 'print a JSON array, with times as the API has them')
     .addHelpText(
       'after',
       `
-The lines hold hashes of ids, no ids: keep them as carefully as the database all the
-same, since a guess can be held against them. \`erasures apply\` reads the lines, not
-the array.
+The lines contain hashes of ids, no ids. Protect them like the database all the same,
+since a guess can be checked against them. \`erasures apply\` reads the lines, not the
+array.
 
 Example:
   $ leadsource erasures list > /backups/erasures-$(date +%F).ndjson`,
@@ -39,15 +39,15 @@ Example:
 function addApply(parent: Command, surroundings: Surroundings): void {
   parent
     .command('apply')
-    .description('erase again whom a database of PostgreSQL has, that was restored, and should not')
+    .description('erase customers again whom a restored PostgreSQL database has brought back')
     .argument('<file>', 'what `erasures list` printed before the database was restored')
     .option('--json', 'print what was done as JSON')
     .addHelpText(
       'after',
       `
-Give it after pg_restore, before the service starts. Erasures that the database knows
-are not done again. A database file needs no command: the service does it at its start,
-by the file with the ending .erasures beside it.
+Run it after pg_restore, before the service starts. Erasures that the database knows
+are not repeated. A database file needs no command: the service does this when it
+starts, by the file beside it that ends with .erasures.
 
 Example:
   $ leadsource erasures apply /backups/erasures-2026-11-23.ndjson`,
@@ -78,9 +78,7 @@ async function apply(surroundings: Surroundings, file: string, { json }: { json?
   );
   const { erasures, customers } = applied;
   surroundings.out(
-    json === true
-      ? jsonText(applied)
-      : `Erasures that were done again: ${erasures}. Customers who were erased: ${customers}.\n`,
+    json === true ? jsonText(applied) : `Erasures repeated: ${erasures}. Customers erased: ${customers}.\n`,
   );
 }
 
@@ -93,7 +91,7 @@ function readLines(file: string): readonly LoggedErasure[] {
       try {
         return parseErasureLine(line);
       } catch (cause) {
-        throw new Error(`Line ${number} of ${file} is no erasure.`, { cause });
+        throw new Error(`Line ${number} of ${file} is not an erasure.`, { cause });
       }
     });
 }

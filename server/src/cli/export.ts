@@ -10,13 +10,15 @@ import type { Surroundings } from './surroundings.ts';
 export function addExportCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command('export')
-    .description('take a whole table out of the service, as CSV, JSON a line, or Parquet')
-    .argument('<table>', `what to take: ${exportKinds.join(', ')}; or all, the whole database`)
+    .description('export a whole table from the service as CSV, lines of JSON or Parquet')
+    .argument('<table>', `what to export: ${exportKinds.join(', ')}; or all, the whole database`)
     .argument('[file]', 'where to put it (default: standard output)')
     .addOption(
-      new Option('--format <format>', 'its form (default: by the name of the file, else CSV)').choices(forms),
+      new Option('--format <format>', 'its format (default: by the name of the file, otherwise CSV)').choices(
+        forms,
+      ),
     )
-    .option('--force', 'replace a file of that name');
+    .option('--force', 'replace an existing file');
   withAccess(command)
     .option('--json', 'print what was written as JSON; needs a file')
     .addHelpText('after', help)
@@ -25,22 +27,22 @@ export function addExportCommand(program: Command, surroundings: Surroundings): 
         const { executeExport } = await import('./export/execute.ts');
         return executeExport(surroundings, table, file ?? null, options);
       }
-      if (file === undefined) throw new UsageError('This takes a file.');
+      if (file === undefined) throw new UsageError('Name a file to write.');
       const { exportAll } = await import('./archive.ts');
       return exportAll(surroundings, file, options);
     });
 }
 
 const help = `
-Rows come while they are read, however many there are. The file takes its name when
-it is whole; one that was broken off leaves none of that name.
+Rows are written as they are read, however many there are. The file gets its name once
+it is complete; an export that breaks off leaves no file of that name.
 
-In CSV, a text that a spreadsheet would run as a formula has an apostrophe before it.
-JSON a line and Parquet have every text as it is.
+In CSV, a text that a spreadsheet would run as a formula begins with an apostrophe.
+Lines of JSON and Parquet have every text as it is.
 ${accessHelp}
 
-\`all\` talks to no service: it opens the database of DATABASE_URL, also beside a running
-service, and puts everything in it, keys and settings included, into one file from
+\`all\` talks to no service: it opens the database of DATABASE_URL, even beside a running
+service, and puts everything in it, including keys and settings, into one file from
 which \`leadsource import --restore\` fills an empty database of either engine.
 
 Examples:

@@ -22,8 +22,8 @@ export class Unfit extends Error {
 }
 
 const systemErrors: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there already (PORT and HOST choose another place)',
-  EADDRNOTAVAIL: 'HOST is no address of this machine',
+  EADDRINUSE: 'another program already listens there (choose another place with PORT and HOST)',
+  EADDRNOTAVAIL: 'HOST is not an address of this machine',
   EACCES: 'this user is not permitted to',
   ENOENT: 'there is no such file',
   EISDIR: 'it is a directory',

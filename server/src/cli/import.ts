@@ -11,8 +11,8 @@ import type { Surroundings } from './surroundings.ts';
 export function addImportCommand(program: Command, surroundings: Surroundings): void {
   const command = program
     .command('import')
-    .description('bring a file of touches, conversions or spend into the service: CSV, or JSON a line')
-    .argument('<file>', 'a table with names of columns in its first line, or lines of JSON objects');
+    .description('import a file of touches, conversions or spend into the service: CSV or lines of JSON')
+    .argument('<file>', 'a table with column names in its first line, or lines of JSON objects');
   addReadingOptions(command);
   addFormOptions(command);
   addRunningOptions(command);
@@ -33,13 +33,14 @@ export function addImportCommand(program: Command, surroundings: Surroundings): 
 function addReadingOptions(command: Command): void {
   command
     .addOption(
-      new Option('--kind <kind>', 'what the file has (default: touches, or what the preset has)').choices(
-        importKinds,
-      ),
+      new Option(
+        '--kind <kind>',
+        'what the file contains (default: touches, or what the preset is for)',
+      ).choices(importKinds),
     )
     .addOption(new Option('--preset <name>', 'a file as another program exports it').choices(presetNames))
-    .option('--map <column=field>', 'the field that a column gives; may be given often', pairs('--map'))
-    .option('--set <field=value>', 'a value for what has no column; may be given often', pairs('--set'))
+    .option('--map <column=field>', 'the field that a column fills; can be repeated', pairs('--map'))
+    .option('--set <field=value>', 'a value for a field that has no column; can be repeated', pairs('--set'))
     .option(
       '--mapping <file>',
       'a JSON file {"map": {column: field}, "set": {field: value}} with more of both',
@@ -52,54 +53,50 @@ function addFormOptions(command: Command): void {
     .addOption(
       new Option(
         '--times <form>',
-        'how times are written (default: whatever can be read in one way alone)',
+        'how times are written (default: any form that can be read in only one way)',
       ).choices(timeForms),
     )
     .option('--timezone <zone>', 'the zone of times that name none (default: UTC)', readZone)
     .option('--decimal-comma', 'amounts are written 1.234,56')
+    .addOption(new Option('--format <format>', 'the format of the file (default: detected)').choices(formats))
+    .option('--delimiter <character>', 'the character between cells (default: detected)', readDelimiter)
     .addOption(
-      new Option('--format <format>', 'what kind of file it is (default: as it looks)').choices(formats),
-    )
-    .option('--delimiter <character>', 'what stands between cells (default: as it looks)', readDelimiter)
-    .addOption(
-      new Option('--encoding <encoding>', 'how its text is written (default: UTF-8, or by its mark)').choices(
-        encodings,
-      ),
+      new Option(
+        '--encoding <encoding>',
+        'the encoding of the text (default: by its byte order mark, otherwise UTF-8)',
+      ).choices(encodings),
     );
 }
 
 function addRunningOptions(command: Command): void {
   command
-    .option('--dry-run', 'read and judge everything, and send nothing')
-    .option(
-      '--rejected <file>',
-      'where records go that are not taken, with reasons (default: <file>.rejected)',
-    )
+    .option('--dry-run', 'read and check everything, and send nothing')
+    .option('--rejected <file>', 'where rejected records go, with reasons (default: <file>.rejected)')
     .addOption(
-      new Option('--equal-rows <meaning>', 'whether rows that say exactly the same are one or several')
+      new Option('--equal-rows <meaning>', 'whether identical rows count as one or as several')
         .choices(['same', 'apart'])
         .default('same'),
     )
     .option(
       '--restore',
-      'the file is of `leadsource export all`: fill the empty database of DATABASE_URL from it',
+      'the file was made by `leadsource export all`: fill the empty database of DATABASE_URL from it',
     )
     .option('--announce', 'tell webhooks of the changes')
-    .option('--restart', 'begin anew where an earlier run was broken off');
+    .option('--restart', 'start over instead of continuing a run that broke off');
 }
 
 const help = `
-Columns that are called like fields are taken as they are; --map names others, and a
+Columns that are named like fields are taken as they are; --map names others, and a
 preset knows those of another program:
 ${Object.entries(presets)
   .map(([name, { title }]) => `  ${name.padEnd(18)} ${title}`)
   .join('\n')}
 
-Each record is taken whole or not at all. Those that are not go into a file with
-their lines and reasons, in a form that can be mended and imported again; the
-command then ends with 3. An import that was broken off goes on when the same
-command is given again, and begins anew where anything about it is another.
-Nothing is kept twice: a row without an id gets one that follows from what it says.
+Each record is accepted as a whole or rejected. Rejected ones go into a file with their
+line numbers and reasons, in a form that can be corrected and imported again; the
+command then ends with 3. To continue an import that broke off, run the same command
+again; it starts over if anything about it has changed. Nothing is stored twice: a row
+without an id gets one that follows from its contents.
 ${accessHelp}
 
 Examples:
@@ -112,7 +109,7 @@ Examples:
 function pairs(name: string) {
   return (text: string, before: ReadonlyMap<string, string> = new Map()): ReadonlyMap<string, string> => {
     const place = text.indexOf('=', 1);
-    if (place === -1) throw new InvalidArgumentError(`${name} takes two names with = between.`);
+    if (place === -1) throw new InvalidArgumentError(`${name} takes two names with = between them.`);
     return new Map([...before, [text.slice(0, place), text.slice(place + 1)]]);
   };
 }

@@ -23,9 +23,9 @@ export function addMigrateToCommand(program: Command, surroundings: Surroundings
     .addHelpText(
       'after',
       `
-Ids, keys, tokens and history stay as they are. In the end every row is read on
-both sides and compared; the file is left as it was. A move that was broken off
-goes on where it ended: give the same command again.
+Ids, keys, tokens and history stay as they are. In the end every row is read on both
+sides and compared; the file is left as it was. To continue a move that broke off, run
+the same command again.
 
 Examples:
   $ leadsource migrate-to postgres://leadsource@db.example.com/leadsource
@@ -38,7 +38,7 @@ async function migrateTo(surroundings: Surroundings, text: string, { json }: Mig
   const { environment, out, err, now } = surroundings;
   const config = readConfig(environment);
   const url = readServerUrl(text);
-  const path = databaseFile(config, 'it is a file that is moved');
+  const path = databaseFile(config, 'only a file can be moved');
   requireFile(path);
   const { moveStore } = await import('../move-store.ts');
   using progress = await progressFor(surroundings, json === true);
@@ -78,7 +78,7 @@ async function goingOnLater(move: () => Promise<Moved>): Promise<Moved> {
     return await move();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw new Error(`${error.message} Give the same command again: it goes on where it ended.`, {
+    throw new Error(`${error.message} Run the same command again: it continues where it stopped.`, {
       cause: error,
     });
   }
@@ -86,7 +86,7 @@ async function goingOnLater(move: () => Promise<Moved>): Promise<Moved> {
 
 function reportOf({ tables, organizations }: Moved): string {
   const last = 'Start the service with this line in place of the old one:\n';
-  if (tables === null) return `All of it was moved there before. ${last}`;
+  if (tables === null) return `Everything has been moved there before. ${last}`;
   const rows = tables.map(({ table, rows: count, checksum }) => [
     table,
     grouped(count),

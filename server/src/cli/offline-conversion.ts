@@ -10,23 +10,24 @@ export function addOfflineConversionsCommand(program: Command, surroundings: Sur
   const command = program
     .command('offline-conversions')
     .description(
-      'write conversions as an advertising platform takes them: files to upload, or bodies to send',
+      'write conversions in the form that an advertising platform takes: files to upload, or bodies to send',
     )
     .addArgument(
-      new Argument('<platform>', 'who is to be told, and in which form').choices(offlinePlatformNames),
+      new Argument('<platform>', 'the platform, and the form that it takes').choices(offlinePlatformNames),
     )
     .requiredOption('--conversion-name <name>', 'what the platform calls conversions of this kind')
-    .option('--source-id <id>', 'what the platform calls the place of the events; tiktok asks for it')
+    .option('--source-id <id>', 'what the platform calls the place of the events; required for tiktok')
     .addOption(
-      new Option('--model <model>', 'whose credits are told of (default: last-non-direct)').choices(
-        attributionModels,
-      ),
+      new Option(
+        '--model <model>',
+        'the model whose credits are reported (default: last-non-direct)',
+      ).choices(attributionModels),
     )
     .requiredOption('--period-start <moment>', 'a date, or a moment, included')
     .requiredOption('--period-end <moment>', 'a date, or a moment, excluded')
     .option('--timezone <zone>', 'where dates begin (default: the reporting zone of the organization)')
     .option('--directory <directory>', 'where to put the files (default: here)')
-    .option('--force', 'replace files of those names');
+    .option('--force', 'replace existing files');
   withAccess(command)
     .option('--json', 'print what the API answers, and write no files')
     .addHelpText('after', help)
@@ -42,8 +43,8 @@ ${Object.entries(offlinePlatforms)
   .map(([name, { title }]) => `  ${name.padEnd(26)} ${title}`)
   .join('\n')}
 
-Conversions that the platform would refuse are left out, and counted by the reason;
---json lists each. Files of refunds have what was refunded in the period.
+Conversions that the platform would refuse are left out, and counted by reason;
+--json lists each. Files of refunds contain what was refunded in the period.
 ${accessHelp}
 
 Examples:

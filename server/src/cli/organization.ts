@@ -34,7 +34,7 @@ export function addOrganizationCommands(program: Command, surroundings: Surround
   const organization = program
     .command('organization')
     .helpCommand(false)
-    .description('make, list and change organizations');
+    .description('create, list and change organizations');
   addCreate(organization, surroundings);
   addList(organization, surroundings);
   addSet(organization, surroundings);
@@ -42,9 +42,9 @@ export function addOrganizationCommands(program: Command, surroundings: Surround
 
 function addCreate(parent: Command, surroundings: Surroundings): void {
   withMembers(parent.command('create'))
-    .description('make an organization with a first secret key, and print both')
+    .description('create an organization with a first secret key, and print both')
     .option('--id <id>', 'its id (default: generated)', readOrganizationId)
-    .option('--no-key', 'make no key')
+    .option('--no-key', 'create no key')
     .option('--json', 'print the organization and its key as JSON')
     .addHelpText(
       'after',
@@ -78,7 +78,7 @@ async function create(surroundings: Surroundings, options: CreateOptions): Promi
   surroundings.out(`Organization:  ${organization.id}\n`);
   if (secret === null) return;
   surroundings.out(`Secret key:    ${secret}\n`);
-  surroundings.err('Keep the key: it is shown this once.\n');
+  surroundings.err('Keep the key: it is shown only once.\n');
 }
 
 async function firstKey(context: OperationContext, organizationId: string): Promise<string> {
@@ -96,8 +96,8 @@ async function firstKey(context: OperationContext, organizationId: string): Prom
 function addList(parent: Command, surroundings: Surroundings): void {
   parent
     .command('list')
-    .description('list organizations, the oldest first')
-    .option('--json', 'print an array in JSON')
+    .description('list organizations, oldest first')
+    .option('--json', 'print a JSON array')
     .action(async ({ json }: SetOptions) => {
       const all = await withSession(surroundings, ({ context }) =>
         createOrganizationOperations(context).list(),

@@ -65,16 +65,16 @@ export function createProgram(surroundings: Surroundings): Command {
 }
 
 const programHelp = `
-Commands read the same environment as the service: DATABASE_URL and the others
-that \`leadsource settings\` shows. They work beside it while it runs, but for restore,
-migrate-to and import --restore. Answers go to standard output (as JSON with
---json), everything else to standard error.
+Commands read the same environment as the service: DATABASE_URL and the others that
+\`leadsource settings\` shows. They work beside a running service, except for restore,
+migrate-to and import --restore. Answers go to standard output (as JSON with --json),
+everything else to standard error.
 
 Exit codes:
   0  done
   1  failed, with a line for each reason
   2  not understood
-  3  done, but for some of what was given: it was refused, with reasons
+  3  done, except for a part of the input that was refused, with reasons
 
 Examples:
   $ leadsource serve

@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** `leadsource report attribution|journeys|affiliates` */
 export function addReportCommands(program: Command, surroundings: Surroundings): void {
-  const report = program.command('report').description('read a report of the service in the terminal');
+  const report = program.command('report').description('show a report of the service in the terminal');
   const add = (kind: ReportKind, description: string, addOptions: (command: Command) => void) => {
     const command = report.command(kind, { isDefault: kind === 'attribution' }).description(description);
     addOptions(command);
@@ -31,27 +31,30 @@ function addAttributionOptions(command: Command): void {
   addPeriodOptions(command, { start: '30 days before the end', end: 'the end of today' })
     .option(
       '--dimension <dimensions>',
-      `by what, one or two by a comma: ${dimensions.join(', ')} (default: channel)`,
+      `what to group by, one or two, separated by a comma: ${dimensions.join(', ')} (default: channel)`,
     )
-    .option('--models <models>', `models by commas (default: all): ${attributionModels.join(', ')}`)
+    .option(
+      '--models <models>',
+      `models, separated by commas (default: all): ${attributionModels.join(', ')}`,
+    )
     .addOption(
-      new Option('--measure <measure>', 'what is shown of each of several models (default: net)').choices(
+      new Option('--measure <measure>', 'what to show if there are several models (default: net)').choices(
         shownMeasures,
       ),
     )
-    .addOption(new Option('--interval <interval>', 'cut the period').choices(intervals))
-    .option('--filter <filter>', 'only credits of such touches, such as medium:cpc;source:!bing')
+    .addOption(new Option('--interval <interval>', 'divide the period').choices(intervals))
+    .option('--filter <filter>', 'only credits of touches that match, such as medium:cpc;source:!bing')
     .addOption(
       new Option('--date-basis <date>', 'when a refund counts (default: conversion)').choices(dateBases),
     )
-    .option('--customers', 'count distinct customers, too');
+    .option('--customers', 'also count distinct customers');
   addMoneyOptions(command);
 }
 
 function addJourneyOptions(command: Command): void {
   addPeriodOptions(command, { start: '30 days before the end', end: 'the end of today' }).option(
     '--dimension <dimension>',
-    `by what: ${dimensions.join(', ')} (default: channel)`,
+    `what to group by: ${dimensions.join(', ')} (default: channel)`,
   );
   addMoneyOptions(command);
 }
@@ -77,14 +80,18 @@ function addPeriodOptions(
 
 function addMoneyOptions(command: Command): void {
   command
-    .option('--currency <currency>', 'needed where there are several')
-    .option('--limit <count>', 'so many rows, and one more for all others (default: 100)', readCount);
+    .option('--currency <currency>', 'required if there are several')
+    .option(
+      '--limit <count>',
+      'at most this many rows, and one more for all others (default: 100)',
+      readCount,
+    );
 }
 
 const help = `
-Without --json the report is a table; of several models it shows one --measure.
-What is not known by a dimension stands there as (none), conversions that no touch
-led to as (unattributed), and what --limit leaves out as (other).
+Without --json the report is a table; for several models it shows one --measure.
+Unknown values of a dimension appear as (none), conversions that no touch led to as
+(unattributed), and what --limit leaves out as (other).
 ${accessHelp}
 
 Examples:

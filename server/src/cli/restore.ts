@@ -21,17 +21,17 @@ export function addRestoreCommand(program: Command, surroundings: Surroundings):
     .command('restore')
     .description('put a backup in place of the database, while the service is stopped')
     .argument('<file>', 'what `backup` made; it is copied, not moved')
-    .option('--force', 'replace the database that is there, and keep it beside the new one')
-    .option('--no-keep', 'with --force: do not keep the one that was there')
+    .option('--force', 'replace the existing database, and keep it beside the new one')
+    .option('--no-keep', 'with --force: do not keep the old one')
     .option('--json', 'print what was restored as JSON')
     .addHelpText(
       'after',
       `
-The backup is copied and checked before anything changes; then it takes the
-database's name at once. One that is damaged, of another program, or of a newer
-version of this one is refused.
+The backup is copied and checked before anything changes; then it takes the place of
+the database in one step. A backup that is damaged, or comes from another program or a
+newer version of this one, is refused.
 
-For a database file only: PostgreSQL has pg_restore.
+For a database file only; for PostgreSQL, use pg_restore.
 
 Examples:
   $ leadsource restore /backups/leadsource-2026-11-23.db
@@ -49,7 +49,7 @@ async function restore(
 ): Promise<void> {
   const path = databaseFile(readConfig(surroundings.environment), instead);
   if (force !== true && existsSync(path))
-    throw new Error(`There is a database at ${path} already: --force replaces it.`);
+    throw new Error(`There is already a database at ${path}: --force replaces it.`);
   const { restore: restoreFile } = await import('../move-store.ts');
   using progress = await progressFor(surroundings, json === true);
   const { rows, keptAs } = await restoreFile({
@@ -66,7 +66,7 @@ async function restore(
     return;
   }
   surroundings.out(`Restored ${path}: ${contentText(rows)}.\n`);
-  if (keptAs !== null) surroundings.err(`The database that was there is kept as ${keptAs}.\n`);
+  if (keptAs !== null) surroundings.err(`The old database is kept as ${keptAs}.\n`);
 }
 
 /** Without colons, which some file systems do not accept. */

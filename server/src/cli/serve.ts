@@ -12,12 +12,12 @@ export function addServeCommand(program: Command, surroundings: Surroundings): v
   program
     .command('serve')
     .description('run the service')
-    .option('--json', 'greet with a line of JSON')
+    .option('--json', 'print the greeting as a line of JSON')
     .addHelpText(
       'after',
       `
-SIGTERM or SIGINT stops it in good order: what it accepted is answered and kept.
-A second one ends it at once, with exit code 1.
+SIGTERM or SIGINT stops it in an orderly way: what it accepted is answered and kept.
+Another SIGINT after that ends it at once, with exit code 1.
 
 Examples:
   $ leadsource serve
@@ -92,7 +92,7 @@ function greeting({ url, organizationIds, initialized }: Service, config: Config
     ? ['Secret key:    the one in LEADSOURCE_SECRET_KEY']
     : [
         `Secret key:    ${initialized.secret}`,
-        '               Keep it: it is shown this once. A lost one is replaced by `npx leadsource key create`.',
+        '               Keep it: it is shown only once. If it is lost, `npx leadsource key create` makes another.',
       ];
   const header = isGiven ? '"REB-APIKEY: $LEADSOURCE_SECRET_KEY"' : `'REB-APIKEY: ${initialized.secret}'`;
   const lines = [

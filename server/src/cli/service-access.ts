@@ -77,7 +77,7 @@ function isToken(credential: string): boolean {
 export function explainRefusal(error: unknown, url: string): unknown {
   if (error instanceof ProblemError) {
     if (error.status === 401)
-      return new Error(`${url} does not know the key: is it of this service, and not revoked?`);
+      return new Error(`${url} does not accept the key: is it for this service, and not revoked?`);
     if (error.status === 403) return new Error(`The key does not permit this: ${error.detail}`);
     return new Error(`${url} answered ${error.status}: ${error.message}`);
   }

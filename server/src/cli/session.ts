@@ -56,7 +56,7 @@ function chooseOrganization(all: readonly Organization[], wanted: string | undef
     throw new Error(`There is no organization ${JSON.stringify(wanted)}, only ${namesOf(all)}.`);
   }
   if (others.length === 0) return only;
-  throw new UsageError(`There are several organizations; choose one by --organization: ${namesOf(all)}.`);
+  throw new UsageError(`There are several organizations; choose one with --organization: ${namesOf(all)}.`);
 }
 
 function namesOf(organizations: readonly Organization[]): string {

@@ -25,9 +25,9 @@ interface SettingDocument {
 export function addSettingsCommand(program: Command, surroundings: Surroundings): void {
   program
     .command('settings')
-    .description('show every setting, what it is without you, and which are set here')
-    .option('--json', 'print an array in JSON')
-    .addHelpText('after', '\nFails where the settings cannot be used, with one line for each fault.')
+    .description('show every setting, its default, and which are set here')
+    .option('--json', 'print a JSON array')
+    .addHelpText('after', '\nFails if the settings cannot be used, with one line for each fault.')
     .action(({ json }: { json?: true }) => {
       const { environment, out } = surroundings;
       const shown = Object.values(settings).map((setting) => documentOf(setting, environment));

@@ -24,23 +24,23 @@ export function addTokenCommands(program: Command, surroundings: Surroundings): 
     .description('mint a token (JWT) that expires by itself, and print it')
     .option(
       '--organization <id>',
-      'the organization it opens (needed where there are several)',
+      'the organization that it opens (required if there are several)',
       readOrganizationId,
     )
     .option('--subject <text>', 'whom it stands for (default: operator)')
     .option(
       '--permissions <permissions>',
-      'what it permits, separated by commas (default: everything)',
+      'its permissions, separated by commas (default: all)',
       readPermissions,
     )
     .option('--lifetime <seconds>', 'how long it lasts, 60 to 86400 seconds (default: 3600)', readSeconds)
-    .option('--json', 'print the token and what it says as JSON')
+    .option('--json', 'print the token and its details as JSON')
     .addHelpText('after', createExamples)
     .action((options: CreateOptions) => create(surroundings, options));
 }
 
 const createExamples = `
-A running service believes it if both have the same LEADSOURCE_PUBLIC_URL and
+A running service accepts it if both have the same LEADSOURCE_PUBLIC_URL and
 LEADSOURCE_JWT_* settings.
 
 Examples:

@@ -117,7 +117,7 @@ describe('leadsource backup', () => {
     const { exitCode, err } = await operator.run('backup', file);
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
-      err: `leadsource: There is a file ${file} already: --force replaces it.\n`,
+      err: `leadsource: ${file} already exists: --force replaces it.\n`,
     });
     expect(readFileSync(file, 'utf8')).toBe('mine');
     expect((await operator.run('backup', file, '--force')).exitCode).toBe(0);
@@ -196,7 +196,7 @@ describe('leadsource restore', () => {
       exitCode: 0,
       out: `Restored ${path}: 1 organization, 0 customers, 0 touches.\n`,
     });
-    expect(err).toContain(`The database that was there is kept as ${kept}.\n`);
+    expect(err).toContain(`The old database is kept as ${kept}.\n`);
     expect(contentsOf(path)).toEqual(contentsOf(file));
     expect(contentsOf(kept)).toEqual(before);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -224,7 +224,7 @@ describe('leadsource restore', () => {
     const { exitCode, err } = await operator.run('restore', file);
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
-      err: `leadsource: There is a database at ${path} already: --force replaces it.\n`,
+      err: `leadsource: There is already a database at ${path}: --force replaces it.\n`,
     });
     expect(contentsOf(path)['organizations']).toHaveLength(2);
   });

@@ -129,10 +129,10 @@ describe('leadsource doctor', () => {
   });
 
   test.each([
-    [{ LEADSOURCE_PUBLIC_URL: 'http://leads.example.com' }, 'public URL', /^doubtful: .* without TLS/],
-    [{ HOST: '0.0.0.0' }, 'public URL', /^doubtful: .* leads others to themselves/],
+    [{ LEADSOURCE_PUBLIC_URL: 'http://leads.example.com' }, 'public URL', /^doubtful: .* has no TLS/],
+    [{ HOST: '0.0.0.0' }, 'public URL', /^doubtful: .* leads other machines to themselves/],
     [{ LEADSOURCE_PUBLIC_URL: 'https://leads.example.com' }, 'proxies', /^doubtful: .* names none/],
-    [{ LEADSOURCE_TRUSTED_PROXIES: '0.0.0.0/0' }, 'proxies', /^wrong: .* can say to come from anywhere/],
+    [{ LEADSOURCE_TRUSTED_PROXIES: '0.0.0.0/0' }, 'proxies', /^wrong: .* can claim to come from anywhere/],
     [{ LEADSOURCE_WEBHOOK_ALLOWED_NETWORKS: '10.0.0.0/8' }, 'webhooks', /^doubtful: .* 10\.0\.0\.0\/8/],
   ])('looks at %j', async (settings, subject, sentence) => {
     expect(of((await found(settings)).findings, subject)[0]).toMatch(sentence);

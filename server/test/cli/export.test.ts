@@ -141,14 +141,14 @@ describe('leadsource export', () => {
     const { port } = other.address() as AddressInfo;
     const { exitCode, err } = await run('touches', path, '--url', `http://127.0.0.1:${port}`);
     other.close();
-    expect([exitCode, err]).toEqual([1, expect.stringContaining('The service is of another version')]);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('The service is a different version')]);
     expect(existsSync(path)).toBe(false);
   });
 
   test.each([
     [['nothing'], 'There is no table "nothing", only touches'],
-    [['touches', '--format', 'parquet'], 'This takes a file.'],
-    [['touches', '--json'], 'This takes a file.'],
+    [['touches', '--format', 'parquet'], 'Name a file to write.'],
+    [['touches', '--json'], 'Name a file to write.'],
   ])('%j is no way to call it', async (words, sentence) => {
     expect(await run(...words)).toMatchObject({ exitCode: 2, err: expect.stringContaining(sentence) });
   });

@@ -152,7 +152,7 @@ describe('an import that was broken off', () => {
   test('goes on behind what is kept', async () => {
     const { importId, added, known, rejected, err } = await runAgain();
     expect(importId).toBe(broken.importId);
-    expect(err).toContain(`Going on behind line ${rowsOfFirstCall + 2}, where a run was broken off.\n`);
+    expect(err).toContain(`Continuing after line ${rowsOfFirstCall + 2}, where an earlier run broke off.\n`);
     // The test before has brought the others.
     expect([added, known, rejected]).toEqual([rowsOfFirstCall, rows - rowsOfFirstCall, 1]);
     expect(existsSync(checkpointOf(broken.path))).toBe(false);
@@ -160,8 +160,8 @@ describe('an import that was broken off', () => {
 
   test('begins anew with another time zone, and says what became of the rows with the other times', async () => {
     const { importId, added, err } = await runAgain(['--timezone', 'Europe/Berlin']);
-    expect(err).toContain('Beginning anew: the run that was broken off was of another file');
-    expect(err).toContain(`What it brought stays, as the import ${broken.importId}.\n`);
+    expect(err).toContain('Starting over: the run that broke off was for another file');
+    expect(err).toContain(`What it imported stays, as the import ${broken.importId}.\n`);
     expect([added, await addedTouches(importId)]).toEqual([rows, rows]);
   });
 
@@ -174,14 +174,14 @@ describe('an import that was broken off', () => {
   test('begins anew where the service has an empty database by now', async () => {
     address.target = other.url;
     const { importId, added, err } = await runAgain();
-    expect(err).toContain('Beginning anew: the service does not have what the run before brought');
+    expect(err).toContain('Starting over: the service does not have what the earlier run imported');
     expect([added, await addedTouches(importId, other)]).toEqual([rows, rows]);
   });
 
   test('begins anew where the file of rejected records is gone, and makes it again', async () => {
     rmSync(`${broken.path}.rejected`);
     const { err } = await runAgain();
-    expect(err).toContain(`Beginning anew: ${broken.path}.rejected is not as the run before left it.\n`);
+    expect(err).toContain(`Starting over: ${broken.path}.rejected is not as the earlier run left it.\n`);
     expect(readFileSync(`${broken.path}.rejected`, 'utf8')).toBe(broken.rejected);
   });
 
@@ -189,9 +189,7 @@ describe('an import that was broken off', () => {
     const before = readFileSync(broken.path, 'utf8');
     try {
       writeFileSync(broken.path, before.replace('\nc9,2025-07-02', '\nc9,2025-07-03'));
-      expect((await runAgain()).err).toContain(
-        'Beginning anew: the run that was broken off was of another file',
-      );
+      expect((await runAgain()).err).toContain('Starting over: the run that broke off was for another file');
       const { body } = await service.call('GET', '/customers/c9/lead-sources');
       expect((body as readonly { occurredTime: string }[]).at(-1)?.occurredTime).toBe(
         '2025-07-03T10:00:00.000Z',
@@ -205,7 +203,7 @@ describe('an import that was broken off', () => {
   test('begins anew where what it brought is being taken back', async () => {
     await service.call('DELETE', `/imports/${broken.importId}`);
     const { importId, err } = await runAgain();
-    expect(err).toContain('or has taken it back');
+    expect(err).toContain('or has undone it');
     expect(importId).not.toBe(broken.importId);
   });
 });

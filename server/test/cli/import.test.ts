@@ -59,8 +59,8 @@ describe('leadsource import', () => {
       'again.csv',
       'customerId,occurredTime,source\nb1,2025-01-02,google\nb1,2025-01-02,google\n',
     );
-    expect((await run(path)).out).toBe('1 row added, 1 there already.\n');
-    expect((await run(path)).out).toBe('0 rows added, 2 there already.\n');
+    expect((await run(path)).out).toBe('1 row added, 1 already there.\n');
+    expect((await run(path)).out).toBe('0 rows added, 2 already there.\n');
     expect(await touchesOf('b1')).toHaveLength(1);
   });
 
@@ -70,7 +70,7 @@ describe('leadsource import', () => {
       'customerId,occurredTime,source\nb2,2025-01-02,google\nb2,2025-01-02,google\n',
     );
     expect((await run(path, '--equal-rows', 'apart')).out).toBe('2 rows added.\n');
-    expect((await run(path, '--equal-rows', 'apart')).out).toBe('0 rows added, 2 there already.\n');
+    expect((await run(path, '--equal-rows', 'apart')).out).toBe('0 rows added, 2 already there.\n');
   });
 
   test('takes whole records or none, and writes the others down with their lines and reasons', async () => {
@@ -89,10 +89,12 @@ describe('leadsource import', () => {
     expect(err).toContain(`Rejected records, with reasons, are in ${path}.rejected.\n`);
     const rejected = readFileSync(`${path}.rejected`, 'utf8').trimEnd().split('\n');
     expect(rejected[0]).toBe('line,reason,customerId,occurredTime,source');
-    expect(rejected[1]).toBe('5,"occurredTime is no time that can be read: ""someday""",c3,someday,google');
+    expect(rejected[1]).toBe(
+      '5,"occurredTime is not a time that can be read: ""someday""",c3,someday,google',
+    );
     expect(rejected.slice(-4)).toEqual([
       '202,"customerId must be 1 to 50 of the characters A-Z a-z 0-9 _ - . ~ @",bad id!,2025-01-02,google',
-      '203,"has 2 cells, and the table 3 columns","c900,2025-01-02"',
+      '203,"has 2 cells, but the table has 3 columns","c900,2025-01-02"',
       '204,"opens a quote that is never closed","c901,2025-01-02,""open"',
       '205,"occurredTime must not be more than 60 seconds ahead",c902,2999-01-01,google',
     ]);
@@ -205,9 +207,9 @@ describe('leadsource import', () => {
         'ch_3,2025-03-05 05:06:07,1.234,0.00,usd,i1,Paid\nch_4,2025-03-06 05:06:07,7.00,7.00,usd,i1,Refunded\n',
     );
     const words = ['--preset', 'stripe-payments'] as const;
-    expect((await run(path, ...words)).out).toBe('2 rows added, 1 record passed over, 1 record rejected.\n');
+    expect((await run(path, ...words)).out).toBe('2 rows added, 1 record skipped, 1 record rejected.\n');
     expect((await run(path, ...words)).out).toBe(
-      '0 rows added, 2 there already, 1 record passed over, 1 record rejected.\n',
+      '0 rows added, 2 already there, 1 record skipped, 1 record rejected.\n',
     );
     expect(readFileSync(`${path}.rejected`, 'utf8')).toContain('amount');
     expect((await service.call('GET', '/conversions/ch_1')).body).toMatchObject({
@@ -272,7 +274,7 @@ describe('leadsource import says what to do where', () => {
   test('the key is not known', async () => {
     const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: 'sk_live_wrong' };
     const { exitCode, err } = await operator.runWith(environment, 'import', path);
-    expect([exitCode, err]).toEqual([1, expect.stringContaining(`${service.url} does not know the key`)]);
+    expect([exitCode, err]).toEqual([1, expect.stringContaining(`${service.url} does not accept the key`)]);
   });
 
   test.each(['key', 'token'])('the %s comes from a file', async (kind) => {

@@ -94,7 +94,7 @@ test('migrate-to moves a file, not a server', async () => {
   const { exitCode, err } = await operator.runWith(settings, 'migrate-to', target.url);
   expect({ exitCode, err }).toEqual({
     exitCode: 2,
-    err: 'leadsource: DATABASE_URL names a PostgreSQL server, not a database file: it is a file that is moved.\n',
+    err: 'leadsource: DATABASE_URL names a PostgreSQL server, not a database file: only a file can be moved.\n',
   });
 });
 

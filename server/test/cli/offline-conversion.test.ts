@@ -63,7 +63,7 @@ describe('leadsource offline-conversions', () => {
 
   test('says so where there is nothing to tell of', async () => {
     const { exitCode, out, err } = await run('linkedin');
-    expect([exitCode, out, err]).toEqual([0, '', expect.stringContaining('There is nothing to tell of.\n')]);
+    expect([exitCode, out, err]).toEqual([0, '', expect.stringContaining('There is nothing to report.\n')]);
   });
 
   test('names the options that cannot be meant, and ends with 2', async () => {

@@ -93,7 +93,7 @@ describe('the organization of a command', () => {
     const several = await operator.run('key', 'create');
     expect(several.exitCode).toBe(2);
     expect(several.err).toBe(
-      'leadsource: There are several organizations; choose one by --organization: one, two.\n',
+      'leadsource: There are several organizations; choose one with --organization: one, two.\n',
     );
     const chosen = await operator.json('key', 'create', '--organization', 'two');
     expect(chosen).toMatchObject({ organizationId: 'two' });

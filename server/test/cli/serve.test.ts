@@ -73,7 +73,7 @@ describe('leadsource serve', () => {
     await using refused = startProcess(['serve'], { ...environment, PORT: port });
     expect(await refused.exited).toBe(1);
     expect(refused.said.out).toBe('');
-    expect(refused.said.err).toMatch(/^leadsource: [^\n]*another program listens there already[^\n]*\n$/);
+    expect(refused.said.err).toMatch(/^leadsource: [^\n]*another program already listens there[^\n]*\n$/);
     await new Promise((resolve) => squatter.close(resolve));
     await using service = startProcess(['serve', '--json'], { ...environment, PORT: port });
     await service.until('\n');

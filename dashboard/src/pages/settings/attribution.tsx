@@ -81,7 +81,7 @@ function Form({ inForce, again }: { inForce: AttributionSettings; again: () => v
         )}
         <span class="hint" role="status">
           {isChanged
-            ? 'Not saved yet. Until all credits are computed anew, reports go on with those there are.'
+            ? 'Not saved yet. Until all credits are recomputed, reports use the existing ones.'
             : `Version ${inForce.version} is in force.`}
         </span>
       </div>
@@ -93,8 +93,8 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
   return (
     <>
       <TextField
-        label="Look back so many days"
-        hint="From a conversion; earlier touches are not credited with it. 1 to 365."
+        label="Days to look back"
+        hint="Counted from the conversion; earlier touches are not credited with it. 1 to 365."
         type="number"
         min={1}
         max={365}
@@ -104,7 +104,7 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
       />
       <TextField
         label="Half-life in days"
-        hint="By time decay, a touch so many days earlier than another is credited half as much."
+        hint="For time decay: a touch that is this many days older than another is credited half as much."
         type="number"
         step="any"
         min={0.001}
@@ -114,7 +114,7 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
         change={(halfLife) => change({ halfLife })}
       />
       <fieldset>
-        <legend>Position-based: the parts of a conversion, which sum to 1</legend>
+        <legend>Position-based: the parts of a conversion, which add up to 1</legend>
         <div class="filters">
           {weightNames.map((name, place) => (
             <TextField
@@ -133,7 +133,7 @@ function Rules({ asks, change }: { asks: Asks; change: (changes: Partial<Asks>) 
       </fieldset>
       <TextField
         label="Time zone of reports"
-        hint="Where days and months begin, such as Europe/Vienna."
+        hint="It decides when days and months begin. Example: Europe/Vienna."
         isRequired
         value={asks.zone}
         change={(zone) => change({ zone })}

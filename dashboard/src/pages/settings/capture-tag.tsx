@@ -20,14 +20,15 @@ export function CaptureTag() {
     <>
       <h2>The capture tag</h2>
       <p>
-        Every page of your site has this line in its head. It tells the service where each visitor comes from.
+        Put this line into the head of every page of your site. It tells the service where each visitor comes
+        from.
       </p>
       <TextField
         label="Your publishable key"
         hint={
           <>
             It begins with pk_ and may be seen by anybody.{' '}
-            <a href={viewLink(['settings', 'keys'])}>Make one</a> where there is none, or the key was not
+            <a href={viewLink(['settings', 'keys'])}>Create one</a> if there is none, or if the key was not
             kept.
           </>
         }
@@ -64,7 +65,7 @@ function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unkn
   if (publishable.length === 0)
     return (
       <p>
-        There is no publishable key yet. <a href={viewLink(['settings', 'keys'])}>Make one</a>, put the line
+        There is no publishable key yet. <a href={viewLink(['settings', 'keys'])}>Create one</a>, put the line
         on your site, then come back.
       </p>
     );
@@ -78,12 +79,12 @@ function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unkn
       <p role="status">
         {isSeen ? (
           <>
-            <span class="tag good">It works</span> We saw your visit, or somebody else's: it was recorded at{' '}
-            {formatSecond(seen.lastUsedTime ?? '')}, by the key {seen.description ?? seen.id}.
+            <span class="tag good">It works</span> A visit, yours or somebody else's, was recorded at{' '}
+            {formatSecond(seen.lastUsedTime ?? '')}, with the key {seen.description ?? seen.id}.
           </>
         ) : isWatching ? (
-          'Waiting for a visit that is recorded: open a page of your site in another tab, by its address. Right after ' +
-          'another visit it shows a minute later.'
+          'Waiting for a visit: open a page of your site in another tab, by its address. A visit soon after another ' +
+          'shows a minute later.'
         ) : last === '' ? (
           'No visit has been recorded yet.'
         ) : (
@@ -105,11 +106,11 @@ function NothingComes() {
   return (
     <>
       <p class="hint">
-        Nothing comes? Look for <code>capture</code> among the requests in your browser's tools. Where there
-        is none, you have not consented to be measured. Where it is blocked, the policy of your page has to
-        allow the service under script-src and connect-src. Where it is refused, the line has another key.
-        Where it is answered with the header <code>X-Leadsource-Ignored</code>, that says why the visit was
-        not recorded:
+        Nothing comes? Look for <code>capture</code> among the requests in your browser's developer tools. If
+        there is none, you have not consented to be measured. If it is blocked, the content security policy of
+        your page has to allow the service under script-src and connect-src. If it is refused, the line has
+        another key. If the answer has the header <code>X-Leadsource-Ignored</code>, that says why the visit
+        was not recorded:
       </p>
       <dl class="facts">
         {Object.entries(ignoredBecause).map(([reason, meaning]) => (
@@ -125,8 +126,8 @@ function NothingComes() {
 
 const ignoredBecause = {
   origin: 'The key does not allow the origin of the page.',
-  consent: 'It was denied, or your browser asks sites not to measure it.',
-  bot: 'Your browser calls itself a robot.',
-  internal: 'You came from another page of your own. Open it by its address.',
+  consent: 'It was denied, or your browser asks sites not to track it.',
+  bot: 'Your browser identifies itself as a bot.',
+  internal: 'You came from another page of your site. Open the page by its address.',
   duplicate: 'The same page was opened a moment ago. Wait half a minute.',
 };

@@ -28,8 +28,8 @@ export function Changes({ view: { query } }: { view: View }) {
         {(page) =>
           page.total === 0 ? (
             <Empty title="Nothing has been changed yet.">
-              <a href={viewLink(['settings', 'keys'])}>Make a key</a>, add a webhook or change a setting: who
-              did what, and when, stands here from then on.
+              <a href={viewLink(['settings', 'keys'])}>Create a key</a>, add a webhook or change a setting:
+              who did what, and when, is then shown here.
             </Empty>
           ) : (
             <>

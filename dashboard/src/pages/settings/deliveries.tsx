@@ -20,7 +20,7 @@ export function Deliveries({ view: { query } }: { view: View }) {
     asked.again();
   });
   const columns: readonly Column<WebhookDelivery>[] = [
-    { title: 'Made', cell: ({ createdTime }) => <Moment time={createdTime} /> },
+    { title: 'Created', cell: ({ createdTime }) => <Moment time={createdTime} /> },
     { title: 'Event', cell: ({ eventType }) => eventType },
     { title: 'Customer', cell: ({ entityId }) => <a href={viewLink(['customers', entityId])}>{entityId}</a> },
     { title: 'State', cell: (delivery) => <DeliveryState delivery={delivery} /> },
@@ -49,14 +49,14 @@ export function Deliveries({ view: { query } }: { view: View }) {
       {resend.error !== undefined && <Trouble error={resend.error} />}
       <p>
         <button type="button" onClick={asked.again}>
-          Look again
+          Refresh
         </button>
       </p>
       <Show asked={asked}>
         {(page) =>
           page.total === 0 ? (
             <Empty title="Nothing has been sent yet.">
-              The next change of a customer's lead source will be. Change one, then look again.
+              The next change of a customer's lead source will be. Change one, then refresh.
             </Empty>
           ) : (
             <>

@@ -24,7 +24,7 @@ export function Keys() {
     { title: 'Key', cell: ({ id, description }) => <KeyName id={id} description={description} /> },
     { title: 'Kind', cell: ({ type }) => type },
     {
-      title: 'May',
+      title: 'Permissions',
       cell: (key) => <span class="cut">{rightsOf(key)}</span>,
     },
     {
@@ -32,7 +32,7 @@ export function Keys() {
       cell: ({ lastUsedTime }) => (lastUsedTime === null ? 'never' : <Moment time={lastUsedTime} />),
     },
     {
-      title: 'Ends',
+      title: 'Expires',
       cell: ({ expiresTime }) => (expiresTime === null ? 'never' : <Moment time={expiresTime} />),
     },
     {
@@ -59,13 +59,13 @@ export function Keys() {
       <div class="page-head">
         <h2>API keys</h2>
         <button type="button" class="main" onClick={() => setIsMaking(true)}>
-          Make a key
+          Create a key
         </button>
       </div>
       <Show asked={asked}>
         {(keys) =>
           keys.length === 0 ? (
-            <Empty title="There are no keys.">Make one for each program that calls the service.</Empty>
+            <Empty title="There are no keys.">Create one for each program that calls the service.</Empty>
           ) : (
             <Table caption="API keys" columns={columns} rows={keys} keyOf={({ id }) => id} />
           )
@@ -82,7 +82,7 @@ export function Keys() {
           close={() => setRevoked(null)}
           trouble={revoke.error !== undefined && <Trouble error={revoke.error} />}
         >
-          <p>Whoever uses it is refused from then on. This cannot be undone.</p>
+          <p>Anybody who uses it is refused from then on. This cannot be undone.</p>
         </Confirm>
       )}
     </>
@@ -105,7 +105,7 @@ function KeyName({ id, description }: Pick<ApiKey, 'id' | 'description'>) {
 function MadeKey({ apiKey, close }: { apiKey: NewApiKey; close: () => void }) {
   return (
     <Dialog title="Copy the key now" close={close}>
-      <p>It is shown this once. Only a hash of it is kept: a lost key cannot be found, only replaced.</p>
+      <p>It is shown only once. Only a hash of it is kept: a lost key cannot be recovered, only replaced.</p>
       <Secret label="the key" text={apiKey.secretKey ?? apiKey.publishableKey ?? ''} />
       <div class="actions">
         <button type="button" class="main" onClick={close}>

@@ -46,19 +46,19 @@ function Form({ inForce, again }: { inForce: LandingSettings; again: () => void 
       <h2>Exclusions</h2>
       <ListField
         label="Your own hosts"
-        hint="One on each line, such as shop.example.com; those below count too. A referrer there only goes on with a visit."
+        hint="One per line, such as shop.example.com; their subdomains count as well. A referrer on one of them only continues a visit."
         values={settings.ownHosts}
         change={(ownHosts) => change({ ownHosts })}
       />
       <ListField
         label="Excluded referrers"
-        hint="Pages in the middle of a visit, such as payment and sign-in: they are no source."
+        hint="Pages in the middle of a visit, such as payment and sign-in: they are not a source."
         values={settings.excludedHosts}
         change={(excludedHosts) => change({ excludedHosts })}
       />
       <h2>What is read of an address</h2>
       <fieldset>
-        <legend>Campaign parameters beside utm_*</legend>
+        <legend>Campaign parameters besides utm_*</legend>
         {families.map(([family, name]) => (
           <label class="choice" key={family}>
             <input
@@ -91,7 +91,7 @@ function Form({ inForce, again }: { inForce: LandingSettings; again: () => void 
       />
       <ListField
         label="Parameters whose values are never kept"
-        hint="*part* is every name with that part."
+        hint="*part* stands for every name that contains the part."
         values={urlPolicy.redactedParameters}
         change={(redactedParameters) => changePolicy({ redactedParameters })}
       />

@@ -9,7 +9,7 @@ type Permission = ApiKey['acl'][number];
 
 /** The usual purposes of keys, and the permissions for each. Any other mix takes the API. */
 const purposes = {
-  all: ['everything that your own may', null],
+  all: ['everything that you may', null],
   read: [
     'read figures and customers',
     ['reports:read', 'conversions:read', 'lead-sources:read', 'customers:read'],
@@ -37,7 +37,7 @@ export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; cl
     made(key);
   });
   return (
-    <Dialog title="Make a key" close={close}>
+    <Dialog title="Create a key" close={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -69,14 +69,14 @@ export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; cl
         ) : (
           <ListField
             label="Only from these origins"
-            hint="One on each line, such as https://shop.example.com; none: from any."
+            hint="One per line, such as https://shop.example.com; if empty, any origin."
             values={origins}
             change={setOrigins}
           />
         )}
         <TextField
-          label="It ends"
-          hint="Left empty, it never does."
+          label="Expires"
+          hint="If empty, never."
           type="datetime-local"
           value={ends}
           change={setEnds}
@@ -87,7 +87,7 @@ export function NewKeyForm({ made, close }: { made: (key: NewApiKey) => void; cl
             Cancel
           </button>
           <button type="submit" class="main" disabled={make.isRunning}>
-            Make it
+            Create it
           </button>
         </div>
       </form>

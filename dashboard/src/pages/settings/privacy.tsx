@@ -46,26 +46,26 @@ function Form({ inForce, again }: { inForce: PrivacySettings; again: () => void 
         void tryOut.run();
       }}
     >
-      <h2>How long what is kept</h2>
+      <h2>How long data is kept</h2>
       <TextField
-        label="Remove touches after days"
-        hint="Left empty: never."
+        label="Remove touches after … days"
+        hint="If empty, never."
         type="number"
         min={1}
         value={remove}
         change={setRemove}
       />
       <TextField
-        label="Strip touches after days"
-        hint="They lose click id, path and referrer; their campaign stays. Left empty: never."
+        label="Strip touches after … days"
+        hint="They lose click id, path and referrer; their campaign stays. If empty, never."
         type="number"
         min={1}
         value={strip}
         change={setStrip}
       />
       <TextField
-        label="Forget visitors who are nobody’s after days"
-        hint="Left empty: as by default."
+        label="Forget unlinked visitors after … days"
+        hint="If empty, the default applies."
         type="number"
         min={1}
         value={forget}
@@ -97,9 +97,9 @@ function lossOf({ touchesToRemove, touchesToStrip, customers, visitorsToForget }
         ]
       : []),
     ...(visitorsToForget > 0
-      ? [`${formatCount(visitorsToForget)} visitors who are nobody’s would be forgotten, with their touches.`]
+      ? [`${formatCount(visitorsToForget)} unlinked visitors would be forgotten, with their touches.`]
       : []),
   ];
-  if (losses.length === 0) return 'Nothing that is here now would be lost.';
-  return [...losses, 'What is lost cannot be had again.'].join(' ');
+  if (losses.length === 0) return 'Nothing would be lost now.';
+  return [...losses, 'What is lost cannot be recovered.'].join(' ');
 }

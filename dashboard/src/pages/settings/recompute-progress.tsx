@@ -23,16 +23,16 @@ export function RecomputeProgress({ id, ended }: { id: string; ended: () => void
       {({ status, progress, error }) =>
         status === 'failed' ? (
           <p class="trouble" role="alert">
-            <strong>The recompute failed.</strong> {error} Reports go on with the credits there are. Save
-            again, or tell the operator.
+            <strong>Recomputing failed.</strong> {error} Reports use the existing credits. Save again, or tell
+            the operator.
           </p>
         ) : (
           <div class="card spaced" role="status">
             <label>
-              Credits are computed anew: {formatShare(progress)}
+              Recomputing credits: {formatShare(progress)}
               <progress max={1} value={progress} />
             </label>
-            <p class="hint">Reports go on with the credits there are until all are new.</p>
+            <p class="hint">Reports use the existing credits until all are recomputed.</p>
           </div>
         )
       }

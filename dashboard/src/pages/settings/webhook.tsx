@@ -71,7 +71,7 @@ function Controls({ webhook, again }: { webhook: Webhook; again: () => void }) {
           close={() => setIsDeleting(false)}
           trouble={remove.error !== undefined && <Trouble error={remove.error} />}
         >
-          <p>What is on its way to it is given up. This cannot be undone.</p>
+          <p>Deliveries on their way to it are given up. This cannot be undone.</p>
         </Confirm>
       )}
     </section>

@@ -14,13 +14,13 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Deliveries } from './deliveries.tsx';
 
 const columns: readonly Column<Webhook>[] = [
-  { title: 'Goes to', cell: ({ id, url }) => <a href={viewLink(['settings', 'webhooks', id])}>{url}</a> },
+  { title: 'Receiver', cell: ({ id, url }) => <a href={viewLink(['settings', 'webhooks', id])}>{url}</a> },
   { title: 'State', cell: (webhook) => <WebhookState webhook={webhook} /> },
   {
-    title: 'Tells of',
-    cell: ({ eventsFilter }) => (eventsFilter.length === 0 ? 'everything' : eventsFilter.join(', ')),
+    title: 'Events',
+    cell: ({ eventsFilter }) => (eventsFilter.length === 0 ? 'all' : eventsFilter.join(', ')),
   },
-  { title: 'Made', cell: ({ createdTime }) => <Moment time={createdTime} /> },
+  { title: 'Created', cell: ({ createdTime }) => <Moment time={createdTime} /> },
 ];
 
 export function WebhookState({ webhook }: { webhook: Webhook }) {
@@ -54,8 +54,8 @@ export function Webhooks({ view }: { view: View }) {
       <Show asked={asked}>
         {(webhooks) =>
           webhooks.length === 0 ? (
-            <Empty title="Nobody is told of changes.">
-              Add a webhook, and your own systems hear of each new lead source within moments.
+            <Empty title="There are no webhooks.">
+              Add a webhook, and your own systems are told of each new lead source within moments.
             </Empty>
           ) : (
             <Table caption="Webhooks" columns={columns} rows={webhooks} keyOf={({ id }) => id} />
@@ -82,7 +82,7 @@ export function Webhooks({ view }: { view: View }) {
 export function SigningSecret({ secret, close }: { secret: string; close: () => void }) {
   return (
     <Dialog title="Copy the signing secret now" close={close}>
-      <p>The receiver checks with it that a message is from here. It is shown this once.</p>
+      <p>The receiver uses it to verify that a message comes from here. It is shown only once.</p>
       <Secret label="the secret" text={secret} />
       <div class="actions">
         <button type="button" class="main" onClick={close}>
@@ -109,7 +109,7 @@ function NewWebhookForm({ made, close }: { made: (secret: string) => void; close
       >
         <TextField
           label="Address of the receiver"
-          hint="https only; addresses inside your own network have to be allowed by the operator."
+          hint="https only; the operator has to allow addresses inside your own network."
           type="url"
           isRequired
           value={url}

@@ -38,9 +38,9 @@ export async function executeExport(
     );
   const form = formFor(file, options);
   if (file === null && (form === 'parquet' || options.json === true))
-    throw new UsageError('This takes a file.');
+    throw new UsageError('Name a file to write.');
   if (file !== null && existsSync(file) && options.force !== true) {
-    throw new Error(`There is a file ${file} already: --force replaces it.`);
+    throw new Error(`${file} already exists: --force replaces it.`);
   }
   const client = clientFor(surroundings, options);
   const url = options.url ?? urlIn(surroundings.environment);
@@ -117,7 +117,7 @@ async function follow(
   using progress = await progressFor(surroundings, isJson);
   const response = await calls[kind](client, { headers: { accept: type } }).response();
   if (response.headers.get('content-type') !== type)
-    throw new Error('The service is of another version, and does not answer what this command reads.');
+    throw new Error('The service is a different version: this command cannot read its answer.');
   let rows = 0;
   for await (const some of answeredLines(response)) {
     rows += sink.add(some);

@@ -29,12 +29,12 @@ export function readHeader(lines: readonly FileLine[], given: string | null): Cs
     const [record] = assembly.push(line);
     if (record === undefined) continue;
     if (record.fault !== null)
-      throw new UsageError(`The first line, with the names of columns, ${record.fault}.`);
+      throw new UsageError(`The first line, with the column names, ${record.fault}.`);
     const columns = record.cells.map((cell) => cell.trim());
     requireDistinct(columns);
     return { delimiter, columns, text: record.text, lastLine: record.lastLine };
   }
-  throw new UsageError('The file has no line with the names of columns.');
+  throw new UsageError('The file has no line with column names.');
 }
 
 /** Some programs state the delimiter in a line before the head: `sep=;`. */
@@ -53,7 +53,7 @@ function delimiterOf(
 
 function requireDistinct(columns: readonly string[]): void {
   const twice = columns.find((column, place) => column !== '' && columns.indexOf(column) !== place);
-  if (twice !== undefined) throw new UsageError(`The column ${JSON.stringify(twice)} is there twice.`);
+  if (twice !== undefined) throw new UsageError(`The column ${JSON.stringify(twice)} appears twice.`);
 }
 
 /** Reads the records of a table after its header. */
@@ -65,7 +65,7 @@ export function csvRecords(header: CsvHeader): RecordReader {
   const recordOf = ({ firstLine, lastLine, text, cells, fault }: RawRecord): FileRecord => {
     if (fault !== null) return unreadable(firstLine, lastLine, text, fault);
     if (cells.length === expected) return new TableRecord(firstLine, lastLine, text, cells, places);
-    const faultyCount = `has ${cells.length} cells, and the table ${expected} columns`;
+    const faultyCount = `has ${cells.length} cells, but the table has ${expected} columns`;
     return unreadable(firstLine, lastLine, text, faultyCount);
   };
   return {

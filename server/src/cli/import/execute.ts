@@ -113,7 +113,9 @@ function mappingFor({ header }: OpenedFile, options: ImportOptions): Mapping {
 type Texts = Readonly<Record<string, string>>;
 
 function readMapping(path: string): { readonly map: Texts; readonly set: Texts } {
-  const wrong = new UsageError(`${path} is no JSON object {"map": {column: field}, "set": {field: value}}.`);
+  const wrong = new UsageError(
+    `${path} is not a JSON object {"map": {column: field}, "set": {field: value}}.`,
+  );
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
@@ -217,8 +219,8 @@ function report(
   const { added, known, rejected, passedOver } = counts;
   const parts = [
     `${counted(added, 'row')} ${dryRun === true ? 'would be sent' : 'added'}`,
-    ...(known > 0 ? [`${grouped(known)} there already`] : []),
-    ...(passedOver > 0 ? [`${counted(passedOver, 'record')} passed over`] : []),
+    ...(known > 0 ? [`${grouped(known)} already there`] : []),
+    ...(passedOver > 0 ? [`${counted(passedOver, 'record')} skipped`] : []),
     ...(rejected > 0 ? [`${counted(rejected, 'record')} rejected`] : []),
   ];
   out(`${parts.join(', ')}.\n`);

@@ -109,7 +109,7 @@ function readable(line: number, bytes: Buffer): FileLine {
   const text = bytes.toString('utf8');
   // The fast decoder puts this character where something is broken, but a file may also contain it.
   if (!text.includes(replacement) || isUtf8(bytes)) return { line, text, fault: null };
-  return { line, text: windows1252.decode(bytes), fault: 'is not UTF-8: is it --encoding windows-1252?' };
+  return { line, text: windows1252.decode(bytes), fault: 'is not UTF-8: try --encoding windows-1252' };
 }
 
 function isUtf8(bytes: Buffer): boolean {

@@ -177,7 +177,7 @@ function requireComplete({ kind, columns }: MappingRequest, row: RowMapping): vo
     .map(([field]) => field);
   if (missing.length === 0) return;
   const example = `--map ${JSON.stringify(`${columns[0] ?? 'column'}=${missing[0]}`)}`;
-  throw new UsageError(`No column gives ${missing.join(', ')}: ${example} names one. ${listed(columns)}`);
+  throw new UsageError(`No column fills ${missing.join(', ')}: ${example} names one. ${listed(columns)}`);
 }
 
 function hasSource({ columns, constants }: RowMapping, field: string): boolean {

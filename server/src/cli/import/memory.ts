@@ -60,8 +60,8 @@ async function knownRun(request: MemoryRequest): Promise<Checkpoint | null> {
   if (found === null) return null;
   const reason = await reasonToBeginAnew(found, request);
   if (found.lines > 0) {
-    const line = `Going on behind line ${grouped(found.lines)}, where a run was broken off.`;
-    request.tell(reason === null ? line : `Beginning anew: ${reason}`);
+    const line = `Continuing after line ${grouped(found.lines)}, where an earlier run broke off.`;
+    request.tell(reason === null ? line : `Starting over: ${reason}`);
   }
   return reason === null ? found : null;
 }
@@ -70,11 +70,11 @@ async function reasonToBeginAnew(found: Checkpoint, request: MemoryRequest): Pro
   const { kind, importId, rejectedBytes } = found;
   if (found.identity !== request.identity) {
     const place = kind === 'touches' ? `, as the import ${importId}` : '';
-    return `the run that was broken off was of another file, service or key, or had other options. What it brought stays${place}.`;
+    return `the run that broke off was for another file, service or key, or had other options. What it imported stays${place}.`;
   }
   const { size } = statSync(request.rejectedPath, { throwIfNoEntry: false }) ?? { size: 0 };
-  if (size < rejectedBytes) return `${request.rejectedPath} is not as the run before left it.`;
+  if (size < rejectedBytes) return `${request.rejectedPath} is not as the earlier run left it.`;
   // A run without a line has nothing to lose, and its import is created with the first line.
   if (found.lines === 0 || (await request.isKept(found))) return null;
-  return `the service does not have what the run before brought, or has taken it back.`;
+  return `the service does not have what the earlier run imported, or has undone it.`;
 }

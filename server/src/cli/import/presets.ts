@@ -153,7 +153,7 @@ export const presets = {
   },
   'salesforce-leads': {
     kind: 'touches',
-    title: 'leads as Salesforce reports and its data export have them',
+    title: 'leads as in Salesforce reports and data exports',
     rows: [
       {
         columns: {
@@ -172,8 +172,7 @@ export const presets = {
   },
   'ga4-bigquery': {
     kind: 'touches',
-    title:
-      'events as Google Analytics 4 exports them to BigQuery, of which the beginnings of sessions are taken',
+    title: 'events as Google Analytics 4 exports them to BigQuery; only session starts are taken',
     times: 'unix-microseconds',
     only: { columns: ['event_name'], texts: ['session_start', 'first_visit'] },
     rows: [
@@ -195,8 +194,7 @@ export const presets = {
   },
   'stripe-payments': {
     kind: 'conversions',
-    title:
-      'payments as the Stripe dashboard exports them, less what was refunded; those that failed are left out',
+    title: 'payments as the Stripe dashboard exports them, less refunds; failed ones are left out',
     only: { columns: ['Status'], texts: ['paid', 'succeeded', ...refundedAtStripe] },
     rows: [
       {

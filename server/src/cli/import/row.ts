@@ -104,7 +104,7 @@ function netOf(
   const text = firstOf(record, columns, unknowns);
   if (text === undefined) {
     return isAmong(record, requiredBy, unknowns)
-      ? { fault: 'is not what was kept, and no column says how much was given back' }
+      ? { fault: 'is not what remained, and no column says how much was refunded' }
       : { value: amount };
   }
   const read = amountOf(text.trim(), decimalComma);
@@ -159,7 +159,7 @@ function amountOf(text: string, decimalComma: boolean): AmountRead {
   }
   const form = decimalComma ? '1.234,56' : '1234.56';
   const hint = !decimalComma && /,\d{1,3}$/.test(text) ? ' (--decimal-comma reads 1.234,56)' : '';
-  return { fault: `is no amount such as ${form}: ${JSON.stringify(text.slice(0, 40))}${hint}` };
+  return { fault: `is not an amount such as ${form}: ${JSON.stringify(text.slice(0, 40))}${hint}` };
 }
 
 /** One decimal text less another, exactly, with no more decimals than needed. */

@@ -72,7 +72,7 @@ export async function sendRows(
       return outcome === null;
     });
     if (left.length === 0) return outcomes.filter((outcome) => outcome !== null);
-    if (attempt === attempts) throw new Error('The service could not keep what was sent, several times.');
+    if (attempt === attempts) throw new Error('The service repeatedly failed to store what was sent.');
     open = left;
     await options.wait(firstPauseMilliseconds * 2 ** (attempt - 1));
   }

@@ -34,7 +34,7 @@ export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall):
   }
   const other = dayFirstOrMonthFirst.exec(written);
   if (other === null)
-    return { fault: `is no time that can be read: ${JSON.stringify(written.slice(0, 60))}` };
+    return { fault: `is not a time that can be read: ${JSON.stringify(written.slice(0, 60))}` };
   const [, first = '', separator, second = '', year, time] = other;
   const monthFirst = isMonthFirst(first, second, separator ?? '', form);
   if (monthFirst === null) return { fault: ambiguous(written, first, second) };
@@ -75,7 +75,7 @@ function onWall({ year, month, day, time }: Wall, zone: ZoneOfWall): TimeRead {
   const hours = time === undefined ? '00:00:00.000' : clockOf(time.trim());
   const wall = hours === null ? null : parseInstant(`${date}T${hours}Z`);
   if (wall === null)
-    return { fault: `is no moment that exists: ${JSON.stringify([date, time].join(' ').trim())}` };
+    return { fault: `is not a moment that exists: ${JSON.stringify([date, time].join(' ').trim())}` };
   const isUtc = time !== undefined && /UTC|GMT/i.test(time);
   const instant = isUtc ? wall : zone(wall);
   return { instant };
@@ -93,10 +93,10 @@ function clockOf(text: string): string | null {
 
 function readUnix(written: string, milliseconds: number): TimeRead {
   if (!/^\d{1,16}(?:\.\d+)?$/.test(written))
-    return { fault: `is no number: ${JSON.stringify(written.slice(0, 60))}` };
+    return { fault: `is not a number: ${JSON.stringify(written.slice(0, 60))}` };
   const instant = Math.floor(Number(written) * milliseconds);
   const isWritable = instant <= Date.parse('9999-12-31T23:59:59.999Z');
-  return isWritable ? { instant } : { fault: 'is beyond the year 9999: is its unit another?' };
+  return isWritable ? { instant } : { fault: 'is beyond the year 9999: is its unit a different one?' };
 }
 
 /** The date, as `2026-11-23`, that a wall clock shows. */
@@ -109,7 +109,7 @@ export function dateOnWall(wall: number): string {
  * zone.
  */
 export function zoneOfWall(name: string): ZoneOfWall {
-  if (!/^[A-Za-z]/.test(name)) throw new RangeError('That is no time zone.');
+  if (!/^[A-Za-z]/.test(name)) throw new RangeError('That is not a time zone.');
   const zone = new Temporal.ZonedDateTime(0n, name).timeZoneId;
   if (zone === 'UTC') return (wall) => wall;
   return (wall) => {

@@ -47,7 +47,7 @@ function writeFiles(
   const placed = files.map((file) => ({ ...file, path: join(directory, file.name) }));
   const there = placed.find(({ path }) => existsSync(path));
   if (there !== undefined && !replaces) {
-    throw new Error(`There is a file ${there.path} already: --force replaces it.`);
+    throw new Error(`${there.path} already exists: --force replaces it.`);
   }
   for (const { path, content, rows } of placed) {
     // Click ids and payments are private. Removing an older file first makes sure that the new one has these permissions.
@@ -56,7 +56,7 @@ function writeFiles(
     out(`${path}\n`);
     err(`Wrote ${grouped(rows)} rows to ${path}.\n`);
   }
-  if (files.length === 0) err('There is nothing to tell of.\n');
+  if (files.length === 0) err('There is nothing to report.\n');
   for (const [reason, all] of Map.groupBy(leftOut, (each) => each.reason)) {
     err(`Left out ${grouped(all.length)}: ${reason}\n`);
   }

@@ -63,7 +63,7 @@ describe('a file is read in whatever it is written', () => {
     ]);
     expect(await linesIn(bytes)).toEqual([
       { line: 1, text: 'a', fault: null },
-      { line: 2, text: 'Ã(', fault: 'is not UTF-8: is it --encoding windows-1252?' },
+      { line: 2, text: 'Ã(', fault: 'is not UTF-8: try --encoding windows-1252' },
       { line: 3, text: '\ufffd', fault: null },
     ]);
   });
@@ -118,8 +118,8 @@ describe('a table', () => {
     const file = 'a,b\n1,2\n3\n4,5,6\n7,"8\n9,10\n11,"12"x\n13,1"4\n';
     expect(await table(file)).toEqual([
       [2, ['1', '2']],
-      [3, 'has 1 cells, and the table 2 columns'],
-      [4, 'has 3 cells, and the table 2 columns'],
+      [3, 'has 1 cells, but the table has 2 columns'],
+      [4, 'has 3 cells, but the table has 2 columns'],
       [5, 'opens a quote that is never closed'],
       [6, ['9', '10']],
       [7, 'has something between a closing quote and the end of its cell'],
@@ -136,8 +136,8 @@ describe('a table', () => {
   });
 
   test('needs names for its columns, each once', async () => {
-    await expect(table('')).rejects.toThrow('no line with the names');
-    await expect(table('a,b,a\n1,2,3')).rejects.toThrow('The column "a" is there twice.');
+    await expect(table('')).rejects.toThrow('no line with column names');
+    await expect(table('a,b,a\n1,2,3')).rejects.toThrow('The column "a" appears twice.');
   });
 });
 

@@ -53,7 +53,7 @@ describe('a table whose columns are called like fields', () => {
 
   test('that lacks one that must be there is refused before anything is read', () => {
     expect(() => fromTable('customerId,source\nc1,google')).toThrow(
-      'No column gives occurredTime: --map "customerId=occurredTime" names one. The file has the columns "customerId", "source".',
+      'No column fills occurredTime: --map "customerId=occurredTime" names one. The file has the columns "customerId", "source".',
     );
   });
 
@@ -86,7 +86,7 @@ test('columns are mapped as the operator says, with constants for what the table
         { customerId: 'c1', occurredTime: '2025-04-03T00:00:00.000Z', amount: '1234.50', currency: 'EUR' },
       ],
     },
-    { faults: [{ field: 'amount', message: 'is no amount such as 1.234,56: "abc"' }] },
+    { faults: [{ field: 'amount', message: 'is not an amount such as 1.234,56: "abc"' }] },
   ]);
 });
 
@@ -106,7 +106,7 @@ test.each([
   const table = `customerId;occurredTime;amount;currency\nc1;2025-01-02;${written};EUR`;
   const [read] = fromTable(table, { kind: 'conversions', decimalComma: true });
   if (amount === null) {
-    const message = `is no amount such as 1.234,56: "${written}"`;
+    const message = `is not an amount such as 1.234,56: "${written}"`;
     expect(read).toEqual({ faults: [{ field: 'amount', message }] });
   } else expect(read).toMatchObject({ rows: [{ amount }] });
 });
@@ -116,8 +116,11 @@ test('every fault of a record is told', () => {
   expect(fromTable(table, { kind: 'conversions' })).toEqual([
     {
       faults: [
-        { field: 'occurredTime', message: 'is no time that can be read: "soon"' },
-        { field: 'amount', message: 'is no amount such as 1234.56: "1,5" (--decimal-comma reads 1.234,56)' },
+        { field: 'occurredTime', message: 'is not a time that can be read: "soon"' },
+        {
+          field: 'amount',
+          message: 'is not an amount such as 1234.56: "1,5" (--decimal-comma reads 1.234,56)',
+        },
         { field: 'metadata', message: 'is not JSON' },
       ],
     },
@@ -362,11 +365,11 @@ describe('the preset', () => {
         faults: [
           {
             field: 'amount',
-            message: 'is not what was kept, and no column says how much was given back',
+            message: 'is not what remained, and no column says how much was refunded',
           },
         ],
       },
-      { faults: [{ field: 'amount', message: 'is no amount such as 1234.56: "much"' }] },
+      { faults: [{ field: 'amount', message: 'is not an amount such as 1234.56: "much"' }] },
       undefined,
     ]);
   });

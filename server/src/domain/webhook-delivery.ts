@@ -57,17 +57,25 @@ export function isSuccess({ responseStatus }: Attempt): boolean {
   return responseStatus !== null && responseStatus >= 200 && responseStatus <= 299;
 }
 
-/** A delivery after an attempt that ended `now`; `jitter` is from 0 up to 1. */
+interface Ending {
+  readonly now: Instant;
+  /** From 0 up to 1. */
+  readonly jitter: number;
+  /** Whether the webhook was still active when the attempt ended: for an inactive one nothing is tried again. */
+  readonly isActive?: boolean;
+}
+
+/** A delivery after an attempt that ended `now`. */
 export function afterAttempt(
   delivery: WebhookDelivery,
   attempt: Attempt,
-  { now, jitter }: { readonly now: Instant; readonly jitter: number },
+  { now, jitter, isActive = true }: Ending,
 ): WebhookDelivery {
   const attempts = delivery.attempts + 1;
   const made = { ...delivery, attempts, lastAttempt: attempt, updatedTime: now };
   if (isSuccess(attempt)) return { ...made, status: 'delivered', nextTime: null };
   const delay = attemptDelaysMilliseconds[attempts];
-  if (delay === undefined || attempt.responseStatus === goneStatus) {
+  if (!isActive || delay === undefined || attempt.responseStatus === goneStatus) {
     return { ...made, status: 'failed', nextTime: null };
   }
   return { ...made, status: 'pending', nextTime: now + Math.round(delay * (1 + jitterShare * jitter)) };

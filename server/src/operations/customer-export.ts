@@ -57,7 +57,9 @@ export function createCustomerExportOperations(
       }
     }
     // For a customer who is gone by the end, the last parts were incomplete.
-    if ((await store.read.customer(organizationId, customer.id)) === null) {
+    const last = await store.read.customer(organizationId, customer.id);
+    // Somebody else may have come under the id of one who was erased.
+    if (last?.createdTime !== customer.createdTime) {
       throw new Failure('conflict', 'The customer was merged or erased meanwhile.');
     }
   }

@@ -144,6 +144,18 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     expect(JSON.stringify([...rows])).not.toContain('of-john');
   });
 
+  test('has them also where it came by the click under another id, or as a visitor', async () => {
+    await room.put('before', { affiliate: 'ann', clickId: marked('click') });
+    await room.capture('visitor-1', { affiliate: 'bob', clickId: marked('visit') });
+    await closePeriod();
+    await room.put(mark, { source: 'x' });
+    await room.merge('before', mark);
+    await room.link(mark, 'visitor-1');
+    await room.remove(mark);
+    const told = JSON.stringify((await exported(mark)).rows.get('statementLines'));
+    for (const click of ['click', 'visit']) expect(told).toContain(marked(click));
+  });
+
   test('is the same however many rows are read at a time', async () => {
     await addPerson(room, mark);
     await addPerson(room, 'of-john');
@@ -175,14 +187,19 @@ describe.each(engines)('the export of a customer on $name', ({ open }) => {
     expect(await failureOf(begin(mark))).toBe('not-found');
   });
 
-  test('breaks off where the customer goes before all is told', async () => {
-    await addPerson(room, mark);
-    const { parts } = await begin(mark);
-    await parts.next();
-    await room.erase(mark);
-    const rest = async () => {
-      for await (const _part of parts);
-    };
-    expect(await failureOf(rest())).toBe('conflict');
-  });
+  test.each(['goes', 'goes, and another comes under its id'])(
+    'breaks off where the customer %s before all is told',
+    async (words) => {
+      await addPerson(room, mark);
+      const { parts } = await begin(mark);
+      await parts.next();
+      await room.erase(mark);
+      room.now += 1;
+      if (words !== 'goes') await room.put(mark, { source: 'another' });
+      const rest = async () => {
+        for await (const _part of parts);
+      };
+      expect(await failureOf(rest())).toBe('conflict');
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
+import { affiliateClicks, affiliateTables, erasedByIndexes } from './affiliate-tables.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
@@ -33,6 +33,7 @@ export const migrations: readonly Migration[] = [
   { name: 'conversions by their keys', statements: conversionKeys },
   { name: 'builds of credits that name nobody once they are over', statements: placesLeft },
   { name: 'who came by the clicks of closed statements', statements: affiliateClicks },
+  { name: 'deliveries by customer, and what is stated by click', statements: erasedByIndexes },
 ];
 
 /** A server may migrate older tables, as may a move; a command only creates new ones. */

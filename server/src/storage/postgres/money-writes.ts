@@ -10,6 +10,7 @@ import { enterOrganization } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { replacement } from './rows.ts';
 import { putSetting, type SettingWrites } from './setting-writes.ts';
+import { takeTurn } from './turn.ts';
 
 const { add, replace } = creditVersionWrites(query);
 const versions = statementsOf({ add, replace });
@@ -22,6 +23,8 @@ export const moneyWrites: Pick<SettingWrites, MoneyWriteKind> = {
   ...jobWrites,
   async putAttributionSettings(session, { jobId, ...input }) {
     const { actor, now } = input;
+    // Builders of credits take it too: none puts a version in force that is superseded here.
+    await takeTurn(session, await enterOrganization(session, input.organizationId), new Map([['touch', 0]]));
     const { organization, after, isNew } = await putSetting(session, 'attribution-settings', input);
     if (!isNew) return after;
     const settingsVersion = after.version;

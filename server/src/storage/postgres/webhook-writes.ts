@@ -98,7 +98,8 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const webhook = await findToChange(session, organizationId, place);
     const row = await session.get(deliveries.findToChange, { organizationId, deliveryId: input.deliveryId });
     if (row === undefined) return null;
-    const after = afterAttempt(webhookDeliveryOf(row), input.attempt, input);
+    const ending = { ...input, isActive: webhook?.status === 'active' };
+    const after = afterAttempt(webhookDeliveryOf(row), input.attempt, ending);
     session.send(deliveries.update, { ...changingOf(after), organizationId, deliveryId: after.id });
     if (webhook !== null) await keepAfterAttempt(session, organizationId, webhook, input);
     return after;

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { attributionModels } from '../../domain/attribution-models.ts';
+import { unlinkedOwner } from '../../domain/visitor.ts';
 import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
@@ -163,7 +164,27 @@ function affiliateReads(query: Kysely<Schema>) {
             .selectFrom('affiliate_clicks as noted')
             .select('noted.click_id')
             .where('noted.organization_id', '=', organizationId)
-            .where('noted.customer_id', '=', customerId),
+            .where(({ eb, or, selectFrom }) =>
+              or([
+                eb('noted.customer_id', '=', customerId),
+                eb(
+                  'noted.customer_id',
+                  'in',
+                  selectFrom('customer_aliases')
+                    .select('alias_id')
+                    .where('customer_aliases.organization_id', '=', organizationId)
+                    .where('customer_aliases.customer_id', '=', customerId),
+                ),
+                eb(
+                  'noted.customer_id',
+                  'in',
+                  selectFrom('visitor_links')
+                    .select(sql<string>`${sql.lit(unlinkedOwner(''))} || visitor_id`.as('owner'))
+                    .where('visitor_links.organization_id', '=', organizationId)
+                    .where('visitor_links.customer_id', '=', customerId),
+                ),
+              ]),
+            ),
         ),
     );
   return {

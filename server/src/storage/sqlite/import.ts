@@ -121,15 +121,20 @@ export function importWritesOf(
   writer: ImportWriter,
   numbering: Numbering,
 ): Pick<ImportWrites, 'beginImport' | 'beginUndoing' | 'endUndoing'> {
+  const find = (organization: number, importId: string): Import | null => {
+    // The answer counts what was added in the same transaction.
+    writer.keepCounts();
+    return imports.find(organization, importId);
+  };
   const existing = (organization: number, importId: string): Import => {
-    const found = imports.find(organization, importId);
+    const found = find(organization, importId);
     if (found === null) throw new Failure('not-found', 'No such import.');
     return found;
   };
   return {
     beginImport({ organizationId, importId: id, kind, actor, now }) {
       const organization = interning.organization(organizationId);
-      const before = imports.find(organization, id);
+      const before = find(organization, id);
       if (before !== null) {
         requireContinuable(before, kind);
         return before;

@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { CompiledQuery } from 'kysely';
-import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
+import { affiliateClicks, affiliateTables, erasedByIndexes } from './affiliate-tables.ts';
 import type { Connection } from './connection.ts';
 import { erasureTables } from './erasure-tables.ts';
 import { makeFile } from './files.ts';
@@ -43,6 +43,7 @@ export const migrations: readonly Migration[] = [
   { name: 'builds of credits that are summed up less often', statements: compiled(openSums) },
   { name: 'builds of credits that name nobody once they are over', statements: compiled(placesLeft) },
   { name: 'who came by the clicks of closed statements', statements: compiled(affiliateClicks) },
+  { name: 'deliveries by customer, and what is stated by click', statements: compiled(erasedByIndexes) },
 ];
 
 /**

@@ -98,9 +98,9 @@ function deliveryWrites(
       const organization = readers.interning.named(organizationId);
       const before = readers.webhookDeliveries.find(organization.number, deliveryId);
       if (before === null) return null;
-      const after = afterAttempt(before, attempt, { now, jitter });
-      deliveries.update(organization.number, after);
       const webhook = readers.webhooks.find(organization, before.webhookId);
+      const after = afterAttempt(before, attempt, { now, jitter, isActive: webhook?.status === 'active' });
+      deliveries.update(organization.number, after);
       if (webhook === null) return after;
       const changed = webhookAfter(webhook, attempt, now);
       if (changed !== webhook) keepChanged(parts, organization.number, changed, now);

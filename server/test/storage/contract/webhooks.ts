@@ -235,6 +235,9 @@ function deliveryTests({ room }: ContractGround): void {
       expect(change).toMatchObject({ action: 'webhook-deactivated', subject: 'w', actor: 'leadsource' });
       const resend = store.write('resendDelivery', { organizationId, deliveryId: second, now: ground.now });
       expect(await failureOf(resend)).toBe('conflict');
+      // An attempt that was under way meanwhile is not made again.
+      expect(await note(ground, second)).toMatchObject({ status: 'failed', nextTime: null });
+      expect((await store.read.outbox(organizationId)).nextDeliveryTime).toBeNull();
     }
   });
 

@@ -56,7 +56,7 @@ test('leadsource erasures apply does them again where they are not known', async
       });
       return;
     }
-    expect(applied.out).toBe('Erasures that were done again: 1. Customers who were erased: 1.\n');
+    expect(applied.out).toBe('Erasures repeated: 1. Customers erased: 1.\n');
     expect((await service.call('GET', '/customers/jane')).status).toBe(404);
     expect(await operator.json('erasures', 'apply', file)).toEqual({ erasures: 0, customers: 0 });
     await writeFile(file, `${await readFile(file, 'utf8')}{}\n`);

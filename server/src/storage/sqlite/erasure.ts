@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import {
   type ErasedCounts,
   type Erasure,
@@ -11,7 +12,7 @@ import { hasDetails, withoutDetails } from '../../domain/touch.ts';
 import { unlinkedOwner } from '../../domain/visitor.ts';
 import { customerColumns } from '../columns.ts';
 import { erasedNameHash } from '../erased-name.ts';
-import { parametersNamed } from '../parameter.ts';
+import { parameter, parametersNamed } from '../parameter.ts';
 import type { CustomerName, ErasureWrites } from '../ports/erasure.ts';
 import { erasureReads, erasureWrites } from '../queries/erasure.ts';
 import { customerRowOf } from '../rows/customer.ts';
@@ -23,8 +24,18 @@ import type { TouchWriter } from './touch.ts';
 import type { VisitorWriter } from './visitor.ts';
 
 const reads = () => erasureReads(query);
+/** SQLite would rather go through all rows of the organization: it takes a key's beginning to find few. */
+const deliveriesOf = sql`
+  delete from "webhook_deliveries" indexed by webhook_deliveries_by_customer
+  where organization_id = ${parameter('organizationId')} and customer_id = ${parameter('customerId')}`;
+const clickInLines = sql`
+  update "affiliate_lines" indexed by affiliate_lines_by_click set click_id = null
+  where organization_id = ${parameter('organizationId')} and click_id = ${parameter('clickId')}`;
+
 const writes = () => ({
   ...erasureWrites(query),
+  removeDeliveries: { compile: () => deliveriesOf.compile(query) },
+  forgetClickInLines: { compile: () => clickInLines.compile(query) },
   addCustomer: query.insertInto('customers').values(parametersNamed(customerColumns)),
 });
 

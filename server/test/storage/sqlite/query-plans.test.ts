@@ -118,7 +118,7 @@ describe('every statement that the engine prepares', () => {
     ],
     [
       'webhook_deliveries',
-      /^SEARCH webhook_deliveries USING (PRIMARY KEY|COVERING INDEX \w+|INDEX \w+) \(organization_id=\?( AND (webhook_id=\?( AND next_time[<>]\?)?|delivery_id[=<]\?|next_time>\?))?\)$/,
+      /^SEARCH webhook_deliveries USING (PRIMARY KEY|COVERING INDEX \w+|INDEX \w+) \(organization_id=\?( AND (webhook_id=\?( AND next_time[<>]\?)?|customer_id=\?|delivery_id[=<]\?|next_time>\?))?\)$/,
     ],
     ['events', /^SEARCH events USING PRIMARY KEY \(organization_id=\?( AND event_key<\?)?\)$/],
     [
@@ -132,6 +132,14 @@ describe('every statement that the engine prepares', () => {
       .filter((step) => new RegExp(`^(SEARCH|SCAN) ${table}\\b`).test(step));
     expect(steps.length).toBeGreaterThan(0);
     for (const step of steps) expect(step).toMatch(search);
+  });
+
+  test('that an erasure makes finds deliveries by their customer, and lines of statements by their click', () => {
+    const steps = prepared.filter((text) => text.includes('indexed by')).flatMap(planOf);
+    expect(steps.toSorted()).toEqual([
+      'SEARCH affiliate_lines USING INDEX affiliate_lines_by_click (organization_id=? AND click_id=?)',
+      'SEARCH webhook_deliveries USING INDEX webhook_deliveries_by_customer (organization_id=? AND customer_id=?)',
+    ]);
   });
 
   test('goes through the touches of an organization in the order of their key, from where it was', () => {

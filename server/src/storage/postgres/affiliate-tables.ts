@@ -59,12 +59,3 @@ export const affiliateClicks: readonly string[] = [
   'CREATE INDEX affiliate_clicks_by_click ON affiliate_clicks (organization_id, click_id)',
   ...organizationWall('affiliate_clicks'),
 ];
-
-/** By what an erasure looks for. */
-export const erasedByIndexes: readonly string[] = [
-  'CREATE INDEX webhook_deliveries_by_customer ON webhook_deliveries (organization_id, customer_id)',
-  ...['affiliate_lines', 'affiliate_accounts'].map(
-    (table) =>
-      `CREATE INDEX ${table}_by_click ON ${table} (organization_id, click_id) WHERE click_id IS NOT NULL`,
-  ),
-];

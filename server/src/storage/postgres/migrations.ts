@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { affiliateClicks, affiliateTables, erasedByIndexes } from './affiliate-tables.ts';
-import { erasureTables } from './erasure-tables.ts';
+import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
+import { erasedByIndexes, erasureTables } from './erasure-tables.ts';
 import { isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';

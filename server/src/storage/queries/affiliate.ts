@@ -111,38 +111,45 @@ export interface AffiliateTrafficRow {
   readonly customers: number;
 }
 
-export function affiliateTraffic(
-  { query, counted }: ReportDialect,
+/** The touches of a period that name an affiliate, as `t`, with their tuples, as `u`. */
+function fromTraffic(
+  { counted }: ReportDialect,
   organizationId: number,
   { start, end }: Period,
-): Compilable<AffiliateTrafficRow> {
-  return built(
-    query,
-    sql`
-      select u.affiliate, u.sub_affiliate, t.click_id, count(*) as touches,
-        count(distinct case when ${isOfCustomer('t.customer_id')} then t.customer_id end) as customers
+): RawBuilder<unknown> {
+  return sql`
       from lead_source_tuples as u
       join touches as t on t.organization_id = ${organizationId} and t.tuple_id = u.tuple_id
       where ${counted('t.touch_key')} and u.organization_id = ${organizationId} and u.affiliate is not null
-        and t.occurred_time >= ${start} and t.occurred_time < ${end}
+        and t.occurred_time >= ${start} and t.occurred_time < ${end}`;
+}
+
+export function affiliateTraffic(
+  dialect: ReportDialect,
+  organizationId: number,
+  period: Period,
+): Compilable<AffiliateTrafficRow> {
+  return built(
+    dialect.query,
+    sql`
+      select u.affiliate, u.sub_affiliate, t.click_id, count(*) as touches,
+        count(distinct case when ${isOfCustomer('t.customer_id')} then t.customer_id end) as customers
+      ${fromTraffic(dialect, organizationId, period)}
       group by u.affiliate, u.sub_affiliate, t.click_id`,
   );
 }
 
 /** Who came by the clicks of a period. */
 export function affiliateClicks(
-  { query, counted }: ReportDialect,
+  dialect: ReportDialect,
   organizationId: number,
-  { start, end }: Period,
+  period: Period,
 ): Compilable<{ readonly customer_id: string; readonly click_id: string }> {
   return built(
-    query,
+    dialect.query,
     sql`
       select distinct t.customer_id, t.click_id
-      from lead_source_tuples as u
-      join touches as t on t.organization_id = ${organizationId} and t.tuple_id = u.tuple_id
-      where ${counted('t.touch_key')} and u.organization_id = ${organizationId} and u.affiliate is not null
-        and t.occurred_time >= ${start} and t.occurred_time < ${end} and t.click_id is not null`,
+      ${fromTraffic(dialect, organizationId, period)} and t.click_id is not null`,
   );
 }
 

@@ -67,7 +67,7 @@ export function creditVersionReads(query: Kysely<Schema>) {
 }
 
 /** For versions that are not being built: the last customer of a finished build may be erased, so none stays named. */
-export const nowhere = {
+const nowhere = {
   reached_time: null,
   reached_conversion_id: '',
   reached_customer_id: null,

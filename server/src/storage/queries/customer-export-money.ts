@@ -129,6 +129,38 @@ function refundsOf(query: Kysely<Schema>) {
   );
 }
 
+/** The clicks that the customer came by, also those noted under another id or as a visitor, whose touches may be gone. */
+function clicksOf(query: Kysely<Schema>) {
+  const aliases = query
+    .selectFrom('customer_aliases')
+    .select('alias_id')
+    .where('customer_aliases.organization_id', '=', organizationId)
+    .where('customer_aliases.customer_id', '=', customerId);
+  const visitors = query
+    .selectFrom('visitor_links')
+    .select(sql<string>`${sql.lit(unlinkedOwner(''))} || visitor_id`.as('owner'))
+    .where('visitor_links.organization_id', '=', organizationId)
+    .where('visitor_links.customer_id', '=', customerId);
+  const noted = query
+    .selectFrom('affiliate_clicks as noted')
+    .select('noted.click_id')
+    .where('noted.organization_id', '=', organizationId)
+    .where(({ eb, or }) =>
+      or([
+        eb('noted.customer_id', '=', customerId),
+        eb('noted.customer_id', 'in', aliases),
+        eb('noted.customer_id', 'in', visitors),
+      ]),
+    );
+  return query
+    .selectFrom('touches')
+    .select('touches.click_id')
+    .where('touches.organization_id', '=', organizationId)
+    .where('touches.customer_id', '=', customerId)
+    .where('touches.click_id', 'is not', null)
+    .union(noted);
+}
+
 function affiliateReads(query: Kysely<Schema>) {
   const names = (table: string) =>
     [
@@ -152,41 +184,7 @@ function affiliateReads(query: Kysely<Schema>) {
     .select(['line.line_number as line', 'line.touches', 'line.customers', 'line.conversions'])
     .select(['line.gross', 'line.refunds'])
     .where('line.organization_id', '=', organizationId)
-    .where('line.click_id', 'in', (from) =>
-      from
-        .selectFrom('touches')
-        .select('touches.click_id')
-        .where('touches.organization_id', '=', organizationId)
-        .where('touches.customer_id', '=', customerId)
-        .where('touches.click_id', 'is not', null)
-        .union(
-          from
-            .selectFrom('affiliate_clicks as noted')
-            .select('noted.click_id')
-            .where('noted.organization_id', '=', organizationId)
-            .where(({ eb, or, selectFrom }) =>
-              or([
-                eb('noted.customer_id', '=', customerId),
-                eb(
-                  'noted.customer_id',
-                  'in',
-                  selectFrom('customer_aliases')
-                    .select('alias_id')
-                    .where('customer_aliases.organization_id', '=', organizationId)
-                    .where('customer_aliases.customer_id', '=', customerId),
-                ),
-                eb(
-                  'noted.customer_id',
-                  'in',
-                  selectFrom('visitor_links')
-                    .select(sql<string>`${sql.lit(unlinkedOwner(''))} || visitor_id`.as('owner'))
-                    .where('visitor_links.organization_id', '=', organizationId)
-                    .where('visitor_links.customer_id', '=', customerId),
-                ),
-              ]),
-            ),
-        ),
-    );
+    .where('line.click_id', 'in', clicksOf(query));
   return {
     statedConversions: pageBy(
       stated,

@@ -71,10 +71,6 @@ function statementWrites(query: Kysely<Schema>) {
       .distinct()
       .where('organization_id', '=', organizationId)
       .where('customer_id', '=', customerId),
-    removeClicksNoted: query
-      .deleteFrom('affiliate_clicks')
-      .where('organization_id', '=', organizationId)
-      .where('customer_id', '=', customerId),
     noteOfClick: query
       .selectFrom('affiliate_clicks')
       .select('customer_id')
@@ -100,7 +96,8 @@ export function erasureWrites(query: Kysely<Schema>) {
       | 'idempotency_records'
       | 'visitor_links'
       | 'visitor_touches'
-      | 'timeline_entries',
+      | 'timeline_entries'
+      | 'affiliate_clicks',
   ) =>
     query
       .deleteFrom(table)
@@ -132,6 +129,7 @@ export function erasureWrites(query: Kysely<Schema>) {
     removeAnswers: removal('idempotency_records'),
     removeLinks: removal('visitor_links'),
     removeVisitorTouches: removal('visitor_touches'),
+    removeClicksNoted: removal('affiliate_clicks'),
     // These name the ids that were merged into the customer.
     removeMergers: removal('timeline_entries').where('merged_customer_id', 'is not', null),
     rekeyEntries: rekeying('timeline_entries'),

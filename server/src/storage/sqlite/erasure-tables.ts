@@ -14,3 +14,20 @@ export function erasureTables() {
       .modifyEnd(sql`strict, without rowid`),
   ];
 }
+
+/** By what an erasure looks for. */
+export function erasedByIndexes() {
+  return [
+    query.schema
+      .createIndex('webhook_deliveries_by_customer')
+      .on('webhook_deliveries')
+      .columns(['organization_id', 'customer_id']),
+    ...['affiliate_lines', 'affiliate_accounts'].map((table) =>
+      query.schema
+        .createIndex(`${table}_by_click`)
+        .on(table)
+        .columns(['organization_id', 'click_id'])
+        .where(sql.ref('click_id'), 'is not', null),
+    ),
+  ];
+}

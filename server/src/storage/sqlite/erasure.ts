@@ -117,8 +117,11 @@ export class ErasureWriter {
     const names = [customerId, ...aliases];
     const hashes = input.hashes ?? names.map((name) => erasedNameHash(publicId, name));
     const deliveries = this.#removeTold(organizationId, names);
-    this.#forgetClicks(place, names);
-    const counts = { ...this.#removeAll(place), deliveries };
+    const visitorIds = this.#statements()
+      .visitorsOf.all(place)
+      .map((row) => row.visitor_id);
+    this.#forgetClicks(place, [...names, ...visitorIds.map(unlinkedOwner)]);
+    const counts = { ...this.#removeAll(place, visitorIds), deliveries };
     const erased = eraseCustomer(customer, newCustomerId, now);
     this.#statements().removeCustomer.run(place);
     this.#statements().addCustomer.run({ ...customerRowOf(organizationId, erased) });
@@ -132,9 +135,8 @@ export class ErasureWriter {
     return { touches, ...freed, ...counts };
   }
 
-  #removeAll(place: Place) {
+  #removeAll(place: Place, visitorIds: readonly string[]) {
     const statements = this.#statements();
-    const visitorIds = statements.visitorsOf.all(place).map((row) => row.visitor_id);
     const aliases = statements.removeAliases.run(place);
     const answers = statements.removeAnswers.run(place);
     statements.removeLinks.run(place);
@@ -185,11 +187,9 @@ export class ErasureWriter {
     return this.#statements().rekeyTouches.run({ organizationId, customerId, newCustomerId });
   }
 
-  /** Call it while visitors are still linked. Lines keep a click that somebody else came by, too. */
-  #forgetClicks({ organizationId, customerId }: Place, names: readonly string[]): void {
+  /** Lines keep a click that somebody else came by, too. */
+  #forgetClicks({ organizationId, customerId }: Place, owners: readonly string[]): void {
     const statements = this.#statements();
-    const visitors = statements.visitorsOf.all({ organizationId, customerId });
-    const owners = [...names, ...visitors.map((row) => unlinkedOwner(row.visitor_id))];
     const stated = statements.clicksStatedOf.all({ organizationId, customerId });
     const touched = statements.clickIdsOf.all({ organizationId, customerId });
     const noted = owners.flatMap((owner) =>

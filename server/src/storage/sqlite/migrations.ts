@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { CompiledQuery } from 'kysely';
-import { affiliateClicks, affiliateTables, erasedByIndexes } from './affiliate-tables.ts';
+import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
 import type { Connection } from './connection.ts';
-import { erasureTables } from './erasure-tables.ts';
+import { erasedByIndexes, erasureTables } from './erasure-tables.ts';
 import { makeFile } from './files.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';

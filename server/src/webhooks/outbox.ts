@@ -141,12 +141,9 @@ class Outbox implements KeptOutbox {
       }
     } catch (error) {
       // What failed for one organization would most likely fail for the others: they come first the next time.
-      const others = [...this.#later, ...this.#due].filter((organizationId) => organizationId !== tended);
+      for (const organizationId of this.#due) this.#later.add(organizationId);
       this.#due.clear();
-      this.#later.clear();
-      for (const organizationId of tended === null ? others : [...others, tended]) {
-        this.#later.add(organizationId);
-      }
+      if (tended !== null && this.#later.delete(tended)) this.#later.add(tended);
       this.#options.onError(error);
     }
   }

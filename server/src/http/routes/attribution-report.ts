@@ -64,8 +64,9 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
         const written = typeof query['filter'] === 'string' ? query['filter'] : '';
         const linkTo = (row: CountedReportRow) => {
           const path = conversionsOf(request, written, report, row);
-          const href = path === null ? '' : link(path);
-          return href === '' || href.length > LONGEST_TARGET_BYTES ? null : href;
+          if (path === null) return null;
+          const href = link(path);
+          return href.length > LONGEST_TARGET_BYTES ? null : href;
         };
         return present(headers.accept, presentationOf(request, report, linkTo));
       },

@@ -3,7 +3,6 @@ import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from 
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
 import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
 import {
-  type CreditSumRow,
   creditedCustomersQuery,
   creditSumQueries,
   type ReportDialect,
@@ -14,6 +13,7 @@ import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queri
 import { journeySumsOf } from '../rows/path.ts';
 import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
 import { answering } from './answering.ts';
+import { columnsIn, inColumns } from './columns.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
 import { readOfflineConversions } from './offline-conversion.ts';
@@ -66,10 +66,12 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
     creditSums: answering(async (organizationId, question) => {
       const organization = await names.organization(organizationId);
       const queries = creditSumQueries(reportDialect, organization, question);
-      const answers = await all(organization, queries);
+      const answers = await all(organization, queries.map(inColumns));
       return creditSumsOf(
         question,
-        queries.map(({ bucketOf }, place) => ({ ...cellsOf(answers[place] ?? []), bucketOf })),
+        queries.map(({ columns, bucketOf }, place) => {
+          return { columns: columnsIn(columns, answers[place]?.[0]), bucketOf };
+        }),
       );
     }),
     creditedCustomers: answering(async (organizationId, question) => {
@@ -130,10 +132,6 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       );
     }),
   };
-}
-
-function cellsOf(rows: readonly CreditSumRow[]) {
-  return { columns: Object.keys(rows[0] ?? {}), rows: rows.map((row) => Object.values(row)) };
 }
 
 async function pathPage(

@@ -6,6 +6,7 @@ import { filterConditionOf } from '../filter-condition.ts';
 import { type ModelColumn, modelColumns } from '../money-schema.ts';
 import { type RollUpPeriod, rollUpTables } from '../roll-ups.ts';
 import type { Schema } from '../schema.ts';
+import { exact, fraction, integer, raw, type SumQuery, selected, sumQuery } from './sum-query.ts';
 
 /** What differs by engine in queries that both engines run. */
 export interface ReportDialect {
@@ -26,13 +27,8 @@ export interface ReportDialect {
   readonly lookedUp: (query: RawBuilder<unknown>) => RawBuilder<unknown>;
 }
 
-/** Money columns as `exactly` renders them; null where nothing was added up. */
-export type CreditSumRow = { readonly bucket: number; readonly group_number: number } & Readonly<
-  Record<string, number | string | null>
->;
-
 /** A query, and the translation of the number in its `bucket` column to a bucket. */
-export interface CreditSumQuery extends Compilable<CreditSumRow> {
+export interface CreditSumQuery extends SumQuery {
   readonly bucketOf: (number: number) => number;
 }
 
@@ -111,7 +107,7 @@ function rollUpQuery(
   question: CreditQuestion,
   period: RollUpPeriod,
   stretch: Stretch,
-): Compilable<CreditSumRow> {
+): SumQuery {
   const { query, counted, exactly } = dialect;
   const refunds = question.dateBasis === 'refund' ? 'dated_refunds' : 'refunds';
   const number = sql.ref(`r.${period}`);
@@ -121,20 +117,24 @@ function rollUpQuery(
   const isOneRow = isOnePeriod && question.groups === null;
   const sumOf = (column: string, sum = wholeSum) =>
     isOneRow ? sql.ref(`r.${column}`) : sum(sql.ref(`r.${column}`));
+  // What is stored is an integer of the engine already.
+  const amount = (name: string, column: string) =>
+    isOneRow ? integer(name, sumOf(column)) : exact(name, exactly(sumOf(column)));
   const sums = columnsOf(question).flatMap((model) => [
-    sql`${sumOf(`conversions_${model}`, weightSum(dialect, model))} as ${sql.ref(`conversions_${model}`)}`,
-    sql`${sumOf(`new_customers_${model}`, weightSum(dialect, model))} as ${sql.ref(`new_customers_${model}`)}`,
-    sql`${exactly(sumOf(`revenue_${model}`))} as ${sql.ref(`revenue_${model}`)}`,
-    sql`${exactly(sumOf(`${refunds}_${model}`))} as ${sql.ref(`refunds_${model}`)}`,
+    fraction(`conversions_${model}`, sumOf(`conversions_${model}`, weightSum(dialect, model))),
+    fraction(`new_customers_${model}`, sumOf(`new_customers_${model}`, weightSum(dialect, model))),
+    amount(`revenue_${model}`, `revenue_${model}`),
+    amount(`refunds_${model}`, `${refunds}_${model}`),
   ]);
   const isWithin = isOnePeriod
     ? sql`${number} = ${from}`
     : sql`${number} >= ${from} and ${number} < ${until}`;
-  return raw(
+  return sumQuery(
     query,
-    sql<CreditSumRow>`
+    sums,
+    sql`
       select ${stretch.length > 1 ? number : sql`0`} as bucket, ${groupNumber(question, 'r')} as group_number,
-        ${sql.join(sums)}
+        ${selected(sums)}
       from ${sql.table(rollUpTables[period])} as r
       ${joinGroups(dialect, question, 'r')}
       where ${counted('r.tuple_id')} and r.organization_id = ${organizationId}
@@ -149,17 +149,21 @@ function creditQuery(
   organizationId: number,
   question: CreditQuestion,
   spans: readonly Span[],
-): Compilable<CreditSumRow> {
+): SumQuery {
   const { query, counted, exactly } = dialect;
   const sums = columnsOf(question).flatMap((model) => [
-    sql`${weightSum(dialect, model)(sql.ref(`k.weight_${model}`))} as ${sql.ref(`conversions_${model}`)}`,
-    sql`${weightSum(dialect, model)(sql`${sql.ref(`k.weight_${model}`)} * c.is_first`)} as ${sql.ref(`new_customers_${model}`)}`,
-    sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`revenue_${model}`)}`,
+    fraction(`conversions_${model}`, weightSum(dialect, model)(sql.ref(`k.weight_${model}`))),
+    fraction(
+      `new_customers_${model}`,
+      weightSum(dialect, model)(sql`${sql.ref(`k.weight_${model}`)} * c.is_first`),
+    ),
+    exact(`revenue_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
   ]);
-  return raw(
+  return sumQuery(
     query,
-    sql<CreditSumRow>`
-      select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
+    sums,
+    sql`
+      select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${selected(sums)}
       ${creditsInSpans(dialect, organizationId, question, spans)}
       where ${counted('k.touch_key')}
       group by 1, 2`,
@@ -211,17 +215,18 @@ function refundQuery(
   organizationId: number,
   question: CreditQuestion,
   spans: readonly Span[],
-): Compilable<CreditSumRow> {
+): SumQuery {
   const { query, numbers, counted, exactly, thenJoin } = dialect;
-  const sums = columnsOf(question).map(
-    (model) => sql`${exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)} as ${sql.ref(`refunds_${model}`)}`,
+  const sums = columnsOf(question).map((model) =>
+    exact(`refunds_${model}`, exactly(sql`sum(${sql.ref(`k.amount_${model}`)})`)),
   );
   const [dated, other] = question.dateBasis === 'refund' ? ['f', 'c'] : ['c', 'f'];
   const tables = { c: sql.table('conversions'), f: sql.table('refunds') } as const;
-  return raw(
+  return sumQuery(
     query,
-    sql<CreditSumRow>`
-      select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${sql.join(sums)}
+    sums,
+    sql`
+      select spans.bucket, ${groupNumber(question, 'k')} as group_number, ${selected(sums)}
       from (${spanRows(numbers, spans)}) as spans
       ${thenJoin} ${tables[dated as 'c' | 'f']} as ${sql.ref(dated)} on ${sql.ref(`${dated}.organization_id`)} = ${organizationId}
         and ${sql.ref(`${dated}.occurred_time`)} >= spans.from_number
@@ -289,8 +294,4 @@ function joinTouches(
     ${thenJoin} touches as t on t.organization_id = ${organizationId}
       and t.customer_id = c.customer_id and t.touch_key = k.touch_key
       and ${sql.join(touchConditions(touchFilter, 't'), sql` and `)}`;
-}
-
-function raw<Row>(query: Kysely<Schema>, built: RawBuilder<Row>): Compilable<Row> {
-  return { compile: () => built.compile(query) } as Compilable<Row>;
 }

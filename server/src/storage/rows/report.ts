@@ -8,10 +8,12 @@ import type { CohortSumRow } from '../queries/cohort.ts';
 import { columnsOf } from '../queries/credit-sum.ts';
 import type { SpendSumRow } from '../queries/report.ts';
 
-/** The result of a query as cells; `bucketOf` translates the number in its `bucket` column. */
+/** Numbers, or integers of any size as decimal text; null where nothing was added up. */
+export type Cells = ArrayLike<number | bigint | string | null>;
+
+/** The result of a query by columns; `bucketOf` translates the number in its `bucket` column. */
 export interface CreditSumAnswer {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
+  readonly columns: ReadonlyMap<string, Cells>;
   readonly bucketOf: (number: number) => number;
 }
 
@@ -19,22 +21,24 @@ export interface CreditSumAnswer {
 export function creditSumsOf(question: CreditQuestion, answers: readonly CreditSumAnswer[]): CreditSums {
   const models = columnsOf(question);
   const places = new Places();
-  const room = models.length * answers.reduce((sum, { rows }) => sum + rows.length, 0);
+  const room =
+    models.length * answers.reduce((sum, { columns }) => sum + cellsOf(columns, 'bucket').length, 0);
   const [conversions, newCustomers] = [new FractionSums(room), new FractionSums(room)];
   const [revenue, refunds] = [new AmountSums(room), new AmountSums(room)];
-  for (const { columns, rows, bucketOf } of answers) {
-    const [bucketAt, groupAt] = [columns.indexOf('bucket'), columns.indexOf('group_number')];
-    const starts = rows.map(
-      (cells) => places.of(bucketOf(Number(cells[bucketAt])), Number(cells[groupAt])) * models.length,
+  for (const { columns, bucketOf } of answers) {
+    const groups = cellsOf(columns, 'group_number');
+    const starts = Array.from(
+      cellsOf(columns, 'bucket'),
+      (bucket, row) => places.of(bucketOf(Number(bucket)), Number(groups[row])) * models.length,
     );
     for (const [model, column] of models.entries()) {
-      const cellsOf = (measure: string): AddedCells => {
-        return { rows, column: columns.indexOf(`${measure}_${column}`), starts, model };
+      const added = (measure: string): AddedCells => {
+        return { cells: cellsOf(columns, `${measure}_${column}`), starts, model };
       };
-      addFractions(conversions, cellsOf('conversions'));
-      addFractions(newCustomers, cellsOf('new_customers'));
-      addAmounts(revenue, cellsOf('revenue'));
-      addAmounts(refunds, cellsOf('refunds'));
+      addFractions(conversions, added('conversions'));
+      addFractions(newCustomers, added('new_customers'));
+      addAmounts(revenue, added('revenue'));
+      addAmounts(refunds, added('refunds'));
     }
   }
   const { buckets, groups } = places;
@@ -48,6 +52,11 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
     revenue: revenue.first(end),
     refunds: refunds.first(end),
   };
+}
+
+/** A column that a query does not select adds nothing. */
+function cellsOf(columns: CreditSumAnswer['columns'], name: string): Cells {
+  return columns.get(name) ?? [];
 }
 
 /** Assigns each pair of bucket and group its place among the sums. */
@@ -68,25 +77,20 @@ class Places {
 }
 
 /** The cells of one column. `starts` says where the measures of each row's sum begin; `model` is the offset among them. */
-interface AddedCells extends Pick<CreditSumAnswer, 'rows'> {
-  /** Negative if the query does not select it, which adds nothing. */
-  readonly column: number;
+interface AddedCells {
+  readonly cells: Cells;
   readonly starts: readonly number[];
   readonly model: number;
 }
 
-function addFractions(to: FractionSums, { rows, column, starts, model }: AddedCells): void {
-  if (column < 0) return;
-  for (let row = 0; row < rows.length; row++) {
-    to.add((starts[row] ?? 0) + model, Number(rows[row]?.[column] ?? 0));
-  }
+function addFractions(to: FractionSums, { cells, starts, model }: AddedCells): void {
+  for (let row = 0; row < cells.length; row++) to.add((starts[row] ?? 0) + model, Number(cells[row] ?? 0));
 }
 
-function addAmounts(to: AmountSums, { rows, column, starts, model }: AddedCells): void {
-  if (column < 0) return;
-  for (let row = 0; row < rows.length; row++) {
-    const cell = rows[row]?.[column] ?? 0;
-    to.add((starts[row] ?? 0) + model, typeof cell === 'number' ? cell : wholeOf(cell as string | bigint));
+function addAmounts(to: AmountSums, { cells, starts, model }: AddedCells): void {
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row] ?? 0;
+    to.add((starts[row] ?? 0) + model, typeof cell === 'number' ? cell : wholeOf(cell));
   }
 }
 

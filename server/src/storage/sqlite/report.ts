@@ -27,9 +27,17 @@ import { journeyPaths, journeyTotal, pathConversions, pathTouches } from '../que
 import { creditCurrencies, creditsInForce, spendSums, tupleKeys } from '../queries/report.ts';
 import { type OfflineConversionRow, offlineConversionsOf } from '../rows/offline-conversion.ts';
 import { journeySumsOf } from '../rows/path.ts';
-import { creditSumsOf, creditsInForceOf, readCohortsOf, spendSumOf } from '../rows/report.ts';
+import {
+  type Cells,
+  type CreditSumAnswer,
+  creditSumsOf,
+  creditsInForceOf,
+  readCohortsOf,
+  spendSumOf,
+} from '../rows/report.ts';
 import { type Connection, countedRow, query } from './connection.ts';
 import { offlineConversions, offlineTouches, sharedOfflineKeys } from './offline-conversion.ts';
+import type { Table } from './prepared.ts';
 import type { Readers } from './readers.ts';
 
 /** Reports examine so many rows that counting one in sixteen is enough. */
@@ -74,7 +82,7 @@ export class ReportReader {
     const queries = creditSumQueries(reportDialect, organizationId, question);
     return creditSumsOf(
       question,
-      queries.map((each) => ({ ...this.#connection.table(each), bucketOf: each.bucketOf })),
+      queries.map((each) => ({ columns: columnsIn(this.#connection.table(each)), bucketOf: each.bucketOf })),
     );
   }
 
@@ -144,6 +152,10 @@ export class ReportReader {
     const asked = sharedOfflineKeys(reportDialect, organizationId, sharedKey, conversions);
     return sharedBy(sharedKey, this.#connection.all(asked));
   }
+}
+
+function columnsIn({ columns, rows }: Table): CreditSumAnswer['columns'] {
+  return new Map(columns.map((name, place) => [name, rows.map((cells) => cells[place]) as Cells]));
 }
 
 type Read<Kind extends keyof ReportReads> = (

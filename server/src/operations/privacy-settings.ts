@@ -22,6 +22,7 @@ const touchesOfPage = 5000;
 /** Few enough that others can write in between. */
 const customersAtOnce = 250;
 const visitorsAtOnce = 250;
+const ownersAtOnce = 250;
 
 /** What settings would do now if they were in force. */
 export interface RetentionDryRun {
@@ -136,6 +137,16 @@ function createRetention({ store, now }: OperationContext) {
       await store.write('forgetStatedClicks', { organizationId, about });
     }
   };
+  const forgetGoneBehind = (organizationId: string, after: string | null) =>
+    store.write('forgetGone', { organizationId, after, limit: ownersAtOnce });
+  /** Processes of older versions beside this one may have left names of customers and visitors that they removed. */
+  const forgetGone = async (organizationId: string, ending: AbortSignal): Promise<void> => {
+    for (let after: string | null = null; !ending.aborted; ) {
+      const { next } = await forgetGoneBehind(organizationId, after);
+      if (next === null) return;
+      after = next;
+    }
+  };
   const sweepOne = async (organizationId: string, ending: AbortSignal): Promise<void> => {
     const kept = await store.read.privacySettings(organizationId, null);
     const settings = wholePrivacySettings(kept?.content ?? null);
@@ -145,6 +156,7 @@ function createRetention({ store, now }: OperationContext) {
       const inForce = await store.read.privacySettings(organizationId, null);
       return inForce?.version === kept?.version;
     };
+    await forgetGone(organizationId, ending);
     await forgetVisitors(organizationId, settings.forgetVisitorsAfterDays, mayStill);
     const limits = ageLimitsOf(settings, now());
     for await (const { toRemove, toStrip } of pages(organizationId, limits)) {

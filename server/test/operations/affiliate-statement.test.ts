@@ -315,6 +315,18 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       return async () =>
         (await operations.get(principal, closed?.id ?? '')).lines.map(({ clickId }) => clickId);
     }
+    type Rows = Awaited<ReturnType<OpenedStore['rows']>>;
+    const ofRoom = () =>
+      `organization_id = (SELECT organization_id FROM organizations WHERE public_id = '${room.organizationId}')`;
+    const keptRows = (table: string) =>
+      opened.rows(`SELECT * FROM ${table} WHERE ${ofRoom()} ORDER BY 2, 3, 4`);
+    async function putBack(table: string, rows: Rows): Promise<void> {
+      await opened.change(`DELETE FROM ${table} WHERE ${ofRoom()}`);
+      const values = rows.map((row) => `(${Object.values(row).map(literal).join(', ')})`);
+      const columns = Object.keys(rows[0] ?? {}).join(', ');
+      await opened.change(`INSERT INTO ${table} (${columns}) VALUES ${values.join(', ')}`);
+    }
+    const literal = (value: unknown) => (value === null ? 'NULL' : `'${value}'`);
     const erase = (id: string) => room.erase(id, { erasureId: `era_${id}`, newCustomerId: `erased_${id}` });
 
     test('that brought nothing, and whose lead sources had gone before', async () => {
@@ -349,6 +361,36 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
       await opened.change('DELETE FROM affiliate_clicks');
       await erase('clicked');
       expect(await clicksStated()).toEqual([null]);
+    });
+
+    test('whom a process of an earlier version erased, which knew of no notes', async () => {
+      const ids = ['gone', 'merged', 'still'];
+      for (const [place, id] of ids.entries()) {
+        await world.touch(id, { affiliate: id, clickId: `click-${place}` }, at('10-05'));
+        await world.touch(id, { affiliate: `${id} too`, clickId: 'shared' }, at('10-06'));
+      }
+      for (const id of ['visitor1', 'visitor2']) {
+        await room.capture(id, { affiliate: id, clickId: `click-${id}` }, { occurredTime: at('10-05') });
+      }
+      const clicksStated = await closing();
+      const stated = await clicksStated();
+      await room.merge('merged', 'still');
+      await room.remove('gone');
+      const [notes, lines] = [await keptRows('affiliate_clicks'), await keptRows('affiliate_lines')];
+      await erase('gone');
+      await room.eraseVisitor('visitor1');
+      await putBack('affiliate_clicks', notes);
+      await putBack('affiliate_lines', lines);
+      expect(await clicksStated()).toEqual(stated);
+      await room.forgetGone();
+      expect((await keptRows('affiliate_clicks')).map((row) => row['customer_id'])).toEqual([
+        ...[':visitor2', 'merged', 'merged', 'still', 'still'],
+      ]);
+      const forgotten = ['click-0', 'click-visitor1'];
+      expect(await clicksStated()).toEqual(stated.map((id) => (forgotten.includes(id ?? '') ? null : id)));
+      await erase('still');
+      await room.forgetGone();
+      expect((await clicksStated()).filter((id) => id !== null)).toEqual(['click-visitor2']);
     });
 
     test('but those that somebody else came by, too', async () => {

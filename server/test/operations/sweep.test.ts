@@ -4,6 +4,8 @@ import { createPrivacySettingsOperations } from '../../src/operations/privacy-se
 
 const now = Date.UTC(2026, 10, 23);
 const day = 86_400_000;
+/** What writes answer when there is nothing to do. */
+const written = { expired: 0, next: null };
 const nothing = { toRemove: [], toStrip: [], next: null };
 
 /** Sweeps of one organization, where settings are in force by which touches grow too old, and a period was closed. */
@@ -11,7 +13,7 @@ function sweeps() {
   const asked = {
     privacySettings: vi.fn(async () => ({ version: 2, content: { removeTouchesAfterDays: 30 } })),
     agedTouches: vi.fn(async (): Promise<object> => nothing),
-    write: vi.fn(async (_kind: string) => ({ expired: 0 })),
+    write: vi.fn(async (_kind: string) => written),
   };
   const read = {
     ...asked,
@@ -21,27 +23,33 @@ function sweeps() {
   const context = { store: { read, write: asked.write }, now: () => now };
   const operations = createPrivacySettingsOperations(context as unknown as OperationContext, () => {});
   const sweep = (ending = new AbortController().signal) => operations.sweep(ending);
-  return { ...asked, sweep, written: () => asked.write.mock.calls.map(([kind]) => kind) };
+  return { ...asked, sweep, kinds: () => asked.write.mock.calls.map(([kind]) => kind) };
 }
 
 test('a sweep that fails is made again by the next one, one that does not only after a day', async () => {
-  const { agedTouches, sweep, written } = sweeps();
+  const { agedTouches, sweep, kinds } = sweeps();
   agedTouches.mockRejectedValueOnce(new Error('The disk is full.'));
   await expect(sweep()).rejects.toThrow('The disk is full.');
-  expect(written()).toEqual(['expireVisitors']);
+  expect(kinds()).toEqual(['forgetGone', 'expireVisitors']);
   for (let time = 0; time < 2; time++) await sweep();
-  expect(written()).toEqual(['expireVisitors', 'expireVisitors', 'forgetStatedClicks']);
+  expect(kinds()).toEqual([
+    'forgetGone',
+    'expireVisitors',
+    'forgetGone',
+    'expireVisitors',
+    'forgetStatedClicks',
+  ]);
 });
 
 test('what was stated stays where settings are taken back while the last touches are removed', async () => {
-  const { agedTouches, privacySettings, sweep, write, written } = sweeps();
+  const { agedTouches, privacySettings, sweep, write, kinds } = sweeps();
   agedTouches.mockResolvedValue({ ...nothing, toRemove: [{ customerId: 'c', touchKey: 1 }] });
   write.mockImplementation(async (kind) => {
     if (kind === 'removeTouches') privacySettings.mockResolvedValue({ version: 3, content: {} as never });
-    return { expired: 0 };
+    return written;
   });
   await sweep();
-  expect(written()).toEqual(['expireVisitors', 'removeTouches']);
+  expect(kinds()).toEqual(['forgetGone', 'expireVisitors', 'removeTouches']);
 });
 
 test('a sweep goes on to the last page, behind what it has dealt with', async () => {
@@ -68,12 +76,35 @@ test('a sweep goes on to the last page, behind what it has dealt with', async ()
 });
 
 test('a stop ends a sweep before its next writes', async () => {
-  const { agedTouches, sweep, written } = sweeps();
+  const { agedTouches, sweep, kinds } = sweeps();
   const stop = new AbortController();
   agedTouches.mockImplementation(async () => {
     stop.abort();
     return { ...nothing, toRemove: [{ customerId: 'c', touchKey: 1 }] };
   });
   await sweep(stop.signal);
-  expect(written()).toEqual(['expireVisitors']);
+  expect(kinds()).toEqual(['forgetGone', 'expireVisitors']);
+});
+
+test('who is gone is forgotten page by page, whatever becomes of the rest', async () => {
+  const { privacySettings, sweep, write, kinds } = sweeps();
+  write.mockResolvedValueOnce({ ...written, next: 'c' as never });
+  privacySettings.mockResolvedValueOnce({ version: 1, content: {} as never });
+  await sweep();
+  expect(kinds()).toEqual(['forgetGone', 'forgetGone']);
+  expect(write.mock.calls).toMatchObject([
+    ['forgetGone', { after: null }],
+    ['forgetGone', { after: 'c' }],
+  ]);
+});
+
+test('a stop ends the forgetting of who is gone', async () => {
+  const { sweep, write, kinds } = sweeps();
+  const stop = new AbortController();
+  write.mockImplementation(async () => {
+    stop.abort();
+    return { ...written, next: 'c' as never };
+  });
+  await sweep(stop.signal);
+  expect(kinds()).toEqual(['forgetGone']);
 });

@@ -51,6 +51,38 @@ describe.each(engines)('of a customer who is erased, on $name,', ({ open }) => {
     }
   });
 
+  test.each(['erase', 'sweep'] as const)(
+    'what a process of an older version left where its build ended goes with the next %s',
+    async (manner) => {
+      const opened = await open();
+      try {
+        const room = await StoreRoom.open(() => opened.store);
+        for (const customerId of ['jane', 'zoe', 'una']) await earn(room, customerId);
+        const job = await room.attribute({ lookbackDays: 30 });
+        while (!(await room.buildCredits(job, 1)).isFinished);
+        const underWay = await room.attribute({ lookbackDays: 60 });
+        await room.buildCredits(underWay, 3);
+        await room.erase('jane', { newCustomerId: 'erased-jane', erasureId: 'era-jane' });
+        const [place] = await opened.rows("SELECT * FROM credit_versions WHERE state = 'building'");
+        await opened.change(
+          `UPDATE credit_versions SET reached_time = 1, reached_conversion_id = 'cnv_jane',
+            reached_customer_id = 'jane', reached_conversion_key = 1, summed_time = 1 WHERE state = 'live'`,
+        );
+        expect(await namesIn(opened)).toEqual(['jane']);
+        if (manner === 'erase')
+          await room.erase('zoe', { newCustomerId: 'erased-zoe', erasureId: 'era-zoe' });
+        else await room.forgetGone();
+        expect(await namesIn(opened)).toEqual([]);
+        const still = await opened.rows("SELECT * FROM credit_versions WHERE state = 'building'");
+        if (manner === 'sweep') expect(still).toEqual([place]);
+        while (!(await room.buildCredits(underWay, 1)).isFinished);
+        expect(await opened.rows('SELECT * FROM credits WHERE settings_version = 3')).toHaveLength(3);
+      } finally {
+        await opened.dispose();
+      }
+    },
+  );
+
   test('a build of credits that others take the place of names nothing', async () => {
     const opened = await open();
     try {

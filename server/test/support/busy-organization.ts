@@ -81,6 +81,7 @@ async function eraseSomebody(room: StoreRoom): Promise<void> {
   await room.erase('removed', { newCustomerId: `erased in ${room.organizationId}` });
   const { store, organizationId, actor, now } = room;
   await store.write('noteErasure', { organizationId, erasureId: 'again', hashes: [], actor, now });
+  await store.write('forgetGone', { organizationId, after: null, limit: 10 });
   await store.read.erasures(organizationId, null, 10);
   for (const source of ['customers', 'aliases'] as const) {
     await store.read.customerNames(organizationId, source, null, 10);

@@ -168,6 +168,18 @@ export class StoreRoom {
     return this.store.write('eraseCustomer', erasure);
   }
 
+  /** In pages of one. */
+  async forgetGone(): Promise<void> {
+    const { organizationId, store } = this;
+    for (let after: string | null = null; ; ) {
+      const { next }: { next: string | null } = await store.write('forgetGone', {
+        ...{ organizationId, after, limit: 1 },
+      });
+      if (next === null) return;
+      after = next;
+    }
+  }
+
   save(customerId: string, { facts = {}, leadSource = null, mustBeNew = false }: SaveOptions = {}) {
     const whole = { websiteId: null, customFields: {}, ...facts };
     return this.store.write('saveCustomer', {

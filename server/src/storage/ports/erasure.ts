@@ -33,6 +33,14 @@ export interface ErasureWrites {
   ): ErasedCounts;
   /** Records that an erasure was applied to this database; does nothing if that is already recorded. */
   noteErasure(input: ErasureWrite & { hashes: readonly string[] }): null;
+  /**
+   * Forgets what names somebody who is gone, as processes of older versions leave it: where builds of credits ended, and the
+   * clicks noted of such owners, among `limit` owners after the one given. Returns the last one examined; null if none can
+   * follow.
+   */
+  forgetGone(input: { organizationId: string; after: string | null; limit: number }): {
+    next: string | null;
+  };
 }
 
 export interface CustomerName {

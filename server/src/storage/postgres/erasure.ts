@@ -89,7 +89,7 @@ export function createErasureReads(listing: Connections, names: Names): ErasureR
 
 type Place = { readonly organizationId: number; readonly customerId: string };
 
-export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'> = {
+export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure' | 'forgetGone'> = {
   async eraseCustomer(session, input, known) {
     const { organizationId: publicId, customerId: namedId, newCustomerId, erasureId, actor, now } = input;
     const organizationId = await enterOrganization(session, publicId);
@@ -126,6 +126,7 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
       await leaveReached(session, organizationId, building, names);
     }
     session.send(writes.rekeyEntries, { ...place, newCustomerId });
+    session.send(writes.leavePlaces, { organizationId });
     session.send(writes.add, { organizationId, erasureId, hashes, actor, now });
     return { touches, ...money, aliases: aliases.length, visitors: visitors.length, ...counts };
   },
@@ -134,9 +135,20 @@ export const erasureWrites: Pick<SettingWrites, 'eraseCustomer' | 'noteErasure'>
     session.send(writes.add, { organizationId, ...erasure, hashes: JSON.stringify(hashes) });
     return null;
   },
+  async forgetGone(session, { organizationId: publicId, after, limit }) {
+    const organizationId = await enterOrganization(session, publicId);
+    // Nobody new comes under an id, and no period is closed, between looking and forgetting.
+    await takeTurn(session, organizationId, new Map([['touch', 0]]));
+    session.send(writes.leavePlaces, { organizationId });
+    const noted = await session.all(writes.ownersNoted, { organizationId, after: after ?? '', limit });
+    const gone = noted.filter((row) => row.is_there === 0).map((row) => row.customer_id);
+    await forgetClickIds(session, organizationId, await forgetNotes(session, organizationId, gone));
+    return { next: noted.length < limit ? null : (noted.at(-1)?.customer_id ?? null) };
+  },
 } satisfies {
   eraseCustomer: (session: Session, input: WriteInput<'eraseCustomer'>, known: Names) => unknown;
   noteErasure: (session: Session, input: WriteInput<'noteErasure'>) => unknown;
+  forgetGone: (session: Session, input: WriteInput<'forgetGone'>) => unknown;
 };
 
 async function removeAll(session: Session, place: Place) {
@@ -230,19 +242,40 @@ async function freeTouches(session: Session, place: Place, newCustomerId: string
   return session.run(writes.rekeyTouches, { ...place, newCustomerId });
 }
 
-/** Lines keep a click that somebody else came by, too. */
 async function forgetClicks(session: Session, place: Place, owners: readonly string[]): Promise<void> {
   const { organizationId } = place;
-  const [stated, touched, ...noted] = await Promise.all([
+  const [stated, touched, noted] = await Promise.all([
     session.all(writes.clicksStatedOf, place),
     session.all(writes.clickIdsOf, place),
-    ...owners.map((owner) => session.all(writes.clicksNotedOf, { organizationId, customerId: owner })),
+    forgetNotes(session, organizationId, owners),
   ]);
-  for (const owner of owners) session.send(writes.removeClicksNoted, { organizationId, customerId: owner });
   for (const { about_number: about, conversion_key: conversionKey } of stated) {
     session.send(writes.forgetClicksInAccounts, { organizationId, about, conversionKey });
   }
-  for (const clickId of new Set([...stated, ...touched, ...noted.flat()].map((row) => row.click_id))) {
+  const clickIds = [...stated, ...touched].map((row) => row.click_id);
+  await forgetClickIds(session, organizationId, [...clickIds, ...noted]);
+}
+
+/** Returns the ids of the clicks that were noted. */
+async function forgetNotes(
+  session: Session,
+  organizationId: number,
+  owners: readonly string[],
+): Promise<readonly string[]> {
+  const noting = owners.map((customerId) =>
+    session.all(writes.clicksNotedOf, { organizationId, customerId }),
+  );
+  for (const customerId of owners) session.send(writes.removeClicksNoted, { organizationId, customerId });
+  return (await Promise.all(noting)).flat().map((row) => row.click_id);
+}
+
+/** Lines keep a click that somebody else came by, too. */
+async function forgetClickIds(
+  session: Session,
+  organizationId: number,
+  clickIds: readonly (string | null)[],
+): Promise<void> {
+  for (const clickId of new Set(clickIds)) {
     const others = await Promise.all([
       session.all(writes.accountOfClick, { organizationId, clickId }),
       session.all(writes.noteOfClick, { organizationId, clickId }),

@@ -109,6 +109,13 @@ export function creditVersionWrites(query: Kysely<Schema>) {
     advanceSums: ofVersion.set({ summed_time: parameter('summedTime') }),
     replace: changing.where('state', '=', parameter<string>('before')).set({ state: 'dropping', ...nowhere }),
     putInForce: ofVersion.set({ state: 'live', ...nowhere }),
+    /** A process of an older version leaves the place where a build ended. */
+    leavePlaces: changing
+      .where('state', '<>', 'building')
+      .where(({ eb, or }) =>
+        or([eb('reached_customer_id', 'is not', null), eb('reached_conversion_id', '<>', '')]),
+      )
+      .set(nowhere),
     remove: query
       .deleteFrom('credit_versions')
       .where('organization_id', '=', organizationId)

@@ -2,6 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import { parameter } from '../parameter.ts';
 import type { Schema } from '../schema.ts';
 import { withAccounts } from './affiliate.ts';
+import { creditVersionWrites } from './credit-version.ts';
+import { isOfCustomer } from './owner.ts';
 
 const organizationId = parameter<number>('organizationId');
 const customerId = parameter<string>('customerId');
@@ -36,6 +38,32 @@ export function erasureReads(query: Kysely<Schema>) {
   };
 }
 
+/**
+ * Owners of noted clicks, and whether each is still there: as a customer, as an alias of one, or as a visitor. Without
+ * `exists`, for which PostgreSQL would read whole tables.
+ */
+function ownersNoted(query: Kysely<Schema>) {
+  const owner = 'noted.customer_id';
+  return query
+    .selectFrom('affiliate_clicks as noted')
+    .select(owner)
+    .select(
+      sql<number>`coalesce(
+        (select 1 from customers as c
+          where c.organization_id = ${organizationId} and c.customer_id = noted.customer_id),
+        (select 1 from customer_aliases as a
+          where a.organization_id = ${organizationId} and a.alias_id = noted.customer_id),
+        (select 1 from visitors as v where not (${isOfCustomer(owner)})
+          and v.organization_id = ${organizationId} and v.visitor_id = substr(noted.customer_id, 2)),
+        0)`.as('is_there'),
+    )
+    .where('noted.organization_id', '=', organizationId)
+    .where(owner, '>', after)
+    .groupBy(owner)
+    .orderBy(owner)
+    .limit(limit);
+}
+
 /** Statements that make affiliate statements forget a customer's clicks. Closed statements keep their amounts. */
 function statementWrites(query: Kysely<Schema>) {
   const clickId = parameter<string | null>('clickId');
@@ -65,6 +93,7 @@ function statementWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('click_id', '=', clickId)
       .limit(1),
+    ownersNoted: ownersNoted(query),
     clicksNotedOf: query
       .selectFrom('affiliate_clicks')
       .select('click_id')
@@ -164,6 +193,7 @@ export function erasureWrites(query: Kysely<Schema>) {
       .where('organization_id', '=', organizationId)
       .where('state', '=', 'building'),
     ...statementWrites(query),
+    leavePlaces: creditVersionWrites(query).leavePlaces,
     add: query
       .insertInto('erasures')
       .values({

@@ -97,6 +97,15 @@ export class ErasureWriter {
         });
         return null;
       },
+      forgetGone: ({ organizationId: publicId, after, limit }) => {
+        const organizationId = this.#parts.readers.interning.organization(publicId);
+        const { leavePlaces, ownersNoted } = this.#statements();
+        leavePlaces.run({ organizationId });
+        const noted = ownersNoted.all({ organizationId, after: after ?? '', limit });
+        const gone = noted.filter((row) => row.is_there === 0).map((row) => row.customer_id);
+        this.#forgetClickIds(organizationId, this.#forgetNotes(organizationId, gone));
+        return { next: noted.length < limit ? null : (noted.at(-1)?.customer_id ?? null) };
+      },
     };
   }
 
@@ -128,6 +137,7 @@ export class ErasureWriter {
     const touches = this.#freeTouches(place, newCustomerId);
     const freed = this.#freeMoney(place, newCustomerId);
     this.#statements().rekeyEntries.run({ ...place, newCustomerId });
+    this.#statements().leavePlaces.run({ organizationId });
     const kept = { organizationId, erasureId, hashes: JSON.stringify(hashes), actor, now };
     this.#statements().add.run(kept);
     if (input.hashes === null)
@@ -187,23 +197,32 @@ export class ErasureWriter {
     return this.#statements().rekeyTouches.run({ organizationId, customerId, newCustomerId });
   }
 
-  /** Lines keep a click that somebody else came by, too. */
   #forgetClicks({ organizationId, customerId }: Place, owners: readonly string[]): void {
     const statements = this.#statements();
     const stated = statements.clicksStatedOf.all({ organizationId, customerId });
     const touched = statements.clickIdsOf.all({ organizationId, customerId });
-    const noted = owners.flatMap((owner) =>
-      statements.clicksNotedOf.all({ organizationId, customerId: owner }),
-    );
-    for (const owner of owners) statements.removeClicksNoted.run({ organizationId, customerId: owner });
+    const noted = this.#forgetNotes(organizationId, owners);
     for (const { about_number: about, conversion_key: conversionKey } of stated) {
       statements.forgetClicksInAccounts.run({ organizationId, about, conversionKey });
     }
-    for (const clickId of new Set([...stated, ...touched, ...noted].map((row) => row.click_id))) {
+    this.#forgetClickIds(organizationId, [...[...stated, ...touched].map((row) => row.click_id), ...noted]);
+  }
+
+  /** Returns the ids of the clicks that were noted. */
+  #forgetNotes(organizationId: number, owners: readonly string[]): readonly string[] {
+    const { clicksNotedOf, removeClicksNoted } = this.#statements();
+    const noted = owners.flatMap((customerId) => clicksNotedOf.all({ organizationId, customerId }));
+    for (const customerId of owners) removeClicksNoted.run({ organizationId, customerId });
+    return noted.map((row) => row.click_id);
+  }
+
+  /** Lines keep a click that somebody else came by, too. */
+  #forgetClickIds(organizationId: number, clickIds: readonly (string | null)[]): void {
+    const { accountOfClick, noteOfClick, forgetClickInLines } = this.#statements();
+    for (const clickId of new Set(clickIds)) {
       const place = { organizationId, clickId };
-      const isOthers =
-        statements.accountOfClick.get(place) !== undefined || statements.noteOfClick.get(place) !== undefined;
-      if (!isOthers) statements.forgetClickInLines.run(place);
+      const isOthers = accountOfClick.get(place) !== undefined || noteOfClick.get(place) !== undefined;
+      if (!isOthers) forgetClickInLines.run(place);
     }
   }
 }

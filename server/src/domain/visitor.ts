@@ -53,6 +53,10 @@ export function unlinkedOwner(visitorId: string): string {
   return `:${visitorId}`;
 }
 
+export function visitorOfOwner(owner: string): string {
+  return owner.slice(unlinkedOwner('').length);
+}
+
 export function isUnlinkedOwner(customerId: string): boolean {
   return customerId.startsWith(':');
 }

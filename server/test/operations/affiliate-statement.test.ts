@@ -426,6 +426,25 @@ describe.each(engines)('statements for affiliates on $name', ({ open }) => {
     expect((await operations.report(principal, next)).lines).toEqual([]);
   });
 
+  test('note nothing of a visitor who is forgotten while a period is being closed', async () => {
+    const ids = ['visiting1', 'visiting2', 'visiting3'];
+    for (const id of ids) {
+      await room.capture(id, { affiliate: 'ann', clickId: `click-${id}` }, { occurredTime: at('10-05') });
+    }
+    const affiliateClicks: Reads['affiliateClicks'] = async (...asked) => {
+      const clicks = await opened.store.read.affiliateClicks(...asked);
+      await room.eraseVisitor('visiting1');
+      await room.link('somebody', 'visiting2');
+      return clicks;
+    };
+    const { store: whole } = opened;
+    const store = { write: whole.write.bind(whole), read: { ...whole.read, affiliateClicks } };
+    await createAffiliateStatementOperations({ ...context, store }).close(principal, october);
+    const notes = await opened.rows('SELECT customer_id, click_id FROM affiliate_clicks ORDER BY 1');
+    const owners = notes.filter((row) => `${row['click_id']}`.startsWith('click-visiting'));
+    expect(owners.map((row) => row['customer_id'])).toEqual([':visiting2', ':visiting3']);
+  });
+
   test('say nothing of click ids that touches lose by their age, and lose them with their period', async () => {
     const linear: StatementRequest = { ...october, model: 'linear' };
     await world.touch('a', { affiliate: 'ann', clickId: 'click-1' }, at('10-04'));

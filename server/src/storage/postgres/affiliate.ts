@@ -16,6 +16,7 @@ import {
   erasureCount,
   forgettingClicks,
   requireNoErasure,
+  visitorsLeft,
 } from '../queries/affiliate.ts';
 import { keptAnswer } from '../queries/idempotency.ts';
 import {
@@ -30,6 +31,7 @@ import {
   affiliatePeriodOf,
   affiliatePeriodRowOf,
   affiliateTrafficOf,
+  clicksLeft,
   closingOf,
 } from '../rows/affiliate.ts';
 import { answering } from './answering.ts';
@@ -73,6 +75,7 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
     affiliateTraffic: answering(async (id, period) =>
       (await all(id, (organization) => affiliateTraffic(dialect, organization, period))).map(
         affiliateTrafficOf,
+        clicksLeft,
       ),
     ),
     affiliateClicks: answering(async (id, period) =>
@@ -124,10 +127,17 @@ export const affiliateWrites: SessionWrites = {
     const closing = closePeriod(query, affiliatePeriodRowOf(organization, period)).compile();
     const closed = await session.all(passingStatement(closing), {});
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
+    const visitors = await Promise.all(
+      visitorsLeft(query, organization, clicks).map((some) =>
+        session.all(passingStatement(some.compile()), {}),
+      ),
+    );
     const statements = closingStatements(query, organization, {
       lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
       accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
-      clicks: clicks.map((click) => affiliateClickRowOf(organization, period.number, click)),
+      clicks: clicksLeft(clicks, visitors.flat()).map((click) =>
+        affiliateClickRowOf(organization, period.number, click),
+      ),
       restated,
     });
     for (const each of statements) await session.run(passingStatement(each.compile()), {});

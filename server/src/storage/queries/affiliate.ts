@@ -3,6 +3,7 @@ import { type AttributionModel, attributionModels } from '../../domain/attributi
 import type { Period } from '../../domain/credit-sum.ts';
 import { Failure } from '../../domain/failure.ts';
 import { millisecondsPerDay } from '../../domain/time.ts';
+import { isUnlinkedOwner, visitorOfOwner } from '../../domain/visitor.ts';
 import type {
   AffiliateAccountRow,
   AffiliateClickRow,
@@ -11,6 +12,7 @@ import type {
 } from '../affiliate-rows.ts';
 import { chunksOf } from '../chunks.ts';
 import { modelColumns } from '../money-schema.ts';
+import type { AffiliateClick } from '../ports/affiliate.ts';
 import type { Schema } from '../schema.ts';
 import type { ReportDialect } from './credit-sum.ts';
 import { isOfCustomer } from './owner.ts';
@@ -220,6 +222,22 @@ export function closePeriod(query: Kysely<Schema>, period: AffiliatePeriodRow) {
     .values(period)
     .onConflict((conflict) => conflict.doNothing())
     .returning('period_number');
+}
+
+/** Those visitors of clicks who have not been forgotten since it was read who came by them. */
+export function visitorsLeft(
+  query: Kysely<Schema>,
+  organizationId: number,
+  clicks: readonly AffiliateClick[],
+) {
+  const owners = new Set(clicks.map(({ owner }) => owner).filter(isUnlinkedOwner));
+  return chunksOf([...owners], rowsAtOnce).map((some) =>
+    query
+      .selectFrom('visitors')
+      .select('visitor_id')
+      .where('organization_id', '=', organizationId)
+      .where('visitor_id', 'in', some.map(visitorOfOwner)),
+  );
 }
 
 /** The statements that store a statement, in the order they must run. */

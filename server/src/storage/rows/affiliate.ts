@@ -8,6 +8,7 @@ import type {
 import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { Once } from '../../domain/idempotency.ts';
 import type { Instant } from '../../domain/time.ts';
+import { isUnlinkedOwner, unlinkedOwner } from '../../domain/visitor.ts';
 import type {
   AffiliateAccountRow,
   AffiliateClickRow,
@@ -163,6 +164,15 @@ export function closingOf(row: IdempotencyRecordRow | undefined, once: Once, now
 
 export function affiliateClickOf(row: Pick<AffiliateClickRow, 'customer_id' | 'click_id'>): AffiliateClick {
   return { owner: row.customer_id, clickId: row.click_id };
+}
+
+/** Without those of visitors who were forgotten. */
+export function clicksLeft(
+  clicks: readonly AffiliateClick[],
+  visitorsLeft: readonly { readonly visitor_id: string }[],
+): readonly AffiliateClick[] {
+  const left = new Set(visitorsLeft.map((row) => unlinkedOwner(row.visitor_id)));
+  return clicks.filter(({ owner }) => !isUnlinkedOwner(owner) || left.has(owner));
 }
 
 export function affiliateClickRowOf(

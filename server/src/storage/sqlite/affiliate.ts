@@ -15,6 +15,7 @@ import {
   erasureCount,
   forgettingClicks,
   requireNoErasure,
+  visitorsLeft,
 } from '../queries/affiliate.ts';
 import { keptAnswer } from '../queries/idempotency.ts';
 import {
@@ -29,6 +30,7 @@ import {
   affiliatePeriodOf,
   affiliatePeriodRowOf,
   affiliateTrafficOf,
+  clicksLeft,
   closingOf,
 } from '../rows/affiliate.ts';
 import { type Connection, query } from './connection.ts';
@@ -95,10 +97,13 @@ export function affiliateWrites(
     requireNoErasure(erasures, connection.all(erasureCount(query, organization)));
     const closed = connection.all(closePeriod(query, affiliatePeriodRowOf(organization, period)));
     if (closed.length === 0) throw new Failure('conflict', 'Another period was closed meanwhile.');
+    const visitors = visitorsLeft(query, organization, clicks).flatMap((some) => connection.all(some));
     const statements = closingStatements(query, organization, {
       lines: lines.map((line, index) => affiliateLineRowOf(organization, period.number, line, index)),
       accounts: accounts.map((account, index) => affiliateAccountRowOf(organization, account, index)),
-      clicks: clicks.map((click) => affiliateClickRowOf(organization, period.number, click)),
+      clicks: clicksLeft(clicks, visitors).map((click) =>
+        affiliateClickRowOf(organization, period.number, click),
+      ),
       restated,
     });
     for (const statement of statements) connection.run(statement);

@@ -63,19 +63,27 @@ interface Ending {
   readonly jitter: number;
   /** Whether the webhook was still active when the attempt ended: for an inactive one nothing is tried again. */
   readonly isActive?: boolean;
+  /** Whether the webhook had another URL by then, so that the answer of the one before says nothing about it. */
+  readonly isMoved?: boolean;
+}
+
+/** What counts of the webhook when an attempt ends; null for one that was deleted. */
+export function standingOf(webhook: Webhook | null, { url }: Attempt): Omit<Ending, 'now' | 'jitter'> {
+  return { isActive: webhook?.status === 'active', isMoved: webhook !== null && webhook.url !== url };
 }
 
 /** A delivery after an attempt that ended `now`. */
 export function afterAttempt(
   delivery: WebhookDelivery,
   attempt: Attempt,
-  { now, jitter, isActive = true }: Ending,
+  { now, jitter, isActive = true, isMoved = false }: Ending,
 ): WebhookDelivery {
   const attempts = delivery.attempts + 1;
   const made = { ...delivery, attempts, lastAttempt: attempt, updatedTime: now };
   if (isSuccess(attempt)) return { ...made, status: 'delivered', nextTime: null };
   const delay = attemptDelaysMilliseconds[attempts];
-  if (!isActive || delay === undefined || attempt.responseStatus === goneStatus) {
+  const isGone = attempt.responseStatus === goneStatus && !isMoved;
+  if (!isActive || delay === undefined || isGone) {
     return { ...made, status: 'failed', nextTime: null };
   }
   return { ...made, status: 'pending', nextTime: now + Math.round(delay * (1 + jitterShare * jitter)) };
@@ -83,7 +91,7 @@ export function afterAttempt(
 
 /** The webhook after such an attempt; the same object where nothing changes. */
 export function webhookAfter(webhook: Webhook, attempt: Attempt, now: Instant): Webhook {
-  if (webhook.status === 'inactive') return webhook;
+  if (webhook.status === 'inactive' || webhook.url !== attempt.url) return webhook;
   if (isSuccess(attempt)) {
     return webhook.failingSinceTime === null ? webhook : { ...webhook, failingSinceTime: null };
   }

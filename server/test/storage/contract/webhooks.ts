@@ -241,6 +241,25 @@ function deliveryTests({ room }: ContractGround): void {
     }
   });
 
+  test('an answer of the receiver before says nothing about a webhook that has another URL since', async () => {
+    const ground = await room();
+    const { store, organizationId } = ground;
+    await save(ground, 'w');
+    await ground.put('c', { source: 'a' });
+    const [first = '', second = ''] = await plan(ground, ['w']);
+    const moved = { ...request, url: 'https://moved.example/' };
+    const { webhook } = await save(ground, 'w', { request: moved, mustBeNew: false });
+    expect(await note(ground, first, { responseStatus: 410 })).toMatchObject({
+      status: 'pending',
+      nextTime: ground.now + 5000,
+    });
+    await note(ground, second, { responseStatus: 503 });
+    expect(await store.read.webhook(organizationId, 'w')).toEqual(webhook);
+    await note(ground, first, { responseStatus: 410, url: moved.url });
+    expect(await store.read.webhook(organizationId, 'w')).toMatchObject({ deactivation: 'gone' });
+    expect(await store.read.webhookDelivery(organizationId, second)).toMatchObject({ status: 'failed' });
+  });
+
   test('a success lets the time of failing begin anew', async () => {
     const ground = await room();
     await save(ground, 'w');

@@ -24,9 +24,9 @@ export class Claims {
 
   /** Whether this process holds the organization; asks the storage unless its claim is known to last long enough. */
   hold(organizationId: string): Promise<boolean> {
-    const held = this.#until.get(organizationId);
-    if (held !== undefined && held - this.#options.now() > claimMilliseconds / 2)
-      return Promise.resolve(true);
+    const left = (this.#until.get(organizationId) ?? 0) - this.#options.now();
+    // More than a whole claim is left only if the clock was set back, and others go by theirs.
+    if (left > claimMilliseconds / 2 && left <= claimMilliseconds) return Promise.resolve(true);
     const asked = this.#asked.get(organizationId);
     if (asked !== undefined) return asked;
     const asking = this.#ask(organizationId).finally(() => this.#asked.delete(organizationId));

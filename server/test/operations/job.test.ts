@@ -152,6 +152,29 @@ describe.each(engines)('jobs on $name', (engine) => {
     expect(await ended(room, `${organizationId} x`)).toMatchObject({ status: 'completed', result: 1 });
   });
 
+  test('are left to a process that takes them over from one whose clock is set back', async () => {
+    const room = await open();
+    const { organizationId, store } = room;
+    const id = `${organizationId} y`;
+    const by = { actor: 'key_test', now: room.now };
+    await store.write('createJob', { organizationId, job: newJob(id, 'slow', {}, by) });
+    const stopped: boolean[] = [];
+    const run: JobType['run'] = async ({ keep, isStopped }) => {
+      const later = room.now + jobClaimMilliseconds;
+      room.now -= 3_600_000;
+      await keep();
+      stopped.push(isStopped());
+      const claim = { organizationId, jobId: id, holder: 'another', now: later };
+      await store.write('claimJob', { ...claim, until: later + jobClaimMilliseconds });
+      room.now += jobClaimMilliseconds;
+      await keep();
+      stopped.push(isStopped());
+    };
+    await using begun = begin(room, [{ type: 'slow', run }]);
+    await expect.poll(() => stopped, { timeout: 60_000 }).toEqual([false, true]);
+    expect(begun.errors).toEqual([]);
+  });
+
   test('for data-driven models are left at the end of a service, and done by the next', async () => {
     const room = await open();
     const { organizationId, store } = room;

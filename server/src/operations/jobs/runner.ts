@@ -131,7 +131,9 @@ class JobClaim {
 
   async keep(): Promise<void> {
     const left = (this.#until ?? 0) - this.#parts.now();
-    if (this.isHeld && left < jobClaimMilliseconds / 2) await this.make();
+    // More than a whole claim is left only if the clock was set back, and others go by theirs.
+    const lastsLong = left >= jobClaimMilliseconds / 2 && left <= jobClaimMilliseconds;
+    if (this.isHeld && !lastsLong) await this.make();
   }
 
   /** Lets another process continue at once. */

@@ -109,7 +109,8 @@ function createUndoing({ store, now }: OperationContext) {
   return {
     note: (organizationId: string) => void noted.add(organizationId),
     async goOn(ending: AbortSignal): Promise<void> {
-      if (now() - everyoneLast >= everyoneAgainMilliseconds) {
+      // A clock that is set back must not put it off.
+      if (Math.abs(now() - everyoneLast) >= everyoneAgainMilliseconds) {
         for (const { id } of await store.read.organizations()) noted.add(id);
         everyoneLast = now();
       }

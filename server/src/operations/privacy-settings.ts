@@ -168,7 +168,8 @@ function createRetention({ store, now }: OperationContext) {
   };
   const sweepDaily = async (id: string, ending: AbortSignal): Promise<void> => {
     const last = lastSweeps.get(id) ?? Number.NEGATIVE_INFINITY;
-    if (now() - last < millisecondsPerDay) return;
+    // A clock that is set back must not put it off.
+    if (Math.abs(now() - last) < millisecondsPerDay) return;
     const begun = now();
     lastSweeps.set(id, begun);
     try {

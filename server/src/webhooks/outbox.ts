@@ -250,7 +250,8 @@ class Outbox implements KeptOutbox {
   async #pruneDeliveries(organizationId: string): Promise<void> {
     const { store, now } = this.#options;
     const instant = now();
-    if (instant - (this.#pruned.get(organizationId) ?? 0) < pruneEveryMilliseconds) return;
+    // A clock that is set back must not put it off.
+    if (Math.abs(instant - (this.#pruned.get(organizationId) ?? 0)) < pruneEveryMilliseconds) return;
     this.#pruned.set(organizationId, instant);
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
     await store.write('pruneDeliveries', { organizationId, beforeId });

@@ -33,6 +33,19 @@ describe.each(engines)('imports on $name', ({ open }) => {
     expect(await room.import('left')).toMatchObject({ status: 'undone' });
   });
 
+  test('that another process left half undone are taken up by one whose clock was set back, too', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    const random = (count: number) => new Uint8Array(count);
+    const context = { store: opened.store, now: () => room.now, random };
+    const operations = createImportOperations(context, () => undefined);
+    await operations.goOn(going);
+    room.now -= 86_400_000;
+    await room.begin('left');
+    await room.beginUndoing('left');
+    await operations.goOn(going);
+    expect(await room.import('left')).toMatchObject({ status: 'undone' });
+  });
+
   test('that are to be undone while another is being undone are taken up next', async () => {
     const room = await StoreRoom.open(() => opened.store);
     for (const id of ['first', 'second']) await room.begin(id);

@@ -20,10 +20,11 @@ function sweeps() {
     organizations: async () => [{ id: 'org_a' }],
     affiliatePeriods: async () => [{ number: 1, end: now - 60 * day }],
   };
-  const context = { store: { read, write: asked.write }, now: () => now };
+  const clock = { now };
+  const context = { store: { read, write: asked.write }, now: () => clock.now };
   const operations = createPrivacySettingsOperations(context as unknown as OperationContext, () => {});
   const sweep = (ending = new AbortController().signal) => operations.sweep(ending);
-  return { ...asked, sweep, kinds: () => asked.write.mock.calls.map(([kind]) => kind) };
+  return { ...asked, clock, sweep, kinds: () => asked.write.mock.calls.map(([kind]) => kind) };
 }
 
 test('a sweep that fails is made again by the next one, one that does not only after a day', async () => {
@@ -39,6 +40,17 @@ test('a sweep that fails is made again by the next one, one that does not only a
     'expireVisitors',
     'forgetStatedClicks',
   ]);
+});
+
+test('a sweep is not put off by a clock that is set back', async () => {
+  const { clock, sweep, agedTouches } = sweeps();
+  await sweep();
+  clock.now -= day - 1;
+  await sweep();
+  expect(agedTouches).toHaveBeenCalledTimes(1);
+  clock.now -= 1;
+  await sweep();
+  expect(agedTouches).toHaveBeenCalledTimes(2);
 });
 
 test('what was stated stays where settings are taken back while the last touches are removed', async () => {

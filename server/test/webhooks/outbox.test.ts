@@ -357,6 +357,11 @@ describe('while there is no webhook', () => {
     expect(beforeIds).toHaveLength(1);
     await pass(60_000);
     expect(beforeIds).toHaveLength(2);
+    // A clock that is set back does not put it off.
+    clock.advance(-2 * 3_600_000);
+    await pass(60_000);
+    expect(beforeIds).toHaveLength(3);
+    clock.advance(2 * 3_600_000);
   });
 
   test('nothing is dropped any more once it is disposed of, and its claims are given back', async () => {

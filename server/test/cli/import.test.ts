@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,6 +158,15 @@ describe('leadsource import', () => {
     expect((await run(`${path}.rejected`)).exitCode).toBe(3);
     const mended = readFileSync(`${path}.rejected.rejected`, 'utf8').replace(',someday', ',2025-01-02');
     expect((await run(file('thrice.csv', mended))).out).toBe('1 row added.\n');
+  });
+
+  test('takes no pipe, of which it would lose the beginning', async () => {
+    const path = join(directory, 'pipe');
+    execFileSync('mkfifo', [path]);
+    for (const words of [[path], [path, '--dry-run'], ['/dev/null']]) {
+      const { exitCode, err } = await operator.run('import', ...words);
+      expect([exitCode, err]).toEqual([2, expect.stringContaining('can be read only once')]);
+    }
   });
 
   test('sends nothing in a dry run, and tells what it would do', async () => {

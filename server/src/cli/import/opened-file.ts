@@ -1,5 +1,6 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, type Stats, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UsageError } from '../faults.ts';
 import { type CsvHeader, csvRecords, readHeader } from './csv.ts';
 import { type Encoding, inUtf8 } from './encoding.ts';
 import type { Format } from './kind.ts';
@@ -36,7 +37,8 @@ const bytesOfTurn = 16 * 1024;
 
 /** Looks at the head of a file to find out what it is, and what its columns are called. Fails with a plain sentence. */
 export async function openFile(path: string, options: FileOptions): Promise<OpenedFile> {
-  const { size } = statSync(path);
+  const found = statSync(path);
+  requireRereadable(path, found);
   const lines: FileLine[] = [];
   for await (const some of linesOf(inUtf8(createReadStream(path), options.encoding))) {
     lines.push(...some);
@@ -44,7 +46,13 @@ export async function openFile(path: string, options: FileOptions): Promise<Open
   }
   const format = options.format ?? formatOf(path, lines);
   const header = format === 'csv' ? readHeader(lines, options.delimiter) : null;
-  return { path, bytes: size, header, options };
+  return { path, bytes: found.size, header, options };
+}
+
+/** The records are read after the head, from the beginning: by then, a pipe would have lost what the head was found in. */
+function requireRereadable(path: string, found: Stats): void {
+  if (found.isFile() || found.isDirectory()) return;
+  throw new UsageError(`${path} can be read only once, as a pipe: put what it holds into a file first.`);
 }
 
 function formatOf(path: string, lines: readonly FileLine[]): Format {

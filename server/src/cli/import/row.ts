@@ -7,7 +7,7 @@ import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { type ImportKind, importFields, type Reading } from './kind.ts';
 import { type FieldSources, type Mapping, plain, type RowMapping, type TextsIn } from './mapping.ts';
 import type { FileRecord } from './record.ts';
-import { dateOnWall, readTime } from './written-time.ts';
+import { readDay, readTime } from './written-time.ts';
 
 export type ImportRow = Readonly<Record<string, unknown>>;
 
@@ -137,9 +137,8 @@ const readers: Readonly<Record<Reading, (text: string, mapping: Mapping) => Cell
     return 'fault' in read ? read : { value: formatInstant(read.instant) };
   },
   date: (text, { times }) => {
-    // A day is the one that the file names, in whatever zone.
-    const read = readTime(text, times, (wall) => wall);
-    return 'fault' in read ? read : { value: dateOnWall(read.instant) };
+    const read = readDay(text, times);
+    return 'fault' in read ? read : { value: read.day };
   },
   amount: (text, { decimalComma }) => amountOf(text.trim(), decimalComma),
   currency: (text) => ({ value: text.trim().toUpperCase() }),

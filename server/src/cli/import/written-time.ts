@@ -15,6 +15,7 @@ export type TimeForm = (typeof timeForms)[number];
 export type ZoneOfWall = (wall: number) => Instant;
 
 export type TimeRead = { readonly instant: Instant } | { readonly fault: string };
+export type DayRead = { readonly day: string } | { readonly fault: string };
 
 const isoPattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](.+))?$/i;
 const dayFirstOrMonthFirst = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? +(.+))?$/;
@@ -40,6 +41,15 @@ export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall):
   if (monthFirst === null) return { fault: ambiguous(written, first, second) };
   const [month, day] = monthFirst ? [first, second] : [second, first];
   return onWall({ year, month, day, time }, zone);
+}
+
+/** Reads a day, such as `2026-11-23`: the one that the file names, in whatever zone. */
+export function readDay(text: string, form: TimeForm | null): DayRead {
+  const written = text.trim();
+  // In UTC, a moment with an offset may be on another day.
+  if (parseInstant(written.replace(' ', 'T')) !== null) return { day: written.slice(0, 10) };
+  const read = readTime(written, form, (wall) => wall);
+  return 'fault' in read ? read : { day: formatInstant(read.instant).slice(0, 10) };
 }
 
 /** Null if both readings are possible and none was chosen. */
@@ -97,11 +107,6 @@ function readUnix(written: string, milliseconds: number): TimeRead {
   const instant = Math.floor(Number(written) * milliseconds);
   const isWritable = instant <= Date.parse('9999-12-31T23:59:59.999Z');
   return isWritable ? { instant } : { fault: 'is beyond the year 9999: is its unit a different one?' };
-}
-
-/** The date, as `2026-11-23`, that a wall clock shows. */
-export function dateOnWall(wall: number): string {
-  return formatInstant(wall).slice(0, 10);
 }
 
 /**

@@ -17,9 +17,10 @@ export type ZoneOfWall = (wall: number) => Instant;
 export type TimeRead = { readonly instant: Instant } | { readonly fault: string };
 export type DayRead = { readonly day: string } | { readonly fault: string };
 
-const isoPattern = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](.+))?$/i;
+const yearFirst = /^(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?:[T ](.+))?$/i;
 const dayFirstOrMonthFirst = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? +(.+))?$/;
-const clock = /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?(?:\s*(?:UTC|GMT))?$/i;
+const clock =
+  /^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([ap])\.?m\.?)?(?:\s*(UTC|GMT|Z|[+-]\d\d(?::?\d\d)?))?$/i;
 const perSecond = { 'unix-seconds': 1000, 'unix-milliseconds': 1, 'unix-microseconds': 0.001 } as const;
 
 /** Reads a moment as a file writes it. Without a zone of its own it is in `zone`. A date means the beginning of its day. */
@@ -27,11 +28,38 @@ export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall):
   const written = text.trim();
   const instant = parseInstant(written.replace(' ', 'T'));
   if (instant !== null) return { instant };
-  if (form !== null && form in perSecond) return readUnix(written, perSecond[form as keyof typeof perSecond]);
-  const iso = isoPattern.exec(written);
+  if (isUnix(form)) return readUnix(written, perSecond[form]);
+  const read = readWall(written, form);
+  if ('fault' in read) return read;
+  return { instant: read.hasZone ? read.instant : zone(read.instant) };
+}
+
+/** Reads a day, such as `2026-11-23`: the one that the file names, in whatever zone. */
+export function readDay(text: string, form: TimeForm | null): DayRead {
+  const written = text.trim();
+  if (parseInstant(written.replace(' ', 'T')) !== null) return { day: written.slice(0, 10) };
+  if (!isUnix(form)) return readWall(written, form);
+  const read = readUnix(written, perSecond[form]);
+  return 'fault' in read ? read : { day: formatInstant(read.instant).slice(0, 10) };
+}
+
+function isUnix(form: TimeForm | null): form is keyof typeof perSecond {
+  return form !== null && form in perSecond;
+}
+
+/** What a clock on the wall shows. */
+interface Wall {
+  readonly day: string;
+  /** In UTC, unless the text has a zone. */
+  readonly instant: Instant;
+  readonly hasZone: boolean;
+}
+
+function readWall(written: string, form: TimeForm | null): Wall | { readonly fault: string } {
+  const iso = yearFirst.exec(written);
   if (iso !== null) {
-    const [, year, month, day, time] = iso;
-    return onWall({ year, month, day, time }, zone);
+    const [, year, , month, day, time] = iso;
+    return onWall({ year, month, day, time });
   }
   const other = dayFirstOrMonthFirst.exec(written);
   if (other === null)
@@ -40,16 +68,7 @@ export function readTime(text: string, form: TimeForm | null, zone: ZoneOfWall):
   const monthFirst = isMonthFirst(first, second, separator ?? '', form);
   if (monthFirst === null) return { fault: ambiguous(written, first, second) };
   const [month, day] = monthFirst ? [first, second] : [second, first];
-  return onWall({ year, month, day, time }, zone);
-}
-
-/** Reads a day, such as `2026-11-23`: the one that the file names, in whatever zone. */
-export function readDay(text: string, form: TimeForm | null): DayRead {
-  const written = text.trim();
-  // In UTC, a moment with an offset may be on another day.
-  if (parseInstant(written.replace(' ', 'T')) !== null) return { day: written.slice(0, 10) };
-  const read = readTime(written, form, (wall) => wall);
-  return 'fault' in read ? read : { day: formatInstant(read.instant).slice(0, 10) };
+  return onWall({ year, month, day, time });
 }
 
 /** Null if both readings are possible and none was chosen. */
@@ -72,33 +91,49 @@ function ambiguous(written: string, first: string, second: string): string {
   return `may be day ${first} of month ${second} or the other way round: ${JSON.stringify(written)} (--times us or --times european says which)`;
 }
 
-interface Wall {
+interface Parts {
   readonly year: string | undefined;
   readonly month: string | undefined;
   readonly day: string | undefined;
   readonly time: string | undefined;
 }
 
-function onWall({ year, month, day, time }: Wall, zone: ZoneOfWall): TimeRead {
+function onWall({ year, month, day, time }: Parts): Wall | { readonly fault: string } {
   const two = (part: string | undefined) => (part ?? '').padStart(2, '0');
   const date = `${year}-${two(month)}-${two(day)}`;
-  const hours = time === undefined ? '00:00:00.000' : clockOf(time.trim());
-  const wall = hours === null ? null : parseInstant(`${date}T${hours}Z`);
-  if (wall === null)
+  const clockTime = time === undefined ? { hours: '00:00:00.000', zone: null } : clockOf(time.trim());
+  const instant =
+    clockTime === null ? null : parseInstant(`${date}T${clockTime.hours}${clockTime.zone ?? 'Z'}`);
+  if (clockTime === null || instant === null)
     return { fault: `is not a moment that exists: ${JSON.stringify([date, time].join(' ').trim())}` };
-  const isUtc = time !== undefined && /UTC|GMT/i.test(time);
-  const instant = isUtc ? wall : zone(wall);
-  return { instant };
+  return { day: date, instant, hasZone: clockTime.zone !== null };
+}
+
+interface ClockTime {
+  readonly hours: string;
+  /** As in RFC 3339; null if there is none. */
+  readonly zone: string | null;
 }
 
 /** Turns `1:05 PM` into `13:05:00.000`; null if the text is not a time of day. */
-function clockOf(text: string): string | null {
-  const [whole, hour = '', minute, second = '00', fraction = '', half] = clock.exec(text) ?? [];
+function clockOf(text: string): ClockTime | null {
+  const [whole, hour = '', minute, second, fraction = '', half, zone] = clock.exec(text) ?? [];
   if (whole === undefined) return null;
+  // `10:00-11:00` may be a span.
+  if (second === undefined && zone?.startsWith('-')) return null;
   if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null;
   const afternoon = half?.toLowerCase() === 'p' ? 12 : 0;
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + afternoon;
-  return `${String(hours).padStart(2, '0')}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+  return {
+    hours: `${String(hours).padStart(2, '0')}:${minute}:${second ?? '00'}.${fraction.slice(0, 3).padEnd(3, '0')}`,
+    zone: zone === undefined ? null : zoneOf(zone),
+  };
+}
+
+/** `+0200` and `+02`, as other programs write them, as `+02:00`. */
+function zoneOf(text: string): string {
+  if (/^[a-z]/i.test(text)) return 'Z';
+  return `${text.slice(0, 3)}:${text.slice(3).replace(':', '') || '00'}`;
 }
 
 function readUnix(written: string, milliseconds: number): TimeRead {

@@ -130,7 +130,13 @@ test('every fault of a record is told', () => {
 test('spend has days, which no zone moves', () => {
   const settings: Settings = { kind: 'spend', zone: (wall) => wall - 5 * 3_600_000 };
   const row = { date: '2025-01-02', source: 'google', amount: '12.5', currency: 'USD' };
-  const days = ['2025-01-02', '2025-01-02T00:00:00+02:00', '2025-01-02 23:30:00-05:00', '1/2/2025 23:30'];
+  const days = [
+    '2025-01-02',
+    '2025-01-02T00:00:00+02:00',
+    '2025-01-02 23:30:00-05:00',
+    '2025-01-02 00:00+02',
+    '1/2/2025 23:30',
+  ];
   for (const day of days) {
     const table = `date,source,amount,currency\n${day},google,12.5,usd`;
     expect(fromTable(table, { ...settings, times: 'us' })).toEqual([{ rows: [row] }]);

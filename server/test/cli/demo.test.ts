@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -172,6 +173,15 @@ describe('leadsource demo', () => {
     expect(await demo.exited).toBe(0);
     expect(ownDirectories()).toEqual([]);
     expect(statSync(ownDatabase).size).toBe(0);
+  });
+
+  test('removes its database also when it is told to stop before it listens', async () => {
+    await using early = startProcess(['demo', '--port', '0', '--journeys', '300'], { TMPDIR: directory });
+    await once(early.child.stderr, 'data');
+    early.child.kill('SIGINT');
+    expect(await early.exited).toBe(0);
+    expect(early.said.out).toBe('');
+    expect(readdirSync(directory).filter((name) => name.startsWith('leadsource-demo-'))).toEqual([]);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ const demoKey = 'sk_sandbox_ThisIsTheKeyOfTheDemoItOpensNothingElse';
 export async function executeDemo(surroundings: Surroundings, options: DemoOptions): Promise<void> {
   const { environment, out, err, now } = surroundings;
   await using directory = await mkdtempDisposable(join(tmpdir(), 'leadsource-demo-'));
+  using _removed = removedAtExit(directory.path);
   const config = readConfig({
     PORT: options.port ?? environment['PORT'],
     DATABASE_URL: `sqlite:${join(directory.path, 'demo.db')}`,
@@ -48,6 +50,13 @@ export async function executeDemo(surroundings: Surroundings, options: DemoOptio
     greet: ({ url }) =>
       out(options.json === true ? jsonText(greeting(url)) : greetingText(url, { told, journeys })),
   });
+}
+
+/** Where the program is ended at once, as by a signal before the service listens, nothing is disposed of. */
+function removedAtExit(path: string): Disposable {
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
+  return { [Symbol.dispose]: () => process.off('exit', remove) };
 }
 
 async function makeDatabase(

@@ -77,9 +77,11 @@ function addRunningOptions(command: Command): void {
         .choices(['same', 'apart'])
         .default('same'),
     )
-    .option(
-      '--restore',
-      'the file was made by `leadsource export all`: fill the empty database of DATABASE_URL from it',
+    .addOption(
+      new Option(
+        '--restore',
+        'the file was made by `leadsource export all`: fill the empty database of DATABASE_URL from it',
+      ).conflicts('dryRun'),
     )
     .option('--announce', 'tell webhooks of the changes')
     .option('--restart', 'start over instead of continuing a run that broke off');

@@ -124,6 +124,13 @@ describe('leadsource export all, and import --restore', () => {
     });
   });
 
+  test('fill nothing in a dry run, which there is none of', async () => {
+    using empty = commandLine();
+    const { exitCode, err } = await empty.run('import', archive, '--restore', '--dry-run');
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('--dry-run')]);
+    expect(existsSync(empty.databaseUrl.replace('sqlite:', ''))).toBe(false);
+  });
+
   test.each([
     [
       'that was cut off',

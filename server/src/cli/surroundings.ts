@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly environment: Environment;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Resolves once what was given to `out` has been taken, with false if nobody takes any more. Absent where `out` never waits. */
+  readonly isTaken?: () => Promise<boolean>;
   readonly now: () => Instant;
   readonly random: (byteCount: number) => Uint8Array;
   /** Lets other processes of this machine go first from now on. */

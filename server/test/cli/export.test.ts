@@ -9,6 +9,7 @@ import Papa from 'papaparse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportColumns, exportKinds } from '../../src/domain/export.ts';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { startProcess } from '../support/served.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
 let service: TestService;
@@ -106,6 +107,37 @@ describe.each(exportKinds)('leadsource export %s', (table) => {
   });
 });
 
+/** A service whose table never ends, and which sends as much of it as is taken. */
+async function endlessTable() {
+  const closed = Promise.withResolvers<void>();
+  const line = `${JSON.stringify({ customerId: 'c', path: 'x'.repeat(65_536) })}\n`;
+  let sent = 0;
+  const server = createServer(async (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    response.once('close', closed.resolve);
+    while (!response.destroyed) {
+      sent += 1;
+      if (!response.write(line)) await Promise.race([once(response, 'drain'), closed.promise]);
+    }
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const looked = () => new Promise((resolve) => setTimeout(resolve, 200));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    closed: closed.promise,
+    async untilStill() {
+      for (let before = -1; before !== sent; await looked()) before = sent;
+    },
+    async untilMore() {
+      for (const before = sent; before === sent; ) await looked();
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
 describe('leadsource export', () => {
   test('tells an empty text from nothing in CSV, and puts an apostrophe before formulas', async () => {
     const { out } = await run('touches');
@@ -143,6 +175,20 @@ describe('leadsource export', () => {
     other.close();
     expect([exitCode, err]).toEqual([1, expect.stringContaining('The service is a different version')]);
     expect(existsSync(path)).toBe(false);
+  });
+
+  test('ends once the reader of a pipe has seen enough, and waits for one that is slow', async () => {
+    await using endless = await endlessTable();
+    const environment = { LEADSOURCE_URL: endless.url, LEADSOURCE_KEY: 'any' };
+    await using exporting = startProcess(['export', 'touches', '--format', 'ndjson'], environment);
+    await exporting.until('\n');
+    exporting.child.stdout.pause();
+    await endless.untilStill();
+    exporting.child.stdout.resume();
+    await endless.untilMore();
+    exporting.child.stdout.destroy();
+    expect(await once(exporting.child, 'exit')).toEqual([0, null]);
+    await endless.closed;
   });
 
   test.each([

@@ -69,7 +69,7 @@ interface Task {
 
 async function writeTo(surroundings: Surroundings, file: string | null, task: Task): Promise<number> {
   const { kind, form } = task;
-  if (file === null) return pour(surroundings, sinkFor(form, kind, surroundings.out), task);
+  if (file === null) return pour(surroundings, sinkFor(form, kind, surroundings.out), task, surroundings);
   const partial = file + partialEnding(surroundings);
   try {
     const rows = await intoFile(surroundings, partial, task);
@@ -93,12 +93,17 @@ function sinkFor(form: Form, kind: ExportKind, write: (text: string) => void): S
 }
 
 /** Streams the rows of a table into a sink, and returns how many there were. */
-function pour(surroundings: Surroundings, sink: Sink, task: Task): Promise<number> {
+function pour(
+  surroundings: Surroundings,
+  sink: Sink,
+  task: Task,
+  { isTaken }: Pick<Surroundings, 'isTaken'> = {},
+): Promise<number> {
   const add = (some: readonly unknown[]): number => {
     for (const row of some) sink.add(row as ExportRow);
     return some.length;
   };
-  return follow(surroundings, task, linesType, { add, end: sink.end });
+  return follow(surroundings, task, linesType, { add, end: sink.end, isTaken });
 }
 
 function pourColumns(surroundings: Surroundings, sink: ColumnSink, task: Task): Promise<number> {
@@ -107,12 +112,20 @@ function pourColumns(surroundings: Surroundings, sink: ColumnSink, task: Task): 
   return follow(surroundings, task, columnsType, { add, end: sink.end });
 }
 
-/** Takes the lines of a table as they arrive; `add` returns how many rows they stand for. */
+interface Receiver {
+  /** Returns how many rows the lines stand for. */
+  readonly add: (lines: readonly unknown[]) => number;
+  readonly end: () => void;
+  /** Whether more is wanted, once what was added has been taken. */
+  readonly isTaken?: (() => Promise<boolean>) | undefined;
+}
+
+/** Passes on the lines of a table as they arrive. */
 async function follow(
   surroundings: Surroundings,
   { kind, client, isJson }: Task,
   type: string,
-  sink: { readonly add: (lines: readonly unknown[]) => number; readonly end: () => void },
+  { add, end, isTaken }: Receiver,
 ): Promise<number> {
   using progress = await progressFor(surroundings, isJson);
   const response = await calls[kind](client, { headers: { accept: type } }).response();
@@ -120,10 +133,11 @@ async function follow(
     throw new Error('The service is a different version: this command cannot read its answer.');
   let rows = 0;
   for await (const some of answeredLines(response)) {
-    rows += sink.add(some);
+    rows += add(some);
     progress.watch('exporting', rows, null);
+    if (isTaken !== undefined && !(await isTaken())) return rows;
   }
-  sink.end();
+  end();
   return rows;
 }
 

@@ -30,7 +30,12 @@ export function clientFor(
 /** Where the service is, according to the settings on this machine. */
 export function urlIn(environment: Environment): string {
   const named = environment['LEADSOURCE_URL'] || environment['LEADSOURCE_PUBLIC_URL'];
-  return named || `http://127.0.0.1:${environment['PORT'] || 8080}`;
+  return named || `http://${hostIn(environment)}:${environment['PORT'] || 8080}`;
+}
+
+function hostIn({ HOST: host }: Environment): string {
+  if (!host || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function credentialIn(environment: Environment, keyFile: string | undefined): string {

@@ -45,6 +45,18 @@ test('a key with two dots is a key, and no token', async () => {
   expect(await operator.runWith(environment, 'report')).toMatchObject({ exitCode: 0 });
 });
 
+test.each([
+  [{}, 'http://127.0.0.1:9'],
+  [{ HOST: '0.0.0.0' }, 'http://127.0.0.1:9'],
+  [{ HOST: '::' }, 'http://127.0.0.1:9'],
+  [{ HOST: '127.0.0.3' }, 'http://127.0.0.3:9'],
+  [{ HOST: '::1' }, 'http://[::1]:9'],
+])('the service of this machine listens by its settings: with %j at %s', async (settings, url) => {
+  const environment = { PORT: '9', LEADSOURCE_KEY: service.secretKey, ...settings };
+  const { err } = await operator.runWith(environment, 'report', 'affiliates');
+  expect(err).toContain(`leadsource: ${url}: The service cannot be reached`);
+});
+
 describe('leadsource report', () => {
   test('is a table of what each channel earned in the last 30 days, models side by side', async () => {
     const { exitCode, out, err } = await run('--dimension', 'source', '--models', 'first,last');

@@ -20,8 +20,13 @@ export function clientFor(
   options: Omit<ClientOptions, 'url' | 'secretKey' | 'token'> = {},
 ): Client {
   const credential = credentialIn(environment, keyFile);
+  const address = url ?? urlIn(environment);
+  // It would be shown with every failure, and is not sent anyway.
+  if (URL.parse(address)?.password) {
+    throw new UsageError('The address of the service has a password, which is not used: leave it out.');
+  }
   return createClient({
-    url: url ?? urlIn(environment),
+    url: address,
     ...(isToken(credential) ? { token: credential } : { secretKey: credential }),
     ...options,
   });

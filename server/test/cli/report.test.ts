@@ -57,6 +57,15 @@ test.each([
   expect(err).toContain(`leadsource: ${url}: The service cannot be reached`);
 });
 
+test('an address with a password is refused, and not shown', async () => {
+  const url = 'http://user:hunter2@127.0.0.1:9';
+  const environment = { LEADSOURCE_URL: url, LEADSOURCE_KEY: service.secretKey };
+  for (const outcome of [await operator.runWith(environment, 'report'), await run('--url', url)]) {
+    expect(outcome).toMatchObject({ exitCode: 2, err: expect.stringContaining('has a password') });
+    expect(outcome.err).not.toContain('hunter2');
+  }
+});
+
 describe('leadsource report', () => {
   test('is a table of what each channel earned in the last 30 days, models side by side', async () => {
     const { exitCode, out, err } = await run('--dimension', 'source', '--models', 'first,last');

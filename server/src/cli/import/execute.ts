@@ -13,14 +13,12 @@ import type { ImportKind } from './kind.ts';
 import { type Mapping, mappingOf } from './mapping.ts';
 import { forgetting, type Memory, remembering } from './memory.ts';
 import { type FileOptions, type OpenedFile, openFile } from './opened-file.ts';
+import { patienceOf } from './patience.ts';
 import { type Preset, type PresetName, presets } from './presets.ts';
 import { type Rejections, rejectionsIn } from './rejections.ts';
 import { type ImportRun, type Reached, runImport } from './run.ts';
 import { rowFaults, sendRows } from './sending.ts';
 import { type TimeForm, zoneOfWall } from './written-time.ts';
-
-/** For the answer to one call, which stores thousands of rows. */
-const patience = { timeoutMilliseconds: 120_000 };
 
 export interface ImportOptions extends AccessOptions, Partial<FileOptions> {
   readonly kind?: ImportKind;
@@ -48,7 +46,7 @@ export async function executeImport(
   const { encoding = null, format = null, delimiter = null } = options;
   const file = await openFile(path, { encoding, format, delimiter });
   const mapping = mappingFor(file, options);
-  const client = options.dryRun === true ? null : clientFor(surroundings, options, patience);
+  const client = options.dryRun === true ? null : patientClient(surroundings, options);
   const rejectedPath = options.rejected ?? `${path}.rejected`;
   requireAnother(path, rejectedPath);
   const explained = (error: unknown): never => {
@@ -74,6 +72,12 @@ export async function executeImport(
   memory.forget();
   report(surroundings, options, { counts, kind: mapping.kind, importId: memory.importId, rejectedPath });
   if (counts.rejected > 0) throw new Incomplete();
+}
+
+function patientClient(surroundings: Surroundings, options: ImportOptions): Client {
+  const tell = (line: string) => surroundings.err(`${line}\n`);
+  const patience = patienceOf(tell, (time, signal) => pause(time, undefined, { signal }));
+  return clientFor(surroundings, options, patience);
 }
 
 /** Otherwise, rejected records would overwrite what is yet to be read. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isCustomerId } from '../../server/src/domain/identifier.ts';
-import { getRequests, putRequests } from '../src/load/requests.ts';
+import { captureRequests, firstCaptures, getRequests, putRequests } from '../src/load/requests.ts';
+import { landingOf } from '../src/parts/landings.ts';
 import { customerIdOf, leadSourceOf } from '../src/traffic.ts';
 
 const count = 5_000;
@@ -45,6 +46,16 @@ describe('the requests', () => {
     const fresh = ids.filter((id) => !known.has(id));
     expect(fresh).toHaveLength(20);
     expect(new Set(fresh).size).toBe(20);
+  });
+
+  test('capture every tenth arrival of a new visitor, and the others of visitors met before', () => {
+    const visitorIn = (request: string) => /"visitorId":"([^"]+)"/.exec(request)?.[1] ?? '';
+    const first = firstCaptures('pk_any', landingOf);
+    const met = new Set(Array.from({ length: 100 }, () => visitorIn(first())));
+    expect(met.size).toBe(100);
+    const next = captureRequests('pk_any', 100, landingOf);
+    const arrivals = Array.from({ length: 200 }, () => visitorIn(next()));
+    expect(arrivals.filter((visitor) => !met.has(visitor))).toHaveLength(20);
   });
 
   test('read only customers that exist, and nearly all of them', () => {

@@ -64,17 +64,26 @@ export function captureRequests(
     capture += 1;
     const isNew = capture % putsPerNewCustomer === 0;
     const visitor = isNew ? visitors + capture : pick(capture, visitors);
-    const { url, referrer } = landingOf(capture);
-    const body = JSON.stringify({
-      key,
-      visitorId: `visitor-${visitor}`,
-      url: `${url}${url.includes('?') ? '&' : '?'}visit=${capture}`,
-      referrer: referrer ?? '',
-      consent: 'unknown',
-    });
-    const headers = `Host: bench.example\r\nOrigin: https://www.shop.example\r\nUser-Agent: ${userAgent}\r\n`;
-    return `POST /capture HTTP/1.1\r\n${headers}Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    return captureOf(key, visitor, landingOf(capture), `${capture}`);
   };
+}
+
+/** The first arrival of each visitor in turn. */
+export function firstCaptures(key: string, landingOf: (place: number) => Landing): Requests {
+  let visitor = 0;
+  return () => captureOf(key, visitor, landingOf(visitor), `first-${visitor++}`);
+}
+
+function captureOf(key: string, visitor: number, { url, referrer }: Landing, visit: string): string {
+  const body = JSON.stringify({
+    key,
+    visitorId: `visitor-${visitor}`,
+    url: `${url}${url.includes('?') ? '&' : '?'}visit=${visit}`,
+    referrer: referrer ?? '',
+    consent: 'unknown',
+  });
+  const headers = `Host: bench.example\r\nOrigin: https://www.shop.example\r\nUser-Agent: ${userAgent}\r\n`;
+  return `POST /capture HTTP/1.1\r\n${headers}Content-Type: text/plain;charset=UTF-8\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 function pick(choice: number, customers: number): number {

@@ -122,7 +122,10 @@ function sourcesOf(
   resolve: Resolve,
 ): FieldSources {
   const byField = new Map<string, readonly string[]>();
-  for (const [field, names] of Object.entries(columns)) byField.set(field, names.flatMap(resolve));
+  const told = new Set(request.given.values());
+  for (const [field, names] of Object.entries(columns)) {
+    if (!told.has(field)) byField.set(field, names.flatMap(resolve));
+  }
   for (const [column, field] of request.given) byField.set(field, [column]);
   return { columns: byField, constants: new Map([...Object.entries(constants), ...request.constants]) };
 }
@@ -143,10 +146,12 @@ type Resolve = (name: string) => readonly string[];
  */
 function resolver(columns: readonly string[] | null): Resolve {
   if (columns === null) return (name) => [name];
-  const byPlainName = new Map(columns.map((column) => [plain(column), column]));
+  const byPlainName = Map.groupBy(columns, plain);
   return (name) => {
-    const column = byPlainName.get(plain(name));
-    return column === undefined ? [] : [column];
+    const [column, other] = byPlainName.get(plain(name)) ?? [];
+    if (other === undefined) return column === undefined ? [] : [column];
+    const both = [column, other].map((each) => JSON.stringify(each)).join(' and ');
+    throw new UsageError(`The columns ${both} have the same name: --map says which fills which field.`);
   };
 }
 

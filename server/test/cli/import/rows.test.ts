@@ -57,6 +57,16 @@ describe('a table whose columns are called like fields', () => {
     );
   });
 
+  test('that has two of one name is refused, unless the operator says which is meant', () => {
+    const table = 'Customer ID,customerId,occurredTime,note,Note\nc1,c2,2025-01-02,x,y';
+    expect(() => fromTable(table)).toThrow(
+      'The columns "Customer ID" and "customerId" have the same name: --map says which fills which field.',
+    );
+    expect(fromTable(table, { given: new Map([['Customer ID', 'customerId']]) })).toMatchObject([
+      { rows: [{ customerId: 'c1' }] },
+    ]);
+  });
+
   test('is not asked for columns or fields that are not there', () => {
     const given = (column: string, field: string) => ({ given: new Map([[column, field]]) });
     const table = 'customerId,occurredTime\nc1,2025-01-02';

@@ -197,7 +197,7 @@ describe('leadsource import', () => {
     );
     const mapping = file(
       'mapping.json',
-      '{"map": {"who.id": "customerId", "at": "occurredTime", "utm": "source"}, "set": {"medium": "email"}}',
+      '\ufeff{"map": {"who.id": "customerId", "at": "occurredTime", "utm": "source"}, "set": {"medium": "email"}}',
     );
     const { exitCode } = await run(path, '--mapping', mapping, '--times', 'unix-seconds');
     expect(exitCode).toBe(3);

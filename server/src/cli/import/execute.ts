@@ -122,7 +122,8 @@ function readMapping(path: string): { readonly map: Texts; readonly set: Texts }
   );
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    // Some editors begin a file with a byte order mark.
+    value = JSON.parse(readFileSync(path, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     throw error instanceof SyntaxError ? wrong : error;
   }

@@ -185,6 +185,14 @@ describe('an import that was broken off', () => {
     expect(readFileSync(`${broken.path}.rejected`, 'utf8')).toBe(broken.rejected);
   });
 
+  test('begins anew where a dry run has written other rejected records meanwhile', async () => {
+    const other = ['--dry-run', '--map', 'note=occurredTime'];
+    expect(JSON.parse((await run(broken.path, other)).out)).toMatchObject({ rejected: rows + 1 });
+    const { err } = await runAgain();
+    expect(err).toContain(`Starting over: ${broken.path}.rejected is not as the earlier run left it.\n`);
+    expect(readFileSync(`${broken.path}.rejected`, 'utf8')).toBe(broken.rejected);
+  });
+
   test('begins anew where a row in the middle was mended, by another of the same length', async () => {
     const before = readFileSync(broken.path, 'utf8');
     try {

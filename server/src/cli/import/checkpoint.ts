@@ -7,6 +7,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import type { ImportKind } from './kind.ts';
@@ -23,6 +24,8 @@ export interface Checkpoint {
   readonly counts: ImportCounts;
   /** The length of the file of rejected records at that time; anything after it belongs to a run that broke off later. */
   readonly rejectedBytes: number;
+  /** What that file ended with, as `endOf` tells it: something else may have written it since. */
+  readonly rejectedEnd: string;
 }
 
 export interface ImportCounts {
@@ -54,6 +57,20 @@ export function identityOf(path: string, request: unknown): string {
       'sha256',
       JSON.stringify(parts, (_name, value) => asList(value)),
     );
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Stands for the end of the first so many bytes of a file; empty if the file has fewer, or for none. */
+export function endOf(path: string, bytes: number): string {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
+  if (bytes === 0 || size < bytes) return '';
+  const file = openSync(path, 'r');
+  try {
+    const end = Buffer.alloc(Math.min(bytes, sampledBytes));
+    readSync(file, end, 0, end.length, bytes - end.length);
+    return hash('sha256', end);
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { grouped } from '../progress.ts';
 import {
   type Checkpoint,
+  endOf,
   noCounts,
   readCheckpoint,
   removeCheckpoint,
@@ -32,7 +32,7 @@ export interface MemoryRequest {
   readonly tell: (line: string) => void;
 }
 
-const beginning = { lines: 0, counts: noCounts, rejectedBytes: 0 } as const;
+const beginning = { lines: 0, counts: noCounts, rejectedBytes: 0, rejectedEnd: '' } as const;
 
 export function forgetting(): Memory {
   return { importId: null, begun: beginning, keep: () => {}, forget: () => {} };
@@ -40,7 +40,7 @@ export function forgetting(): Memory {
 
 /** Continues a run with the same request that broke off, unless what it brought is gone; otherwise begins anew. */
 export async function remembering(request: MemoryRequest): Promise<Memory> {
-  const { path, identity, kind } = request;
+  const { path, identity, kind, rejectedPath } = request;
   const known = await knownRun(request);
   const importId = known?.importId ?? request.newImportId();
   // Written before the first row is sent, so that all rows belong to one import, whatever happens.
@@ -48,8 +48,10 @@ export async function remembering(request: MemoryRequest): Promise<Memory> {
   return {
     importId,
     begun: known ?? beginning,
-    keep: ({ lines, counts }, rejectedBytes) =>
-      writeCheckpoint(path, { identity, kind, importId, lines, counts, rejectedBytes }),
+    keep: ({ lines, counts }, rejectedBytes) => {
+      const rejectedEnd = endOf(rejectedPath, rejectedBytes);
+      writeCheckpoint(path, { identity, kind, importId, lines, counts, rejectedBytes, rejectedEnd });
+    },
     forget: () => removeCheckpoint(path),
   };
 }
@@ -67,13 +69,13 @@ async function knownRun(request: MemoryRequest): Promise<Checkpoint | null> {
 }
 
 async function reasonToBeginAnew(found: Checkpoint, request: MemoryRequest): Promise<string | null> {
-  const { kind, importId, rejectedBytes } = found;
+  const { kind, importId, rejectedBytes, rejectedEnd } = found;
   if (found.identity !== request.identity) {
     const place = kind === 'touches' ? `, as the import ${importId}` : '';
     return `the run that broke off was for another file, service or key, or had other options. What it imported stays${place}.`;
   }
-  const { size } = statSync(request.rejectedPath, { throwIfNoEntry: false }) ?? { size: 0 };
-  if (size < rejectedBytes) return `${request.rejectedPath} is not as the earlier run left it.`;
+  if (endOf(request.rejectedPath, rejectedBytes) !== rejectedEnd)
+    return `${request.rejectedPath} is not as the earlier run left it.`;
   // A run without a line has nothing to lose, and its import is created with the first line.
   if (found.lines === 0 || (await request.isKept(found))) return null;
   return `the service does not have what the earlier run imported, or has undone it.`;

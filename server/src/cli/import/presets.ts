@@ -180,9 +180,10 @@ export const presets = {
         columns: {
           customerId: ['user_id', 'user_pseudo_id'],
           occurredTime: ['event_timestamp'],
-          source: ['collected_traffic_source.manual_source', 'traffic_source.source'],
-          medium: ['collected_traffic_source.manual_medium', 'traffic_source.medium'],
-          campaign: ['collected_traffic_source.manual_campaign_name', 'traffic_source.name'],
+          // Not `traffic_source`, which says what brought the user first, whatever brought this session.
+          source: ['collected_traffic_source.manual_source'],
+          medium: ['collected_traffic_source.manual_medium'],
+          campaign: ['collected_traffic_source.manual_campaign_name'],
           term: ['collected_traffic_source.manual_term'],
           content: ['collected_traffic_source.manual_content'],
           clickId: ['collected_traffic_source.gclid', 'event_params.gclid'],

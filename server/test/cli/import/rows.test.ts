@@ -341,6 +341,19 @@ describe('the preset', () => {
     ]);
   });
 
+  test('ga4-bigquery gives a session nothing of what brought its user first', () => {
+    const event = {
+      event_name: 'session_start',
+      event_timestamp: '1741064767123456',
+      user_pseudo_id: '17.42',
+      collected_traffic_source: { gclid: 'Cj0' },
+      traffic_source: { source: 'newsletter', medium: 'email', name: 'spring' },
+    };
+    expect(fromObjects([event], { name: 'ga4-bigquery' })).toEqual([
+      { rows: [{ customerId: '17.42', occurredTime: '2025-03-04T05:06:07.123Z', clickId: 'Cj0' }] },
+    ]);
+  });
+
   test('stripe-payments leaves out what failed', () => {
     const table =
       'id,Created date (UTC),Amount,Currency,Customer ID,Status\nch_1,2025-03-04 05:06:07,12.50,usd,cus_1,Paid\nch_2,2025-03-04 05:06:07,9.00,usd,cus_1,Failed';

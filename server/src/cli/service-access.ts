@@ -48,11 +48,23 @@ function credentialIn(environment: Environment, keyFile: string | undefined): st
     keyFile === undefined
       ? environment['LEADSOURCE_KEY'] || environment['LEADSOURCE_SECRET_KEY']
       : readFileSync(keyFile, 'utf8').trim();
-  if (given) return given;
+  if (given) {
+    requireSendable(given, keyFile);
+    return given;
+  }
   throw new UsageError(
     keyFile === undefined
       ? 'No key: set LEADSOURCE_KEY, or name a file with --key-file (`leadsource key create` makes one).'
       : `There is no key in ${keyFile}.`,
+  );
+}
+
+/** What no key has would otherwise fail as if the service could not be reached. */
+function requireSendable(credential: string, keyFile: string | undefined): void {
+  if (/^[\x21-\x7e]+$/.test(credential)) return;
+  throw new UsageError(
+    `The key ${keyFile === undefined ? 'in the environment' : `in ${keyFile}`} has a character that no key has, ` +
+      'such as a space, the end of a line or a typographic quote.',
   );
 }
 

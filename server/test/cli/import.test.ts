@@ -281,6 +281,11 @@ describe('leadsource import says what to do where', () => {
     expect([exitCode, err]).toEqual([2, expect.stringContaining('No key: set LEADSOURCE_KEY')]);
   });
 
+  test.each(['sk_live_fake\n# for the import', '“sk_live_fake”'])('the key file says %j', async (text) => {
+    const { exitCode, err } = await operator.run('import', path, '--key-file', file('not-one.key', text));
+    expect([exitCode, err]).toEqual([2, expect.stringMatching(/The key in .*not-one\.key has a character/)]);
+  });
+
   test('the key is not known', async () => {
     const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: 'sk_live_wrong' };
     const { exitCode, err } = await operator.runWith(environment, 'import', path);

@@ -224,7 +224,14 @@ async function handle(
   // Sends the head before there is any outcome to report: while a client streams its lines, the first may take long.
   if (route.lines !== undefined && answer.body instanceof Readable)
     answer.body.once('resume', () => reply.raw.flushHeaders());
-  return answer.body === undefined ? reply.send() : reply.send(answer.body);
+  return reply.send(sentOf(answer.body, request.method));
+}
+
+/** Of a stream, HEAD shows only the head; the framework would read it to its end, for nobody. */
+function sentOf(body: unknown, method: string): unknown {
+  if (method !== 'HEAD' || !(body instanceof Readable)) return body;
+  body.destroy();
+  return Readable.from([]);
 }
 
 /** No name contains U+0000, and not every database accepts it in a query. Writes report it as an invalid field. */

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { exportColumns, exportKinds } from '../../src/domain/export.ts';
 import { cellAt } from '../../src/http/export-cells.ts';
 import { columnsType } from '../../src/http/export-columns.ts';
+import { exportLines } from '../../src/http/export-rows.ts';
 import { testClock } from '../support/clock.ts';
 import { type Answer, startTestService, type TestService } from '../support/service.ts';
 
@@ -211,5 +212,15 @@ describe('an export', () => {
     const ids = many.map(({ customerId }) => String(customerId));
     expect(ids).toEqual(ids.toSorted());
     expect(await rows('/exports/customers')).toHaveLength(1505);
+  });
+
+  test('of which only the head is asked for is not read on', async () => {
+    const written = vi.spyOn(exportLines, 'touches');
+    const { status, headers } = await service.call('HEAD', '/exports/touches');
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson']);
+    // Pages are read in turns, so those for HEAD would be among these.
+    const touches = await rows('/exports/touches');
+    const counts = written.mock.calls.map(([{ page }]) => page.rowCount);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(touches.length);
   });
 });

@@ -9,6 +9,8 @@ interface Place {
   /** From 0 for the oldest. */
   readonly index: number;
   readonly weight: number;
+  /** The index of the touch that `last-non-direct` chooses. */
+  readonly chosen: number;
   readonly settings: CreditSettings;
 }
 
@@ -45,8 +47,9 @@ export function explainCredits(
   const journey = journeyOf(touches, occurredTime, settings.lookbackDays);
   if (journey.length === 0) return [];
   const weights = weightsOf(modelShares(model, journey, settings));
+  const chosen = lastNonDirect(journey);
   return journey.map((touch, index) =>
-    explanations[model]({ journey, touch, index, weight: weights[index] ?? 0, settings }),
+    explanations[model]({ journey, touch, index, weight: weights[index] ?? 0, chosen, settings }),
   );
 }
 
@@ -56,8 +59,7 @@ export function explainUnattributed(lookbackDays: number): string {
   return `No touch of the customer is known in ${window} before the conversion.`;
 }
 
-function explainLastNonDirect({ journey, touch, index }: Place): string {
-  const chosen = lastNonDirect(journey);
+function explainLastNonDirect({ journey, touch, index, chosen }: Place): string {
   if (journey[chosen]?.isDirect === true) {
     return index === chosen
       ? 'All touches of the journey are direct, so the last one takes all.'

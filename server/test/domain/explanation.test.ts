@@ -136,3 +136,20 @@ describe('the sentence for a credit', () => {
     );
   });
 });
+
+test('a touch is looked at as often in a long journey as in a short one', () => {
+  const looksAtEach = (length: number): number => {
+    let looks = 0;
+    const journey = touches('d'.repeat(length)).map((touch) => ({
+      ...touch,
+      occurredTime: touch.key,
+      get isDirect() {
+        looks += 1;
+        return true;
+      },
+    }));
+    expect(explainCredits('last-non-direct', journey, length, settings)).toHaveLength(length);
+    return looks / length;
+  };
+  expect(looksAtEach(1000)).toBeLessThanOrEqual(looksAtEach(10));
+});

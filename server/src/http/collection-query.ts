@@ -34,13 +34,18 @@ export function readCollectionQuery<FilterField extends string, SortField extend
 
 /**
  * Refuses `sort` and `filter` for a paged route that does not heed them, since its rows would look as if it had. Its own order
- * may be asked for. Fails with `invalid`.
+ * may be asked for. Fails with `invalid`, naming a wrong page of such a route as well.
  */
 export function requireUnderstood(
   { parameters = [], order }: Pick<Route, 'parameters' | 'order'>,
-  { sort = '', filter = '' }: Query,
+  query: Query,
 ): void {
+  const { sort = '', filter = '' } = query;
   readAll([
+    () => {
+      // Nothing but its page can be chosen of such a collection, so that these are all faults there are.
+      if (order !== undefined) readPage(query);
+    },
     () => {
       if (parameters.includes('sort') || sort === '' || sort === order) return;
       throw invalid('sort', `Must be ${order ?? 'absent'}.`);

@@ -41,6 +41,18 @@ test.each([
   expectProblem(answer, 422, fields);
 });
 
+test.each([
+  [
+    '/experimental/reports/transactions?aggregationField=x&limit=x&offset=-1',
+    ['aggregationField', 'limit', 'offset'],
+  ],
+  ['/experimental/reports/retention-value?includeRefunds=x&limit=x', ['includeRefunds', 'limit']],
+  ['/customers?limit=x&sort=x&expand=,&fields=,', ['expand', 'fields', 'limit', 'sort']],
+  ['/api-keys?limit=x&sort=x&filter=x', ['filter', 'limit', 'sort']],
+])('GET %s names all its faults at once', async (path, fields) => {
+  expectProblem(await service.call('GET', path), 422, fields);
+});
+
 test('a job of a period that is backwards names all its faults at once', async () => {
   const body = { type: 'data-driven', model: 'markov', ...backwards, order: 9 };
   expectProblem(await service.call('POST', '/jobs', { body }), 422, ['order', 'periodEnd']);

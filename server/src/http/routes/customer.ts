@@ -7,6 +7,7 @@ import {
 import { invalid } from '../../domain/failure.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
 import type { Principal } from '../../domain/principal.ts';
+import { readAll } from '../../domain/read-all.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { CustomerOperations, CustomerWriteRequest } from '../../operations/customer.ts';
 import { pageHeaders, readCollectionQuery, readNames } from '../collection-query.ts';
@@ -48,8 +49,10 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
         },
       },
       handle: async ({ principal, query, link }) => {
-        const page = readCollectionQuery(query, collection);
-        const show = presentation(principal, query, link);
+        const [page, show] = readAll([
+          () => readCollectionQuery(query, collection),
+          () => presentation(principal, query, link),
+        ]);
         if (page.filter.some(({ field }) => field.includes('.'))) requireLeadSourceRead(principal);
         const { items, total } = await operations.list(principal, page);
         return { status: 200, body: items.map(show), headers: pageHeaders(page, total) };
@@ -166,8 +169,11 @@ type Link = Exchange<unknown>['link'];
 
 /** How a request wants customers shown, by its `expand` and `fields`. Unknown names are ignored. */
 function presentation(principal: Principal, query: Exchange<unknown>['query'], link: Link) {
-  const expandsLeadSource = readNames(query['expand'], 'expand').includes('leadSource');
-  const fields = readNames(query['fields'], 'fields');
+  const [expanded, fields] = readAll([
+    () => readNames(query['expand'], 'expand'),
+    () => readNames(query['fields'], 'fields'),
+  ]);
+  const expandsLeadSource = expanded.includes('leadSource');
   if (expandsLeadSource) requireLeadSourceRead(principal);
   return (customer: Customer): Readonly<Record<string, unknown>> => {
     const leadSource = customer.leadSource === null ? null : leadSourceDocument(customer, link);

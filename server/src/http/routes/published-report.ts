@@ -1,5 +1,6 @@
 import { currencyDigits, formatAmount, meanAmount } from '../../domain/money.ts';
 import { cohortIntervals } from '../../domain/published-report.ts';
+import { readAll } from '../../domain/read-all.ts';
 import type {
   PublishedReportOperations,
   RetentionReport,
@@ -34,8 +35,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
         200: { description: 'The report.', schema: reference('ReportTransactions'), headers },
       },
       handle: async ({ principal, query }) => {
-        const request = readTransactionReportQuery(query);
-        const page = readPage(query);
+        const [request, page] = readAll([() => readTransactionReportQuery(query), () => readPage(query)]);
         const { rows, currency } = await operations.transactions(principal, request);
         const shown = rows.slice(page.offset, page.offset + page.limit);
         const show = (row: TransactionRow) => transactionDocument(row, numberOf(currency));
@@ -65,8 +65,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
         200: { description: 'The report.', schema: reference('ReportRetentionValue'), headers },
       },
       handle: async ({ principal, query }) => {
-        const request = readRetentionQuery(query);
-        const page = readPage(query);
+        const [request, page] = readAll([() => readRetentionQuery(query), () => readPage(query)]);
         const { rows, currency } = await operations.retention(principal, request);
         const shown = rows.slice(page.offset, page.offset + page.limit);
         const show = (row: RetentionReport['rows'][number]) => retentionDocument(row, numberOf(currency));

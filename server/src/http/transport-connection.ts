@@ -8,6 +8,8 @@ import type { Socket } from 'node:net';
 
 /** An unread body of up to this size is read and dropped to keep the connection; after a larger one it is closed. */
 const DRAINED_BODY_BYTES = 64 * 1024;
+/** With so many requests that came before the answers they are behind, no more are read until some are answered. */
+const MOST_PIPELINED = 100;
 
 /** What has to be remembered about a client's connection between its requests. */
 export class Connection {
@@ -24,6 +26,9 @@ export class Connection {
   /** The response to the latest request that may change something. */
   #latestChange: ServerResponse | undefined;
   #isClosing = false;
+  /** Unanswered requests that came before the answers of those before them. */
+  #pipelined = 0;
+  #isHeldBack = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -70,12 +75,39 @@ export class Connection {
 
   /** Returns whether the request may be handled: what follows the last request of a connection may not. */
   accept(response: ServerResponse): boolean {
+    if (this.#isClosing || this.#latest?.writableFinished === false) this.#notePipelined(response);
     if (this.#isClosing) return false;
     this.#latest = response;
     if (!isSafe(response.req.method)) this.#latestChange = response;
     this.#isClosing = !response.shouldKeepAlive;
     return true;
   }
+
+  #notePipelined(response: ServerResponse): void {
+    this.#pipelined += 1;
+    if (this.#pipelined >= MOST_PIPELINED) this.#holdBack();
+    response.once('close', () => {
+      this.#pipelined -= 1;
+      if (this.#pipelined < MOST_PIPELINED) this.#readOn();
+    });
+  }
+
+  /** Reads nothing more, beyond what arrived together. The parser asks for more after each request. */
+  #holdBack(): void {
+    if (this.#isHeldBack) return;
+    this.#isHeldBack = true;
+    this.#socket.on('resume', this.#stayHeldBack).pause();
+  }
+
+  #readOn(): void {
+    if (!this.#isHeldBack) return;
+    this.#isHeldBack = false;
+    this.#socket.off('resume', this.#stayHeldBack).resume();
+  }
+
+  readonly #stayHeldBack = (): void => {
+    this.#socket.pause();
+  };
 
   /**
    * The response that a request has to wait for, before it is accepted; null if there is none. Of pipelined requests, only safe

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
 import { openDoor } from '../support/door.ts';
 import { RawConnection } from '../support/raw-http.ts';
@@ -41,6 +42,26 @@ describe('under load', () => {
       Array.from({ length: 1_000 }, (_, index) => `/things/${index}`),
     );
   });
+
+  test('requests are not read long before they can be answered', async () => {
+    let read = 0;
+    const note = () => {
+      read += 1;
+    };
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    connection.send(put('{}').replace('/things/1', '/slow'));
+    await door.slowReached;
+    subscribe('http.server.request.start', note);
+    for (let hundred = 0; hundred < 50; hundred++) {
+      connection.send(put('{}').repeat(100));
+      await letArrive(door);
+    }
+    unsubscribe('http.server.request.start', note);
+    expect(read).toBeLessThan(1_500);
+    door.release();
+    for (let count = 0; count < 5_001; count++) expect((await connection.response()).status).toBe(200);
+  }, 20_000);
 
   test('a client that ends its side before its answer is ready gets it', async () => {
     await using door = await openDoor();

@@ -37,6 +37,8 @@ const remoteLimits: KeyLimits = {
   pauseMilliseconds: 10 * SECOND,
 };
 const REMOTE_TIMEOUT_MILLISECONDS = 5000;
+/** After a failure, the next load is expected to fail for this long. */
+const FAILURE_MILLISECONDS = MINUTE;
 
 /**
  * Our own keys, found by key id only. An unknown id is looked up at once, as an unknown API key is, so that a key made a moment
@@ -85,6 +87,7 @@ class KeyHolder {
   #held: HeldKeys | null = null;
   #loading: Promise<HeldKeys> | null = null;
   #triedTime = Number.NEGATIVE_INFINITY;
+  #failedTime = Number.NEGATIVE_INFINITY;
 
   constructor(load: () => Promise<JSONWebKeySet>, limits: KeyLimits, now: Clock) {
     this.#load = load;
@@ -104,9 +107,16 @@ class KeyHolder {
     const fresh = this.#youngerThan(this.#limits.freshMilliseconds);
     if (fresh !== null) return fresh;
     const usable = this.#youngerThan(this.#limits.usableMilliseconds);
-    if (this.#mayLoad()) return usable === null ? this.#renew() : this.#renew().catch(() => usable);
-    if (usable === null) throw unreachable();
-    return usable;
+    if (!this.#mayLoad()) {
+      if (usable === null) throw unreachable();
+      return usable;
+    }
+    const renewed = this.#renew();
+    if (usable === null) return renewed;
+    const renewedOrUsable = renewed.catch(() => usable);
+    // An issuer that keeps silent would hold up each of its tokens.
+    const failsNow = this.#now() - this.#failedTime < FAILURE_MILLISECONDS;
+    return failsNow ? usable : renewedOrUsable;
   }
 
   #youngerThan(milliseconds: number): HeldKeys | null {
@@ -126,9 +136,14 @@ class KeyHolder {
 
   async #loadOnce(): Promise<HeldKeys> {
     this.#triedTime = this.#now();
-    const set = createLocalJWKSet(await this.#load());
-    this.#held = { set, loadedTime: this.#now() };
-    return this.#held;
+    try {
+      const set = createLocalJWKSet(await this.#load());
+      this.#held = { set, loadedTime: this.#now() };
+      return this.#held;
+    } catch (error) {
+      this.#failedTime = this.#now();
+      throw error;
+    }
   }
 }
 

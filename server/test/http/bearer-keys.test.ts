@@ -48,9 +48,11 @@ function jwk(kid: string, key: KeyObject) {
 
 /** An issuer's JWKS endpoint, its keys and whether it answers, and the clock of those who ask it. */
 function outside(settings: Partial<TokenIssuer> = {}) {
-  const world = { now: NOW, keys: [jwk('r1', rsa.publicKey)], status: 200, asked: 0, reachable: true };
+  const keys = [jwk('r1', rsa.publicKey)];
+  const world = { now: NOW, keys, status: 200, asked: 0, reachable: true, silent: false };
   const fetch: FetchImplementation = async () => {
     world.asked++;
+    if (world.silent) await new Promise(() => {});
     if (!world.reachable) throw new TypeError('fetch failed');
     return new Response(JSON.stringify({ keys: world.keys }), { status: world.status });
   };
@@ -247,6 +249,30 @@ describe('the keys of an outside issuer', () => {
     expect(await isBelieved(verifier, outsideToken({}, { kid: 'unknown' }))).toBe(false);
     world.now += 1;
     expect(await failureOf(verifier.verify(outsideToken()))).toBe('unavailable');
+  });
+
+  test('are not waited for where the endpoint failed before and now keeps silent', async () => {
+    const { world, verifier } = outside();
+    await verifier.verify(outsideToken());
+    world.now += HOUR;
+    world.reachable = false;
+    expect(await isBelieved(verifier, outsideToken())).toBe(true);
+    world.now += 10 * SECOND;
+    world.silent = true;
+    const late = new Promise((resolve) => setTimeout(() => resolve('late'), 2_000).unref());
+    expect(await Promise.race([isBelieved(verifier, outsideToken()), late])).toBe(true);
+    expect(world.asked).toBe(3);
+  });
+
+  test('are waited for where the endpoint failed long ago', async () => {
+    const { world, verifier } = outside();
+    await verifier.verify(outsideToken());
+    world.now += HOUR;
+    world.reachable = false;
+    expect(await isBelieved(verifier, outsideToken())).toBe(true);
+    world.now += MINUTE;
+    Object.assign(world, { reachable: true, keys: [] });
+    expect(await isBelieved(verifier, outsideToken())).toBe(false);
   });
 
   test('that do not hold the one a token names refuse it where the endpoint cannot be reached', async () => {

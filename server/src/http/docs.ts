@@ -38,7 +38,10 @@ export function createDocs(app: FastifyInstance, options: FastifyDynamicSwaggerO
   });
   let made: Promise<FastifyInstance> | undefined;
   const docs = () => {
-    made ??= makeDocs(described, options);
+    made ??= makeDocs(described, options).catch((error) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
   return {

@@ -3,7 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fastify } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createDocs } from '../../src/http/docs.ts';
+import { documentOptions } from '../../src/http/openapi.ts';
 import { collectRoutes, type MountedRoute } from '../support/mounted-routes.ts';
 import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
 
@@ -180,6 +183,19 @@ describe('GET /openapi.json', () => {
     }
     expect(tried).toBeGreaterThan(5);
   });
+});
+
+test('a document that could not be made is made when it is asked for again', async () => {
+  const docs = createDocs(
+    fastify(),
+    documentOptions(() => 'http://leadsource.test', '1.0.0'),
+  );
+  vi.doMock('@fastify/swagger-ui', () => {
+    throw new Error('Too many open files.');
+  });
+  await expect(docs.document()).rejects.toThrow();
+  vi.doUnmock('@fastify/swagger-ui');
+  expect(await docs.document()).toMatchObject({ info: { version: '1.0.0' } });
 });
 
 /** The path under the short root, as the document writes it. */

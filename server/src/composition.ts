@@ -36,6 +36,9 @@ interface State {
 /** Counted from the moment the service is told to stop, so it includes the drain time. */
 const stopDeadlineMilliseconds = 9_000;
 
+/** How long a request that has begun to arrive when the service stops may take to say what it is. */
+const headPatienceMilliseconds = 2_000;
+
 /** Composes the rooms of the house on an open storage, and opens the door. */
 export async function composeOn(store: Store, logger: Logger, options: StartOptions): Promise<Service> {
   const { config, now = Date.now, transportLimits } = options;
@@ -69,7 +72,7 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
   upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
     transport.beginDrain();
-    await endServing({ app, upkeep, store }, patienceMilliseconds);
+    await endServing({ app, transport, upkeep, store }, patienceMilliseconds);
     await store[Symbol.asyncDispose]();
   };
   return {
@@ -101,9 +104,16 @@ function createTransport(
   });
 }
 
+interface Served {
+  readonly app: Awaited<ReturnType<typeof createApp>>;
+  readonly transport: Transport;
+  readonly upkeep: Upkeep;
+  readonly store: Store;
+}
+
 /** Stops serving, then notes the last uses of keys; cuts off whatever takes longer than the patience. */
 async function endServing(
-  { app, upkeep, store }: { app: Awaited<ReturnType<typeof createApp>>; upkeep: Upkeep; store: Store },
+  { app, transport, upkeep, store }: Served,
   patienceMilliseconds: number,
 ): Promise<void> {
   const late = Promise.withResolvers<void>();
@@ -112,9 +122,11 @@ async function endServing(
     store.breakOff();
     late.resolve();
   }, patienceMilliseconds).unref();
+  const unheard = setTimeout(() => transport.breakOffUnheard(), headPatienceMilliseconds).unref();
   const ended = Promise.all([app.close(), upkeep.end(patienceMilliseconds)]);
   await Promise.race([ended.then(() => upkeep.noteLastVisits()), late.promise]);
   clearTimeout(deadline);
+  clearTimeout(unheard);
 }
 
 /** Where no other process can serve the database, every process has the same name, so none waits for the claims of a dead one. */

@@ -47,6 +47,15 @@ export class Connection {
     return this.unhurried !== null && this.unhurried === this.#latest?.req && !this.unhurried.complete;
   }
 
+  /** Whether no more requests are accepted. */
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  get isOwedAnswer(): boolean {
+    return this.#latest?.writableFinished === false;
+  }
+
   /** Aborted once nothing more can come of the body now arriving. */
   get fault(): AbortSignal {
     return this.#fault.signal;
@@ -75,7 +84,7 @@ export class Connection {
 
   /** Returns whether the request may be handled: what follows the last request of a connection may not. */
   accept(response: ServerResponse): boolean {
-    if (this.#isClosing || this.#latest?.writableFinished === false) this.#notePipelined(response);
+    if (this.#isClosing || this.isOwedAnswer) this.#notePipelined(response);
     if (this.#isClosing) return false;
     this.#latest = response;
     if (!isSafe(response.req.method)) this.#latestChange = response;

@@ -98,6 +98,7 @@ export class Transport {
   readonly #limits: TransportLimits;
   readonly #newRequestId: () => string;
   readonly #onRefusal: ((refused: RefusedRequest) => void) | undefined;
+  readonly #sockets = new Set<Socket>();
   #isDraining = false;
 
   constructor(options: TransportOptions = {}) {
@@ -127,9 +128,21 @@ export class Transport {
     this.#isDraining = true;
   }
 
+  /** Breaks off connections with the beginning of a request on them: a server that is closing sets them no time limit. */
+  breakOffUnheard(): void {
+    for (const socket of this.#sockets) {
+      const { isClosing, isOwedAnswer } = Connection.of(socket);
+      if (!isClosing && !isOwedAnswer) socket.destroy();
+    }
+  }
+
   #createServer(handler: Handler): Server {
     const pass: Handler = (request, response) => this.#guard(request, response, handler);
     const server = createLimitedServer(this.#limits, pass, () => this.#isDraining);
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     server.on('checkContinue', (request, response) => {
       awaitingContinue.set(request, response);
       pass(request, response);

@@ -119,6 +119,18 @@ describe('a service that is told to stop', () => {
     expect(performance.now() - toldAt).toBeLessThan(promptStopMilliseconds);
   });
 
+  test('does not wait for a client that never ends the head of its request', async () => {
+    await using child = new ChildService({ databasePath });
+    const url = await child.url();
+    using connection = await RawConnection.open(Number(new URL(url).port));
+    connection.send('GET /health/live HTTP/1.1\r\nHost: a\r\n\r\nGET /health/live HT');
+    expect((await connection.response()).status).toBe(200);
+    const toldAt = performance.now();
+    child.signal('SIGTERM');
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(performance.now() - toldAt).toBeLessThan(promptStopMilliseconds);
+  });
+
   test('does not wait longer for a client that never ends its request', { timeout: 30_000 }, async () => {
     await using child = new ChildService({ databasePath, settings: { LEADSOURCE_DRAIN_SECONDS: '3' } });
     const url = await child.url();

@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import type { Instant } from './domain/time.ts';
 import { type ArchiveSource, archive, type RowWatch, unarchive } from './storage/archive.ts';
 import { archiveSource } from './storage/postgres/archive-source.ts';
-import { Connections } from './storage/postgres/connections.ts';
+import { Connections, exactTypes } from './storage/postgres/connections.ts';
 import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
 import { openDatabase } from './storage/postgres/migrations.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
@@ -114,7 +114,7 @@ async function withConnections<Result>(
 ): Promise<Result> {
   const { isDistributed } = await openDatabase(url, 'move');
   const prepares = postgresPrepare === 'on';
-  const limits = { maximum: 1, statementTimeoutMilliseconds };
+  const limits = { maximum: 1, statementTimeoutMilliseconds, types: exactTypes };
   const connections = new Connections({ url, prepares, isDistributed, ...limits });
   try {
     return await work(connections);

@@ -2,7 +2,7 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import type { Instant } from './domain/time.ts';
-import { Connections } from './storage/postgres/connections.ts';
+import { Connections, exactTypes } from './storage/postgres/connections.ts';
 import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
 import { openDatabase } from './storage/postgres/migrations.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
@@ -65,7 +65,7 @@ async function moveFrom(connection: Connection, request: MoveRequest): Promise<M
   const { url, prepares, onWarning, watch, now, rowsOfBatch } = request;
   const { warnings, isDistributed } = await openDatabase(url, 'move');
   for (const sentence of warnings) onWarning(sentence);
-  const limits = { maximum: 1, statementTimeoutMilliseconds };
+  const limits = { maximum: 1, statementTimeoutMilliseconds, types: exactTypes };
   const connections = new Connections({ url, prepares, isDistributed, ...limits });
   try {
     const options = { watch, now, ...(rowsOfBatch !== undefined && { rowsOfBatch }) };

@@ -1,10 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Instant } from '../domain/time.ts';
+import { wholeOf } from '../domain/whole.ts';
 import type { Batch, MovedOrganization, ReadRows, Slice, TransferTarget } from './transfer.ts';
 import type { TableDigest } from './transfer-comparison.ts';
 import { type Stretch, stretchesOf } from './transfer-stretch.ts';
 import {
   type Cell,
+  type ColumnType,
   canonicalText,
   keyOf,
   type TransferRow,
@@ -40,10 +42,13 @@ interface Head {
   readonly tables: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Bytes are in hex; an integer is a text if a number would not be exact. */
+type ArchivedCell = string | number | null;
+
 interface RowsLine {
   readonly table: string;
   readonly organizationId: number | null;
-  readonly rows: readonly (readonly (string | number | null)[])[];
+  readonly rows: readonly (readonly ArchivedCell[])[];
 }
 
 interface End {
@@ -113,13 +118,24 @@ async function* pagesOf(stretch: Stretch, read: ReadRows<Promise<readonly Transf
 
 function lineOf({ table, organizationId }: Stretch, rows: readonly TransferRow[]): RowsLine {
   const columns = Object.keys(table.columns);
-  const cells = rows.map((row) =>
-    columns.map((column) => {
-      const cell = row[column] ?? null;
-      return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
-    }),
-  );
+  const cells = rows.map((row) => columns.map((column) => archivedCell(row[column] ?? null)));
   return { table: table.name, organizationId, rows: cells };
+}
+
+function archivedCell(cell: Cell): ArchivedCell {
+  if (typeof cell === 'bigint') return String(cell);
+  return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
+}
+
+function cellOf(archived: ArchivedCell, type: ColumnType): Cell {
+  if (archived === null) return null;
+  if (type === 'bytea') return Buffer.from(String(archived), 'hex');
+  if (type !== 'bigint') return archived;
+  if (typeof archived === 'string') return wholeOf(archived);
+  if (Number.isSafeInteger(archived)) return archived;
+  throw new Error(
+    'The archive has a sum that was rounded by the version of leadsource that made it: restore it with that one.',
+  );
 }
 
 /** Checksums over the rows of each table, in archive order. */
@@ -215,12 +231,7 @@ function sliceOf({ table: name, organizationId, rows }: RowsLine): Slice {
   if (table === undefined) throw new Error(`The archive is damaged: it has rows of ${JSON.stringify(name)}.`);
   const columns = Object.entries(table.columns);
   const rowOf = (cells: RowsLine['rows'][number]): TransferRow =>
-    Object.fromEntries(
-      columns.map(([column, type], place) => {
-        const cell = cells[place] ?? null;
-        return [column, type === 'bytea' && cell !== null ? Buffer.from(String(cell), 'hex') : cell];
-      }),
-    );
+    Object.fromEntries(columns.map(([column, type], place) => [column, cellOf(cells[place] ?? null, type)]));
   return { stretch: { table, organizationId }, rows: rows.map(rowOf) };
 }
 

@@ -4,7 +4,8 @@ import { affiliateFates } from './transfer-affiliate-tables.ts';
 import { moneyFates } from './transfer-money-tables.ts';
 import { visitorFates } from './transfer-visitor-tables.ts';
 
-export type Cell = string | number | null | Uint8Array;
+/** An integer is a number if that is exact, else a bigint. */
+export type Cell = string | number | bigint | null | Uint8Array;
 export type TransferRow = Readonly<Record<string, Cell>>;
 export type ColumnType = 'text' | 'bigint' | 'double precision' | 'bytea';
 
@@ -311,5 +312,6 @@ export function canonicalText({ columns }: TransferTable, rows: readonly Transfe
 
 function canonicalCell(cell: Cell | undefined): string | number | null {
   if (cell === undefined) throw new TypeError('A row lacks a column.');
+  if (typeof cell === 'bigint') return String(cell);
   return cell instanceof Uint8Array ? Buffer.from(cell).toString('hex') : cell;
 }

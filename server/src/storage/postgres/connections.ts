@@ -1,5 +1,6 @@
 import { type PoolClient, types } from 'pg';
 import type { Failure } from '../../domain/failure.ts';
+import { wholeOf } from '../../domain/whole.ts';
 import { type Cause, type LateCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
@@ -34,6 +35,8 @@ export interface ConnectionsOptions {
   readonly patienceMilliseconds?: number;
   /** Shared by all pools of connections to the same server. */
   readonly losses?: Losses;
+  /** How values are read; by default as `numericTypes`. */
+  readonly types?: typeof numericTypes;
 }
 
 const maximumWaiting = 10_000;
@@ -45,11 +48,17 @@ const longWaitMilliseconds = 300;
 
 const bigintType = 20;
 
-/** Every stored bigint is a safe integer. */
-export const numericTypes = {
-  getTypeParser: ((typeId: number, format?: 'text') =>
-    typeId === bigintType ? Number : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
-};
+/** Every stored bigint is a safe integer, but for sums, which are read as text. */
+export const numericTypes = typesReading(Number);
+/** For rows that are read whole, sums included: an integer too large for an exact number is a bigint. */
+export const exactTypes = typesReading(wholeOf);
+
+function typesReading(bigint: (text: string) => unknown) {
+  return {
+    getTypeParser: ((typeId: number, format?: 'text') =>
+      typeId === bigintType ? bigint : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
+  };
+}
 
 /** How a transaction begins and how its statements are planned. */
 interface Manner {
@@ -106,6 +115,7 @@ export class Connections {
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
     losses = new Losses(),
+    types = numericTypes,
   }: ConnectionsOptions) {
     this.#losses = losses;
     this.#connectTimeoutMilliseconds = connectTimeoutMilliseconds;
@@ -122,7 +132,7 @@ export class Connections {
       max: maximum,
       connectionTimeoutMillis: connectTimeoutMilliseconds,
       query_timeout: statementTimeoutMilliseconds + graceMilliseconds,
-      types: numericTypes,
+      types,
     });
   }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CompiledQuery } from 'kysely';
 
-export type Argument = string | number | null | Uint8Array;
+export type Argument = string | number | bigint | null | Uint8Array;
 export type Arguments = Readonly<Record<string, Argument | readonly Argument[]>>;
 
 /** A compiled query. `name` identifies its prepared form, equal for equal texts in all processes; null if it is not prepared. */

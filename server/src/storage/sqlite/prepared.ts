@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
+import { wholeOf } from '../../domain/whole.ts';
 import { bind } from '../parameter.ts';
 
 export type Arguments = Readonly<Record<string, SQLInputValue>>;
@@ -10,6 +11,8 @@ export interface Prepared<Row> {
   /** The row of `get` as cells in column order: half the cost for rows with many columns. */
   cells(values: Arguments): readonly unknown[] | undefined;
   all(values: Arguments): Row[];
+  /** As `all`, for rows that may have integers too large for exact numbers: these are bigints. */
+  allExact(values: Arguments): Row[];
   /** The rows of `all` as cells. If any integer is too large for an exact number, all integers are bigints. */
   table(values: Arguments): Table;
   /** Returns the number of rows changed. */
@@ -55,6 +58,16 @@ export class PreparedQuery<Row> implements Prepared<Row> {
 
   all(values: Arguments): Row[] {
     return (this.#ofRows ?? this.#forRows()).all(...this.#bound(values)) as Row[];
+  }
+
+  allExact(values: Arguments): Row[] {
+    try {
+      return this.all(values);
+    } catch (error) {
+      if (!isOutOfRange(error)) throw error;
+    }
+    const statement = this.#ofRows ?? this.#forRows();
+    return withBigints(statement, () => statement.all(...this.#bound(values))).map(exactRow) as Row[];
   }
 
   table(values: Arguments): Table {
@@ -110,12 +123,21 @@ function cellsOf(statement: StatementSync, values: readonly SQLInputValue[]): Ta
   } catch (error) {
     if (!isOutOfRange(error)) throw error;
   }
+  return withBigints(statement, read);
+}
+
+function withBigints<Rows>(statement: StatementSync, read: () => Rows): Rows {
   statement.setReadBigInts(true);
   try {
     return read();
   } finally {
     statement.setReadBigInts(false);
   }
+}
+
+function exactRow(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const exact = (cell: unknown): unknown => (typeof cell === 'bigint' ? wholeOf(cell) : cell);
+  return Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, exact(cell)]));
 }
 
 function isOutOfRange(error: unknown): boolean {

@@ -32,9 +32,9 @@ function reader(connection: Connection): ReadRows<readonly TransferRow[]> {
   return ({ table, organizationId }, after, limit) => {
     const pages = statements.get(table.name);
     if (pages === undefined) throw new Error(`No rows of ${table.name} are moved.`);
-    if (after === null) return pages.first.all({ organizationId, limit });
+    if (after === null) return pages.first.allExact({ organizationId, limit });
     const keys = after.map((cell, place) => [`after${place}`, cell] as const);
-    return pages.next.all({ ...Object.fromEntries(keys), organizationId, limit });
+    return pages.next.allExact({ ...Object.fromEntries(keys), organizationId, limit });
   };
 }
 

@@ -44,7 +44,7 @@ export const notAgain = [
   {
     reason: 'What they try is done to a database file, whatever the engine of the run.',
     startsNoService: false,
-    files: ['cli/{archive,backup,demo,migrate-to}.test.ts'],
+    files: ['cli/{archive,backup,demo,migrate-to,older-database}.test.ts'],
   },
   {
     reason: 'What they kill or break off is the command line, which knows the service by its API alone.',

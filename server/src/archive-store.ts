@@ -10,7 +10,7 @@ import { type ArchiveSource, archive, type RowWatch, unarchive } from './storage
 import { archiveSource } from './storage/postgres/archive-source.ts';
 import { Connections, exactTypes } from './storage/postgres/connections.ts';
 import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
-import { openDatabase } from './storage/postgres/migrations.ts';
+import { openDatabase, type Role } from './storage/postgres/migrations.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
@@ -88,7 +88,7 @@ async function withSource<Result>(
 ): Promise<Result> {
   const { database } = config;
   if (database.engine === 'postgres')
-    return withConnections(config, database.url, async (connections) =>
+    return withConnections(config, { url: database.url, role: 'command' }, async (connections) =>
       work(await archiveSource(connections)),
     );
   await requireDatabaseFile(database.path);
@@ -109,10 +109,10 @@ async function withSource<Result>(
 
 async function withConnections<Result>(
   { postgresPrepare }: Database,
-  url: string,
+  { url, role }: { readonly url: string; readonly role: Role },
   work: (connections: Connections) => Promise<Result>,
 ): Promise<Result> {
-  const { isDistributed } = await openDatabase(url, 'move');
+  const { isDistributed } = await openDatabase(url, role);
   const prepares = postgresPrepare === 'on';
   const limits = { maximum: 1, statementTimeoutMilliseconds, types: exactTypes };
   const connections = new Connections({ url, prepares, isDistributed, ...limits });
@@ -145,7 +145,7 @@ export async function unarchiveStore(
   const { database } = config;
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   if (database.engine === 'postgres') {
-    return withConnections(config, database.url, (connections) =>
+    return withConnections(config, { url: database.url, role: 'move' }, (connections) =>
       unarchive(linesOf(file), rowsIn(connections), { watch, now }),
     );
   }

@@ -24,8 +24,9 @@ export function addMigrateToCommand(program: Command, surroundings: Surroundings
       'after',
       `
 Ids, keys, tokens and history stay as they are. In the end every row is read on both
-sides and compared; the file is left as it was. To continue a move that broke off, run
-the same command again.
+sides and compared. The file keeps its rows; one of an older version is brought up to
+date first, after a copy beside it. To continue a move that broke off, run the same
+command again.
 
 Examples:
   $ leadsource migrate-to postgres://leadsource@db.example.com/leadsource

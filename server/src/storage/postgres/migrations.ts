@@ -36,8 +36,8 @@ export const migrations: readonly Migration[] = [
   { name: 'deliveries by customer, and what is stated by click', statements: erasedByIndexes },
 ];
 
-/** A server may migrate older tables, as may a move; a command only creates new ones. */
-type Role = 'server' | 'command' | 'move';
+/** A server may migrate older tables, as may a move those that one began to fill; otherwise only new ones are created. */
+export type Role = 'server' | 'command' | 'move';
 
 /** An arbitrary number, the same in every process of this service. */
 const lockKey = 4_712_018_263;
@@ -106,11 +106,15 @@ export async function requireFitness(client: Client): Promise<void> {
 
 /** Changes to a partly moved database could not be completed by the rest of the move. */
 async function requireWhole(client: Client): Promise<void> {
+  if (await isPartlyMoved(client))
+    throw new Error('The database holds a part of what is being moved into it: finish the move first.');
+}
+
+async function isPartlyMoved(client: Client): Promise<boolean> {
   const { rows } = await client.query("SELECT to_regclass('leadsource_transfer') IS NOT NULL AS is_there");
-  if (rows[0]?.is_there !== true) return;
+  if (rows[0]?.is_there !== true) return false;
   const unfinished = await client.query('SELECT FROM leadsource_transfer WHERE finished_time IS NULL');
-  if (unfinished.rowCount === 0) return;
-  throw new Error('The database holds a part of what is being moved into it: finish the move first.');
+  return unfinished.rowCount !== 0;
 }
 
 export const noWall =
@@ -166,7 +170,10 @@ async function migrate(client: Client, role: Role, known: readonly Migration[]):
     'SELECT coalesce(max(version), 0) AS version FROM leadsource_migrations',
   );
   const version = Number(rows[0]?.version);
-  requireKnownVersion(version, role, known);
+  requireKnownVersion(version, known);
+  const isOlder = version > 0 && version < known.length;
+  if (isOlder && !(await mayUpdate(client, role)))
+    throw new Error('The database needs a newer version of the service to run on it first.');
   for (const [place, { name, statements }] of known.entries()) {
     if (place < version) continue;
     for (const statement of statements) await client.query(statement);
@@ -178,13 +185,13 @@ async function migrate(client: Client, role: Role, known: readonly Migration[]):
   await client.query('COMMIT');
 }
 
-function requireKnownVersion(version: number, role: Role, known: readonly Migration[]): void {
-  if (version > known.length) {
-    throw new Error(
-      `The database is of version ${version}, newer than this program, which knows ${known.length}: update the program.`,
-    );
-  }
-  if (role === 'command' && version > 0 && version < known.length) {
-    throw new Error('The database needs a newer version of the service to run on it first.');
-  }
+async function mayUpdate(client: Client, role: Role): Promise<boolean> {
+  return role === 'server' || (role === 'move' && (await isPartlyMoved(client)));
+}
+
+function requireKnownVersion(version: number, known: readonly Migration[]): void {
+  if (version <= known.length) return;
+  throw new Error(
+    `The database is of version ${version}, newer than this program, which knows ${known.length}: update the program.`,
+  );
 }

@@ -21,8 +21,8 @@ export interface SqliteStoreOptions {
 const lockPatienceMilliseconds = { server: 2000, command: 0 } as const;
 
 /**
- * Opens the embedded engine, creating or migrating the file. Fails with a plain sentence, for example if another server uses
- * it.
+ * Opens the embedded engine, creating the file or, for a server, migrating it. Fails with a plain sentence, for example if
+ * another server uses it, or for a command if it is of an older version.
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { role, onFatal, onWarning = () => undefined } = options;
@@ -34,11 +34,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const lock = claimServerLock(path, lockPatienceMilliseconds[role]);
   if (lock === null && role === 'server') throw new Error(`Another server is running on ${options.path}.`);
   try {
-    const starting = WriterThread.start({ path, mayMigrate: lock !== null, onFatal });
+    const may = { mayMigrate: lock !== null, mayUpdate: role === 'server' };
+    const starting = WriterThread.start({ path, ...may, onFatal });
     // While that thread loads its modules, this one loads the rest of the engine.
     const [writer, { SqliteStore }] = await Promise.all([starting, import('./opened-store.ts')]);
     if (role === 'server') return new SqliteStore({ path, lock, writer, onWarning });
-    // Not earlier: a server of an older version must not start on a file that is about to be migrated.
+    // Not earlier: a server must not start on a file whose tables are about to be made.
     lock?.[Symbol.dispose]();
     return new SqliteStore({ path, lock: null, writer, onWarning });
   } catch (error) {

@@ -7,7 +7,10 @@ import { type Committed, type Outcome, type QueuedWrite, unwrap, type WriterMess
 
 export interface WriterThreadOptions {
   readonly path: string;
+  /** Whether no server uses the file. */
   readonly mayMigrate: boolean;
+  /** Whether an older file may be brought up to date, not only a new one made. */
+  readonly mayUpdate: boolean;
   readonly onFatal: (reason: string) => void;
 }
 
@@ -33,9 +36,9 @@ export class WriterThread {
   #ended: string | null = null;
 
   /** Resolves when the file is open and migrated; fails with the reason if that is impossible. */
-  static async start({ path, mayMigrate, onFatal }: WriterThreadOptions): Promise<WriterThread> {
+  static async start({ onFatal, ...place }: WriterThreadOptions): Promise<WriterThread> {
     const worker = new Worker(new URL('./writer.ts', import.meta.url), {
-      workerData: { path, mayMigrate },
+      workerData: place,
       resourceLimits: { maxYoungGenerationSizeMb: youngMebibytes },
     });
     try {

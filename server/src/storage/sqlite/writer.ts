@@ -15,9 +15,10 @@ import {
   type WriterMessage,
   type WriterRequest,
 } from './messages.ts';
-import { migrate, pendingMigrations } from './migrations.ts';
+import { migrate, migrations, pendingMigrations } from './migrations.ts';
 import { syncDirectoryOf } from './placing.ts';
 import { Shredding } from './shredding.ts';
+import type { WriterThreadOptions } from './writer-thread.ts';
 import { createWrites, runWrite } from './writes.ts';
 
 /**
@@ -31,11 +32,14 @@ const writesTogether = 700;
 const shredAgainMilliseconds = 500;
 /** Causes that keep the disk from taking any write. A full disk still takes writes that make room. */
 const unwritable: ReadonlySet<Cause> = new Set(['read-only', 'input-output-error']);
-const { path, mayMigrate } = workerData as { path: string; mayMigrate: boolean };
+const { path, mayMigrate, mayUpdate } = workerData as Omit<WriterThreadOptions, 'onFatal'>;
 
 const connection = new Connection({ path, readOnly: false });
-if (pendingMigrations(connection) > 0) {
-  if (!mayMigrate) throw new Error('The database needs a newer version of the service to run on it first.');
+const pending = pendingMigrations(connection);
+if (pending > 0) {
+  const isNew = pending === migrations.length;
+  if (!mayMigrate || !(isNew || mayUpdate))
+    throw new Error('The database needs a newer version of the service to run on it first.');
   migrate(connection, path);
 }
 // SQLite syncs the names of its files too, but ignores a failure.

@@ -38,6 +38,19 @@ describe('a database', () => {
     expect(await tables()).toContain('another');
   });
 
+  test('that is older is changed by a move only where another move has begun to fill it', async () => {
+    await openDatabase(database.url, 'move');
+    await expect(openDatabase(database.url, 'move', [...migrations, next])).rejects.toThrow(
+      'The database needs a newer version of the service to run on it first.',
+    );
+    expect(await tables()).not.toContain('another');
+    await database.run('CREATE TABLE leadsource_transfer (finished_time bigint)');
+    await database.run('INSERT INTO leadsource_transfer VALUES (NULL)');
+    await database.run('GRANT SELECT ON leadsource_transfer TO public');
+    await openDatabase(database.url, 'move', [...migrations, next]);
+    expect(await tables()).toContain('another');
+  });
+
   test('is as it was after a change that failed', async () => {
     await openDatabase(database.url, 'server');
     await expect(openDatabase(database.url, 'server', [...migrations, next, broken])).rejects.toThrow();

@@ -104,9 +104,20 @@ describe('migrations', () => {
     database.exec(`PRAGMA user_version = ${newest}`);
   });
 
-  test('are for a command where no server runs', async () => {
+  test('make a new file for a command where no server runs', async () => {
     await using files = await databaseDirectory();
     await using _command = await files.open('command');
+    expect(versionOf(files.path)).toBe(newest);
+  });
+
+  test('are not for a command, whose file is an older one that the service was not started on yet', async () => {
+    await using files = await databaseDirectory();
+    migrateFile(files.path, migrations.slice(0, -1));
+    await expect(files.open('command')).rejects.toThrow(
+      'The database needs a newer version of the service to run on it first.',
+    );
+    expect(versionOf(files.path)).toBe(newest - 1);
+    await using _server = await files.open();
     expect(versionOf(files.path)).toBe(newest);
   });
 

@@ -13,15 +13,18 @@ interface DistributeOptions {
 export function addDistributeCommand(program: Command, surroundings: Surroundings): void {
   program
     .command('distribute')
-    .description('spread the tables over the nodes of a Citus cluster, by organization')
+    .description(
+      'spread the tables over the nodes of a Citus cluster, by organization, while the service is stopped',
+    )
     .option('--dry-run', 'print the statements without running them')
     .option('--json', 'print the statements as JSON')
     .addHelpText(
       'after',
       `
 Run it once, and again after an update that adds tables: tables that are already spread
-stay as they are. Existing rows move to their nodes. Stop the service before, and start
-it afterwards. DATABASE_URL is that of the service: it names the coordinator.
+stay as they are. Existing rows move to their nodes. Stop every process of the service
+before, and start them afterwards; --dry-run may be used while they run. DATABASE_URL is
+that of the service: it names the coordinator.
 
 Examples:
   $ leadsource distribute --dry-run

@@ -39,15 +39,18 @@ Example:
 function addApply(parent: Command, surroundings: Surroundings): void {
   parent
     .command('apply')
-    .description('erase customers again whom a restored PostgreSQL database has brought back')
+    .description(
+      'erase customers again whom a restored PostgreSQL database has brought back, while the service is stopped',
+    )
     .argument('<file>', 'what `erasures list` printed before the database was restored')
     .option('--json', 'print what was done as JSON')
     .addHelpText(
       'after',
       `
-Run it after pg_restore, before the service starts. Erasures that the database knows
-are not repeated. A database file needs no command: the service does this when it
-starts, by the file beside it that ends with .erasures.
+Run it after pg_restore, before the service starts: it would show these customers, and a
+new one who came under an erased id meanwhile would be erased as well. Erasures that the
+database knows are not repeated. A database file needs no command: the service does this
+when it starts, by the file beside it that ends with .erasures.
 
 Example:
   $ leadsource erasures apply /backups/erasures-2026-11-23.ndjson`,

@@ -67,8 +67,8 @@ export function createProgram(surroundings: Surroundings): Command {
 const programHelp = `
 Commands read the same environment as the service: DATABASE_URL and the others that
 \`leadsource settings\` shows. They work beside a running service, except for restore,
-migrate-to and import --restore. Answers go to standard output (as JSON with --json),
-everything else to standard error.
+migrate-to, import --restore, distribute and erasures apply: stop it before these.
+Answers go to standard output (as JSON with --json), everything else to standard error.
 
 Exit codes:
   0  done

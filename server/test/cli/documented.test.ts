@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../src/cli/faults.ts';
-import { commands } from '../support/commands.ts';
+import { commands, namesOfStopping } from '../support/commands.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/cli.md'), 'utf8');
 
@@ -30,6 +30,17 @@ describe('docs/cli.md', () => {
       ({ command }) => !command.options.some(({ flags }) => flags === '--json'),
     );
     expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('names every command that needs the service to be stopped, and says so of each', () => {
+    expect(namesOfStopping).toEqual(['distribute', 'restore', 'erasures apply', 'migrate-to']);
+    const [, named = ''] = page.replaceAll(/\s+/g, ' ').match(/except for (.*?): stop the service/) ?? [];
+    for (const name of namesOfStopping) {
+      expect(named).toContain(`\`${name}\``);
+      expect(sectionOf(`leadsource ${name}`)).toMatch(
+        /while the service is stopped|before the service starts/,
+      );
+    }
   });
 
   test('has every code that a command ends with', () => {

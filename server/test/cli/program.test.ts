@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settings } from '../../src/config.ts';
 import { version } from '../../src/version.ts';
 import { type CommandLine, commandLine, commandTime } from '../support/command-line.ts';
-import { commands } from '../support/commands.ts';
+import { commands, namesOfStopping } from '../support/commands.ts';
 import { startTestService, testDatabase } from '../support/service.ts';
 
 const secret = 'notARealKeyButLongEnoughForTheTests0000';
@@ -24,6 +24,14 @@ describe('leadsource', () => {
     for (const part of ['serve', 'key', 'organization', 'token', 'settings', 'Exit codes:', 'Examples:']) {
       expect(out).toContain(part);
     }
+  });
+
+  test('--help names every command that needs the service to be stopped', async () => {
+    const { out } = await operator.run('--help');
+    const named = out.replaceAll(/\s+/g, ' ').match(/except for (.*?): stop it before these/)?.[1];
+    expect(named?.split(/, | and /)).toEqual(
+      expect.arrayContaining(['import --restore', ...namesOfStopping]),
+    );
   });
 
   test.each(

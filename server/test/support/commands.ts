@@ -24,3 +24,8 @@ function commandsOf(parent: Command, path: string): readonly NamedCommand[] {
 
 /** All that the program has. */
 export const commands = commandsOf(program, 'leadsource');
+
+/** The commands, without the program's name, that need the service to be stopped. */
+export const namesOfStopping: readonly string[] = commands
+  .filter(({ command }) => command.description().includes('while the service is stopped'))
+  .map(({ name }) => name.replace('leadsource ', ''));

@@ -1,7 +1,7 @@
 // A whole store as a file that every engine can be filled from.
 
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync, realpathSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Config } from './config.ts';
@@ -14,6 +14,7 @@ import { openDatabase, type Role } from './storage/postgres/migrations.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
+import { filesOf } from './storage/sqlite/files.ts';
 import { claimServerLock } from './storage/sqlite/lock.ts';
 import { migrate, pendingMigrations } from './storage/sqlite/migrations.ts';
 import { PartialFile } from './storage/sqlite/placing.ts';
@@ -149,11 +150,14 @@ export async function unarchiveStore(
       unarchive(linesOf(file), rowsIn(connections), { watch, now }),
     );
   }
-  const path = existsSync(database.path) ? realpathSync(database.path) : database.path;
-  if (existsSync(path))
-    throw new Error(`There is a database at ${database.path} already: it takes an empty place.`);
+  const { path } = database;
+  if (existsSync(path)) throw new Error(`There is a database at ${path} already: it takes an empty place.`);
+  // SQLite would take the log for that of the new file.
+  const [left] = filesOf(path);
+  if (left !== undefined)
+    throw new Error(`There is ${path}${left} of a database that is gone: it takes an empty place.`);
   using lock = claimServerLock(path, lockPatienceMilliseconds);
-  if (lock === null) throw new Error(`A server is running on ${database.path}: stop it first.`);
+  if (lock === null) throw new Error(`A server is running on ${path}: stop it first.`);
   using partial = new PartialFile(path + partialEnding);
   const tables = await intoDatabase(partial.path, file, { watch, now });
   partial.place(path, { replaces: false });

@@ -131,6 +131,18 @@ describe('leadsource export all, and import --restore', () => {
     expect(existsSync(empty.databaseUrl.replace('sqlite:', ''))).toBe(false);
   });
 
+  test('fill no place where a database that is gone left its log, which would be read into the new one', async () => {
+    const database = join(directory, 'left.db');
+    writeFileSync(`${database}-wal`, 'a log');
+    const settings = { DATABASE_URL: `sqlite:${database}` };
+    expect(await operator.runWith(settings, 'import', archive, '--restore')).toMatchObject({
+      exitCode: 1,
+      err: `leadsource: There is ${database}-wal of a database that is gone: it takes an empty place.\n`,
+    });
+    expect(readFileSync(`${database}-wal`, 'utf8')).toBe('a log');
+    expect(existsSync(database)).toBe(false);
+  });
+
   test.each([
     [
       'that was cut off',

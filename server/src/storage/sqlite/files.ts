@@ -16,6 +16,14 @@ export function makeFile(path: string): void {
   closeSync(openSync(path, 'a', ownerOnlyFile));
 }
 
+/** The endings of the files that SQLite keeps beside a database. */
+export const ownEndings: readonly string[] = ['-wal', '-shm', '-journal'];
+
+/** The endings of those that exist: a database's log belongs to it even without the database. */
+export function filesOf(path: string): readonly string[] {
+  return ['', ...ownEndings].filter((ending) => existsSync(path + ending));
+}
+
 /** Fails with a plain sentence if the path is a directory; SQLite would only say that it cannot open or read it. */
 export function requireNoDirectory(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;

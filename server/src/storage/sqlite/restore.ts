@@ -2,6 +2,7 @@ import { chmodSync, chownSync, existsSync, linkSync, realpathSync, rmSync, statS
 import { DatabaseSync } from 'node:sqlite';
 import type { Watch } from '../watch.ts';
 import { isBusy } from './errors.ts';
+import { filesOf, ownEndings } from './files.ts';
 import { claimServerLock } from './lock.ts';
 import { PartialFile, syncDirectoryOf } from './placing.ts';
 import { copyWhole, type RowCounts, requireDatabaseFile } from './whole-copy.ts';
@@ -26,9 +27,6 @@ export interface Restored {
 
 const lockPatienceMilliseconds = 1000;
 const busyTimeoutMilliseconds = 1000;
-/** The endings of the files that SQLite keeps beside a database. */
-const ownEndings = ['-wal', '-shm', '-journal'];
-
 /**
  * Replaces a database by a backup, entirely or not at all. Fails with a plain sentence, leaving everything as it was, if the
  * backup cannot be used or the database is in use.
@@ -50,11 +48,6 @@ export async function restore(request: RestoreRequest): Promise<Restored> {
   const keptAs = isThere && typeof replaced === 'object' ? replaced.keptAs : null;
   replace(path, partial, keptAs);
   return { rows, keptAs };
-}
-
-/** The endings of those that exist: a database's log belongs to it even without the database. */
-function filesOf(path: string): readonly string[] {
-  return ['', ...ownEndings].filter((ending) => existsSync(path + ending));
 }
 
 /** A service that runs as another user than the operator must be able to open the file. */

@@ -14,7 +14,7 @@ import { openDatabase, type Role } from './storage/postgres/migrations.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
-import { filesOf } from './storage/sqlite/files.ts';
+import { filesOf, requireElsewhere } from './storage/sqlite/files.ts';
 import { claimServerLock } from './storage/sqlite/lock.ts';
 import { migrate, pendingMigrations } from './storage/sqlite/migrations.ts';
 import { PartialFile } from './storage/sqlite/placing.ts';
@@ -51,6 +51,8 @@ export async function archiveStore(
   request: ArchiveRequest,
 ): Promise<readonly TableDigest[]> {
   const { file, partialName, replaces, identity, watch } = request;
+  const { database } = config;
+  if (database.engine === 'sqlite' && existsSync(database.path)) requireElsewhere(file, database.path);
   if (!replaces && existsSync(file)) throw new Error(`There is a file ${file} already.`);
   using partial = new PartialFile(partialName);
   const tables = await withSource(config, (source) => intoFile(partial.path, source, identity, watch));

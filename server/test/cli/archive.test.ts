@@ -117,6 +117,18 @@ describe('leadsource export all, and import --restore', () => {
     expect(readFileSync(archive).equals(before)).toBe(true);
   });
 
+  test('take the place neither of the database nor of what lies beside it', async () => {
+    const path = operator.databaseUrl.slice('sqlite:'.length);
+    for (const place of [path, `${path}.erasures`]) {
+      expect(await operator.run('export', 'all', place, '--force')).toEqual({
+        exitCode: 1,
+        out: '',
+        err: `leadsource: ${place} is the database itself: give another name.\n`,
+      });
+    }
+    expect(await operator.run('organization', 'list')).toMatchObject({ exitCode: 0 });
+  });
+
   test('fill no database that is there', async () => {
     expect(await operator.run('import', archive, '--restore')).toMatchObject({
       exitCode: 1,

@@ -124,7 +124,7 @@ describe('leadsource backup', () => {
     expect(contentsOf(file)).toEqual(contentsOf(path));
   });
 
-  test.each(['', '-wal', '-journal', '.lock'])(
+  test.each(['', '-wal', '-journal', '.lock', '.erasures'])(
     'does not take the place of the database (%s)',
     async (ending) => {
       const before = contentsOf(path);

@@ -1,6 +1,6 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import type { Watch } from '../watch.ts';
+import { requireElsewhere } from './files.ts';
 import { PartialFile } from './placing.ts';
 import { copyWhole, type RowCounts } from './whole-copy.ts';
 
@@ -32,15 +32,4 @@ export async function backUp({ path, file, partialName, replaces, watch }: Backu
   const rows = await copyWhole(path, partial.path, { name: path, watch });
   partial.place(file, { replaces });
   return { bytes: statSync(file).size, rows };
-}
-
-/** The endings of the database's own file and of those the engine keeps beside it. */
-const ownEndings = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal'];
-
-/** Overwriting the database would take its name from the file that a server has open and goes on writing to. */
-function requireElsewhere(file: string, path: string): void {
-  const place = existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
-  const database = realpathSync(path);
-  if (!ownEndings.some((ending) => place === database + ending)) return;
-  throw new Error(`${file} is the database itself: give another name.`);
 }

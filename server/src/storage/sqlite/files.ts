@@ -1,5 +1,14 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { syncDirectoryOf } from './placing.ts';
 
 const ownerOnlyFile = 0o600;
@@ -22,6 +31,19 @@ export const ownEndings: readonly string[] = ['-wal', '-shm', '-journal'];
 /** The endings of those that exist: a database's log belongs to it even without the database. */
 export function filesOf(path: string): readonly string[] {
   return ['', ...ownEndings].filter((ending) => existsSync(path + ending));
+}
+
+const furtherEndings = ['.lock', '.lock-journal', '.erasures', '.shredding'];
+
+/**
+ * Fails with a plain sentence if a file to be written is a database, or one beside it: overwriting a database would take its
+ * name from the file that a server has open and goes on writing to.
+ */
+export function requireElsewhere(file: string, path: string): void {
+  const place = existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(file)), basename(file));
+  const database = realpathSync(path);
+  if (!['', ...ownEndings, ...furtherEndings].some((ending) => place === database + ending)) return;
+  throw new Error(`${file} is the database itself: give another name.`);
 }
 
 /** Fails with a plain sentence if the path is a directory; SQLite would only say that it cannot open or read it. */

@@ -196,10 +196,13 @@ async function* linesOf(file: string): AsyncGenerator<string, void, void> {
   let rest = '';
   try {
     for await (const chunk of unpacked) {
-      // Split at line feeds only: texts may contain other line terminators.
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      yield* lines;
+      // Split at line feeds only: texts may contain other line terminators. What is there of a long line is not searched again.
+      const [first = '', ...others] = decoder.decode(chunk as Buffer, { stream: true }).split('\n');
+      rest += first;
+      for (const next of others) {
+        yield rest;
+        rest = next;
+      }
     }
     await read;
   } catch (error) {

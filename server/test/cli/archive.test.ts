@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { linearGrowth } from '../support/growth.ts';
 import { type FreshDatabase, freshDatabase } from '../support/postgres.ts';
 import { testSecretKey } from '../support/service.ts';
 import {
@@ -180,6 +181,23 @@ describe('leadsource export all, and import --restore', () => {
     );
     expect(outcome).toMatchObject({ exitCode: 1, err: expect.stringContaining(sentence) });
     expect(existsSync(database)).toBe(false);
+  });
+
+  test('read a long line in time that grows with its length, not with its square', async () => {
+    const settings = { DATABASE_URL: `sqlite:${join(directory, 'long.db')}` };
+    const timeOf = async (characters: number, times: number) => {
+      const path = join(directory, `long-${characters}.leadsource`);
+      writeFileSync(path, gzipSync(`${'x'.repeat(characters)}\n`));
+      const start = performance.now();
+      for (let time = 0; time < times; time++) {
+        const { err } = await operator.runWith(settings, 'import', path, '--restore');
+        expect(err).toContain('a line is no JSON');
+      }
+      return performance.now() - start;
+    };
+    await timeOf(2 ** 20, 1);
+    const ofParts = await timeOf(2 ** 20, 16);
+    expect((await timeOf(2 ** 24, 1)) / ofParts).toBeLessThan(linearGrowth);
   });
 
   test('refuse a file that is not packed', async () => {

@@ -5,13 +5,15 @@ import type { Slice, TransferTarget } from '../transfer.ts';
 import { transferTables } from '../transfer-tables.ts';
 import { type Connection, query } from './connection.ts';
 import type { Arguments, Prepared } from './prepared.ts';
-import { rowsOut } from './rows-out.ts';
+import { readerOf, rowsOut } from './rows-out.ts';
 
 /** Adds rows to a new database file that nobody else has open. */
 export function rowsInto(connection: Connection): TransferTarget {
   const statements = new Map(
     transferTables.map(({ name, columns }) => [name, adding(connection, name, Object.keys(columns))]),
   );
+  // Made once for all organizations, without counting rows.
+  const read = readerOf(connection);
   const add = ({ stretch: { table }, rows }: Slice): void => {
     const statement = statements.get(table.name);
     for (const row of rows) {
@@ -21,14 +23,14 @@ export function rowsInto(connection: Connection): TransferTarget {
   };
   return {
     begin: async () => ({ movedRows: 0, place: null, finishedTime: null }),
-    keep: async ({ slices }) => connection.transaction(() => slices.forEach(add)),
-    settle: async () => connection.copyLongLog(),
+    async keep({ slices }) {
+      connection.transaction(() => slices.forEach(add));
+      connection.copyLongLog();
+    },
+    settle: async () => undefined,
     organizationIds: async () =>
       rowsOut(connection).organizations.map(({ organizationId }) => organizationId),
-    reading: (_organizationId, work) => {
-      const { read } = rowsOut(connection);
-      return work(async (...parameters) => read(...parameters));
-    },
+    reading: (_organizationId, work) => work(async (...parameters) => read(...parameters)),
     finish: async () => undefined,
   };
 }

@@ -23,11 +23,11 @@ export function rowsOut(connection: Connection): TransferSource {
       publicId: row.public_id,
     })),
     rowCount: transferTables.reduce((sum, table) => sum + countOf(connection, table), 0),
-    read: reader(connection),
+    read: readerOf(connection),
   };
 }
 
-function reader(connection: Connection): ReadRows<readonly TransferRow[]> {
+export function readerOf(connection: Connection): ReadRows<readonly TransferRow[]> {
   const statements = new Map(transferTables.map((table) => [table.name, pagesOf(connection, table)]));
   return ({ table, organizationId }, after, limit) => {
     const pages = statements.get(table.name);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
@@ -69,7 +69,8 @@ async function restore(
   if (keptAs !== null) surroundings.err(`The old database is kept as ${keptAs}.\n`);
 }
 
-/** Without colons, which some file systems do not accept. */
+/** Beside the file itself, since a link to it may lie on another disk. Without colons, which some file systems do not accept. */
 function datedName(path: string, { now }: Surroundings): string {
-  return `${path}.replaced-${formatInstant(now()).replaceAll(':', '-')}`;
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && existsSync(path);
+  return `${isLink ? realpathSync(path) : path}.replaced-${formatInstant(now()).replaceAll(':', '-')}`;
 }

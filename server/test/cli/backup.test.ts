@@ -1,6 +1,7 @@
 import {
   copyFileSync,
   existsSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -202,6 +203,18 @@ describe('leadsource restore', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
     await using child = new ChildService({ databasePath: path });
     await child.url();
+  });
+
+  test('keeps the old one beside the file itself where DATABASE_URL names a link to it', async () => {
+    const elsewhere = mkdtempSync(join(dirname(path), 'links-'));
+    const link = join(elsewhere, 'link.db');
+    symlinkSync(path, link);
+    const settings = { DATABASE_URL: `sqlite:${link}` };
+    const { exitCode, err } = await operator.runWith(settings, 'restore', file, '--force');
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(/The old database is kept as \S+\/leadsource\.db\.replaced-\S+\.\n/);
+    expect(readdirSync(elsewhere)).toEqual(['link.db']);
+    expect(contentsOf(path)).toEqual(contentsOf(file));
   });
 
   test('makes the database where there is none', async () => {

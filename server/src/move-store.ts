@@ -7,6 +7,7 @@ import { translateError as translatePostgresError } from './storage/postgres/err
 import { openDatabase } from './storage/postgres/migrations.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
 import { Connection } from './storage/sqlite/connection.ts';
+import { requireErasuresRepeated } from './storage/sqlite/erasure-log.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
 import { claimServerLock } from './storage/sqlite/lock.ts';
 import { migrate } from './storage/sqlite/migrations.ts';
@@ -55,6 +56,7 @@ export async function moveStore(request: MoveRequest): Promise<Moved> {
     connection.pragma(`cache_size = -${cacheKibibytes}`);
     migrate(connection, path);
     using _still = connection.holdWrites();
+    requireErasuresRepeated(path, connection);
     return await moveFrom(connection, request);
   } catch (error) {
     throw translateSqliteError(error);

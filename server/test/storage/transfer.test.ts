@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type MoveRequest, moveStore } from '../../src/move-store.ts';
+import { backUp, type MoveRequest, moveStore, restore } from '../../src/move-store.ts';
 import { openDatabase } from '../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -240,6 +240,24 @@ describe('a move is refused', () => {
   test('while a server runs on the file', async () => {
     await using _store = await files.open();
     await expect(move()).rejects.toThrow(`A server is running on ${files.path}: stop it first.`);
+  });
+
+  test('where the log beside a restored file has an erasure that was not repeated yet', async () => {
+    await using others = await databaseDirectory();
+    const copy = `${others.path}.copy`;
+    await whileOpen(others, async (store) => {
+      const room = await StoreRoom.open(() => store);
+      await room.put('person', { source: 'a' });
+      const backup = { path: others.path, file: copy, partialName: `${copy}.partial`, replaces: false };
+      await backUp({ ...backup, watch: () => undefined });
+      await room.erase('person', { hashes: null });
+    });
+    const replaced = { partialEnding: '.partial', replaced: 'goes', watch: () => undefined } as const;
+    await restore({ file: copy, path: others.path, ...replaced });
+    await expect(move({ path: others.path })).rejects.toThrow(
+      `${others.path}.erasures has erasures that the database does not know: start the service once`,
+    );
+    expect(await target.run("SELECT FROM pg_tables WHERE tablename = 'leadsource_transfer'")).toEqual([]);
   });
 
   test('where there is nothing to move', async () => {

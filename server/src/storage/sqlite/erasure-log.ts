@@ -1,5 +1,6 @@
 import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { erasureLine, type LoggedErasure, parseErasureLine } from '../../domain/erasure.ts';
+import { type Connection, query } from './connection.ts';
 import { syncDirectoryOf, writeWhole } from './placing.ts';
 
 const ownerOnly = 0o600;
@@ -37,4 +38,28 @@ export function readErasureLog(path: string): readonly LoggedErasure[] {
       throw new Error(`Line ${place + 1} of ${logPath} is broken: mend or remove it.`, { cause });
     }
   });
+}
+
+/**
+ * Fails with a plain sentence if the log has an erasure of one of the database's organizations that the database does not
+ * know, as after a restore: away from the log, nobody would repeat it.
+ */
+export function requireErasuresRepeated(path: string, connection: Connection): void {
+  const rows = connection.all(
+    query
+      .selectFrom('organizations')
+      .leftJoin('erasures', 'erasures.organization_id', 'organizations.organization_id')
+      .select(['public_id', 'erasure_id']),
+  );
+  const known = new Map(
+    Array.from(
+      Map.groupBy(rows, (row) => row.public_id),
+      ([id, ofOne]) => [id, new Set(ofOne.map((row) => row.erasure_id))],
+    ),
+  );
+  if (readErasureLog(path).every(({ organizationId, id }) => known.get(organizationId)?.has(id) ?? true))
+    return;
+  throw new Error(
+    `${erasureLogOf(path)} has erasures that the database does not know: start the service once, which repeats them, and stop it.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completeLeadSource, type LeadSource } from '../../server/src/domain/lead-source.ts';
-import { numericTypes } from '../../server/src/storage/postgres/connections.ts';
+import { numericTypes } from '../../server/src/storage/postgres/numeric-types.ts';
 import { openPostgresStore } from '../../server/src/storage/postgres/store.ts';
 import type { Store, WriteInput } from '../../server/src/storage/store.ts';
 import { type FreshDatabase, freshDatabase } from '../../server/test/support/postgres.ts';

@@ -8,9 +8,10 @@ import type { Config } from './config.ts';
 import type { Instant } from './domain/time.ts';
 import { type ArchiveSource, archive, type RowWatch, unarchive } from './storage/archive.ts';
 import { archiveSource } from './storage/postgres/archive-source.ts';
-import { Connections, exactTypes } from './storage/postgres/connections.ts';
+import { Connections } from './storage/postgres/connections.ts';
 import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
 import { openDatabase, type Role } from './storage/postgres/migrations.ts';
+import { exactTypes } from './storage/postgres/numeric-types.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
@@ -40,6 +41,8 @@ export interface ArchiveRequest {
 
 /** A batch takes far less; a server that is silent for this long counts as lost. */
 const statementTimeoutMilliseconds = 120_000;
+/** Between two statements a file is read or written, whose disk may stand still for a while. */
+const idleTimeoutMilliseconds = 120_000;
 const lockPatienceMilliseconds = 1000;
 
 /**
@@ -117,7 +120,7 @@ async function withConnections<Result>(
 ): Promise<Result> {
   const { isDistributed } = await openDatabase(url, role);
   const prepares = postgresPrepare === 'on';
-  const limits = { maximum: 1, statementTimeoutMilliseconds, types: exactTypes };
+  const limits = { maximum: 1, statementTimeoutMilliseconds, idleTimeoutMilliseconds, types: exactTypes };
   const connections = new Connections({ url, prepares, isDistributed, ...limits });
   try {
     return await work(connections);

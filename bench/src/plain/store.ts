@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { numericTypes } from '../../../server/src/storage/postgres/connections.ts';
+import { numericTypes } from '../../../server/src/storage/postgres/numeric-types.ts';
 import {
   openPostgresStore as openStore,
   type PostgresStoreOptions,

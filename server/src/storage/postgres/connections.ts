@@ -1,16 +1,16 @@
-import { type PoolClient, types } from 'pg';
+import type { PoolClient } from 'pg';
 import type { Failure } from '../../domain/failure.ts';
-import { wholeOf } from '../../domain/whole.ts';
 import { type Cause, type LateCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
 import { ConnectionLost, isLate, isOutdated, isUnavailable, translateError } from './errors.ts';
 import { Losses } from './losses.ts';
+import { numericTypes } from './numeric-types.ts';
 import { plansByKey, plansForValues } from './planning.ts';
 import { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
 import type { Arguments, Statement } from './statement.ts';
-import { timeLimits } from './time-limits.ts';
+import { timeLimits, usualIdleTimeoutMilliseconds } from './time-limits.ts';
 import { type Reach, reachCommands } from './wall.ts';
 
 export interface ConnectionsOptions {
@@ -35,6 +35,8 @@ export interface ConnectionsOptions {
   readonly patienceMilliseconds?: number;
   /** Shared by all pools of connections to the same server. */
   readonly losses?: Losses;
+  /** How long a transaction may do nothing, where something slow happens between its statements. */
+  readonly idleTimeoutMilliseconds?: number;
   /** How values are read; by default as `numericTypes`. */
   readonly types?: typeof numericTypes;
 }
@@ -45,20 +47,6 @@ const usualGraceMilliseconds = 500;
 
 /** Calls that have waited this long are given up once another connection has proved silent. */
 const longWaitMilliseconds = 300;
-
-const bigintType = 20;
-
-/** Every stored bigint is a safe integer, but for sums, which are read as text. */
-export const numericTypes = typesReading(Number);
-/** For rows that are read whole, sums included: an integer too large for an exact number is a bigint. */
-export const exactTypes = typesReading(wholeOf);
-
-function typesReading(bigint: (text: string) => unknown) {
-  return {
-    getTypeParser: ((typeId: number, format?: 'text') =>
-      typeId === bigintType ? bigint : types.getTypeParser(typeId, format)) as typeof types.getTypeParser,
-  };
-}
 
 /** How a transaction begins and how its statements are planned. */
 interface Manner {
@@ -115,6 +103,7 @@ export class Connections {
     graceMilliseconds = usualGraceMilliseconds,
     patienceMilliseconds = Number.POSITIVE_INFINITY,
     losses = new Losses(),
+    idleTimeoutMilliseconds = usualIdleTimeoutMilliseconds,
     types = numericTypes,
   }: ConnectionsOptions) {
     this.#losses = losses;
@@ -126,7 +115,7 @@ export class Connections {
     this.#prepares = prepares;
     this.#manners = mannersOf(isDistributed);
     this.#maximum = maximum;
-    this.#limits = timeLimits({ statementTimeoutMilliseconds, watchesClient });
+    this.#limits = timeLimits({ statementTimeoutMilliseconds, watchesClient, idleTimeoutMilliseconds });
     this.#pool = new ClientPool({
       connectionString: url,
       max: maximum,

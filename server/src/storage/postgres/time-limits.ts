@@ -1,7 +1,7 @@
 import { type Client, DatabaseError } from 'pg';
 
 /** A process that stops in the middle of a transaction must not hold up the others. */
-const idleTimeoutMilliseconds = 3_000;
+export const usualIdleTimeoutMilliseconds = 3_000;
 /** How soon a server notices that its client is gone. */
 const clientCheckMilliseconds = 1_000;
 /** The share of a statement's time that it may wait for a lock. */
@@ -11,6 +11,8 @@ export interface TimeLimits {
   readonly statementTimeoutMilliseconds: number;
   /** Whether the server checks during a statement that its client is still there; otherwise it finds out only at the end. */
   readonly watchesClient: boolean;
+  /** How long the client may say nothing in the middle of a transaction. */
+  readonly idleTimeoutMilliseconds: number;
 }
 
 /**
@@ -18,7 +20,11 @@ export interface TimeLimits {
  * advisory or on a row, ends a little earlier than that: the caller then learns that the storage is busy, not that it is
  * slow.
  */
-export function timeLimits({ statementTimeoutMilliseconds, watchesClient }: TimeLimits): string {
+export function timeLimits({
+  statementTimeoutMilliseconds,
+  watchesClient,
+  idleTimeoutMilliseconds,
+}: TimeLimits): string {
   return [
     `SET LOCAL statement_timeout = ${statementTimeoutMilliseconds}`,
     `SET LOCAL lock_timeout = ${Math.ceil(statementTimeoutMilliseconds * lockShare)}`,

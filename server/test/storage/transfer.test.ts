@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { backUp, type MoveRequest, moveStore, restore } from '../../src/move-store.ts';
+import { examinePostgres } from '../../src/storage/postgres/examination.ts';
 import { openDatabase } from '../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../src/storage/postgres/store.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -205,6 +206,12 @@ describe('a move that is broken off', () => {
         'The database holds a part of what is being moved into it: finish the move first.',
       );
     }
+    const examined = await examinePostgres(target.url, Date.now);
+    expect(examined).toContainEqual({
+      subject: 'tables',
+      verdict: 'wrong',
+      sentence: 'The database holds a part of what is being moved into it: finish the move first.',
+    });
     await move();
     await using store = await openPostgresStore({ url: target.url, prepares: true, role: 'server' });
     expect(await store.read.organizations()).toHaveLength(3);

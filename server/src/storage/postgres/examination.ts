@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { Instant } from '../../domain/time.ts';
 import { doubtful, type Finding, well, wrong } from '../examination.ts';
-import { isWalled, migrations, noWall, requireFitness } from './migrations.ts';
+import { isPartlyMoved, isWalled, migrations, noWall, partlyMoved, requireFitness } from './migrations.ts';
 
 const connectTimeoutMilliseconds = 5_000;
 const toleratedClockMilliseconds = 2_000;
@@ -95,6 +95,7 @@ async function lookAtVersion(client: Client): Promise<readonly Finding[]> {
       ),
     ];
   }
+  if (await isPartlyMoved(client)) return [wrong('tables', partlyMoved)];
   if (version < migrations.length) {
     return [
       doubtful(

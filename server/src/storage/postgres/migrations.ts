@@ -106,11 +106,13 @@ export async function requireFitness(client: Client): Promise<void> {
 
 /** Changes to a partly moved database could not be completed by the rest of the move. */
 async function requireWhole(client: Client): Promise<void> {
-  if (await isPartlyMoved(client))
-    throw new Error('The database holds a part of what is being moved into it: finish the move first.');
+  if (await isPartlyMoved(client)) throw new Error(partlyMoved);
 }
 
-async function isPartlyMoved(client: Client): Promise<boolean> {
+export const partlyMoved = 'The database holds a part of what is being moved into it: finish the move first.';
+
+/** Whether a move into the database has begun and is not finished. */
+export async function isPartlyMoved(client: Client): Promise<boolean> {
   const { rows } = await client.query("SELECT to_regclass('leadsource_transfer') IS NOT NULL AS is_there");
   if (rows[0]?.is_there !== true) return false;
   const unfinished = await client.query('SELECT FROM leadsource_transfer WHERE finished_time IS NULL');

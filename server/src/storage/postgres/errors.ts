@@ -11,6 +11,7 @@ export class ConnectionLost extends Error {
 }
 
 const queryCanceled = '57014';
+const lockNotAvailable = '55P03';
 
 /** SQLSTATE prefixes of errors after which a later attempt may succeed. */
 const causes: readonly (readonly [code: string, cause: Cause])[] = [
@@ -23,7 +24,7 @@ const causes: readonly (readonly [code: string, cause: Cause])[] = [
   ['53100', 'full'],
   ['53300', 'short-of-connections'],
   ['53', 'short-of-resources'],
-  ['55P03', 'busy'],
+  [lockNotAvailable, 'busy'],
   [queryCanceled, 'too-slow'],
   ['57P', 'stopping'],
   ['58030', 'input-output-error'],
@@ -65,6 +66,11 @@ export function isLate(error: unknown): boolean {
 /** Whether the server rolled the transaction back in favour of another, so that it may be run again. */
 export function isPassing(error: unknown): boolean {
   return passing.includes(sqlState(error) ?? '');
+}
+
+/** Whether a lock was not free for as long as the statement may wait for one. */
+export function isHeldUp(error: unknown): boolean {
+  return sqlState(error) === lockNotAvailable;
 }
 
 /** Whether the server, or this connection to it, is unusable for now, by its own report or by what was found out on it. */

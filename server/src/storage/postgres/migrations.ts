@@ -1,7 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { affiliateClicks, affiliateTables } from './affiliate-tables.ts';
 import { erasedByIndexes, erasureTables } from './erasure-tables.ts';
-import { isPassing } from './errors.ts';
+import { isHeldUp, isPassing } from './errors.ts';
 import { givenIdColumn } from './given-id-column.ts';
 import { importTables } from './import-tables.ts';
 import { initialTables } from './initial-tables.ts';
@@ -44,6 +45,12 @@ const lockKey = 4_712_018_263;
 const connectTimeoutMilliseconds = 10_000;
 const idleTimeoutMilliseconds = 5_000;
 const attempts = 5;
+/** All statements of running services queue behind one that waits for a lock on their table. */
+const lockTimeoutMilliseconds = 1_000;
+/** Until what holds a lock, such as a long report, is tried again: those who queued have their turn. */
+const pauseMilliseconds = 1_000;
+/** A report may take a minute. */
+const lockPatienceMilliseconds = 120_000;
 
 export interface OpenedDatabase {
   /** What the operator should fix, one sentence each. */
@@ -147,15 +154,23 @@ async function showSetting(client: Client, setting: string): Promise<string> {
   return String(rows[0]?.value);
 }
 
-/** Tries again if the server rolled it back: services running meanwhile hold locks on what it changes. */
+/**
+ * Tries again if the server rolled it back, or a lock was not free: services running meanwhile hold locks on what it changes.
+ */
 async function migrateInTurn(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const begunAt = performance.now();
+  for (let attempt = 1; ; ) {
     try {
       await migrate(client, role, known);
       return;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
+      if (isHeldUp(error) && performance.now() - begunAt < lockPatienceMilliseconds) {
+        await pause(pauseMilliseconds);
+        continue;
+      }
       if (attempt === attempts || !isPassing(error)) throw error;
+      attempt += 1;
     }
   }
 }
@@ -165,6 +180,7 @@ async function migrate(client: Client, role: Role, known: readonly Migration[]):
   // A process that stalls while it holds the lock must not hold up the others.
   await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMilliseconds}`);
   await client.query(
     'CREATE TABLE IF NOT EXISTS leadsource_migrations (version integer PRIMARY KEY, name text NOT NULL)',
   );

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations, openDatabase } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
@@ -49,6 +50,23 @@ describe('a database', () => {
     await database.run('GRANT SELECT ON leadsource_transfer TO public');
     await openDatabase(database.url, 'move', [...migrations, next]);
     expect(await tables()).toContain('another');
+  });
+
+  test('goes on being read while a change waits for whoever holds its table', async () => {
+    await openDatabase(database.url, 'server');
+    const reading = new Client({ connectionString: database.url });
+    await reading.connect();
+    await reading.query('BEGIN; SELECT FROM touches');
+    const wider = { name: 'another column', statements: ['ALTER TABLE touches ADD COLUMN another text'] };
+    const changing = openDatabase(database.url, 'server', [...migrations, wider]);
+    const waits = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'touches'::regclass";
+    while ((await database.run(waits)).length === 0);
+    // Would wait for the change, which waits for the reader.
+    await database.run('SELECT FROM touches');
+    await reading.query('COMMIT');
+    await reading.end();
+    await changing;
+    await database.run('SELECT another FROM touches');
   });
 
   test('is as it was after a change that failed', async () => {

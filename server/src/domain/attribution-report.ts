@@ -149,40 +149,48 @@ export function regroup(sums: CreditSums, { tuples }: Grouping): CreditSums {
   return { ...sums, groups: sums.groups.map((key) => groups.get(key) ?? noGroup) };
 }
 
-/** The rows of a report that are not all zero: by bucket, then by rank, with the rest and then the unattributed last. */
-export function reportRows(
-  { groups, groupOf }: Pick<Grouping, 'groups' | 'groupOf'>,
-  sums: CreditSums,
-  spend: readonly { readonly bucket: number; readonly values: DimensionValues; readonly amount: bigint }[],
-): readonly ReportRow[] {
-  const rows = new Map<number, { bucket: number; number: number; adding: CreditAdding }>();
-  const at = (bucket: number, number: number): CreditAdding => {
-    const key = bucket * groups.length + number;
-    const known = rows.get(key);
-    if (known !== undefined) return known.adding;
-    const adding = new CreditAdding(sums.modelCount);
-    rows.set(key, { bucket, number, adding });
-    return adding;
-  };
-  for (const [place, number] of sums.groups.entries()) {
-    if (number > noGroup) at(sums.buckets[place] ?? 0, number).addSum(sums, place);
-  }
-  for (const { bucket, values, amount } of spend) at(bucket, groupOf(values)).addSpend(amount);
-  const rankOf = (number: number) => (number > otherGroup ? number : groups.length + otherGroup - number);
-  return [...rows.values()]
-    .sort((one, other) => one.bucket - other.bucket || rankOf(one.number) - rankOf(other.number))
-    .map(({ bucket, number, adding }) => {
-      const group = groups[number];
-      if (group === undefined) throw new Error(`There is no group ${number}.`);
-      return { ...adding.credit, bucket, group };
-    })
-    .filter((row) => !isNothing(row));
+interface Spent {
+  readonly bucket: number;
+  readonly values: DimensionValues;
+  readonly amount: bigint;
 }
 
-export function totalOf(rows: readonly ReportCredit[], modelCount: number): ReportCredit {
-  const adding = new CreditAdding(modelCount);
-  for (const row of rows) adding.addCredit(row);
-  return adding.credit;
+/**
+ * The rows of a report that are not all zero, those of a bucket at a time: by rank, with the rest and then the unattributed
+ * last.
+ */
+export function* reportRows(
+  { groups, groupOf }: Pick<Grouping, 'groups' | 'groupOf'>,
+  sums: CreditSums,
+  spend: readonly Spent[],
+): Generator<readonly ReportRow[], void> {
+  const placesOf = Map.groupBy(sums.groups.keys(), (place) => sums.buckets[place] ?? 0);
+  const spentIn = Map.groupBy(spend, ({ bucket }) => bucket);
+  const buckets = [...new Set([...placesOf.keys(), ...spentIn.keys()])].sort((one, other) => one - other);
+  const rankOf = (number: number) => (number > otherGroup ? number : groups.length + otherGroup - number);
+  for (const bucket of buckets) {
+    const rows = new Map<number, CreditAdding>();
+    const at = (number: number): CreditAdding => {
+      const adding = rows.get(number) ?? new CreditAdding(sums.modelCount);
+      rows.set(number, adding);
+      return adding;
+    };
+    for (const place of placesOf.get(bucket) ?? []) {
+      const number = sums.groups[place] ?? noGroup;
+      if (number > noGroup) at(number).addSum(sums, place);
+    }
+    for (const { values, amount } of spentIn.get(bucket) ?? []) at(groupOf(values)).addSpend(amount);
+    yield [...rows]
+      .sort(([one], [other]) => rankOf(one) - rankOf(other))
+      .map(([number, adding]) => ({ ...adding.credit, bucket, group: groupAt(groups, number) }))
+      .filter((row) => !isNothing(row));
+  }
+}
+
+function groupAt(groups: readonly ReportGroup[], number: number): ReportGroup {
+  const group = groups[number];
+  if (group === undefined) throw new Error(`There is no group ${number}.`);
+  return group;
 }
 
 function isNothing({ measures, spend }: ReportCredit): boolean {

@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { linesType } from './bulk.ts';
+import { bodyOf } from './pieces.ts';
 import type { Answer } from './route.ts';
 
 export const tableType = 'text/csv';
@@ -7,39 +7,73 @@ export const tableType = 'text/csv';
 /** A cell. Text comes from users; numbers and `plain` text are our own. */
 export type Cell = string | number | null | { readonly plain: string };
 
-/** The forms in which a report can be answered. */
-export interface Presentation {
-  readonly document: () => object;
-  /** One object per line. */
-  readonly lines: () => readonly object[];
+/** What a report says, from which each of its forms is written. */
+export interface Presentation<Row> {
+  readonly rows: readonly Row[];
+  /** The members of the document before its `rows`. */
+  readonly head: object;
+  /** A row of the document, which is also a line of its own. */
+  readonly documentOf: (row: Row) => object;
+  /** The members of the document after its `rows`. */
+  readonly tail: () => object;
   readonly columns: readonly string[];
-  readonly table: () => readonly (readonly Cell[])[];
+  /** The lines of a table that a row makes. */
+  readonly cellsOf: (row: Row) => readonly (readonly Cell[])[];
 }
 
 /** Answers in the form that the caller prefers; JSON if none is preferred. */
-export function present(accept: string | undefined, presentation: Presentation): Answer {
+export function present<Row>(accept: string | undefined, presentation: Presentation<Row>): Answer {
   const type = preferredType(accept, offered);
+  const { contentType, textOf } = forms[type];
   // Caches need to know, too, that the answer depends on it.
-  const headers = { vary: 'Accept' };
-  if (type === tableType) {
-    const text = writeTable(presentation.columns, presentation.table());
-    return {
-      status: 200,
-      body: Buffer.from(text),
-      headers: { ...headers, 'content-type': `${tableType}; charset=utf-8` },
-    };
-  }
-  if (type === linesType) {
-    const text = presentation
-      .lines()
-      .map((line) => `${JSON.stringify(line)}\n`)
-      .join('');
-    return { status: 200, body: Buffer.from(text), headers: { ...headers, 'content-type': linesType } };
-  }
-  return { status: 200, body: presentation.document(), headers };
+  const headers = { vary: 'Accept', 'content-type': contentType };
+  return { status: 200, body: bodyOf(textOf(presentation)), headers };
+}
+
+/** The body and headers of an answer that is JSON whatever the caller prefers. */
+export function presentDocument<Row>(
+  presentation: Presentation<Row>,
+): Required<Pick<Answer, 'body' | 'headers'>> {
+  const { contentType, textOf } = forms['application/json'];
+  return { body: bodyOf(textOf(presentation)), headers: { 'content-type': contentType } };
 }
 
 const offered = ['application/json', linesType, tableType] as const;
+
+interface Form {
+  readonly contentType: string;
+  readonly textOf: <Row>(presentation: Presentation<Row>) => Iterable<string>;
+}
+
+const forms: Readonly<Record<(typeof offered)[number], Form>> = {
+  'application/json': { contentType: 'application/json; charset=utf-8', textOf: documentText },
+  [linesType]: { contentType: linesType, textOf: linesText },
+  [tableType]: { contentType: `${tableType}; charset=utf-8`, textOf: tableText },
+};
+
+function* documentText<Row>({ head, rows, documentOf, tail }: Presentation<Row>): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+  let separator = '';
+  for (const row of rows) {
+    yield separator + JSON.stringify(documentOf(row));
+    separator = ',';
+  }
+  yield `],${JSON.stringify(tail()).slice(1)}`;
+}
+
+function* linesText<Row>({ rows, documentOf }: Presentation<Row>): Generator<string> {
+  for (const row of rows) yield `${JSON.stringify(documentOf(row))}\n`;
+}
+
+/** CSV by RFC 4180. */
+function* tableText<Row>({ columns, rows, cellsOf }: Presentation<Row>): Generator<string> {
+  yield lineOf(columns);
+  for (const row of rows) yield cellsOf(row).map(lineOf).join('');
+}
+
+function lineOf(cells: readonly Cell[]): string {
+  return `${cells.map(writeCell).join(',')}\r\n`;
+}
 
 /**
  * Chooses by the weights of RFC 9110; among equals the most specific match, then the first that is offered, which is also the
@@ -78,12 +112,6 @@ function matches(pattern: string, type: string): boolean {
 function specificity(pattern: string): number {
   if (pattern === '*/*') return 0;
   return pattern.endsWith('/*') ? 1 : 2;
-}
-
-/** CSV by RFC 4180. */
-export function writeTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const lines = [columns, ...rows].map((cells) => `${cells.map(writeCell).join(',')}\r\n`);
-  return lines.join('');
 }
 
 /** Text of users that a spreadsheet would take for a formula is made harmless. */

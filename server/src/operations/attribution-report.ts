@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AttributionModel } from '../domain/attribution-models.ts';
 import {
   type Grouping,
@@ -7,11 +8,10 @@ import {
   type ReportRow,
   regroup,
   reportRows,
-  totalOf,
 } from '../domain/attribution-report.ts';
 import type { ChannelTuple } from '../domain/channel.ts';
 import type { Filter } from '../domain/collection.ts';
-import type { ReportCredit } from '../domain/credit-adding.ts';
+import { CreditAdding, type ReportCredit } from '../domain/credit-adding.ts';
 import {
   type CreditFilterField,
   filterMatches,
@@ -131,7 +131,8 @@ class Reading {
       this.#inForce.settingsVersion,
       this.#request.currency,
     );
-    if (currency === null) return { currency, period, buckets, rows: [], totals: totalOf([], models.length) };
+    const total = new CreditAdding(models.length);
+    if (currency === null) return { currency, period, buckets, rows: [], totals: total.credit };
     const whole = bucketsIn(period, null);
     const question = this.#question(currency, whole);
     const sums = await this.#store.read.creditSums(this.#organizationId, question);
@@ -139,15 +140,17 @@ class Reading {
     const grouping = await this.#group(sums, spend);
     const cut = { ...this.#question(currency, buckets), groups: grouping.tuples };
     const counted = interval === null ? regroup(sums, grouping) : await this.#cutSums(cut, grouping);
-    const rows = reportRows(grouping, counted, spend);
     const customersOf = customersIn(grouping, countsCustomers ? await this.#customers(cut, buckets) : null);
-    return {
-      currency,
-      period,
-      buckets,
-      rows: rows.map((row) => ({ ...row, customers: customersOf(row) })),
-      totals: totalOf(rows, models.length),
-    };
+    const rows: CountedReportRow[] = [];
+    for (const ofBucket of reportRows(grouping, counted, spend)) {
+      for (const row of ofBucket) {
+        rows.push({ ...row, customers: customersOf(row) });
+        total.addCredit(row);
+      }
+      // There may be a thousand rows in each of a thousand buckets: others get a turn in between.
+      await nextTurn();
+    }
+    return { currency, period, buckets, rows, totals: total.credit };
   }
 
   #question(currency: string, buckets: readonly Bucket[]): CreditQuestion {

@@ -178,6 +178,33 @@ describe.each(engines)('reports on $name', ({ open }) => {
     expect(totals.measures[0]).toMatchObject({ conversions: 2, revenue: 2000n });
   });
 
+  test('let others have a turn after each part of the period', async () => {
+    let turn = 0;
+    let timer = setImmediate(function next() {
+      turn += 1;
+      timer = setImmediate(next);
+    });
+    let turnOfSums = 0;
+    const turnsAsked: number[] = [];
+    const creditSums: Reads['creditSums'] = async (...asked) => {
+      const sums = await opened.store.read.creditSums(...asked);
+      turnOfSums = turn;
+      return sums;
+    };
+    const creditsInForce: Reads['creditsInForce'] = (...asked) => {
+      turnsAsked.push(turn);
+      return opened.store.read.creditsInForce(...asked);
+    };
+    const read = { ...opened.store.read, creditSums, creditsInForce };
+    const context = { store: { ...opened.store, read }, now: () => room.now };
+    const operations = createAttributionReportOperations(context, createChannels(context));
+    const { rows } = await operations.report(principalOf(room), { ...usual, interval: 'day' });
+    clearImmediate(timer);
+    // When all rows are made, the report looks whether the same credits are still in force.
+    const turns = (turnsAsked.at(-1) ?? 0) - turnOfSums;
+    expect(turns).toBeGreaterThanOrEqual(new Set(rows.map(({ bucket }) => bucket)).size);
+  });
+
   test('count distinct customers', async () => {
     const { rows } = await report({ countsCustomers: true, models: ['linear'] });
     const credits = world

@@ -12,7 +12,7 @@ import { pageHeaders, readPage } from '../collection-query.ts';
 import { readStatementQuery } from '../report-query.ts';
 import { type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
-import { type Cell, type Presentation, present, tableType } from '../tabular.ts';
+import { type Cell, type Presentation, present, presentDocument, tableType } from '../tabular.ts';
 
 const tag = 'Reports';
 const path = '/affiliate-periods';
@@ -64,7 +64,8 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
       handle: async ({ principal, body, once, link }) => {
         const statement = await operations.close(principal, readStatementQuery(body), once);
         const location = link(`${path}/${statement.closed?.id}`);
-        return { status: 201, body: statementDocument(statement), headers: { location } };
+        const { body: document, headers } = presentDocument(presentationOf(statement));
+        return { status: 201, body: document, headers: { ...headers, location } };
       },
     }),
     route({
@@ -116,10 +117,12 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
   ];
 }
 
-function presentationOf(statement: AffiliateStatement): Presentation {
+function presentationOf(statement: AffiliateStatement): Presentation<AffiliateLine> {
   return {
-    document: () => statementDocument(statement),
-    lines: () => statement.lines.map((line) => lineDocument(line, statement)),
+    rows: statement.lines,
+    head: periodDocument(statement.period, statement.closed),
+    documentOf: (line) => lineDocument(line, statement),
+    tail: () => ({ totals: totalsOf(statement.lines) }),
     columns: [
       'affiliate',
       'subAffiliate',
@@ -134,7 +137,7 @@ function presentationOf(statement: AffiliateStatement): Presentation {
       'adjusts',
       'causes',
     ],
-    table: () => statement.lines.map((line) => tableRow(line, statement)),
+    cellsOf: (line) => [tableRow(line, statement)],
   };
 }
 
@@ -146,14 +149,6 @@ function periodDocument(period: AffiliateStatement['period'], closed: AffiliateS
     model: period.model,
     settingsVersion: period.settingsVersion,
     ...(closed !== null && { closedTime: formatInstant(closed.closedTime), actor: closed.actor }),
-  };
-}
-
-function statementDocument(statement: AffiliateStatement) {
-  return {
-    ...periodDocument(statement.period, statement.closed),
-    rows: statement.lines.map((line) => lineDocument(line, statement)),
-    totals: totalsOf(statement.lines),
   };
 }
 

@@ -77,12 +77,15 @@ export function attributionReportRoutes(operations: AttributionReportOperations)
 /** Links to the conversions behind a row; null if no single request could ask for them. */
 type LinkTo = (row: CountedReportRow) => string | null;
 
-function presentationOf(request: ReportRequest, report: AttributionReport, linkTo: LinkTo): Presentation {
+function presentationOf(
+  request: ReportRequest,
+  report: AttributionReport,
+  linkTo: LinkTo,
+): Presentation<CountedReportRow> {
   const digits = currencyDigits(report.currency ?? '') ?? 0;
-  const lines = () => report.rows.map((row) => rowDocument(request, report, row, digits, linkTo));
   return {
-    lines,
-    document: () => ({
+    rows: report.rows,
+    head: {
       dimensions: request.dimensions,
       models: request.models,
       currency: report.currency,
@@ -92,14 +95,16 @@ function presentationOf(request: ReportRequest, report: AttributionReport, linkT
       dateBasis: request.dateBasis,
       settingsVersion: report.settingsVersion,
       channelRulesVersion: report.channelRulesVersion,
-      rows: lines(),
+    },
+    documentOf: (row) => rowDocument(request, report, row, digits, linkTo),
+    tail: () => ({
       totals: {
         ...spendMember(report.totals, digits),
         credits: creditsDocument(request, report.totals, digits),
       },
     }),
     columns: columnsOf(request),
-    table: () => report.rows.flatMap((row) => tableRows(request, report, row, digits)),
+    cellsOf: (row) => tableRows(request, report, row, digits),
   };
 }
 

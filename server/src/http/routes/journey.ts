@@ -49,12 +49,11 @@ export function journeyReportRoutes(operations: JourneyReportOperations): readon
   ];
 }
 
-function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): Presentation {
+function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): Presentation<JourneyRow> {
   const digits = currencyDigits(report.currency ?? '') ?? 0;
-  const lines = () => report.rows.map((row) => rowDocument(row, digits));
   return {
-    lines,
-    document: () => ({
+    rows: report.rows,
+    head: {
       dimension,
       currency: report.currency,
       periodStart: formatInstant(report.period.start),
@@ -62,9 +61,9 @@ function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): P
       timezone: report.period.timezone,
       settingsVersion: report.settingsVersion,
       channelRulesVersion: report.channelRulesVersion,
-      rows: lines(),
-      totals: { customers: report.totals.customers, ...measuresOf(report.totals, digits) },
-    }),
+    },
+    documentOf: (row) => rowDocument(row, digits),
+    tail: () => ({ totals: { customers: report.totals.customers, ...measuresOf(report.totals, digits) } }),
     columns: [
       'path',
       'customers',
@@ -76,7 +75,7 @@ function presentationOf({ dimension }: JourneyRequest, report: JourneyReport): P
       'touchesToConvert',
       'secondsToConvert',
     ],
-    table: () => report.rows.map((row) => tableRow(row, report.currency, digits)),
+    cellsOf: (row) => [tableRow(row, report.currency, digits)],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AttributionModel } from './attribution-models.ts';
 import { compareValues, type DimensionValues } from './dimension.ts';
 import { FractionSums, noise } from './fraction-sums.ts';
+import { eachInSteps, type Steps, sortedInSteps } from './steps.ts';
 import type { Instant } from './time.ts';
 
 /** Whom a line of a statement is about: an affiliate, its partner, a click. */
@@ -68,38 +69,40 @@ export interface AffiliateLine extends AffiliateName {
 }
 
 /** The lines of a period about itself: the traffic sent in it, and what its conversions brought. */
-export function ownLines(
+export function* ownLines(
   about: number,
   credits: readonly AffiliateCredit[],
   traffic: readonly AffiliateTraffic[],
-): readonly AffiliateLine[] {
-  const sent = new Map(traffic.map((each) => [nameKey(each), each]));
+): Steps<readonly AffiliateLine[]> {
+  const sent = new Map<string, AffiliateTraffic>();
+  yield* eachInSteps(traffic, (each) => void sent.set(nameKey(each), each));
   const sums = new LineSums(about, credits.length);
-  for (const credit of credits) sums.add([], credit);
+  yield* eachInSteps(credits, (credit) => sums.add([], credit));
   const named = new Set<string>();
-  const withTraffic = inOrder(sums.lines).map((line): AffiliateLine => {
+  const lines: AffiliateLine[] = [];
+  const earned = yield* sums.lines();
+  yield* eachInSteps(yield* inOrder(earned), (line) => {
     const key = nameKey(line);
     // Traffic has no currency: it goes with the first line of its name.
     const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
     named.add(key);
-    return { ...line, touches, customers };
+    lines.push({ ...line, touches, customers });
   });
-  const without = traffic
-    .filter((each) => !named.has(nameKey(each)))
-    .map((each): AffiliateLine => {
-      return { ...each, about, causes: [], currency: null, conversions: 0, gross: 0n, refunds: 0n };
-    });
-  return inOrder([...withTraffic, ...without]);
+  yield* eachInSteps(traffic, (each) => {
+    if (named.has(nameKey(each))) return;
+    lines.push({ ...each, about, causes: [], currency: null, conversions: 0, gross: 0n, refunds: 0n });
+  });
+  return yield* inOrder(lines);
 }
 
 /**
  * How conversions differ from what has been stated so far, as signed credits. Erasures and age remove click ids on either side:
  * what an affiliate has with a click id on one side and without one on the other is no change.
  */
-export function changedCredits(
+export function* changedCredits(
   stated: readonly AffiliateCredit[],
   current: readonly AffiliateCredit[],
-): readonly AffiliateCredit[] {
+): Steps<readonly AffiliateCredit[]> {
   const changes = new Map<string, AffiliateCredit>();
   const add = (credit: AffiliateCredit, sign: 1 | -1) => {
     const key = `${credit.conversionKey} ${credit.currency} ${nameKey(credit)}`;
@@ -109,12 +112,21 @@ export function changedCredits(
       withAmounts(credit, (member) => (before?.[member] ?? 0) + sign * credit[member]),
     );
   };
-  for (const credit of stated) add(credit, -1);
-  for (const credit of current) add(credit, 1);
-  const ofEarners = Map.groupBy(changes.values(), (change) =>
-    JSON.stringify([change.conversionKey, change.currency, change.affiliate, change.subAffiliate]),
-  );
-  return [...ofEarners.values()].flatMap(withoutForgotten).filter(saysSomething);
+  yield* eachInSteps(stated, (credit) => add(credit, -1));
+  yield* eachInSteps(current, (credit) => add(credit, 1));
+  const ofEarners = new Map<string, AffiliateCredit[]>();
+  yield* eachInSteps(changes.values(), (change) => {
+    const { conversionKey, currency, affiliate, subAffiliate } = change;
+    const key = JSON.stringify([conversionKey, currency, affiliate, subAffiliate]);
+    const known = ofEarners.get(key);
+    if (known === undefined) ofEarners.set(key, [change]);
+    else known.push(change);
+  });
+  const left: AffiliateCredit[] = [];
+  yield* eachInSteps(ofEarners.values(), (ofEarner) => {
+    left.push(...withoutForgotten(ofEarner).filter(saysSomething));
+  });
+  return left;
 }
 
 /** Offsets what was gained or lost without a click id against what clicks lost or gained. */
@@ -172,19 +184,20 @@ export function explainChange(
 }
 
 /** Changes of conversions as signed lines, each with its causes. */
-export function adjustmentLines(
+export function* adjustmentLines(
   about: number,
   explained: readonly {
     readonly changes: readonly AffiliateCredit[];
     readonly causes: readonly AdjustmentCause[];
   }[],
-): readonly AffiliateLine[] {
+): Steps<readonly AffiliateLine[]> {
   const most = explained.reduce((count, { changes }) => count + changes.length, 0);
   const sums = new LineSums(about, most);
-  for (const { changes, causes } of explained) {
+  yield* eachInSteps(explained, ({ changes, causes }) => {
     for (const change of changes) sums.add(causes, change);
-  }
-  return inOrder(sums.lines.filter(saysSomething));
+  });
+  const lines = yield* sums.lines();
+  return yield* inOrder(lines.filter(saysSomething));
 }
 
 function saysSomething({ conversions, gross, refunds }: AffiliateCredit | AffiliateLine): boolean {
@@ -218,10 +231,12 @@ class LineSums {
     this.#conversions.add(sum.place, conversions);
   }
 
-  get lines(): AffiliateLine[] {
-    return Array.from(this.#lines.values(), ({ line, place, gross, refunds }) => {
-      return { ...line, conversions: this.#conversions.at(place), gross, refunds };
+  *lines(): Steps<readonly AffiliateLine[]> {
+    const lines: AffiliateLine[] = [];
+    yield* eachInSteps(this.#lines.values(), ({ line, place, gross, refunds }) => {
+      lines.push({ ...line, conversions: this.#conversions.at(place), gross, refunds });
     });
+    return lines;
   }
 }
 
@@ -230,12 +245,15 @@ function nameKey({ affiliate, subAffiliate, clickId }: AffiliateName): string {
 }
 
 /** By the period that lines are about, then by their names. */
-function inOrder(lines: readonly AffiliateLine[]): AffiliateLine[] {
-  const placed = lines.map((line) => {
+function* inOrder(lines: readonly AffiliateLine[]): Steps<readonly AffiliateLine[]> {
+  const placed: { readonly line: AffiliateLine; readonly values: DimensionValues }[] = [];
+  yield* eachInSteps(lines, (line) => {
     const { affiliate, subAffiliate, clickId, currency, causes } = line;
-    const values: DimensionValues = [affiliate, subAffiliate, clickId, currency, causes.join(',')];
-    return { line, values };
+    placed.push({ line, values: [affiliate, subAffiliate, clickId, currency, causes.join(',')] });
   });
-  placed.sort((one, other) => one.line.about - other.line.about || compareValues(one.values, other.values));
-  return placed.map(({ line }) => line);
+  const sorted = yield* sortedInSteps(
+    placed,
+    (one, other) => one.line.about - other.line.about || compareValues(one.values, other.values),
+  );
+  return sorted.map(({ line }) => line);
 }

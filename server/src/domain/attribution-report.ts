@@ -3,6 +3,7 @@ import { CreditAdding, type ReportCredit } from './credit-adding.ts';
 import { type CreditSums, isUngrouped, noCredit, type TupleGroups, ungrouped } from './credit-sum.ts';
 import { compareValues, type DimensionValues, noTuple } from './dimension.ts';
 import { cleanFraction, noise } from './fraction-sums.ts';
+import { eachInSteps, type Steps, sortedInSteps } from './steps.ts';
 
 /** A group of tuples: those with the same values, or those without a row of their own. */
 export interface ReportGroup {
@@ -52,9 +53,10 @@ export interface GroupingInput {
  * Groups tuples by their values, ranked by revenue in the first model, then conversions, then spend, then the values
  * themselves.
  */
-export function groupTuples(input: GroupingInput): Grouping {
-  const candidates = candidatesOf(input);
-  const ranked = candidates.filter((candidate) => !isNothing(candidate)).sort(compareCandidates);
+export function* groupTuples(input: GroupingInput): Steps<Grouping> {
+  const candidates = yield* candidatesOf(input);
+  const something = candidates.filter((candidate) => !isNothing(candidate));
+  const ranked = yield* sortedInSteps(something, compareCandidates);
   const groups: ReportGroup[] = [
     { kind: 'unattributed', values: null },
     { kind: 'other', values: null },
@@ -65,14 +67,14 @@ export function groupTuples(input: GroupingInput): Grouping {
   }
   const groupOf = (values: DimensionValues) => numbers.get(keyOf(values)) ?? otherGroup;
   const grouped = new Map(input.sums.groups.map((key) => [key, noGroup]));
-  for (const { values, tupleKeys } of candidates) {
+  yield* eachInSteps(candidates, ({ values, tupleKeys }) => {
     for (const key of tupleKeys) grouped.set(key, groupOf(values));
-  }
+  });
   grouped.set(noTuple, input.keepsUnattributed ? unattributedGroup : noGroup);
   return { groups, tuples: { tupleKeys: [...grouped.keys()], groups: [...grouped.values()] }, groupOf };
 }
 
-function candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Candidate[] {
+function* candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Steps<Candidate[]> {
   const candidates = new Map<
     string,
     { values: DimensionValues; tupleKeys: number[]; adding: CreditAdding }
@@ -85,18 +87,20 @@ function candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Candida
     candidates.set(key, candidate);
     return candidate;
   };
-  for (const [place, tupleKey] of sums.groups.entries()) {
+  yield* eachInSteps(sums.groups.entries(), ([place, tupleKey]) => {
     const tuple = tuples.get(tupleKey);
     const values = tuple === undefined ? null : classify(tuple);
-    if (values === null) continue;
+    if (values === null) return;
     const candidate = at(values);
     candidate.tupleKeys.push(tupleKey);
     candidate.adding.addSum(sums, place);
-  }
-  for (const { values, amount } of spend) at(values).adding.addSpend(amount);
-  return Array.from(candidates.values(), ({ values, tupleKeys, adding }) => {
-    return { values, tupleKeys, ...adding.credit };
   });
+  for (const { values, amount } of spend) at(values).adding.addSpend(amount);
+  const found: Candidate[] = [];
+  yield* eachInSteps(candidates.values(), ({ values, tupleKeys, adding }) => {
+    found.push({ values, tupleKeys, ...adding.credit });
+  });
+  return found;
 }
 
 function compareCandidates(one: Candidate, other: Candidate): number {

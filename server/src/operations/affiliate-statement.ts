@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { statementModel } from '../domain/affiliate-settings.ts';
 import {
   type AffiliateLine,
@@ -14,6 +15,7 @@ import { Failure, invalid } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Principal } from '../domain/principal.ts';
+import { inTurns } from '../domain/steps.ts';
 import type { Instant } from '../domain/time.ts';
 import type { AffiliateAccount, AffiliateClick, CreditsInForce } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
@@ -151,11 +153,12 @@ class Composer {
       const follows = last !== undefined && from === last.end;
       const adjusted =
         closes || follows ? await this.#adjustments(organizationId, periods, inForce) : nothing;
+      const own = await inTurns(ownLines(number, credits, traffic), nextTurn);
       return {
         statement: {
           period: { number, start: from, end: until, model, settingsVersion },
           closed: null,
-          lines: [...ownLines(number, credits, traffic), ...adjusted.lines],
+          lines: [...own, ...adjusted.lines],
           periodIds: idsOf(periods),
         },
         accounts: [...credits.map((credit) => ({ ...credit, about: number })), ...adjusted.accounts],
@@ -176,9 +179,10 @@ class Composer {
     const before = await this.#store.read.attributionSettings(organizationId, last.settingsVersion);
     const settingsBefore = wholeAttributionSettings(before?.content ?? null);
     const accounts = await this.#store.read.affiliateAccounts(organizationId);
+    const statedOf = Map.groupBy(accounts, ({ about }) => about);
     const all: Adjusted[] = [];
     for (const period of periods) {
-      const stated = accounts.filter(({ about }) => about === period.number);
+      const stated = statedOf.get(period.number) ?? [];
       const isCreditedAlike = creditsAlike(period.model, settingsBefore, inForce.settings);
       const since = { statedTime: last.closedTime, isCreditedAlike };
       all.push(await this.#adjustment(organizationId, period, stated, since, inForce));
@@ -200,11 +204,12 @@ class Composer {
   ): Promise<Adjusted> {
     const { read } = this.#store;
     const current = await read.affiliateCredits(organizationId, settingsVersion, model, { start, end });
-    const changes = Map.groupBy(changedCredits(stated, current), ({ conversionKey }) => conversionKey);
+    const changed = await inTurns(changedCredits(stated, current), nextTurn);
+    const changes = Map.groupBy(changed, ({ conversionKey }) => conversionKey);
     if (changes.size === 0) return nothing;
-    const changed = [...changes.keys()];
+    const changedKeys = [...changes.keys()];
     const { lookbackDays } = settings;
-    const found = await read.affiliateCauses(organizationId, changed, statedTime, lookbackDays);
+    const found = await read.affiliateCauses(organizationId, changedKeys, statedTime, lookbackDays);
     const wasStated = new Set(stated.map(({ conversionKey }) => conversionKey));
     const explained = [...changes].map(([conversionKey, ofConversion]) => {
       const happened = found.get(conversionKey) ?? [];
@@ -213,9 +218,9 @@ class Composer {
     });
     const restated = current.filter(({ conversionKey }) => changes.has(conversionKey));
     return {
-      lines: adjustmentLines(about, explained),
+      lines: await inTurns(adjustmentLines(about, explained), nextTurn),
       accounts: restated.map((credit) => ({ ...credit, about })),
-      restated: changed.map((conversionKey) => ({ about, conversionKey })),
+      restated: changedKeys.map((conversionKey) => ({ about, conversionKey })),
     };
   }
 }

@@ -37,6 +37,7 @@ import {
 } from '../domain/dimension.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Interval, zoneDays } from '../domain/reporting-zone.ts';
+import { inTurns } from '../domain/steps.ts';
 import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
@@ -174,7 +175,7 @@ class Reading {
 
   async #group(sums: CreditSums, spend: readonly SpentOn[]): Promise<Grouping> {
     const { filter, limit } = this.#request;
-    return groupTuples({
+    const grouping = groupTuples({
       sums,
       tuples: await this.#tuples(sums.groups),
       classify: (tuple) => this.#valuesOf(tuple),
@@ -183,6 +184,7 @@ class Reading {
       keepsUnattributed: filter.length === 0,
       limit,
     });
+    return inTurns(grouping, nextTurn);
   }
 
   /** A tuple's values; null where the filter leaves its touches out. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { AffiliateLine } from '../../src/domain/affiliate-statement.ts';
+import { defaultAttributionSettings } from '../../src/domain/attribution-settings.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { Principal } from '../../src/domain/principal.ts';
 import { touchId } from '../../src/domain/touch.ts';
@@ -25,6 +26,42 @@ const october: StatementRequest = {
   timezone: null,
 };
 const next: StatementRequest = { ...october, start: null, end: null };
+
+test('a statement of thousands of lines lets others have a turn while it is made', async () => {
+  const credits = Array.from({ length: 5000 }, (_none, number) => ({
+    affiliate: 'ann',
+    subAffiliate: null,
+    clickId: `click ${(number * 7919) % 10_007}`,
+    conversionKey: number,
+    currency: 'EUR',
+    conversions: 1,
+    gross: 100,
+    refunds: 0,
+  }));
+  let turn = 0;
+  let timer = setImmediate(function next() {
+    turn += 1;
+    timer = setImmediate(next);
+  });
+  const read: Partial<Reads> = {
+    creditsInForce: async () => ({ settingsVersion: 1, settings: defaultAttributionSettings }),
+    affiliatePeriods: async () => [],
+    affiliateSettings: async () => null,
+    affiliateCredits: async () => credits,
+    affiliateTraffic: async () => [],
+  };
+  const store = { read: read as Reads, write: () => Promise.reject(new Error('Nothing is written.')) };
+  const operations = createAffiliateStatementOperations({
+    store,
+    now: () => at('11-02'),
+    random: (count) => new Uint8Array(count),
+  });
+  const statement = await operations.report(principalOf({ organizationId: 'o' } as StoreRoom), october);
+  clearImmediate(timer);
+  const clicks = credits.map(({ clickId }) => clickId);
+  expect(statement.lines.map(({ clickId }) => clickId)).toEqual(clicks.toSorted());
+  expect(turn).toBeGreaterThan(100);
+});
 
 describe.each(engines)('statements for affiliates on $name', ({ open }) => {
   let opened: OpenedStore;

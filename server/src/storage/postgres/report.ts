@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Compilable, type RawBuilder, sql } from 'kysely';
+import { inTurns } from '../../domain/steps.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
 import { cohortCustomers, cohortSums } from '../queries/cohort.ts';
@@ -67,12 +69,13 @@ export function createReportReads(reporting: Connections, names: Names): ReportR
       const organization = await names.organization(organizationId);
       const queries = creditSumQueries(reportDialect, organization, question);
       const answers = await all(organization, queries.map(inColumns));
-      return creditSumsOf(
+      const adding = creditSumsOf(
         question,
         queries.map(({ columns, bucketOf }, place) => {
           return { columns: columnsIn(columns, answers[place]?.[0]), bucketOf };
         }),
       );
+      return inTurns(adding, nextTurn);
     }),
     creditedCustomers: answering(async (organizationId, question) => {
       requireMoments(question);

@@ -2,6 +2,7 @@ import { type OwnAttributionSettings, wholeAttributionSettings } from '../../dom
 import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
 import { FractionSums } from '../../domain/fraction-sums.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
+import type { Steps } from '../../domain/steps.ts';
 import { plus, type Whole, wholeOf } from '../../domain/whole.ts';
 import type { CreditsInForce, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
@@ -17,8 +18,11 @@ export interface CreditSumAnswer {
   readonly bucketOf: (number: number) => number;
 }
 
-/** Adds up the rows of several queries by bucket and group. */
-export function creditSumsOf(question: CreditQuestion, answers: readonly CreditSumAnswer[]): CreditSums {
+/** Adds up the rows of several queries by bucket and group, model by model. */
+export function* creditSumsOf(
+  question: CreditQuestion,
+  answers: readonly CreditSumAnswer[],
+): Steps<CreditSums> {
   const models = columnsOf(question);
   const places = new Places();
   const room =
@@ -39,6 +43,7 @@ export function creditSumsOf(question: CreditQuestion, answers: readonly CreditS
       addFractions(newCustomers, added('new_customers'));
       addAmounts(revenue, added('revenue'));
       addAmounts(refunds, added('refunds'));
+      yield;
     }
   }
   const { buckets, groups } = places;

@@ -1,0 +1,62 @@
+/** A long computation that pauses again and again, so that whoever runs it can give others a turn. */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
+/** How many items pass from one pause to the next: a few milliseconds of work. */
+const itemsAtOnce = 250;
+
+export function* eachInSteps<Item>(items: Iterable<Item>, work: (item: Item) => void): Steps<void> {
+  let left = itemsAtOnce;
+  for (const item of items) {
+    work(item);
+    left -= 1;
+    if (left > 0) continue;
+    left = itemsAtOnce;
+    yield;
+  }
+}
+
+/** The items in order, equal ones as they were. */
+export function* sortedInSteps<Item>(
+  items: readonly Item[],
+  compare: (one: Item, other: Item) => number,
+): Steps<readonly Item[]> {
+  if (items.length <= itemsAtOnce) {
+    yield;
+    return items.toSorted(compare);
+  }
+  const middle = items.length >>> 1;
+  const before = yield* sortedInSteps(items.slice(0, middle), compare);
+  const after = yield* sortedInSteps(items.slice(middle), compare);
+  const sorted: Item[] = [];
+  let taken = 0;
+  yield* eachInSteps(before, (item) => {
+    for (; taken < after.length; taken++) {
+      const other = after[taken] as Item;
+      if (compare(item, other) <= 0) break;
+      sorted.push(other);
+    }
+    sorted.push(item);
+  });
+  yield* eachInSteps(after.slice(taken), (item) => void sorted.push(item));
+  return sorted;
+}
+
+/** Computes with a turn for others, which `nextTurn` waits for, at each pause. */
+export async function inTurns<Result>(
+  steps: Steps<Result>,
+  nextTurn: () => Promise<unknown>,
+): Promise<Result> {
+  let step = steps.next();
+  while (step.done !== true) {
+    await nextTurn();
+    step = steps.next();
+  }
+  return step.value;
+}
+
+/** Computes without heeding the pauses. */
+export function withoutPauses<Result>(steps: Steps<Result>): Result {
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { eachInSteps, inTurns, sortedInSteps, withoutPauses } from '../../src/domain/steps.ts';
+
+const numbers = fc.array(fc.nat(50), { maxLength: 2000, size: 'max' });
+
+test('steps pass every item, in order, and pause again and again', async () => {
+  const items = Array.from({ length: 1001 }, (_none, number) => number);
+  const passed: number[] = [];
+  const passedAtPauses: number[] = [];
+  const nextTurn = async () => void passedAtPauses.push(passed.length);
+  await inTurns(
+    eachInSteps(items, (item) => void passed.push(item)),
+    nextTurn,
+  );
+  expect(passed).toEqual(items);
+  expect(passedAtPauses).toEqual([250, 500, 750, 1000]);
+});
+
+test('items are sorted in steps as they are at once, equal ones in their order', () => {
+  fc.assert(
+    fc.property(numbers, (list) => {
+      const items = list.map((number, place) => ({ number, place }));
+      const compare = (one: { number: number }, other: { number: number }) => one.number - other.number;
+      expect(withoutPauses(sortedInSteps(items, compare))).toEqual(items.toSorted(compare));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('sorting pauses before many items are compared', () => {
+  const items = Array.from({ length: 10_000 }, (_none, number) => (number * 7919) % 10_007);
+  let compared = 0;
+  const sorting = sortedInSteps(items, (one, other) => {
+    compared += 1;
+    return one - other;
+  });
+  let most = 0;
+  for (let step = sorting.next(); step.done !== true; step = sorting.next()) {
+    most = Math.max(most, compared);
+    compared = 0;
+  }
+  expect(most).toBeLessThan(2500);
+});

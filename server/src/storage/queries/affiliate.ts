@@ -251,13 +251,14 @@ export function closingStatements(
     readonly restated: readonly { readonly about: number; readonly conversionKey: number }[];
   },
 ): readonly Compilable<unknown>[] {
-  const removals = closing.restated.map(({ about, conversionKey }) =>
-    query
+  const removals = [...Map.groupBy(closing.restated, ({ about }) => about)].flatMap(([about, ofPeriod]) => {
+    const keys = ofPeriod.map(({ conversionKey }) => conversionKey);
+    const ofAccounts = query
       .deleteFrom('affiliate_accounts')
       .where('organization_id', '=', organizationId)
-      .where('about_number', '=', about)
-      .where('conversion_key', '=', conversionKey),
-  );
+      .where('about_number', '=', about);
+    return chunksOf(keys, rowsAtOnce).map((some) => ofAccounts.where('conversion_key', 'in', some));
+  });
   return [
     ...removals,
     ...chunksOf(closing.lines, rowsAtOnce).map((rows) =>

@@ -40,6 +40,18 @@ export function presentDocument<Row>(
 
 const offered = ['application/json', linesType, tableType] as const;
 
+/** The same of a document whose one member is a list, under the name that the published shapes give it. */
+export function presentData<Row>(
+  rows: readonly Row[],
+  documentOf: (row: Row) => object,
+): Required<Pick<Answer, 'body' | 'headers'>> {
+  const { contentType } = forms['application/json'];
+  return {
+    body: bodyOf(listText('{"data":', rows, documentOf, '}')),
+    headers: { 'content-type': contentType },
+  };
+}
+
 interface Form {
   readonly contentType: string;
   readonly textOf: <Row>(presentation: Presentation<Row>) => Iterable<string>;
@@ -51,14 +63,24 @@ const forms: Readonly<Record<(typeof offered)[number], Form>> = {
   [tableType]: { contentType: `${tableType}; charset=utf-8`, textOf: tableText },
 };
 
-function* documentText<Row>({ head, rows, documentOf, tail }: Presentation<Row>): Generator<string> {
-  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+function documentText<Row>({ head, rows, documentOf, tail }: Presentation<Row>): Generator<string> {
+  const before = `${JSON.stringify(head).slice(0, -1)},"rows":`;
+  return listText(before, rows, documentOf, `,${JSON.stringify(tail()).slice(1)}`);
+}
+
+function* listText<Row>(
+  before: string,
+  rows: readonly Row[],
+  documentOf: (row: Row) => object,
+  after: string,
+): Generator<string> {
+  yield `${before}[`;
   let separator = '';
   for (const row of rows) {
     yield separator + JSON.stringify(documentOf(row));
     separator = ',';
   }
-  yield `],${JSON.stringify(tail()).slice(1)}`;
+  yield `]${after}`;
 }
 
 function* linesText<Row>({ rows, documentOf }: Presentation<Row>): Generator<string> {

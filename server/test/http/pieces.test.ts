@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { bodyOf } from '../../src/http/pieces.ts';
-import { present, presentDocument } from '../../src/http/tabular.ts';
+import { present, presentData, presentDocument } from '../../src/http/tabular.ts';
 
 const part = `${'ü'.repeat(999)}\n`;
 /** Far more than is ever written, so that a test ends where nobody else gets a turn. */
@@ -113,6 +113,13 @@ describe('a report of many rows', () => {
     expect(await text(body as Readable)).toBe(whole);
     expect(shown.turns).toHaveLength(rows.length);
     expect(new Set(shown.turns).size).toBeGreaterThanOrEqual(Math.floor(whole.length / (128 * 1024)));
+  });
+
+  test('is written over several turns under the name of the published shapes', async () => {
+    using shown = presentation();
+    const { body } = presentData(rows, shown.documentOf);
+    expect(await text(body as Readable)).toBe(JSON.stringify({ data: documents }));
+    expect(new Set(shown.turns).size).toBeGreaterThan(1);
   });
 
   test('is written over several turns as the answer to what made it', async () => {

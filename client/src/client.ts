@@ -2,7 +2,7 @@ import { Call } from './call.ts';
 import { operations } from './generated/operations.ts';
 import type { Operations } from './generated/types.ts';
 import type { CallOptions, ClientOptions } from './options.ts';
-import { type Parameters, requestOf } from './request.ts';
+import { type Parameters, repeatable, requestOf } from './request.ts';
 import { send } from './send.ts';
 
 /** Every operation of the service, under its name in the OpenAPI document. */
@@ -13,9 +13,10 @@ export function createClient(options: ClientOptions): Client {
   const methods = Object.entries(operations).map(([name, operation]) => [
     name,
     (parameters: Parameters = {}, callOptions: CallOptions = {}) =>
-      new Call(parameters, (asked) => {
+      new Call(parameters, async (asked) => {
         const all = { ...options, ...given(callOptions) };
-        const named = operation.startsWith('POST+') ? { idempotencyKey: uniqueKey(), ...asked } : asked;
+        const kept = repeatable(asked);
+        const named = operation.startsWith('POST+') ? { idempotencyKey: uniqueKey(), ...kept } : kept;
         return send(() => requestOf(operation, named, all), all);
       }),
   ]);

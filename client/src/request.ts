@@ -107,6 +107,14 @@ function jsonContent(body: unknown): Content {
   return { init: { body: JSON.stringify(body) }, headers: { 'content-type': 'application/json' } };
 }
 
+/** The same, with lines that each attempt can send: a generator, for one, gives its values only once. */
+export function repeatable(parameters: Parameters): Parameters {
+  const { lines } = parameters;
+  if (typeof lines !== 'object' || lines instanceof Uint8Array || !(Symbol.iterator in lines))
+    return parameters;
+  return { ...parameters, lines: Array.from(lines) };
+}
+
 /** Content that exists already is sent as a whole, since not every runtime can stream a request; the rest is streamed. */
 function lineContent(lines: Lines): Content {
   const headers = { 'content-type': linesType };

@@ -38,6 +38,24 @@ test('lines that came one after the other are not sent again: they are gone', as
   expect([calls(), failure]).toEqual([1, expect.objectContaining({ status: 429 })]);
 });
 
+test('lines that a generator gives are all sent again', async () => {
+  const bodies: unknown[] = [];
+  const { client } = clientOf(({ body }) => {
+    bodies.push(body);
+    return bodies.length === 1
+      ? problem(429, { 'retry-after': '1' })
+      : new Response('', { headers: { 'content-type': 'application/x-ndjson' } });
+  });
+  function* lines() {
+    yield { customerId: 'a', amount: '1', currency: 'EUR' };
+    yield { customerId: 'b', amount: '2', currency: 'EUR' };
+  }
+  await client.postConversionBulk({ lines: lines() });
+  const text =
+    '{"customerId":"a","amount":"1","currency":"EUR"}\n{"customerId":"b","amount":"2","currency":"EUR"}\n';
+  expect(bodies).toEqual([text, text]);
+});
+
 test('pages end with one that is empty, whatever is said of how many there are', async () => {
   const headers = { 'content-type': 'application/json', 'pagination-total': '9', 'pagination-offset': '0' };
   const { client, calls } = clientOf(() => new Response('[]', { headers }));

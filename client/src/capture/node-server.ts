@@ -48,7 +48,8 @@ export interface FastifyRequest {
 export interface FastifyReply {
   readonly raw: NodeResponse;
   getHeader(name: string): unknown;
-  header(name: string, value: string): unknown;
+  removeHeader(name: string): unknown;
+  header(name: string, value: readonly unknown[]): unknown;
 }
 
 export interface FastifyApp {
@@ -73,9 +74,13 @@ export function fastifyCapture(capture: Capture) {
       next();
     });
     app.addHook('onSend', (request, reply, _payload, next) => {
-      const cookies = isForAll(reply.getHeader('cache-control')) ? [] : (cookiesOf.get(request) ?? []);
-      // `header` adds each cookie to those already set.
-      for (const cookie of cookies) reply.header('set-cookie', cookie);
+      const cookies = cookiesOf.get(request);
+      if (cookies !== undefined && !isForAll(reply.getHeader('cache-control'))) {
+        const all = joined(reply.getHeader('set-cookie'), cookies);
+        // `header` would add them to those already set.
+        reply.removeHeader('set-cookie');
+        reply.header('set-cookie', all);
+      }
       next();
     });
     done();
@@ -103,10 +108,15 @@ function addLast(response: ExpressResponse, cookies: readonly string[]): void {
     const isNamed = typeof last === 'object' && last !== null;
     if (Array.isArray(last)) setPairs(response, last);
     else if (isNamed) for (const [name, value] of Object.entries(last)) response.setHeader(name, value);
-    const given = isForAll(response.getHeader('cache-control')) ? [] : cookies;
-    for (const cookie of given) response.appendHeader('set-cookie', cookie);
+    if (!isForAll(response.getHeader('cache-control')))
+      response.setHeader('set-cookie', joined(response.getHeader('set-cookie'), cookies));
     return response.writeHead(...(isNamed ? head.slice(0, -1) : head));
   };
+}
+
+/** A list of its own: a page may give the same list to every visitor, who must not get the cookies of those before. */
+function joined(own: unknown, cookies: readonly string[]): readonly unknown[] {
+  return [...[own ?? []].flat(), ...cookies];
 }
 
 /** Headers as a list of names and values in turn, which may have a name several times. */

@@ -14,16 +14,20 @@ import {
 
 type Body = Readonly<Record<string, string>>;
 
+/** Headers as a page gives them. */
+type Given = Readonly<Record<string, string | string[]>>;
+
 interface Site extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that caches may keep at `/for-all`, one that only the browser may at `/for-one`. */
-const paths: Readonly<Record<string, { status: number; headers?: Readonly<Record<string, string>> }>> = {
+/** Pages at `/page`, a redirection to it at `/old`, a page that sets a cookie at `/own`, one that has a list of them at `/list`, one that caches may keep at `/for-all`, one that only the browser may at `/for-one`. */
+const paths: Readonly<Record<string, { status: number; headers?: Given }>> = {
   '/page': { status: 200 },
   '/old': { status: 302, headers: { location: '/page' } },
   '/gone': { status: 404 },
   '/own': { status: 200, headers: { 'set-cookie': 'basket=1' } },
+  '/list': { status: 200, headers: { 'set-cookie': ['basket=1', 'language=en'] } },
   '/for-all': { status: 200, headers: { 'cache-control': 'public, max-age=60', 'set-cookie': 'basket=1' } },
   '/for-one': { status: 200, headers: { 'cache-control': 'private, max-age=60' } },
 };
@@ -164,6 +168,17 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     expect(cookies).toContainEqual(
       expect.stringMatching(`^leadsource_visitor=${hits[1]?.body['visitorId']};`),
     );
+  });
+
+  test('gives nobody the cookie of another visitor, whatever list of cookies the page has', async () => {
+    await trySite(start, async (url) => {
+      for (let visitor = 1; visitor <= 3; visitor += 1)
+        expect(await visit(`${url}/list`)).toEqual([
+          'basket=1',
+          'language=en',
+          expect.stringMatching(/^leadsource_visitor=/),
+        ]);
+    });
   });
 
   test('tells of the page behind a redirection alone, to a visitor who got the cookie with it', async () => {

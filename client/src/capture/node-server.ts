@@ -119,8 +119,9 @@ function joined(own: unknown, cookies: readonly string[]): readonly unknown[] {
   return [...[own ?? []].flat(), ...cookies];
 }
 
-/** Headers as a list of names and values in turn, which may have a name several times. */
-function setPairs(response: ExpressResponse, pairs: readonly string[]): void {
+/** Headers as a list of names and values in turn, or of pairs of them; a name may occur several times. */
+function setPairs(response: ExpressResponse, list: readonly (string | readonly string[])[]): void {
+  const pairs = Array.isArray(list[0]) ? list.flat() : (list as readonly string[]);
   for (let place = 0; place < pairs.length; place += 2) response.removeHeader(pairs[place] ?? '');
   for (let place = 0; place < pairs.length; place += 2) {
     response.appendHeader(pairs[place] ?? '', pairs[place + 1] ?? '');

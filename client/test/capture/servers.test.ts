@@ -113,6 +113,17 @@ const servers: Readonly<Record<string, (capture: Capture) => Promise<Site>>> = {
       }),
     );
   },
+  async 'plain Node that writes a list of pairs'(capture) {
+    const follow = expressCapture(capture);
+    return listening((request, response) =>
+      follow(request, response, () => {
+        const { status, headers = {} } = answerOf(request.url ?? '');
+        const pairs = Object.entries({ ...headers, 'content-type': 'text/html' });
+        // Node takes them, though its types do not say so.
+        response.writeHead(status, pairs as unknown as string[]).end('<p>page</p>');
+      }),
+    );
+  },
 };
 
 /** What reaches the service, by its visitor's address and user agent. */

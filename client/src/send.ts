@@ -54,7 +54,8 @@ async function attemptOnce({ url, init, making }: PreparedRequest, options: Send
   try {
     signal?.throwIfAborted();
     const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
-    const response = await fetched(url, { ...init, signal: AbortSignal.any(signals) });
+    // Followed, a POST would become a GET that writes nothing, and another origin would be sent the key.
+    const response = await fetched(url, { ...init, redirect: 'manual', signal: AbortSignal.any(signals) });
     const answer = await answerOf(response);
     const faultOf = (cause: unknown) => {
       const failure = making?.failure();
@@ -80,7 +81,9 @@ function broken(cause: unknown): NetworkError {
 }
 
 async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf' | 'end'>> {
-  const { ok, status, headers } = response;
+  const { ok, status, headers, type } = response;
+  // Browsers do not say which redirection it is.
+  if (type === 'opaqueredirect') throw new NetworkError('A redirection answered in place of the service.');
   const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
   if (!ok) throw new ProblemError(response, isJson ? await response.json() : await response.text());
   if (isJson) return { response, json: { value: await response.json() } };

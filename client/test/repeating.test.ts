@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createClient, type ProblemError } from '../src/index.ts';
 
@@ -54,6 +57,22 @@ test('lines that a generator gives are all sent again', async () => {
   const text =
     '{"customerId":"a","amount":"1","currency":"EUR"}\n{"customerId":"b","amount":"2","currency":"EUR"}\n';
   expect(bodies).toEqual([text, text]);
+});
+
+test('a redirection is not followed: it would make a write a read, and be sent the key', async () => {
+  const asked: string[] = [];
+  const server = createServer(({ method, url = '' }, response) => {
+    asked.push(`${method} ${url}`);
+    response.writeHead(301, { location: '/elsewhere' }).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = createClient({ url: `http://127.0.0.1:${port}`, secretKey: 'sk_live_x' });
+  await expect(client.postCustomer({ body: {} })).rejects.toMatchObject({ status: 301 });
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status: 301 });
+  expect(asked).toEqual(['POST /customers', 'GET /customers/a']);
+  server.closeAllConnections();
+  server.close();
 });
 
 test('pages end with one that is empty, whatever is said of how many there are', async () => {

@@ -82,10 +82,15 @@ export async function requestOf(
   const isSafe = method !== 'POST' || 'idempotency-key' in headers;
   return {
     url: url.replace(/\/+$/, '') + root + path + search,
-    init: { method, ...content.init, headers: { ...content.headers, ...headers, ...more } },
+    init: { method, ...content.init, headers: { ...content.headers, ...headers, ...lowerCase(more) } },
     repeat: content.making !== undefined ? 'impossible' : isSafe ? 'safe' : 'unless-begun',
     making: content.making,
   };
+}
+
+/** A name in other capitals would stand beside the client's own instead of replacing it. */
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** A segment of dots alone, even if escaped, leads to another path, and so does an empty one. */

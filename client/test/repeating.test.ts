@@ -75,6 +75,17 @@ test('a redirection is not followed: it would make a write a read, and be sent t
   server.close();
 });
 
+test('headers of the caller replace those of the client, whatever their capitals', async () => {
+  const sent: Headers[] = [];
+  const { client } = clientOf(({ headers }) => {
+    sent.push(new Headers(headers));
+    return new Response('{}', { headers: { 'content-type': 'application/json' } });
+  });
+  const headers = { 'Idempotency-Key': 'mine', 'REB-APIKEY': 'sk_live_other', 'Content-Type': 'text/csv' };
+  await client.postCustomer({ body: {} }, { headers });
+  for (const [name, value] of Object.entries(headers)) expect(sent[0]?.get(name)).toBe(value);
+});
+
 test('pages end with one that is empty, whatever is said of how many there are', async () => {
   const headers = { 'content-type': 'application/json', 'pagination-total': '9', 'pagination-offset': '0' };
   const { client, calls } = clientOf(() => new Response('[]', { headers }));

@@ -85,9 +85,18 @@ async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf' | 'e
   // Browsers do not say which redirection it is.
   if (type === 'opaqueredirect') throw new NetworkError('A redirection answered in place of the service.');
   const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
-  if (!ok) throw new ProblemError(response, isJson ? await response.json() : await response.text());
+  if (!ok) throw new ProblemError(response, problemIn(await response.text()));
   if (isJson) return { response, json: { value: await response.json() } };
   return status === 204 ? { response, json: { value: undefined } } : { response };
+}
+
+/** What gateways answer, and a 304, may have no content although it is said to be JSON. */
+function problemIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

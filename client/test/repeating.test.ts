@@ -86,6 +86,17 @@ test('headers of the caller replace those of the client, whatever their capitals
   for (const [name, value] of Object.entries(headers)) expect(sent[0]?.get(name)).toBe(value);
 });
 
+test.each([304, 403])(
+  'a refusal of %s is told by its status, though it has not the content it names',
+  async (status) => {
+    const { client, calls } = clientOf(
+      () => new Response(null, { status, headers: { 'content-type': 'application/json' } }),
+    );
+    await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status });
+    expect(calls()).toBe(1);
+  },
+);
+
 test('pages end with one that is empty, whatever is said of how many there are', async () => {
   const headers = { 'content-type': 'application/json', 'pagination-total': '9', 'pagination-offset': '0' };
   const { client, calls } = clientOf(() => new Response('[]', { headers }));

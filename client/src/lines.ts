@@ -18,11 +18,20 @@ export async function* readLines({ response, faultOf, end }: Answer): AsyncGener
       const { done, value } = await reader.read().catch((error) => Promise.reject(faultOf(error)));
       const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
       rest = done ? '' : (lines.pop() ?? '');
-      for (const line of lines) if (line !== '') yield JSON.parse(line);
+      for (const line of lines) if (line !== '') yield parsed(line, faultOf);
       if (done) return;
     }
   } finally {
     end();
     await reader.cancel().catch(() => {});
+  }
+}
+
+/** Behind some proxies an answer that breaks off ends like a complete one, but within a line. */
+function parsed(line: string, faultOf: Answer['faultOf']): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    throw faultOf(error);
   }
 }

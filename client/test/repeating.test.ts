@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createClient, type ProblemError } from '../src/index.ts';
+import { createClient, NetworkError, type ProblemError } from '../src/index.ts';
 
 function problem(status: number, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response('{}', { status, headers: { 'content-type': 'application/problem+json', ...headers } });
@@ -96,6 +96,13 @@ test.each([304, 403])(
     expect(calls()).toBe(1);
   },
 );
+
+test('an answer that ends within a line has broken off', async () => {
+  const { client } = clientOf(
+    () => new Response('{"line":1}\n{"li', { headers: { 'content-type': 'application/x-ndjson' } }),
+  );
+  await expect(client.postConversionBulk({ lines: [] })).rejects.toThrow(NetworkError);
+});
 
 test('pages end with one that is empty, whatever is said of how many there are', async () => {
   const headers = { 'content-type': 'application/json', 'pagination-total': '9', 'pagination-offset': '0' };

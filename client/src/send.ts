@@ -24,7 +24,7 @@ const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 export async function send(prepare: () => Promise<PreparedRequest>, options: SendOptions): Promise<Answer> {
   const { retries = 2, longestWaitSeconds = 60, wait = waitFor, signal } = options;
   for (let attempt = 0; ; attempt += 1) {
-    const request = await prepare();
+    const request = await prepared(prepare(), signal);
     try {
       return await attemptOnce(request, options);
     } catch (error) {
@@ -36,6 +36,20 @@ export async function send(prepare: () => Promise<PreparedRequest>, options: Sen
       await wait(asked * 1000 + backoff * Math.random(), signal);
     }
   }
+}
+
+/** The request, unless the signal ends the call before: a function that gives the token may take long. */
+function prepared(request: Promise<PreparedRequest>, signal?: AbortSignal): Promise<PreparedRequest> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      reject(signal?.reason);
+      request.then(({ making }) => making?.stop()).catch(() => {});
+    };
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    const done = () => signal?.removeEventListener('abort', abort);
+    request.then(resolve, reject).finally(done);
+  });
 }
 
 function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {

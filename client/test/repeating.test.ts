@@ -104,6 +104,17 @@ test('an answer that ends within a line has broken off', async () => {
   await expect(client.postConversionBulk({ lines: [] })).rejects.toThrow(NetworkError);
 });
 
+test('a token that does not come is no longer waited for once the caller says so', async () => {
+  const token = () => new Promise<string>(() => {});
+  const client = createClient({ url: 'http://leads.example', token });
+  const enough = new Error('enough');
+  const given = new AbortController();
+  const call = client.getCustomer({ id: 'a' }, { signal: given.signal });
+  given.abort(enough);
+  await expect(call).rejects.toBe(enough);
+  await expect(client.getCustomer({ id: 'a' }, { signal: given.signal })).rejects.toBe(enough);
+});
+
 test('pages end with one that is empty, whatever is said of how many there are', async () => {
   const headers = { 'content-type': 'application/json', 'pagination-total': '9', 'pagination-offset': '0' };
   const { client, calls } = clientOf(() => new Response('[]', { headers }));

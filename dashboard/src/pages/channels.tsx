@@ -1,4 +1,4 @@
-import type { ChannelMoves, ChannelRules } from '@leadsource/client';
+import { type ChannelMoves, type ChannelRules, ProblemError } from '@leadsource/client';
 import { useState } from 'preact/hooks';
 import { useAction, useAsked } from '../asked.ts';
 import { formatMoment } from '../format.ts';
@@ -76,12 +76,17 @@ function Editor({ inForce, again }: { inForce: ChannelRules; again: () => void }
           {hintFor(isChanged, isTried)}
         </p>
         {tryOut.error !== undefined && <Trouble error={tryOut.error} />}
-        {save.error !== undefined && <Trouble error={save.error} again={again} />}
+        {save.error !== undefined && (
+          // To load the rules anew gives up what was changed here.
+          <Trouble error={save.error} again={isConflict(save.error) ? again : undefined} />
+        )}
         {isChanged && isTried && tried !== null && <Moves moves={tried.moves} />}
       </section>
     </>
   );
 }
+
+const isConflict = (error: unknown) => error instanceof ProblemError && error.status === 409;
 
 function hintFor(isChanged: boolean, isTried: boolean): string {
   if (!isChanged) return 'These rules are in force. Change one to see what it would do.';

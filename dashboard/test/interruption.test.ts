@@ -1,0 +1,32 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { Stage, settled } from './support/stage.ts';
+
+const lack = lackOfChromium();
+if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
+
+describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` (${lack})`}`, () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.start();
+  });
+  afterEach(() => stage.proxy.mend());
+  afterAll(async () => {
+    await stage?.[Symbol.asyncDispose]();
+  });
+
+  test('rules that could not be saved are kept until they are', async () => {
+    const page = await stage.visit('#/channels');
+    await page.getByRole('button', { name: 'Move the rule of Direct down' }).first().click();
+    await page.getByRole('button', { name: 'Try these rules' }).click();
+    await page.getByText('No touch would move.').waitFor();
+    stage.proxy.cut();
+    await page.getByRole('button', { name: 'Put in force' }).click();
+    await page.getByText('cannot be reached').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    stage.proxy.mend();
+    await page.getByRole('button', { name: 'Put in force' }).click();
+    await page.getByText('Version 2, since').waitFor();
+    await settled(page);
+  });
+});

@@ -29,4 +29,19 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.getByText('Version 2, since').waitFor();
     await settled(page);
   });
+
+  test('what went wrong with one key is not said of another', async () => {
+    for (const description of ['One', 'Two'])
+      await stage.client.postApiKey({ body: { type: 'secret', description, acl: ['customers:read'] } });
+    const page = await stage.visit('#/settings/keys');
+    stage.proxy.cut();
+    await page.getByRole('button', { name: 'Revoke One' }).click();
+    await page.getByRole('button', { name: 'Revoke it' }).click();
+    await page.getByRole('dialog').getByText('cannot be reached').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Revoke Two' }).click();
+    expect(await page.getByRole('dialog').getByText('cannot be reached').count()).toBe(0);
+    await page.getByRole('button', { name: 'Revoke it' }).click();
+    await page.getByRole('dialog').getByText('cannot be reached').waitFor();
+  });
 });

@@ -13,7 +13,6 @@ import { beginningOf, mostAtOnce } from '../parts/pager.tsx';
 import { ModelChoice } from '../parts/report-filters.tsx';
 import { Show } from '../parts/show.tsx';
 import { type Column, Table } from '../parts/table.tsx';
-import { Trouble } from '../parts/trouble.tsx';
 import { isDay, isModel, latestDays, type Model, modelNames } from '../report-view.ts';
 import { Statement } from './affiliate-statement.tsx';
 
@@ -122,7 +121,7 @@ function CloseForm({ statement, close }: { statement: AffiliateStatement; close:
       isRunning={freeze.isRunning}
       confirm={() => freeze.run()}
       close={close}
-      trouble={freeze.error !== undefined && <Trouble error={freeze.error} />}
+      error={freeze.error}
     >
       <p>
         The statement from {formatMoment(periodStart)} to {formatMoment(periodEnd)} is frozen as shown, by the

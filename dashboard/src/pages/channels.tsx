@@ -128,7 +128,7 @@ function InForce({ rules, again }: { rules: ChannelRules; again: () => void }) {
           isRunning={reset.isRunning}
           confirm={() => reset.run()}
           close={() => setIsAsking(false)}
-          trouble={reset.error !== undefined && <Trouble error={reset.error} />}
+          error={reset.error}
         >
           <p>
             Every touch gets the channel that the default rules give it. Your rules can still be read as a

@@ -6,7 +6,6 @@ import { Confirm } from '../parts/dialog.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { FactList } from '../parts/lead-source.tsx';
 import type { Beginning } from '../parts/pager.tsx';
-import { Trouble } from '../parts/trouble.tsx';
 import { ConversionCard } from './conversion-card.tsx';
 
 /** Up to this many conversions show their credits right away. */
@@ -70,7 +69,7 @@ export function CustomerTimeline({ id, history, again }: TimelineParts) {
           isRunning={undo.isRunning}
           confirm={() => undo.run(undone)}
           close={() => setUndone(null)}
-          trouble={undo.error !== undefined && <Trouble error={undo.error} />}
+          error={undo.error}
         >
           <p>
             The touch of {formatMoment(undone.occurredTime)} is removed as if it had never been recorded. The

@@ -85,7 +85,7 @@ function ImportTable({ imports, again }: { imports: readonly Import[]; again: ()
           isRunning={undo.isRunning}
           confirm={() => undo.run(undone)}
           close={() => setUndone(null)}
-          trouble={undo.error !== undefined && <Trouble error={undo.error} />}
+          error={undo.error}
         >
           <p>
             Every touch that it added is removed, as if it had never been recorded. This cannot be undone.

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { Trouble } from './trouble.tsx';
 
 interface DialogParts {
   readonly title: string;
@@ -36,15 +37,18 @@ interface ConfirmParts {
   readonly isRunning: boolean;
   readonly confirm: () => void;
   readonly close: () => void;
-  readonly trouble?: ComponentChildren;
+  /** What confirming last ended with. */
+  readonly error: unknown;
 }
 
 /** Asks for confirmation of something that cannot be undone. */
-export function Confirm({ title, children, verb, isRunning, confirm, close, trouble }: ConfirmParts) {
+export function Confirm({ title, children, verb, isRunning, confirm, close, error }: ConfirmParts) {
+  // What was confirmed before may have been about something else.
+  const before = useRef(error);
   return (
     <Dialog title={title} close={close}>
       {children}
-      {trouble}
+      {error !== undefined && error !== before.current && <Trouble error={error} />}
       <div class="actions">
         <button type="button" onClick={close}>
           Cancel

@@ -7,7 +7,6 @@ import { Moment } from '../../parts/moment.tsx';
 import { Secret } from '../../parts/secret.tsx';
 import { Show } from '../../parts/show.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { Trouble } from '../../parts/trouble.tsx';
 import { NewKeyForm } from './new-key.tsx';
 
 export function Keys() {
@@ -80,7 +79,7 @@ export function Keys() {
           isRunning={revoke.isRunning}
           confirm={() => revoke.run(revoked)}
           close={() => setRevoked(null)}
-          trouble={revoke.error !== undefined && <Trouble error={revoke.error} />}
+          error={revoke.error}
         >
           <p>Anybody who uses it is refused from then on. This cannot be undone.</p>
         </Confirm>

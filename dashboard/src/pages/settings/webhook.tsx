@@ -69,7 +69,7 @@ function Controls({ webhook, again }: { webhook: Webhook; again: () => void }) {
           isRunning={remove.isRunning}
           confirm={() => remove.run()}
           close={() => setIsDeleting(false)}
-          trouble={remove.error !== undefined && <Trouble error={remove.error} />}
+          error={remove.error}
         >
           <p>Deliveries on their way to it are given up. This cannot be undone.</p>
         </Confirm>

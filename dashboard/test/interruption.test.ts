@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
+import { capture } from '../../server/test/support/capture.ts';
 import { Stage, settled } from './support/stage.ts';
 
 const lack = lackOfChromium();
@@ -43,5 +44,24 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     expect(await page.getByRole('dialog').getByText('cannot be reached').count()).toBe(0);
     await page.getByRole('button', { name: 'Revoke it' }).click();
     await page.getByRole('dialog').getByText('cannot be reached').waitFor();
+  });
+
+  test('a visit is seen even if each answer takes longer than the time between questions', async () => {
+    const { publishableKey } = await stage.client.postApiKey({
+      body: { type: 'publishable', description: 'Shop' },
+    });
+    const page = await stage.visit('#/settings/tag');
+    await page.getByRole('button', { name: 'Watch for my visit' }).click();
+    await page.route('**/api-keys?*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_300));
+      await route.continue();
+    });
+    await capture(stage.service, publishableKey ?? '', {
+      visitorId: 'visitor-0001',
+      url: 'https://shop.example/',
+      referrer: null,
+    });
+    await page.getByText('It works').waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
   });
 });

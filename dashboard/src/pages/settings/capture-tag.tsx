@@ -55,9 +55,10 @@ function LiveCheck({ keys, asked }: { keys: readonly ApiKey[]; asked: Asked<unkn
   const isSeen = isWatching && seen !== undefined;
   useEffect(() => {
     if (!isWatching || isSeen) return;
-    const timer = setInterval(asked.again, pollMilliseconds);
-    return () => clearInterval(timer);
-  }, [isWatching, isSeen]);
+    // After each answer: to ask again gives up a question that is still under way.
+    const timer = setTimeout(asked.again, pollMilliseconds);
+    return () => clearTimeout(timer);
+  }, [isWatching, isSeen, keys]);
   const watch = () => {
     setBefore(publishable);
     setIsWatching(true);

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { ReaderContext } from './asked.ts';
 import { clientOf, forgetCredential, keepCredential, keptCredential } from './session.ts';
 import { Shell } from './shell.tsx';
@@ -8,9 +8,13 @@ import { SignIn } from './sign-in.tsx';
 export function App() {
   const [credential, setCredential] = useState(keptCredential);
   const [reason, setReason] = useState<string | null>(null);
+  const current = useRef(credential);
+  current.current = credential;
   const reader = useMemo(() => {
     if (credential === null) return null;
     const leave = (why: string | null) => {
+      // What was begun with a credential may be refused when another one is in use.
+      if (current.current !== credential) return;
       forgetCredential();
       setReason(why);
       setCredential(null);

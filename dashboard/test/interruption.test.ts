@@ -64,4 +64,29 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.getByText('It works').waitFor();
     await page.unrouteAll({ behavior: 'wait' });
   });
+
+  test('a refusal of the key that was signed out signs nobody else out', async () => {
+    const body = { type: 'secret', description: 'Former' } as const;
+    const { id, secretKey } = await stage.client.postApiKey({ body });
+    const page = await stage.open('#/imports', { credential: secretKey ?? '' });
+    const isRevoked = Promise.withResolvers<void>();
+    await page.route('**/exports/spend', async (route) => {
+      await isRevoked.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Export all spend' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Secret key or token').fill(stage.service.secretKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await stage.client.deleteApiKey({ id });
+    const refusal = page.waitForResponse('**/exports/spend');
+    isRevoked.resolve();
+    expect((await refusal).status()).toBe(401);
+    await page.getByRole('link', { name: 'Channels' }).click();
+    await page.getByRole('heading', { name: 'Channels' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Channels' }).waitFor();
+    await page.context().close();
+  });
 });

@@ -1,4 +1,5 @@
 import { type Client, createClient } from '@leadsource/client';
+import { forget, keep, kept } from './storage.ts';
 
 const place = 'leadsource-credential';
 
@@ -18,13 +19,13 @@ export function clientOf(credential: string): Client {
 
 /** Keeps it in memory only, unless the reader wants the browser to keep it for this tab. */
 export function keepCredential(credential: string, forThisTab: boolean): void {
-  if (forThisTab) sessionStorage.setItem(place, credential);
+  if (forThisTab) keep('sessionStorage', place, credential);
 }
 
 export function keptCredential(): string | null {
-  return sessionStorage.getItem(place);
+  return kept('sessionStorage', place);
 }
 
 export function forgetCredential(): void {
-  sessionStorage.removeItem(place);
+  forget('sessionStorage', place);
 }

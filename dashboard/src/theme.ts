@@ -1,16 +1,17 @@
 import { useEffect, useState } from 'preact/hooks';
+import { keep, kept } from './storage.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 const place = 'leadsource-theme';
 
 export function keptTheme(): Theme {
-  const kept = localStorage.getItem(place);
-  return themes.find((theme) => theme === kept) ?? 'system';
+  const name = kept('localStorage', place);
+  return themes.find((theme) => theme === name) ?? 'system';
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(place, theme);
+  keep('localStorage', place, theme);
   applyTheme(theme);
 }
 

@@ -89,4 +89,20 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.getByRole('heading', { name: 'Channels' }).waitFor();
     await page.context().close();
   });
+
+  test('a browser that keeps nothing signs in all the same', async () => {
+    const page = await stage.open('#/nowhere', { credential: null });
+    await page.addInitScript(
+      `for (const name of ['localStorage', 'sessionStorage'])
+        Object.defineProperty(window, name, { get() { throw new DOMException('Denied', 'SecurityError'); } });`,
+    );
+    await page.reload();
+    await page.getByLabel('Secret key or token').fill(stage.service.secretKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByLabel('Colours').selectOption('dark');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Secret key or token').waitFor();
+    await page.context().close();
+  });
 });

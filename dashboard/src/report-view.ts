@@ -158,5 +158,6 @@ export function valueName(
 ): string {
   if (row.unattributed === true) return '(unattributed)';
   if (row.other === true) return '(all others)';
-  return value ?? '(not set)';
+  // An empty text is a value of its own, and has to be seen and followed as others are.
+  return value === '' ? '(empty)' : (value ?? '(not set)');
 }

@@ -105,4 +105,16 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.getByLabel('Secret key or token').waitFor();
     await page.context().close();
   });
+
+  test('a list that has become shorter than its page says so, and leads to its last page', async () => {
+    const lines = Array.from({ length: 60 }, (_, place) => ({
+      customerId: `cus_${place}`,
+      occurredTime: '2026-01-05T09:30:00Z',
+    }));
+    await stage.client.postLeadSourceCollection({ lines });
+    const page = await stage.visit('#/customers?offset=500');
+    await page.getByText('None of 60').waitFor();
+    await page.getByRole('button', { name: 'Previous' }).click();
+    await page.getByText('51–60 of 60').waitFor();
+  });
 });

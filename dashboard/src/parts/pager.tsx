@@ -44,13 +44,16 @@ export async function beginningOf<Item>(call: Pages<Item>, most: number): Promis
 export function Pager({ page }: { page: Page<unknown> }) {
   const { items, total, offset, limit } = page;
   const last = offset + items.length;
+  // A list may have become shorter than the address says.
+  const previous = offset < total ? offset - limit : Math.floor((total - 1) / limit) * limit;
   return (
     <nav class="pager" aria-label="Pages of the list">
-      <button type="button" disabled={offset === 0} onClick={() => turn(Math.max(0, offset - limit))}>
+      <button type="button" disabled={offset === 0} onClick={() => turn(Math.max(0, previous))}>
         Previous
       </button>
       <span>
-        {formatCount(Math.min(offset + 1, last))}–{formatCount(last)} of {formatCount(total)}
+        {items.length === 0 ? 'None' : `${formatCount(offset + 1)}–${formatCount(last)}`} of{' '}
+        {formatCount(total)}
       </span>
       <button type="button" disabled={last >= total} onClick={() => turn(offset + limit)}>
         Next

@@ -117,4 +117,20 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.getByRole('button', { name: 'Previous' }).click();
     await page.getByText('51–60 of 60').waitFor();
   });
+
+  test('a day that is being typed stays as it is when an answer arrives', async () => {
+    const page = await stage.visit('#/overview?from=2024-01-01&to=2026-11-27');
+    const field = page.getByRole('textbox', { name: 'To', exact: true });
+    await field.focus();
+    // Day and month alike, in whatever order the browser has them, are a day already; the year of the first two digits is none yet.
+    await page.keyboard.type('0606');
+    await page.waitForURL(/to=2026-06-06/);
+    await page.keyboard.type('20');
+    await settled(page);
+    await page.keyboard.type('25');
+    await page.waitForURL(/to=2025-06-06/);
+    await page.keyboard.press('Backspace');
+    await page.getByRole('heading', { name: 'Overview' }).click();
+    expect(await field.inputValue()).toBe('2025-06-06');
+  });
 });

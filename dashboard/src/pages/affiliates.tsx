@@ -6,7 +6,7 @@ import { changeQuery, goTo, type View, viewLink } from '../location.ts';
 import { Confirm } from '../parts/dialog.tsx';
 import { DownloadButton } from '../parts/download-button.tsx';
 import { Empty } from '../parts/empty.tsx';
-import { TextField } from '../parts/field.tsx';
+import { DayField } from '../parts/field.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { beginningOf, mostAtOnce } from '../parts/pager.tsx';
@@ -71,16 +71,14 @@ function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod |
     <>
       <form class="filters" onSubmit={(event) => event.preventDefault()}>
         {last === undefined && (
-          <TextField
+          <DayField
             label="From"
-            type="date"
             value={asks.periodStart ?? ''}
             change={(from) => isDay(from) && changeQuery({ from })}
           />
         )}
-        <TextField
+        <DayField
           label="Until (excluded)"
-          type="date"
           value={asks.periodEnd ?? ''}
           change={(until) => (until === '' || isDay(until)) && changeQuery({ until })}
         />

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 interface FieldParts {
   readonly label: string;
@@ -35,6 +35,7 @@ interface TextParts extends Omit<FieldParts, 'children'> {
   readonly min?: number;
   readonly max?: number;
   readonly step?: number | 'any';
+  readonly onBlur?: () => void;
 }
 
 export function TextField({ label, hint, value, change, type = 'text', isRequired, ...more }: TextParts) {
@@ -53,6 +54,28 @@ export function TextField({ label, hint, value, change, type = 'text', isRequire
         />
       )}
     </Field>
+  );
+}
+
+interface DayParts extends Pick<TextParts, 'label' | 'value' | 'change'> {}
+
+/**
+ * A day whose every change counts at once. What is being typed stays as it is until the field is left, although the rest of the
+ * page changes meanwhile.
+ */
+export function DayField({ value, change, ...parts }: DayParts) {
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <TextField
+      {...parts}
+      type="date"
+      value={typed ?? value}
+      change={(text) => {
+        setTyped(text);
+        change(text);
+      }}
+      onBlur={() => setTyped(null)}
+    />
   );
 }
 

@@ -10,7 +10,7 @@ import {
   periodOf,
   presets,
 } from '../report-view.ts';
-import { ChoiceField, TextField } from './field.tsx';
+import { ChoiceField, DayField } from './field.tsx';
 
 interface FiltersParts {
   readonly query: URLSearchParams;
@@ -35,13 +35,8 @@ export function ReportFilters({ query, currencies = [], currency, children }: Fi
         choices={[...Object.entries(presets), ...(chosen === undefined ? [['own', 'Custom'] as const] : [])]}
         change={(days) => changeQuery({ ...latestDays(Number(days)) })}
       />
-      <TextField
-        label="From"
-        type="date"
-        value={period.from}
-        change={(from) => isDay(from) && changeQuery({ from })}
-      />
-      <TextField label="To" type="date" value={period.to} change={(to) => isDay(to) && changeQuery({ to })} />
+      <DayField label="From" value={period.from} change={(from) => isDay(from) && changeQuery({ from })} />
+      <DayField label="To" value={period.to} change={(to) => isDay(to) && changeQuery({ to })} />
       {children}
       {currencies.length > 1 && (
         <ChoiceField

@@ -12,6 +12,8 @@ const cookie = 'leadsource_visitor=';
 /** In place of an id, it means that the visitor does not want to be counted. */
 const off = 'off';
 const cookieSeconds = 34_560_000;
+/** The opt-out of this page, which the browser may refuse to store. */
+let isLeft: unknown;
 
 /** What was stored, if the browser lets us read it. Other scripts of the origin may have written there, too. */
 export function recall(): Memory | undefined {
@@ -29,20 +31,21 @@ export function remember(fields: Fields): void {
     localStorage['leadsource'] = JSON.stringify({ fields, seen: Date.now() });
   });
   // A cookie set before the page named a domain would hide the new one.
-  setCookie('');
+  setCookie();
   setCookie(fields['visitorId'], options['domain']);
 }
 
 /** An opt-out stays unless it is withdrawn, even where the browser refuses the domain. */
 export function forget(isOff: unknown = hasOptedOut()): void {
   attempt(() => delete localStorage['leadsource']);
-  setCookie(isOff && off);
-  setCookie(isOff && off, options['domain']);
+  isLeft = isOff && off;
+  setCookie(isLeft);
+  setCookie(isLeft, options['domain']);
 }
 
 /** Beside the cookie of this host alone there may be one for all hosts below a domain. */
-export function hasOptedOut(): boolean | undefined {
-  return attempt(() => /(^| )leadsource_visitor=off(;|$)/.test(document.cookie));
+export function hasOptedOut(): unknown {
+  return isLeft || attempt(() => /(^| )leadsource_visitor=off(;|$)/.test(document.cookie));
 }
 
 function cookieValue(): string | undefined {
@@ -50,7 +53,7 @@ function cookieValue(): string | undefined {
 }
 
 /** A falsy value removes the cookie. */
-function setCookie(value: unknown, domain?: string): void {
+function setCookie(value?: unknown, domain?: string): void {
   attempt(() => {
     // An empty domain means none: the cookie is limited to this host.
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser

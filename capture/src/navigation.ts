@@ -7,15 +7,14 @@ const settledMilliseconds = 250;
 export function watchNavigation(onNavigation: (url: string, previousUrl: string) => void): void {
   let url = location.href;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    const previousUrl = url;
-    url = location.href;
-    if (pageOf(url) !== pageOf(previousUrl)) onNavigation(url, previousUrl);
-  };
   const lookSoon = () =>
     attempt(() => {
       clearTimeout(timer);
-      timer = setTimeout(look, settledMilliseconds);
+      timer = setTimeout(() => {
+        const previousUrl = url;
+        url = location.href;
+        if (pageOf(url) !== pageOf(previousUrl)) onNavigation(url, previousUrl);
+      }, settledMilliseconds);
     });
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];

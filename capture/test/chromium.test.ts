@@ -271,6 +271,21 @@ describe('a visitor in a browser', () => {
     expect(await touchesOf(first ?? '')).toMatchObject([{ source: 'ad' }, { source: 'second' }]);
   });
 
+  inChromium('opts out where storage is blocked, for as long as the page', async (visitor) => {
+    const page = await visitor.open(`${shop}/sandboxed?utm_source=ad`);
+    await visitor.sent(1);
+    await page.evaluate(`leadsource.off()`);
+    await page.evaluate(`leadsource.consent('granted'), history.pushState({}, '', '?utm_source=second')`);
+    await quiet(page);
+    expect(await page.evaluate('leadsource.get().visitorId')).toBe(null);
+    await page.evaluate(`leadsource.off(false), history.pushState({}, '', '?utm_source=third')`);
+    await visitor.sent(2);
+    expect(visitor.hits.map(({ url }) => url)).toEqual([
+      `${shop}/sandboxed?utm_source=ad`,
+      `${shop}/sandboxed?utm_source=third`,
+    ]);
+  });
+
   inChromium(
     'asks for Global Privacy Control: nothing is stored or sent, and what was there is gone',
     async (visitor) => {

@@ -133,4 +133,18 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.getByRole('heading', { name: 'Overview' }).click();
     expect(await field.inputValue()).toBe('2025-06-06');
   });
+
+  test('that a search found nothing is not taken for nobody being there while all are asked for', async () => {
+    await stage.client.putCustomerLeadSource({ id: 'cus_somebody', body: {} });
+    const page = await stage.visit('#/customers?field=source&value=nowhere');
+    await page.getByText('No customer came from there.').waitFor();
+    await page.route('**/customers?*', async (route) => {
+      await page.getByText('No customer came from there.').waitFor();
+      expect(await page.getByText('There are no customers yet.').count()).toBe(0);
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Show all', exact: true }).click();
+    await page.getByRole('link', { name: 'cus_somebody', exact: true }).waitFor();
+    await page.unrouteAll({ behavior: 'wait' });
+  });
 });

@@ -31,13 +31,11 @@ function CustomerList({ view: { query } }: { view: View }) {
   const filter = filterOf(query);
   const offset = Number(query.get('offset') ?? 0);
   const asked = useAsked(
-    (client, signal) =>
-      pageOf(
-        client.getCustomerCollection(
-          { filter, offset, limit: pageSize, sort: '-updatedTime', expand: 'leadSource' },
-          { signal },
-        ),
-      ),
+    async (client, signal) => {
+      const asks = { filter, offset, limit: pageSize, sort: '-updatedTime', expand: 'leadSource' };
+      const page = await pageOf(client.getCustomerCollection(asks, { signal }));
+      return { page, isFiltered: filter !== undefined };
+    },
     [filter, offset],
   );
   return (
@@ -45,9 +43,9 @@ function CustomerList({ view: { query } }: { view: View }) {
       <PageHead title="Customers" lead="Find a customer by id, or all who came from one lead source." />
       <Finder query={query} />
       <Show asked={asked}>
-        {(page) =>
+        {({ page, isFiltered }) =>
           page.total === 0 ? (
-            <NoCustomers isFiltered={filter !== undefined} />
+            <NoCustomers isFiltered={isFiltered} />
           ) : (
             <>
               <Table caption="Customers" columns={columns} rows={page.items} keyOf={({ id }) => id} />

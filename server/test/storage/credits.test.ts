@@ -310,6 +310,29 @@ describe.each(engines)('credits on $name', (engine) => {
     expect(versions.find(({ version }) => version === 2)?.state).toBe('live');
   });
 
+  test('by settings out of force go bit by bit, those by the first settings too', async () => {
+    const room = await StoreRoom.open(() => opened.store);
+    for (const id of ['a', 'b']) {
+      await room.put(id, { source: 'google' });
+      await room.convert(id, { conversionId: `${room.organizationId}_${id}`, amount: 100 });
+    }
+    await room.refund(`${room.organizationId}_a`, { amount: '0.40' });
+    const [found] = await opened.rows(
+      `SELECT * FROM organizations WHERE public_id = '${room.organizationId}'`,
+    );
+    const of = `organization_id = ${Number(found?.['organization_id'])}`;
+    for (const [version, lookbackDays] of [30, 60].entries()) {
+      const job = await room.attribute({ lookbackDays });
+      while (!(await room.buildCredits(job, 5)).isFinished);
+      while ((await room.dropCredits(1)).isLeft);
+      for (const table of ['credits', 'refund_credits', 'credit_days']) {
+        const kept = await opened.rows(`SELECT DISTINCT settings_version FROM ${table} WHERE ${of}`);
+        expect([table, kept.map((row) => Number(row['settings_version']))]).toEqual([table, [version + 2]]);
+      }
+    }
+    await expectCreditsOf(opened, room);
+  });
+
   test('of days with many sums are summed up on the way', async () => {
     const room = await StoreRoom.open(() => opened.store);
     const start = Date.UTC(2024, 1, 1);

@@ -122,6 +122,9 @@ export function settingContract({ room, engine }: ContractGround): void {
         store.write('deleteApiKey', { organizationId, keyId: 'key_goes', actor: 'operator', now: 1 }),
       ),
     ).toBe('not-found');
+    const again = apiKeyNamed('key_goes', organizationId);
+    await store.write('createApiKey', { key: again, secretHash: hashOf('again'), actor: 'operator' });
+    expect(await store.read.apiKey(organizationId, 'key_goes')).toEqual(again);
   });
 
   test('the last use of a key is noted', async () => {

@@ -49,6 +49,11 @@ test('calls of several windows that come together are each counted in their own'
   }
 });
 
+test('calls by two limits that come together, as while one is raised, are each granted by their own', async () => {
+  const takes = Array.from({ length: 60 }, (_, place) => take(6000, place % 2 === 0 ? 10 : 15));
+  expect(granted(await Promise.all(takes))).toBe(15);
+});
+
 test('processes that do not agree on the limit let through no more than the greater one allows', async () => {
   const takes = Array.from({ length: 60 }, (_, place) =>
     place % 2 === 0 ? take(6000, 10, stores[0]) : take(6000, 15, stores[1]),

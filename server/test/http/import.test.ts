@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testClock } from '../support/clock.ts';
-import { exchange } from '../support/raw-http.ts';
+import { exchange, RawConnection } from '../support/raw-http.ts';
 import { type Answer, startTestService, type TestService, testSecretKey } from '../support/service.ts';
 
 setFlagsFromString('--expose_gc');
@@ -354,6 +354,15 @@ describe('an import that takes its time', () => {
     expect(await status).toBe(408);
     await ended.catch(() => undefined);
     sent.destroy();
+  });
+
+  test('of which nothing arrives is the last request of its connection, whose rest could be taken for another', async () => {
+    using connection = await RawConnection.open(Number(new URL(impatient.url).port));
+    connection.send(
+      `POST /lead-sources HTTP/1.1\r\nHost: a\r\nREB-APIKEY: ${testSecretKey}\r\n`,
+      'Content-Type: application/x-ndjson\r\nContent-Length: 100\r\n\r\n',
+    );
+    expect(await connection.response()).toMatchObject({ status: 408, headers: { connection: 'close' } });
   });
 
   test('whose sender goes away keeps what came, and the service goes on', async () => {

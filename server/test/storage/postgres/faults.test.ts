@@ -3,7 +3,9 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../../src/domain/failure.ts';
 import { type Touch, touchId } from '../../../src/domain/touch.ts';
+import { Connections } from '../../../src/storage/postgres/connections.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import { ofNoOrganization } from '../../../src/storage/postgres/wall.ts';
 import type { Store } from '../../../src/storage/store.ts';
 import { type CuttableProxy, startCuttableProxy } from '../../support/cuttable-proxy.ts';
 import { failureOf } from '../../support/failures.ts';
@@ -290,4 +292,20 @@ test('columns that a newer version adds meanwhile are noticed by nobody', async 
     touchId({ touch: (await room.touches('grown'))?.[0]?.touch as Touch, givenId: null }),
   );
   expect(await room.sources('grown')).toEqual(['after']);
+});
+
+test('what the server rolls back is not taken for stored, also where nobody heeded the statement that failed', async () => {
+  const limits = { maximum: 1, statementTimeoutMilliseconds: 5_000 };
+  const connections = new Connections({
+    url: database.url,
+    prepares: true,
+    isDistributed: false,
+    ...limits,
+  });
+  const failing = { name: null, text: 'SELECT 1 / 0', places: [] };
+  const committed = connections.transaction(ofNoOrganization, async (session) => {
+    await session.all(failing, {}).catch(() => undefined);
+  });
+  await expect(committed).rejects.toThrow('rolled back');
+  await connections.close();
 });

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { newJob } from '../../../src/domain/job.ts';
 import { migrations } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import type { Store } from '../../../src/storage/store.ts';
@@ -219,6 +220,30 @@ test('one first organization and one signing key are made, of many asked for thr
   expect(new Set(keys.map(({ id }) => id)).size).toBe(1);
   await Promise.all(opened.map((store) => store[Symbol.asyncDispose]()));
   await fresh.drop();
+});
+
+test('of jobs alike that are asked for through both at once, one is made', async () => {
+  const [{ organizationId, actor, now }] = await rooms();
+  const holder = new Client({ connectionString: asSuperuser(database.url) });
+  await holder.connect();
+  try {
+    // Each looks for others like it, and would then wait here for a place to keep its own.
+    await holder.query('BEGIN; LOCK TABLE jobs IN SHARE MODE');
+    const asked = stores.map((store, place) =>
+      store.write('createJob', {
+        organizationId,
+        job: newJob(`job_of_${place}`, 'count', {}, { actor, now }),
+        once: undefined,
+      }),
+    );
+    await isWaiting(2);
+    await holder.query('COMMIT');
+    const [one, other] = await Promise.all(asked);
+    expect(one).toEqual(other);
+  } finally {
+    await holder.end();
+  }
+  expect(await stores[0].read.unfinishedJobs(organizationId)).toHaveLength(1);
 });
 
 test('changes of a key through both lose nothing of each other', async () => {

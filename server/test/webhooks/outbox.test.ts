@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DomainEvent } from '../../src/domain/event.ts';
 import { ulid } from '../../src/domain/identifier.ts';
 import type { Commit, KeptEvent, Store } from '../../src/storage/store.ts';
-import type { KeptOutbox } from '../../src/webhooks/outbox.ts';
+import { Claims } from '../../src/webhooks/claims.ts';
+import { type KeptOutbox, keepOutbox } from '../../src/webhooks/outbox.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { testClock } from '../support/clock.ts';
 import { keepOutboxEmpty } from '../support/empty-outbox.ts';
@@ -331,6 +332,27 @@ describe('while there is no webhook', () => {
     expect(outbox.lag()).toEqual({ organizations: 1, oldestSeconds: 0 });
     await pass(soonMilliseconds);
     expect(outbox.lag().organizations).toBe(0);
+  });
+
+  test('many events become deliveries turn by turn, without a rest for who has more, and others come first', async () => {
+    const store = new SmallStore(['org_a', 'org_b']);
+    const kept = store.asStore();
+    const read = { ...kept.read, activeWebhooks: async () => [{ id: 'w', eventsFilter: [] }] };
+    const listened = Object.create(kept, { read: { value: read } }) as Store;
+    const holding = { store: listened, now: clock.now, holder: 'this process' };
+    await using _outbox = keepOutbox({
+      ...holding,
+      claims: new Claims(holding),
+      random: (byteCount) => new Uint8Array(byteCount),
+      courier: { wake: () => undefined },
+      onError: (error) => expect.fail(String(error)),
+    });
+    for (let place = 0; place < 45; place++) store.commitEvent('org_a');
+    store.commitEvent('org_b');
+    await pass(3 * soonMilliseconds);
+    expect([...store.kept.values()].flat()).toEqual([]);
+    const writes = store.asked.filter((each) => each.startsWith('keepDeliveries'));
+    expect(writes.indexOf('keepDeliveries org_b')).toBeLessThan(writes.lastIndexOf('keepDeliveries org_a'));
   });
 
   test('deliveries are kept for fourteen days, and those before dropped every hour', async () => {

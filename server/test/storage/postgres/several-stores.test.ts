@@ -246,6 +246,64 @@ test('of jobs alike that are asked for through both at once, one is made', async
   expect(await stores[0].read.unfinishedJobs(organizationId)).toHaveLength(1);
 });
 
+test('who closes a statement waits for the erasure under way, and states nothing of whom that erases', async () => {
+  const [closing, erasing] = await rooms();
+  const { organizationId, actor, now } = closing;
+  await erasing.put('c', { affiliate: 'ann', clickId: 'click' });
+  const erasures = await closing.store.read.erasureCount(organizationId);
+  const holder = new Client({ connectionString: asSuperuser(database.url) });
+  await holder.connect();
+  try {
+    // The erasure waits here for a place to keep that it took place.
+    await holder.query('BEGIN; LOCK TABLE erasures IN SHARE MODE');
+    const erased = erasing.erase('c', { erasureId: 'era_meanwhile', newCustomerId: 'erased meanwhile' });
+    await isWaiting(1);
+    const period = {
+      number: 1,
+      id: 'period',
+      start: 0,
+      end: now,
+      model: 'linear',
+      settingsVersion: 1,
+    } as const;
+    const closed = closing.store.write('closeAffiliatePeriod', {
+      organizationId,
+      period: { ...period, actor, closedTime: now },
+      ...{ lines: [], accounts: [], restated: [] },
+      clicks: [{ owner: 'c', clickId: 'click' }],
+      erasures,
+    });
+    const failure = failureOf(closed);
+    await Promise.race([isWaiting(2), failure]);
+    await holder.query('COMMIT');
+    await erased;
+    expect(await failure).toBe('precondition-failed');
+  } finally {
+    await holder.end();
+  }
+  expect(await closing.store.read.affiliatePeriods(organizationId)).toEqual([]);
+});
+
+test('who undoes an import waits for the touch that is being added to it, and finds it', async () => {
+  const [adding, undoing] = await rooms();
+  const begun = await adding.begin('i');
+  const holder = new Client({ connectionString: asSuperuser(database.url) });
+  await holder.connect();
+  try {
+    // What is added has seen that the import goes on, and waits here for its place.
+    await holder.query('BEGIN; LOCK TABLE touches IN SHARE MODE');
+    const added = adding.add('c', { source: 'a' }, { importKey: begun.key });
+    await isWaiting(1);
+    const found = undoing.beginUndoing('i').then(() => undoing.imported(begun));
+    await Promise.race([isWaiting(2), found]);
+    await holder.query('COMMIT');
+    expect((await added).added).toBe(true);
+    expect(await found).toHaveLength(1);
+  } finally {
+    await holder.end();
+  }
+});
+
 test('changes of a key through both lose nothing of each other', async () => {
   const [{ organizationId }] = await rooms();
   const asMade = { description: null, acl: null, allowedIps: [], allowedOrigins: [], expiresTime: null };

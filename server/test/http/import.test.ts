@@ -110,6 +110,31 @@ describe('POST /lead-sources', () => {
     ]);
   });
 
+  test.each([
+    ['the type in capitals', { 'Content-Type': 'Application/X-NDJSON' }, [1, 2]],
+    ['a preference in quotes', { ...text, Prefer: 'return="minimal"' }, [2]],
+  ])('%s is understood', async (_, headers, told) => {
+    const body = ndjson([
+      { customerId: 'understood', occurredTime },
+      { customerId: 'understood', occurredTime, source: 'b' },
+    ]);
+    const answer = await service.call('POST', '/lead-sources', { body, headers });
+    expect(outcomesOf(answer).map(({ line, status }) => [line, status])).toEqual(
+      told.map((line) => [line, 201]),
+    );
+  });
+
+  test('what stands before the place where the body broke is kept, also where both arrive together', async () => {
+    const line = JSON.stringify({ customerId: 'together', occurredTime });
+    const headers = { 'Content-Type': 'application/json' };
+    const answer = await service.call('POST', '/lead-sources', { body: `[${line}] more`, headers });
+    expect(outcomesOf(answer).map(({ line, status }) => [line, status])).toEqual([
+      [1, 201],
+      [2, 400],
+    ]);
+    expect(await listed('together')).toHaveLength(1);
+  });
+
   test('any other preference changes nothing', async () => {
     const body = [
       { customerId: 'whole', occurredTime, source: 'a' },

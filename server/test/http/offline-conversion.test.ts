@@ -152,6 +152,11 @@ describe('GET /exports/offline-conversions', () => {
     expect([status, invalidFields.map(({ field }) => field).toSorted()]).toEqual([422, fields ?? all]);
   });
 
+  test('takes a name of 255 characters, however many bytes they are', async () => {
+    expect((await answerTo('google-ads', { conversionName: '😀'.repeat(255) })).status).toBe(200);
+    expect((await answerTo('google-ads', { conversionName: '😀'.repeat(256) })).status).toBe(422);
+  });
+
   test('takes what a member is given twice for a fault, and the right to reports', async () => {
     const query =
       'platform=meta&platform=tiktok&conversionName=a&conversionName=b&periodStart=2026-01-01&periodEnd=2026-02-01';

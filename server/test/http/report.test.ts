@@ -157,6 +157,10 @@ describe('reports over HTTP', () => {
     expect(lines.body).toEqual((document.body as Report).rows);
     const either = await get(`/reports/attribution?${march}`, 'text/csv;q=0.5, application/json');
     expect(either.headers.get('content-type')).toContain('application/json');
+    for (const accept of ['*/*;q=0.2, text/csv;q=0.5, application/json;q=0.3', '*/*, text/csv']) {
+      const table = await get(`/reports/attribution?${march}`, accept);
+      expect([accept, table.headers.get('content-type')]).toEqual([accept, 'text/csv; charset=utf-8']);
+    }
   });
 
   test('explain each credit of a conversion', async () => {

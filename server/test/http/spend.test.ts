@@ -136,11 +136,17 @@ describe('/spend as a table', () => {
     expect(await amounts('date:2026-06-01')).toEqual([]);
   });
 
+  test('counts the lines of a cell by whatever ends them', async () => {
+    const table = 'date,source,amount,currency\n2026-06-01,"a\nb\r\nc\rd",1,EUR\n2026-06-01,google,-1,EUR\n';
+    expect(fieldsOf((await putTable(table)).body)).toEqual(['6.amount']);
+  });
+
   test.each([
     ['', ['1.amount', '1.currency', '1.date']],
     ['date,amount\n2026-06-01,1', ['1.currency']],
     ['date,amount,currency,campain,date\n', ['1.campain', '1.date']],
     ['Date,amount,currency\n', ['1.Date', '1.date']],
+    ['date,amount,currency,cam;paign\n', ['1.cam;paign']],
   ])('%j lacks, doubles or invents columns, and is refused as a whole', async (table, fields) => {
     const { status, body } = await putTable(table === '' ? '\n' : table);
     expect([status, fieldsOf(body).toSorted()]).toEqual([422, fields]);

@@ -168,6 +168,7 @@ test.each([
   ['periodStart', 'periodStart=1900-01-01&aggregationPeriod=day'],
   ['filter', 'filter=currency:euro'],
   ['filter', 'filter=currency:EUR,JPY'],
+  ['filter', 'filter=currency:!EUR'],
   ['filter', 'filter=country:AT'],
   ['limit', 'limit=-1'],
 ])('%s of ?%s is refused', async (field, query) => {

@@ -111,6 +111,14 @@ describe('a change', () => {
     expect(log.map(({ webhookId }) => webhookId)).toEqual(['all', 'all', 'all', 'all']);
   });
 
+  test('is told under a name that the system knows', async () => {
+    await using local = await startTestService({ LEADSOURCE_WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1,::1' });
+    const url = receiver.url.replace('127.0.0.1', 'localhost');
+    await local.call('PUT', '/webhooks/w', { body: { url } });
+    await local.call('PUT', '/customers/c/lead-source', { body: { source: 'a' } });
+    expect((await receiver.until(1))[0]?.headers['host']).toMatch(/^localhost:/);
+  });
+
   test('is told with the same id until it is taken', async () => {
     const secret = await webhook('w', { eventsFilter: ['customer-created'] });
     receiver.answering = (_received, response) => {
@@ -236,5 +244,9 @@ describe('a receiver', () => {
       expect(faultOfSignature(each, secret)).toBeNull();
       expect(each.headers['webhook-signature']?.toString().split(' ')).toHaveLength(2);
     }
+    aheadMilliseconds += 86_400_000;
+    await put('b');
+    const later = (await receiver.until(3))[2];
+    expect(later?.headers['webhook-signature']?.toString().split(' ')).toHaveLength(1);
   });
 });

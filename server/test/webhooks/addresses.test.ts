@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Store } from '../../src/storage/store.ts';
 import { createAddressJudge } from '../../src/webhooks/address.ts';
 import type { ResolveName } from '../../src/webhooks/connection.ts';
 import { faultOfUrl } from '../../src/webhooks/destination.ts';
 import { createPost } from '../../src/webhooks/request.ts';
+import { Telling } from '../../src/webhooks/telling.ts';
 import { deniedAnswers, deniedUrls, port, publicUrls } from './address-vectors.ts';
 
 const denied = 'The address is not permitted.';
@@ -145,6 +149,27 @@ describe('where something may be delivered', () => {
   ])('a network %s that the operator allows makes %s good: %s', (network, url, isGood) => {
     const fault = faultOfUrl(url, { judge: judgeOf([network]), allowsNetworks: true });
     expect(fault === null).toBe(isGood);
+  });
+
+  test('what the service tells goes to no address of its machine, which may change as it runs', () => {
+    const telling = new Telling({
+      ...{ store: {} as Store, now: Date.now, random: (count) => new Uint8Array(count), holder: 'a' },
+      ...{ allowedNetworks: [], compose: () => '', userAgent: 'a', onError: () => undefined },
+    });
+    expect(telling.faultOfUrl(`https://${ownPublicAddress}/`)).toBeNull();
+    const [asked] = Object.values(os.networkInterfaces()).flat();
+    const own = {
+      ...(asked as os.NetworkInterfaceInfo),
+      address: ownPublicAddress,
+    } as os.NetworkInterfaceInfo;
+    vi.spyOn(os, 'networkInterfaces').mockReturnValue({ wan: [own] });
+    syncBuiltinESMExports();
+    try {
+      expect(telling.faultOfUrl(`https://${ownPublicAddress}/`)).toContain('must not lead');
+    } finally {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    }
   });
 
   test('a request goes to the next address of a name where nobody listens at the first', async () => {

@@ -355,6 +355,33 @@ describe('while there is no webhook', () => {
     expect(writes.indexOf('keepDeliveries org_b')).toBeLessThan(writes.lastIndexOf('keepDeliveries org_a'));
   });
 
+  test('what is due again later is handed on then, though nothing is committed meanwhile', async () => {
+    const store = new SmallStore();
+    const kept = store.asStore();
+    const nextDeliveryTime = clock.now() + 60_000;
+    const read = {
+      ...kept.read,
+      outbox: async () => ({ lastEventKey: null, nextDeliveryTime }),
+      webhookOrganizations: async () => ['org_a'],
+    };
+    const write = async (kind: string, input: SmallInput) =>
+      kind === 'pruneDeliveries' ? null : kept.write(kind as 'claimOutbox', input as never);
+    const waiting = Object.create(kept, { read: { value: read }, write: { value: write } }) as Store;
+    const holding = { store: waiting, now: clock.now, holder: 'this process' };
+    const woken: string[] = [];
+    await using _outbox = keepOutbox({
+      ...holding,
+      claims: new Claims(holding),
+      random: (byteCount) => new Uint8Array(byteCount),
+      courier: { wake: (organizationId) => woken.push(organizationId) },
+      onError: (error) => expect.fail(String(error)),
+    });
+    await pass(59_000);
+    expect(woken).toEqual([]);
+    await pass(2 * laterMilliseconds);
+    expect(woken).toContain('org_a');
+  });
+
   test('deliveries are kept for fourteen days, and those before dropped every hour', async () => {
     const store = new SmallStore();
     const beforeIds: string[] = [];

@@ -70,6 +70,12 @@ describe.each(engines)('what customers paid since they paid first, on $name', ({
     ]);
   });
 
+  test('counts whoever came by several sources at the one that is credited alone', async () => {
+    await world.touch('a', { source: 'bing' }, Date.UTC(2026, 9, 8));
+    await sale('a', 'google');
+    expect(await retention()).toEqual([['google', 1, 10_000]]);
+  });
+
   test.each([0, 1, 2])(
     'leaves out no source that is new since the first %i were read',
     async (tuplesRead) => {

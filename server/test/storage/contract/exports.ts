@@ -136,6 +136,19 @@ export function exportContract({ room }: ContractGround): void {
     expect((await exported(ground, 'customers', 1)).rows).toEqual(whole.rows);
   });
 
+  test('a lead source that was told late is as old as what was told of it, not as its touch', async () => {
+    const ground = await room();
+    const occurredTime = ground.now - 5000;
+    await ground.add('c', { source: 'a' }, { occurredTime });
+    const { rows } = await exported(ground, 'customers', 10);
+    const [leadSourceCreatedTime, leadSourceUpdatedTime] = [ground.now, ground.now];
+    expect(rows).toMatchObject([
+      { originalTime: occurredTime, leadSourceCreatedTime, leadSourceUpdatedTime },
+    ]);
+    const { leadSource } = (await ground.customer('c')) ?? {};
+    expect(leadSource).toMatchObject({ createdTime: ground.now, updatedTime: ground.now });
+  });
+
   test('every conversion comes once, by customer and key, with what was refunded', async () => {
     const ground = await room();
     const { now } = ground;

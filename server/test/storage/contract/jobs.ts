@@ -61,6 +61,19 @@ export function jobContract({ room }: ContractGround): void {
     await create(other, {});
   });
 
+  test('a job that has ended is claimed by nobody, not even by who did it', async () => {
+    const ground = await room();
+    const { store, organizationId, now } = ground;
+    const { id: jobId } = await create(ground, { model: 'a' });
+    const claim = { organizationId, jobId, holder: 'one', now, until: now + 1000 };
+    expect(await store.write('claimJob', claim)).toMatchObject({ id: jobId });
+    const outcome = { status: 'completed', result: 1 } as const;
+    await store.write('advanceJob', { organizationId, jobId, outcome, now });
+    for (const holder of ['one', 'other']) {
+      expect(await store.write('claimJob', { ...claim, holder, now: now + 2000 })).toBeNull();
+    }
+  });
+
   test('a request that is to be done once makes one job, also after that has ended', async () => {
     const ground = await room();
     const once = { route: 'POST /jobs', key: 'k', contentDigest: 'd' };

@@ -83,6 +83,8 @@ describe('POST /capture', () => {
 
   test.each([
     ['23 hours back', -23 * 3_600_000, -23 * 3_600_000],
+    ['24 hours back', -24 * 3_600_000, -24 * 3_600_000],
+    ['a millisecond more than that back', -24 * 3_600_000 - 1, 0],
     ['25 hours back', -25 * 3_600_000, 0],
     ['60 seconds ahead', 60_000, 0],
     ['a year ahead', 365 * 86_400_000, 0],

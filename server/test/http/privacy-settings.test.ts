@@ -51,6 +51,8 @@ describe('privacy settings', () => {
     expect((await service.call('DELETE', path, { headers: { 'If-Match': '"1"' } })).status).toBe(412);
     expect((await service.call('DELETE', path)).status).toBe(204);
     expect((await service.call('GET', path)).body).toMatchObject({ ...standard, version: 3 });
+    const said = await service.call('PUT', path, { body: { forgetVisitorsAfterDays: 400 } });
+    expect(said.body).toMatchObject({ ...standard, version: 3 });
     expect((await service.call('GET', `${path}/versions/2`)).body).toMatchObject({ version: 2 });
     expect((await service.call('GET', `${path}/versions/9`)).status).toBe(404);
     const { body: changes } = await service.call('GET', '/setting-changes?limit=1');
@@ -64,6 +66,7 @@ describe('privacy settings', () => {
       const { invalidFields } = problem as { invalidFields: { field: string }[] };
       expect([status, invalidFields.map(({ field }) => field)]).toEqual([422, Object.keys(body)]);
     }
+    expect((await dryRun({ removeTouchesAfterDays: 1, forgetVisitorsAfterDays: 36_500 })).status).toBe(200);
   });
 
   test('are changed by who may erase, and by nobody else', async () => {
@@ -109,6 +112,15 @@ describe('what is too old', () => {
     const { body: timeline } = await service.call('GET', '/customers/aged/timeline?limit=1');
     expect(timeline).toMatchObject([{ message: 'Lead sources were removed as too old.' }]);
   });
+});
+
+test('details that are too old go also where every touch may stay', async () => {
+  await addTouch('stays', 20, { source: 'older', path: '/a' });
+  const settings = { stripTouchesAfterDays: 15 };
+  expect((await dryRun(settings)).body).toMatchObject({ removeBefore: null, touchesToStrip: 1 });
+  await service.call('PUT', path, { body: settings });
+  await until('stays', ([touch]) => touch?.['path'] === null);
+  expect(await touchesOf('stays')).toMatchObject([{ source: 'older', path: null }]);
 });
 
 test('unlinked visitors are forgotten with all they did, linked ones are not', async () => {

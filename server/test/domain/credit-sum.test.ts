@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rolledUpSpans } from '../../src/domain/credit-sum.ts';
+import { bucketsOf, rolledUpSpans } from '../../src/domain/credit-sum.ts';
 import { zoneDays } from '../../src/domain/reporting-zone.ts';
 
 const zone = zoneDays('UTC');
@@ -24,6 +24,12 @@ test('a period is read from sums as long as lie in it as a whole, and moments on
       { bucket: 0, from: at('2026-02-02T00:00'), until: bucket.end },
     ],
   });
+});
+
+test('a period has at most 1000 parts', () => {
+  const start = at('2023-01-01T00:00');
+  const parts = (days: number) => bucketsOf({ start, end: start + days * 86_400_000 }, 'day', zone)?.length;
+  expect([parts(1000), parts(1001)]).toEqual([1000, undefined]);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newCustomer, setLeadSource, unite } from '../../src/domain/customer.ts';
+import { newCustomer, replaceFacts, setLeadSource, unite } from '../../src/domain/customer.ts';
 import { completeLeadSource } from '../../src/domain/lead-source.ts';
 import type { Touch } from '../../src/domain/touch.ts';
 
@@ -33,4 +33,11 @@ test('a clock that is behind does not take a lead source back in time', () => {
   const context = { now: 300, actor: 'a', touchKey: 6 };
   const after = setLeadSource(before, completeLeadSource({ source: 's' }), {}, context);
   expect(after.customer.leadSource?.updatedTime).toBe(500);
+  expect(unite(before.leadSource, standing(touch(3, 50)), 300)?.updatedTime).toBe(500);
+});
+
+test('a clock that is behind does not take a customer back in time', () => {
+  const { customer } = newCustomer('c', { websiteId: null, customFields: {} }, 500);
+  const { customer: after } = replaceFacts(customer, { websiteId: 'w', customFields: {} }, 300);
+  expect([after.revision, after.updatedTime]).toEqual([2, 500]);
 });

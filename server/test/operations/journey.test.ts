@@ -55,6 +55,11 @@ describe.each(engines)('paths on $name', ({ open }) => {
       from: Date.parse('2026-02-20T00:00:00Z'),
       until: Date.parse('2026-05-20T00:00:00Z'),
     });
+    // The first moment of the period is in it, its end is not.
+    for (const [place, edge] of [start, end - 1, end].entries()) {
+      await world.touch(`edge ${place}`, { source: 'google' }, edge);
+      await world.convert(`edge ${place}`, 500, edge);
+    }
     // Whom nobody knows is no customer, and so on no path that leads nowhere.
     const occurredTime = Date.parse('2026-04-01T00:00:00Z');
     for (const visitorId of ['visitor-1', 'visitor-2']) {

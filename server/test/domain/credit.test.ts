@@ -76,6 +76,12 @@ describe('credits', () => {
 });
 
 describe('refunds', () => {
+  test('of one moment are taken back in the order in which they arrived', () => {
+    const refunds = [refund(2, 30, conversionTime + 5), refund(1, 21, conversionTime + 5)];
+    const conversion = { occurredTime: conversionTime, amount: 100 };
+    expect(creditsOf(journey(2), conversion, refunds, settings).refundKeys).toEqual([1, 2]);
+  });
+
   test('that reach the whole reverse every credit exactly, whatever their sequence', () => {
     const random = randomFrom(announceSeed('refunds'));
     for (let count = 0; count < countOf(40_000); count++) {

@@ -238,6 +238,8 @@ function deliveryTests({ room }: ContractGround): void {
       // An attempt that was under way meanwhile is not made again.
       expect(await note(ground, second)).toMatchObject({ status: 'failed', nextTime: null });
       expect((await store.read.outbox(organizationId)).nextDeliveryTime).toBeNull();
+      const { items } = await store.read.settingChanges(organizationId, page);
+      expect(items.filter(({ action }) => action === 'webhook-deactivated')).toEqual([change]);
     }
   });
 

@@ -22,6 +22,7 @@ import type { Store } from '../../../src/storage/store.ts';
 import { keepBusy } from '../../support/busy-organization.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/postgres.ts';
 import { plainText, tenantMentions, unheldMentions } from '../../support/statements.ts';
+import { StoreRoom } from '../../support/store-room.ts';
 
 interface Sent {
   readonly statement: Statement<unknown>;
@@ -325,4 +326,16 @@ describe('a service', () => {
     });
     expect(warnings).toEqual(Array(count).fill(expect.stringMatching(/row-level security/i)));
   });
+});
+
+test('of however many organizations there are, those with webhooks are found', async () => {
+  const own = await freshDatabase();
+  const opened = await openPostgresStore({ url: own.url, prepares: true, role: 'server' });
+  await own.run(`INSERT INTO organizations (public_id, environment, created_time, updated_time)
+    SELECT 'one of many ' || place, 'live', 0, 0 FROM generate_series(1, 1000) AS place`);
+  const room = await StoreRoom.open(() => opened);
+  await room.listen();
+  expect(await opened.read.webhookOrganizations()).toEqual([room.organizationId]);
+  await opened[Symbol.asyncDispose]();
+  await own.drop();
 });

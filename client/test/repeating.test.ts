@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createClient, NetworkError, type ProblemError } from '../src/index.ts';
 
 function problem(status: number, headers: Readonly<Record<string, string>> = {}): Response {
@@ -27,6 +27,45 @@ test('a conflict of the first attempt is told, since nothing of it can be under 
   const { client, calls } = clientOf(() => problem(409));
   await expect(client.putCustomerLeadSource({ id: 'a', body: {} })).rejects.toMatchObject({ status: 409 });
   expect(calls()).toBe(1);
+});
+
+test.each([408, 429, 502, 503, 504])('a read that is answered with %i is made again', async (status) => {
+  const { client, calls } = clientOf(() => problem(status));
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status });
+  expect(calls()).toBe(3);
+});
+
+test.each([400, 404, 409, 500])('a read that is answered with %i is not', async (status) => {
+  const { client, calls } = clientOf(() => problem(status));
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status });
+  expect(calls()).toBe(1);
+});
+
+test('the waits grow to twice as long each time, and to eight seconds at the most', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  const waits: number[] = [];
+  const client = createClient({
+    url: 'http://leads.example',
+    retries: 7,
+    wait: async (milliseconds) => void waits.push(milliseconds),
+    fetch: async () => problem(503),
+  });
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ status: 503 });
+  expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 8000, 8000]);
+});
+
+test('a time to come back is never told too early', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-01-01T00:00:00.500Z'));
+  const { client } = clientOf(() => problem(503, { 'retry-after': 'Thu, 01 Jan 2026 00:10:10 GMT' }));
+  await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ retryAfterSeconds: 610 });
+});
+
+test('a signal that outlives a call is left without what the call waited for', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  const { signal } = new AbortController();
+  const client = createClient({ url: 'http://leads.example', fetch: async () => problem(503) });
+  await expect(client.getCustomer({ id: 'a' }, { signal })).rejects.toMatchObject({ status: 503 });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('lines that came one after the other are not sent again: they are gone', async () => {
@@ -113,6 +152,36 @@ test('a token that does not come is no longer waited for once the caller says so
   given.abort(enough);
   await expect(call).rejects.toBe(enough);
   await expect(client.getCustomer({ id: 'a' }, { signal: given.signal })).rejects.toBe(enough);
+});
+
+test('lines are asked for no longer once the call was refused', async () => {
+  const { client } = clientOf(async ({ body }) => {
+    await (body as ReadableStream).getReader().read();
+    return problem(401);
+  });
+  let isLeft = false;
+  async function* lines() {
+    try {
+      for (;;) yield { customerId: 'a', amount: '1', currency: 'EUR' };
+    } finally {
+      isLeft = true;
+    }
+  }
+  await expect(client.postConversionBulk({ lines: lines() })).rejects.toMatchObject({ status: 401 });
+  await vi.waitFor(() => expect(isLeft).toBe(true));
+});
+
+test('the URL of the service may end with slashes', async () => {
+  const asked: string[] = [];
+  const client = createClient({
+    url: 'http://leads.example/base//',
+    fetch: async (url) => {
+      asked.push(url);
+      return new Response(null, { status: 204 });
+    },
+  });
+  await client.getCustomer({ id: 'a' });
+  expect(asked).toEqual(['http://leads.example/base/customers/a']);
 });
 
 test('pages end with one that is empty, whatever is said of how many there are', async () => {

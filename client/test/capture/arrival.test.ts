@@ -70,6 +70,12 @@ describe('an arrival', () => {
     ]);
   });
 
+  test('is told with no more of its URL and its referrer than the service takes', async () => {
+    const long = { referer: `https://a.example/${'r'.repeat(3000)}` };
+    const { sent } = await hitsOf(pageRequest(long, { target: `/${'t'.repeat(11_000)}` }));
+    expect([sent[0]?.body['url']?.length, sent[0]?.body['referrer']?.length]).toEqual([10_000, 2083]);
+  });
+
   test('of somebody new gives a cookie that scripts can read, and that is sent securely where the site is', async () => {
     const { visitorId, setCookies } = await hitsOf(pageRequest());
     expect(visitorId).toMatch(/^[\w-]{8,64}$/);

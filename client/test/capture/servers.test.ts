@@ -221,6 +221,23 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
   });
 });
 
+test('a head that is written as a list takes the place of what was set before, as without the middleware', async () => {
+  await trySite(
+    async (capture) => {
+      const follow = expressCapture(capture);
+      return listening((request, response) =>
+        follow(request, response, () => {
+          response.setHeader('x-own', 'set').writeHead(200, ['x-own', 'written']).end();
+        }),
+      );
+    },
+    async (url) => {
+      const { headers } = await fetch(`${url}/page`, { headers: asBrowser });
+      expect([headers.get('x-own'), headers.getSetCookie().length]).toEqual(['written', 1]);
+    },
+  );
+});
+
 describe('a server of plain requests', () => {
   async function answered(
     response: Response,
@@ -256,6 +273,11 @@ describe('a server of plain requests', () => {
       expect(hits).toHaveLength(1);
     },
   );
+
+  test('tells of a page that the browser has still and shows', async () => {
+    const { hits, answer } = await answered(new Response(null, { status: 304 }));
+    expect([hits.length, answer.status]).toEqual([1, 304]);
+  });
 
   test('does not tell of a redirection', async () => {
     const { hits, answer } = await answered(Response.redirect('https://shop.example/page'));

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestService, type TestService } from '../../../server/test/support/service.ts';
@@ -62,6 +65,26 @@ test('a page request becomes a touch of the visitor', async () => {
     { origin: 'capture', channel: 'Email', source: 'news', path: `https://shop.example${first.url}` },
   ]);
   expect(await touchesOf(visitorIds[1])).toMatchObject([{ channel: 'Organic Search', referrer: referer }]);
+});
+
+test('what is known of a visitor goes to the service alone, wherever an answer leads', async () => {
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url ?? '');
+    response.writeHead(307, { location: '/elsewhere' }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const lost: unknown[] = [];
+  const capture = createCapture({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...{ key: 'pk_live_x', origin: 'https://shop.example', onLost: (reason) => lost.push(reason) },
+  });
+  const header = (name: string) => (name === 'accept' ? 'text/html' : undefined);
+  capture.arrive({ method: 'GET', target: '/', header }).send();
+  await capture.settled();
+  expect([paths, lost.length]).toEqual([['/capture'], 1]);
+  server.close();
 });
 
 test('a bot is judged by its own user agent', async () => {

@@ -43,6 +43,8 @@ describe('leadsource organization', () => {
     const options = ['--rate-limit', 'default', '--name', 'New', '--environment', 'sandbox'];
     const changed = await operator.json('organization', 'set', 'main', ...options);
     expect(changed).toMatchObject({ name: 'New', environment: 'sandbox', rateLimit: null });
+    const name = '😀'.repeat(255);
+    expect(await operator.json('organization', 'set', 'main', '--name', name)).toMatchObject({ name });
   });
 
   test('set with nothing to set, or of nobody, is refused', async () => {

@@ -28,7 +28,7 @@ export const notAgain = [
       'operations/{network,offline-conversion,sweep,token}.test.ts',
       'cli/{answered-lines,documented,stop-signals}.test.ts',
       'cli/export/parquet.test.ts',
-      'cli/import/{patience,reading,rows,written-time}.test.ts',
+      'cli/import/{checkpoint,patience,reading,rows,written-time}.test.ts',
       'webhooks/{addresses,attempts,request}.test.ts',
     ],
   },

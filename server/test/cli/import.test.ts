@@ -251,6 +251,24 @@ describe('leadsource import', () => {
     expect(existsSync(`${path}.importing`)).toBe(false);
   });
 
+  test('brings what was spent under the longest names in calls that the service takes', async () => {
+    const names = [
+      'medium',
+      'source',
+      'campaign',
+      'term',
+      'content',
+      'affiliate',
+      'subAffiliate',
+      'salesAgent',
+    ];
+    const cells = names.map(() => '😀'.repeat(512)).join();
+    const rows = [1, 2, 3, 4, 5].map((day) => `2024-03-0${day},1,EUR,${cells}`);
+    const path = file('long-names.csv', `date,amount,currency,${names.join()}\n${rows.join('\n')}\n`);
+    const { exitCode, out } = await run(path, '--kind', 'spend');
+    expect([exitCode, out]).toEqual([0, '5 rows added.\n']);
+  });
+
   test('judges spend in a dry run as the service would', async () => {
     const path = file(
       'judged.csv',

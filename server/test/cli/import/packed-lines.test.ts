@@ -24,10 +24,12 @@ describe('lines side by side', () => {
   test.each([
     ['many short ones', Array.from({ length: 30_000 }, (_, place) => `line ${place} ✓`)],
     ['one that is longer than all the room there was', ['a', '€'.repeat(500_000), 'b']],
+    ['one that fills the room but for its end', ['abc', '€'.repeat((64 * 1024 - 4) / 3), 'b']],
   ])('take what room they need: %s', (_words, many) => {
     const lines = packed(many);
     expect(many.map((_, place) => lines.at(place))).toEqual(many);
     expect(lines.bytes).toHaveLength(Buffer.byteLength(many.join('\n')) + 1);
+    expect(Buffer.from(`${many.join('\n')}\n`).equals(lines.bytes)).toBe(true);
   });
 
   test('have none beyond the last', () => {

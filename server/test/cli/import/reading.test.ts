@@ -55,6 +55,14 @@ describe('a file is read in whatever it is written', () => {
     await expect(linesIn(Buffer.from('a,b\n', 'utf16le'))).rejects.toThrow('name its --encoding');
   });
 
+  test('UTF-16 that ends within a character is not read as if it were whole', async () => {
+    const bytes = Buffer.from('\ufeffa\nb😀', 'utf16le');
+    for (const missing of [1, 2, 3]) {
+      const reading = linesIn(bytes.subarray(0, bytes.length - missing));
+      await expect(reading).rejects.toThrow('The file is not utf-16le throughout.');
+    }
+  });
+
   test('a line that is not UTF-8 keeps no other out', async () => {
     const bytes = Buffer.concat([
       Buffer.from('a\n'),

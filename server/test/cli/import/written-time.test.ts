@@ -23,6 +23,8 @@ describe('a time is read in the form it is written in', () => {
     ['2025-03-04 05:06:07 -0130', null, '2025-03-04T06:36:07.000Z'],
     ['3/4/2025 1:05 PM +02:00', 'us', '2025-03-04T11:05:00.000Z'],
     ['2025/3/4 05:06', null, '2025-03-04T05:06:00.000Z'],
+    ['2025-03-04 05:06:07.5', null, '2025-03-04T05:06:07.500Z'],
+    ['2025-03-04 05:06:07,25', null, '2025-03-04T05:06:07.250Z'],
     ['3/4/2025', 'us', '2025-03-04T00:00:00.000Z'],
     ['3/4/2025, 1:05 PM', 'us', '2025-03-04T13:05:00.000Z'],
     ['12/31/2025 12:00 AM', 'us', '2025-12-31T00:00:00.000Z'],
@@ -31,6 +33,7 @@ describe('a time is read in the form it is written in', () => {
     ['1741064767', 'unix-seconds', '2025-03-04T05:06:07.000Z'],
     ['1741064767123', 'unix-milliseconds', '2025-03-04T05:06:07.123Z'],
     ['1741064767123456', 'unix-microseconds', '2025-03-04T05:06:07.123Z'],
+    ['1741064767123999', 'unix-microseconds', '2025-03-04T05:06:07.123Z'],
   ] as const)('%s as %s is %s', (text, form, expected) => {
     expect(read(text, form)).toBe(expected);
   });
@@ -57,6 +60,7 @@ describe('a time that is none is refused', () => {
     ['13/01/2025', 'us'],
     ['2025-03-04 25:00', null],
     ['3/4/2025 13:05 PM', 'us'],
+    ['3/4/2025 0:05 PM', 'us'],
     ['1741064767', null],
     ['x', 'unix-seconds'],
     ['9999999999999999', 'unix-seconds'],
@@ -75,6 +79,7 @@ test('a time without a zone is that of the clock on the wall', () => {
   const twoHoursAhead = (wall: number) => wall - 2 * 3_600_000;
   expect(read('2025-03-04 05:06', null, twoHoursAhead)).toBe('2025-03-04T03:06:00.000Z');
   expect(read('2025-03-04 05:06 UTC', null, twoHoursAhead)).toBe('2025-03-04T05:06:00.000Z');
+  expect(read('2025-03-04 05:06 GMT', null, twoHoursAhead)).toBe('2025-03-04T05:06:00.000Z');
   expect(read('2025-03-04T05:06:00Z', null, twoHoursAhead)).toBe('2025-03-04T05:06:00.000Z');
   expect(read('2025-03-04 05:06+00', null, twoHoursAhead)).toBe('2025-03-04T05:06:00.000Z');
 });

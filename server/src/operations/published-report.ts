@@ -66,12 +66,13 @@ export function createPublishedReportOperations(
   return {
     /** What was sold and refunded in a period, each on its own date. Fails with `invalid`. */
     async transactions(principal: Principal, request: TransactionReportRequest): Promise<TransactionReport> {
-      const { settings } = await store.read.creditsInForce(principal.organization.id);
+      const { id } = principal.organization;
+      const { settings, settingsVersion } = await store.read.creditsInForce(id);
       const { rows, currency } = await reports.report(principal, {
         ...periodOf(request, settings, now()),
         dimensions: [request.dimension],
         models: [model],
-        currency: request.currency,
+        currency: await reportCurrency(store, id, settingsVersion, request.currency, 'filter'),
         interval: null,
         filter: [],
         dateBasis: 'refund',
@@ -85,7 +86,8 @@ export function createPublishedReportOperations(
     retention({ organization }: Principal, request: RetentionRequest): Promise<RetentionReport> {
       return withSteadyCredits(store, organization.id, async ({ settingsVersion, settings }) => {
         const period = resolvePeriod(periodOf(request, settings, now()), settings);
-        const currency = await reportCurrency(store, organization.id, settingsVersion, request.currency);
+        const { currency: asked } = request;
+        const currency = await reportCurrency(store, organization.id, settingsVersion, asked, 'filter');
         const spans = calendarSpans(
           request.interval,
           period.start,

@@ -179,6 +179,26 @@ test.each([
   ]);
 });
 
+test.each(['transactions', 'retention-value'])(
+  'several currencies are refused in the filter of %s',
+  async (report) => {
+    await using shop = await startTestService({}, clock.now);
+    for (const currency of ['EUR', 'JPY']) {
+      const body = { customerId: 'a', amount: '1', currency, occurredTime: at(0, 1) };
+      expect((await shop.call('POST', '/conversions', { body })).status).toBe(201);
+    }
+    const { status, body } = await shop.call('GET', `/experimental/reports/${report}`);
+    expect([status, body]).toEqual([
+      422,
+      expect.objectContaining({
+        invalidFields: [{ field: 'filter', message: expect.stringContaining('several: EUR, JPY') }],
+      }),
+    ]);
+    const named = await shop.call('GET', `/experimental/reports/${report}?filter=currency:JPY`);
+    expect(named.status).toBe(200);
+  },
+);
+
 test('who may not read reports is refused, and another organization is not found', async () => {
   const made = await service.call('POST', '/api-keys', { body: { type: 'secret', acl: ['customers:read'] } });
   const apiKey = (made.body as { secretKey: string }).secretKey;

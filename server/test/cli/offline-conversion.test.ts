@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CommandLine, commandLine } from '../support/command-line.ts';
+import { testNeeding } from '../support/requirements.ts';
 import { startTestService, type TestService } from '../support/service.ts';
+import { mountSmallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
 
 let service: TestService;
 let operator: CommandLine;
@@ -51,6 +53,15 @@ describe('leadsource offline-conversions', () => {
     expect((await run('google-ads', '--directory', directory, '--force')).exitCode).toBe(0);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(directory)).toEqual(['google-ads-1.csv']);
+  });
+
+  testNeeding(whyNoSmallDisk, 'leaves no part of a file on a full disk', { timeout: 30_000 }, async () => {
+    await using disk = await mountSmallDisk(1);
+    await disk.fill();
+    const { exitCode, out, err } = await run('google-ads', '--directory', disk.directory);
+    expect([exitCode, out]).toEqual([1, '']);
+    expect(err).toContain('the disk is full');
+    expect(readdirSync(disk.directory)).toEqual(['ballast']);
   });
 
   test('prints with --json what the API answers, and writes nothing', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfflineConversions } from '@leadsource/client';
 import type { AccessOptions } from '../access-options.ts';
+import { partialEnding } from '../database-file.ts';
 import { jsonText } from '../document.ts';
 import { grouped } from '../progress.ts';
 import { clientFor, explainFault, explainRefusal, urlIn } from '../service-access.ts';
@@ -37,27 +38,43 @@ export async function executeOfflineConversions(
   else writeFiles(surroundings, answer, directory, force === true);
 }
 
-/** Writes all files, or none if one would replace another. */
+/** Writes all files, or none if one would replace another, or cannot be written whole. */
 function writeFiles(
-  { out, err }: Surroundings,
+  surroundings: Surroundings,
   { files, leftOut }: OfflineConversions,
   directory: string,
   replaces: boolean,
 ): void {
+  const { out, err } = surroundings;
   const placed = files.map((file) => ({ ...file, path: join(directory, file.name) }));
   const there = placed.find(({ path }) => existsSync(path));
   if (there !== undefined && !replaces) {
     throw new Error(`${there.path} already exists: --force replaces it.`);
   }
-  for (const { path, content, rows } of placed) {
-    // Click ids and payments are private. Removing an older file first makes sure that the new one has these permissions.
-    rmSync(path, { force: true });
-    writeFileSync(path, content, { mode: 0o600, flag: 'wx' });
+  writeAll(placed, partialEnding(surroundings));
+  for (const { path, rows } of placed) {
     out(`${path}\n`);
     err(`Wrote ${grouped(rows)} rows to ${path}.\n`);
   }
   if (files.length === 0) err('There is nothing to report.\n');
   for (const [reason, all] of Map.groupBy(leftOut, (each) => each.reason)) {
     err(`Left out ${grouped(all.length)}: ${reason}\n`);
+  }
+}
+
+/** None has its name before all are whole: a part of a file would be uploaded like any other. */
+function writeAll(
+  files: readonly { readonly path: string; readonly content: string }[],
+  partial: string,
+): void {
+  try {
+    // Click ids and payments are private.
+    for (const { path, content } of files) {
+      writeFileSync(path + partial, content, { mode: 0o600, flag: 'wx' });
+    }
+    for (const { path } of files) renameSync(path + partial, path);
+  } catch (error) {
+    for (const { path } of files) rmSync(path + partial, { force: true });
+    throw error;
   }
 }

@@ -2887,7 +2887,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Conversion>;
-  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
+  /** Export every conversion. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getConversionExport(
     parameters?: Record<never, never>,
     options?: CallOptions,
@@ -2904,7 +2904,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Refund>;
-  /** Export every credit: what each model gives to each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
+  /** Export every credit: what each model gives to each touch of each conversion. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getCreditExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCredit>;
   /** Read a customer */
   getCustomer(
@@ -2936,7 +2936,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Customer>;
-  /** Export every customer, with its lead source. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
+  /** Export every customer, with its lead source. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
   /** Export everything that is stored about a customer. One document, sent while it is read: an answer that breaks off is incomplete. Also requires the permissions lead-sources:read, conversions:read, webhooks:read. Data that only a hash connects with the customer, and sums over many customers, are not included. */
   getCustomerHoldings(
@@ -3166,9 +3166,9 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Spend>;
-  /** Export all spend. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
+  /** Export all spend. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getSpendExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<Spend>;
-  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
+  /** Export every touch. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getTouchExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedTouch>;
   /** Read a delivery to a webhook */
   getTrackingWebhook(

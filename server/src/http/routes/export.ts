@@ -54,8 +54,9 @@ const declarations: Readonly<Record<ExportKind, ExportDeclaration>> = {
 
 const description =
   'The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks ' +
-  'off is incomplete. Rows that change meanwhile appear in their old or their new state. Customers also require the ' +
-  'permission `lead-sources:read`. For programs that want columns, each line of ' +
+  'off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another ' +
+  'customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers ' +
+  'also require the permission `lead-sources:read`. For programs that want columns, each line of ' +
   '`application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each ' +
   'column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text.';
 

@@ -111,14 +111,20 @@ export class Courier {
       keys.length === 0 ? [] : store.read.touchesByKey(organizationId, event.customerId, [...new Set(keys)]),
     ]);
     const body = compose({ organizationId, event, customer, touches });
-    const own = webhook.headers
-      .filter(({ status }) => status === 'active')
-      .map(({ name, value }) => [name.toLowerCase(), value] as const);
     const headers = {
       'user-agent': userAgent,
-      ...Object.fromEntries(own),
+      ...ownHeaders(webhook),
       ...signatureHeaders(webhook, id, body, now()),
     };
     return { url: webhook.url, headers, body };
   }
+}
+
+/** Those that are active. Several of one name are one list, which RFC 9110 takes for the same. */
+function ownHeaders({ headers }: Webhook): Readonly<Record<string, string>> {
+  const active = headers.filter(({ status }) => status === 'active');
+  const byName = Map.groupBy(active, ({ name }) => name.toLowerCase());
+  return Object.fromEntries(
+    Array.from(byName, ([name, all]) => [name, all.map(({ value }) => value).join(', ')]),
+  );
 }

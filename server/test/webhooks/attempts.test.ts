@@ -127,6 +127,8 @@ test('a request has the headers of its webhook that are active, and none in plac
     { name: 'X-Token', value: 'a', status: 'active' },
     { name: 'X-Old-Token', value: 'b', status: 'inactive' },
     { name: 'User-Agent', value: 'shop', status: 'active' },
+    { name: 'X-Shop', value: 'north', status: 'active' },
+    { name: 'x-shop', value: 'south', status: 'active' },
     { name: 'Webhook-Id', value: 'forged', status: 'active' },
   ] as const;
   due.webhook = { ...webhook, headers };
@@ -136,7 +138,7 @@ test('a request has the headers of its webhook that are active, and none in plac
   await vi.waitFor(() => expect(due.noted).toHaveLength(5));
   await courier.end(0);
   expect(post.mock.calls[0]?.[0].headers).toEqual({
-    ...{ 'x-token': 'a', 'user-agent': 'shop', 'webhook-id': 'd1' },
+    ...{ 'x-token': 'a', 'user-agent': 'shop', 'x-shop': 'north, south', 'webhook-id': 'd1' },
     'webhook-timestamp': String(now / 1000),
     'webhook-signature': expect.stringMatching(/^v1,/),
   });

@@ -17,7 +17,7 @@ import type { AttributionReportOperations } from './attribution-report.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';
 import { reportCurrency } from './reporting/currency.ts';
-import { type PeriodEdge, resolvePeriod } from './reporting/period.ts';
+import { type PeriodEdge, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
 import { tupleSteps, valuesOfTuples } from './reporting/tuple-steps.ts';
 
@@ -88,14 +88,7 @@ export function createPublishedReportOperations(
         const period = resolvePeriod(periodOf(request, settings, now()), settings);
         const { currency: asked } = request;
         const currency = await reportCurrency(store, organization.id, settingsVersion, asked, 'filter');
-        const spans = calendarSpans(
-          request.interval,
-          period.start,
-          Math.max(now(), period.end - 1),
-          period.zone,
-        );
-        if (spans === null)
-          throw invalid('periodStart', `must be no more than ${maximumBuckets} intervals ago`);
+        const spans = spansOf(request.interval, period, now());
         if (currency === null) return { currency, rows: [] };
         const { channelOf } = await channels.of(organization.id);
         const steps = await tupleSteps(store, organization.id, request.dimension, channelOf);
@@ -123,6 +116,21 @@ function periodOf({ start, end }: PublishedRequest, settings: CreditsInForce['se
     end: end ?? { day: firstDayOfMonth(month + 1) },
     timezone: null,
   };
+}
+
+/** Fails with `invalid`, naming the edge that makes the intervals too many. */
+function spansOf(
+  interval: CohortInterval,
+  { start, end, zone }: ResolvedPeriod,
+  now: number,
+): readonly Span[] {
+  const spansUntil = (last: number) => calendarSpans(interval, start, last, zone);
+  const spans = spansUntil(Math.max(now, end - 1));
+  if (spans !== null) return spans;
+  const most = `must be no more than ${maximumBuckets} intervals`;
+  throw spansUntil(now) === null
+    ? invalid('periodStart', `${most} ago`)
+    : invalid('periodEnd', `${most} after periodStart`);
 }
 
 /** Unset values and conversions without a touch both have no value. */

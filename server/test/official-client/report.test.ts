@@ -166,6 +166,7 @@ test.each([
   ['periodStart', 'periodStart=2026-13-01'],
   ['periodEnd', 'periodStart=2026-02-01&periodEnd=2026-01-01'],
   ['periodStart', 'periodStart=1900-01-01&aggregationPeriod=day'],
+  ['periodEnd', `periodStart=${at(2, 1)}&periodEnd=2099-01-01&aggregationPeriod=day`],
   ['filter', 'filter=currency:euro'],
   ['filter', 'filter=currency:EUR,JPY'],
   ['filter', 'filter=currency:!EUR'],

@@ -250,8 +250,9 @@ function orderIdOf({ orderId, id }: CreditedConversion): string {
   return orderId ?? id;
 }
 
+/** A later second than the conversion's: platforms refuse an adjustment that is not after what it adjusts. */
 function refundTime({ refundedTime, occurredTime }: CreditedConversion): Instant {
-  return refundedTime ?? occurredTime;
+  return Math.max(refundedTime ?? 0, occurredTime + 1000);
 }
 
 function secondOf(instant: Instant): number {

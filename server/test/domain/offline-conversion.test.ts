@@ -135,6 +135,16 @@ describe('the form is that of the platform', () => {
     expect(leftOut).toEqual([{ conversionId: 'con_3', reason: 'Nothing of it was refunded.' }]);
   });
 
+  test('an adjustment is after its conversion, also where both occurred in the same second', () => {
+    const occurredTime = Date.parse('2026-11-22T08:15:30.100Z');
+    const touches = [touch({ refunded: 3417 }), touch({ clickIdKind: 'msclkid', refunded: 3417 })];
+    const refunded = conversion({ occurredTime, refundedTime: occurredTime + 800, touches });
+    expect(told('google-ads-adjustments', refunded).files[0]).toContain(',2026-11-22 08:15:31+0000,RETRACT');
+    expect(told('microsoft-ads-adjustments', refunded).files[0]).toContain(
+      ',11/22/2026 8:15:30 AM,Retract,11/22/2026 8:15:31 AM,',
+    );
+  });
+
   test('microsoft-ads, and its adjustments', () => {
     const touches = [touch({ clickIdKind: 'msclkid', refunded: 3000 })];
     const afternoon = conversion({ touches, occurredTime: Date.parse('2026-11-22T13:05:09Z') });

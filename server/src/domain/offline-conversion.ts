@@ -12,7 +12,10 @@ export interface CreditedConversion {
   readonly occurredTime: Instant;
   readonly currency: string;
   readonly orderId: string | null;
-  /** When the latest of its refunds occurred; null where there is none. */
+  /**
+   * When the latest of its refunds was recorded; null where there is none. When it occurred says less: of two refunds the
+   * later recorded may have occurred first.
+   */
   readonly refundedTime: Instant | null;
   /**
    * Whether another conversion has the same key of the kind asked for, so that a refund of either could be taken for one of the

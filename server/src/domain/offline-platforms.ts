@@ -250,7 +250,10 @@ function orderIdOf({ orderId, id }: CreditedConversion): string {
   return orderId ?? id;
 }
 
-/** A later second than the conversion's: platforms refuse an adjustment that is not after what it adjusts. */
+/**
+ * Later than that of any earlier adjustment, and in a later second than the conversion: platforms refuse an adjustment that is
+ * not after what it adjusts.
+ */
 function refundTime({ refundedTime, occurredTime }: CreditedConversion): Instant {
   return Math.max(refundedTime ?? 0, occurredTime + 1000);
 }

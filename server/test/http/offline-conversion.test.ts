@@ -89,13 +89,13 @@ describe('GET /exports/offline-conversions', () => {
     ]);
   });
 
-  test('tells of refunds by when they were given, as what is left now', async () => {
+  test('tells of refunds that were given in the period, as what is left now, dated by when they were told', async () => {
     const { files, leftOut } = await answerTo('google-ads-adjustments', {
       model: 'first',
       periodStart: day(-1),
       periodEnd: day(1),
     });
-    expect(files[0]?.content.split('\r\n')[2]).toBe(`A-shared,Sale,${second(1, '+0000')},RESTATE,9.00,EUR`);
+    expect(files[0]?.content.split('\r\n')[2]).toBe(`A-shared,Sale,${second(0, '+0000')},RESTATE,9.00,EUR`);
     expect([files[0]?.rows, leftOut]).toEqual([1, []]);
     const none = await answerTo('google-ads-adjustments', { periodStart: day(-30), periodEnd: day(-3) });
     expect([none.files, none.leftOut]).toEqual([[], []]);

@@ -45,7 +45,7 @@ const reads = {
     .orderBy('conversion_key'),
   refunds: query
     .selectFrom('refunds')
-    .select(({ fn }) => ['conversion_key', fn.max('occurred_time').as('refunded_time')])
+    .select(({ fn }) => ['conversion_key', fn.max('created_time').as('refunded_time')])
     .where('organization_id', '=', organizationId)
     .where('customer_id', '=', customerIds)
     .groupBy('conversion_key'),

@@ -17,7 +17,7 @@ export function offlineConversions(dialect: Dialect, organizationId: number, que
     dialect,
     sql`
       select c.conversion_key, c.conversion_id, c.customer_id, c.occurred_time, c.currency, c.order_id, (
-        select max(f.occurred_time) from refunds as f
+        select max(f.created_time) from refunds as f
         where f.organization_id = ${organizationId} and f.customer_id = c.customer_id
           and f.conversion_key = c.conversion_key
       ) as refunded_time

@@ -223,13 +223,17 @@ export function exportContract({ room }: ContractGround): void {
   test('conversions for platforms come by time, with the credited touches that have click ids', async () => {
     const ground = await room();
     const { organizationId, store } = ground;
-    const at = (days: number) => ground.now - days * millisecondsPerDay;
+    const { now } = ground;
+    const at = (days: number) => now - days * millisecondsPerDay;
     await ground.add('a', { source: 'x', clickId: 'CaSe', path: '/p' }, { occurredTime: at(9) });
     await ground.add('a', { source: 'y' }, { occurredTime: at(8) });
     await ground.convert('a', { conversionId: 'late', amount: 101, occurredTime: at(1) });
     await ground.convert('a', { conversionId: 'early', amount: 7, occurredTime: at(7), orderId: 'A' });
     await ground.convert('nobody', { conversionId: 'bare', occurredTime: at(3) });
-    await ground.refund('early', { amount: '0.03', occurredTime: at(2) });
+    await ground.refund('early', { amount: '0.02', occurredTime: at(1.5) });
+    ground.now = now + 5000;
+    // Recorded later, though it occurred earlier.
+    await ground.refund('early', { amount: '0.01', occurredTime: at(2) });
     const period = { start: at(10), end: at(0) };
     const question = {
       settingsVersion: 1,
@@ -242,7 +246,12 @@ export function exportContract({ room }: ContractGround): void {
     const all = await store.read.offlineConversions(organizationId, question);
     const touch = { clickId: 'CaSe', clickIdKind: 'clickid', path: '/p', occurredTime: at(9), weight: 0.5 };
     expect(all).toMatchObject([
-      { id: 'early', orderId: 'A', refundedTime: at(2), touches: [{ ...touch, amount: 3, refunded: 1 }] },
+      {
+        id: 'early',
+        orderId: 'A',
+        refundedTime: now + 5000,
+        touches: [{ ...touch, amount: 3, refunded: 1 }],
+      },
       { id: 'bare', customerId: 'nobody', refundedTime: null, touches: [] },
       { id: 'late', customerId: 'a', touches: [{ ...touch, amount: 50, refunded: 0 }] },
     ]);

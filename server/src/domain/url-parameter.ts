@@ -32,9 +32,9 @@ export function readParameters(
   }
 }
 
-/** A parameter's name in the form for comparisons. */
+/** A parameter's name in the form for comparisons. A URL may have thousands, so no name may cost an exception. */
 export function parameterName(written: string): string {
-  return (written.includes('%') ? decodeOnce(written) : written).toLowerCase();
+  return (written.includes('%') ? withSpaces(written).replaceAll(escapes, decodeRun) : written).toLowerCase();
 }
 
 /**
@@ -42,13 +42,17 @@ export function parameterName(written: string): string {
  * browsers read pages that name no encoding. Never fails.
  */
 export function decodeOnce(written: string, charsets: readonly string[] = []): string {
-  const text = written.includes('+') ? written.replaceAll('+', ' ') : written;
+  const text = withSpaces(written);
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
     return decodeRuns(text, charsets);
   }
+}
+
+function withSpaces(written: string): string {
+  return written.includes('+') ? written.replaceAll('+', ' ') : written;
 }
 
 const escapes = /(?:%[\dA-F]{2})+/gi;
@@ -61,10 +65,12 @@ function decodeRuns(text: string, charsets: readonly string[]): string {
     const decoded = decodeStrictly(text, charset);
     if (decoded !== null) return decoded;
   }
-  return text.replaceAll(escapes, (run) => {
-    const decoded = utf8.decode(bytesOf(run));
-    return decoded.includes('\u{FFFD}') ? windows1252.decode(bytesOf(run)) : decoded;
-  });
+  return text.replaceAll(escapes, decodeRun);
+}
+
+function decodeRun(run: string): string {
+  const decoded = utf8.decode(bytesOf(run));
+  return decoded.includes('\u{FFFD}') ? windows1252.decode(bytesOf(run)) : decoded;
 }
 
 /** Null where the text is not in the charset. Decides this once for the whole text, because it is slow. */

@@ -5,7 +5,7 @@ import { leadSourceFields, leadSourceLimits } from '../../src/domain/lead-source
 import { isReferrer } from '../../src/domain/uri.ts';
 import { anyText, webUrl } from '../support/any-text.ts';
 import { countOf } from '../support/counts.ts';
-import { growthOf, linearGrowth } from '../support/growth.ts';
+import { growthOf, linearGrowth, timesLonger } from '../support/growth.ts';
 import { factsOf, landedChannelOf, page, readerWith, touchOf } from '../support/landings.ts';
 
 const google = 'https://www.google.com/';
@@ -425,6 +425,12 @@ describe('no visit is lost', () => {
       readAll({ url: page, referrer: text });
     };
     expect(growthOf(32 * 1024, write, work)).toBeLessThan(linearGrowth);
+  });
+
+  test('thousands of names that are no UTF-8 take hardly longer than others', () => {
+    const work = (name: string) => () =>
+      readAll({ url: `${page}?${`${name}=&`.repeat(3000)}`, referrer: null });
+    expect(timesLonger(work('%FF'), work('%C3%A9'))).toBeLessThan(4);
   });
 
   test('a value of the query comes back as it was', () => {

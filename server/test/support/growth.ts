@@ -15,20 +15,28 @@ export function growthOf<Prepared>(
 ): number {
   const whole = prepare(size);
   const part = prepare(size / parts);
-  let wholeTime = Number.POSITIVE_INFINITY;
-  let partsTime = Number.POSITIVE_INFINITY;
+  return ratioOf(
+    () => timeOf(1, () => work(whole)),
+    () => timeOf(parts, () => work(part)),
+  );
+}
+
+/** How many times longer one work takes than the other. */
+export function timesLonger(one: () => void, other: () => void): number {
+  return ratioOf(
+    () => timeOf(1, one),
+    () => timeOf(1, other),
+  );
+}
+
+function ratioOf(timeOfOne: () => number, timeOfOther: () => number): number {
+  let [one, other] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   // The best of several, since a shared machine may pause any one of them.
   for (let round = 0; round < rounds; round++) {
-    wholeTime = Math.min(
-      wholeTime,
-      timeOf(1, () => work(whole)),
-    );
-    partsTime = Math.min(
-      partsTime,
-      timeOf(parts, () => work(part)),
-    );
+    one = Math.min(one, timeOfOne());
+    other = Math.min(other, timeOfOther());
   }
-  return wholeTime / partsTime;
+  return one / other;
 }
 
 function timeOf(times: number, work: () => void): number {

@@ -34,7 +34,8 @@ export function readParameters(
 
 /** A parameter's name in the form for comparisons. A URL may have thousands, so no name may cost an exception. */
 export function parameterName(written: string): string {
-  return (written.includes('%') ? withSpaces(written).replaceAll(escapes, decodeRun) : written).toLowerCase();
+  const text = withSpaces(written);
+  return (text.includes('%') ? text.replaceAll(escapes, decodeRun) : text).toLowerCase();
 }
 
 /**

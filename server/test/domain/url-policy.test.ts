@@ -87,6 +87,12 @@ describe('a URL that is kept', () => {
     expect(own('https://shop.example/?page=2&utm_source=s')).toBe('https://shop.example/?page=redacted');
   });
 
+  test('a plus sign in a name is a space, as in a value', () => {
+    const own = applyUrlPolicy({ ...defaultUrlPolicy, query: 'keep', redactedParameters: ['full name'] });
+    const url = 'https://shop.example/?full+name=redacted&full%20name=redacted';
+    expect(own('https://shop.example/?full+name=Ann&full%20name=Bob')).toBe(url);
+  });
+
   test('is what touches carry as path and referrer', () => {
     const touch = touchOf(
       'https://u:p@shop.example/?utm_source=s&token=t',

@@ -5,7 +5,7 @@
 export interface WebAddress {
   /** In lower case, without the colon; empty where there is none. */
   readonly scheme: string;
-  /** The scheme and the slashes, as written. */
+  /** The scheme and the slashes, as written, with the space before them. */
   readonly head: string;
   /** Host and port as written. */
   readonly authority: string;
@@ -16,11 +16,14 @@ export interface WebAddress {
   readonly fragment: string | null;
 }
 
-const schemeAndSlashes = /^([a-z][a-z\d+.-]*):([/\\]*)/i;
-const slashesAlone = /^[/\\]{2,}/;
+const schemeAndSlashes = /^\s*([a-z][a-z\d+.-]*):([/\\]*)/i;
+const slashesAlone = /^\s*[/\\]{2,}/;
 const endOfAuthority = /[/\\]/g;
 
-/** Reads the text as browsers do: backslashes are slashes, and `http` and `https` need none before the host. */
+/**
+ * Reads the text as browsers do: space before it does not count, backslashes are slashes, and `http` and `https` need none
+ * before the host.
+ */
 export function readAddress(text: string): WebAddress {
   const [beforeFragment, fragment] = cut(text, '#');
   const [beforeQuery, query] = cut(beforeFragment, '?');

@@ -87,6 +87,11 @@ describe('a URL that is kept', () => {
     expect(own('https://shop.example/?page=2&utm_source=s')).toBe('https://shop.example/?page=redacted');
   });
 
+  test.each([' ', '\t\n'])('loses its userinfo also behind space', (space) => {
+    expect(kept('keep', `${space}https://ann:pw@shop.example/`)).toBe(`${space}https://shop.example/`);
+    expect(kept('keep', `${space}//ann:pw@shop.example/`)).toBe(`${space}//shop.example/`);
+  });
+
   test('a plus sign in a name is a space, as in a value', () => {
     const own = applyUrlPolicy({ ...defaultUrlPolicy, query: 'keep', redactedParameters: ['full name'] });
     const url = 'https://shop.example/?full+name=redacted&full%20name=redacted';

@@ -4,7 +4,7 @@ import { sourceCategories } from './lists/source-categories.ts';
 import { type SiteClass, siteClasses } from './site.ts';
 import type { SiteDirectory } from './site-directory.ts';
 import { listedSites } from './site-list.ts';
-import { readAddress } from './web-address.ts';
+import { readAddress, type WebAddress } from './web-address.ts';
 
 /** What is known of a source by its text. */
 export interface SourceSite {
@@ -27,7 +27,9 @@ export function sourceLookUp(directory: SiteDirectory): (source: string) => Sour
     const siteClass = classOf(source);
     if (siteClass !== undefined) return { siteClass, isAdvertising: false };
     const advertised = advertising.get(source) ?? names.get(withoutAds(source));
-    return advertised === undefined ? unknown : { siteClass: advertised, isAdvertising: true };
+    if (advertised !== undefined) return { siteClass: advertised, isAdvertising: true };
+    const guessed = guessedClass(source, directory);
+    return guessed === undefined ? unknown : { siteClass: guessed, isAdvertising: false };
   };
 }
 
@@ -83,11 +85,23 @@ function classOfHost(
   directory: SiteDirectory,
   categories: ReadonlyMap<string, SiteClass>,
 ): SiteClass | null | undefined {
-  const isAddress = source.includes('://');
-  if (!isAddress && !hostAndPath.test(source)) return undefined;
-  const { host, path } = readAddress(isAddress ? source : `//${source}`);
+  const address = addressOf(source);
+  if (address === null) return undefined;
+  const { host, path } = address;
   const exact = path.length > 1 ? undefined : directory.at(host)?.siteClass;
-  return exact ?? categories.get(withoutWww(host)) ?? directory.findOrGuess(host, path)?.siteClass;
+  return exact ?? categories.get(withoutWww(host)) ?? directory.find(host, path)?.siteClass;
+}
+
+/** The class of a source that is an unlisted host. Names come before: `gmail.ads` looks like a host, too. */
+function guessedClass(source: string, directory: SiteDirectory): SiteClass | null | undefined {
+  const address = addressOf(source);
+  return address === null ? undefined : directory.findOrGuess(address.host, address.path)?.siteClass;
+}
+
+function addressOf(source: string): WebAddress | null {
+  const isAddress = source.includes('://');
+  if (!isAddress && !hostAndPath.test(source)) return null;
+  return readAddress(isAddress ? source : `//${source}`);
 }
 
 /** The source without a trailing `ad` or `ads` and one separator before it; empty where it has none. */

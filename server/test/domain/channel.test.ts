@@ -212,6 +212,7 @@ describe('the class of a source', () => {
     'fb-ad',
     'fb_ads',
     'fb.ads',
+    'gmail.ads',
     'FB-Ads',
     'adwords',
     'quora-ads',

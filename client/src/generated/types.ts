@@ -2968,7 +2968,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Pages<Touch>;
-  /** List what happened to a customer. The newest first: when the customer was created, each lead source that was recorded, deletions and merges. Deleted lead sources are not shown, only that they were deleted. */
+  /** List what happened to a customer. The newest first: when the customer was created, each lead source that was recorded, deletions, merges, and links of visitors that moved lead sources. Deleted lead sources are not shown, only that they were deleted. */
   getCustomerTimelineCollection(
     parameters: {
       /** The number of items per page. */

@@ -60,6 +60,11 @@ export function removalOfTouches(
   return { type: 'lead-source-changed', cause, occurredTime: now, actor, mergedCustomerId: null };
 }
 
+/** What to store when touches change hands by a link: their own entries tell only when they were recorded. */
+export function moveOfTouches({ actor, now }: { readonly actor: string; readonly now: Instant }): KeptEntry {
+  return { type: 'lead-source-changed', cause: 'link', occurredTime: now, actor, mergedCustomerId: null };
+}
+
 function creationOf({ id, createdTime }: Customer): KeptEntry {
   return {
     type: 'customer-created',

@@ -1,4 +1,5 @@
 import type { Customer } from '../domain/customer.ts';
+import { moveOfTouches } from '../domain/timeline.ts';
 import { hasDetails, type Touch, withoutDetails } from '../domain/touch.ts';
 import { addTouch, receiveTouches, releaseTouches, toldTouch } from '../domain/touch-change.ts';
 import {
@@ -95,7 +96,7 @@ function linkVisitorIn(room: CustomerRoom, input: WriteInput<'linkVisitor'>) {
   const touches = room.visitorTouches(visitorId);
   const owned = touches.filter(({ touch }) => customerAt(links, touch.occurredTime) === customerId).length;
   if (!added) return { link: { ...link, touches: owned }, added };
-  giveTouches(room, { customer, customerId, now, links, touches, visitorId });
+  giveTouches(room, { customer, customerId, now, actor, links, touches, visitorId });
   const heard = heardOf(visitor, visitorId, { hit: null, now });
   room.saveVisitor({ ...heard, links, unlinkedDay: null });
   room.addLink(link);
@@ -107,6 +108,7 @@ interface Giving {
   /** The customer of the new link, and the only one who can gain touches by it. */
   readonly customerId: string;
   readonly now: number;
+  readonly actor: string;
   readonly links: readonly VisitorLink[];
   readonly touches: readonly VisitorTouch[];
   readonly visitorId: string;
@@ -115,7 +117,7 @@ interface Giving {
 /** Gives the customer the touches that now belong to it by the links, and takes them from their former owners. */
 function giveTouches(
   room: CustomerRoom,
-  { customer, customerId, now, links, touches, visitorId }: Giving,
+  { customer, customerId, now, actor, links, touches, visitorId }: Giving,
 ): void {
   const given = touches.filter(
     ({ touch, customerId: before }) =>
@@ -128,6 +130,7 @@ function giveTouches(
     if (before === null) throw new Error('A touch belongs to nobody.');
     room.apply(before, releaseTouches(before, room.touches(id), keys, now));
     recreditAll(room, before);
+    room.keepEntries(id, [moveOfTouches({ actor, now })]);
   }
   const moves = given.map(({ touch, customerId: from }) => ({ touchKey: touch.key, from, to: customerId }));
   room.moveTouches(visitorId, moves);
@@ -135,4 +138,5 @@ function giveTouches(
   const change = receiveTouches(customer, customerId, received, now);
   room.apply(customer, change);
   recreditAll(room, change.customer);
+  if (given.length > 0) room.keepEntries(customerId, [moveOfTouches({ actor, now })]);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { capture, freshVisitor, publishableKey } from '../support/capture.ts';
 import { testClock } from '../support/clock.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -82,6 +83,24 @@ test('a merge unites timelines and tells of itself; the old id has none', async 
     'The customer dup, since merged into this one, was created.',
   ]);
   expect((await service.call('GET', '/customers/dup/timeline')).status).toBe(404);
+});
+
+test('where a link of a visitor moves the original, the timeline says so', async () => {
+  const { key } = await publishableKey(service);
+  const visitorId = freshVisitor();
+  await capture(service, key, { visitorId, url: 'https://shop.example/?utm_source=ad' });
+  clock.advance(1);
+  await service.call('PUT', '/customers/linked/lead-source', { body: { source: 'put' } });
+  clock.advance(1);
+  await service.call('POST', '/customers/linked/visitors', { body: { visitorId } });
+  const { body } = await service.call('GET', '/customers/linked/lead-source');
+  expect(body).toMatchObject({ source: 'put', original: { source: 'ad' } });
+  expect((await timelineOf('linked')).map(({ message }) => message)).toEqual([
+    'Lead sources came or went, as a visitor was linked.',
+    'A lead source was recorded.',
+    'The customer was created.',
+    'A lead source was recorded.',
+  ]);
 });
 
 test('pages say where they stand', async () => {

@@ -18,8 +18,8 @@ export function timelineRoutes(operations: TimelineOperations): readonly Route[]
       tag: 'Customers',
       summary: 'List what happened to a customer',
       description:
-        'The newest first: when the customer was created, each lead source that was recorded, deletions and merges. ' +
-        'Deleted lead sources are not shown, only that they were deleted.',
+        'The newest first: when the customer was created, each lead source that was recorded, deletions, merges, ' +
+        'and links of visitors that moved lead sources. Deleted lead sources are not shown, only that they were deleted.',
       parameters: ['limit', 'offset'],
       order: '-occurredTime',
       refusals: [404],
@@ -66,6 +66,7 @@ function messageOf({ type, cause, mergedCustomerId }: TimelineEntry): string {
   }
   if (type === 'customer-merged') return `The customer ${mergedCustomerId} was merged into this one.`;
   if (cause === 'delete') return 'All lead sources were deleted.';
+  if (cause === 'link') return 'Lead sources came or went, as a visitor was linked.';
   if (cause === 'expire') return 'Lead sources were removed as too old.';
   return cause === 'undo' ? 'A lead source was undone.' : 'A lead source was recorded.';
 }

@@ -152,7 +152,8 @@ const mostEntries: Readonly<Record<CustomerWriteKind, number>> = {
   recordConversion: 0,
   recordRefund: 0,
   captureTouch: 0,
-  linkVisitor: 0,
+  // All touches that change hands by a link come from one customer.
+  linkVisitor: 2,
   eraseVisitor: 0,
   expireVisitors: 0,
 };

@@ -64,12 +64,9 @@ function removals({ room, reopen, heardRoom }: ContractGround): void {
     await ground.add('other', { source: 'x' }, { givenId: 'touch-of-jane', once });
     await ground.capture(visitor, { source: 'y' });
     expect(await ground.sources('erased')).toEqual(['old', 'ad', 'seen']);
-    expect((await ground.timeline('erased'))?.items.map(({ mergedCustomerId }) => mergedCustomerId)).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ]);
+    const entries = (await ground.timeline('erased'))?.items ?? [];
+    // The creation, three touches, and the link that brought one of them.
+    expect(entries.map(({ mergedCustomerId }) => mergedCustomerId)).toEqual(Array(5).fill(null));
   });
 
   test('an id that stands for a customer erases it, and no other customer changes', async () => {

@@ -116,6 +116,30 @@ export function timelineContract({ room, reopen }: ContractGround): void {
     expect(await ground.timeline('b')).toBeNull();
   });
 
+  test('touches that change hands by a link leave an entry with both customers', async () => {
+    const ground = await room();
+    await ground.capture('visitor_1', { source: 'seen' });
+    ground.now += 1;
+    await ground.link('a', 'visitor_1');
+    ground.now += 1;
+    await ground.put('b', { source: 'put' });
+    ground.now += 1;
+    await ground.link('b', 'visitor_1', ground.now - 10);
+    ground.now += 1;
+    await ground.link('b', 'visitor_1');
+    expect(await saidOf(ground, 'a')).toEqual([
+      'lead-source-changed link',
+      'lead-source-changed link',
+      'customer-created',
+    ]);
+    expect(await saidOf(ground, 'b')).toEqual([
+      'lead-source-changed link',
+      'lead-source-changed put',
+      'customer-created',
+      'lead-source-changed seen',
+    ]);
+  });
+
   test('pages neither overlap nor leave anything out, and end', async () => {
     const ground = await room();
     for (const source of ['a', 'b', 'c', 'd']) await ground.put('c', { source });

@@ -250,10 +250,7 @@ function orderIdOf({ orderId, id }: CreditedConversion): string {
   return orderId ?? id;
 }
 
-/**
- * Later than that of any earlier adjustment, and in a later second than the conversion: platforms refuse an adjustment that is
- * not after what it adjusts.
- */
+/** Later than of any earlier adjustment, and in a later second than the conversion: platforms refuse any other. */
 function refundTime({ refundedTime, occurredTime }: CreditedConversion): Instant {
   return Math.max(refundedTime ?? 0, occurredTime + 1000);
 }

@@ -41,7 +41,7 @@ export function presentDocument<Row>(
 const offered = ['application/json', linesType, tableType] as const;
 
 /** The same of a document whose one member is a list, under the name that the published shapes give it. */
-export function presentData<Row>(
+export function presentRows<Row>(
   rows: readonly Row[],
   documentOf: (row: Row) => object,
 ): Required<Pick<Answer, 'body' | 'headers'>> {

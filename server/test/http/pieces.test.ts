@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { bodyOf } from '../../src/http/pieces.ts';
-import { present, presentData, presentDocument } from '../../src/http/tabular.ts';
+import { present, presentDocument, presentRows } from '../../src/http/tabular.ts';
 
 const part = `${'ü'.repeat(999)}\n`;
 /** Far more than is ever written, so that a test ends where nobody else gets a turn. */
@@ -117,7 +117,7 @@ describe('a report of many rows', () => {
 
   test('is written over several turns under the name of the published shapes', async () => {
     using shown = presentation();
-    const { body } = presentData(rows, shown.documentOf);
+    const { body } = presentRows(rows, shown.documentOf);
     expect(await text(body as Readable)).toBe(JSON.stringify({ data: documents }));
     expect(new Set(shown.turns).size).toBeGreaterThan(1);
   });

@@ -11,7 +11,7 @@ import { describedBy } from '../parameters.ts';
 import { readRetentionQuery, readTransactionReportQuery } from '../published-report-query.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
-import { presentData } from '../tabular.ts';
+import { presentRows } from '../tabular.ts';
 
 const common = { method: 'GET', permission: 'reports:read', tag: 'Reports' } as const;
 const headers = ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'] as const;
@@ -70,7 +70,7 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
         const { rows, currency } = await operations.retention(principal, request);
         const shown = rows.slice(page.offset, page.offset + page.limit);
         const show = (row: RetentionReport['rows'][number]) => retentionDocument(row, numberOf(currency));
-        const { body, headers } = presentData(shown, show);
+        const { body, headers } = presentRows(shown, show);
         return { status: 200, body, headers: { ...headers, ...pageHeaders(page, rows.length) } };
       },
     }),

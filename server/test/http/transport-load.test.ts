@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, test } from 'vitest';
 import { openDoor } from '../support/door.ts';
+import { until } from '../support/patience.ts';
 import { RawConnection } from '../support/raw-http.ts';
 import { chunked, expectProblem, get, letArrive, put } from '../support/raw-requests.ts';
 
@@ -27,7 +28,7 @@ describe('under load', () => {
     }
     expect(slowestMilliseconds).toBeLessThan(5_000);
     expect((await refusals).every((refusal) => refusal.status === 408)).toBe(true);
-    await expect.poll(() => door.connections(), { interval: 20, timeout: 4_000 }).toBe(1);
+    await until(async () => (await door.connections()) === 1);
   }, 20_000);
 
   test('1,000 requests sent at once by a client that then ends its side are all answered', async () => {
@@ -98,7 +99,7 @@ describe('under load', () => {
     expect((await quick.send(get('/things/2')).response()).status).toBe(200);
     for (const connection of breaking) connection.reset();
     door.release();
-    await expect.poll(() => door.connections(), { interval: 10, timeout: 4_000 }).toBe(1);
+    await until(async () => (await door.connections()) === 1);
     expect((await quick.send(get('/things/3')).response()).status).toBe(200);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openDoor } from '../support/door.ts';
+import { until } from '../support/patience.ts';
 import { exchange, RawConnection } from '../support/raw-http.ts';
 import { chunked, expectProblem, get, HOST, letArrive, put } from '../support/raw-requests.ts';
 
@@ -177,7 +178,7 @@ describe('a body that nobody reads', () => {
     connection.send(put('').replace('Length: 0', 'Length: 99999999'));
     expectProblem(await connection.response(), 413);
     expect(await connection.end()).toBe('');
-    await expect.poll(() => door.connections(), { interval: 10 }).toBe(0);
+    await until(async () => (await door.connections()) === 0);
   });
 });
 
@@ -228,8 +229,8 @@ describe('time limits', () => {
     using connection = await RawConnection.open(door.port);
     connection.stopReading();
     connection.send(get('/large'));
-    await expect.poll(() => door.connections(), { interval: 10 }).toBe(1);
-    await expect.poll(() => door.connections(), { interval: 10 }).toBe(0);
+    await until(() => door.handled.length === 1);
+    await until(async () => (await door.connections()) === 0);
   });
 });
 
@@ -255,7 +256,7 @@ describe('draining', () => {
     door.transport.beginDrain();
     const closed = door.close();
     busy.send(get('/things/1'));
-    await expect.poll(() => door.handled.length, { interval: 10 }).toBe(2);
+    await until(() => door.handled.length === 2);
     door.release();
     expect((await busy.response()).status).toBe(200);
     const last = await busy.response();

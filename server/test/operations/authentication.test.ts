@@ -5,6 +5,7 @@ import { hashSecret } from '../../src/operations/api-key.ts';
 import { type Authentication, createAuthentication } from '../../src/operations/authentication.ts';
 import { engines, type OpenedStore } from '../storage/engines.ts';
 import { type TestClock, testClock } from '../support/clock.ts';
+import { until } from '../support/patience.ts';
 import { apiKeyNamed, StoreRoom } from '../support/store-room.ts';
 
 const actor = 'operator';
@@ -154,7 +155,7 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     const noted = async () => (await opened.store.read.apiKey(key.organizationId, key.id))?.lastUsedTime;
     const first = clock.now();
     await isKnown(secret);
-    await expect.poll(noted).toBe(first);
+    await until(async () => (await noted()) === first);
     // What is read may not have been counted yet; what comes behind it is, and so it is.
     await room.put('c', { source: 'a' });
     const writesBefore = opened.store.statistics().committedWrites;
@@ -170,7 +171,7 @@ describe.each(engines)('a key, kept by $name', ({ open }) => {
     expect(await noted()).toBe(first);
     clock.advance(5);
     await isKnown(secret);
-    await expect.poll(noted).toBe(first + minuteMilliseconds);
+    await until(async () => (await noted()) === first + minuteMilliseconds);
   });
 
   test('of pages has the latest visit of a minute noted at its end, unless it is gone or a later one is known', async () => {

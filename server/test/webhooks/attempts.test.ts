@@ -4,6 +4,7 @@ import type { Attempt, WebhookDelivery } from '../../src/domain/webhook-delivery
 import type { Store } from '../../src/storage/store.ts';
 import { Courier, type CourierOptions } from '../../src/webhooks/courier.ts';
 import type { PostRequest } from '../../src/webhooks/request.ts';
+import { until } from '../support/patience.ts';
 
 const now = Date.UTC(2026, 0, 1);
 const organizationId = 'org_a';
@@ -75,7 +76,7 @@ test('nothing is sent any more of an organization that another process has claim
   isOurs.mockResolvedValueOnce(true);
   const courier = courierFor(due, { isOurs, post });
   courier.wake(organizationId, [webhook]);
-  await vi.waitFor(() => expect(isOurs.mock.calls.length).toBeGreaterThan(1));
+  await until(() => isOurs.mock.calls.length > 1);
   await courier.end(0);
   expect(post).not.toHaveBeenCalled();
 });
@@ -88,8 +89,8 @@ test('nothing is sent any more to a webhook that is inactive meanwhile', async (
   });
   const courier = courierFor(due, { post });
   courier.wake(organizationId, [webhook]);
-  await vi.waitFor(() => expect(post).toHaveBeenCalled());
-  await vi.waitFor(() => expect(courier.figures.due).toBe(0));
+  await until(() => post.mock.calls.length > 0);
+  await until(() => courier.figures.due === 0);
   await courier.end(0);
   expect(due.noted).not.toContain('d5');
 });
@@ -105,7 +106,7 @@ test.each([
   });
   const courier = courierFor(due, { post });
   courier.wake(organizationId, [webhook]);
-  await vi.waitFor(() => expect(post).toHaveBeenCalledTimes(4));
+  await until(() => post.mock.calls.length === 4);
   await courier.end(0);
   expect(due.noted).toEqual(noted);
 });
@@ -116,7 +117,7 @@ test('how attempts ended is counted, and what is to be made again is no failure'
   post.mockResolvedValueOnce(taken);
   const courier = courierFor(due, { post });
   courier.wake(organizationId, [webhook]);
-  await vi.waitFor(() => expect(due.noted).toHaveLength(5));
+  await until(() => due.noted.length === 5);
   await courier.end(0);
   expect(courier.figures.attempts).toEqual({ delivered: 1, retried: 4, failed: 0 });
 });
@@ -135,7 +136,7 @@ test('a request has the headers of its webhook that are active, and none in plac
   const post = vi.fn(async (_request: PostRequest) => taken);
   const courier = courierFor(due, { post });
   courier.wake(organizationId, [webhook]);
-  await vi.waitFor(() => expect(due.noted).toHaveLength(5));
+  await until(() => due.noted.length === 5);
   await courier.end(0);
   expect(post.mock.calls[0]?.[0].headers).toEqual({
     ...{ 'x-token': 'a', 'user-agent': 'shop', 'x-shop': 'north, south', 'webhook-id': 'd1' },

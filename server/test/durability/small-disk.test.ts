@@ -9,6 +9,7 @@ import { testNeeding } from '../support/requirements.ts';
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from '../support/small-disk.ts';
 import { verify } from './crashes.ts';
 import { Ledger, numberedLeadSource } from './ledger.ts';
+import { type Readiness, readinessInTime } from './readiness.ts';
 import { loadingFirst } from './recording.ts';
 
 const run = promisify(execFile);
@@ -35,24 +36,24 @@ async function write(client: HttpClient, ledger: Ledger, customerId: string, tim
 
 /** What a service answered before, on and after a full disk, and what was wrong with what it showed meanwhile. */
 interface Round {
-  readonly statuses: Readonly<Record<'before' | 'full' | 'list' | 'readiness' | 'after', number>>;
+  readonly statuses: Readonly<Record<'before' | 'full' | 'list' | 'after', number>>;
+  readonly readiness: Readiness;
   readonly faults: readonly string[];
 }
 
-const wellAnswered = { before: 201, full: 503, list: 200, readiness: 200, after: 201 };
+const wellAnswered = { before: 201, full: 503, list: 200, after: 201 };
 
 async function fillUnder(url: string, ledger: Ledger, customerId: string, disk: SmallDisk): Promise<Round> {
   using client = new HttpClient(url);
-  const statusOf = async (path: string) => (await client.send('GET', path)).status;
   const before = await write(client, ledger, customerId, writesOfRound);
   await disk.fill();
   const full = await write(client, ledger, customerId, writesOfRound);
   const faults = await verify(url, ledger, [customerId]);
-  const list = await statusOf('/customers?limit=10');
-  const readiness = await statusOf('/health/ready');
+  const { status: list } = await client.send('GET', '/customers?limit=10');
+  const readiness = await readinessInTime(url);
   await disk.clear();
   const after = await write(client, ledger, customerId, 1);
-  return { statuses: { before, full, list, readiness, after }, faults };
+  return { statuses: { before, full, list, after }, readiness, faults };
 }
 
 testNeeding(
@@ -67,8 +68,9 @@ testNeeding(
       await using child = new ChildService({ databasePath });
       const url = await child.url();
       expect(await verify(url, ledger, ledger.customerIds)).toEqual([]);
-      const { statuses, faults } = await fillUnder(url, ledger, `c${round}`, disk);
+      const { statuses, readiness, faults } = await fillUnder(url, ledger, `c${round}`, disk);
       expect(statuses).toEqual(wellAnswered);
+      expect(readiness).toEqual({ status: 200, detail: undefined });
       expect(faults).toEqual([]);
       if (round % 2 === 0) {
         await disk.fill();

@@ -11,6 +11,7 @@ import {
   type SmallDisk,
   whyNoSmallDisk,
 } from '../../support/small-disk.ts';
+import { readinessInTime } from '../readiness.ts';
 import { makeServiceDatabase, makeTablespace, serviceRole } from './service-database.ts';
 import { type FaultPlan, type FaultReport, writeUnderFaults } from './under-faults.ts';
 
@@ -61,7 +62,7 @@ describe.skipIf(isWithoutSmallDisk)(
           const [customerId = ''] = load.ledger.customerIds;
           expect((await client.send('GET', `/customers/${customerId}/lead-source`)).status).toBe(200);
           expect((await client.send('GET', '/customers?limit=10')).status).toBe(200);
-          expect((await client.send('GET', '/health/ready')).status).toBe(200);
+          expect(await readinessInTime(url)).toEqual({ status: 200, detail: undefined });
           await disk.clear();
         },
       });

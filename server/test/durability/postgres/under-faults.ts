@@ -1,6 +1,6 @@
 import { ChildService } from '../../support/child-service.ts';
-import { HttpClient } from '../../support/http-client.ts';
 import { verify } from '../crashes.ts';
+import { readinessOf } from '../readiness.ts';
 import { SteadyLoad } from './steady-load.ts';
 
 export interface FaultPlan {
@@ -68,6 +68,5 @@ export async function writeUnderFaults(plan: FaultPlan): Promise<FaultReport> {
 
 /** The status of readiness, which needs no credential. */
 export async function readiness(url: string): Promise<number> {
-  using client = new HttpClient(url);
-  return (await client.send('GET', '/health/ready')).status;
+  return (await readinessOf(url)).status;
 }

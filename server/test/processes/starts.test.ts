@@ -74,9 +74,9 @@ describe('processes that start at once on an empty database', () => {
   );
 
   test('become ready though half of them are killed while they make the tables', limits, async () => {
+    const held = await holdEvents();
     processes = names.map(startNamed);
-    const { killed, isKilledAmidst } = await killThoseWhoMigrate(processes, together / 2);
-    expect(isKilledAmidst).toBe(true);
+    const killed = await killThoseWhoMigrate(processes, together / 2, held);
     const living = processes.filter((each) => !killed.has(each));
     expect(living).toHaveLength(together / 2);
     const greetings = await Promise.all(living.map(greetingOf));
@@ -91,10 +91,24 @@ describe('processes that start at once on an empty database', () => {
     await expectTablesMadeOnce();
   });
 
-  /** Kills whoever has the turn to make the tables, again and again, and any others once there is nothing to make. */
-  async function killThoseWhoMigrate(all: readonly Started[], count: number) {
+  /** Lets nobody get further in making the tables than that of events, until the connection ends. */
+  async function holdEvents(): Promise<Client> {
+    const client = new Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    await client.query('BEGIN; CREATE TABLE events (column_1 text)');
+    return client;
+  }
+
+  /**
+   * Kills whoever has the turn to make the tables: the first one while it is held in the midst of them, others wherever
+   * they are, and any others once there is nothing to make.
+   */
+  async function killThoseWhoMigrate(
+    all: readonly Started[],
+    count: number,
+    held: Client,
+  ): Promise<ReadonlySet<Started>> {
     const killed = new Set<Started>();
-    let isKilledAmidst = false;
     const kill = async (started: Started | undefined) => {
       if (started === undefined || killed.has(started)) return;
       killed.add(started);
@@ -103,18 +117,22 @@ describe('processes that start at once on an empty database', () => {
     };
     const client = new Client({ connectionString: database.superuserUrl });
     await client.connect();
-    for (let isMade = false; killed.size < count && !isMade; ) {
+    const whoseTurn = async (condition = ''): Promise<Started | undefined> => {
       const { rows } = await client.query(
         `SELECT application_name AS name FROM pg_locks JOIN pg_stat_activity USING (pid)
-         WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
+         WHERE locktype = 'advisory' AND granted AND datname = current_database() ${condition}`,
       );
-      await kill(all[names.indexOf(rows[0]?.name)]);
+      return all[names.indexOf(rows[0]?.name)];
+    };
+    while (killed.size === 0) await kill(await whoseTurn("AND wait_event_type = 'Lock'"));
+    await held.end();
+    for (let isMade = false; killed.size < count && !isMade; ) {
+      await kill(await whoseTurn());
       isMade = (await client.query("SELECT to_regclass('events') AS made")).rows[0]?.made !== null;
-      isKilledAmidst ||= killed.size > 0 && !isMade;
     }
     await client.end();
     for (const each of all) if (killed.size < count) await kill(each);
-    return { killed, isKilledAmidst };
+    return killed;
   }
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browser, capture, freshVisitor, publishableKey, touchesOf } from '../support/capture.ts';
 import { testClock } from '../support/clock.ts';
+import { processorMilliseconds } from '../support/processor-time.ts';
 import { type Answer, startTestService, type TestService, testOrganizationId } from '../support/service.ts';
 
 const clock = testClock();
@@ -136,9 +137,8 @@ describe('what is not to be recorded is answered 202 with its reason', () => {
 
   test('a fragment of any length is read in no time', async () => {
     const long = `${url}${'#'.repeat(15_000)}?utm_source=a`;
-    const start = performance.now();
-    await capture(service, key, { visitorId: freshVisitor(), url: long });
-    expect(performance.now() - start).toBeLessThan(5_000);
+    const visit = () => capture(service, key, { visitorId: freshVisitor(), url: long });
+    expect(await processorMilliseconds(visit)).toBeLessThan(5_000);
   });
 
   test('what is longer than its field is recorded as far as it fits, and named', async () => {

@@ -71,6 +71,10 @@ describe('leadsource restore, killed at any call that changes what names lead to
         recover(path);
         expect([old, contentsOf(backup)]).toContainEqual(contentsOf(path));
       }
+      const whole = copyOfMade('whole');
+      await restoreUnder([], whole);
+      expect(contentsOf(whole)).toEqual(contentsOf(backup));
+      expect(old).not.toEqual(contentsOf(backup));
     },
   );
 });

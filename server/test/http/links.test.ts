@@ -61,6 +61,7 @@ describe.each(roots)('under the root "%s"', (root) => {
   test('an embedded lead source links under the same root', async () => {
     const { body } = await service.call('GET', `${root}/customers/linked?expand=leadSource`);
     const { _embedded } = body as { _embedded: { leadSource: Linked } };
+    expect(_embedded.leadSource._links.map(({ rel }) => rel)).toEqual(['self', 'customer']);
     for (const { href } of _embedded.leadSource._links) {
       expect(href.startsWith(`${publicUrl}${root}/customers/linked`)).toBe(true);
     }

@@ -103,6 +103,7 @@ describe('reports over HTTP', () => {
     'open the conversions of each row by %s',
     async (by) => {
       const { rows } = await report(`dimension=${by}`);
+      expect(rows.length).toBeGreaterThan(1);
       for (const { unattributed, _links } of rows) {
         const { pathname, search } = new URL(_links.find(({ rel }) => rel === 'conversions')?.href ?? '');
         const { status, body } = await get(`${pathname}${search}`);

@@ -99,6 +99,7 @@ describe.each(roots)('the official client under $root', ({ root, organizationId 
     const id = `${prefix}-linked`;
     const { fields } = await client().customers.create({ id, data: { leadSource: { source: 'x' } } });
     const start = organizationId === undefined ? '' : `/organizations/${organizationId}`;
+    expect(fields._links).toHaveLength(2);
     for (const { href } of fields._links ?? []) {
       expect(href).toContain(`${start}/customers/${id}`);
       const path = new URL(String(href)).pathname;

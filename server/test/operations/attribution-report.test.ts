@@ -210,6 +210,7 @@ describe.each(engines)('reports on $name', ({ open }) => {
     const credits = world
       .credits(defaultAttributionSettings)
       .filter(({ conversion }) => within(conversion.occurredTime, usual));
+    expect(rows.length).toBeGreaterThan(1);
     for (const { group, customers } of rows) {
       const behind = credits.filter(({ touch }) =>
         group.values === null

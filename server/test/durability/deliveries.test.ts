@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countOf } from '../support/counts.ts';
 import { announceSeed, randomFrom } from '../support/random.ts';
 import { faultOfSignature, type Notice } from '../support/receiver.ts';
+import { databaseDirectory } from '../support/sqlite-files.ts';
 import { type Arrival, type DeliveryReport, faultsOf, killDuringDelivery } from './deliveries.ts';
 import { loadingFirst } from './recording.ts';
 
@@ -14,21 +12,17 @@ const kills = countOf(1000);
 const servicesAtOnce = 2;
 const lateDeliveries = new URL('./preloads/late-deliveries.ts', import.meta.url);
 
-describe('a service that is killed while it tells others', () => {
-  let directory: string;
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'leadsource-deliveries-'));
-  });
-  afterEach(() => rm(directory, { recursive: true }));
-
+// The second one mostly waits for what does not come.
+describe.concurrent('a service that is killed while it tells others', () => {
   test('tells every acknowledged change in the end, each time under one id and signed', {
     timeout: 60_000 + kills * 10_000,
   }, async () => {
+    await using files = await databaseDirectory();
     const random = randomFrom(announceSeed('deliveries'));
     const reports = await Promise.all(
       Array.from({ length: servicesAtOnce }, (_, place) =>
         killDuringDelivery({
-          databasePath: join(directory, `killed-${place}.db`),
+          databasePath: `${files.path}-${place}`,
           kills: Math.ceil(kills / servicesAtOnce),
           random,
         }),
@@ -48,8 +42,9 @@ describe('a service that is killed while it tells others', () => {
   test('is found out where it drops events before it keeps their deliveries', {
     timeout: 120_000,
   }, async () => {
+    await using files = await databaseDirectory();
     const { faults } = await killDuringDelivery({
-      databasePath: join(directory, 'late.db'),
+      databasePath: files.path,
       kills: 4,
       random: randomFrom(1),
       settings: { NODE_OPTIONS: loadingFirst([lateDeliveries]) },

@@ -1,5 +1,6 @@
 import { ChildService } from '../support/child-service.ts';
 import { HttpClient } from '../support/http-client.ts';
+import { Spell } from '../support/spell.ts';
 import { type Diary, keepDiaries } from './diary.ts';
 import { Ledger } from './ledger.ts';
 import { showCustomer, type Target, writeNumbers } from './writers.ts';
@@ -19,7 +20,7 @@ export interface CrashReport {
   readonly acknowledged: number;
   /** Steps of diaries: writes of customers and keys, removals and merges. */
   readonly acknowledgedSteps: number;
-  /** From the spawn to the first answer that it is ready, for each start. */
+  /** From the spawn to the first answer that it is ready, for each start: the time that the service itself took. */
   readonly startMilliseconds: readonly number[];
   /** Of the orderly stop at the end. */
   readonly exitCode: number | null;
@@ -97,11 +98,12 @@ async function startChild(
   startMilliseconds: number[],
 ): Promise<{ child: ChildService; url: string }> {
   const child = new ChildService(plan);
+  using start = new Spell(child.processId);
   const url = await child.url();
   using client = new HttpClient(url);
   const { status } = await client.send('GET', '/health/ready');
   if (status !== 200) throw new Error(`The service listens and is not ready: ${status}.`);
-  startMilliseconds.push(performance.now() - child.spawnedAt);
+  startMilliseconds.push(start.milliseconds);
   return { child, url };
 }
 

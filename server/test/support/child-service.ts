@@ -24,8 +24,6 @@ const serviceEntry = fileURLToPath(new URL('../../src/cli/leadsource.js', import
 
 /** The service as a process of its own, as an operator runs it. */
 export class ChildService implements AsyncDisposable {
-  /** By `performance.now()`. */
-  readonly spawnedAt = performance.now();
   readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
   #stdout = '';

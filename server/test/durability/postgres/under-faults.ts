@@ -1,4 +1,5 @@
 import { ChildService } from '../../support/child-service.ts';
+import { Spell } from '../../support/spell.ts';
 import { verify } from '../crashes.ts';
 import { readinessOf } from '../readiness.ts';
 import { SteadyLoad } from './steady-load.ts';
@@ -24,7 +25,7 @@ export interface FaultReport {
   readonly faults: readonly string[];
   readonly acknowledged: number;
   readonly refused: number;
-  /** For each round, from the end of the cause until every client was acknowledged a write again. */
+  /** For each round, from the end of the cause until every client was acknowledged a write again: of the service's time. */
   readonly resumptionMilliseconds: readonly number[];
   readonly longestAnswerMilliseconds: number;
   /** Of the orderly stop at the end. */
@@ -47,9 +48,9 @@ export async function writeUnderFaults(plan: FaultPlan): Promise<FaultReport> {
     await load.acknowledgements(Math.floor(random() * mostAcknowledgements));
     await new Promise((resolve) => setTimeout(resolve, random() * longestDelayMilliseconds));
     await plan.fault({ load, url });
-    const goneAt = performance.now();
+    using resumption = new Spell(child.processId);
     await load.everyone();
-    resumptionMilliseconds.push(performance.now() - goneAt);
+    resumptionMilliseconds.push(resumption.milliseconds);
   }
   await load.end();
   const { ledger, faults, refused } = load;

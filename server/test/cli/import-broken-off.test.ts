@@ -158,6 +158,21 @@ describe('an import that was broken off', () => {
     expect(existsSync(checkpointOf(broken.path))).toBe(false);
   });
 
+  test('goes on where an older version was broken off, which did not say how the rejected records end', async () => {
+    const { rejectedEnd: _none, ...older } = JSON.parse(broken.checkpoint);
+    writeFileSync(checkpointOf(broken.path), JSON.stringify(older));
+    const { importId, err } = await runAgain();
+    expect([importId, err]).toEqual([broken.importId, expect.stringContaining('Continuing after line')]);
+    expect(readFileSync(`${broken.path}.rejected`, 'utf8')).toBe(broken.rejected);
+  });
+
+  test('begins anew where the rejected records of an older version are gone', async () => {
+    const { rejectedEnd: _none, ...older } = JSON.parse(broken.checkpoint);
+    writeFileSync(checkpointOf(broken.path), JSON.stringify(older));
+    rmSync(`${broken.path}.rejected`);
+    expect((await runAgain()).err).toContain('is not as the earlier run left it');
+  });
+
   test('begins anew with another time zone, and says what became of the rows with the other times', async () => {
     const { importId, added, err } = await runAgain(['--timezone', 'Europe/Berlin']);
     expect(err).toContain('Starting over: the run that broke off was for another file');

@@ -24,8 +24,8 @@ export interface Checkpoint {
   readonly counts: ImportCounts;
   /** The length of the file of rejected records at that time; anything after it belongs to a run that broke off later. */
   readonly rejectedBytes: number;
-  /** What that file ended with, as `endOf` tells it: something else may have written it since. */
-  readonly rejectedEnd: string;
+  /** What that file ended with, as `endOf` tells it: something else may have written it since. Older versions did not say. */
+  readonly rejectedEnd?: string;
 }
 
 export interface ImportCounts {

@@ -69,14 +69,19 @@ async function knownRun(request: MemoryRequest): Promise<Checkpoint | null> {
 }
 
 async function reasonToBeginAnew(found: Checkpoint, request: MemoryRequest): Promise<string | null> {
-  const { kind, importId, rejectedBytes, rejectedEnd } = found;
+  const { kind, importId } = found;
   if (found.identity !== request.identity) {
     const place = kind === 'touches' ? `, as the import ${importId}` : '';
     return `the run that broke off was for another file, service or key, or had other options. What it imported stays${place}.`;
   }
-  if (endOf(request.rejectedPath, rejectedBytes) !== rejectedEnd)
+  if (!isAsLeft(request.rejectedPath, found))
     return `${request.rejectedPath} is not as the earlier run left it.`;
   // A run without a line has nothing to lose, and its import is created with the first line.
   if (found.lines === 0 || (await request.isKept(found))) return null;
   return `the service does not have what the earlier run imported, or has undone it.`;
+}
+
+function isAsLeft(rejectedPath: string, { rejectedBytes, rejectedEnd }: Checkpoint): boolean {
+  const end = endOf(rejectedPath, rejectedBytes);
+  return rejectedEnd === undefined ? rejectedBytes === 0 || end !== '' : end === rejectedEnd;
 }

@@ -75,7 +75,6 @@ export function createAffiliateReads(reporting: Connections, names: Names): Affi
     affiliateTraffic: answering(async (id, period) =>
       (await all(id, (organization) => affiliateTraffic(dialect, organization, period))).map(
         affiliateTrafficOf,
-        clicksLeft,
       ),
     ),
     affiliateClicks: answering(async (id, period) =>

@@ -6,11 +6,11 @@ import { currentEnvironment } from '../config.ts';
 import { run } from './program.ts';
 
 let hasReader = true;
-// A reader that has seen enough, such as `head`, closes the pipe.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+onReaderGone(process.stdout, () => {
   hasReader = false;
 });
+// What is under way does not depend on whether somebody follows it.
+onReaderGone(process.stderr, () => undefined);
 
 process.exitCode = await run(process.argv.slice(2), {
   environment: currentEnvironment(),
@@ -22,6 +22,14 @@ process.exitCode = await run(process.argv.slice(2), {
   giveWay,
   ...(process.stderr.isTTY && { terminal: process.stderr }),
 });
+
+/** A reader that has seen enough, such as `head`, closes the pipe. */
+function onReaderGone(stream: NodeJS.WriteStream, gone: () => void): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone();
+  });
+}
 
 /** The stream for a file ignores how much of a text a nearly full disk took. */
 function writeWhole(text: string): void {

@@ -191,6 +191,15 @@ describe('leadsource export', () => {
     await endless.closed;
   });
 
+  test('ends as usual where nobody reads what it says beside the table', async () => {
+    const path = join(directory, 'unheard.csv');
+    const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+    await using exporting = startProcess(['export', 'touches', path], environment);
+    exporting.child.stderr.destroy();
+    expect(await exporting.exited).toBe(0);
+    expect(existsSync(path)).toBe(true);
+  });
+
   test.each([
     [['nothing'], 'There is no table "nothing", only touches'],
     [['touches', '--format', 'parquet'], 'Name a file to write.'],

@@ -52,6 +52,10 @@ const pauseMilliseconds = 1_000;
 /** A report may take a minute. */
 const lockPatienceMilliseconds = 120_000;
 
+const heldUp =
+  'The tables could not be brought up to date, since something used them all the time, such as a long report or pg_dump: ' +
+  'start again once it has ended.';
+
 export interface OpenedDatabase {
   /** What the operator should fix, one sentence each. */
   readonly warnings: readonly string[];
@@ -165,7 +169,9 @@ async function migrateInTurn(client: Client, role: Role, known: readonly Migrati
       return;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
-      if (isHeldUp(error) && performance.now() - begunAt < lockPatienceMilliseconds) {
+      if (isHeldUp(error)) {
+        if (performance.now() - begunAt >= lockPatienceMilliseconds)
+          throw new Error(heldUp, { cause: error });
         await pause(pauseMilliseconds);
         continue;
       }

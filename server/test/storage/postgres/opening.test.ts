@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { migrations, openDatabase } from '../../../src/storage/postgres/migrations.ts';
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
 import { expectedYears, rowsOfMonths, sumsOfYears } from '../../support/months-before-years.ts';
@@ -67,6 +67,24 @@ describe('a database', () => {
     await reading.end();
     await changing;
     await database.run('SELECT another FROM touches');
+  });
+
+  test('says what to do where somebody holds its table for minutes', async () => {
+    await openDatabase(database.url, 'server');
+    const reading = new Client({ connectionString: database.url });
+    await reading.connect();
+    await reading.query('BEGIN; SELECT FROM touches');
+    const wider = { name: 'another column', statements: ['ALTER TABLE touches ADD COLUMN another text'] };
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 60_000));
+    try {
+      await expect(openDatabase(database.url, 'server', [...migrations, wider])).rejects.toThrow(
+        'something used them all the time, such as a long report or pg_dump: start again once it has ended.',
+      );
+    } finally {
+      clock.mockRestore();
+      await reading.end();
+    }
   });
 
   test('is as it was after a change that failed', async () => {

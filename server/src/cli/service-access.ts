@@ -44,10 +44,11 @@ function hostIn({ HOST: host }: Environment): string {
 }
 
 function credentialIn(environment: Environment, keyFile: string | undefined): string {
-  const given =
+  const text =
     keyFile === undefined
       ? environment['LEADSOURCE_KEY'] || environment['LEADSOURCE_SECRET_KEY']
-      : readFileSync(keyFile, 'utf8').trim();
+      : readFileSync(keyFile, 'utf8');
+  const given = text?.trim();
   if (given) {
     requireSendable(given, keyFile);
     return given;

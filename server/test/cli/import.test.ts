@@ -304,6 +304,12 @@ describe('leadsource import says what to do where', () => {
     expect([exitCode, err]).toEqual([2, expect.stringMatching(/The key in .*not-one\.key has a character/)]);
   });
 
+  test('the key in the environment ends with a line, as from a file of settings, which is no part of it', async () => {
+    const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: `${service.secretKey}\r\n` };
+    const { exitCode, err } = await operator.runWith(environment, 'import', path);
+    expect([exitCode, err]).toEqual([0, expect.not.stringContaining('a character that no key has')]);
+  });
+
   test('the key is not known', async () => {
     const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: 'sk_live_wrong' };
     const { exitCode, err } = await operator.runWith(environment, 'import', path);

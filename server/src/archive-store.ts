@@ -1,7 +1,7 @@
 // A whole store as a file that every engine can be filled from.
 
 import { once } from 'node:events';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, realpathSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Config } from './config.ts';
@@ -14,6 +14,7 @@ import { openDatabase, type Role } from './storage/postgres/migrations.ts';
 import { exactTypes } from './storage/postgres/numeric-types.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
 import { Connection } from './storage/sqlite/connection.ts';
+import { erasureLogOf, requireErasuresRepeated } from './storage/sqlite/erasure-log.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
 import { filesOf, requireElsewhere } from './storage/sqlite/files.ts';
 import { claimServerLock } from './storage/sqlite/lock.ts';
@@ -102,6 +103,7 @@ async function withSource<Result>(
     using connection = new Connection({ path: database.path, readOnly: true });
     if (pendingMigrations(connection) > 0)
       throw new Error('The database is of an older version: start the service once, which updates it.');
+    requireErasuresDone(realpathSync(database.path), connection);
     using _snapshot = connection.holdSnapshot();
     const { organizations, read } = rowsOut(connection);
     return await work({
@@ -111,6 +113,13 @@ async function withSource<Result>(
   } catch (error) {
     throw translateSqliteError(error);
   }
+}
+
+/** A server that runs on the file has repeated them at its start. */
+function requireErasuresDone(path: string, connection: Connection): void {
+  if (!existsSync(erasureLogOf(path))) return;
+  using lock = claimServerLock(path, lockPatienceMilliseconds);
+  if (lock !== null) requireErasuresRepeated(path, connection);
 }
 
 async function withConnections<Result>(

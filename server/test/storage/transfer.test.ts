@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { archiveStore } from '../../src/archive-store.ts';
 import { backUp, type MoveRequest, moveStore, restore } from '../../src/move-store.ts';
 import { examinePostgres } from '../../src/storage/postgres/examination.ts';
 import { openDatabase } from '../../src/storage/postgres/migrations.ts';
@@ -235,6 +236,13 @@ describe('a move that is broken off', () => {
   });
 });
 
+function archived(path: string): Promise<unknown> {
+  const config = { database: { engine: 'sqlite', path }, postgresPrepare: 'on' } as const;
+  const file = `${path}.leadsource`;
+  const names = { file, partialName: `${file}.partial`, replaces: false, identity: 'archive' };
+  return archiveStore(config, { ...names, watch: () => undefined });
+}
+
 describe('a move is refused', () => {
   test('where anything is there already', async () => {
     await using store = await openPostgresStore({ url: target.url, prepares: true, role: 'server' });
@@ -249,7 +257,7 @@ describe('a move is refused', () => {
     await expect(move()).rejects.toThrow(`A server is running on ${files.path}: stop it first.`);
   });
 
-  test('where the log beside a restored file has an erasure that was not repeated yet', async () => {
+  test('as is an archive, where the log beside a restored file has an erasure that was not repeated yet', async () => {
     await using others = await databaseDirectory();
     const copy = `${others.path}.copy`;
     await whileOpen(others, async (store) => {
@@ -261,9 +269,11 @@ describe('a move is refused', () => {
     });
     const replaced = { partialEnding: '.partial', replaced: 'goes', watch: () => undefined } as const;
     await restore({ file: copy, path: others.path, ...replaced });
-    await expect(move({ path: others.path })).rejects.toThrow(
-      `${others.path}.erasures has erasures that the database does not know: start the service once`,
-    );
+    const refusal = `${others.path}.erasures has erasures that the database does not know: start the service once`;
+    await expect(move({ path: others.path })).rejects.toThrow(refusal);
+    await expect(archived(others.path)).rejects.toThrow(refusal);
+    // What is left to a service that runs is not waited for.
+    await whileOpen(others, async () => void (await archived(others.path)));
     expect(await target.run("SELECT FROM pg_tables WHERE tablename = 'leadsource_transfer'")).toEqual([]);
   });
 

@@ -158,35 +158,51 @@ async function showSetting(client: Client, setting: string): Promise<string> {
   return String(rows[0]?.value);
 }
 
-/**
- * Tries again if the server rolled it back, or a lock was not free: services running meanwhile hold locks on what it changes.
- */
+/** Tries again if the server rolled it back: services running meanwhile hold locks on what it changes. */
 async function migrateInTurn(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
   const begunAt = performance.now();
-  for (let attempt = 1; ; ) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      await migrate(client, role, known);
+      await takeTurn(client);
+      await onceFree(client, begunAt, () => migrate(client, role, known));
+      await client.query('COMMIT');
       return;
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
-      if (isHeldUp(error)) {
-        if (performance.now() - begunAt >= lockPatienceMilliseconds)
-          throw new Error(heldUp, { cause: error });
-        await pause(pauseMilliseconds);
-        continue;
-      }
       if (attempt === attempts || !isPassing(error)) throw error;
-      attempt += 1;
+    }
+  }
+}
+
+async function takeTurn(client: Client): Promise<void> {
+  await client.query('BEGIN');
+  // A process that stalls while it holds the lock must not hold up the others.
+  await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
+  await client.query('SET LOCAL lock_timeout = 0');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMilliseconds}`);
+}
+
+/**
+ * Tries again while a lock is not free, which nothing is held for in between. The turn is kept: trying one right after the
+ * other, processes that start together would leave running services no moment.
+ */
+async function onceFree(client: Client, begunAt: number, work: () => Promise<void>): Promise<void> {
+  await client.query('SAVEPOINT unchanged');
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!isHeldUp(error)) throw error;
+      if (performance.now() - begunAt >= lockPatienceMilliseconds) throw new Error(heldUp, { cause: error });
+      await client.query('ROLLBACK TO SAVEPOINT unchanged');
+      await pause(pauseMilliseconds);
     }
   }
 }
 
 async function migrate(client: Client, role: Role, known: readonly Migration[]): Promise<void> {
-  await client.query('BEGIN');
-  // A process that stalls while it holds the lock must not hold up the others.
-  await client.query(`SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMilliseconds}`);
-  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
-  await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMilliseconds}`);
   await client.query(
     'CREATE TABLE IF NOT EXISTS leadsource_migrations (version integer PRIMARY KEY, name text NOT NULL)',
   );
@@ -206,7 +222,6 @@ async function migrate(client: Client, role: Role, known: readonly Migration[]):
       name,
     ]);
   }
-  await client.query('COMMIT');
 }
 
 async function mayUpdate(client: Client, role: Role): Promise<boolean> {

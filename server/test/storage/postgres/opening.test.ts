@@ -69,6 +69,24 @@ describe('a database', () => {
     await database.run('SELECT another FROM touches');
   });
 
+  test('is left alone for a while between attempts, however many processes are about to change it', async () => {
+    await openDatabase(database.url, 'server');
+    const reading = new Client({ connectionString: database.url });
+    await reading.connect();
+    await reading.query('BEGIN; SELECT FROM touches');
+    const wider = { name: 'another column', statements: ['ALTER TABLE touches ADD COLUMN another text'] };
+    const open = () => openDatabase(database.url, 'server', [...migrations, wider]);
+    const changing = Promise.all([open(), open(), open()]);
+    const waits = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'touches'::regclass";
+    while ((await database.run(waits)).length === 0);
+    while ((await database.run(waits)).length > 0);
+    const begun = performance.now();
+    while (performance.now() - begun < 300) expect(await database.run(waits)).toEqual([]);
+    await reading.query('COMMIT');
+    await reading.end();
+    await changing;
+  });
+
   test('says what to do where somebody holds its table for minutes', async () => {
     await openDatabase(database.url, 'server');
     const reading = new Client({ connectionString: database.url });

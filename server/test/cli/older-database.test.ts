@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -84,11 +84,13 @@ describe('a PostgreSQL database of an older version, on which services may run',
     await server.run(organization);
   });
 
-  test('is left as it was by what would archive it, or move another database there', async () => {
+  test('is left as it was by what would archive it, erase there again, or move another database there', async () => {
     const here = { DATABASE_URL: server.url };
     const refused = { exitCode: 1, err: expect.stringContaining('needs a newer version of the service') };
     expect(await operator.runWith(here, 'export', 'all', beside('archive'))).toMatchObject(refused);
     expect(await operator.run('migrate-to', server.url)).toMatchObject(refused);
+    writeFileSync(beside('erasures'), '');
+    expect(await operator.runWith(here, 'erasures', 'apply', beside('erasures'))).toMatchObject(refused);
     expect(await versionOfServer()).toBe(migrationsOfServer.length - 1);
   });
 

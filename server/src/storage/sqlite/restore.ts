@@ -27,6 +27,7 @@ export interface Restored {
 
 const lockPatienceMilliseconds = 1000;
 const busyTimeoutMilliseconds = 1000;
+
 /**
  * Replaces a database by a backup, entirely or not at all. Fails with a plain sentence, leaving everything as it was, if the
  * backup cannot be used or the database is in use.

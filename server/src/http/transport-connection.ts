@@ -145,6 +145,17 @@ export class Connection {
     this.#socket.destroySoon = () => this.#linger(lingerMilliseconds);
   }
 
+  /** Closes after the latest response if its head is sent already, unless a request comes before its end. */
+  closeAfterBegunAnswer(lingerMilliseconds: number): void {
+    const latest = this.#latest;
+    if (latest === undefined || !latest.headersSent || latest.writableFinished) return;
+    latest.once('close', () => {
+      if (this.#isClosing || !this.isLatest(latest)) return;
+      this.closeAfterAnswer(lingerMilliseconds);
+      this.#socket.destroySoon();
+    });
+  }
+
   /** Accepts no more requests, and closes with one more answer after all those that are owed. */
   closeWith(composeAnswer: () => string, lingerMilliseconds: number): void {
     this.closeAfterAnswer(lingerMilliseconds);

@@ -143,6 +143,8 @@ export class Transport {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
+    const closeIdle = server.closeIdleConnections.bind(server);
+    server.closeIdleConnections = () => this.#closeIdle(closeIdle);
     server.on('checkContinue', (request, response) => {
       awaitingContinue.set(request, response);
       pass(request, response);
@@ -154,6 +156,17 @@ export class Transport {
     });
     server.on('clientError', (error, socket) => this.#answerFault(error, socket as Socket));
     return server;
+  }
+
+  /** Node takes a connection for idle as soon as its answer is written, though much of it may still have to be sent. */
+  #closeIdle(closeIdle: () => void): void {
+    const owed = [...this.#sockets].filter((socket) => Connection.of(socket).isOwedAnswer);
+    for (const socket of owed) {
+      Connection.of(socket).closeAfterBegunAnswer(this.#limits.lingerMilliseconds);
+      socket.destroy = () => socket;
+    }
+    closeIdle();
+    for (const socket of owed) Reflect.deleteProperty(socket, 'destroy');
   }
 
   #guard(request: IncomingMessage, response: ServerResponse, handler: Handler): void {

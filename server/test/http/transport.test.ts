@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { openDoor } from '../support/door.ts';
 import { until } from '../support/patience.ts';
@@ -277,5 +278,22 @@ describe('draining', () => {
     expect(response.status).toBe(200);
     await closed;
     expect(await busy.end()).toBe('');
+  });
+
+  test('an answer that began before is sent whole while the framework closes, and its connection closes then', async () => {
+    await using door = await openDoor();
+    using connection = await RawConnection.open(door.port);
+    connection.send(get('/large'));
+    await connection.arrived('\r\n\r\n');
+    connection.stopReading();
+    door.transport.beginDrain();
+    const closed = door.close();
+    await setTimeout(50);
+    connection.readOn();
+    const { status, headers, body } = await connection.response();
+    expect([status, headers['connection'], body.length]).toEqual([200, 'keep-alive', 16 * 1024 * 1024]);
+    expect(await connection.end()).toBe('');
+    connection.endSending();
+    await closed;
   });
 });

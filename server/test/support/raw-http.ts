@@ -61,6 +61,10 @@ export class RawConnection implements Disposable {
     this.#socket.pause();
   }
 
+  readOn(): void {
+    this.#socket.resume();
+  }
+
   /** Breaks the connection off without a goodbye. */
   reset(): void {
     this.#socket.resetAndDestroy();

@@ -203,6 +203,9 @@ export function responseClass(
       if (leavesBody || (isDraining() && connection.isLatest(this))) {
         this.shouldKeepAlive = false;
         connection.closeAfterAnswer(lingerMilliseconds);
+      } else if (isDraining()) {
+        // While the framework closes, it has every answer say that it is the last one.
+        this.removeHeader('connection');
       }
       return typeof reasonOrHeaders === 'string'
         ? super.writeHead(statusCode, reasonOrHeaders, headers)

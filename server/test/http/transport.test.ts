@@ -280,6 +280,29 @@ describe('draining', () => {
     expect(await busy.end()).toBe('');
   });
 
+  test('pipelined requests that wait for a change while the framework closes are all answered', async () => {
+    await using door = await openDoor();
+    using busy = await RawConnection.open(door.port);
+    busy.send(
+      put('{}').replace('/things/1', '/slow'),
+      put('{}'),
+      get('/things/2'),
+      put('{}'),
+      get('/things/3'),
+    );
+    await door.slowReached;
+    await letArrive(door);
+    door.transport.beginDrain();
+    const closed = door.close();
+    await setTimeout(50);
+    door.release();
+    const announced: unknown[] = [];
+    for (let count = 0; count < 5; count++) announced.push((await busy.response()).headers['connection']);
+    expect(announced).toEqual([...Array(4).fill(undefined), 'close']);
+    busy.endSending();
+    await closed;
+  });
+
   test('an answer that began before is sent whole while the framework closes, and its connection closes then', async () => {
     await using door = await openDoor();
     using connection = await RawConnection.open(door.port);

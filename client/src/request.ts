@@ -112,21 +112,20 @@ function jsonContent(body: unknown): Content {
   return { init: { body: JSON.stringify(body) }, headers: { 'content-type': 'application/json' } };
 }
 
-/** The same, with lines that each attempt can send: a generator, for one, gives its values only once. */
+/** The same, with lines as text that each attempt can send: a generator, for one, gives its values only once. */
 export function repeatable(parameters: Parameters): Parameters {
   const { lines } = parameters;
   if (typeof lines !== 'object' || lines instanceof Uint8Array || !(Symbol.iterator in lines))
     return parameters;
-  return { ...parameters, lines: Array.from(lines) };
+  return { ...parameters, lines: Array.from(lines, textLine).join('') || noLine };
 }
 
 /** Content that exists already is sent as a whole, since not every runtime can stream a request; the rest is streamed. */
 function lineContent(lines: Lines): Content {
   const headers = { 'content-type': linesType };
   if (typeof lines === 'string' || lines instanceof Uint8Array) return { init: { body: lines }, headers };
-  if (Symbol.iterator in lines)
-    return { init: { body: Array.from(lines, textLine).join('') || noLine }, headers };
-  const { body, making } = madeOf(lines[Symbol.asyncIterator]());
+  // `repeatable` made text of all others.
+  const { body, making } = madeOf((lines as AsyncIterable<unknown>)[Symbol.asyncIterator]());
   return { init: { body, duplex: 'half' } as RequestInit, headers, making };
 }
 

@@ -98,6 +98,20 @@ test('lines that a generator gives are all sent again', async () => {
   expect(bodies).toEqual([text, text]);
 });
 
+test('lines that change while a call is repeated are sent as they were', async () => {
+  const line = { customerId: 'a', amount: '1', currency: 'EUR' };
+  const bodies: unknown[] = [];
+  const { client } = clientOf(({ body }) => {
+    bodies.push(body);
+    line.amount = '2';
+    return bodies.length === 1
+      ? problem(429, { 'retry-after': '1' })
+      : new Response('', { headers: { 'content-type': 'application/x-ndjson' } });
+  });
+  await client.postConversionBulk({ lines: [line] });
+  expect(bodies).toEqual(Array(2).fill('{"customerId":"a","amount":"1","currency":"EUR"}\n'));
+});
+
 test('a redirection is not followed: it would make a write a read, and be sent the key', async () => {
   const asked: string[] = [];
   const server = createServer(({ method, url = '' }, response) => {

@@ -29,15 +29,14 @@ export function* sortedInSteps<Item>(
   const after = yield* sortedInSteps(items.slice(middle), compare);
   const sorted: Item[] = [];
   let taken = 0;
-  yield* eachInSteps(before, (item) => {
-    for (; taken < after.length; taken++) {
-      const other = after[taken] as Item;
-      if (compare(item, other) <= 0) break;
-      sorted.push(other);
-    }
-    sorted.push(item);
+  yield* eachInSteps(items, () => {
+    const place = sorted.length - taken;
+    const isBehind =
+      taken === before.length ||
+      (place < after.length && compare(before[taken] as Item, after[place] as Item) > 0);
+    sorted.push((isBehind ? after[place] : before[taken]) as Item);
+    if (!isBehind) taken += 1;
   });
-  yield* eachInSteps(after.slice(taken), (item) => void sorted.push(item));
   return sorted;
 }
 

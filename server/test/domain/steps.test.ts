@@ -28,8 +28,11 @@ test('items are sorted in steps as they are at once, equal ones in their order',
   );
 });
 
-test('sorting pauses before many items are compared', () => {
-  const items = Array.from({ length: 10_000 }, (_none, number) => (number * 7919) % 10_007);
+test.each([
+  ['mixed', (number: number) => (number * 7919) % 10_007],
+  ['reversed', (number: number) => -number],
+])('sorting pauses before many items are compared that are %s', (_order, itemAt) => {
+  const items = Array.from({ length: 10_000 }, (_none, number) => itemAt(number));
   let compared = 0;
   const sorting = sortedInSteps(items, (one, other) => {
     compared += 1;

@@ -40,7 +40,7 @@ export function presentDocument<Row>(
 
 const offered = ['application/json', linesType, tableType] as const;
 
-/** The same of a document whose one member is a list, under the name that the published shapes give it. */
+/** The body and headers of an answer that is JSON with one member, a list under the name that the published shapes give it. */
 export function presentRows<Row>(
   rows: readonly Row[],
   documentOf: (row: Row) => object,

@@ -8,11 +8,8 @@ import type { Config } from './config.ts';
 import type { Instant } from './domain/time.ts';
 import { type ArchiveSource, archive, type RowWatch, unarchive } from './storage/archive.ts';
 import { archiveSource } from './storage/postgres/archive-source.ts';
-import { Connections } from './storage/postgres/connections.ts';
-import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
-import { openDatabase, type Role } from './storage/postgres/migrations.ts';
-import { exactTypes } from './storage/postgres/numeric-types.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
+import { withWholeStore } from './storage/postgres/whole-store.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { erasureLogOf, requireErasuresRepeated } from './storage/sqlite/erasure-log.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
@@ -40,10 +37,6 @@ export interface ArchiveRequest {
   readonly watch: RowWatch;
 }
 
-/** A batch takes far less; a server that is silent for this long counts as lost. */
-const statementTimeoutMilliseconds = 120_000;
-/** Between two statements a file is read or written, whose disk may stand still for a while. */
-const idleTimeoutMilliseconds = 120_000;
 const lockPatienceMilliseconds = 1000;
 
 /**
@@ -93,11 +86,11 @@ async function withSource<Result>(
   config: Database,
   work: (source: ArchiveSource) => Promise<Result>,
 ): Promise<Result> {
-  const { database } = config;
-  if (database.engine === 'postgres')
-    return withConnections(config, { url: database.url, role: 'command' }, async (connections) =>
-      work(await archiveSource(connections)),
-    );
+  const { database, postgresPrepare } = config;
+  if (database.engine === 'postgres') {
+    const access = { url: database.url, role: 'command', prepares: postgresPrepare === 'on' } as const;
+    return withWholeStore(access, async (connections) => work(await archiveSource(connections)));
+  }
   await requireDatabaseFile(database.path);
   try {
     using connection = new Connection({ path: database.path, readOnly: true });
@@ -122,24 +115,6 @@ function requireErasuresDone(path: string, connection: Connection): void {
   if (lock !== null) requireErasuresRepeated(path, connection);
 }
 
-async function withConnections<Result>(
-  { postgresPrepare }: Database,
-  { url, role }: { readonly url: string; readonly role: Role },
-  work: (connections: Connections) => Promise<Result>,
-): Promise<Result> {
-  const { isDistributed } = await openDatabase(url, role);
-  const prepares = postgresPrepare === 'on';
-  const limits = { maximum: 1, statementTimeoutMilliseconds, idleTimeoutMilliseconds, types: exactTypes };
-  const connections = new Connections({ url, prepares, isDistributed, ...limits });
-  try {
-    return await work(connections);
-  } catch (error) {
-    throw translatePostgresError(error);
-  } finally {
-    await connections.close();
-  }
-}
-
 export interface UnarchiveRequest {
   readonly file: string;
   /** Appended to the database's path to name a file that nothing else uses. */
@@ -157,10 +132,11 @@ export async function unarchiveStore(
   config: Database,
   { file, partialEnding, watch, now }: UnarchiveRequest,
 ): Promise<readonly TableDigest[]> {
-  const { database } = config;
+  const { database, postgresPrepare } = config;
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   if (database.engine === 'postgres') {
-    return withConnections(config, { url: database.url, role: 'move' }, (connections) =>
+    const access = { url: database.url, role: 'move', prepares: postgresPrepare === 'on' } as const;
+    return withWholeStore(access, (connections) =>
       unarchive(linesOf(file), rowsIn(connections), { watch, now }),
     );
   }

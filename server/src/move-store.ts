@@ -2,11 +2,8 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import type { Instant } from './domain/time.ts';
-import { Connections } from './storage/postgres/connections.ts';
-import { translateError as translatePostgresError } from './storage/postgres/errors.ts';
-import { openDatabase } from './storage/postgres/migrations.ts';
-import { exactTypes } from './storage/postgres/numeric-types.ts';
 import { rowsIn } from './storage/postgres/rows-in.ts';
+import { withWholeStore } from './storage/postgres/whole-store.ts';
 import { Connection } from './storage/sqlite/connection.ts';
 import { requireErasuresRepeated } from './storage/sqlite/erasure-log.ts';
 import { translateError as translateSqliteError } from './storage/sqlite/errors.ts';
@@ -39,10 +36,6 @@ export interface MoveRequest {
 /** Rows are read in the order in which they lie in the file, so no page is needed for long. */
 const cacheKibibytes = 16_384;
 const lockPatienceMilliseconds = 1000;
-/** A batch takes far less; a server that is silent for this long counts as lost. */
-const statementTimeoutMilliseconds = 120_000;
-/** Between two statements a file is read or written, whose disk may stand still for a while. */
-const idleTimeoutMilliseconds = 120_000;
 
 /**
  * Moves a database file into an empty PostgreSQL database, or resumes an earlier move. Writers are locked out meanwhile; the
@@ -66,18 +59,10 @@ export async function moveStore(request: MoveRequest): Promise<Moved> {
   }
 }
 
-async function moveFrom(connection: Connection, request: MoveRequest): Promise<Moved> {
+function moveFrom(connection: Connection, request: MoveRequest): Promise<Moved> {
   const { url, prepares, onWarning, watch, now, rowsOfBatch } = request;
-  const { warnings, isDistributed } = await openDatabase(url, 'move');
-  for (const sentence of warnings) onWarning(sentence);
-  const limits = { maximum: 1, statementTimeoutMilliseconds, idleTimeoutMilliseconds, types: exactTypes };
-  const connections = new Connections({ url, prepares, isDistributed, ...limits });
-  try {
-    const options = { watch, now, ...(rowsOfBatch !== undefined && { rowsOfBatch }) };
-    return await transfer(rowsOut(connection), rowsIn(connections), options);
-  } catch (error) {
-    throw translatePostgresError(error);
-  } finally {
-    await connections.close();
-  }
+  const options = { watch, now, ...(rowsOfBatch !== undefined && { rowsOfBatch }) };
+  return withWholeStore({ url, role: 'move', prepares, onWarning }, (connections) =>
+    transfer(rowsOut(connection), rowsIn(connections), options),
+  );
 }

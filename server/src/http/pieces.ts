@@ -14,7 +14,7 @@ export function bodyOf(parts: Iterable<string>): Buffer | Readable {
   const first = pieces.next().value ?? '';
   return first.length < pieceLength
     ? Buffer.from(first)
-    : Readable.from(inTurns(first, pieces), { objectMode: false });
+    : Readable.from(withTurns(first, pieces), { objectMode: false });
 }
 
 /** All but the last have at least `pieceLength` characters. */
@@ -29,7 +29,7 @@ function* piecesOf(parts: Iterable<string>): Generator<string, undefined> {
   if (piece !== '') yield piece;
 }
 
-async function* inTurns(first: string, others: Iterable<string>): AsyncGenerator<string, void, void> {
+async function* withTurns(first: string, others: Iterable<string>): AsyncGenerator<string, void, void> {
   yield first;
   for (const piece of others) {
     yield piece;

@@ -30,27 +30,23 @@ export function present<Row>(accept: string | undefined, presentation: Presentat
   return { status: 200, body: bodyOf(textOf(presentation)), headers };
 }
 
-/** The body and headers of an answer that is JSON whatever the caller prefers. */
-export function presentDocument<Row>(
-  presentation: Presentation<Row>,
-): Required<Pick<Answer, 'body' | 'headers'>> {
-  const { contentType, textOf } = forms['application/json'];
-  return { body: bodyOf(textOf(presentation)), headers: { 'content-type': contentType } };
+type BodyAndHeaders = Required<Pick<Answer, 'body' | 'headers'>>;
+
+/** An answer that is JSON whatever the caller prefers. */
+export function presentDocument<Row>(presentation: Presentation<Row>): BodyAndHeaders {
+  return jsonOf(documentText(presentation));
+}
+
+/** An answer that is JSON with one member, a list under the name that the published shapes give it. */
+export function presentRows<Row>(rows: readonly Row[], documentOf: (row: Row) => object): BodyAndHeaders {
+  return jsonOf(listText('{"data":', rows, documentOf, '}'));
+}
+
+function jsonOf(text: Iterable<string>): BodyAndHeaders {
+  return { body: bodyOf(text), headers: { 'content-type': forms['application/json'].contentType } };
 }
 
 const offered = ['application/json', linesType, tableType] as const;
-
-/** The body and headers of an answer that is JSON with one member, a list under the name that the published shapes give it. */
-export function presentRows<Row>(
-  rows: readonly Row[],
-  documentOf: (row: Row) => object,
-): Required<Pick<Answer, 'body' | 'headers'>> {
-  const { contentType } = forms['application/json'];
-  return {
-    body: bodyOf(listText('{"data":', rows, documentOf, '}')),
-    headers: { 'content-type': contentType },
-  };
-}
 
 interface Form {
   readonly contentType: string;

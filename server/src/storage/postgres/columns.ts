@@ -1,13 +1,13 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely';
 import type { SumKind, SumQuery } from '../queries/sum-query.ts';
 import type { Cells, CreditSumAnswer } from '../rows/report.ts';
+import { readInteger } from './binary-array.ts';
 import { query } from './query.ts';
 
 /** All rows of a query in one. */
 export type ColumnsRow = Readonly<Record<string, Uint8Array | string>>;
 
 const numberBytes = 8;
-const wordRange = 2 ** 32;
 const separator = ',';
 
 /** Every column has its rows in the order in which the query's rows come. */
@@ -52,11 +52,7 @@ function fractionsIn(view: DataView): Float64Array {
   return fractions;
 }
 
-/** In two halves: a BigInt for each would take longer than all the rest. */
 function integersIn(view: DataView): readonly (number | bigint)[] {
-  return Array.from({ length: view.byteLength / numberBytes }, (_none, place) => {
-    const at = place * numberBytes;
-    const integer = view.getInt32(at) * wordRange + view.getUint32(at + numberBytes / 2);
-    return Number.isSafeInteger(integer) ? integer : view.getBigInt64(at);
-  });
+  const length = view.byteLength / numberBytes;
+  return Array.from({ length }, (_none, place) => readInteger(view, place * numberBytes));
 }

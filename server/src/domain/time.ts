@@ -24,6 +24,11 @@ export function occurrenceBehind(told: Instant | null, before: Instant, now: Ins
   return Math.max(before, now);
 }
 
+/** Whether `then` is less than so many milliseconds ago. A clock that is set back does not keep it recent for as long. */
+export function isRecent(then: Instant, now: Instant, milliseconds: number): boolean {
+  return Math.abs(now - then) < milliseconds;
+}
+
 /** Whether something stored was first stated for this moment. What counted as now then does so again. */
 export function wasToldOf(told: Instant, occurredTime: Instant, recordedTime: Instant): boolean {
   if (told < recordedTime || occurredTime < recordedTime) return told === occurredTime;

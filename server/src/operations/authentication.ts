@@ -2,7 +2,7 @@ import type { ApiKey } from '../domain/api-key.ts';
 import type { Organization } from '../domain/organization.ts';
 import { narrowed } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import { actorOf, type VerifiedToken } from '../domain/token.ts';
 import { hashSecret, isOfOtherEnvironment } from './api-key.ts';
 import type { OperationContext } from './context.ts';
@@ -48,8 +48,7 @@ export function createAuthentication({ store, now }: OperationContext) {
 
   const look = async (name: string, read: () => Promise<Found | null>): Promise<Remembered | null> => {
     const known = remembered.get(name);
-    // A clock that is set back must not prolong an entry.
-    if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
+    if (known !== undefined && isRecent(known.readTime, now(), rememberedMilliseconds)) return known;
     remembered.delete(name);
     const changesBefore = changes;
     // The answer is as old as the question, however long it takes.

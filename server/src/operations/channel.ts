@@ -9,7 +9,7 @@ import {
 } from '../domain/landing-settings.ts';
 import { insideRule } from '../domain/referrer.ts';
 import { firstVersion } from '../domain/setting-version.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
 
 /** How long a change of settings made by another process may go unnoticed. */
@@ -60,8 +60,7 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
     /** Fails with `not-found` for an unknown organization. */
     async of(organizationId: string): Promise<OrganizationChannels> {
       const known = remembered.get(organizationId);
-      // A clock that is set back must not prolong an entry.
-      if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
+      if (known !== undefined && isRecent(known.readTime, now(), rememberedMilliseconds)) return known;
       const changesBefore = changes;
       const entry = await read(organizationId, known);
       if (remembered.size >= rememberedOrganizations) remembered.clear();

@@ -3,6 +3,7 @@ import { Failure } from '../domain/failure.ts';
 import { ulid } from '../domain/identifier.ts';
 import type { Import, ImportKind } from '../domain/import.ts';
 import type { Principal } from '../domain/principal.ts';
+import { isRecent } from '../domain/time.ts';
 import type { OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 import { Rounds } from './recurring.ts';
@@ -109,8 +110,7 @@ function createUndoing({ store, now }: OperationContext) {
   return {
     note: (organizationId: string) => void noted.add(organizationId),
     async goOn(ending: AbortSignal): Promise<void> {
-      // A clock that is set back must not put it off.
-      if (Math.abs(now() - everyoneLast) >= everyoneAgainMilliseconds) {
+      if (!isRecent(everyoneLast, now(), everyoneAgainMilliseconds)) {
         for (const { id } of await store.read.organizations()) noted.add(id);
         everyoneLast = now();
       }

@@ -3,7 +3,7 @@ import { landingReader, type ReadLanding } from '../domain/landing.ts';
 import { type OwnLandingSettings, wholeLandingSettings } from '../domain/landing-settings.ts';
 import { firstVersion } from '../domain/setting-version.ts';
 import type { SiteDirectory } from '../domain/site-directory.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isRecent } from '../domain/time.ts';
 import { type KeepWritten, writtenKeeper } from '../domain/written-urls.ts';
 import type { OperationContext } from './context.ts';
 
@@ -49,8 +49,7 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
   /** Callers that ask while a read is under way share it, so that no answer overtakes another. */
   const of = (organizationId: string): Remembered | Promise<Remembered> => {
     const known = remembered.get(organizationId);
-    // A clock that is set back must not prolong an entry.
-    if (known !== undefined && Math.abs(now() - known.readTime) < rememberedMilliseconds) return known;
+    if (known !== undefined && isRecent(known.readTime, now(), rememberedMilliseconds)) return known;
     const underWay = refreshing.get(organizationId);
     if (underWay !== undefined) return underWay;
     const begun = refresh(organizationId).finally(() => {

@@ -8,7 +8,7 @@ import {
   wholePrivacySettings,
 } from '../domain/privacy-settings.ts';
 import { service } from '../domain/setting-change.ts';
-import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import { type Instant, isRecent, millisecondsPerDay } from '../domain/time.ts';
 import { isUnlinkedOwner } from '../domain/visitor.ts';
 import type { AgedTouches, OwnedTouchKey } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
@@ -168,8 +168,7 @@ function createRetention({ store, now }: OperationContext) {
   };
   const sweepDaily = async (id: string, ending: AbortSignal): Promise<void> => {
     const last = lastSweeps.get(id) ?? Number.NEGATIVE_INFINITY;
-    // A clock that is set back must not put it off.
-    if (Math.abs(now() - last) < millisecondsPerDay) return;
+    if (isRecent(last, now(), millisecondsPerDay)) return;
     const begun = now();
     lastSweeps.set(id, begun);
     try {

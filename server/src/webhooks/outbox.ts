@@ -1,5 +1,5 @@
 import type { OutboxLag } from '../domain/event.ts';
-import { type Instant, millisecondsPerDay } from '../domain/time.ts';
+import { type Instant, isRecent, millisecondsPerDay } from '../domain/time.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { Store } from '../storage/store.ts';
 import type { Claims } from './claims.ts';
@@ -250,8 +250,7 @@ class Outbox implements KeptOutbox {
   async #pruneDeliveries(organizationId: string): Promise<void> {
     const { store, now } = this.#options;
     const instant = now();
-    // A clock that is set back must not put it off.
-    if (Math.abs(instant - (this.#pruned.get(organizationId) ?? 0)) < pruneEveryMilliseconds) return;
+    if (isRecent(this.#pruned.get(organizationId) ?? 0, instant, pruneEveryMilliseconds)) return;
     this.#pruned.set(organizationId, instant);
     const beforeId = firstDeliveryId(instant - keptDays * millisecondsPerDay);
     await store.write('pruneDeliveries', { organizationId, beforeId });

@@ -251,18 +251,19 @@ export function requireSameTouch(
 }
 
 /**
- * The facts of a touch sent again that can be compared with the stored ones: not those that the URL policy changed from what
- * was `written`, nor details where the stored ones may have been stripped. Null where all can be compared.
+ * The facts of a touch sent again that can be compared with the stored ones: not those of which a URL policy, be it of another
+ * time, keeps less than what was `written`, nor details where the stored ones may have been stripped. Null where all can be
+ * compared. `kept` has what is left of the facts by each such policy.
  */
 export function comparableFacts(
   written: GivenFacts,
-  given: GivenFacts,
+  kept: readonly GivenFacts[],
   mayBeStripped: boolean,
 ): GivenFacts | null {
   const isGone = (field: LeadSourceField): boolean =>
-    given[field] !== written[field] ||
-    (mayBeStripped && detailFields.includes(field) && typeof given[field] === 'string');
-  const told = leadSourceFields.filter((field) => given[field] !== undefined);
+    kept.some((facts) => facts[field] !== written[field]) ||
+    (mayBeStripped && detailFields.includes(field) && typeof written[field] === 'string');
+  const told = leadSourceFields.filter((field) => written[field] !== undefined);
   if (!told.some(isGone)) return null;
-  return Object.fromEntries(told.filter((field) => !isGone(field)).map((field) => [field, given[field]]));
+  return Object.fromEntries(told.filter((field) => !isGone(field)).map((field) => [field, written[field]]));
 }

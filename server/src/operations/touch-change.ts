@@ -1,12 +1,14 @@
 import { Failure } from '../domain/failure.ts';
+import { wholeLandingSettings } from '../domain/landing-settings.ts';
 import type { GivenFacts } from '../domain/lead-source.ts';
-import { ageLimitsOf, wholePrivacySettings } from '../domain/privacy-settings.ts';
+import { everStrippedBefore } from '../domain/privacy-settings.ts';
 import { comparableFacts, type ToldTouch } from '../domain/touch-change.ts';
+import { writtenKeepers } from '../domain/written-urls.ts';
 import type { AddedTouch, AddedTouches, WriteInput } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
 type Context = Pick<OperationContext, 'store' | 'now'>;
-type Told = Pick<ToldTouch, 'givenId' | 'occurredTime' | 'given'>;
+type Told = Pick<ToldTouch, 'givenId' | 'occurredTime'>;
 
 /** Adds a touch of which the caller wrote `written`. One that is sent again is compared with what the service left of it. */
 export async function addTouch(
@@ -55,20 +57,24 @@ function isOfOther(error: unknown): boolean {
 }
 
 /**
- * Makes a function that gives the facts of a touch sent again that can be compared: not those that the service removes from
- * touches of its age by the privacy settings in force, nor those it changes in whatever is written. Null where all can be
- * compared, or the touch has no id of its sender's.
+ * Makes a function that gives the facts of a touch sent again that can be compared: not those that the service may have removed
+ * or changed by settings that were ever in force. Null where all can be compared, or the touch has no id of its sender's.
  */
 async function comparerOf(
   { store, now }: Context,
   organizationId: string,
 ): Promise<(told: Told, written: GivenFacts) => GivenFacts | null> {
-  const kept = await store.read.privacySettings(organizationId, null);
-  const { stripBefore } = ageLimitsOf(wholePrivacySettings(kept?.content ?? null), now());
-  return ({ given, givenId, occurredTime }, written) => {
+  const [privacy, landing] = await Promise.all([
+    store.read.privacySettingsHistory(organizationId),
+    store.read.landingSettingsHistory(organizationId),
+  ]);
+  const stripBefore = everStrippedBefore(privacy, now());
+  const keepers = writtenKeepers(landing.map(({ content }) => wholeLandingSettings(content).urlPolicy));
+  return ({ givenId, occurredTime }, written) => {
     if (givenId === null) return null;
     const mayBeStripped = stripBefore !== null && occurredTime !== null && occurredTime < stripBefore;
-    return comparableFacts(written, given, mayBeStripped);
+    const kept = keepers.map((keep) => keep(written));
+    return comparableFacts(written, kept, mayBeStripped);
   };
 }
 

@@ -56,21 +56,6 @@ export interface Reads extends ReadsOfNouns {
   touchCounts(organizationId: string, since: Instant): Promise<TouchCounts>;
   /** The tuples of these keys, in the order of the keys. */
   tuples(organizationId: string, keys: readonly number[]): Promise<readonly ChannelTuple[]>;
-  /** The named version, or the one in force if `version` is null; null if there is no such version. */
-  channelRules(
-    organizationId: string,
-    version: number | null,
-  ): Promise<SettingVersion<'channel-rules'> | null>;
-  /** As `channelRules`. */
-  landingSettings(
-    organizationId: string,
-    version: number | null,
-  ): Promise<SettingVersion<'landing-settings'> | null>;
-  /** As `channelRules`. */
-  affiliateSettings(
-    organizationId: string,
-    version: number | null,
-  ): Promise<SettingVersion<'affiliate-settings'> | null>;
   /** What happened to a customer, newest first; null if the customer is unknown or the id is an alias. */
   timeline(organizationId: string, customerId: string, page: Page): Promise<Collection<TimelineEntry> | null>;
   organization(organizationId: string): Promise<Organization | null>;

@@ -47,6 +47,38 @@ test('a touch that was stripped is known by what is left of it', async () => {
   expect(await keptOf('clickId')).toEqual([null, 'click', null]);
 });
 
+test('a touch that was stripped by former settings is known by what is left of it', async () => {
+  for (const touch of [old, recent]) expect(await tell(touch)).toBe(201);
+  await service.call('PUT', '/privacy-settings', { body: { stripTouchesAfterDays: 30 } });
+  await expect.poll(() => keptOf('clickId'), { timeout: 20_000 }).toEqual([null, 'click']);
+  for (const body of [{ stripTouchesAfterDays: 3000 }, {}]) {
+    await service.call('PUT', '/privacy-settings', { body });
+    expect(await tell(old)).toBe(200);
+    expect(await tellAll([{ ...old, source: 'other' }, old, { ...recent, clickId: 'other' }])).toEqual([
+      409, 200, 409,
+    ]);
+  }
+});
+
+test('a touch is known again whose URL was cut before it was written whole', async () => {
+  for (const [place, query] of ['strip', 'keep', null].entries()) {
+    const body =
+      query === null ? {} : { urlPolicy: { query, appliesToApi: true, redactedParameters: ['token'] } };
+    expect((await service.call('PUT', '/landing-settings', { body })).status).toBe(200);
+    expect(await tell({ ...url, id: `url${place}` })).toBe(201);
+  }
+  expect(await keptOf('path')).toEqual(['/p', '/p?token=redacted', '/p?token=secret']);
+  for (const id of ['url0', 'url1', 'url2']) {
+    expect(await tell({ ...url, id })).toBe(200);
+    expect(
+      await tellAll([
+        { ...url, id },
+        { ...url, id, source: 'other' },
+      ]),
+    ).toEqual([200, 409]);
+  }
+});
+
 test('a touch is known again whose URL was written before URLs were cut', async () => {
   expect(await tell(url)).toBe(201);
   const urlPolicy = { query: 'strip', appliesToApi: true };

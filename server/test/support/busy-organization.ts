@@ -268,6 +268,8 @@ async function readEverything(room: StoreRoom, secretHash: Uint8Array): Promise<
   await store.read.landingSettings(organizationId, 2);
   await store.read.privacySettings(organizationId, 2);
   await store.read.affiliateSettings(organizationId, 2);
+  await store.read.landingSettingsHistory(organizationId);
+  await store.read.privacySettingsHistory(organizationId);
   const limits = { removeBefore: 1, stripBefore: 1 };
   await store.read.agedTouches(organizationId, limits, null, 10);
   await store.read.agedTouches(organizationId, limits, { customerId: 'a', touchKey: 1 }, 10);

@@ -6,6 +6,7 @@ import type { ImportReads, ImportWrites } from './import.ts';
 import type { MoneyReads, MoneyWrites } from './money.ts';
 import type { ReportReads } from './report.ts';
 import type { RetentionReads, RetentionWrites } from './retention.ts';
+import type { SettingVersionReads } from './setting-version.ts';
 import type { VisitorReads, VisitorWrites } from './visitor.ts';
 
 // The parts of the port in this folder, combined.
@@ -19,6 +20,7 @@ export interface ReadsOfNouns
     MoneyReads,
     ReportReads,
     RetentionReads,
+    SettingVersionReads,
     VisitorReads {}
 
 export interface WritesOfNouns

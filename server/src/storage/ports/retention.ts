@@ -5,11 +5,6 @@ import type { SettingWrite } from '../store.ts';
 import type { OwnedTouchKey } from './import.ts';
 
 export interface RetentionReads {
-  /** The named version, or the one in force if `version` is null; null if there is no such version. */
-  privacySettings(
-    organizationId: string,
-    version: number | null,
-  ): Promise<SettingVersion<'privacy-settings'> | null>;
   /** Examines `limit` touches after a given one, in key order, and finds those that are too old. */
   agedTouches(
     organizationId: string,

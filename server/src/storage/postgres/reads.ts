@@ -11,6 +11,7 @@ import type { ImportReads } from '../ports/import.ts';
 import type { MoneyReads } from '../ports/money.ts';
 import type { ReportReads } from '../ports/report.ts';
 import type { RetentionReads } from '../ports/retention.ts';
+import type { SettingVersionReads } from '../ports/setting-version.ts';
 import { apiKeyReads } from '../queries/api-key.ts';
 import { organizationReads } from '../queries/organization.ts';
 import { settingChangeReads } from '../queries/setting-change.ts';
@@ -33,7 +34,7 @@ import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
 import { createReportReads } from './report.ts';
 import { createRetentionReads } from './retention.ts';
-import { findSettingVersion } from './setting-version.ts';
+import { createSettingVersionReads } from './setting-version-reads.ts';
 import { passingStatement } from './statement.ts';
 import { listTimeline } from './timeline.ts';
 import { knownTouchOf, touchStatements } from './touch.ts';
@@ -68,7 +69,8 @@ export interface ReadPools {
 export function createReads({ reading: connections, listing, reporting }: ReadPools, names: Names): Reads {
   return {
     ...customerReads(connections, listing, names),
-    ...channelReads(connections, listing, names),
+    ...channelReads(listing, names),
+    ...createSettingVersionReads(connections, names),
     ...settingReads(connections, names),
     ...createErasureReads(listing, names),
     ...createHeldReads(listing, names),
@@ -76,7 +78,7 @@ export function createReads({ reading: connections, listing, reporting }: ReadPo
     ...createReportReads(reporting, names),
     ...createMoneyReads(connections, listing, names),
     ...createImportReads(connections, listing, names),
-    ...createRetentionReads(connections, listing, names),
+    ...createRetentionReads(listing, names),
     ...createWebhookReads(connections, listing, names),
   };
 }
@@ -124,13 +126,9 @@ function customerReads(
 }
 
 function channelReads(
-  connections: Connections,
   listing: Connections,
   names: Names,
-): Pick<
-  Reads,
-  'touchCounts' | 'tuples' | 'exportPage' | 'channelRules' | 'landingSettings' | 'affiliateSettings'
-> {
+): Pick<Reads, 'touchCounts' | 'tuples' | 'exportPage'> {
   return {
     touchCounts: answering(async (organizationId, since) =>
       countTouches(listing, await names.organization(organizationId), since),
@@ -141,18 +139,6 @@ function channelReads(
     exportPage: answering(async (organizationId, kind, after, limit) =>
       readExportPage(listing, await names.organization(organizationId), kind, after, limit),
     ),
-    channelRules: answering(async (organizationId, version) => {
-      const organization = await names.organization(organizationId);
-      return findSettingVersion(connections, organization, 'channel-rules', version);
-    }),
-    landingSettings: answering(async (organizationId, version) => {
-      const organization = await names.organization(organizationId);
-      return findSettingVersion(connections, organization, 'landing-settings', version);
-    }),
-    affiliateSettings: answering(async (organizationId, version) => {
-      const organization = await names.organization(organizationId);
-      return findSettingVersion(connections, organization, 'affiliate-settings', version);
-    }),
   };
 }
 
@@ -218,6 +204,7 @@ type SettingReads = Omit<
   | keyof HeldReads
   | keyof ImportReads
   | keyof RetentionReads
+  | keyof SettingVersionReads
   | keyof WebhookReads
   | keyof AffiliateReads
   | keyof ReportReads

@@ -6,21 +6,12 @@ import { answering } from './answering.ts';
 import type { Connections } from './connections.ts';
 import type { Names } from './names.ts';
 import { query, statementsOf } from './query.ts';
-import { findSettingVersion } from './setting-version.ts';
 import { ofOrganizations } from './wall.ts';
 
 const { first, next, countVisitors } = statementsOf(retentionReads(query));
 
-export function createRetentionReads(
-  connections: Connections,
-  listing: Connections,
-  names: Names,
-): RetentionReads {
+export function createRetentionReads(listing: Connections, names: Names): RetentionReads {
   return {
-    privacySettings: answering(async (publicId, version) => {
-      const organization = await names.organization(publicId);
-      return findSettingVersion(connections, organization, 'privacy-settings', version);
-    }),
     agedTouches: answering(async (publicId, limits, after, limit) => {
       const organizationId = await names.organization(publicId);
       const reach = ofOrganizations(organizationId);

@@ -11,6 +11,7 @@ export function settingVersionReads(query: Kysely<Schema>) {
   return {
     newest: ofSetting.orderBy('version', 'desc').limit(1),
     find: ofSetting.where('version', '=', parameter<number>('version')),
+    all: ofSetting.orderBy('version'),
   };
 }
 

@@ -13,6 +13,7 @@ import { ReadTurn } from './read-turn.ts';
 import { ReaderThread } from './reader-thread.ts';
 import { createReaders } from './readers.ts';
 import { createReportReads } from './report-reads.ts';
+import { createSettingVersionReads } from './setting-version-reads.ts';
 import { createWebhookReads } from './webhook-reads.ts';
 import type { WriterThread } from './writer-thread.ts';
 
@@ -160,18 +161,7 @@ function createReads(path: string, connection: Connection, turn: ReadTurn, threa
     ...createAffiliateReads(threads.reports),
     ...createReportReads(threads.reports, threads.jobs),
     touches: (...parameters) => threads.histories.read('touches', parameters),
-    channelRules: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'channel-rules', version),
-    ),
-    landingSettings: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'landing-settings', version),
-    ),
-    privacySettings: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'privacy-settings', version),
-    ),
-    affiliateSettings: answering((organizationId, version) =>
-      readers.settingVersions.find(interning.organization(organizationId), 'affiliate-settings', version),
-    ),
+    ...createSettingVersionReads(readers),
     ...createErasureReads(path, readers),
     import: answering((organizationId, importId) =>
       readers.imports.find(interning.organization(organizationId), importId),

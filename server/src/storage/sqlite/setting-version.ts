@@ -25,6 +25,12 @@ export class SettingVersionReader {
         : this.#statements().find.get({ organizationId, setting, version });
     return row === undefined ? null : settingVersionOf<Name>(row);
   }
+
+  /** All versions that were made, in order. */
+  all<Name extends SettingName>(organizationId: number, setting: Name): readonly SettingVersion<Name>[] {
+    const rows = this.#statements().all.all({ organizationId, setting });
+    return rows.map((row) => settingVersionOf<Name>(row));
+  }
 }
 
 export class SettingVersionWriter {

@@ -25,6 +25,9 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     expect(await store.read.channelRules(organizationId, 1)).toBeNull();
     expect(await store.read.landingSettings(organizationId, null)).toBeNull();
     expect(await failureOf(store.read.channelRules('org_nobody', null))).toBe('not-found');
+    expect(await store.read.landingSettingsHistory(organizationId)).toEqual([]);
+    expect(await store.read.privacySettingsHistory(organizationId)).toEqual([]);
+    expect(await failureOf(store.read.privacySettingsHistory('org_nobody'))).toBe('not-found');
   });
 
   test('each change makes a version, and all of them stay', async () => {
@@ -42,6 +45,20 @@ export function settingVersionContract({ room, reopen }: ContractGround): void {
     expect(await read.channelRules(organizationId, 3)).toEqual(third);
     expect(await read.channelRules(organizationId, 2)).toEqual(second);
     expect(await read.channelRules(organizationId, 4)).toBeNull();
+  });
+
+  test('the history of a setting is its versions in order, without those of others', async () => {
+    const { store, organizationId, actor, now } = await room();
+    const common = { organizationId, actor, now, basedOn: null, precondition: {} };
+    const privacy = [{ stripTouchesAfterDays: 9 }, { stripTouchesAfterDays: 10 }, null];
+    for (const content of privacy) await store.write('putPrivacySettings', { ...common, content });
+    const landing = { ownHosts: ['shop.example'] };
+    await store.write('putLandingSettings', { ...common, content: landing });
+    const version = { actor, createdTime: now };
+    const made = privacy.map((content, place) => ({ version: place + 2, content, ...version }));
+    expect(await store.read.privacySettingsHistory(organizationId)).toEqual(made);
+    const own = [{ version: 2, content: landing, ...version }];
+    expect(await store.read.landingSettingsHistory(organizationId)).toEqual(own);
   });
 
   test('the same content again makes none', async () => {

@@ -2,7 +2,6 @@ import { comesFirst, recordConversion, requireSameConversion } from '../domain/c
 import { Failure } from '../domain/failure.ts';
 import { refundConversion, requireSameRefund } from '../domain/refund.ts';
 import { type CustomerRoom, findForWrite } from './customer-room.ts';
-import { everything } from './money-room.ts';
 import { doOnce } from './once.ts';
 import type { RecordedConversion, RecordedRefund } from './ports/money.ts';
 import type { WriteInput, Writes } from './store.ts';
@@ -48,7 +47,7 @@ function recordConversionIn(room: CustomerRoom, input: WriteInput<'recordConvers
   room.money.addConversion(id, conversion, isFirst);
   room.money.recredit(id, { key: conversion.key, isFresh: true });
   // Another conversion was the first before.
-  if (isFirst && customer !== null && customer.conversionTimes !== null) room.money.recredit(id, everything);
+  if (isFirst && customer !== null && customer.conversionTimes !== null) room.money.recredit(id, 'first');
   return { customerId: id, conversion, recorded: true };
 }
 
@@ -64,6 +63,6 @@ function recordRefundIn(room: CustomerRoom, input: WriteInput<'recordRefund'>): 
   const context = { now: input.now, actor: input.actor, refundKey: room.money.nextRefundKey() };
   const { conversion, refund } = refundConversion(owned.conversion, input, context);
   room.money.addRefund({ customerId, conversion }, refund);
-  room.money.recredit(customerId, { key: conversion.key });
+  room.money.recredit(customerId, { key: conversion.key, isFresh: false });
   return { customerId, conversion, refund, recorded: true };
 }

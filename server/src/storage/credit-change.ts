@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/time.ts';
+import { type Instant, millisecondsPerDay } from '../domain/time.ts';
 import {
   addCreditRows,
   type CreditedFacts,
@@ -7,30 +7,83 @@ import {
   type CreditVersion,
   reaches,
 } from './credit.ts';
+import type { RecreditedPart } from './money-room.ts';
 import type { CreditRow, RefundCreditRow } from './money-schema.ts';
 import type { RollUps } from './roll-ups.ts';
+import type { CreditedConversionRow } from './rows/credit.ts';
 
 /** Which of a customer's conversions must be credited again. */
 export class Scope {
-  /** Conversions that occurred from this moment on. */
-  from = Number.POSITIVE_INFINITY;
-  readonly keys = new Set<number>();
-  /** Those of `keys` that cannot have credits yet. */
-  readonly fresh = new Set<number>();
+  readonly #keys = new Set<number>();
+  readonly #fresh = new Set<number>();
+  #isWhole = false;
+  #mayHaveOtherFirst = false;
+  /** The earliest and the latest moment of a touch. */
+  #touched = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
 
-  get isWhole(): boolean {
-    return this.from === Number.NEGATIVE_INFINITY;
+  /** The key of the only conversion in question; null if there may be others. */
+  get onlyKey(): number | null {
+    const [key = null] = this.#keys;
+    const isAlone = this.#keys.size === 1 && this.#touched.from === Number.POSITIVE_INFINITY;
+    return isAlone && !this.#isWhole && !this.#mayHaveOtherFirst ? key : null;
   }
 
-  add(other: { readonly from?: number; readonly key?: number; readonly isFresh?: boolean }): void {
-    if (other.from !== undefined) this.from = Math.min(this.from, other.from);
-    if (other.key !== undefined) this.keys.add(other.key);
-    if (other.key !== undefined && other.isFresh === true) this.fresh.add(other.key);
+  add(part: RecreditedPart): void {
+    if (part === 'all') this.#isWhole = true;
+    if (part === 'all' || part === 'first') this.#mayHaveOtherFirst = true;
+    else if ('key' in part) {
+      this.#keys.add(part.key);
+      if (part.isFresh) this.#fresh.add(part.key);
+    } else {
+      const { from, to } = this.#touched;
+      this.#touched = { from: Math.min(from, part.touched), to: Math.max(to, part.touched) };
+    }
   }
 
-  has({ key, occurredTime }: { readonly key: number; readonly occurredTime: number }): boolean {
-    return occurredTime >= this.from || this.keys.has(key);
+  /** Whether the conversion with this key cannot have credits yet. */
+  isFresh(key: number): boolean {
+    return this.#fresh.has(key);
   }
+
+  /** Those of the customer's conversions that are in question. `rows` has all of them, or the only one. */
+  conversionsOf<Row extends CreditedConversionRow>(
+    rows: readonly Row[],
+    versions: readonly CreditVersion[],
+  ): readonly ConversionInQuestion<Row>[] {
+    const lookback = longestLookback(versions);
+    const first = this.#mayHaveOtherFirst ? firstOf(rows) : null;
+    return rows
+      .map((row) => {
+        const wasFirst = row.is_first === 1;
+        return { row, wasFirst, isFirst: first === null ? wasFirst : row === first };
+      })
+      .filter(({ row, wasFirst, isFirst }) => isFirst !== wasFirst || this.#has(row, lookback));
+  }
+
+  #has({ conversion_key: key, occurred_time: time }: CreditedConversionRow, lookback: number): boolean {
+    const { from, to } = this.#touched;
+    return this.#isWhole || this.#keys.has(key) || (time >= from && time <= to + lookback);
+  }
+}
+
+export interface ConversionInQuestion<Row> {
+  readonly row: Row;
+  /** Whether the row says that it is its customer's first. */
+  readonly wasFirst: boolean;
+  readonly isFirst: boolean;
+}
+
+/** In milliseconds. */
+export function longestLookback(versions: readonly CreditVersion[]): number {
+  return Math.max(...versions.map(({ settings }) => settings.lookbackDays)) * millisecondsPerDay;
+}
+
+/** By time, then by arrival. */
+function firstOf<Row extends CreditedConversionRow>(rows: readonly Row[]): Row | null {
+  const [first = null] = rows.toSorted(
+    (one, other) => one.occurred_time - other.occurred_time || one.conversion_key - other.conversion_key,
+  );
+  return first;
 }
 
 /** A conversion before and after a change, which may affect its refunds and whether it is its customer's first. */

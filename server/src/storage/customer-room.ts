@@ -2,7 +2,7 @@ import type { Customer, CustomerChange } from '../domain/customer.ts';
 import type { Import, ImportKey } from '../domain/import.ts';
 import type { KeptEntry } from '../domain/timeline.ts';
 import type { KnownTouch, Touch, TouchKey } from '../domain/touch.ts';
-import { everything, type MoneyRoom } from './money-room.ts';
+import type { MoneyRoom } from './money-room.ts';
 import type { AnswerRoom } from './once.ts';
 import type { VisitorRoom } from './visitor-room.ts';
 
@@ -40,16 +40,16 @@ export interface GivenTouch extends OwnedTouch {
   readonly isBeingUndone: boolean;
 }
 
-/** Call after a change that adds a touch: conversions that occurred after the touch may now be credited to it. */
+/** Call after a change that adds a touch: conversions soon after the touch may now be credited to it. */
 export function recreditAdded(room: CustomerRoom, { customer, added }: CustomerChange): void {
   if (added === null || customer.conversionTimes === null) return;
   if (added.occurredTime > customer.conversionTimes.latest) return;
-  room.money.recredit(customer.id, { from: added.occurredTime });
+  room.money.recredit(customer.id, { touched: added.occurredTime });
 }
 
 /** Call after a change that removes touches of a customer or adds any number of them. */
 export function recreditAll(room: CustomerRoom, customer: Customer): void {
-  if (customer.conversionTimes !== null) room.money.recredit(customer.id, everything);
+  if (customer.conversionTimes !== null) room.money.recredit(customer.id, 'all');
 }
 
 /** The customer of an id or alias. */

@@ -1,15 +1,16 @@
 import type { Conversion, OwnedConversion } from '../domain/conversion.ts';
 import type { OwnedRefund, Refund } from '../domain/refund.ts';
+import type { Instant } from '../domain/time.ts';
 
-/** A part of a customer's conversions: those from a moment on, or the one with this key. */
-export interface RecreditedPart {
-  readonly from?: number;
-  readonly key?: number;
-  /** Whether the conversion with this key cannot have credits yet. */
-  readonly isFresh?: boolean;
-}
-
-export const everything: RecreditedPart = { from: Number.NEGATIVE_INFINITY };
+/** A part of a customer's conversions. */
+export type RecreditedPart =
+  | 'all'
+  /** Those that are or were the first, where another one may be the first now. */
+  | 'first'
+  /** Those that a touch of this moment may lead to. */
+  | { readonly touched: Instant }
+  /** The one with this key; whether it cannot have credits yet. */
+  | { readonly key: number; readonly isFresh: boolean };
 
 /** The conversions of an organization as a write finds and leaves them. */
 export interface MoneyRoom {

@@ -1,4 +1,4 @@
-import type { CreditedTouch, CreditRows } from '../credit.ts';
+import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
 import { differenceOf, type RecreditedConversion, type Scope } from '../credit-change.ts';
 import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } from '../money-columns.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
@@ -78,7 +78,7 @@ function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCre
   const stored = storedCredits(loaded);
   for (const [customerId, scope] of workingSet.money.dirty) {
     const facts = factsOf(keeping, workingSet, loaded, customerId);
-    const conversions = inQuestion(facts, scope);
+    const conversions = inQuestion(facts, scope, loaded.versions);
     requireLoaded(facts.sources, conversions, scope, loaded);
     for (const { facts: one, wasFirst } of conversions) {
       if (one.isFirst === wasFirst) continue;
@@ -201,18 +201,15 @@ function factsOf(
   };
 }
 
-function inQuestion({ conversions, refundsOf }: Facts, scope: Scope): readonly RecreditedConversion[] {
-  const rows = conversions.filter((row) =>
-    scope.has({ key: row.conversion_key, occurredTime: row.occurred_time }),
-  );
-  const [first] = rows.toSorted(
-    (one, other) => one.occurred_time - other.occurred_time || one.conversion_key - other.conversion_key,
-  );
-  return rows.map((row) => {
-    const wasFirst = row.is_first === 1;
-    const isFirst = scope.isWhole ? row.conversion_key === first?.conversion_key : wasFirst;
-    return { facts: creditedFactsOf(row, refundsOf(row.conversion_key), isFirst), wasFirst };
-  });
+function inQuestion(
+  { conversions, refundsOf }: Facts,
+  scope: Scope,
+  versions: readonly CreditVersion[],
+): readonly RecreditedConversion[] {
+  return scope.conversionsOf(conversions, versions).map(({ row, wasFirst, isFirst }) => ({
+    facts: creditedFactsOf(row, refundsOf(row.conversion_key), isFirst),
+    wasFirst,
+  }));
 }
 
 /** Otherwise a bug could leave credits that belong to nothing. */
@@ -223,7 +220,7 @@ function requireLoaded(
   { customerIds, creditsOf, conversions: stored }: LoadedCredits,
 ): void {
   const isWhole = sources.every((id) => customerIds.has(id));
-  const keys = new Set(conversions.map(({ facts }) => facts.key).filter((key) => !scope.fresh.has(key)));
+  const keys = new Set(conversions.map(({ facts }) => facts.key).filter((key) => !scope.isFresh(key)));
   const unknown = stored.some((row) => keys.has(row.conversion_key) && !creditsOf.has(row.customer_id));
   if (!isWhole || unknown) throw new Error("The batch does not hold this customer's credits.");
 }
@@ -246,7 +243,7 @@ function keptOf(
   scope: Scope,
 ): CreditRows {
   const names = conversions
-    .filter(({ facts }) => !scope.fresh.has(facts.key))
+    .filter(({ facts }) => !scope.isFresh(facts.key))
     .map(({ facts }) => `${version} ${facts.key}`);
   return {
     credits: names.flatMap((name) => credits.get(name) ?? []),

@@ -77,7 +77,7 @@ export class MoneySet implements MoneyRoom {
     const scope = this.#dirty.get(customerId);
     if (scope === undefined) return;
     this.#dirty.delete(customerId);
-    this.recredit(targetCustomerId, { from: Number.NEGATIVE_INFINITY });
+    this.recredit(targetCustomerId, 'all');
   }
 
   get newConversions(): readonly PlacedConversion[] {

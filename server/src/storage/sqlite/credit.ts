@@ -1,6 +1,6 @@
-import { millisecondsPerDay } from '../../domain/time.ts';
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
-import { differenceOf, type RecreditedConversion, Scope } from '../credit-change.ts';
+import { differenceOf, longestLookback, type RecreditedConversion, Scope } from '../credit-change.ts';
+import type { RecreditedPart } from '../money-room.ts';
 import { parameter } from '../parameter.ts';
 import { conversionWrites, creditedReads } from '../queries/conversion.ts';
 import { RollUps } from '../roll-ups.ts';
@@ -45,8 +45,8 @@ export class CreditKeeper {
     this.#statements = connection.prepareAll(statements);
   }
 
-  /** Marks conversions of a customer: those that occurred at `from` or later, or the one with a key. */
-  recredit(organizationId: number, customerId: string, part: Parameters<Scope['add']>[0]): void {
+  /** Marks conversions of a customer. */
+  recredit(organizationId: number, customerId: string, part: RecreditedPart): void {
     const name = `${organizationId} ${customerId}`;
     const dirty = this.#dirty.get(name) ?? { organizationId, customerId, scope: new Scope() };
     dirty.scope.add(part);
@@ -56,7 +56,7 @@ export class CreditKeeper {
   /** Marks all conversions of the target if any of the customer's were marked. */
   moveAll(organizationId: number, customerId: string, targetCustomerId: string): void {
     if (!this.#dirty.delete(`${organizationId} ${customerId}`)) return;
-    this.recredit(organizationId, targetCustomerId, { from: Number.NEGATIVE_INFINITY });
+    this.recredit(organizationId, targetCustomerId, 'all');
   }
 
   /** Call before the commit. */
@@ -84,10 +84,10 @@ export class CreditKeeper {
     versions: readonly CreditVersion[],
     rollUps: RollUps,
   ): void {
-    const conversions = this.#conversionsIn(place, scope);
+    const conversions = this.#conversionsIn(place, scope, versions);
     if (conversions.length === 0) return;
     const touches = this.#touchesOf(place, conversions, versions);
-    const mayHaveCredits = conversions.filter(({ facts }) => !scope.fresh.has(facts.key));
+    const mayHaveCredits = conversions.filter(({ facts }) => !scope.isFresh(facts.key));
     for (const version of versions) {
       const stored = this.#stored(
         { organizationId: place.organizationId, version: version.version },
@@ -105,10 +105,10 @@ export class CreditKeeper {
     conversions: readonly RecreditedConversion[],
     versions: readonly CreditVersion[],
   ): readonly CreditedTouch[] {
-    const lookbackDays = Math.max(...versions.map(({ settings }) => settings.lookbackDays));
+    const lookback = longestLookback(versions);
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { facts } of conversions) {
-      from = Math.min(from, facts.occurredTime - lookbackDays * millisecondsPerDay);
+      from = Math.min(from, facts.occurredTime - lookback);
       to = Math.max(to, facts.occurredTime);
     }
     const touches = this.#statements()
@@ -120,21 +120,19 @@ export class CreditKeeper {
   #conversionsIn(
     place: { readonly organizationId: number; readonly customerId: string },
     scope: Scope,
+    versions: readonly CreditVersion[],
   ): readonly RecreditedConversion[] {
-    const isOne = scope.keys.size === 1 && scope.from === Number.POSITIVE_INFINITY;
-    const [conversionKey = 0] = scope.keys;
-    const all: readonly CreditedConversionRow[] = isOne
-      ? this.#statements().conversion.all({ ...place, conversionKey })
-      : this.#statements().conversions.all(place);
-    const rows = all.filter((row) => scope.has({ key: row.conversion_key, occurredTime: row.occurred_time }));
-    const refunds: readonly CreditedRefundRow[] = isOne
-      ? this.#statements().refundsOfOne.all({ ...place, conversionKey })
-      : this.#statements().refunds.all(place);
+    const conversionKey = scope.onlyKey;
+    const rows: readonly CreditedConversionRow[] =
+      conversionKey === null
+        ? this.#statements().conversions.all(place)
+        : this.#statements().conversion.all({ ...place, conversionKey });
+    const refunds: readonly CreditedRefundRow[] =
+      conversionKey === null
+        ? this.#statements().refunds.all(place)
+        : this.#statements().refundsOfOne.all({ ...place, conversionKey });
     const refundsOf = Map.groupBy(refunds, (row) => row.conversion_key);
-    const first = scope.isWhole ? firstOf(rows) : null;
-    return rows.map((row) => {
-      const wasFirst = row.is_first === 1;
-      const isFirst = first === null ? wasFirst : row.conversion_key === first;
+    return scope.conversionsOf(rows, versions).map(({ row, wasFirst, isFirst }) => {
       if (isFirst !== wasFirst) {
         this.#statements().setFirst.run({
           ...place,
@@ -158,14 +156,6 @@ export class CreditKeeper {
     }
     return rows;
   }
-}
-
-/** By time, then by arrival. */
-function firstOf(rows: readonly CreditedConversionRow[]): number | null {
-  const [first] = rows.toSorted(
-    (one, other) => one.occurred_time - other.occurred_time || one.conversion_key - other.conversion_key,
-  );
-  return first?.conversion_key ?? null;
 }
 
 function statements() {

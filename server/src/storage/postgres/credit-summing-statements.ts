@@ -4,7 +4,7 @@ import { columnsPerModel, measureColumns } from '../money-columns.ts';
 import { modelColumns } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
 import { creditVersionReads } from '../queries/credit-version.ts';
-import { type RollUpPeriod, rollUpColumns, rollUpTables } from '../roll-ups.ts';
+import { type RollUpPeriod, refundsStartAt, rollUpColumns, rollUpTables } from '../roll-ups.ts';
 import { namesOf } from './given-rows.ts';
 import { query, statementOf, statementsOf } from './query.ts';
 import { orAddedTo } from './roll-up.ts';
@@ -40,7 +40,7 @@ function adding(
     group by day, tuple_id order by day, tuple_id`;
 }
 
-/** Sums up a period from the shorter ones in it, `first` to before `end`. */
+/** Sums up some tuples in a period from the shorter ones in it, which are named one by one, so that rows are found by whole keys. */
 function summing(period: RollUpPeriod, shorter: RollUpPeriod): RawBuilder<unknown> {
   const number = sql.ref(`s.${shorter}`);
   return sql`
@@ -49,7 +49,9 @@ function summing(period: RollUpPeriod, shorter: RollUpPeriod): RawBuilder<unknow
       ${sql.join(sums.map((column) => sql`sum(${sql.ref(column)})`))}
     from ${sql.table(rollUpTables[shorter])} as s where s.organization_id = ${organizationId} and s.settings_version = ${version}
       and s.currency = any(${parameter<readonly string[]>('currencies')}::text[])
-      and ${number} >= ${parameter<number>('first')}::bigint and ${number} < ${parameter<number>('end')}::bigint
+      and ${number} = any(${parameter<readonly number[]>('shorter')}::bigint[])
+      and s.tuple_id >= ${parameter<number>('firstTuple')}::bigint
+      and s.tuple_id < ${parameter<number>('endTuple')}::bigint
     group by currency, tuple_id order by currency, tuple_id`;
 }
 
@@ -60,6 +62,16 @@ function sumsOf(column: (model: string) => RawBuilder<unknown>): readonly RawBui
 const nothing = modelColumns.map(() => sql.lit(0));
 const amounts = sumsOf((model) => sql.ref(`amount_${model}`));
 
+const creditMeasures = measureColumns.slice(0, refundsStartAt);
+
+const ofCredits = adding('credits', 'conversion_key', [
+  sql`count(*)`,
+  ...sumsOf((model) => sql.ref(`weight_${model}`)),
+  ...sumsOf((model) => sql`${sql.ref(`weight_${model}`)} * (mark & 1)`),
+  ...amounts,
+  ...nothing,
+  ...nothing,
+]);
 const ofRefunds = adding('refund_credits', 'conversion_key', [
   sql.lit(0),
   ...nothing,
@@ -95,16 +107,7 @@ export const summingStatements = {
   currenciesOf: statementOf(sql<{ conversion_key: number; currency: string }>`
     select conversion_key, currency from conversions
     where organization_id = ${organizationId} and customer_id = any(${parameter('customerIds')}::text[])`),
-  addCredits: statementOf(
-    adding('credits', 'conversion_key', [
-      sql`count(*)`,
-      ...sumsOf((model) => sql.ref(`weight_${model}`)),
-      ...sumsOf((model) => sql`${sql.ref(`weight_${model}`)} * (mark & 1)`),
-      ...amounts,
-      ...nothing,
-      ...nothing,
-    ]),
-  ),
+  addCredits: statementOf(sql`${ofCredits}${orAddedTo('day', ['credits', ...creditMeasures])}`),
   addRefunds: statementOf(sql`${ofRefunds}${orAddedTo('day', columnsPerModel('refunds'))}`),
   addDatedRefunds: statementOf(
     sql`${ofDatedRefunds}${orAddedTo('day', ['credits', ...columnsPerModel('dated_refunds')])}`,
@@ -112,6 +115,8 @@ export const summingStatements = {
   currencyBehind: statementOf(sql<{ currency: string }>`
     select currency from credit_days where organization_id = ${organizationId} and settings_version = ${version}
       and currency > ${parameter<string>('currency')} order by currency limit 1`),
+  lastTuple: statementOf(sql<{ tuple_id: number }>`
+    select tuple_id from lead_source_tuples where organization_id = ${organizationId} order by tuple_id desc limit 1`),
   addMonth: statementOf(summing('month', 'day')),
   addYear: statementOf(summing('year', 'month')),
 };

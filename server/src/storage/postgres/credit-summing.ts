@@ -9,10 +9,11 @@ import {
   zoneDays,
 } from '../../domain/reporting-zone.ts';
 import type { Instant } from '../../domain/time.ts';
+import { chunksOf } from '../chunks.ts';
 import type { CreditVersion } from '../credit.ts';
 import { type Moment, summingStatements as statements } from './credit-summing-statements.ts';
 import type { Session } from './session.ts';
-import type { Statement } from './statement.ts';
+import type { Arguments, Statement } from './statement.ts';
 
 /** A version of an organization's credits. */
 interface VersionPlace {
@@ -61,14 +62,10 @@ export async function sumUp(
   }
   const { conversions, end } = await wholeDays(session, of, zone, { from: next, last, limit });
   const refunds = await refundsWithin(session, of, zone, { from: next, until: zone.startOf(end) });
-  for (const [currency, some] of Map.groupBy(conversions, (each) => each.currency)) {
-    session.send(statements.addCredits, { ...of, currency, ...marked(some) });
-    const refunded = some.filter(({ isRefunded }) => isRefunded);
-    if (refunded.length > 0) session.send(statements.addRefunds, { ...of, currency, ...marked(refunded) });
-  }
-  for (const [currency, some] of Map.groupBy(refunds, (each) => each.currency)) {
-    session.send(statements.addDatedRefunds, { ...of, currency, ...marked(some) });
-  }
+  const refunded = conversions.filter(({ isRefunded }) => isRefunded);
+  await addDays(session, of, statements.addCredits, conversions);
+  await addDays(session, of, statements.addRefunds, refunded);
+  await addDays(session, of, statements.addDatedRefunds, refunds);
   const months = new Set([...open, ...[...conversions, ...refunds].map(({ day }) => monthOfDay(day))]);
   await addMonths(session, of, [...months], monthOfDay(end));
   const until = zone.startOf(end);
@@ -149,8 +146,25 @@ async function refundsWithin(
   }));
 }
 
-function marked(some: readonly Dated[]) {
-  const sorted = some.toSorted((one, other) => one.key - other.key);
+/** Few enough that a statement takes a fraction of its time, however many conversions have the same day. */
+const datedAtOnce = 10_000;
+
+/** One statement after the other: the time limit of one that is sent early includes those before it. */
+async function addDays(
+  session: Session,
+  of: VersionPlace,
+  adding: Statement<unknown>,
+  all: readonly Dated[],
+): Promise<void> {
+  for (const [currency, some] of Map.groupBy(all, (each) => each.currency)) {
+    const sorted = some.toSorted((one, other) => one.key - other.key);
+    for (const part of chunksOf(sorted, datedAtOnce)) {
+      await session.run(adding, { ...of, currency, ...marked(part) });
+    }
+  }
+}
+
+function marked(sorted: readonly Dated[]) {
   return {
     keys: sorted.map(({ key }) => key),
     conversionKeys: sorted.map(({ conversionKey }) => conversionKey),
@@ -172,13 +186,34 @@ async function addMonths(
     currency = (await session.get(statements.currencyBehind, { ...of, currency }))?.currency;
     if (currency !== undefined) currencies.push(currency);
   }
+  const lastTuple = (await session.get(statements.lastTuple, { ...of }))?.tuple_id ?? 0;
+  const add = (adding: Statement<unknown>, period: number, shorter: Stretch) =>
+    addPeriod(session, adding, { ...of, currencies, period }, shorter, lastTuple);
   for (const month of ended) {
-    const [first, end] = [firstDayOfMonth(month), firstDayOfMonth(month + 1)];
-    session.send(statements.addMonth, { ...of, currencies, period: month, first, end });
+    await add(statements.addMonth, month, [firstDayOfMonth(month), firstDayOfMonth(month + 1)]);
   }
   for (const year of new Set(ended.map(yearOfMonth))) {
     if (year >= yearOfMonth(endMonth)) continue;
-    const [first, end] = [firstMonthOfYear(year), firstMonthOfYear(year + 1)];
-    session.send(statements.addYear, { ...of, currencies, period: year, first, end });
+    await add(statements.addYear, year, [firstMonthOfYear(year), firstMonthOfYear(year + 1)]);
+  }
+}
+
+/** The first of some periods, and the one after the last. */
+type Stretch = readonly [first: number, end: number];
+
+/** Few enough that a statement takes a fraction of its time, though each may have a row for every day of a month. */
+const tuplesAtOnce = 5_000;
+
+/** Sums up a period from the shorter ones in it, some tuples at a time. */
+async function addPeriod(
+  session: Session,
+  adding: Statement<unknown>,
+  of: Arguments,
+  [first, end]: Stretch,
+  lastTuple: number,
+): Promise<void> {
+  const shorter = Array.from({ length: end - first }, (_, place) => first + place);
+  for (let firstTuple = 0; firstTuple <= lastTuple; firstTuple += tuplesAtOnce) {
+    await session.run(adding, { ...of, shorter, firstTuple, endTuple: firstTuple + tuplesAtOnce });
   }
 }

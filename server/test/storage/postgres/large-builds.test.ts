@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Session } from '../../../src/storage/postgres/session.ts';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { creditsFromScratch, keptCredits } from '../../support/kept-credits.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+let database: FreshDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  database = await migratedDatabase();
+  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+});
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+interface Watched {
+  /** How many values the longest list has that a statement was given. */
+  longest: number;
+  /** How many statements added to each table of sums. */
+  readonly additions: Record<string, number>;
+}
+
+/** Watches the statements from here on. */
+function watch(): Watched {
+  const watched: Watched = { longest: 0, additions: {} };
+  for (const method of ['run', 'send'] as const) {
+    const original = Session.prototype[method] as (...parameters: unknown[]) => unknown;
+    vi.spyOn(Session.prototype, method).mockImplementation(function (this: Session, ...parameters) {
+      const [{ text }, values] = parameters;
+      const lists = Object.values(values).filter((each) => Array.isArray(each));
+      watched.longest = Math.max(watched.longest, ...lists.map((list) => list.length));
+      const [, table] = /insert into "?(credit_\w+)/.exec(text) ?? [];
+      if (table !== undefined) watched.additions[table] = (watched.additions[table] ?? 0) + 1;
+      return original.apply(this, parameters) as never;
+    });
+  }
+  return watched;
+}
+
+async function expectCredits(version: number): Promise<void> {
+  const rows = (text: string) => database.run(text);
+  const [kept, made] = await Promise.all([
+    keptCredits(rows, 1, version),
+    creditsFromScratch(rows, 1, version),
+  ]);
+  expect(kept).toEqual(made);
+}
+
+test('very many conversions of one day are summed up a part at a time', async () => {
+  const room = await StoreRoom.open(() => store);
+  await room.add('a', { source: 'google' }, { occurredTime: room.now - 5000 });
+  await room.convert('a', { conversionId: 'one', amount: 100, occurredTime: room.now - 1000 });
+  await room.refund('one', { amount: '0.40' });
+  await database.run(
+    `INSERT INTO conversions
+     SELECT organization_id, 'c' || place, 1000 + place, 'one ' || place, occurred_time, created_time, updated_time, type, place,
+       currency, 0, order_id, metadata, actor_id, 1
+     FROM conversions, generate_series(1, 10500) AS place`,
+  );
+  const job = await room.attribute({ lookbackDays: 30 });
+  const watched = watch();
+  while (!(await room.buildCredits(job, 5000)).isFinished);
+  expect(watched.longest).toBe(10_000);
+  await expectCredits(2);
+});
+
+test('months and years with very many lead sources are summed up a part at a time', async () => {
+  const room = await StoreRoom.open(() => store);
+  await room.add('a', { source: 'google' }, { occurredTime: room.now - 5000 });
+  await room.convert('a', { conversionId: 'one', amount: 100, occurredTime: room.now - 1000 });
+  const places = 'generate_series(2, 5100) AS place';
+  await database.run(
+    `INSERT INTO lead_source_tuples
+     SELECT organization_id, place, decode(md5(place::text), 'hex'), medium, place::text, campaign, term, content, affiliate,
+       sub_affiliate, sales_agent, referrer_host, click_id_kind
+     FROM lead_source_tuples, ${places} WHERE source = 'google'`,
+  );
+  await database.run(
+    `INSERT INTO touches (organization_id, customer_id, touch_key, occurred_time, recorded_time, tuple_id, actor_id, origin)
+     SELECT organization_id, 'c' || place, 1000 + place, occurred_time, recorded_time, place, actor_id, origin
+     FROM touches, ${places}`,
+  );
+  await database.run(
+    `INSERT INTO conversions
+     SELECT organization_id, 'c' || place, 1000 + place, 'one ' || place, occurred_time, created_time, updated_time, type, place,
+       currency, 0, order_id, metadata, actor_id, 1
+     FROM conversions, ${places}`,
+  );
+  const job = await room.attribute({ lookbackDays: 30 });
+  const watched = watch();
+  while (!(await room.buildCredits(job, 5000)).isFinished);
+  expect(watched.additions).toMatchObject({ credit_months: 2, credit_years: 2 });
+  await expectCredits(2);
+});

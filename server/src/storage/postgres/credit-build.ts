@@ -46,7 +46,7 @@ export async function buildCredits(
   const isBegun = row.reached_customer_id !== null;
   if (isBegun && row.summed_time !== null) return sum(session, row, by, row.summed_time, conversions);
   // What was built in another order, by an older version or before the database was moved here, is built again.
-  if (!isBegun) await clear(session, row);
+  if (!isBegun && !(await clear(session, row))) return built(0, 0);
   const total = row.total_conversions ?? (await session.get(statements.countConversions, place))?.total ?? 0;
   const rows = await session.all(statements.conversionsBehindKey, {
     ...place,
@@ -86,9 +86,13 @@ async function versionOf(session: Session, row: CreditVersionRow): Promise<Credi
   return { version, settings: wholeAttributionSettings(content), reached: null };
 }
 
-async function clear(session: Session, row: CreditVersionRow): Promise<void> {
+/** Few enough that other writes run in between. */
+const rowsClearedAtOnce = 5000;
+
+/** Removes some of what a build begins with; tells whether that was all. */
+function clear(session: Session, row: CreditVersionRow): Promise<boolean> {
   const of = { organizationId: row.organization_id, version: row.settings_version };
-  for (const { removeAll } of dropping) await session.run(removeAll, of);
+  return drop(session, of, rowsClearedAtOnce);
 }
 
 /** Sums up the next days; puts the version in force once none is left. */
@@ -132,16 +136,25 @@ export async function dropCredits(session: Session, organization: number, rows: 
   const place = { organizationId: organization };
   const version = (await session.get(statements.dropping, place))?.settings_version;
   if (version === undefined) return false;
-  let left = rows;
-  for (const { keyBehind, removeBefore, removeAll } of dropping) {
-    if (left <= 0) return true;
-    const key = await session.get(keyBehind, { ...place, version, rows: left });
-    left -=
-      key === undefined
-        ? await session.run(removeAll, { ...place, version })
-        : await session.run(removeBefore, { ...place, version, ...key });
-  }
-  if (left <= 0) return true;
+  if (!(await drop(session, { ...place, version }, rows))) return true;
   session.send(statements.remove, { ...place, version });
   return (await session.get(statements.dropping, place)) !== undefined;
+}
+
+/** Removes about `rows` rows of a version; tells whether those were all. */
+async function drop(
+  session: Session,
+  of: { readonly organizationId: number; readonly version: number },
+  rows: number,
+): Promise<boolean> {
+  let left = rows;
+  for (const { keyBehind, removeBefore, removeAll } of dropping) {
+    if (left <= 0) return false;
+    const key = await session.get(keyBehind, { ...of, rows: left });
+    left -=
+      key === undefined
+        ? await session.run(removeAll, of)
+        : await session.run(removeBefore, { ...of, ...key });
+  }
+  return left > 0;
 }

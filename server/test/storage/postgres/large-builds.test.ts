@@ -97,3 +97,29 @@ test('months and years with very many lead sources are summed up a part at a tim
   expect(watched.additions).toMatchObject({ credit_months: 2, credit_years: 2 });
   await expectCredits(2);
 });
+
+test('what was built in another order is removed a part at a time before it is built anew', async () => {
+  const room = await StoreRoom.open(() => store);
+  await room.add('a', { source: 'google' }, { occurredTime: room.now - 5000 });
+  await room.convert('a', { conversionId: 'one', amount: 100, occurredTime: room.now - 1000 });
+  const job = await room.attribute({ lookbackDays: 30 });
+  const columns = "column_name LIKE 'weight_%' OR column_name LIKE 'amount_%'";
+  const [row] = await database.run(
+    `SELECT string_agg(column_name, ', ') AS names, string_agg('1', ', ') AS ones
+     FROM information_schema.columns WHERE table_name = 'credits' AND (${columns})`,
+  );
+  await database.run(
+    `INSERT INTO credits (organization_id, settings_version, conversion_key, touch_key, tuple_id, ${String(row?.['names'])})
+     SELECT 1, 2, 1000 + place, 1, 1, ${String(row?.['ones'])} FROM generate_series(1, 12000) AS place`,
+  );
+  await database.run(
+    `UPDATE credit_versions SET reached_time = 1, reached_conversion_id = '-', summed_time = 1 WHERE job_id = '${job}'`,
+  );
+  const left: number[] = [];
+  do {
+    const [counted] = await database.run('SELECT count(*) AS rows FROM credits WHERE settings_version = 2');
+    left.push(Number(counted?.['rows']));
+  } while (!(await room.buildCredits(job, 5000)).isFinished);
+  expect(left.slice(0, 4)).toEqual([12_000, 7_000, 2_000, 1]);
+  await expectCredits(2);
+});

@@ -60,8 +60,10 @@ export async function runBatch(
     batch.map(({ input }) => input.actor),
   );
   const committed = await connections.transaction(ofOrganizations(organizationId), async (session) => {
-    const { workingSet, numbers, ownerOf } = await load(session, organizationId, batch, interned);
-    const credits = await loadCredits(session, organizationId, affectedBy(batch, workingSet, ownerOf));
+    const { workingSet, numbers } = await load(session, organizationId, batch, interned);
+    const { money } = workingSet;
+    const affected = affectedBy(batch, workingSet, (conversionId) => money.findConversion(conversionId));
+    const credits = await loadCredits(session, organizationId, affected);
     const outcomes = decide(workingSet, batch);
     keep({ session, organizationId, interned, numbers }, workingSet, credits);
     return { outcomes, organizationIds: workingSet.events.length > 0 ? [first.input.organizationId] : [] };
@@ -76,7 +78,7 @@ async function load(
   organizationId: number,
   batch: readonly CustomerWrite[],
   interned: Interned,
-): Promise<{ workingSet: WorkingSet; numbers: Numbers; ownerOf: (conversionId: string) => string | null }> {
+): Promise<{ workingSet: WorkingSet; numbers: Numbers }> {
   const customerIds = [...new Set(batch.flatMap(customersNamedBy))];
   const [numbers, heard, aliases, customers, givenTouches, histories, imports, answers, visitors, named] =
     await Promise.all([
@@ -105,8 +107,7 @@ async function load(
     isHeard: heard,
     numbers,
   });
-  const owners = new Map(named.conversions.map(({ customerId, conversion }) => [conversion.id, customerId]));
-  return { workingSet, numbers, ownerOf: (conversionId) => owners.get(conversionId) ?? null };
+  return { workingSet, numbers };
 }
 
 const onHistories: ReadonlySet<CustomerWriteKind> = new Set(['removeTouch', 'removeTouches', 'stripTouches']);

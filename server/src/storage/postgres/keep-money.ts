@@ -13,7 +13,7 @@ import {
 import { tupleOf } from '../tuple.ts';
 import { columnsOf, soughtRows } from './given-rows.ts';
 import type { Keeping } from './keep.ts';
-import type { LoadedCredits } from './money-load.ts';
+import type { LoadedConversion, LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
 import { addRollUps } from './roll-up.ts';
 import type { Session } from './session.ts';
@@ -217,11 +217,13 @@ function requireLoaded(
   sources: readonly string[],
   conversions: readonly RecreditedConversion[],
   scope: Scope,
-  { customerIds, creditsOf, conversions: stored }: LoadedCredits,
+  { customerIds, creditsOf, refundedKeys, conversions: stored }: LoadedCredits,
 ): void {
   const isWhole = sources.every((id) => customerIds.has(id));
-  const keys = new Set(conversions.map(({ facts }) => facts.key).filter((key) => !scope.isFresh(key)));
-  const unknown = stored.some((row) => keys.has(row.conversion_key) && !creditsOf.has(row.customer_id));
+  const keys = new Set(conversions.map(({ facts }) => facts.key).filter((key) => !scope.fresh.has(key)));
+  const isLoaded = ({ customer_id: owner, conversion_key: key }: LoadedConversion) =>
+    creditsOf.has(owner) || refundedKeys.has(key);
+  const unknown = stored.some((row) => keys.has(row.conversion_key) && !isLoaded(row));
   if (!isWhole || unknown) throw new Error("The batch does not hold this customer's credits.");
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { Customer } from '../../domain/customer.ts';
 import type { Instant } from '../../domain/time.ts';
 import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
@@ -26,10 +27,10 @@ const versionsKept = sql`array(
   select credit_versions.settings_version from credit_versions
   where credit_versions.organization_id = ${organizationId}
 ) || 1::bigint`;
-const keysOfCustomers = sql`array(
+const keysInQuestion = sql`array(
   select conversions.conversion_key from conversions
   where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
-)`;
+) || ${parameter<readonly number[]>('conversionKeys')}::bigint[]`;
 
 const statements = statementsOf({
   conversionsOfIds: query
@@ -95,13 +96,13 @@ const statements = statementsOf({
   refundCredits: creditsOf('refund_credits').selectAll('refund_credits'),
 });
 
-/** By the keys of some customers' conversions, which a sub-query of the same organization finds. */
+/** By the keys of conversions: those of some customers, which a sub-query of the same organization finds, and some more. */
 function creditsOf(table: 'credits' | 'refund_credits') {
   return query
     .selectFrom(table)
     .where(`${table}.organization_id`, '=', organizationId)
     .where(`${table}.settings_version`, '=', sql<number>`any(${versionsKept})`)
-    .where(`${table}.conversion_key`, '=', sql<number>`any(${keysOfCustomers})`);
+    .where(`${table}.conversion_key`, '=', sql<number>`any(${keysInQuestion})`);
 }
 
 export type LoadedTouch = CreditedTouchRow & Tuple & { readonly customer_id: string };
@@ -113,6 +114,8 @@ export interface LoadedCredits {
   readonly customerIds: ReadonlySet<string>;
   /** The customers whose stored credits were loaded. */
   readonly creditsOf: ReadonlySet<string>;
+  /** The conversions whose stored credits were loaded without those of all others of their customers. */
+  readonly refundedKeys: ReadonlySet<number>;
   readonly versions: readonly CreditVersion[];
   readonly touches: readonly LoadedTouch[];
   readonly conversions: readonly LoadedConversion[];
@@ -122,13 +125,14 @@ export interface LoadedCredits {
 }
 
 /** The customers whose credits a batch may affect. */
-export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf'> {
+export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf' | 'refundedKeys'> {
   readonly areInQuestion: boolean;
 }
 
 export const noCredits: LoadedCredits = {
   customerIds: new Set(),
   creditsOf: new Set(),
+  refundedKeys: new Set(),
   versions: [],
   touches: [],
   conversions: [],
@@ -166,22 +170,24 @@ export async function findNamedMoney(
 export async function loadCredits(
   session: Session,
   organization: number,
-  { customerIds: ids, creditsOf: kept, areInQuestion }: Affected,
+  { customerIds: ids, creditsOf: kept, refundedKeys: keys, areInQuestion }: Affected,
 ): Promise<LoadedCredits> {
   if (!areInQuestion) return noCredits;
   const place = { organizationId: organization, customerIds: [...ids] };
-  const ofKept = { organizationId: organization, customerIds: [...kept] };
+  const ofKept = { organizationId: organization, customerIds: [...kept], conversionKeys: [...keys] };
+  const isKept = kept.size + keys.size > 0;
   const [versions, touches, conversions, refunds, credits, refundCredits] = await Promise.all([
     session.all(statements.versions, { organizationId: organization }),
     ids.size === 0 ? [] : session.all(statements.touches, place),
     ids.size === 0 ? [] : session.all(statements.conversions, place),
     ids.size === 0 ? [] : session.all(statements.refunds, place),
-    kept.size === 0 ? [] : session.all(statements.credits, ofKept),
-    kept.size === 0 ? [] : session.all(statements.refundCredits, ofKept),
+    isKept ? session.all(statements.credits, ofKept) : [],
+    isKept ? session.all(statements.refundCredits, ofKept) : [],
   ]);
   return {
     customerIds: ids,
     creditsOf: kept,
+    refundedKeys: keys,
     versions: creditVersionsOf(versions),
     touches,
     conversions,
@@ -198,18 +204,18 @@ export async function loadCredits(
 export function affectedBy(
   batch: readonly CustomerWrite[],
   found: FoundCustomers,
-  ownerOf: (conversionId: string) => string | null,
+  findConversion: (conversionId: string) => OwnedConversion | null,
 ): Affected {
-  const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
+  const [customerIds, creditsOf, refundedKeys] = [new Set<string>(), new Set<string>(), new Set<number>()];
   // This also covers customers that the database does not have yet.
   let areInQuestion = false;
   const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
   for (const write of batch) {
     areInQuestion ||= write.kind === 'recordConversion';
-    const owner = write.kind === 'recordRefund' ? ownerOfRefund(write, ownerOf) : null;
-    if (owner !== null) {
-      customerIds.add(owner);
-      creditsOf.add(owner);
+    const refunded = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
+    if (refunded !== null) {
+      customerIds.add(refunded.customerId);
+      refundedKeys.add(refunded.conversion.key);
     }
     for (const customer of customersMeant(write, found)) {
       const affects = mayAffect(write, customer, merges);
@@ -221,7 +227,8 @@ export function affectedBy(
       customerIds.add(unlinkedOwner(write.input.visitorId));
     }
   }
-  return { customerIds, creditsOf, areInQuestion: areInQuestion || creditsOf.size > 0 };
+  areInQuestion ||= creditsOf.size + refundedKeys.size > 0;
+  return { customerIds, creditsOf, refundedKeys, areInQuestion };
 }
 
 /** The customers that a batch found, and the visitors with their links. */
@@ -246,11 +253,11 @@ function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): 
     .filter((customer) => customer !== null);
 }
 
-function ownerOfRefund(
+function refundedBy(
   { input }: CustomerWrite,
-  ownerOf: (conversionId: string) => string | null,
-): string | null {
-  return 'conversionId' in input ? ownerOf(input.conversionId) : null;
+  findConversion: (conversionId: string) => OwnedConversion | null,
+): OwnedConversion | null {
+  return 'conversionId' in input ? findConversion(input.conversionId) : null;
 }
 
 const addingKinds: ReadonlySet<string> = new Set([

@@ -1,0 +1,44 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Session } from '../../../src/storage/postgres/session.ts';
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts';
+import type { Store } from '../../../src/storage/store.ts';
+import { creditsFromScratch, keptCredits } from '../../support/kept-credits.ts';
+import { type FreshDatabase, migratedDatabase } from '../../support/postgres.ts';
+import { StoreRoom } from '../../support/store-room.ts';
+
+let database: FreshDatabase;
+let store: Store;
+
+beforeEach(async () => {
+  database = await migratedDatabase();
+  store = await openPostgresStore({ url: database.url, prepares: true, role: 'server' });
+});
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
+  await database.drop();
+});
+
+test('a refund reads the credits of its conversion, however many others its customer has', async () => {
+  const room = await StoreRoom.open(() => store);
+  for (const source of ['google', 'bing']) await room.put('a', { source });
+  for (let place = 0; place < 20; place++) await room.convert('a', { conversionId: `cnv_of_a_${place}` });
+  let credits = 0;
+  const read = Session.prototype.all;
+  vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
+    const rows = await read.call(this, statement, values);
+    if (/ from "(refund_)?credits"/.test(statement.text)) credits += rows.length;
+    return rows as never;
+  });
+  await room.refund('cnv_of_a_7', { amount: '0.40' });
+  await room.refund('cnv_of_a_7', { amount: '0.40' });
+  expect(credits).toBe(2 + 2 + 2);
+  // With one that changes all the others in the same batch.
+  await Promise.all([
+    room.refund('cnv_of_a_8', { amount: '0.40' }),
+    room.add('a', { source: 'ecosia' }, { occurredTime: room.now - 1000 }),
+    room.refund('cnv_of_a_9'),
+  ]);
+  const rows = (text: string) => database.run(text);
+  const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
+  expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
+});

@@ -110,6 +110,10 @@ export interface Recrediting {
   readonly stored: CreditRows;
 }
 
+export function noDifference(): CreditDifference {
+  return { removed: { credits: [], refundCredits: [] }, added: { credits: [], refundCredits: [] } };
+}
+
 /** The difference between the stored credits of some conversions and those they should have; also adds it to `rollUps`. */
 export function differenceOf(recrediting: Recrediting, rollUps: RollUps): CreditDifference {
   const { organizationId, customerId, version, touches, conversions, stored } = recrediting;
@@ -117,10 +121,7 @@ export function differenceOf(recrediting: Recrediting, rollUps: RollUps): Credit
   for (const { facts } of conversions) {
     if (reaches(version, customerId, facts)) addCreditRows(wanted, organizationId, version, touches, facts);
   }
-  const difference: CreditDifference = {
-    removed: { credits: [], refundCredits: [] },
-    added: { credits: [], refundCredits: [] },
-  };
+  const difference = noDifference();
   const byKey = new Map(conversions.map((conversion) => [conversion.facts.key, conversion]));
   const standsFirst = (row: { conversion_key: number }) => {
     const conversion = byKey.get(row.conversion_key);
@@ -197,7 +198,7 @@ function compareRows<Row extends object>(
   into: { readonly removed: Row[]; readonly added: Row[] },
 ): void {
   if (stored.length === 0) {
-    into.added.push(...wanted);
+    addAll(into.added, wanted);
     return;
   }
   const left = new Map(stored.map((row) => [nameOf(row), row]));
@@ -209,7 +210,20 @@ function compareRows<Row extends object>(
     if (before !== undefined) into.removed.push(before);
     into.added.push(row);
   }
-  into.removed.push(...left.values());
+  addAll(into.removed, left.values());
+}
+
+/** Adds a change to changes of other customers. */
+export function addDifference(into: CreditDifference, { removed, added }: CreditDifference): void {
+  addAll(into.removed.credits, removed.credits);
+  addAll(into.removed.refundCredits, removed.refundCredits);
+  addAll(into.added.credits, added.credits);
+  addAll(into.added.refundCredits, added.refundCredits);
+}
+
+/** One by one: a function can be given fewer arguments than a customer has credits. */
+function addAll<Row>(into: Row[], rows: Iterable<Row>): void {
+  for (const row of rows) into.push(row);
 }
 
 function creditName({ conversion_key, touch_key }: CreditRow): string {

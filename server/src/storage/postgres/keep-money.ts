@@ -1,5 +1,11 @@
 import type { CreditedTouch, CreditRows, CreditVersion } from '../credit.ts';
-import { differenceOf, type RecreditedConversion, type Scope } from '../credit-change.ts';
+import {
+  addDifference,
+  differenceOf,
+  noDifference,
+  type RecreditedConversion,
+  type Scope,
+} from '../credit-change.ts';
 import { conversionColumns, creditColumns, refundColumns, refundCreditColumns } from '../money-columns.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { RollUps } from '../roll-ups.ts';
@@ -72,8 +78,7 @@ export function keepMoney(
 function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCredits): void {
   const { session, organizationId } = keeping;
   const rollUps = new RollUps();
-  const removed: CreditRows = { credits: [], refundCredits: [] };
-  const added: CreditRows = { credits: [], refundCredits: [] };
+  const all = noDifference();
   const firsts: { customer_id: string; conversion_key: number; is_first: number }[] = [];
   const stored = storedCredits(loaded);
   for (const [customerId, scope] of workingSet.money.dirty) {
@@ -91,15 +96,12 @@ function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCre
         { organizationId, customerId, version, touches, conversions, stored: kept },
         rollUps,
       );
-      removed.credits.push(...difference.removed.credits);
-      removed.refundCredits.push(...difference.removed.refundCredits);
-      added.credits.push(...difference.added.credits);
-      added.refundCredits.push(...difference.added.refundCredits);
+      addDifference(all, difference);
     }
   }
   const firstColumns = ['customer_id', 'conversion_key', 'is_first'] as const;
   send(session, moneyStatements.setFirst, columnsOf(organizationId, firstColumns, firsts), firsts);
-  sendCredits(session, organizationId, removed, added);
+  sendCredits(session, organizationId, all.removed, all.added);
   addRollUps(session, organizationId, rollUps);
 }
 

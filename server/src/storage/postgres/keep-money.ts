@@ -19,7 +19,7 @@ import {
 import { tupleOf } from '../tuple.ts';
 import { columnsOf, soughtRows } from './given-rows.ts';
 import type { Keeping } from './keep.ts';
-import type { LoadedConversion, LoadedCredits } from './money-load.ts';
+import type { LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
 import { addRollUps } from './roll-up.ts';
 import type { Session } from './session.ts';
@@ -219,14 +219,16 @@ function requireLoaded(
   sources: readonly string[],
   conversions: readonly RecreditedConversion[],
   scope: Scope,
-  { customerIds, creditsOf, refundedKeys, conversions: stored }: LoadedCredits,
+  { customerIds, unread }: LoadedCredits,
 ): void {
-  const isWhole = sources.every((id) => customerIds.has(id));
-  const keys = new Set(conversions.map(({ facts }) => facts.key).filter((key) => !scope.fresh.has(key)));
-  const isLoaded = ({ customer_id: owner, conversion_key: key }: LoadedConversion) =>
-    creditsOf.has(owner) || refundedKeys.has(key);
-  const unknown = stored.some((row) => keys.has(row.conversion_key) && !isLoaded(row));
-  if (!isWhole || unknown) throw new Error("The batch does not hold this customer's credits.");
+  const found = new Set(conversions.map(({ facts }) => facts.key));
+  const hasNamed = [...scope.keys].every((key) => found.has(key));
+  const isRead = (id: string) => {
+    const until = unread.get(id);
+    return until === undefined || scope.from > until || scope.from === Number.POSITIVE_INFINITY;
+  };
+  if (hasNamed && sources.every((id) => customerIds.has(id) && isRead(id))) return;
+  throw new Error("The batch does not hold this customer's credits.");
 }
 
 interface StoredCredits {

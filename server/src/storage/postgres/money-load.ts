@@ -27,10 +27,11 @@ const versionsKept = sql`array(
   select credit_versions.settings_version from credit_versions
   where credit_versions.organization_id = ${organizationId}
 ) || 1::bigint`;
+const conversionKeys = sql`${parameter<readonly number[]>('conversionKeys')}::bigint[]`;
 const keysInQuestion = sql`array(
   select conversions.conversion_key from conversions
   where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
-) || ${parameter<readonly number[]>('conversionKeys')}::bigint[]`;
+) || ${conversionKeys}`;
 
 const statements = statementsOf({
   conversionsOfIds: query
@@ -74,19 +75,8 @@ const statements = statementsOf({
     .select(tupleMembers)
     .where('touches.organization_id', '=', organizationId)
     .where('touches.customer_id', '=', customerIds),
-  conversions: query
-    .selectFrom('conversions')
-    .select([
-      'customer_id',
-      'conversion_key',
-      'conversion_id',
-      'occurred_time',
-      'amount',
-      'currency',
-      'is_first',
-    ])
-    .where('organization_id', '=', organizationId)
-    .where('customer_id', '=', customerIds),
+  conversions: conversions().where('customer_id', '=', customerIds),
+  refunded: conversions().where('conversion_key', '=', sql<number>`any(${conversionKeys})`),
   refunds: query
     .selectFrom('refunds')
     .select(['customer_id', 'conversion_key', 'refund_key', 'occurred_time', 'amount'])
@@ -95,6 +85,14 @@ const statements = statementsOf({
   credits: creditsOf('credits').selectAll('credits'),
   refundCredits: creditsOf('refund_credits').selectAll('refund_credits'),
 });
+
+function conversions() {
+  return query
+    .selectFrom('conversions')
+    .select(['customer_id', 'conversion_key', 'conversion_id', 'occurred_time', 'amount', 'currency'])
+    .select('is_first')
+    .where('organization_id', '=', organizationId);
+}
 
 /** By the keys of conversions: those of some customers, which a sub-query of the same organization finds, and some more. */
 function creditsOf(table: 'credits' | 'refund_credits') {
@@ -112,10 +110,12 @@ export type LoadedRefund = CreditedRefundRow & { readonly customer_id: string };
 /** The inputs of some customers' credits, and their stored credits. */
 export interface LoadedCredits {
   readonly customerIds: ReadonlySet<string>;
-  /** The customers whose stored credits were loaded. */
+  /** The customers whose conversions were loaded with their stored credits. */
   readonly creditsOf: ReadonlySet<string>;
-  /** The conversions whose stored credits were loaded without those of all others of their customers. */
-  readonly refundedKeys: ReadonlySet<number>;
+  /** The conversions that were loaded so without all others of their customers. */
+  readonly refunded: ReadonlyMap<number, string>;
+  /** The customers with conversions that were not loaded, and until when these occurred. */
+  readonly unread: ReadonlyMap<string, Instant>;
   readonly versions: readonly CreditVersion[];
   readonly touches: readonly LoadedTouch[];
   readonly conversions: readonly LoadedConversion[];
@@ -125,14 +125,15 @@ export interface LoadedCredits {
 }
 
 /** The customers whose credits a batch may affect. */
-export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf' | 'refundedKeys'> {
+export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf' | 'refunded' | 'unread'> {
   readonly areInQuestion: boolean;
 }
 
 export const noCredits: LoadedCredits = {
   customerIds: new Set(),
   creditsOf: new Set(),
-  refundedKeys: new Set(),
+  refunded: new Map(),
+  unread: new Map(),
   versions: [],
   touches: [],
   conversions: [],
@@ -170,27 +171,28 @@ export async function findNamedMoney(
 export async function loadCredits(
   session: Session,
   organization: number,
-  { customerIds: ids, creditsOf: kept, refundedKeys: keys, areInQuestion }: Affected,
+  { areInQuestion, ...affected }: Affected,
 ): Promise<LoadedCredits> {
   if (!areInQuestion) return noCredits;
-  const place = { organizationId: organization, customerIds: [...ids] };
-  const ofKept = { organizationId: organization, customerIds: [...kept], conversionKeys: [...keys] };
-  const isKept = kept.size + keys.size > 0;
-  const [versions, touches, conversions, refunds, credits, refundCredits] = await Promise.all([
-    session.all(statements.versions, { organizationId: organization }),
-    ids.size === 0 ? [] : session.all(statements.touches, place),
-    ids.size === 0 ? [] : session.all(statements.conversions, place),
-    ids.size === 0 ? [] : session.all(statements.refunds, place),
+  const { customerIds: ids, creditsOf: kept, refunded: single } = affected;
+  const place = { organizationId: organization };
+  const ofKept = { ...place, customerIds: [...kept], conversionKeys: [...single.keys()] };
+  const refunding = [...new Set([...kept, ...single.values()])];
+  const isKept = refunding.length > 0;
+  const [versions, touches, conversions, refunded, refunds, credits, refundCredits] = await Promise.all([
+    session.all(statements.versions, place),
+    ids.size === 0 ? [] : session.all(statements.touches, { ...place, customerIds: [...ids] }),
+    kept.size === 0 ? [] : session.all(statements.conversions, ofKept),
+    single.size === 0 ? [] : session.all(statements.refunded, ofKept),
+    isKept ? session.all(statements.refunds, { ...place, customerIds: refunding }) : [],
     isKept ? session.all(statements.credits, ofKept) : [],
     isKept ? session.all(statements.refundCredits, ofKept) : [],
   ]);
   return {
-    customerIds: ids,
-    creditsOf: kept,
-    refundedKeys: keys,
+    ...affected,
     versions: creditVersionsOf(versions),
     touches,
-    conversions,
+    conversions: [...conversions, ...refunded.filter((row) => !kept.has(row.customer_id))],
     refunds,
     credits,
     refundCredits,
@@ -206,29 +208,34 @@ export function affectedBy(
   found: FoundCustomers,
   findConversion: (conversionId: string) => OwnedConversion | null,
 ): Affected {
-  const [customerIds, creditsOf, refundedKeys] = [new Set<string>(), new Set<string>(), new Set<number>()];
+  const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
+  const [refunded, unread] = [new Map<number, string>(), new Map<string, Instant>()];
   // This also covers customers that the database does not have yet.
   let areInQuestion = false;
   const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
   for (const write of batch) {
     areInQuestion ||= write.kind === 'recordConversion';
-    const refunded = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
-    if (refunded !== null) {
-      customerIds.add(refunded.customerId);
-      refundedKeys.add(refunded.conversion.key);
+    const owned = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
+    if (owned !== null) {
+      customerIds.add(owned.customerId);
+      refunded.set(owned.conversion.key, owned.customerId);
+      if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
     }
     for (const customer of customersMeant(write, found)) {
       const affects = mayAffect(write, customer, merges);
       if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
-      if (affects && customer.conversionTimes !== null) creditsOf.add(customer.id);
+      if (customer.conversionTimes === null) continue;
+      if (affects) creditsOf.add(customer.id);
+      unread.set(customer.id, customer.conversionTimes.latest);
     }
     // Touches that belonged to nobody are stored under the visitor.
     if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
       customerIds.add(unlinkedOwner(write.input.visitorId));
     }
   }
-  areInQuestion ||= creditsOf.size + refundedKeys.size > 0;
-  return { customerIds, creditsOf, refundedKeys, areInQuestion };
+  areInQuestion ||= creditsOf.size + refunded.size > 0;
+  for (const id of creditsOf) unread.delete(id);
+  return { customerIds, creditsOf, refunded, unread, areInQuestion };
 }
 
 /** The customers that a batch found, and the visitors with their links. */

@@ -18,25 +18,37 @@ afterEach(async () => {
   await database.drop();
 });
 
-test('a refund reads the credits of its conversion, however many others its customer has', async () => {
+test('a conversion and a refund read none of the other conversions of their customer', async () => {
   const room = await StoreRoom.open(() => store);
   for (const source of ['google', 'bing']) await room.put('a', { source });
   for (let place = 0; place < 20; place++) await room.convert('a', { conversionId: `cnv_of_a_${place}` });
-  let credits = 0;
+  let [credits, conversions] = [0, 0];
   const read = Session.prototype.all;
   vi.spyOn(Session.prototype, 'all').mockImplementation(async function (this: Session, statement, values) {
     const rows = await read.call(this, statement, values);
     if (/ from "(refund_)?credits"/.test(statement.text)) credits += rows.length;
+    if (/ from "conversions"/.test(statement.text)) conversions += rows.length;
     return rows as never;
   });
+  await room.convert('a');
+  expect([credits, conversions]).toEqual([0, 0]);
+  // As named, and as what is credited anew.
   await room.refund('cnv_of_a_7', { amount: '0.40' });
+  expect([credits, conversions]).toEqual([2, 2]);
   await room.refund('cnv_of_a_7', { amount: '0.40' });
-  expect(credits).toBe(2 + 2 + 2);
+  expect([credits, conversions]).toEqual([2 + 4, 4]);
   // With one that changes all the others in the same batch.
   await Promise.all([
     room.refund('cnv_of_a_8', { amount: '0.40' }),
     room.add('a', { source: 'ecosia' }, { occurredTime: room.now - 1000 }),
     room.refund('cnv_of_a_9'),
+  ]);
+  // With a touch before a conversion of the same batch, and behind all others.
+  room.now += 5000;
+  await Promise.all([
+    room.convert('a'),
+    room.add('a', { source: 'yandex' }, { occurredTime: room.now - 1 }),
+    room.refund('cnv_of_a_10'),
   ]);
   const rows = (text: string) => database.run(text);
   const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];

@@ -14,28 +14,30 @@ import type { CreditedConversionRow } from './rows/credit.ts';
 
 /** Which of a customer's conversions must be credited again. */
 export class Scope {
-  readonly #keys = new Set<number>();
+  /** Whether another conversion may be the customer's first now. */
+  mayHaveOtherFirst = false;
+  /** Conversions that are in question whenever they occurred. */
+  readonly keys = new Set<number>();
   readonly #fresh = new Set<number>();
   #isWhole = false;
-  #mayHaveOtherFirst = false;
   /** The earliest and the latest moment of a touch. */
-  #touched = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
+  #touched: { readonly from: Instant; readonly to: Instant } | null = null;
 
   /** The key of the only conversion in question; null if there may be others. */
   get onlyKey(): number | null {
-    const [key = null] = this.#keys;
-    const isAlone = this.#keys.size === 1 && this.#touched.from === Number.POSITIVE_INFINITY;
-    return isAlone && !this.#isWhole && !this.#mayHaveOtherFirst ? key : null;
+    const [key = null] = this.keys;
+    const isAlone = this.keys.size === 1 && this.#touched === null;
+    return isAlone && !this.#isWhole && !this.mayHaveOtherFirst ? key : null;
   }
 
   add(part: RecreditedPart): void {
     if (part === 'all') this.#isWhole = true;
-    if (part === 'all' || part === 'first') this.#mayHaveOtherFirst = true;
+    if (part === 'all' || part === 'first') this.mayHaveOtherFirst = true;
     else if ('key' in part) {
-      this.#keys.add(part.key);
+      this.keys.add(part.key);
       if (part.isFresh) this.#fresh.add(part.key);
     } else {
-      const { from, to } = this.#touched;
+      const { from, to } = this.#touched ?? { from: part.touched, to: part.touched };
       this.#touched = { from: Math.min(from, part.touched), to: Math.max(to, part.touched) };
     }
   }
@@ -45,13 +47,18 @@ export class Scope {
     return this.#fresh.has(key);
   }
 
-  /** Those of the customer's conversions that are in question. `rows` has all of them, or the only one. */
+  /** Whether conversions that occurred at a moment, or before it, may be in question without being in `keys` or the first. */
+  reachesBackTo(moment: Instant): boolean {
+    return this.#isWhole || (this.#touched !== null && this.#touched.from <= moment);
+  }
+
+  /** Those of the customer's conversions that are in question. `rows` has at least these, and the one that was the first. */
   conversionsOf<Row extends CreditedConversionRow>(
     rows: readonly Row[],
     versions: readonly CreditVersion[],
   ): readonly ConversionInQuestion<Row>[] {
     const lookback = longestLookback(versions);
-    const first = this.#mayHaveOtherFirst ? firstOf(rows) : null;
+    const first = this.mayHaveOtherFirst ? firstOf(rows) : null;
     return rows
       .map((row) => {
         const wasFirst = row.is_first === 1;
@@ -61,8 +68,8 @@ export class Scope {
   }
 
   #has({ conversion_key: key, occurred_time: time }: CreditedConversionRow, lookback: number): boolean {
-    const { from, to } = this.#touched;
-    return this.#isWhole || this.#keys.has(key) || (time >= from && time <= to + lookback);
+    if (this.#isWhole || this.keys.has(key)) return true;
+    return this.#touched !== null && time >= this.#touched.from && time <= this.#touched.to + lookback;
   }
 }
 

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CreditRows } from '../../src/storage/credit.ts';
 import {
   addDifference,
   differenceOf,
   noDifference,
   type RecreditedConversion,
+  Scope,
 } from '../../src/storage/credit-change.ts';
 import { RollUps } from '../../src/storage/roll-ups.ts';
 import { creditVersionsOf } from '../../src/storage/rows/credit.ts';
@@ -36,4 +37,58 @@ test('the credits of any number of conversions of one customer can come and go',
   addDifference(both, gone);
   expect(both.removed.credits).toHaveLength(2 * conversionCount);
   expect(both.added.credits).toHaveLength(3 * conversionCount);
+});
+
+describe('of a customer with five conversions, ten days apart, by a lookback of ninety', () => {
+  const [version] = creditVersionsOf([]);
+  const versions = version === undefined ? [] : [version];
+  const day = 86_400_000;
+  const stored = Array.from({ length: 5 }, (_, place) => ({
+    conversion_key: 1 + place,
+    conversion_id: `cnv_${place}`,
+    occurred_time: 10 * day * place,
+    amount: 5,
+    currency: 'EUR',
+    is_first: place === 0 ? 1 : 0,
+  }));
+  const fresh = {
+    ...stored[0],
+    conversion_key: 9,
+    occurred_time: -1,
+    is_first: 1,
+  } as (typeof stored)[number];
+  const inQuestion = (parts: readonly Parameters<Scope['add']>[0][], rows = stored) => {
+    const scope = new Scope();
+    for (const part of parts) scope.add(part);
+    return scope.conversionsOf(rows, versions).map(({ row, isFirst }) => [row.conversion_key, isFirst]);
+  };
+
+  test.each<[string, Parameters<Scope['add']>[0][], unknown]>([
+    ['a refund concerns its conversion', [{ key: 3, isFresh: false }], [[3, false]]],
+    [
+      'a late touch concerns those in the lookback',
+      [{ touched: -70 * day }],
+      [
+        [1, true],
+        [2, false],
+        [3, false],
+      ],
+    ],
+    [
+      'late touches concern those between and after them',
+      [{ touched: 31 * day }, { touched: 40 * day }],
+      [[5, false]],
+    ],
+    ['a touch before all lookbacks concerns none', [{ touched: -90 * day - 1 }], []],
+    ['a merge concerns all', ['all'], stored.map(({ conversion_key: key }) => [key, key === 1])],
+  ])('%s', (_words, parts, concerned) => {
+    expect(inQuestion(parts)).toEqual(concerned);
+  });
+
+  test('a conversion before all others concerns the one that was the first', () => {
+    expect(inQuestion([{ key: 9, isFresh: true }, 'first'], [...stored, fresh])).toEqual([
+      [1, false],
+      [9, true],
+    ]);
+  });
 });

@@ -219,13 +219,14 @@ function requireLoaded(
   sources: readonly string[],
   conversions: readonly RecreditedConversion[],
   scope: Scope,
-  { customerIds, unread }: LoadedCredits,
+  { customerIds, unread, firstsOf }: LoadedCredits,
 ): void {
   const found = new Set(conversions.map(({ facts }) => facts.key));
   const hasNamed = [...scope.keys].every((key) => found.has(key));
   const isRead = (id: string) => {
     const until = unread.get(id);
-    return until === undefined || scope.from > until || scope.from === Number.POSITIVE_INFINITY;
+    if (until === undefined) return true;
+    return !scope.reachesBackTo(until) && (!scope.mayHaveOtherFirst || firstsOf.has(id));
   };
   if (hasNamed && sources.every((id) => customerIds.has(id) && isRead(id))) return;
   throw new Error("The batch does not hold this customer's credits.");

@@ -1,8 +1,4 @@
 import { sql } from 'kysely';
-import type { OwnedConversion } from '../../domain/conversion.ts';
-import type { Customer } from '../../domain/customer.ts';
-import type { Instant } from '../../domain/time.ts';
-import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
 import type { CreditVersion } from '../credit.ts';
 import type { CreditRow, RefundCreditRow } from '../money-schema.ts';
 import { parameter } from '../parameter.ts';
@@ -16,6 +12,7 @@ import {
   creditVersionsOf,
 } from '../rows/credit.ts';
 import type { Tuple } from '../rows/touch.ts';
+import type { Affected } from './affected-credits.ts';
 import type { CustomerWrite } from './batch.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
@@ -28,9 +25,14 @@ const versionsKept = sql`array(
   where credit_versions.organization_id = ${organizationId}
 ) || 1::bigint`;
 const conversionKeys = sql`${parameter<readonly number[]>('conversionKeys')}::bigint[]`;
+const firstsOf = sql<string>`any(${parameter<readonly string[]>('firstsOf')}::text[])`;
 const keysInQuestion = sql`array(
   select conversions.conversion_key from conversions
   where conversions.organization_id = ${organizationId} and conversions.customer_id = ${customerIds}
+) || array(
+  select conversions.conversion_key from conversions
+  where conversions.organization_id = ${organizationId} and conversions.customer_id = ${firstsOf}
+    and conversions.is_first = 1
 ) || ${conversionKeys}`;
 
 const statements = statementsOf({
@@ -76,6 +78,7 @@ const statements = statementsOf({
     .where('touches.organization_id', '=', organizationId)
     .where('touches.customer_id', '=', customerIds),
   conversions: conversions().where('customer_id', '=', customerIds),
+  firsts: conversions().where('customer_id', '=', firstsOf).where('is_first', '=', 1),
   refunded: conversions().where('conversion_key', '=', sql<number>`any(${conversionKeys})`),
   refunds: query
     .selectFrom('refunds')
@@ -94,7 +97,7 @@ function conversions() {
     .where('organization_id', '=', organizationId);
 }
 
-/** By the keys of conversions: those of some customers, which a sub-query of the same organization finds, and some more. */
+/** By the keys of conversions: all or the first of some customers, which sub-queries of the same organization find, and some more. */
 function creditsOf(table: 'credits' | 'refund_credits') {
   return query
     .selectFrom(table)
@@ -108,14 +111,7 @@ export type LoadedConversion = CreditedConversionRow & { readonly customer_id: s
 export type LoadedRefund = CreditedRefundRow & { readonly customer_id: string };
 
 /** The inputs of some customers' credits, and their stored credits. */
-export interface LoadedCredits {
-  readonly customerIds: ReadonlySet<string>;
-  /** The customers whose conversions were loaded with their stored credits. */
-  readonly creditsOf: ReadonlySet<string>;
-  /** The conversions that were loaded so without all others of their customers. */
-  readonly refunded: ReadonlyMap<number, string>;
-  /** The customers with conversions that were not loaded, and until when these occurred. */
-  readonly unread: ReadonlyMap<string, Instant>;
+export interface LoadedCredits extends Omit<Affected, 'areInQuestion'> {
   readonly versions: readonly CreditVersion[];
   readonly touches: readonly LoadedTouch[];
   readonly conversions: readonly LoadedConversion[];
@@ -124,14 +120,10 @@ export interface LoadedCredits {
   readonly refundCredits: readonly RefundCreditRow[];
 }
 
-/** The customers whose credits a batch may affect. */
-export interface Affected extends Pick<LoadedCredits, 'customerIds' | 'creditsOf' | 'refunded' | 'unread'> {
-  readonly areInQuestion: boolean;
-}
-
 export const noCredits: LoadedCredits = {
   customerIds: new Set(),
   creditsOf: new Set(),
+  firstsOf: new Set(),
   refunded: new Map(),
   unread: new Map(),
   versions: [],
@@ -174,15 +166,21 @@ export async function loadCredits(
   { areInQuestion, ...affected }: Affected,
 ): Promise<LoadedCredits> {
   if (!areInQuestion) return noCredits;
-  const { customerIds: ids, creditsOf: kept, refunded: single } = affected;
+  const { customerIds: ids, creditsOf: kept, firstsOf: first, refunded: single } = affected;
   const place = { organizationId: organization };
-  const ofKept = { ...place, customerIds: [...kept], conversionKeys: [...single.keys()] };
-  const refunding = [...new Set([...kept, ...single.values()])];
+  const ofKept = {
+    ...place,
+    customerIds: [...kept],
+    firstsOf: [...first],
+    conversionKeys: [...single.keys()],
+  };
+  const refunding = [...new Set([...kept, ...first, ...single.values()])];
   const isKept = refunding.length > 0;
-  const [versions, touches, conversions, refunded, refunds, credits, refundCredits] = await Promise.all([
+  const [versions, touches, all, firsts, refunded, refunds, credits, refundCredits] = await Promise.all([
     session.all(statements.versions, place),
     ids.size === 0 ? [] : session.all(statements.touches, { ...place, customerIds: [...ids] }),
     kept.size === 0 ? [] : session.all(statements.conversions, ofKept),
+    first.size === 0 ? [] : session.all(statements.firsts, ofKept),
     single.size === 0 ? [] : session.all(statements.refunded, ofKept),
     isKept ? session.all(statements.refunds, { ...place, customerIds: refunding }) : [],
     isKept ? session.all(statements.credits, ofKept) : [],
@@ -192,103 +190,11 @@ export async function loadCredits(
     ...affected,
     versions: creditVersionsOf(versions),
     touches,
-    conversions: [...conversions, ...refunded.filter((row) => !kept.has(row.customer_id))],
+    conversions: [
+      ...new Map([...all, ...firsts, ...refunded].map((row) => [row.conversion_key, row])).values(),
+    ],
     refunds,
     credits,
     refundCredits,
   };
-}
-
-/**
- * The stored customers whose credits a batch may affect, and those among them whose stored credits may change. Including too
- * many does no harm.
- */
-export function affectedBy(
-  batch: readonly CustomerWrite[],
-  found: FoundCustomers,
-  findConversion: (conversionId: string) => OwnedConversion | null,
-): Affected {
-  const [customerIds, creditsOf] = [new Set<string>(), new Set<string>()];
-  const [refunded, unread] = [new Map<number, string>(), new Map<string, Instant>()];
-  // This also covers customers that the database does not have yet.
-  let areInQuestion = false;
-  const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
-  for (const write of batch) {
-    areInQuestion ||= write.kind === 'recordConversion';
-    const owned = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
-    if (owned !== null) {
-      customerIds.add(owned.customerId);
-      refunded.set(owned.conversion.key, owned.customerId);
-      if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
-    }
-    for (const customer of customersMeant(write, found)) {
-      const affects = mayAffect(write, customer, merges);
-      if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
-      if (customer.conversionTimes === null) continue;
-      if (affects) creditsOf.add(customer.id);
-      unread.set(customer.id, customer.conversionTimes.latest);
-    }
-    // Touches that belonged to nobody are stored under the visitor.
-    if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
-      customerIds.add(unlinkedOwner(write.input.visitorId));
-    }
-  }
-  areInQuestion ||= creditsOf.size + refunded.size > 0;
-  for (const id of creditsOf) unread.delete(id);
-  return { customerIds, creditsOf, refunded, unread, areInQuestion };
-}
-
-/** The customers that a batch found, and the visitors with their links. */
-export interface FoundCustomers {
-  readonly stored: readonly Customer[];
-  find(customerId: string): Customer | null;
-  resolve(customerId: string): string;
-  findVisitor(visitorId: string): Visitor | null;
-}
-
-/** The customers a write names, also through an alias or a visitor; a link may take touches from any that were found. */
-function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): readonly Customer[] {
-  if (kind === 'linkVisitor') return found.stored;
-  const links = 'visitorId' in input ? (found.findVisitor(input.visitorId)?.links ?? []) : [];
-  const ids = [
-    ...('customerId' in input ? [input.customerId] : []),
-    ...('targetCustomerId' in input ? [input.targetCustomerId] : []),
-    ...links.map(({ customerId }) => customerId),
-  ];
-  return ids
-    .map((id) => found.find(id) ?? found.find(found.resolve(id)))
-    .filter((customer) => customer !== null);
-}
-
-function refundedBy(
-  { input }: CustomerWrite,
-  findConversion: (conversionId: string) => OwnedConversion | null,
-): OwnedConversion | null {
-  return 'conversionId' in input ? findConversion(input.conversionId) : null;
-}
-
-const addingKinds: ReadonlySet<string> = new Set([
-  'putLeadSource',
-  'saveCustomer',
-  'addTouch',
-  'captureTouch',
-  'recordConversion',
-]);
-
-/** Whether a write may change the credits of the customer's existing conversions: an addition must lie before one of them. */
-function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
-  if (merges || kind === 'linkVisitor') return true;
-  if (conversionTimes === null) return false;
-  if (!addingKinds.has(kind)) return true;
-  const occurredTime = occurredTimeOf(input);
-  // A conversion changes the credits of others only if it becomes the first.
-  if (kind === 'recordConversion') return occurredTime < conversionTimes.first;
-  return occurredTime <= conversionTimes.latest;
-}
-
-/** A moment slightly in the future counts as now. */
-function occurredTimeOf(input: CustomerWrite['input']): Instant {
-  if ('hit' in input) return input.hit.occurredTime;
-  const told = 'occurredTime' in input ? input.occurredTime : null;
-  return Math.min(told ?? input.now, input.now);
 }

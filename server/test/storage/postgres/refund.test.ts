@@ -37,6 +37,18 @@ test('a conversion and a refund read none of the other conversions of their cust
   expect([credits, conversions]).toEqual([2, 2]);
   await room.refund('cnv_of_a_7', { amount: '0.40' });
   expect([credits, conversions]).toEqual([2 + 4, 4]);
+  // Before all others: the one that was the first.
+  [credits, conversions] = [0, 0];
+  await room.convert('a', { occurredTime: room.now - 5 });
+  expect([credits, conversions]).toEqual([2, 1]);
+  // Twice in one batch, with a refund of the one that was the first.
+  const first = { conversionId: 'cnv_first', occurredTime: room.now - 6 };
+  await room.convert('a', first);
+  await Promise.all([
+    room.convert('a', { occurredTime: room.now - 7 }),
+    room.refund('cnv_first', { amount: '0.40' }),
+    room.convert('a', { occurredTime: room.now - 8 }),
+  ]);
   // With one that changes all the others in the same batch.
   await Promise.all([
     room.refund('cnv_of_a_8', { amount: '0.40' }),
@@ -53,4 +65,5 @@ test('a conversion and a refund read none of the other conversions of their cust
   const rows = (text: string) => database.run(text);
   const [kept, made] = [await keptCredits(rows, 1, 1), await creditsFromScratch(rows, 1, 1)];
   expect([kept.credits, kept.refundCredits]).toEqual([made.credits, made.refundCredits]);
+  expect(kept.firsts).toEqual(made.firsts);
 });

@@ -1,0 +1,115 @@
+import type { OwnedConversion } from '../../domain/conversion.ts';
+import type { Customer } from '../../domain/customer.ts';
+import type { Instant } from '../../domain/time.ts';
+import { unlinkedOwner, type Visitor } from '../../domain/visitor.ts';
+import type { CustomerWrite } from './batch.ts';
+
+/** What must be loaded to credit anew what a batch may affect. */
+export interface Affected {
+  readonly areInQuestion: boolean;
+  /** The customers whose touches are needed. */
+  readonly customerIds: ReadonlySet<string>;
+  /** The customers of whom all conversions are needed, with their stored credits. */
+  readonly creditsOf: ReadonlySet<string>;
+  /** Those of whom the first conversion is needed so, without all others. */
+  readonly firstsOf: ReadonlySet<string>;
+  /** The keys of conversions that are needed so without all others of their customers, and these customers. */
+  readonly refunded: ReadonlyMap<number, string>;
+  /** The customers with conversions that are not needed, and until when these occurred. */
+  readonly unread: ReadonlyMap<string, Instant>;
+}
+
+/**
+ * The stored customers whose credits a batch may affect, and those among them whose stored credits may change. Including too
+ * many does no harm.
+ */
+export function affectedBy(
+  batch: readonly CustomerWrite[],
+  found: FoundCustomers,
+  findConversion: (conversionId: string) => OwnedConversion | null,
+): Affected {
+  const customerIds = new Set<string>();
+  const [creditsOf, firstsOf] = [new Set<string>(), new Set<string>()];
+  const [refunded, unread] = [new Map<number, string>(), new Map<string, Instant>()];
+  // This also covers customers that the database does not have yet.
+  let areInQuestion = false;
+  const merges = batch.some(({ kind }) => kind === 'mergeCustomers');
+  for (const write of batch) {
+    areInQuestion ||= write.kind === 'recordConversion';
+    const owned = write.kind === 'recordRefund' ? refundedBy(write, findConversion) : null;
+    if (owned !== null) {
+      customerIds.add(owned.customerId);
+      refunded.set(owned.conversion.key, owned.customerId);
+      if (!unread.has(owned.customerId)) unread.set(owned.customerId, Number.POSITIVE_INFINITY);
+    }
+    for (const customer of customersMeant(write, found)) {
+      const affects = mayAffect(write, customer, merges);
+      if (affects || write.kind === 'recordConversion') customerIds.add(customer.id);
+      if (customer.conversionTimes === null) continue;
+      if (affects) (write.kind === 'recordConversion' && !merges ? firstsOf : creditsOf).add(customer.id);
+      unread.set(customer.id, customer.conversionTimes.latest);
+    }
+    // Touches that belonged to nobody are stored under the visitor.
+    if (write.kind === 'linkVisitor' && 'visitorId' in write.input) {
+      customerIds.add(unlinkedOwner(write.input.visitorId));
+    }
+  }
+  areInQuestion ||= creditsOf.size + firstsOf.size + refunded.size > 0;
+  for (const id of creditsOf) unread.delete(id);
+  return { customerIds, creditsOf, firstsOf, refunded, unread, areInQuestion };
+}
+
+/** The customers that a batch found, and the visitors with their links. */
+export interface FoundCustomers {
+  readonly stored: readonly Customer[];
+  find(customerId: string): Customer | null;
+  resolve(customerId: string): string;
+  findVisitor(visitorId: string): Visitor | null;
+}
+
+/** The customers a write names, also through an alias or a visitor; a link may take touches from any that were found. */
+function customersMeant({ kind, input }: CustomerWrite, found: FoundCustomers): readonly Customer[] {
+  if (kind === 'linkVisitor') return found.stored;
+  const links = 'visitorId' in input ? (found.findVisitor(input.visitorId)?.links ?? []) : [];
+  const ids = [
+    ...('customerId' in input ? [input.customerId] : []),
+    ...('targetCustomerId' in input ? [input.targetCustomerId] : []),
+    ...links.map(({ customerId }) => customerId),
+  ];
+  return ids
+    .map((id) => found.find(id) ?? found.find(found.resolve(id)))
+    .filter((customer) => customer !== null);
+}
+
+function refundedBy(
+  { input }: CustomerWrite,
+  findConversion: (conversionId: string) => OwnedConversion | null,
+): OwnedConversion | null {
+  return 'conversionId' in input ? findConversion(input.conversionId) : null;
+}
+
+const addingKinds: ReadonlySet<string> = new Set([
+  'putLeadSource',
+  'saveCustomer',
+  'addTouch',
+  'captureTouch',
+  'recordConversion',
+]);
+
+/** Whether a write may change the credits of the customer's existing conversions: an addition must lie before one of them. */
+function mayAffect({ kind, input }: CustomerWrite, { conversionTimes }: Customer, merges: boolean): boolean {
+  if (merges || kind === 'linkVisitor') return true;
+  if (conversionTimes === null) return false;
+  if (!addingKinds.has(kind)) return true;
+  const occurredTime = occurredTimeOf(input);
+  // A conversion changes the credits of others only if it becomes the first.
+  if (kind === 'recordConversion') return occurredTime < conversionTimes.first;
+  return occurredTime <= conversionTimes.latest;
+}
+
+/** A moment slightly in the future counts as now. */
+function occurredTimeOf(input: CustomerWrite['input']): Instant {
+  if ('hit' in input) return input.hit.occurredTime;
+  const told = 'occurredTime' in input ? input.occurredTime : null;
+  return Math.min(told ?? input.now, input.now);
+}

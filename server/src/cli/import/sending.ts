@@ -7,6 +7,7 @@ import { validatorOf } from '../../http/validation.ts';
 import { answeredLines } from '../answered-lines.ts';
 import type { ImportKind } from './kind.ts';
 import { PackedLines } from './packed-lines.ts';
+import { longestWaitSeconds } from './patience.ts';
 import type { ImportRow } from './row.ts';
 
 /** What became of a row. */
@@ -54,7 +55,8 @@ const passing: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /**
  * Sends rows, each a line of JSON, and returns the outcome of each. Since rows have ids, or a place of their own, whatever got
- * lost on the way is sent again. Fails if the service cannot be reached for long, or refuses the call as a whole.
+ * lost on the way is sent again. Fails if the service cannot be reached for long, asks for too long a wait, or refuses the call
+ * as a whole.
  */
 export async function sendRows(
   client: Client,
@@ -111,13 +113,15 @@ async function attemptToSend(
   try {
     return (await calls[options.kind](client, lines, options)) as readonly LineAnswer[];
   } catch (error) {
-    const mayPass =
-      error instanceof NetworkError ||
-      error instanceof TimeoutError ||
-      (error instanceof ProblemError && passing.has(error.status));
-    if (!mayPass || attempt === attempts) throw error;
+    if (!mayPass(error) || attempt === attempts) throw error;
     return null;
   }
+}
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof NetworkError || error instanceof TimeoutError) return true;
+  if (!(error instanceof ProblemError) || !passing.has(error.status)) return false;
+  return (error.retryAfterSeconds ?? 0) <= longestWaitSeconds;
 }
 
 type Call = (client: Client, lines: PackedLines, options: SendingOptions) => PromiseLike<unknown>;

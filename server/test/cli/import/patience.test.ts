@@ -1,6 +1,8 @@
 import { createClient } from '@leadsource/client';
 import { expect, test } from 'vitest';
+import { PackedLines } from '../../../src/cli/import/packed-lines.ts';
 import { patienceOf } from '../../../src/cli/import/patience.ts';
+import { sendRows } from '../../../src/cli/import/sending.ts';
 
 /** What is said and waited for where the service asks for this wait and then answers. */
 async function waitedFor(retryAfterSeconds: number) {
@@ -29,4 +31,24 @@ test('an import waits for the end of the longest usual window, and says so', asy
 
 test('an import says nothing of a moment', async () => {
   expect(await waitedFor(2)).toEqual({ said: [], seconds: [2] });
+});
+
+test('an import for which the service has no time for longer than an hour ends at once, with that answer', async () => {
+  const waits: number[] = [];
+  const wait = async (milliseconds: number) => void waits.push(milliseconds);
+  let calls = 0;
+  const client = createClient({
+    url: 'http://leadsource.test',
+    secretKey: 'any',
+    ...patienceOf(() => {}, wait),
+    fetch: async () => {
+      calls += 1;
+      return new Response('{}', { status: 429, headers: { 'retry-after': '3601' } });
+    },
+  });
+  const lines = new PackedLines();
+  lines.add('{"customerId":"cus_1","occurredTime":"2026-01-05T09:30:00Z"}');
+  const sending = sendRows(client, lines, { kind: 'touches', announces: false, importId: 'imp_1', wait });
+  await expect(sending).rejects.toMatchObject({ status: 429, retryAfterSeconds: 3601 });
+  expect([calls, waits]).toEqual([1, []]);
 });

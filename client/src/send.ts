@@ -52,8 +52,12 @@ function prepared(request: Promise<PreparedRequest>, signal?: AbortSignal): Prom
   });
 }
 
+/** In browsers; they do not say which redirection it is. */
+class RedirectionError extends NetworkError {}
+
 function mayRepeat(error: unknown, repeat: Repeat, attempt: number): boolean {
   if (repeat === 'impossible' || !(error instanceof LeadsourceError)) return false;
+  if (error instanceof RedirectionError) return false;
   if (!(error instanceof ProblemError)) return repeat === 'safe';
   if (error.status === 429) return true;
   // 409: an earlier attempt whose answer was lost may still be under way.
@@ -96,8 +100,11 @@ function broken(cause: unknown): NetworkError {
 
 async function answerOf(response: Response): Promise<Omit<Answer, 'faultOf' | 'end'>> {
   const { ok, status, headers, type } = response;
-  // Browsers do not say which redirection it is.
-  if (type === 'opaqueredirect') throw new NetworkError('A redirection answered in place of the service.');
+  if (type === 'opaqueredirect') {
+    throw new RedirectionError(
+      'A redirection was answered, and is not followed: is the URL the final address?',
+    );
+  }
   const isJson = /[/+]json\b/.test(headers.get('content-type') ?? '');
   if (!ok) throw new ProblemError(response, problemIn(await response.text()));
   if (isJson) return { response, json: { value: await response.json() } };

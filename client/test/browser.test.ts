@@ -14,7 +14,9 @@ const calls = `
     const ids = [];
     for await (const { id } of client.getCustomerCollection({ limit: 2, sort: 'id' })) ids.push(id);
     const refused = await client.putCustomerLeadSource({ id: 'a', body: { referrer: 'nowhere' } }).catch((error) => error);
-    return { ids, fields: refused instanceof ProblemError && refused.invalidFields.map(({ field }) => field) };
+    const moved = createClient({ ...options, url: options.url + '/tried/moved' });
+    const redirected = await moved.getHealthLive().catch(({ name, message }) => name + ': ' + message);
+    return { ids, redirected, fields: refused instanceof ProblemError && refused.invalidFields.map(({ field }) => field) };
   }`;
 
 const worker = `
@@ -43,9 +45,15 @@ testNeeding(lackOfChromium(), 'the client works in a page of a browser, and in a
       await page.route(`${root}/${name}`, (route) =>
         route.fulfill({ body, contentType: name.endsWith('.js') ? 'text/javascript' : 'text/html' }),
       );
+    let redirections = 0;
+    await page.route(`${root}/moved/**`, (route) => {
+      redirections += 1;
+      return route.fulfill({ status: 308, headers: { location: '/health/live' } });
+    });
     await page.goto(`${root}/page.html`);
     const options = JSON.stringify({ url: service.url, secretKey: service.secretKey });
-    const expected = { ids: ['a', 'b', 'c'], fields: ['referrer'] };
+    const redirected = expect.stringMatching(/^NetworkError: A redirection/);
+    const expected = { ids: ['a', 'b', 'c'], redirected, fields: ['referrer'] };
     expect(await page.evaluate(`import('./calls.js').then(({ tried }) => tried(${options}))`)).toEqual(
       expected,
     );
@@ -56,6 +64,8 @@ testNeeding(lackOfChromium(), 'the client works in a page of a browser, and in a
       worker.postMessage(${options});
     })`;
     expect(await page.evaluate(inWorker)).toEqual(expected);
+    // Asked once by the page, and once by the worker.
+    expect(redirections).toBe(2);
   } finally {
     await browser.close();
   }

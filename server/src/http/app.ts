@@ -21,6 +21,7 @@ import { mountDashboard } from './dashboard.ts';
 import { createDocs } from './docs.ts';
 import { handleOnce, readIdempotencyKey } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
+import { leaveLengthOutOf304 } from './not-modified.ts';
 import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
@@ -87,10 +88,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
   app.setValidatorCompiler(() => () => true);
 
-  app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
-  });
+  leaveLengthOutOf304(app);
+  app.addHook('onRequest', nameRequest);
   const registry = measure(app, parts);
   app.addHook('onRequest', admission(parts));
   acceptJsonBodies(app, { limitBytes: bodyLimitBytes });
@@ -110,6 +109,11 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     refuseOtherMethods(scope, paths);
   });
   return app;
+}
+
+function nameRequest({ id }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  reply.header('x-request-id', id);
+  done();
 }
 
 /** Checks who calls, how often, for which organization and with which right, all before the body is read. */

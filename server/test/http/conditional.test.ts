@@ -74,6 +74,26 @@ describe('GET with If-None-Match', () => {
   });
 });
 
+describe.each(['GET', 'HEAD'])('a 304 to %s', (method) => {
+  test.each([
+    path('unchanged'),
+    `/organizations/${testOrganizationId}${path('unchanged')}`,
+    '/',
+    '/icon.svg',
+    '/capture.js',
+    '/docs/static/index.css',
+  ])('of %s says neither type nor length of what it does not bring', async (target) => {
+    await put('unchanged', 'a');
+    const ask = (headers: Readonly<Record<string, string>> = {}) =>
+      fetch(service.url + target, { method, headers: { 'REB-APIKEY': service.secretKey, ...headers } });
+    const tag = (await ask()).headers.get('etag') ?? '';
+    const { status, headers } = await ask({ 'If-None-Match': tag });
+    expect([status, headers.get('etag')]).toEqual([304, tag]);
+    for (const name of ['content-length', 'content-type', 'transfer-encoding'])
+      expect(headers.get(name)).toBeNull();
+  });
+});
+
 describe('PUT with If-Match', () => {
   test('writes where the tag is current, and is 412 where it is not', async () => {
     await put('matched', 'a');

@@ -37,10 +37,20 @@ export function goTo(link: string): void {
   location.hash = link;
 }
 
+/** All that a reader does to one control before leaving it: the browser's back button returns from it as a whole. */
+export interface Editing {
+  /** The last view that it led to. */
+  link?: string;
+}
+
 /** Changes some members of the current view's query. */
-export function changeQuery(changes: Query): void {
+export function changeQuery(changes: Query, editing: Editing = {}): void {
   const { path, query } = currentView();
-  goTo(viewLink(path, { ...Object.fromEntries(query), ...changes }));
+  const link = viewLink(path, { ...Object.fromEntries(query), ...changes });
+  if (link === location.hash) return;
+  if (editing.link === location.hash) location.replace(link);
+  else goTo(link);
+  editing.link = link;
 }
 
 /** The current view, as it changes. */

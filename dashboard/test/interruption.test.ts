@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lackOfChromium } from '../../capture/test/support/chromium.ts';
 import { capture } from '../../server/test/support/capture.ts';
-import { Stage, settled } from './support/stage.ts';
+import { go, Stage, settled } from './support/stage.ts';
 
 const lack = lackOfChromium();
 if (lack !== null && process.env['CI'] === 'true') throw new Error(lack);
@@ -132,6 +132,42 @@ describe.skipIf(lack !== null)(`what comes in between${lack === null ? '' : ` ($
     await page.keyboard.press('Backspace');
     await page.getByRole('heading', { name: 'Overview' }).click();
     expect(await field.inputValue()).toBe('2025-06-06');
+  });
+
+  test('the way back leads to before a control was changed, whatever it passed on its way', async () => {
+    const page = await stage.visit('#/overview?from=2024-01-01&to=2026-11-27');
+    const field = page.getByRole('textbox', { name: 'To', exact: true });
+    await field.focus();
+    await page.keyboard.type('06062025');
+    await page.waitForURL(/to=2025-06-06/);
+    await field.blur();
+    await field.focus();
+    await page.keyboard.type('0707');
+    await page.waitForURL(/to=2025-07-07/);
+    await page.goBack();
+    await page.waitForURL(/to=2025-06-06/);
+    // Whoever goes on in the same field begins anew.
+    await page.keyboard.type('2024');
+    await page.waitForURL(/to=2024-07-07/);
+    await page.goBack();
+    await page.waitForURL(/to=2025-06-06/);
+    await page.goBack();
+    await page.waitForURL(/to=2026-11-27/);
+    await go(page, '#/attribution');
+    const choice = page.getByLabel('By', { exact: true });
+    await choice.focus();
+    for (const name of ['source', 'medium', 'campaign']) {
+      await page.keyboard.press('ArrowDown');
+      await page.waitForURL(`**dimension=${name}`);
+    }
+    await page.goBack();
+    await page.waitForURL(/#\/attribution$/);
+    for (const name of ['source', 'medium']) {
+      await choice.dispatchEvent('pointerdown');
+      await choice.selectOption(name);
+    }
+    await page.goBack();
+    await page.waitForURL('**dimension=source');
   });
 
   test('that a search found nothing is not taken for nobody being there while all are asked for', async () => {

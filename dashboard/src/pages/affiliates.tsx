@@ -74,13 +74,13 @@ function Open({ query, last }: { query: URLSearchParams; last: AffiliatePeriod |
           <DayField
             label="From"
             value={asks.periodStart ?? ''}
-            change={(from) => isDay(from) && changeQuery({ from })}
+            change={(from, editing) => isDay(from) && changeQuery({ from }, editing)}
           />
         )}
         <DayField
           label="Until (excluded)"
           value={asks.periodEnd ?? ''}
-          change={(until) => (until === '' || isDay(until)) && changeQuery({ until })}
+          change={(until, editing) => (until === '' || isDay(until)) && changeQuery({ until }, editing)}
         />
         <ModelChoice query={query} unsaid={asked.value?.model ?? last?.model} />
       </form>

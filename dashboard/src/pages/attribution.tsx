@@ -1,6 +1,6 @@
 import type { AttributionReport, CallOptions, Client } from '@leadsource/client';
 import { type Asked, useAsked } from '../asked.ts';
-import { changeQuery, type View } from '../location.ts';
+import { changeQuery, type Editing, type View } from '../location.ts';
 import { Bars } from '../parts/chart.tsx';
 import { DownloadButton } from '../parts/download-button.tsx';
 import { ChoiceField } from '../parts/field.tsx';
@@ -50,7 +50,7 @@ function Models({ view: { query } }: { view: View }) {
           label="Measure"
           value={measure}
           choices={Object.entries(measureNames) as [Measure, string][]}
-          change={(next) => changeQuery({ measure: next })}
+          change={(next, editing) => changeQuery({ measure: next }, editing)}
         />
       </ReportFilters>
       <ModelChoices chosen={chosen} isCompared={isCompared} />
@@ -111,18 +111,23 @@ function OnlyChannel({ channel }: { channel: string }) {
 function DimensionChoices({ dimensions }: { dimensions: readonly Dimension[] }) {
   const [first = 'channel', second] = dimensions;
   const names = Object.entries(dimensionNames) as [Dimension, string][];
-  const change = (...next: (Dimension | 'none' | undefined)[]) =>
-    changeQuery({
-      dimension: [...new Set(next)].filter((name) => name !== undefined && name !== 'none').join(','),
-    });
+  const change = (editing: Editing, ...next: (Dimension | 'none' | undefined)[]) => {
+    const names = [...new Set(next)].filter((name) => name !== undefined && name !== 'none');
+    changeQuery({ dimension: names.join(',') }, editing);
+  };
   return (
     <>
-      <ChoiceField label="By" value={first} choices={names} change={(next) => change(next, second)} />
+      <ChoiceField
+        label="By"
+        value={first}
+        choices={names}
+        change={(next, editing) => change(editing, next, second)}
+      />
       <ChoiceField
         label="And by"
         value={second ?? 'none'}
         choices={[['none', '—'], ...names.filter(([name]) => name !== first)]}
-        change={(next) => change(first, next)}
+        change={(next, editing) => change(editing, first, next)}
       />
     </>
   );

@@ -65,7 +65,7 @@ export function Journeys({ view: { query } }: { view: View }) {
           label="Steps by"
           value={dimension}
           choices={Object.entries(dimensionNames) as [Dimension, string][]}
-          change={(next) => changeQuery({ dimension: next })}
+          change={(next, editing) => changeQuery({ dimension: next }, editing)}
         />
       </ReportFilters>
       <Show asked={asked}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
+import type { Editing } from '../location.ts';
 
 interface FieldParts {
   readonly label: string;
@@ -57,7 +58,9 @@ export function TextField({ label, hint, value, change, type = 'text', isRequire
   );
 }
 
-interface DayParts extends Pick<TextParts, 'label' | 'value' | 'change'> {}
+interface DayParts extends Pick<TextParts, 'label' | 'value'> {
+  readonly change: (value: string, editing: Editing) => void;
+}
 
 /**
  * A day whose every change counts at once. What is being typed stays as it is until the field is left, although the rest of the
@@ -65,6 +68,7 @@ interface DayParts extends Pick<TextParts, 'label' | 'value' | 'change'> {}
  */
 export function DayField({ value, change, ...parts }: DayParts) {
   const [typed, setTyped] = useState<string | null>(null);
+  const editing = useRef<Editing>({});
   return (
     <TextField
       {...parts}
@@ -72,9 +76,12 @@ export function DayField({ value, change, ...parts }: DayParts) {
       value={typed ?? value}
       change={(text) => {
         setTyped(text);
-        change(text);
+        change(text, editing.current);
       }}
-      onBlur={() => setTyped(null)}
+      onBlur={() => {
+        setTyped(null);
+        editing.current = {};
+      }}
     />
   );
 }
@@ -121,7 +128,7 @@ const linesOf = (text: string) =>
 interface ChoiceParts<Value extends string> extends Omit<FieldParts, 'children'> {
   readonly value: Value;
   readonly choices: readonly (readonly [Value, string])[];
-  readonly change: (value: Value) => void;
+  readonly change: (value: Value, editing: Editing) => void;
 }
 
 export function ChoiceField<Value extends string>({
@@ -131,6 +138,10 @@ export function ChoiceField<Value extends string>({
   choices,
   change,
 }: ChoiceParts<Value>) {
+  const editing = useRef<Editing>({});
+  const endEditing = () => {
+    editing.current = {};
+  };
   return (
     <Field label={label} hint={hint}>
       {({ id, hintId }) => (
@@ -140,8 +151,11 @@ export function ChoiceField<Value extends string>({
           value={value}
           onChange={(event) => {
             const chosen = choices[event.currentTarget.selectedIndex];
-            if (chosen !== undefined) change(chosen[0]);
+            if (chosen !== undefined) change(chosen[0], editing.current);
           }}
+          // Keys lead from choice to choice; the pointer, to one.
+          onPointerDown={endEditing}
+          onBlur={endEditing}
         >
           {choices.map(([choice, name]) => (
             <option key={choice} value={choice}>

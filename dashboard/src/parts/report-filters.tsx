@@ -33,17 +33,25 @@ export function ReportFilters({ query, currencies = [], currency, children }: Fi
         label="Period"
         value={chosen ?? 'own'}
         choices={[...Object.entries(presets), ...(chosen === undefined ? [['own', 'Custom'] as const] : [])]}
-        change={(days) => changeQuery({ ...latestDays(Number(days)) })}
+        change={(days, editing) => changeQuery({ ...latestDays(Number(days)) }, editing)}
       />
-      <DayField label="From" value={period.from} change={(from) => isDay(from) && changeQuery({ from })} />
-      <DayField label="To" value={period.to} change={(to) => isDay(to) && changeQuery({ to })} />
+      <DayField
+        label="From"
+        value={period.from}
+        change={(from, editing) => isDay(from) && changeQuery({ from }, editing)}
+      />
+      <DayField
+        label="To"
+        value={period.to}
+        change={(to, editing) => isDay(to) && changeQuery({ to }, editing)}
+      />
       {children}
       {currencies.length > 1 && (
         <ChoiceField
           label="Currency"
           value={currency ?? ''}
           choices={currencies.map((name) => [name, name] as const)}
-          change={(name) => changeQuery({ currency: name })}
+          change={(name, editing) => changeQuery({ currency: name }, editing)}
         />
       )}
     </form>
@@ -56,7 +64,7 @@ export function ModelChoice({ query, unsaid }: { query: URLSearchParams; unsaid?
       label="Model"
       value={modelOf(query, unsaid)}
       choices={models.map((model): [Model, string] => [model, modelNames[model]])}
-      change={(model) => changeQuery({ model })}
+      change={(model, editing) => changeQuery({ model }, editing)}
     />
   );
 }

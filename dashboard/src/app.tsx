@@ -1,5 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { ReaderContext } from './asked.ts';
+import { ImportingWithin } from './pages/import-under-way.tsx';
 import { clientOf, forgetCredential, keepCredential, keptCredential } from './session.ts';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
@@ -30,7 +31,9 @@ export function App() {
   }
   return (
     <ReaderContext.Provider value={reader}>
-      <Shell />
+      <ImportingWithin>
+        <Shell />
+      </ImportingWithin>
     </ReaderContext.Provider>
   );
 }

@@ -1,7 +1,9 @@
 import type { Client } from '@leadsource/client';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useAsked, useReader } from './asked.ts';
+import { formatShare } from './format.ts';
 import { useView, viewLink } from './location.ts';
+import { useImportUnderWay } from './pages/import-under-way.tsx';
 import { pageOf, pages } from './pages.ts';
 import { Loading } from './parts/loading.tsx';
 import { reportIn } from './report-view.ts';
@@ -61,7 +63,6 @@ async function reportingZone(client: Client, signal: AbortSignal): Promise<strin
 }
 
 function Navigation({ current }: { current: string }) {
-  const { leave } = useReader();
   const [isOpen, setIsOpen] = useState(false);
   return (
     <header class="side">
@@ -89,6 +90,7 @@ function Navigation({ current }: { current: string }) {
               >
                 {title}
               </a>
+              {id === 'imports' && <Importing />}
             </li>
           ))}
         </ul>
@@ -104,11 +106,28 @@ function Navigation({ current }: { current: string }) {
             </select>
           </label>
           <a href="./docs">API</a>
-          <button type="button" class="plain" onClick={() => leave(null)}>
-            Sign out
-          </button>
+          <SignOut />
         </div>
       </nav>
     </header>
   );
 }
+
+/** How far an import is, wherever its reader looks meanwhile. */
+function Importing() {
+  const { isRunning, progress } = useImportUnderWay();
+  return isRunning ? <p class="importing">importing, {formatShare(progress?.share ?? 0)}</p> : null;
+}
+
+function SignOut() {
+  const { leave } = useReader();
+  const { isRunning } = useImportUnderWay();
+  return (
+    <button type="button" class="plain" onClick={() => leave(isRunning ? brokenOff : null)}>
+      Sign out
+    </button>
+  );
+}
+
+const brokenOff =
+  'An import had not come to its end. What was sent is kept, and can be undone under Imports and exports.';

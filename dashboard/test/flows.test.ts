@@ -253,6 +253,68 @@ describe.skipIf(lack !== null)(`what is done on the page${lack === null ? '' : `
       await page.unroute('**/lead-sources?*');
     });
 
+    test('go on while their reader looks at something else, and warn who closes the page', async () => {
+      const page = await stage.open('#/imports');
+      const lines = Array.from({ length: 1_500 }, (_, place) =>
+        line(place, { id: `elsewhere-${place}`, customerId: 'cus_elsewhere' }),
+      );
+      const buffer = Buffer.from(lines.join('\n'));
+      const file = { name: 'long.ndjson', mimeType: 'application/x-ndjson', buffer };
+      const isLeft = Promise.withResolvers<void>();
+      let parts = 0;
+      await page.route('**/lead-sources?*', async (route) => {
+        parts += 1;
+        if (parts === 2) await isLeft.promise;
+        await route.continue();
+      });
+      await page.getByLabel('A file of touches').setInputFiles(file);
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await page.getByText('1,000 touches so far').waitFor();
+      await page.getByRole('link', { name: 'Channels' }).click();
+      await page.getByText(/^importing, 6\d(\.\d)?%$/).waitFor();
+      await settled(page);
+      expect(await violations(page)).toEqual([]);
+      const asked = page.waitForEvent('dialog');
+      const closing = page.close({ runBeforeUnload: true });
+      const dialog = await asked;
+      expect(dialog.type()).toBe('beforeunload');
+      await dialog.dismiss();
+      await closing;
+      isLeft.resolve();
+      await page.getByText('importing,').waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'Imports and exports' }).click();
+      await page.getByText('1,500 touches imported').waitFor();
+      await page.getByRole('link', { name: 'Channels' }).click();
+      await page.getByRole('link', { name: 'Imports and exports' }).click();
+      await settled(page);
+      expect(await page.getByText('1,500 touches imported').count()).toBe(0);
+      await page.context().close();
+    });
+
+    test('end when their reader signs out, who is told so', async () => {
+      const page = await stage.open('#/imports');
+      const lines = Array.from({ length: 1_500 }, (_, place) =>
+        line(place, { customerId: 'cus_signed-out' }),
+      );
+      const buffer = Buffer.from(lines.join('\n'));
+      const file = { name: 'long.ndjson', mimeType: 'application/x-ndjson', buffer };
+      let parts = 0;
+      const isHeld = Promise.withResolvers<void>();
+      await page.route('**/lead-sources?*', async (route) => {
+        parts += 1;
+        if (parts === 1) await route.continue();
+        else isHeld.resolve();
+      });
+      await page.getByLabel('A file of touches').setInputFiles(file);
+      await page.getByRole('button', { name: 'Import', exact: true }).click();
+      await isHeld.promise;
+      const ended = page.waitForEvent('requestfailed');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByText('An import had not come to its end.').waitFor();
+      expect((await ended).url()).toContain('/lead-sources?');
+      await page.context().close();
+    });
+
     test('say how far an export is, and what to do where the connection breaks', async () => {
       const page = await stage.visit('#/imports');
       stage.proxy.stallAfter(30_000);

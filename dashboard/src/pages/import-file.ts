@@ -26,8 +26,12 @@ const linesAtOnce = 1000;
 const bodyBroken = 400;
 const mostRefusals = 100;
 
-/** Sends a file part by part, as one import, and reports its progress after each part. */
-export async function* importFile(client: Client, file: File): AsyncGenerator<ImportProgress> {
+/** Sends a file part by part, as one import, and reports its progress after each part. The signal ends it. */
+export async function* importFile(
+  client: Client,
+  file: File,
+  signal: AbortSignal,
+): AsyncGenerator<ImportProgress> {
   const id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   const sum = { taken: 0, known: 0, refused: 0, refusals: [] as Refusal[] };
   const refuse = (line: number, reason: string) => {
@@ -41,8 +45,8 @@ export async function* importFile(client: Client, file: File): AsyncGenerator<Im
       return value === undefined ? [] : [{ number, value }];
     });
     const values = sent.map(({ value }) => value as PostLeadSourceCollectionLine);
-    const outcomes =
-      values.length === 0 ? [] : await client.postLeadSourceCollection({ import: id, lines: values });
+    const call = { import: id, lines: values };
+    const outcomes = values.length === 0 ? [] : await client.postLeadSourceCollection(call, { signal });
     for (const outcome of outcomes) {
       if (outcome.status === 201) sum.taken += 1;
       else if (outcome.status === 200) sum.known += 1;

@@ -1,30 +1,28 @@
-import { useState } from 'preact/hooks';
-import { useAction } from '../asked.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount, formatShare } from '../format.ts';
 import { Field } from '../parts/field.tsx';
 import { Trouble } from '../parts/trouble.tsx';
-import { type ImportProgress, importFile } from './import-file.ts';
+import type { ImportProgress } from './import-file.ts';
+import { useImportUnderWay } from './import-under-way.tsx';
 
 const mostShown = 20;
 
 /** Sends the lines of a file, and lists those that were refused, with reasons. */
 export function ImportForm({ done }: { done: () => void }) {
   const [file, setFile] = useState<File | null>(null);
-  const [progress, setProgress] = useState<ImportProgress | null>(null);
-  const run = useAction(async (client, chosen: File) => {
-    setProgress(null);
-    try {
-      for await (const next of importFile(client, chosen)) setProgress(next);
-    } finally {
-      done();
-    }
-  });
+  const { progress, error, isRunning, run, leave } = useImportUnderWay();
+  const wasRunning = useRef(false);
+  useEffect(() => {
+    if (wasRunning.current && !isRunning) done();
+    wasRunning.current = isRunning;
+  }, [isRunning]);
+  useEffect(() => leave, []);
   return (
     <form
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        if (file !== null) void run.run(file);
+        if (file !== null) void run(file);
       }}
     >
       <Field
@@ -50,13 +48,16 @@ export function ImportForm({ done }: { done: () => void }) {
           />
         )}
       </Field>
-      <button type="submit" class="main" disabled={run.isRunning}>
-        {run.isRunning ? 'Importing…' : 'Import'}
+      <button type="submit" class="main" disabled={isRunning}>
+        {isRunning ? 'Importing…' : 'Import'}
       </button>
-      {progress !== null && <Progress progress={progress} isRunning={run.isRunning} />}
-      {run.error !== undefined && (
+      {progress !== null && <Progress progress={progress} isRunning={isRunning} />}
+      {isRunning && (
+        <p class="hint">It goes on while you look at other pages, but not if you close this one.</p>
+      )}
+      {error !== undefined && (
         <>
-          <Trouble error={run.error} />
+          <Trouble error={error} />
           <p>
             More may have been imported than is shown. Unless each line has an <code>id</code>, undo this
             import before you send the file again.

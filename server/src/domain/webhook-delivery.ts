@@ -68,7 +68,7 @@ interface Ending {
 }
 
 /** What counts of the webhook when an attempt ends; null for one that was deleted. */
-export function standingOf(webhook: Webhook | null, { url }: Attempt): Omit<Ending, 'now' | 'jitter'> {
+export function webhookAtEnd(webhook: Webhook | null, { url }: Attempt): Omit<Ending, 'now' | 'jitter'> {
   return { isActive: webhook?.status === 'active', isMoved: webhook !== null && webhook.url !== url };
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
-import { afterAttempt, sentAnew, standingOf, webhookAfter } from '../../domain/webhook-delivery.ts';
+import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
 import { webhookDeliveryColumns } from '../columns.ts';
 import { eventWrites } from '../queries/event.ts';
 import { webhookWrites as webhookQueries, webhookReads } from '../queries/webhook.ts';
@@ -98,7 +98,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const webhook = await findToChange(session, organizationId, place);
     const row = await session.get(deliveries.findToChange, { organizationId, deliveryId: input.deliveryId });
     if (row === undefined) return null;
-    const ending = { ...input, ...standingOf(webhook, input.attempt) };
+    const ending = { ...input, ...webhookAtEnd(webhook, input.attempt) };
     const after = afterAttempt(webhookDeliveryOf(row), input.attempt, ending);
     session.send(deliveries.update, { ...changingOf(after), organizationId, deliveryId: after.id });
     if (webhook !== null) await keepAfterAttempt(session, organizationId, webhook, input);

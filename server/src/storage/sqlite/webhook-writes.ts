@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import { type SettingAction, service } from '../../domain/setting-change.ts';
 import type { Instant } from '../../domain/time.ts';
 import { changeWebhook, newWebhook, requireRoom, rotateSecret, type Webhook } from '../../domain/webhook.ts';
-import { afterAttempt, sentAnew, standingOf, webhookAfter } from '../../domain/webhook-delivery.ts';
+import { afterAttempt, sentAnew, webhookAfter, webhookAtEnd } from '../../domain/webhook-delivery.ts';
 import type { WriteInput, Writes } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { EventWriter } from './event.ts';
@@ -99,7 +99,7 @@ function deliveryWrites(
       const before = readers.webhookDeliveries.find(organization.number, deliveryId);
       if (before === null) return null;
       const webhook = readers.webhooks.find(organization, before.webhookId);
-      const after = afterAttempt(before, attempt, { now, jitter, ...standingOf(webhook, attempt) });
+      const after = afterAttempt(before, attempt, { now, jitter, ...webhookAtEnd(webhook, attempt) });
       deliveries.update(organization.number, after);
       if (webhook === null) return after;
       const changed = webhookAfter(webhook, attempt, now);

@@ -1,7 +1,7 @@
 import type { AttributionModel } from './attribution-models.ts';
 import { compareValues, type DimensionValues } from './dimension.ts';
 import { FractionSums, noise } from './fraction-sums.ts';
-import { eachInSteps, type Steps, sortedInSteps } from './steps.ts';
+import { eachWithPauses, sortedWithPauses, type WithPauses } from './pauses.ts';
 import type { Instant } from './time.ts';
 
 /** Whom a line of a statement is about: an affiliate, its partner, a click. */
@@ -73,22 +73,22 @@ export function* ownLines(
   about: number,
   credits: readonly AffiliateCredit[],
   traffic: readonly AffiliateTraffic[],
-): Steps<readonly AffiliateLine[]> {
+): WithPauses<readonly AffiliateLine[]> {
   const sent = new Map<string, AffiliateTraffic>();
-  yield* eachInSteps(traffic, (each) => void sent.set(nameKey(each), each));
+  yield* eachWithPauses(traffic, (each) => void sent.set(nameKey(each), each));
   const sums = new LineSums(about, credits.length);
-  yield* eachInSteps(credits, (credit) => sums.add([], credit));
+  yield* eachWithPauses(credits, (credit) => sums.add([], credit));
   const named = new Set<string>();
   const lines: AffiliateLine[] = [];
   const earned = yield* sums.lines();
-  yield* eachInSteps(yield* inOrder(earned), (line) => {
+  yield* eachWithPauses(yield* inOrder(earned), (line) => {
     const key = nameKey(line);
     // Traffic has no currency: it goes with the first line of its name.
     const { touches = 0, customers = 0 } = named.has(key) ? {} : (sent.get(key) ?? {});
     named.add(key);
     lines.push({ ...line, touches, customers });
   });
-  yield* eachInSteps(traffic, (each) => {
+  yield* eachWithPauses(traffic, (each) => {
     if (named.has(nameKey(each))) return;
     lines.push({ ...each, about, causes: [], currency: null, conversions: 0, gross: 0n, refunds: 0n });
   });
@@ -102,7 +102,7 @@ export function* ownLines(
 export function* changedCredits(
   stated: readonly AffiliateCredit[],
   current: readonly AffiliateCredit[],
-): Steps<readonly AffiliateCredit[]> {
+): WithPauses<readonly AffiliateCredit[]> {
   const changes = new Map<string, AffiliateCredit>();
   const add = (credit: AffiliateCredit, sign: 1 | -1) => {
     const key = `${credit.conversionKey} ${credit.currency} ${nameKey(credit)}`;
@@ -112,10 +112,10 @@ export function* changedCredits(
       withAmounts(credit, (member) => (before?.[member] ?? 0) + sign * credit[member]),
     );
   };
-  yield* eachInSteps(stated, (credit) => add(credit, -1));
-  yield* eachInSteps(current, (credit) => add(credit, 1));
+  yield* eachWithPauses(stated, (credit) => add(credit, -1));
+  yield* eachWithPauses(current, (credit) => add(credit, 1));
   const ofEarners = new Map<string, AffiliateCredit[]>();
-  yield* eachInSteps(changes.values(), (change) => {
+  yield* eachWithPauses(changes.values(), (change) => {
     const { conversionKey, currency, affiliate, subAffiliate } = change;
     const key = JSON.stringify([conversionKey, currency, affiliate, subAffiliate]);
     const known = ofEarners.get(key);
@@ -123,7 +123,7 @@ export function* changedCredits(
     else known.push(change);
   });
   const left: AffiliateCredit[] = [];
-  yield* eachInSteps(ofEarners.values(), (ofEarner) => {
+  yield* eachWithPauses(ofEarners.values(), (ofEarner) => {
     left.push(...withoutForgotten(ofEarner).filter(saysSomething));
   });
   return left;
@@ -190,10 +190,10 @@ export function* adjustmentLines(
     readonly changes: readonly AffiliateCredit[];
     readonly causes: readonly AdjustmentCause[];
   }[],
-): Steps<readonly AffiliateLine[]> {
+): WithPauses<readonly AffiliateLine[]> {
   const most = explained.reduce((count, { changes }) => count + changes.length, 0);
   const sums = new LineSums(about, most);
-  yield* eachInSteps(explained, ({ changes, causes }) => {
+  yield* eachWithPauses(explained, ({ changes, causes }) => {
     for (const change of changes) sums.add(causes, change);
   });
   const lines = yield* sums.lines();
@@ -231,9 +231,9 @@ class LineSums {
     this.#conversions.add(sum.place, conversions);
   }
 
-  *lines(): Steps<readonly AffiliateLine[]> {
+  *lines(): WithPauses<readonly AffiliateLine[]> {
     const lines: AffiliateLine[] = [];
-    yield* eachInSteps(this.#lines.values(), ({ line, place, gross, refunds }) => {
+    yield* eachWithPauses(this.#lines.values(), ({ line, place, gross, refunds }) => {
       lines.push({ ...line, conversions: this.#conversions.at(place), gross, refunds });
     });
     return lines;
@@ -245,13 +245,13 @@ function nameKey({ affiliate, subAffiliate, clickId }: AffiliateName): string {
 }
 
 /** By the period that lines are about, then by their names. */
-function* inOrder(lines: readonly AffiliateLine[]): Steps<readonly AffiliateLine[]> {
+function* inOrder(lines: readonly AffiliateLine[]): WithPauses<readonly AffiliateLine[]> {
   const placed: { readonly line: AffiliateLine; readonly values: DimensionValues }[] = [];
-  yield* eachInSteps(lines, (line) => {
+  yield* eachWithPauses(lines, (line) => {
     const { affiliate, subAffiliate, clickId, currency, causes } = line;
     placed.push({ line, values: [affiliate, subAffiliate, clickId, currency, causes.join(',')] });
   });
-  const sorted = yield* sortedInSteps(
+  const sorted = yield* sortedWithPauses(
     placed,
     (one, other) => one.line.about - other.line.about || compareValues(one.values, other.values),
   );

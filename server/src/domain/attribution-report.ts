@@ -3,7 +3,7 @@ import { CreditAdding, type ReportCredit } from './credit-adding.ts';
 import { type CreditSums, isUngrouped, noCredit, type TupleGroups, ungrouped } from './credit-sum.ts';
 import { compareValues, type DimensionValues, noTuple } from './dimension.ts';
 import { cleanFraction, noise } from './fraction-sums.ts';
-import { eachInSteps, type Steps, sortedInSteps } from './steps.ts';
+import { eachWithPauses, sortedWithPauses, type WithPauses } from './pauses.ts';
 
 /** A group of tuples: those with the same values, or those without a row of their own. */
 export interface ReportGroup {
@@ -53,10 +53,10 @@ export interface GroupingInput {
  * Groups tuples by their values, ranked by revenue in the first model, then conversions, then spend, then the values
  * themselves.
  */
-export function* groupTuples(input: GroupingInput): Steps<Grouping> {
+export function* groupTuples(input: GroupingInput): WithPauses<Grouping> {
   const candidates = yield* candidatesOf(input);
   const something = candidates.filter((candidate) => !isNothing(candidate));
-  const ranked = yield* sortedInSteps(something, compareCandidates);
+  const ranked = yield* sortedWithPauses(something, compareCandidates);
   const groups: ReportGroup[] = [
     { kind: 'unattributed', values: null },
     { kind: 'other', values: null },
@@ -67,14 +67,14 @@ export function* groupTuples(input: GroupingInput): Steps<Grouping> {
   }
   const groupOf = (values: DimensionValues) => numbers.get(keyOf(values)) ?? otherGroup;
   const grouped = new Map(input.sums.groups.map((key) => [key, noGroup]));
-  yield* eachInSteps(candidates, ({ values, tupleKeys }) => {
+  yield* eachWithPauses(candidates, ({ values, tupleKeys }) => {
     for (const key of tupleKeys) grouped.set(key, groupOf(values));
   });
   grouped.set(noTuple, input.keepsUnattributed ? unattributedGroup : noGroup);
   return { groups, tuples: { tupleKeys: [...grouped.keys()], groups: [...grouped.values()] }, groupOf };
 }
 
-function* candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Steps<Candidate[]> {
+function* candidatesOf({ sums, tuples, classify, spend }: GroupingInput): WithPauses<Candidate[]> {
   const candidates = new Map<
     string,
     { values: DimensionValues; tupleKeys: number[]; adding: CreditAdding }
@@ -87,7 +87,7 @@ function* candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Steps<
     candidates.set(key, candidate);
     return candidate;
   };
-  yield* eachInSteps(sums.groups.entries(), ([place, tupleKey]) => {
+  yield* eachWithPauses(sums.groups.entries(), ([place, tupleKey]) => {
     const tuple = tuples.get(tupleKey);
     const values = tuple === undefined ? null : classify(tuple);
     if (values === null) return;
@@ -97,7 +97,7 @@ function* candidatesOf({ sums, tuples, classify, spend }: GroupingInput): Steps<
   });
   for (const { values, amount } of spend) at(values).adding.addSpend(amount);
   const found: Candidate[] = [];
-  yield* eachInSteps(candidates.values(), ({ values, tupleKeys, adding }) => {
+  yield* eachWithPauses(candidates.values(), ({ values, tupleKeys, adding }) => {
     found.push({ values, tupleKeys, ...adding.credit });
   });
   return found;

@@ -35,9 +35,9 @@ import {
   noTuple,
   valuesOf,
 } from '../domain/dimension.ts';
+import { inTurns } from '../domain/pauses.ts';
 import type { Principal } from '../domain/principal.ts';
 import { type Interval, zoneDays } from '../domain/reporting-zone.ts';
-import { inTurns } from '../domain/steps.ts';
 import type { CreditedCustomers, CreditsInForce, SpendSum } from '../storage/store.ts';
 import type { Channels } from './channel.ts';
 import type { OperationContext } from './context.ts';

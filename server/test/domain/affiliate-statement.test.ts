@@ -5,7 +5,7 @@ import {
   changedCredits,
   ownLines,
 } from '../../src/domain/affiliate-statement.ts';
-import { withoutPauses } from '../../src/domain/steps.ts';
+import { withoutPauses } from '../../src/domain/pauses.ts';
 
 /** What a conversion gives an affiliate by a click, or without any. */
 function credit(clickId: string | null, gross: number, more: Partial<AffiliateCredit> = {}): AffiliateCredit {

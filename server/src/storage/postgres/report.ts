@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Compilable, type RawBuilder, sql } from 'kysely';
-import { inTurns } from '../../domain/steps.ts';
+import { inTurns } from '../../domain/pauses.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type { PathQuestion, ReportReads } from '../ports/report.ts';
 import { cohortCustomers, cohortSums } from '../queries/cohort.ts';

@@ -1,8 +1,8 @@
 import { type OwnAttributionSettings, wholeAttributionSettings } from '../../domain/attribution-settings.ts';
 import type { Amounts, CreditQuestion, CreditSums } from '../../domain/credit-sum.ts';
 import { FractionSums } from '../../domain/fraction-sums.ts';
+import type { WithPauses } from '../../domain/pauses.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
-import type { Steps } from '../../domain/steps.ts';
 import { plus, type Whole, wholeOf } from '../../domain/whole.ts';
 import type { CreditsInForce, SpendSum } from '../ports/report.ts';
 import type { CohortSumRow } from '../queries/cohort.ts';
@@ -22,7 +22,7 @@ export interface CreditSumAnswer {
 export function* creditSumsOf(
   question: CreditQuestion,
   answers: readonly CreditSumAnswer[],
-): Steps<CreditSums> {
+): WithPauses<CreditSums> {
   const models = columnsOf(question);
   const places = new Places();
   const room =

@@ -1,8 +1,8 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.ts';
 import type { CreditedConversion } from '../../domain/offline-conversion.ts';
+import { withoutPauses } from '../../domain/pauses.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
-import { withoutPauses } from '../../domain/steps.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
 import type {
   CohortQuestion,

@@ -1,10 +1,10 @@
 /** A long computation that pauses again and again, so that whoever runs it can give others a turn. */
-export type Steps<Result> = Generator<undefined, Result, undefined>;
+export type WithPauses<Result> = Generator<undefined, Result, undefined>;
 
 /** How many items pass from one pause to the next: a few milliseconds of work. */
 const itemsAtOnce = 250;
 
-export function* eachInSteps<Item>(items: Iterable<Item>, work: (item: Item) => void): Steps<void> {
+export function* eachWithPauses<Item>(items: Iterable<Item>, work: (item: Item) => void): WithPauses<void> {
   let left = itemsAtOnce;
   for (const item of items) {
     work(item);
@@ -16,20 +16,20 @@ export function* eachInSteps<Item>(items: Iterable<Item>, work: (item: Item) => 
 }
 
 /** The items in order, equal ones as they were. */
-export function* sortedInSteps<Item>(
+export function* sortedWithPauses<Item>(
   items: readonly Item[],
   compare: (one: Item, other: Item) => number,
-): Steps<readonly Item[]> {
+): WithPauses<readonly Item[]> {
   if (items.length <= itemsAtOnce) {
     yield;
     return items.toSorted(compare);
   }
   const middle = items.length >>> 1;
-  const before = yield* sortedInSteps(items.slice(0, middle), compare);
-  const after = yield* sortedInSteps(items.slice(middle), compare);
+  const before = yield* sortedWithPauses(items.slice(0, middle), compare);
+  const after = yield* sortedWithPauses(items.slice(middle), compare);
   const sorted: Item[] = [];
   let taken = 0;
-  yield* eachInSteps(items, () => {
+  yield* eachWithPauses(items, () => {
     const place = sorted.length - taken;
     const isBehind =
       taken === before.length ||
@@ -42,20 +42,20 @@ export function* sortedInSteps<Item>(
 
 /** Computes with a turn for others, which `nextTurn` waits for, at each pause. */
 export async function inTurns<Result>(
-  steps: Steps<Result>,
+  computation: WithPauses<Result>,
   nextTurn: () => Promise<unknown>,
 ): Promise<Result> {
-  let step = steps.next();
-  while (step.done !== true) {
+  let reached = computation.next();
+  while (reached.done !== true) {
     await nextTurn();
-    step = steps.next();
+    reached = computation.next();
   }
-  return step.value;
+  return reached.value;
 }
 
 /** Computes without heeding the pauses. */
-export function withoutPauses<Result>(steps: Steps<Result>): Result {
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
+export function withoutPauses<Result>(computation: WithPauses<Result>): Result {
+  let reached = computation.next();
+  while (reached.done !== true) reached = computation.next();
+  return reached.value;
 }

@@ -16,7 +16,8 @@ export function createClient(options: ClientOptions): Client {
       new Call(parameters, async (asked) => {
         const all = { ...options, ...given(callOptions) };
         const kept = repeatable(asked);
-        const named = operation.startsWith('POST+') ? { idempotencyKey: uniqueKey(), ...kept } : kept;
+        const isKeyed = operation.startsWith('POST+') && kept['idempotencyKey'] === undefined;
+        const named = isKeyed ? { ...kept, idempotencyKey: uniqueKey() } : kept;
         return send(() => requestOf(operation, named, all), all);
       }),
   ]);

@@ -41,6 +41,18 @@ test.each([400, 404, 409, 500])('a read that is answered with %i is not', async 
   expect(calls()).toBe(1);
 });
 
+test('a write whose caller leaves its key undefined gets one, and is made again', async () => {
+  const keys: unknown[] = [];
+  const { client } = clientOf(({ headers }) => {
+    keys.push(new Headers(headers).get('idempotency-key'));
+    return problem(503);
+  });
+  const call = client.postCustomer({ body: {}, idempotencyKey: undefined });
+  await expect(call).rejects.toMatchObject({ status: 503 });
+  expect(keys).toEqual(Array(3).fill(expect.stringMatching(/./)));
+  expect(new Set(keys).size).toBe(1);
+});
+
 test('the waits grow to twice as long each time, and to eight seconds at the most', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(1);
   const waits: number[] = [];

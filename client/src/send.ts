@@ -17,6 +17,8 @@ type SendOptions = CallOptions & Pick<ClientOptions, 'fetch' | 'wait'>;
 
 const firstBackoffMilliseconds = 500;
 const longestBackoffMilliseconds = 8_000;
+/** Timers that are set for longer, such as for `Infinity`, run at once. */
+const longestTimerMilliseconds = 2 ** 31 - 1;
 /** Statuses that invite another attempt: the request was too late, rate limited, or stopped on its way. */
 const passing: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 
@@ -68,7 +70,10 @@ async function attemptOnce({ url, init, making }: PreparedRequest, options: Send
   const { signal, timeoutMilliseconds = 30_000, fetch: fetched = fetch } = options;
   const controller = new AbortController();
   const late = new TimeoutError(`No answer within ${timeoutMilliseconds} ms.`);
-  const timer = setTimeout(() => controller.abort(late), timeoutMilliseconds);
+  const timer = setTimeout(
+    () => controller.abort(late),
+    Math.min(timeoutMilliseconds, longestTimerMilliseconds),
+  );
   try {
     signal?.throwIfAborted();
     const signals = [controller.signal, ...(signal === undefined ? [] : [signal])];
@@ -126,10 +131,11 @@ function waitFor(milliseconds: number, signal: AbortSignal | undefined): Promise
       clearTimeout(timer);
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const done = () => {
       signal?.removeEventListener('abort', abort);
       resolve();
-    }, milliseconds);
+    };
+    const timer = setTimeout(done, Math.min(milliseconds, longestTimerMilliseconds));
     signal?.addEventListener('abort', abort, { once: true });
   });
 }

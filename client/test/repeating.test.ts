@@ -72,6 +72,30 @@ test('a time to come back is never told too early', async () => {
   await expect(client.getCustomer({ id: 'a' })).rejects.toMatchObject({ retryAfterSeconds: 610 });
 });
 
+test('limits beyond what a timer can be set for are none', async () => {
+  vi.useFakeTimers();
+  try {
+    let calls = 0;
+    const client = createClient({
+      url: 'http://leads.example',
+      ...{ timeoutMilliseconds: Number.POSITIVE_INFINITY, longestWaitSeconds: Number.POSITIVE_INFINITY },
+      fetch: async (_url, request) => {
+        calls += 1;
+        await new Promise((resolve) => setTimeout(resolve, 60_000));
+        request?.signal?.throwIfAborted();
+        return calls === 1 ? problem(503, { 'retry-after': '3000000' }) : new Response('{}');
+      },
+    });
+    const call = client.getCustomer({ id: 'a' }).response();
+    await vi.advanceTimersByTimeAsync(24 * 86_400_000);
+    expect(calls).toBe(1);
+    await vi.advanceTimersByTimeAsync(86_400_000);
+    expect([calls, (await call).status]).toEqual([2, 200]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('a signal that outlives a call is left without what the call waited for', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const { signal } = new AbortController();

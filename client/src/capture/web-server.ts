@@ -21,6 +21,8 @@ export function requestCapture(capture: Capture) {
       address,
     });
     if (isShown(response.status)) send();
+    // What offers another protocol, as for a WebSocket, cannot be copied, and the connection belongs to the response itself.
+    if (response.status < 200) return response;
     if (setCookies.length === 0 || isForAll(response.headers.get('cache-control'))) return response;
     // The headers of a fetched response are immutable.
     const answer = new Response(response.body, response);

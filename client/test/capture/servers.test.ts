@@ -283,4 +283,12 @@ describe('a server of plain requests', () => {
     const { hits, answer } = await answered(Response.redirect('https://shop.example/page'));
     expect([hits, answer.status]).toEqual([[], 302]);
   });
+
+  test('leaves an answer that changes the protocol as it is, although a cookie would be removed', async () => {
+    // Deno and others make such a response, which the constructor here refuses.
+    const response = Object.defineProperty(new Response(null), 'status', { value: 101 });
+    const headers = { 'sec-gpc': '1', cookie: 'leadsource_visitor=0123456789abcdef' };
+    const request = new Request('http://10.0.0.1/live', { headers });
+    expect((await answered(response, request)).answer).toBe(response);
+  });
 });

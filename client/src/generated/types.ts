@@ -2768,7 +2768,13 @@ export interface Operations {
     options?: CallOptions,
   ): Call<AffiliateStatement>;
   /** Read the model of statements for affiliates */
-  getAffiliateSettings(parameters?: Record<never, never>, options?: CallOptions): Call<AffiliateSettings>;
+  getAffiliateSettings(
+    parameters?: {
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<AffiliateSettings>;
   /** Read a version of the model of statements for affiliates */
   getAffiliateSettingsVersion(
     parameters: {
@@ -2824,7 +2830,13 @@ export interface Operations {
     options?: CallOptions,
   ): Call<AttributionReport>;
   /** Read how credits are given */
-  getAttributionSettings(parameters?: Record<never, never>, options?: CallOptions): Call<AttributionSettings>;
+  getAttributionSettings(
+    parameters?: {
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<AttributionSettings>;
   /** Read a version of how credits are given */
   getAttributionSettingsVersion(
     parameters: {
@@ -2836,7 +2848,13 @@ export interface Operations {
   /** The script that captures landings in the browser */
   getCaptureScript(parameters?: Record<never, never>, options?: CallOptions): Call<string>;
   /** Read the channel rules in force. These are the default rules unless others are in force. */
-  getChannelRules(parameters?: Record<never, never>, options?: CallOptions): Call<ChannelRules>;
+  getChannelRules(
+    parameters?: {
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<ChannelRules>;
   /** Read a version of the channel rules */
   getChannelRulesVersion(
     parameters: {
@@ -3068,7 +3086,13 @@ export interface Operations {
     keys: Array<Record<string, unknown>>;
   }>;
   /** Read how landings are read */
-  getLandingSettings(parameters?: Record<never, never>, options?: CallOptions): Call<LandingSettings>;
+  getLandingSettings(
+    parameters?: {
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<LandingSettings>;
   /** Read a version of how landings are read */
   getLandingSettingsVersion(
     parameters: {
@@ -3111,7 +3135,13 @@ export interface Operations {
   /** This document */
   getOpenApi(parameters?: Record<never, never>, options?: CallOptions): Call<Record<string, unknown>>;
   /** Read how long data is kept */
-  getPrivacySettings(parameters?: Record<never, never>, options?: CallOptions): Call<PrivacySettings>;
+  getPrivacySettings(
+    parameters?: {
+      /** Entity tags, none of which may be current; or `*`. */
+      ifNoneMatch?: string | undefined;
+    },
+    options?: CallOptions,
+  ): Call<PrivacySettings>;
   /** Read a version of how long data is kept */
   getPrivacySettingsVersion(
     parameters: {

@@ -19,6 +19,7 @@ import { mountCaptureScript } from './capture-script.ts';
 import { type Query, requireUnderstood } from './collection-query.ts';
 import { mountDashboard } from './dashboard.ts';
 import { createDocs } from './docs.ts';
+import { unlessHeld } from './entity-tags.ts';
 import { handleOnce, readIdempotencyKey } from './idempotency.ts';
 import { type MeasuredParts, measure } from './metrics.ts';
 import { leaveLengthOutOf304 } from './not-modified.ts';
@@ -26,7 +27,7 @@ import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
-import type { Answer, Route } from './route.ts';
+import type { Route } from './route.ts';
 import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { beginWork, type Transport } from './transport.ts';
@@ -222,7 +223,7 @@ async function handle(
     log: request.log,
     link: (path: string) => root + path,
   };
-  const answer: Answer = await handleOnce(route, exchange, parts.idempotency);
+  const answer = unlessHeld(request, await handleOnce(route, exchange, parts.idempotency));
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   // Sends the head before there is any outcome to report: while a client streams its lines, the first may take long.

@@ -1,4 +1,5 @@
-import type { EntityTags, Precondition } from '../domain/precondition.ts';
+import { type EntityTags, holds, type Precondition } from '../domain/precondition.ts';
+import type { Answer } from './route.ts';
 
 /** The headers that make a request conditional; Node joins repeated ones. */
 export interface ConditionalHeaders {
@@ -19,6 +20,23 @@ export function readPrecondition(headers: ConditionalHeaders): Precondition {
     ...(ifMatch === undefined ? {} : { ifMatch: strongTags(readEntityTags(ifMatch) ?? []) }),
     ...(excluded === null ? {} : { ifNoneMatch: opaqueTags(excluded) }),
   };
+}
+
+/** Whether a reader has what this tag names: it is among the tags of If-None-Match. */
+export function isHeld(headers: ConditionalHeaders, etag: string): boolean {
+  const { ifNoneMatch } = readPrecondition(headers);
+  return ifNoneMatch !== undefined && !holds({ ifNoneMatch }, etag);
+}
+
+/** The answer, or 304 for a reader who has what it shows. */
+export function unlessHeld(
+  { method, headers }: { readonly method: string; readonly headers: ConditionalHeaders },
+  answer: Answer,
+): Answer {
+  const etag = answer.headers?.['etag'];
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (!isRead || answer.status !== 200 || etag === undefined || !isHeld(headers, etag)) return answer;
+  return { status: 304, headers: { etag } };
 }
 
 function strongTags(tags: EntityTags): EntityTags {

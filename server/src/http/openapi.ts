@@ -73,10 +73,23 @@ export function schemaOf(route: Route): Record<string, unknown> {
     ...(route.lines !== undefined && { body: bulkBody(route.lines) }),
     response: {
       ...Object.fromEntries(
-        Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)]),
+        Object.entries(answersOf(route)).map(([status, answer]) => [status, answerOf(answer)]),
       ),
       ...Object.fromEntries([...refusals].map((status) => [status, problemAnswer(status)])),
     },
+  };
+}
+
+/** Whether readers who name the entity tag of what they have are told that they still have it. */
+function isReadConditionally({ method, answers }: Route): boolean {
+  return method === 'GET' && answers[200]?.headers?.includes('ETag') === true;
+}
+
+function answersOf(route: Route): Route['answers'] {
+  if (!isReadConditionally(route)) return route.answers;
+  return {
+    ...route.answers,
+    304: { description: 'It is still what `If-None-Match` names.', headers: ['ETag'] },
   };
 }
 
@@ -142,6 +155,7 @@ function parametersOf(route: Route): Record<string, object> {
     const names: readonly ParameterName[] = [
       ...(route.parameters ?? []),
       ...(route.isRepeatable ? (['Idempotency-Key'] as const) : []),
+      ...(isReadConditionally(route) ? (['If-None-Match'] as const) : []),
     ];
     const here = names.filter((name) => parameterSchemas[name][0] === place);
     if (here.length === 0) continue;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readPrecondition } from './entity-tags.ts';
+import { isHeld } from './entity-tags.ts';
 
 interface Form {
   readonly bytes: Uint8Array;
@@ -24,8 +24,7 @@ export function servedFile(
     const form = takesGzip(request.headers['accept-encoding']) ? packed() : plain();
     const etag = form.headers['etag'] ?? '';
     reply.headers({ 'x-content-type-options': 'nosniff', vary: 'accept-encoding', ...headers, etag });
-    const { ifNoneMatch } = readPrecondition(request.headers);
-    if (ifNoneMatch === '*' || ifNoneMatch?.includes(etag)) return reply.code(304).send();
+    if (isHeld(request.headers, etag)) return reply.code(304).send();
     return reply.type(contentType).headers(form.headers).send(form.bytes);
   };
 }

@@ -2,14 +2,8 @@ import type { Static, TSchema } from 'typebox';
 import type { InvalidField } from '../domain/failure.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
-import {
-  type SettingName,
-  type SettingRequest,
-  settingEntityTag,
-  type VersionedSettings,
-} from '../domain/setting-version.ts';
+import type { SettingName, SettingRequest, VersionedSettings } from '../domain/setting-version.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
-import { readPrecondition } from './entity-tags.ts';
 import {
   type Answer,
   type BodilessDeclaration,
@@ -20,7 +14,13 @@ import {
   routeWithBody,
 } from './route.ts';
 import { reference } from './schemas.ts';
-import { memberOf, versionFaults, versionOf } from './setting-version.ts';
+import {
+  memberOf,
+  shownEntityTag,
+  versionFaults,
+  versionOf,
+  versionPrecondition,
+} from './setting-version.ts';
 
 type Link = Exchange<unknown>['link'];
 
@@ -73,19 +73,19 @@ export function settingRoutes<Name extends SettingName, Version extends Kept, Bo
     return { ...kept, createdTime, ...linksOf(kept, link) };
   };
   const answerOf = (kept: Version, link: Link): Answer => {
-    return { status: 200, body: documentOf(kept, link), headers: { etag: settingEntityTag(kept) } };
+    return { status: 200, body: documentOf(kept, link), headers: { etag: shownEntityTag(kept) } };
   };
   return [
     readRoute(declaration, async ({ principal, link }) => answerOf(await operations.get(principal), link)),
     putRoute(declaration, declaration.body, async ({ principal, headers, body, link }) => {
-      const precondition = readPrecondition(headers);
+      const precondition = versionPrecondition(headers);
       // By then, faults of the body have been reported.
       const content = contentOf(body as Static<Body>);
       const basedOn = (memberOf(body, 'version') ?? null) as number | null;
       return answerOf(await operations.put(principal, { content, basedOn, precondition }), link);
     }),
     removeRoute(declaration, async ({ principal, headers }) => {
-      const precondition = readPrecondition(headers);
+      const precondition = versionPrecondition(headers);
       await operations.put(principal, { content: null, basedOn: null, precondition });
       return { status: 204 };
     }),

@@ -64,7 +64,7 @@ describe('/attribution-settings', () => {
     await call('POST', '/customers/a/lead-sources', { body: { occurredTime: at(40), source: 'google' } });
     await call('POST', '/conversions', { body: { customerId: 'a', amount: 5, currency: 'EUR' } });
     const { status, body, headers } = await put({ lookbackDays: 30, reportingTimezone: 'europe/vienna' });
-    expect([status, headers.get('etag')]).toEqual([200, '"2"']);
+    expect([status, headers.get('etag')]).toEqual([200, expect.stringMatching(/^"2-[\w-]{22}"$/)]);
     const { jobId, _links } = body as { jobId: string; _links: unknown };
     expect(body).toMatchObject({
       version: 2,
@@ -94,6 +94,9 @@ describe('/attribution-settings', () => {
     expect(await completed(jobId)).toEqual(job);
     expect(await read()).toMatchObject({ version: 2, isApplied: true, jobId });
     expect(await read(`${path}/versions/1`)).toMatchObject({ isApplied: false });
+    const { isApplied } = body as { isApplied: boolean };
+    const again = await call('GET', path, { headers: { 'If-None-Match': headers.get('etag') ?? '' } });
+    expect(again.status).toBe(isApplied ? 304 : 200);
     const listed = await call('GET', '/jobs?limit=1');
     expect(listed.body).toEqual([job]);
     expect(listed.headers.get('pagination-total')).toBe('1');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shownEntityTag } from '../../src/http/setting-version.ts';
 import { startTestService, type TestService, testOrganizationId } from '../support/service.ts';
 
 let service: TestService;
@@ -92,6 +93,46 @@ describe.each(['GET', 'HEAD'])('a 304 to %s', (method) => {
     for (const name of ['content-length', 'content-type', 'transfer-encoding'])
       expect(headers.get(name)).toBeNull();
   });
+});
+
+const settingPaths = [
+  '/channel-rules',
+  '/landing-settings',
+  '/attribution-settings',
+  '/privacy-settings',
+  '/affiliate-settings',
+];
+
+describe.each(settingPaths)('the ETag of %s', (at) => {
+  const readWith = (headers: Readonly<Record<string, string>> = {}) => service.call('GET', at, { headers });
+  const tagNow = async () => (await readWith()).headers.get('etag') ?? '';
+
+  test('answers 304 to whoever names it, and 200 to whoever names another', async () => {
+    const tag = await tagNow();
+    for (const tags of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+      const answer = await readWith({ 'If-None-Match': tags });
+      expect([answer.status, answer.body, answer.headers.get('etag')]).toEqual([304, null, tag]);
+    }
+    expect((await readWith({ 'If-None-Match': '"other"' })).status).toBe(200);
+    const { status, body } = await readWith({ 'If-None-Match': `"${tag}` });
+    expect([status, typeof body]).toEqual([200, 'object']);
+  });
+
+  test('is a precondition of changes as the version alone is', async () => {
+    const { version } = (await readWith()).body as { version: number };
+    const change = (name: string, tag: string) => service.call('DELETE', at, { headers: { [name]: tag } });
+    for (const tag of [await tagNow(), `"${version}"`]) {
+      expect((await change('If-Match', tag)).status).toBe(204);
+      expect((await change('If-None-Match', tag)).status).toBe(412);
+    }
+    expect((await change('If-Match', (await tagNow()).replace('"', '"9'))).status).toBe(412);
+  });
+});
+
+test('the ETag of settings is another where they are shown otherwise within a version', () => {
+  const shown = [true, false].map((isApplied) => ({ version: 2, isApplied }));
+  const tags = shown.map(shownEntityTag);
+  expect(new Set(tags).size).toBe(2);
 });
 
 describe('PUT with If-Match', () => {

@@ -47,7 +47,12 @@ interface Operation {
       Record<string, { schema: { properties: Readonly<Record<string, { type: unknown }>> } }>
     >;
   };
-  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, unknown>> }>>;
+  readonly responses: Readonly<
+    Record<
+      string,
+      { content?: Readonly<Record<string, unknown>>; headers?: Readonly<Record<string, object>> }
+    >
+  >;
 }
 
 /** The linter, in a process that can neither reach the network nor write. */
@@ -114,6 +119,21 @@ describe('GET /openapi.json', () => {
     const ids = operations.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { summary } of operations) expect(summary).not.toBe('');
+  });
+
+  test('says of each GET with a credential and an entity tag, and of no other, that it answers 304', () => {
+    const gets = Object.entries(document.paths).flatMap(([path, { get }]) =>
+      get?.security.length ? [{ path, ...get }] : [],
+    );
+    const tagged = gets.filter(({ responses }) => responses['200']?.headers?.['ETag'] !== undefined);
+    expect(tagged.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/customers/{id}/lead-source', '/channel-rules', '/privacy-settings']),
+    );
+    for (const { path, responses, parameters = [] } of gets) {
+      const isTagged = tagged.some((each) => each.path === path);
+      expect([path, '304' in responses]).toEqual([path, isTagged]);
+      expect(parameters.some(({ name }) => name === 'If-None-Match')).toBe(isTagged);
+    }
   });
 
   test('says which members of a query must be given: those whose absence is a fault', async () => {

@@ -1,11 +1,10 @@
 import { type Customer, leadSourceEntityTag } from '../../domain/customer.ts';
 import { Failure } from '../../domain/failure.ts';
 import { completeLeadSource } from '../../domain/lead-source.ts';
-import { holds } from '../../domain/precondition.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { LeadSourceOperations } from '../../operations/lead-source.ts';
 import { readPrecondition } from '../entity-tags.ts';
-import { type Answer, type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { LeadSourceInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 
@@ -69,7 +68,6 @@ export function leadSourceRoutes(
       operationId: 'GetCustomerLeadSource',
       tag,
       summary: 'Read a lead source',
-      parameters: ['If-None-Match'],
       refusals: [404],
       answers: {
         200: {
@@ -77,12 +75,12 @@ export function leadSourceRoutes(
           schema: reference('LeadSource'),
           headers: ['ETag'],
         },
-        304: { description: 'It is still the one that `If-None-Match` names.', headers: ['ETag'] },
       },
-      handle: ({ principal, parameters, headers, link }) =>
-        operations
-          .get(principal, customerIdOfRead(parameters))
-          .then((customer) => readAnswer(customer, headers, link)),
+      handle: async ({ principal, parameters, link }) => {
+        const customer = await operations.get(principal, customerIdOfRead(parameters));
+        const etag = leadSourceEntityTag(customer) ?? '';
+        return { status: 200, body: leadSourceDocument(customer, link), headers: { etag } };
+      },
     }),
     route({
       method: 'DELETE',
@@ -122,15 +120,4 @@ export function leadSourceDocument({ id, leadSource }: Customer, link: Exchange<
 
 export function leadSourcePath(customerId: string): string {
   return `/customers/${customerId}/lead-source`;
-}
-
-function readAnswer(
-  customer: Customer,
-  headers: Exchange<unknown>['headers'],
-  link: Exchange<unknown>['link'],
-): Answer {
-  const etag = leadSourceEntityTag(customer) ?? '';
-  const { ifNoneMatch } = readPrecondition(headers);
-  if (ifNoneMatch !== undefined && !holds({ ifNoneMatch }, etag)) return { status: 304, headers: { etag } };
-  return { status: 200, body: leadSourceDocument(customer, link), headers: { etag } };
 }

@@ -36,21 +36,20 @@ const explanations: Readonly<Record<AttributionModel, Explain>> = {
 
 /**
  * For each touch of the journey that led to a conversion, oldest first, a sentence with the rule by which the model gave it its
- * weight, or none. Empty where the conversion has no journey.
+ * weight, or none, made when it is asked for. Empty where the conversion has no journey.
  */
-export function explainCredits(
+export function* explainCredits(
   model: AttributionModel,
   touches: readonly JourneyTouch[],
   occurredTime: Instant,
   settings: CreditSettings,
-): readonly string[] {
+): Generator<string, undefined> {
   const journey = journeyOf(touches, occurredTime, settings.lookbackDays);
-  if (journey.length === 0) return [];
+  if (journey.length === 0) return;
   const weights = weightsOf(modelShares(model, journey, settings));
   const chosen = lastNonDirect(journey);
-  return journey.map((touch, index) =>
-    explanations[model]({ journey, touch, index, weight: weights[index] ?? 0, chosen, settings }),
-  );
+  for (const [index, touch] of journey.entries())
+    yield explanations[model]({ journey, touch, index, weight: weights[index] ?? 0, chosen, settings });
 }
 
 /** Why a conversion has no journey. */

@@ -7,15 +7,20 @@ export const tableType = 'text/csv';
 /** A cell. Text comes from users; numbers and `plain` text are our own. */
 export type Cell = string | number | null | { readonly plain: string };
 
-/** What a report says, from which each of its forms is written. */
-export interface Presentation<Row> {
-  readonly rows: readonly Row[];
-  /** The members of the document before its `rows`. */
+/** A document with one long list. */
+export interface ListDocument<Row> {
+  readonly rows: Iterable<Row>;
+  /** The name of the list: `rows` by default. */
+  readonly member?: string;
+  /** The members of the document before its list. */
   readonly head: object;
-  /** A row of the document, which is also a line of its own. */
   readonly documentOf: (row: Row) => object;
-  /** The members of the document after its `rows`. */
+  /** The members of the document after its list. */
   readonly tail: () => object;
+}
+
+/** What a report says, from which each of its forms is written. A row of its document is also a line of its own. */
+export interface Presentation<Row> extends ListDocument<Row> {
   readonly columns: readonly string[];
   /** The lines of a table that a row makes. */
   readonly cellsOf: (row: Row) => readonly (readonly Cell[])[];
@@ -33,8 +38,8 @@ export function present<Row>(accept: string | undefined, presentation: Presentat
 type BodyAndHeaders = Required<Pick<Answer, 'body' | 'headers'>>;
 
 /** An answer that is JSON whatever the caller prefers. */
-export function presentDocument<Row>(presentation: Presentation<Row>): BodyAndHeaders {
-  return jsonOf(documentText(presentation));
+export function presentDocument<Row>(document: ListDocument<Row>): BodyAndHeaders {
+  return jsonOf(documentText(document));
 }
 
 /** An answer that is JSON with one member, a list under the name that the published shapes give it. */
@@ -59,14 +64,15 @@ const forms: Readonly<Record<(typeof offered)[number], Form>> = {
   [tableType]: { contentType: `${tableType}; charset=utf-8`, textOf: tableText },
 };
 
-function documentText<Row>({ head, rows, documentOf, tail }: Presentation<Row>): Generator<string> {
-  const before = `${JSON.stringify(head).slice(0, -1)},"rows":`;
+function documentText<Row>(document: ListDocument<Row>): Generator<string> {
+  const { head, member = 'rows', rows, documentOf, tail } = document;
+  const before = `${JSON.stringify(head).slice(0, -1)},"${member}":`;
   return listText(before, rows, documentOf, `,${JSON.stringify(tail()).slice(1)}`);
 }
 
 function* listText<Row>(
   before: string,
-  rows: readonly Row[],
+  rows: Iterable<Row>,
   documentOf: (row: Row) => object,
   after: string,
 ): Generator<string> {

@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AttributionModel, attributionModels } from '../domain/attribution-models.ts';
 import { keptTupleOf } from '../domain/channel.ts';
 import type { Conversion } from '../domain/conversion.ts';
-import { creditsOf } from '../domain/credit.ts';
+import { type CreditSettings, creditsOf } from '../domain/credit.ts';
+import type { ChannelOf } from '../domain/dimension.ts';
 import { explainCredits, explainUnattributed } from '../domain/explanation.ts';
 import { Failure } from '../domain/failure.ts';
-import { journeyOf } from '../domain/journey.ts';
+import { type JourneyTouch, journeyOf } from '../domain/journey.ts';
 import type { MinorUnits } from '../domain/money.ts';
 import type { Principal } from '../domain/principal.ts';
 import { isDirect, type ListedTouch } from '../domain/touch.ts';
@@ -29,8 +31,8 @@ export interface Explanation {
   readonly settingsVersion: number;
   readonly channelRulesVersion: number;
   readonly lookbackDays: number;
-  /** Oldest first. */
-  readonly journey: readonly ExplainedTouch[];
+  /** Oldest first, to be read once: each is explained when it is asked for. */
+  readonly journey: Iterable<ExplainedTouch>;
   /** Why there is no journey; null where there is one. */
   readonly reason: string | null;
 }
@@ -51,36 +53,57 @@ export function createExplanationOperations({ store }: Pick<OperationContext, 's
         store.read.creditsInForce(organization.id),
         channels.of(organization.id),
       ]);
+      // Thousands of touches take long enough to arrive.
+      await nextTurn();
       const { settings, settingsVersion } = inForce;
       const seen = (touches?.items ?? []).map((listed) => {
         const { key, occurredTime, leadSource } = listed.touch;
         return { key, occurredTime, isDirect: isDirect(leadSource), listed };
       });
       const journey = journeyOf(seen, conversion.occurredTime, settings.lookbackDays);
-      const { models } = creditsOf(seen, conversion, [], settings);
-      const reasons = attributionModels.map((model) =>
-        explainCredits(model, seen, conversion.occurredTime, settings),
-      );
-      const creditsAt = (index: number) => {
-        const entries = attributionModels.map((model, place) => {
-          const { weights, amounts } = models[model];
-          const reason = reasons[place]?.[index] ?? '';
-          return [model, { weight: weights[index] ?? 0, amount: amounts[index] ?? 0, reason }] as const;
-        });
-        return Object.fromEntries(entries) as ExplainedTouch['credits'];
-      };
       return {
         conversion,
         settingsVersion,
         channelRulesVersion: rulesVersion,
         lookbackDays: settings.lookbackDays,
-        journey: journey.map(({ listed }, index) => ({
-          listed,
-          channel: channelOf(keptTupleOf(listed)),
-          credits: creditsAt(index),
-        })),
+        journey: explainedTouches({ seen, journey, conversion, settings, channelOf }),
         reason: journey.length === 0 ? explainUnattributed(settings.lookbackDays) : null,
       };
     },
   };
+}
+
+interface SeenTouch extends JourneyTouch {
+  readonly listed: ListedTouch;
+}
+
+interface Explained {
+  /** All touches of the customer. */
+  readonly seen: readonly SeenTouch[];
+  readonly journey: readonly SeenTouch[];
+  readonly conversion: Conversion;
+  readonly settings: CreditSettings;
+  readonly channelOf: ChannelOf;
+}
+
+function* explainedTouches({
+  seen,
+  journey,
+  conversion,
+  settings,
+  channelOf,
+}: Explained): Generator<ExplainedTouch, undefined> {
+  const { models } = creditsOf(seen, conversion, [], settings);
+  const reasons = attributionModels.map((model) =>
+    explainCredits(model, seen, conversion.occurredTime, settings),
+  );
+  for (const [index, { listed }] of journey.entries()) {
+    const entries = attributionModels.map((model, place) => {
+      const { weights, amounts } = models[model];
+      const reason = reasons[place]?.next().value ?? '';
+      return [model, { weight: weights[index] ?? 0, amount: amounts[index] ?? 0, reason }] as const;
+    });
+    const credits = Object.fromEntries(entries) as ExplainedTouch['credits'];
+    yield { listed, channel: channelOf(keptTupleOf(listed)), credits };
+  }
 }

@@ -21,7 +21,7 @@ function explained(
   own: Partial<CreditSettings> = {},
 ) {
   const journey = touches(kinds);
-  return explainCredits(model, journey, journey.at(-1)?.occurredTime ?? 0, { ...settings, ...own });
+  return [...explainCredits(model, journey, journey.at(-1)?.occurredTime ?? 0, { ...settings, ...own })];
 }
 
 describe('the sentence for a credit', () => {
@@ -121,8 +121,8 @@ describe('the sentence for a credit', () => {
         ...settings,
         lookbackDays: 7,
       });
-      expect(sentences).toHaveLength(2);
-      expect(explainCredits(model, touches('x'), -1, settings)).toEqual([]);
+      expect([...sentences]).toHaveLength(2);
+      expect([...explainCredits(model, touches('x'), -1, settings)]).toEqual([]);
       expect(modelShares(model, touches('dx'), settings)).toHaveLength(2);
     }
   });
@@ -148,7 +148,7 @@ test('a touch is looked at as often in a long journey as in a short one', () => 
         return true;
       },
     }));
-    expect(explainCredits('last-non-direct', journey, length, settings)).toHaveLength(length);
+    expect([...explainCredits('last-non-direct', journey, length, settings)]).toHaveLength(length);
     return looks / length;
   };
   expect(looksAtEach(1000)).toBeLessThanOrEqual(looksAtEach(10));

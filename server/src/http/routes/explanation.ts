@@ -6,6 +6,7 @@ import { touchId } from '../../domain/touch.ts';
 import type { ExplainedTouch, Explanation, ExplanationOperations } from '../../operations/explanation.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
+import { presentDocument } from '../tabular.ts';
 
 export function explanationRoutes(operations: ExplanationOperations): readonly Route[] {
   return [
@@ -24,27 +25,33 @@ export function explanationRoutes(operations: ExplanationOperations): readonly R
       },
       handle: async ({ principal, parameters, link }) => {
         const explanation = await operations.explain(principal, parameters['id'] ?? '');
-        return { status: 200, body: explanationDocument(explanation, link) };
+        return { status: 200, ...presentExplanation(explanation, link) };
       },
     }),
   ];
 }
 
-function explanationDocument(explanation: Explanation, link: (path: string) => string) {
+function presentExplanation(explanation: Explanation, link: (path: string) => string) {
   const { conversion, journey, reason } = explanation;
   const digits = digitsOf(conversion);
-  return {
-    conversionId: conversion.id,
-    amount: formatAmount(conversion.amount, digits),
-    currency: conversion.currency,
-    settingsVersion: explanation.settingsVersion,
-    channelRulesVersion: explanation.channelRulesVersion,
-    lookbackDays: explanation.lookbackDays,
-    unattributed: journey.length === 0,
-    ...(reason !== null && { reason }),
-    journey: journey.map((entry) => entryDocument(entry, digits)),
-    _links: [{ rel: 'conversion', href: link(`/conversions/${encodeURIComponent(conversion.id)}`) }],
-  };
+  return presentDocument({
+    head: {
+      conversionId: conversion.id,
+      amount: formatAmount(conversion.amount, digits),
+      currency: conversion.currency,
+      settingsVersion: explanation.settingsVersion,
+      channelRulesVersion: explanation.channelRulesVersion,
+      lookbackDays: explanation.lookbackDays,
+      unattributed: reason !== null,
+      ...(reason !== null && { reason }),
+    },
+    member: 'journey',
+    rows: journey,
+    documentOf: (entry) => entryDocument(entry, digits),
+    tail: () => ({
+      _links: [{ rel: 'conversion', href: link(`/conversions/${encodeURIComponent(conversion.id)}`) }],
+    }),
+  });
 }
 
 /** Contains nothing that later events change, as they would a position in the history. */

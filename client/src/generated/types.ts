@@ -3050,7 +3050,7 @@ export interface Operations {
     },
     options?: CallOptions,
   ): Call<Job>;
-  /** List jobs */
+  /** List jobs. A long list is sent while it is read: an answer that breaks off is incomplete. */
   getJobCollection(
     parameters?: {
       /** The number of items per page. */

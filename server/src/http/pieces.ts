@@ -17,6 +17,26 @@ export function bodyOf(parts: Iterable<string>): Buffer | Readable {
     : Readable.from(withTurns(first, pieces), { objectMode: false });
 }
 
+/** The same for parts that are read while they are written: no more of them than the client takes. */
+export async function bodyAsRead(parts: AsyncIterable<string>): Promise<Buffer | Readable> {
+  const pieces = piecesAsRead(parts);
+  const first = (await pieces.next()).value ?? '';
+  return first.length < pieceLength
+    ? Buffer.from(first)
+    : Readable.from(withTurns(first, pieces), { objectMode: false });
+}
+
+async function* piecesAsRead(parts: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  let piece = '';
+  for await (const part of parts) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
 /** All but the last have at least `pieceLength` characters. */
 function* piecesOf(parts: Iterable<string>): Generator<string, undefined> {
   let piece = '';
@@ -29,9 +49,12 @@ function* piecesOf(parts: Iterable<string>): Generator<string, undefined> {
   if (piece !== '') yield piece;
 }
 
-async function* withTurns(first: string, others: Iterable<string>): AsyncGenerator<string, void, void> {
+async function* withTurns(
+  first: string,
+  others: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string, void, void> {
   yield first;
-  for (const piece of others) {
+  for await (const piece of others) {
     yield piece;
     // A socket may take any number of pieces without a turn of the event loop.
     await nextTurn();

@@ -1,5 +1,5 @@
 import { linesType } from './bulk.ts';
-import { bodyOf } from './pieces.ts';
+import { bodyAsRead, bodyOf } from './pieces.ts';
 import type { Answer } from './route.ts';
 
 export const tableType = 'text/csv';
@@ -47,8 +47,16 @@ export function presentRows<Row>(rows: readonly Row[], documentOf: (row: Row) =>
   return jsonOf(listText('{"data":', rows, documentOf, '}'));
 }
 
+/** A collection as JSON, whose items are read while it is written. Fails if the first of them cannot be read. */
+export async function presentCollection<Item>(
+  items: AsyncIterable<Item>,
+  documentOf: (item: Item) => object,
+): Promise<BodyAndHeaders> {
+  return { body: await bodyAsRead(collectionText(items, documentOf)), headers: ofJson };
+}
+
 function jsonOf(text: Iterable<string>): BodyAndHeaders {
-  return { body: bodyOf(text), headers: { 'content-type': forms['application/json'].contentType } };
+  return { body: bodyOf(text), headers: ofJson };
 }
 
 const offered = ['application/json', linesType, tableType] as const;
@@ -58,8 +66,10 @@ interface Form {
   readonly textOf: <Row>(presentation: Presentation<Row>) => Iterable<string>;
 }
 
+const ofJson = { 'content-type': 'application/json; charset=utf-8' };
+
 const forms: Readonly<Record<(typeof offered)[number], Form>> = {
-  'application/json': { contentType: 'application/json; charset=utf-8', textOf: documentText },
+  'application/json': { contentType: ofJson['content-type'], textOf: documentText },
   [linesType]: { contentType: linesType, textOf: linesText },
   [tableType]: { contentType: `${tableType}; charset=utf-8`, textOf: tableText },
 };
@@ -83,6 +93,18 @@ function* listText<Row>(
     separator = ',';
   }
   yield `]${after}`;
+}
+
+async function* collectionText<Item>(
+  items: AsyncIterable<Item>,
+  documentOf: (item: Item) => object,
+): AsyncGenerator<string, void, void> {
+  let before = '[';
+  for await (const item of items) {
+    yield before + JSON.stringify(documentOf(item));
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
 }
 
 function* linesText<Row>({ rows, documentOf }: Presentation<Row>): Generator<string> {

@@ -1,9 +1,10 @@
-import type { Collection, Page } from '../domain/collection.ts';
+import type { Page } from '../domain/collection.ts';
 import { Failure, invalid } from '../domain/failure.ts';
 import type { Once } from '../domain/idempotency.ts';
 import { ulid } from '../domain/identifier.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { Principal } from '../domain/principal.ts';
+import type { Store } from '../storage/store.ts';
 import type { OperationContext } from './context.ts';
 
 /** A job, for the code that does it. */
@@ -49,6 +50,13 @@ export interface JobParts {
   readonly onJob: (organizationId: string) => void;
 }
 
+export interface ListedJobs {
+  /** Those of the page. */
+  readonly items: AsyncIterable<Job>;
+  /** On all pages. */
+  readonly total: number;
+}
+
 export function createJobOperations({ store, now, random }: OperationContext, { types, onJob }: JobParts) {
   const askable = types.filter(({ accept }) => accept !== undefined);
   return {
@@ -78,9 +86,21 @@ export function createJobOperations({ store, now, random }: OperationContext, { 
       return job;
     },
 
-    /** Newest first. */
-    list({ organization }: Principal, page: Page): Promise<Collection<Job>> {
-      return store.read.jobs(organization.id, page);
+    /** Newest first. Each is read when its turn comes, as their results together may take any amount of memory. */
+    async list({ organization }: Principal, page: Page): Promise<ListedJobs> {
+      const { items, total } = await store.read.jobIds(organization.id, page);
+      return { items: jobsOf(store, organization.id, items), total };
     },
   };
+}
+
+async function* jobsOf(
+  { read }: Pick<Store, 'read'>,
+  organizationId: string,
+  jobIds: readonly string[],
+): AsyncGenerator<Job, void, void> {
+  for (const jobId of jobIds) {
+    const job = await read.job(organizationId, jobId);
+    if (job !== null) yield job;
+  }
 }

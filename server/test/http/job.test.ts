@@ -170,3 +170,41 @@ describe('POST /jobs', () => {
     expect((await ask({}, { key: secretKey })).status).toBe(403);
   });
 });
+
+describe('GET /jobs', () => {
+  test('lists jobs with results of any length, the newest first, as each is read', async () => {
+    const touches = Array.from({ length: 400 }, (_none, number) => ({
+      customerId: `c${number % 4}`,
+      occurredTime: new Date(Date.UTC(2026, 0, 1, 0, number)).toISOString(),
+      campaign: `${number} ${'ü'.repeat(500)}`,
+    }));
+    await call('POST', '/lead-sources', { body: touches });
+    await walk(['a', '4.00']);
+    for (const dimension of ['campaign', 'source', 'campaign']) {
+      const { id } = (await ask({ dimension })).body as JobDocument;
+      await ended(id);
+    }
+    const { body, headers } = await call('GET', '/jobs');
+    const jobs = body as readonly JobDocument[];
+    expect([jobs.length, headers.get('pagination-total'), headers.get('pagination-limit')]).toEqual([
+      3,
+      '3',
+      '100',
+    ]);
+    expect(jobs.map(({ id }) => id)).toEqual(
+      jobs
+        .map(({ id }) => id)
+        .toSorted()
+        .toReversed(),
+    );
+    for (const job of jobs) expect((await call('GET', `/jobs/${job.id}`)).body).toEqual(job);
+    const ids = async (query: string) =>
+      ((await call('GET', `/jobs?${query}`)).body as readonly JobDocument[]).map(({ id }) => id);
+    expect(await ids('limit=1&offset=1')).toEqual([jobs[1]?.id]);
+    expect(await ids('limit=0')).toEqual([]);
+    const answer = await fetch(`${service.url}/jobs`, { headers: { 'REB-APIKEY': key } });
+    expect(answer.headers.get('content-length')).toBe(null);
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(await answer.text()).toBe(JSON.stringify(jobs));
+  });
+});

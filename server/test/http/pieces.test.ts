@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { bodyOf } from '../../src/http/pieces.ts';
+import { bodyAsRead, bodyOf } from '../../src/http/pieces.ts';
 import { present, presentDocument, presentRows } from '../../src/http/tabular.ts';
 
 const part = `${'ü'.repeat(999)}\n`;
@@ -65,6 +65,50 @@ describe('text as a body', () => {
     expect(await whole).toHaveLength(written * part.length);
     expect(written).toBeLessThan(endless);
     server.close();
+  });
+});
+
+describe('text that is read while it is written', () => {
+  test('is bytes as long as it is short', async () => {
+    const some = async function* (...parts: readonly string[]) {
+      yield* parts;
+    };
+    expect(await bodyAsRead(some())).toEqual(Buffer.from(''));
+    expect(await bodyAsRead(some('a', 'ü'))).toEqual(Buffer.from('aü'));
+  });
+
+  test('fails where its beginning cannot be read', async () => {
+    const failing = async function* () {
+      yield 'a';
+      throw new Error('It cannot be read.');
+    };
+    await expect(bodyAsRead(failing())).rejects.toThrow('It cannot be read.');
+  });
+
+  test('is the same text in pieces where it is long, over several turns, and read no further than it is taken', async () => {
+    const count = 2000;
+    const turns = new Set<number>();
+    let [read, turn] = [0, 0];
+    let timer = setImmediate(function next() {
+      turn += 1;
+      timer = setImmediate(next);
+    });
+    const body = await bodyAsRead(
+      (async function* () {
+        for (; read < count; read++) {
+          turns.add(turn);
+          yield part;
+        }
+      })(),
+    );
+    await once(body as Readable, 'readable');
+    const before = read;
+    for (let passed = 0; passed < 20; passed++) await nextTurn();
+    expect(read).toBe(before);
+    expect(read).toBeLessThan(count);
+    expect(await text(body as Readable)).toBe(part.repeat(count));
+    clearImmediate(timer);
+    expect(turns.size).toBeGreaterThanOrEqual(Math.floor((count * part.length) / (128 * 1024)));
   });
 });
 

@@ -160,7 +160,7 @@ async function readMoney({ store, organizationId }: StoreRoom): Promise<void> {
   await store.read.attributionSettings(organizationId, null);
   await store.read.creditVersions(organizationId);
   await store.read.job(organizationId, 'own');
-  await store.read.jobs(organizationId, page);
+  await store.read.jobIds(organizationId, page);
   await store.read.unfinishedJobs(organizationId);
   await store.read.spend(organizationId, { ...query, sort: [{ field: 'date', descending: false }] });
 }

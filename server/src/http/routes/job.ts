@@ -5,6 +5,7 @@ import { pageHeaders, readPage } from '../collection-query.ts';
 import { JobInput, jobFaults } from '../job-schemas.ts';
 import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
+import { presentCollection } from '../tabular.ts';
 
 const tag = 'Jobs';
 const path = '/jobs';
@@ -44,6 +45,7 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
       operationId: 'GetJobCollection',
       tag,
       summary: 'List jobs',
+      description: 'A long list is sent while it is read: an answer that breaks off is incomplete.',
       parameters: ['limit', 'offset'],
       order: '-createdTime',
       answers: {
@@ -56,8 +58,8 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
       handle: async ({ principal, query, link }) => {
         const page = readPage(query);
         const { items, total } = await operations.list(principal, page);
-        const body = items.map((job) => jobDocument(job, link));
-        return { status: 200, body, headers: pageHeaders(page, total) };
+        const { body, headers } = await presentCollection(items, (job) => jobDocument(job, link));
+        return { status: 200, body, headers: { ...headers, ...pageHeaders(page, total) } };
       },
     }),
     route({

@@ -28,7 +28,7 @@ export interface MoneyReads {
   creditVersions(organizationId: string): Promise<readonly KeptCreditVersion[]>;
   job(organizationId: string, jobId: string): Promise<Job | null>;
   /** Newest first. */
-  jobs(organizationId: string, page: Page): Promise<Collection<Job>>;
+  jobIds(organizationId: string, page: Page): Promise<Collection<string>>;
   /** Unfinished jobs, oldest first. */
   unfinishedJobs(organizationId: string): Promise<readonly Job[]>;
   spend(organizationId: string, query: SpendQuery): Promise<Collection<SpendEntry>>;

@@ -66,14 +66,14 @@ export function createMoneyReads(connections: Connections, listing: Connections,
       const [row] = await rowsOf(publicId, jobs.find, { jobId });
       return row === undefined ? null : jobOf(row);
     }),
-    jobs: answering(async (publicId, { limit, offset }) => {
+    jobIds: answering(async (publicId, { limit, offset }) => {
       const place = { organizationId: await names.organization(publicId) };
       return listing.snapshot(ofOrganizations(place.organizationId), async (session) => {
         const [rows, counted] = await Promise.all([
           session.all(jobs.list, { ...place, limit, offset }),
           session.get(jobs.count, place),
         ]);
-        return { items: rows.map(jobOf), total: counted?.total ?? 0 };
+        return { items: rows.map((row) => row.job_id), total: counted?.total ?? 0 };
       });
     }),
     unfinishedJobs: answering(async (publicId) => (await rowsOf(publicId, jobs.unfinished, {})).map(jobOf)),

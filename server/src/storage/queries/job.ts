@@ -9,8 +9,9 @@ export function jobReads(query: Kysely<Schema>) {
   const jobs = query.selectFrom('jobs').where('organization_id', '=', organizationId);
   return {
     find: jobs.selectAll().where('job_id', '=', parameter<string>('jobId')),
+    /** Only ids: results may be long. */
     list: jobs
-      .selectAll()
+      .select('job_id')
       .orderBy('job_id', 'desc')
       .limit(parameter<number>('limit'))
       .offset(parameter<number>('offset')),

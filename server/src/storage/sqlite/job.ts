@@ -20,10 +20,10 @@ export class JobReader {
     return row === undefined ? null : jobOf(row);
   }
 
-  list(organizationId: number, { limit, offset }: Page): Collection<Job> {
+  list(organizationId: number, { limit, offset }: Page): Collection<string> {
     const rows = this.#statements().list.all({ organizationId, limit, offset });
     const total = this.#statements().count.get({ organizationId })?.total ?? 0;
-    return { items: rows.map(jobOf), total };
+    return { items: rows.map((row) => row.job_id), total };
   }
 
   unfinished(organizationId: number): readonly Job[] {

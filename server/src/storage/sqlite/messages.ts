@@ -51,6 +51,7 @@ export type LongRead =
   | 'touchCounts'
   | 'tuples'
   | 'conversions'
+  | 'jobIds'
   | 'spend'
   | 'exportPage'
   | 'heldPage'

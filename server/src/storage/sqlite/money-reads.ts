@@ -1,4 +1,4 @@
-import type { Collection } from '../../domain/collection.ts';
+import type { Collection, Page } from '../../domain/collection.ts';
 import type { OwnedConversion } from '../../domain/conversion.ts';
 import type { ConversionQuery } from '../../domain/conversion-query.ts';
 import type { SpendEntry, SpendQuery } from '../../domain/spend.ts';
@@ -29,10 +29,7 @@ export function createMoneyReads(connection: Connection, readers: Readers, lists
       creditVersions.all({ organizationId: interning.organization(organizationId) }).map(keptCreditVersionOf),
     ),
     job: answering((organizationId, jobId) => jobs.find(interning.organization(organizationId), jobId)),
-    jobs: answering((organizationId, page) => {
-      const organization = interning.organization(organizationId);
-      return connection.snapshot(() => jobs.list(organization, page));
-    }),
+    jobIds: (...parameters) => lists.read('jobIds', parameters),
     unfinishedJobs: answering((organizationId) => jobs.unfinished(interning.organization(organizationId))),
     spend: (...parameters) => lists.read('spend', parameters),
   };
@@ -44,6 +41,11 @@ export function listConversions(
   query: ConversionQuery,
 ): Collection<OwnedConversion> {
   return readers.conversions.list(readers.interning.organization(organizationId), query);
+}
+
+/** Going from one job to the next reads the whole of it, with its result. */
+export function listJobIds(readers: Readers, organizationId: string, page: Page): Collection<string> {
+  return readers.jobs.list(readers.interning.organization(organizationId), page);
 }
 
 export function listSpendOf(

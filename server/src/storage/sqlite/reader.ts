@@ -23,7 +23,7 @@ import {
   type ReaderMessage,
   type ReadMessage,
 } from './messages.ts';
-import { listConversions, listSpendOf } from './money-reads.ts';
+import { listConversions, listJobIds, listSpendOf } from './money-reads.ts';
 import { ReadLimit } from './read-limit.ts';
 import { createReaders } from './readers.ts';
 import { longReportReads } from './report.ts';
@@ -50,6 +50,7 @@ const longReads = {
   touchCounts: countTouches,
   tuples: findTuples,
   conversions: listConversions,
+  jobIds: listJobIds,
   spend: listSpendOf(connection),
   exportPage: readExportPage,
   heldPage: readHeldPage,

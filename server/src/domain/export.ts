@@ -85,3 +85,8 @@ export const exportColumns: Readonly<Record<ExportKind, readonly ExportColumn[]>
     time('updatedTime'),
   ],
 };
+
+/** Whether a table with these columns is an export, in which text is guarded from being taken for a formula. */
+export function isExport(kind: ExportKind, columns: readonly string[]): boolean {
+  return exportColumns[kind].every(({ name }) => columns.includes(name));
+}

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
 import { isObject } from '../domain/body-faults.ts';
+import { isExport } from '../domain/export.ts';
 import type { InvalidField } from '../domain/failure.ts';
+import { unguardedText } from '../domain/formula.ts';
 import { spendDimensions } from '../domain/spend.ts';
 import { parseDate } from '../domain/time.ts';
 import { moneyFaults } from './money-faults.ts';
@@ -81,7 +83,8 @@ function tableFaults(table: Table): readonly InvalidField[] {
 
 /** An empty cell counts as absent. */
 function rowIn({ columns }: Table, cells: readonly string[]): Readonly<Record<string, string>> {
-  const told = columns.map((column, place): [string, string] => [column, cells[place] ?? '']);
+  const textOf = isExport('spend', columns) ? unguardedText : (cell: string) => cell;
+  const told = columns.map((column, place): [string, string] => [column, textOf(cells[place] ?? '')]);
   return Object.fromEntries(told.filter(([column, cell]) => cell !== '' && given.includes(column)));
 }
 

@@ -145,6 +145,40 @@ describe('leadsource export', () => {
     expect(line).toContain(`"",,"'=cmd|""x""",'-1,"a,""b""`);
   });
 
+  test('of spend in CSV is what was exported when it is imported or put again', async () => {
+    const [spent, table] = [{ date: '2026-03-02', amount: '1.50', currency: 'EUR' }, '/exports/spend'];
+    const campaigns = ['=1', "'=1", "''-", "'tis", '+\tx', ' @'];
+    const body = campaigns.map((campaign) => ({ ...spent, campaign }));
+    await service.call('PUT', '/spend', { body });
+    const path = join(directory, 'spend-again.csv');
+    expect((await run('spend', path)).exitCode).toBe(0);
+    const before = (await service.call('GET', table)).body as readonly Row[];
+    expect(before.flatMap(({ campaign }) => campaign ?? []).toSorted()).toEqual(campaigns.toSorted());
+    const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+    const imported = await operator.runWith(environment, 'import', path, '--kind', 'spend');
+    expect([imported.exitCode, imported.err]).toEqual([0, expect.any(String)]);
+    const headers = { 'Content-Type': 'text/csv' };
+    expect((await service.call('PUT', '/spend', { body: readFileSync(path), headers })).status).toBe(200);
+    const now = (await service.call('GET', table)).body as readonly Row[];
+    const withoutTime = (rows: readonly Row[]) => rows.map(({ updatedTime: _, ...row }) => row);
+    expect(withoutTime(now)).toEqual(withoutTime(before));
+  });
+
+  test('in CSV has conversions, and touches with ids of their senders, that are known when they are imported again', async () => {
+    const touch = { id: '-own', customerId: '@c', occurredTime: '2026-01-01T00:00:00.000Z', source: '=1' };
+    await service.call('POST', '/lead-sources', { body: [touch] });
+    const environment = { LEADSOURCE_URL: service.url, LEADSOURCE_KEY: service.secretKey };
+    const again = async (table: string) => {
+      const path = join(directory, `${table}-again.csv`);
+      await run(table, path);
+      return (await operator.runWith(environment, 'import', path, '--kind', table)).out;
+    };
+    expect(await again('conversions')).toBe('0 rows added, 2 already there.\n');
+    // Ids that look like generated ones cannot be given.
+    expect(await again('touches')).toBe('0 rows added, 1 already there, 2 records rejected.\n');
+    await service.call('DELETE', '/customers/@c/lead-source');
+  });
+
   test('replaces no file, unless it is told to', async () => {
     const path = join(directory, 'there.csv');
     writeFileSync(path, 'mine');

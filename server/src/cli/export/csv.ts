@@ -1,4 +1,5 @@
 import type { ExportColumnType } from '../../domain/export.ts';
+import { guardedText } from '../../domain/formula.ts';
 import { columnsOf } from './cells.ts';
 import { gathering, type SinkMaker } from './sink.ts';
 
@@ -17,18 +18,16 @@ function lineOf(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
-/** Spreadsheets take text that begins like this for a formula, and run it. */
-const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 const toBeQuoted = /[",\r\n]|^\s|\s$/;
 
 /**
- * A cell as written in a table. Null is an empty cell, an empty text a quoted one. A text that a spreadsheet would take for a
- * formula is preceded by an apostrophe.
+ * A cell as written in a table. Null is an empty cell, an empty text a quoted one. Text is guarded from being taken for a
+ * formula.
  */
 export function csvCell(value: unknown, type: ExportColumnType): string {
   if (value === null) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const isMeasure = type === 'integer' || type === 'amount' || type === 'decimal';
-  const harmless = !isMeasure && formula.test(text) ? `'${text}` : text;
+  const harmless = isMeasure ? text : guardedText(text);
   return harmless === '' || toBeQuoted.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

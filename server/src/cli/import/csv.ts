@@ -1,4 +1,6 @@
 import Papa from 'papaparse';
+import { exportKinds, isExport } from '../../domain/export.ts';
+import { unguardedText } from '../../domain/formula.ts';
 import { UsageError } from '../faults.ts';
 import type { FileLine } from './lines.ts';
 import { type FileRecord, type RecordReader, unreadable } from './record.ts';
@@ -61,10 +63,14 @@ export function csvRecords(header: CsvHeader): RecordReader {
   const { delimiter } = header;
   const assembly = new Assembly(delimiter);
   const places = new Map(header.columns.map((column, place) => [column, place]));
+  const isOwn = exportKinds.some((kind) => isExport(kind, header.columns));
   const expected = header.columns.length;
   const recordOf = ({ firstLine, lastLine, text, cells, fault }: RawRecord): FileRecord => {
     if (fault !== null) return unreadable(firstLine, lastLine, text, fault);
-    if (cells.length === expected) return new TableRecord(firstLine, lastLine, text, cells, places);
+    if (cells.length === expected) {
+      const told = isOwn ? cells.map(unguardedText) : cells;
+      return new TableRecord(firstLine, lastLine, text, told, places);
+    }
     const faultyCount = `has ${cells.length} cells, but the table has ${expected} columns`;
     return unreadable(firstLine, lastLine, text, faultyCount);
   };

@@ -30,7 +30,9 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
       summary: 'Record spend',
       description:
         'Each row replaces one of the same date, dimensions and currency. All rows are stored, or none. In ' +
-        '`text/csv`, the first line names the columns, and an empty cell is null; faults name their line.',
+        '`text/csv`, the first line names the columns, and an empty cell is null; faults name their line. A table ' +
+        'with all columns of `leadsource export spend` is read as it was written: without the apostrophe before what ' +
+        'looks like a formula.',
       body: SpendInput,
       takesTables: true,
       faults: spendFaults,

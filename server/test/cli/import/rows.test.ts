@@ -6,6 +6,7 @@ import { ndjsonRecords } from '../../../src/cli/import/ndjson.ts';
 import { type PresetName, presets } from '../../../src/cli/import/presets.ts';
 import { contentId, rowReader } from '../../../src/cli/import/row.ts';
 import type { ChannelTuple } from '../../../src/domain/channel.ts';
+import { exportColumns } from '../../../src/domain/export.ts';
 import { channelOf } from '../../support/landings.ts';
 
 type Settings = Partial<MappingRequest> & { readonly name?: PresetName };
@@ -49,6 +50,23 @@ describe('a table whose columns are called like fields', () => {
     expect(fromTable(table)).toEqual([
       { rows: [{ customerId: 'c1', occurredTime: '2025-01-02T00:00:00.000Z', source: 'google' }] },
     ]);
+  });
+
+  test('loses the apostrophe before what looks like a formula only where it is an export', () => {
+    const columns = exportColumns.conversions.map(({ name }) => name);
+    const cells: Readonly<Record<string, string>> = {
+      customerId: "'@c",
+      occurredTime: '2025-01-02',
+      amount: '1',
+      currency: 'EUR',
+      orderId: "''-7",
+      type: "'tis",
+    };
+    const table = [columns, columns.map((column) => cells[column] ?? '')].map((line) => line.join(','));
+    const { occurredTime: _, ...told } = cells;
+    const rows = (text: string) => fromTable(text, { kind: 'conversions' });
+    expect(rows(table.join('\n'))).toMatchObject([{ rows: [{ ...told, customerId: '@c', orderId: "'-7" }] }]);
+    expect(rows(table.join('\n').replace('netAmount', 'net'))).toMatchObject([{ rows: [told] }]);
   });
 
   test('that lacks one that must be there is refused before anything is read', () => {

@@ -1,0 +1,15 @@
+/** Spreadsheets take text that begins like this for a formula, and run it. */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+const leadingApostrophes = /^'+/;
+
+/**
+ * The text as a cell of a table, which no spreadsheet runs: before what looks like a formula there is one apostrophe more than
+ * in the text, so that `unguardedText` gives back every text.
+ */
+export function guardedText(text: string): string {
+  return formula.test(text.replace(leadingApostrophes, '')) ? `'${text}` : text;
+}
+
+export function unguardedText(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell.replace(leadingApostrophes, '')) ? cell.slice(1) : cell;
+}

@@ -1,4 +1,4 @@
-import type { AttributionModel } from './attribution-models.ts';
+import { type AttributionModel, sharesConversions } from './attribution-models.ts';
 import { digitsOf } from './conversion.ts';
 import { leadSourceLimits } from './lead-source.ts';
 import { formatAmount, type MinorUnits } from './money.ts';
@@ -121,12 +121,13 @@ function judged(conversion: CreditedConversion, platform: Platform, options: Off
   const reason = reasonAgainst(conversion, platform, options);
   if (reason !== null) return { told: [], reasons: [reason] };
   const { occurredTime, touches } = conversion;
-  const known = clicksOf(touches, platform.clickIdKinds);
+  const kinds = kindsFor(platform, options.model);
+  const known = clicksOf(touches, kinds);
   if (known.length === 0) {
-    const kinds = platform.clickIdKinds.join(' or ');
+    const named = kinds.join(' or ');
     return {
       told: [],
-      reasons: [`No touch that ${options.model} credits has a click id that is known to be a ${kinds}.`],
+      reasons: [`No touch that ${options.model} credits has a click id that is known to be a ${named}.`],
     };
   }
   const inTime = known.filter(
@@ -144,6 +145,12 @@ function judged(conversion: CreditedConversion, platform: Platform, options: Off
     told,
     reasons: rows.length > told.length ? ['The part of a click of it is next to nothing.'] : [],
   };
+}
+
+/** Only Google's API takes a `gbraid`, and by models that share it is told no order id by which to find the conversion again. */
+function kindsFor({ clickIdKinds, adjusts }: Platform, model: AttributionModel): readonly string[] {
+  const lacksOrder = adjusts === 'order' && sharesConversions(model);
+  return lacksOrder ? clickIdKinds.filter((kind) => kind !== 'gbraid') : clickIdKinds;
 }
 
 /** Why a conversion is not told, whatever clicks led to it; null where nothing prevents it. */

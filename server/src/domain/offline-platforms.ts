@@ -109,7 +109,8 @@ export const offlinePlatforms = {
   },
   'google-ads-adjustments': {
     title: 'Google Ads, a file of refunds',
-    clickIdKinds: ['gclid'],
+    // Conversions by a wbraid cannot be adjusted.
+    clickIdKinds: ['gclid', 'gbraid'],
     adjusts: 'order',
     longestAgeDays: 54,
     longestClickDays: 90,

@@ -145,6 +145,20 @@ describe('the form is that of the platform', () => {
     );
   });
 
+  test('google-ads-adjustments has what only the API was told of by an order id, but nothing that came by a wbraid', () => {
+    const by = (clickIdKind: string) =>
+      conversion({ refundedTime: now, touches: [touch({ clickIdKind, refunded: 3417 })] });
+    const { files } = toldBy('last', 'google-ads-adjustments', by('gbraid'));
+    expect(files[0]?.split('\r\n')[2]).toBe('A-1,Sale,2026-11-23 08:15:30+0000,RETRACT,,');
+    const notTold = (model: AttributionModel, kind: string) =>
+      toldBy(model, 'google-ads-adjustments', by(kind)).leftOut.map(({ reason }) => reason);
+    const reason = 'No touch that last credits has a click id that is known to be a gclid or gbraid.';
+    expect(notTold('last', 'wbraid')).toEqual([reason]);
+    expect(notTold('linear', 'gbraid')).toEqual([
+      'No touch that linear credits has a click id that is known to be a gclid.',
+    ]);
+  });
+
   test('microsoft-ads, and its adjustments', () => {
     const touches = [touch({ clickIdKind: 'msclkid', refunded: 3000 })];
     const afternoon = conversion({ touches, occurredTime: Date.parse('2026-11-22T13:05:09Z') });

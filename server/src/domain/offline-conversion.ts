@@ -3,6 +3,7 @@ import { digitsOf } from './conversion.ts';
 import { leadSourceLimits } from './lead-source.ts';
 import { formatAmount, type MinorUnits } from './money.ts';
 import { offlinePlatforms, type Platform } from './offline-platforms.ts';
+import { eachInSteps, type Steps } from './steps.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
 /** A conversion with the touches that a model credits, as far as an advertising platform may be told of it. */
@@ -91,16 +92,16 @@ interface Judged {
  * Conversions in a platform's format, without those that it would refuse, which are listed with the reason. The model decides
  * which clicks are told, and with what part of the amount.
  */
-export function offlineExport(
+export function* offlineExport(
   conversions: readonly CreditedConversion[],
   platformName: keyof typeof offlinePlatforms,
   options: OfflineOptions,
-): OfflineExport {
+): Steps<OfflineExport> {
   const platform: Platform = offlinePlatforms[platformName];
   const leftOut: { conversionId: string; reason: string }[] = [];
   const told: Told[] = [];
   const taken = new Set<string>();
-  for (const conversion of conversions) {
+  yield* eachInSteps(conversions, (conversion) => {
     const { told: rows, reasons } = judged(conversion, platform, options);
     const leaveOut = (reason: string) => leftOut.push({ conversionId: conversion.id, reason });
     reasons.forEach(leaveOut);
@@ -113,8 +114,8 @@ export function offlineExport(
       for (const key of keys) taken.add(key);
       told.push(row);
     }
-  }
-  return { files: filesOf(told, platformName, options), leftOut };
+  });
+  return { files: yield* filesOf(told, platformName, options), leftOut };
 }
 
 function judged(conversion: CreditedConversion, platform: Platform, options: OfflineOptions): Judged {
@@ -227,11 +228,11 @@ function kindOf({ clickId, clickIdKind }: CreditedTouch): string | null {
   return looks.find(({ pattern }) => pattern.test(clickId))?.kind ?? null;
 }
 
-function filesOf(
+function* filesOf(
   told: readonly Told[],
   platformName: keyof typeof offlinePlatforms,
   options: OfflineOptions,
-): readonly OfflineFile[] {
+): Steps<readonly OfflineFile[]> {
   const platform: Platform = offlinePlatforms[platformName];
   const files: OfflineFile[] = [];
   for (let start = 0; start < told.length; start += platform.rowsOfFile) {
@@ -244,6 +245,7 @@ function filesOf(
       rows: rows.length,
       content,
     });
+    yield;
   }
   return files;
 }

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AttributionModel } from '../domain/attribution-models.ts';
 import { invalid } from '../domain/failure.ts';
 import { type OfflineExport, offlineExport } from '../domain/offline-conversion.ts';
 import { type OfflinePlatform, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
 import type { Principal } from '../domain/principal.ts';
+import { inTurns } from '../domain/steps.ts';
 import type { OperationContext } from './context.ts';
 import { type AskedPeriod, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
@@ -54,7 +56,8 @@ export function createOfflineConversionOperations({ store, now }: Pick<Operation
         }
         const sha256 = (text: string) => hash('sha256', text);
         const options = { model, conversionName, sourceId, now: now(), sha256 };
-        return { ...offlineExport(found, name, options), period, settingsVersion };
+        const exported = await inTurns(offlineExport(found, name, options), nextTurn);
+        return { ...exported, period, settingsVersion };
       });
     },
   };

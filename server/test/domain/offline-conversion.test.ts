@@ -6,6 +6,7 @@ import {
   offlineExport,
 } from '../../src/domain/offline-conversion.ts';
 import { type OfflinePlatform, offlinePlatformNames } from '../../src/domain/offline-platforms.ts';
+import { withoutPauses } from '../../src/domain/steps.ts';
 
 const now = Date.parse('2026-11-23T08:15:30.123Z');
 const day = 86_400_000;
@@ -49,7 +50,7 @@ function toldBy(
 ) {
   const sha256 = (text: string) => `sha256(${text})`;
   const options = { model, conversionName: 'Sale', sourceId: 'PIXEL', now, sha256 };
-  const { files, leftOut } = offlineExport(conversions, platform, options);
+  const { files, leftOut } = withoutPauses(offlineExport(conversions, platform, options));
   return { files: files.map(({ content }) => content), leftOut, rows: files.map(({ rows }) => rows) };
 }
 

@@ -28,3 +28,16 @@ test('a period with more conversions than are told of at once is refused, and no
   expect((await exported(mostOfflineConversions)).leftOut).toHaveLength(mostOfflineConversions);
   expect(await failureOf(exported(mostOfflineConversions + 1))).toBe('invalid');
 });
+
+test('others have turns while many conversions are judged', async () => {
+  let [turns, isOver] = [0, false];
+  const count = () => {
+    turns += 1;
+    if (!isOver) setImmediate(count);
+  };
+  const telling = exported(mostOfflineConversions);
+  setImmediate(count);
+  await telling;
+  isOver = true;
+  expect(turns).toBeGreaterThanOrEqual(mostOfflineConversions / 250);
+});

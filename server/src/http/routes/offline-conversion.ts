@@ -3,6 +3,7 @@ import type { OfflineConversionOperations } from '../../operations/offline-conve
 import { readOfflineQuery } from '../offline-query.ts';
 import { type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
+import { presentDocument } from '../tabular.ts';
 
 export function offlineConversionRoutes(operations: OfflineConversionOperations): readonly Route[] {
   return [
@@ -29,7 +30,8 @@ export function offlineConversionRoutes(operations: OfflineConversionOperations)
         const [periodStart, periodEnd] = [formatInstant(period.start), formatInstant(period.end)];
         const { timezone } = period;
         const about = { platform, model, conversionName, periodStart, periodEnd, timezone, settingsVersion };
-        return { status: 200, body: { ...about, files, leftOut } };
+        const written = { head: about, member: 'files', rows: files, tail: () => ({ leftOut }) };
+        return { status: 200, ...presentDocument({ ...written, documentOf: (file) => file }) };
       },
     }),
   ];

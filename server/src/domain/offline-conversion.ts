@@ -3,7 +3,7 @@ import { digitsOf } from './conversion.ts';
 import { leadSourceLimits } from './lead-source.ts';
 import { formatAmount, type MinorUnits } from './money.ts';
 import { offlinePlatforms, type Platform } from './offline-platforms.ts';
-import { eachInSteps, type Steps } from './steps.ts';
+import { eachWithPauses, type WithPauses } from './pauses.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
 /** A conversion with the touches that a model credits, as far as an advertising platform may be told of it. */
@@ -96,12 +96,12 @@ export function* offlineExport(
   conversions: readonly CreditedConversion[],
   platformName: keyof typeof offlinePlatforms,
   options: OfflineOptions,
-): Steps<OfflineExport> {
+): WithPauses<OfflineExport> {
   const platform: Platform = offlinePlatforms[platformName];
   const leftOut: { conversionId: string; reason: string }[] = [];
   const told: Told[] = [];
   const taken = new Set<string>();
-  yield* eachInSteps(conversions, (conversion) => {
+  yield* eachWithPauses(conversions, (conversion) => {
     const { told: rows, reasons } = judged(conversion, platform, options);
     const leaveOut = (reason: string) => leftOut.push({ conversionId: conversion.id, reason });
     reasons.forEach(leaveOut);
@@ -232,7 +232,7 @@ function* filesOf(
   told: readonly Told[],
   platformName: keyof typeof offlinePlatforms,
   options: OfflineOptions,
-): Steps<readonly OfflineFile[]> {
+): WithPauses<readonly OfflineFile[]> {
   const platform: Platform = offlinePlatforms[platformName];
   const files: OfflineFile[] = [];
   for (let start = 0; start < told.length; start += platform.rowsOfFile) {

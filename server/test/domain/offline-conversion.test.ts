@@ -6,7 +6,7 @@ import {
   offlineExport,
 } from '../../src/domain/offline-conversion.ts';
 import { type OfflinePlatform, offlinePlatformNames } from '../../src/domain/offline-platforms.ts';
-import { withoutPauses } from '../../src/domain/steps.ts';
+import { withoutPauses } from '../../src/domain/pauses.ts';
 
 const now = Date.parse('2026-11-23T08:15:30.123Z');
 const day = 86_400_000;

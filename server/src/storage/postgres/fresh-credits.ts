@@ -98,7 +98,7 @@ export async function addFreshCredits(
       const facts = creditedFactsOf(row, refundsOf.get(row.conversion_key) ?? [], row.is_first === 1);
       addCreditRows(added, organization, version, touchesOf.get(row.customer_id) ?? [], facts);
     }
-    sendCredits(session, organization, { credits: [], refundCredits: [] }, added);
+    sendCredits({ session, organizationId: organization }, { credits: [], refundCredits: [] }, added);
   }
 }
 

@@ -17,13 +17,12 @@ import {
   creditedTouchOf,
 } from '../rows/credit.ts';
 import { tupleOf } from '../tuple.ts';
-import { columnsOf, soughtRows } from './given-rows.ts';
+import { soughtRows } from './given-rows.ts';
 import type { Keeping } from './keep.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { moneyStatements } from './money-rows.ts';
 import { addRollUps } from './roll-up.ts';
-import type { Session } from './session.ts';
-import type { Arguments, Statement } from './statement.ts';
+import { type Destination, sendMoves, sendRows } from './sent-rows.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** Call before actors are stored: conversions and refunds may name new ones. */
@@ -46,19 +45,11 @@ export function keepMoney(
   loaded: LoadedCredits,
   rows: ReturnType<typeof moneyRowsOf>,
 ): void {
-  const { session, organizationId } = keeping;
-  const { conversions, refunds } = rows;
-  const { newAliases: moves, money } = workingSet;
-  const movesOf = { organizationId, from: moves.map(([from]) => from), to: moves.map(([, to]) => to) };
-  send(session, moneyStatements.moveConversions, movesOf, moves);
-  send(session, moneyStatements.moveRefunds, movesOf, moves);
-  send(
-    session,
-    moneyStatements.addConversions,
-    columnsOf(organizationId, conversionColumns, conversions),
-    conversions,
-  );
-  send(session, moneyStatements.addRefunds, columnsOf(organizationId, refundColumns, refunds), refunds);
+  const { newAliases, money } = workingSet;
+  sendMoves(keeping, moneyStatements.moveConversions, newAliases);
+  sendMoves(keeping, moneyStatements.moveRefunds, newAliases);
+  sendRows(keeping, moneyStatements.addConversions, conversionColumns, rows.conversions);
+  sendRows(keeping, moneyStatements.addRefunds, refundColumns, rows.refunds);
   const refunded = money.refundedConversions.map(({ customerId, conversion }) => ({
     customer_id: customerId,
     conversion_key: conversion.key,
@@ -66,12 +57,7 @@ export function keepMoney(
     updated_time: conversion.updatedTime,
   }));
   const refundedColumns = ['customer_id', 'conversion_key', 'refunded_amount', 'updated_time'] as const;
-  send(
-    session,
-    moneyStatements.refundConversions,
-    columnsOf(organizationId, refundedColumns, refunded),
-    refunded,
-  );
+  sendRows(keeping, moneyStatements.refundConversions, refundedColumns, refunded);
   keepCredits(keeping, workingSet, loaded);
 }
 
@@ -100,36 +86,21 @@ function keepCredits(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCre
     }
   }
   const firstColumns = ['customer_id', 'conversion_key', 'is_first'] as const;
-  send(session, moneyStatements.setFirst, columnsOf(organizationId, firstColumns, firsts), firsts);
-  sendCredits(session, organizationId, all.removed, all.added);
+  sendRows(keeping, moneyStatements.setFirst, firstColumns, firsts);
+  sendCredits(keeping, all.removed, all.added);
   addRollUps(session, organizationId, rollUps);
 }
 
 /** Sends the rows of credits to remove, then those to add. */
-export function sendCredits(
-  session: Session,
-  organizationId: number,
-  removed: CreditRows,
-  added: CreditRows,
-): void {
+export function sendCredits(destination: Destination, removed: CreditRows, added: CreditRows): void {
   for (const rows of soughtRows(removed.credits)) {
-    session.send(moneyStatements.removeCredits, columnsOf(organizationId, creditKey, rows));
+    sendRows(destination, moneyStatements.removeCredits, creditKey, rows);
   }
   for (const rows of soughtRows(removed.refundCredits)) {
-    session.send(moneyStatements.removeRefundCredits, columnsOf(organizationId, refundCreditKey, rows));
+    sendRows(destination, moneyStatements.removeRefundCredits, refundCreditKey, rows);
   }
-  send(
-    session,
-    moneyStatements.addCredits,
-    columnsOf(organizationId, creditColumns, added.credits),
-    added.credits,
-  );
-  send(
-    session,
-    moneyStatements.addRefundCredits,
-    columnsOf(organizationId, refundCreditColumns, added.refundCredits),
-    added.refundCredits,
-  );
+  sendRows(destination, moneyStatements.addCredits, creditColumns, added.credits);
+  sendRows(destination, moneyStatements.addRefundCredits, refundCreditColumns, added.refundCredits);
 }
 
 const creditKey = ['settings_version', 'conversion_key', 'touch_key'] as const;
@@ -256,14 +227,4 @@ function keptOf(
     credits: names.flatMap((name) => credits.get(name) ?? []),
     refundCredits: names.flatMap((name) => refundCredits.get(name) ?? []),
   };
-}
-
-/** Sends nothing if there are no rows. */
-function send(
-  session: Session,
-  statement: Statement<unknown>,
-  values: Arguments,
-  rows: readonly unknown[],
-): void {
-  if (rows.length > 0) session.send(statement, values);
 }

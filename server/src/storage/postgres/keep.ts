@@ -15,22 +15,19 @@ import { linkRowOf, visitorRowOf } from '../rows/visitor.ts';
 import type { Schema, VisitorLinkRow } from '../schema.ts';
 import { tupleOf } from '../tuple.ts';
 import { keepEvents } from './event.ts';
-import { columnsOf, soughtRows } from './given-rows.ts';
+import { soughtRows } from './given-rows.ts';
 import { emptyAnswers, keepGiven } from './idempotency.ts';
 import { countTouches } from './import.ts';
 import type { Interned } from './interned.ts';
 import { keepMoney, moneyRowsOf } from './keep-money.ts';
 import type { LoadedCredits } from './money-load.ts';
 import { rowStatements } from './rows.ts';
-import type { Session } from './session.ts';
-import type { Arguments, Statement } from './statement.ts';
+import { type Destination, sendMoves, sendNaming, sendRows } from './sent-rows.ts';
 import type { Numbers } from './turn.ts';
 import type { PlacedNewTouch, WorkingSet } from './working-set.ts';
 
 /** The context in which a batch's rows are stored. */
-export interface Keeping {
-  readonly session: Session;
-  readonly organizationId: number;
+export interface Keeping extends Destination {
   readonly interned: Interned;
   readonly numbers: Numbers;
 }
@@ -47,29 +44,26 @@ export function keep(keeping: Keeping, workingSet: WorkingSet, credits: LoadedCr
   keepAnswers(keeping, workingSet);
   keepVisitors(keeping, workingSet, links);
   countImported(keeping, workingSet.importedTouches);
-  const { session, organizationId } = keeping;
-  const { newAliases: merges } = workingSet;
-  sendRows(session, rowStatements.moveEntries, movesOf(organizationId, merges), merges);
-  sendRows(session, rowStatements.addEntries, columnsOf(organizationId, timelineColumns, entries), entries);
-  keepEvents(session, organizationId, workingSet.events);
+  sendMoves(keeping, rowStatements.moveEntries, workingSet.newAliases);
+  sendRows(keeping, rowStatements.addEntries, timelineColumns, entries);
+  keepEvents(keeping.session, keeping.organizationId, workingSet.events);
 }
 
 /** Removes touches by their stored owners, before any move: a customer may receive others' touches after its own were removed. */
 function keepTouches(keeping: Keeping, workingSet: WorkingSet): void {
-  const { session, organizationId, interned } = keeping;
   const { removedTouches: customerIds, movedTouches: moves } = workingSet;
   const touches = workingSet.newTouches.map((placed) => touchRow(keeping, placed));
-  const { newTuples, newActors } = interned;
-  sendRows(session, rowStatements.addTuples, columnsOf(organizationId, tupleColumns, newTuples), newTuples);
-  sendRows(session, rowStatements.addActors, columnsOf(organizationId, actorColumns, newActors), newActors);
-  sendRows(session, rowStatements.removeTouches, { organizationId, customerIds }, customerIds);
-  sendRows(session, rowStatements.removeVisitorTouches, { organizationId, customerIds }, customerIds);
-  sendRows(session, rowStatements.moveTouches, movesOf(organizationId, moves), moves);
-  sendRows(session, rowStatements.moveVisitorTouches, movesOf(organizationId, moves), moves);
+  const { newTuples, newActors } = keeping.interned;
+  sendRows(keeping, rowStatements.addTuples, tupleColumns, newTuples);
+  sendRows(keeping, rowStatements.addActors, actorColumns, newActors);
+  sendNaming(keeping, rowStatements.removeTouches, customerIds, { customerIds });
+  sendNaming(keeping, rowStatements.removeVisitorTouches, customerIds, { customerIds });
+  sendMoves(keeping, rowStatements.moveTouches, moves);
+  sendMoves(keeping, rowStatements.moveVisitorTouches, moves);
   moveSingly(keeping, workingSet.visitors.moves);
   removeSingly(keeping, workingSet.removedSingly);
   strip(keeping, workingSet.stripped);
-  sendRows(session, rowStatements.addTouches, columnsOf(organizationId, touchColumns, touches), touches);
+  sendRows(keeping, rowStatements.addTouches, touchColumns, touches);
 }
 
 /** Call before actors are stored: entries may name new ones. */
@@ -82,12 +76,11 @@ function entryRows({ organizationId, interned, numbers }: Keeping, { newEntries 
 }
 
 /** Empties answers by their stored owners, before any move. */
-function keepAnswers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
-  const { answers, newAliases: merges } = workingSet;
+function keepAnswers(keeping: Keeping, { answers, newAliases }: WorkingSet): void {
   const { emptied: customerIds } = answers;
-  sendRows(session, emptyAnswers, { organizationId, customerIds }, customerIds);
-  sendRows(session, rowStatements.moveAnswers, movesOf(organizationId, merges), merges);
-  keepGiven(session, organizationId, answers);
+  sendNaming(keeping, emptyAnswers, customerIds, { customerIds });
+  sendMoves(keeping, rowStatements.moveAnswers, newAliases);
+  keepGiven(keeping.session, keeping.organizationId, answers);
 }
 
 /** Call before actors are stored: links may name new ones. */
@@ -99,10 +92,11 @@ function linkRows(
 }
 
 function keepVisitors(
-  { session, organizationId }: Keeping,
-  { visitors, newAliases: merges }: WorkingSet,
+  keeping: Keeping,
+  { visitors, newAliases }: WorkingSet,
   links: readonly VisitorLinkRow[],
 ): void {
+  const { organizationId } = keeping;
   const saved = visitors.saved.map((visitor) => visitorRowOf(organizationId, visitor));
   const names = visitors.newNames.map(({ customerId, touchKey, visitorId }) => ({
     organization_id: organizationId,
@@ -111,19 +105,13 @@ function keepVisitors(
     visitor_id: visitorId,
   }));
   const { removed: visitorIds } = visitors;
-  sendRows(session, rowStatements.saveVisitors, columnsOf(organizationId, visitorColumns, saved), saved);
-  sendRows(session, rowStatements.removeVisitors, { organizationId, visitorIds }, visitorIds);
-  const unlinked = { organizationId, customerIds: visitorIds.map(unlinkedOwner) };
-  sendRows(session, rowStatements.removeClicks, unlinked, visitorIds);
-  sendRows(
-    session,
-    rowStatements.addVisitorTouches,
-    columnsOf(organizationId, visitorTouchColumns, names),
-    names,
-  );
-  sendRows(session, rowStatements.moveVisitorLinks, movesOf(organizationId, merges), merges);
-  const added = columnsOf(organizationId, visitorLinkColumns, links);
-  sendRows(session, rowStatements.addVisitorLinks, added, links);
+  sendRows(keeping, rowStatements.saveVisitors, visitorColumns, saved);
+  sendNaming(keeping, rowStatements.removeVisitors, visitorIds, { visitorIds });
+  const customerIds = visitorIds.map(unlinkedOwner);
+  sendNaming(keeping, rowStatements.removeClicks, customerIds, { customerIds });
+  sendRows(keeping, rowStatements.addVisitorTouches, visitorTouchColumns, names);
+  sendMoves(keeping, rowStatements.moveVisitorLinks, newAliases);
+  sendRows(keeping, rowStatements.addVisitorLinks, visitorLinkColumns, links);
 }
 
 function moveSingly({ session, organizationId }: Keeping, moves: WorkingSet['visitors']['moves']): void {
@@ -156,35 +144,31 @@ function strip({ session, organizationId }: Keeping, stripped: WorkingSet['strip
   }
 }
 
-function countImported({ session, organizationId }: Keeping, counts: WorkingSet['importedTouches']): void {
+function countImported(keeping: Keeping, counts: WorkingSet['importedTouches']): void {
   const sorted = [...counts].toSorted(([one], [other]) => one - other);
   const importKeys = sorted.map(([key]) => key);
-  const values = { organizationId, importKeys, counts: sorted.map(([, count]) => count) };
-  sendRows(session, countTouches, values, sorted);
+  const values = { importKeys, counts: sorted.map(([, count]) => count) };
+  sendNaming(keeping, countTouches, importKeys, values);
 }
 
-function keepCustomers({ session, organizationId }: Keeping, workingSet: WorkingSet): void {
+function keepCustomers(keeping: Keeping, workingSet: WorkingSet): void {
+  const { organizationId } = keeping;
   const { removedCustomers: customerIds } = workingSet;
   const updated = workingSet.updatedCustomers.map((customer) => customerRowOf(organizationId, customer));
   const added = workingSet.addedCustomers.map((customer) => customerRowOf(organizationId, customer));
-  sendRows(session, rowStatements.removeCustomers, { organizationId, customerIds }, customerIds);
-  sendRows(
-    session,
-    rowStatements.updateCustomers,
-    columnsOf(organizationId, customerColumns, updated),
-    updated,
-  );
-  sendRows(session, rowStatements.addCustomers, columnsOf(organizationId, customerColumns, added), added);
+  sendNaming(keeping, rowStatements.removeCustomers, customerIds, { customerIds });
+  sendRows(keeping, rowStatements.updateCustomers, customerColumns, updated);
+  sendRows(keeping, rowStatements.addCustomers, customerColumns, added);
 }
 
-function keepAliases({ session, organizationId }: Keeping, moves: WorkingSet['newAliases']): void {
+function keepAliases(keeping: Keeping, moves: WorkingSet['newAliases']): void {
   const rows = moves.map(([alias, customerId]) => ({
-    organization_id: organizationId,
+    organization_id: keeping.organizationId,
     alias_id: alias,
     customer_id: customerId,
   }));
-  sendRows(session, rowStatements.moveAliases, movesOf(organizationId, moves), moves);
-  sendRows(session, rowStatements.addAliases, columnsOf(organizationId, aliasColumns, rows), rows);
+  sendMoves(keeping, rowStatements.moveAliases, moves);
+  sendRows(keeping, rowStatements.addAliases, aliasColumns, rows);
 }
 
 const actorColumns = [
@@ -201,18 +185,4 @@ function touchRow(
   const actorId = interned.actorId(touch.actor);
   const tupleId = interned.tupleId(tupleOf(touch.leadSource, clickIdKind));
   return touchRowOf(touch, { organizationId, customerId, actorId, tupleId, importKey, givenId });
-}
-
-function movesOf(organizationId: number, moves: readonly (readonly [string, string])[]): Arguments {
-  return { organizationId, from: moves.map(([from]) => from), to: moves.map(([, to]) => to) };
-}
-
-/** Sends nothing if there are no rows. */
-function sendRows(
-  session: Session,
-  statement: Statement<unknown>,
-  values: Arguments,
-  rows: readonly unknown[],
-): void {
-  if (rows.length > 0) session.send(statement, values);
 }

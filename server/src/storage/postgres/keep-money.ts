@@ -13,6 +13,7 @@ import { conversionRowOf, refundRowOf } from '../rows/conversion.ts';
 import {
   type CreditedConversionRow,
   type CreditedRefundRow,
+  compareCreditedTouches,
   creditedFactsOf,
   creditedTouchOf,
 } from '../rows/credit.ts';
@@ -115,63 +116,72 @@ interface Facts {
 }
 
 /** What a customer has once the batch is stored. */
-function factsOf(
-  { organizationId, interned }: Keeping,
-  workingSet: WorkingSet,
-  loaded: LoadedCredits,
-  customerId: string,
-): Facts {
+function factsOf(keeping: Keeping, workingSet: WorkingSet, loaded: LoadedCredits, customerId: string): Facts {
   const sources = workingSet.sourcesOf(customerId);
   const isOwn = (row: { readonly customer_id: string }) => sources.all.includes(row.customer_id);
-  const hasTouches = (row: { readonly customer_id: string }) => sources.withTouches.includes(row.customer_id);
-  const removed = new Set(workingSet.removedSingly.map(([, key]) => key));
-  const stripped = new Map(workingSet.stripped.map(({ touch }) => [touch.key, touch.leadSource]));
-  const moves = new Map(workingSet.visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
-  const isThere = (row: { readonly customer_id: string; readonly touch_key: number }) =>
-    moves.has(row.touch_key) ? moves.get(row.touch_key) === customerId : hasTouches(row);
-  const stored = loaded.touches
-    .filter((row) => isThere(row) && !removed.has(row.touch_key))
-    .map((row) => {
-      const left = stripped.get(row.touch_key);
-      return left === undefined ? row : { ...row, is_bare: left.clickId === null ? 1 : 0 };
-    });
-  const added = workingSet.newTouches.filter(
-    (placed) => placed.customerId === customerId && !removed.has(placed.touch.key),
-  );
-  const touches = [
-    ...stored.map((row) => creditedTouchOf(row, row)),
-    ...added.map(({ touch, clickIdKind }) => {
-      const { clickId, referrer } = touch.leadSource;
-      const tuple = interned.tupleId(tupleOf(touch.leadSource, clickIdKind));
-      return creditedTouchOf(
-        {
-          touch_key: touch.key,
-          occurred_time: touch.occurredTime,
-          tuple_id: tuple,
-          is_bare: clickId === null && referrer === null ? 1 : 0,
-        },
-        touch.leadSource,
-      );
-    }),
-  ];
-  const { money } = workingSet;
-  const newConversions = money.newConversions
-    .filter((placed) => placed.customerId === customerId)
-    .map(({ conversion, isFirst }) =>
-      conversionRowOf(conversion, { organizationId, customerId, actorId: 0, isFirst }),
-    );
-  const newRefunds = money.newRefunds
-    .filter((placed) => placed.customerId === customerId)
-    .map(({ refund, conversionKey }) =>
-      refundRowOf(refund, { organizationId, customerId, conversionKey, actorId: 0 }),
-    );
+  const { organizationId } = keeping;
+  // Credits do not depend on who recorded a conversion or a refund.
+  const place = { organizationId, customerId, actorId: 0 };
+  const ofCustomer = (placed: { readonly customerId: string }) => placed.customerId === customerId;
+  const newConversions = workingSet.money.newConversions
+    .filter(ofCustomer)
+    .map(({ conversion, isFirst }) => conversionRowOf(conversion, { ...place, isFirst }));
+  const newRefunds = workingSet.money.newRefunds
+    .filter(ofCustomer)
+    .map(({ refund, conversionKey }) => refundRowOf(refund, { ...place, conversionKey }));
   const refunds = Map.groupBy([...loaded.refunds.filter(isOwn), ...newRefunds], (row) => row.conversion_key);
+  const removed = new Set(workingSet.removedSingly.map(([, key]) => key));
+  const touches = [
+    ...storedTouches(workingSet, loaded, customerId, sources.withTouches),
+    ...newTouches(keeping, workingSet, customerId),
+  ];
   return {
     sources: sources.all,
-    touches: touches.toSorted((one, other) => one.occurredTime - other.occurredTime || one.key - other.key),
+    touches: touches.filter(({ key }) => !removed.has(key)).toSorted(compareCreditedTouches),
     conversions: [...loaded.conversions.filter(isOwn), ...newConversions],
     refundsOf: (key) => refunds.get(key) ?? [],
   };
+}
+
+/** The customer's touches that the database has, as the batch leaves them. `sources` are the ids they are stored under. */
+function storedTouches(
+  { stripped, visitors }: WorkingSet,
+  { touches }: LoadedCredits,
+  customerId: string,
+  sources: readonly string[],
+): readonly CreditedTouch[] {
+  const strippedByKey = new Map(stripped.map(({ touch }) => [touch.key, touch.leadSource]));
+  const newOwners = new Map(visitors.moves.map(({ touchKey, to }) => [touchKey, to]));
+  const credited: CreditedTouch[] = [];
+  for (const row of touches) {
+    // A touch that moved by itself is its new owner's, whoever else's touches moved together.
+    const newOwner = newOwners.get(row.touch_key);
+    const isOwn = newOwner === undefined ? sources.includes(row.customer_id) : newOwner === customerId;
+    if (!isOwn) continue;
+    const left = strippedByKey.get(row.touch_key);
+    const rowLeft = left === undefined ? row : { ...row, is_bare: left.clickId === null ? 1 : 0 };
+    credited.push(creditedTouchOf(rowLeft, row));
+  }
+  return credited;
+}
+
+/** The touches that the batch adds to the customer. */
+function newTouches(
+  { interned }: Keeping,
+  { newTouches: placed }: WorkingSet,
+  customerId: string,
+): readonly CreditedTouch[] {
+  const added = placed.filter((each) => each.customerId === customerId);
+  return added.map(({ touch, clickIdKind }) => {
+    const { clickId, referrer } = touch.leadSource;
+    const row = {
+      touch_key: touch.key,
+      occurred_time: touch.occurredTime,
+      tuple_id: interned.tupleId(tupleOf(touch.leadSource, clickIdKind)),
+      is_bare: clickId === null && referrer === null ? 1 : 0,
+    };
+    return creditedTouchOf(row, touch.leadSource);
+  });
 }
 
 function inQuestion(

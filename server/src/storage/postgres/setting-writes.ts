@@ -28,9 +28,9 @@ import { erasureWrites } from './erasure.ts';
 import { importWrites } from './import.ts';
 import { moneyWrites } from './money-writes.ts';
 import { enterOrganization, type Names } from './names.ts';
-import { note, noteWith, takeTurnToChange } from './note.ts';
 import { query, statementsOf } from './query.ts';
 import type { Session } from './session.ts';
+import { addChange, noteChange, takeTurnToChange } from './setting-change.ts';
 import { takeOperatorsTurn } from './turn.ts';
 import { ofSigningKeys } from './wall.ts';
 import { webhookWrites } from './webhook-writes.ts';
@@ -72,7 +72,7 @@ export const settingWrites: SettingWrites = {
       throw new Failure('conflict', 'An organization with this id exists.');
     }
     const { id, createdTime: occurredTime } = organization;
-    return note(session, id, { action: 'organization-created', subject: id, actor, occurredTime });
+    return noteChange(session, id, { action: 'organization-created', subject: id, actor, occurredTime });
   },
   async changeOrganization(session, { organizationId, change, actor, now: occurredTime }) {
     const row = await session.get(organizations.findToChange, { publicId: organizationId });
@@ -80,7 +80,12 @@ export const settingWrites: SettingWrites = {
     const after = changeOrganization(organizationOf(row), change, occurredTime);
     session.send(organizations.update, organizationArguments(after));
     const subject = organizationId;
-    await note(session, organizationId, { action: 'organization-changed', subject, actor, occurredTime });
+    await noteChange(session, organizationId, {
+      action: 'organization-changed',
+      subject,
+      actor,
+      occurredTime,
+    });
     return after;
   },
   async initialize(session, { organization, key, secretHash }, names) {
@@ -95,7 +100,7 @@ export const settingWrites: SettingWrites = {
     const added = await session.get(apiKeys.add, { ...apiKeyArguments(organization, key), secretHash });
     if (added === undefined) throw new Failure('conflict', 'An API key with this id or secret exists.');
     const { id: subject, organizationId, createdTime: occurredTime } = key;
-    return note(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
+    return noteChange(session, organizationId, { action: 'api-key-created', subject, actor, occurredTime });
   },
   async changeApiKey(session, { organizationId, keyId, request, permissions, actor, now }) {
     const organization = await enterOrganization(session, organizationId);
@@ -104,14 +109,19 @@ export const settingWrites: SettingWrites = {
     const after = changeApiKey(apiKeyOf(row), request, { permissions, now });
     session.send(apiKeys.update, apiKeyArguments(organization, after));
     const change = { action: 'api-key-changed', subject: keyId, actor, occurredTime: now } as const;
-    await note(session, organizationId, change);
+    await noteChange(session, organizationId, change);
     return after;
   },
   async deleteApiKey(session, { organizationId, keyId, actor, now: occurredTime }) {
     const place = { organizationId: await enterOrganization(session, organizationId), keyId };
     session.send(apiKeys.removeUse, place);
     if ((await session.run(apiKeys.remove, place)) === 0) throw noSuchKey();
-    return note(session, organizationId, { action: 'api-key-revoked', subject: keyId, actor, occurredTime });
+    return noteChange(session, organizationId, {
+      action: 'api-key-revoked',
+      subject: keyId,
+      actor,
+      occurredTime,
+    });
   },
   async noteApiKeyUse(session, { organizationId, keyId, usedTime }) {
     const organization = await enterOrganization(session, organizationId);
@@ -119,7 +129,7 @@ export const settingWrites: SettingWrites = {
     return null;
   },
   async noteMintedToken(session, { organizationId, subject, actor, now: occurredTime }) {
-    return note(session, organizationId, { action: 'token-minted', subject, actor, occurredTime });
+    return noteChange(session, organizationId, { action: 'token-minted', subject, actor, occurredTime });
   },
   async ensureSigningKey(session, { key }) {
     await takeOperatorsTurn(session, 'signing-key');
@@ -174,7 +184,7 @@ export async function putSetting<Name extends SettingName>(
   const after = changeSetting(before, request, { actor, now });
   if (after === before) return { organization, after, isNew: false };
   session.send(settingVersions.add, settingVersionArguments(organization, setting, after));
-  noteWith(numbers, session, organization, changeOfSetting(setting, after.version, { actor, now }));
+  addChange(numbers, session, organization, changeOfSetting(setting, after.version, { actor, now }));
   return { organization, after, isNew: true };
 }
 

@@ -13,10 +13,10 @@ import { changingOf, newDeliveryRowOf, webhookDeliveryOf } from '../rows/webhook
 import type { WriteInput } from '../store.ts';
 import { columnsOf } from './given-rows.ts';
 import { enterOrganization } from './names.ts';
-import { note } from './note.ts';
 import { query, statementsOf } from './query.ts';
 import { rowStatements } from './rows.ts';
 import type { Session } from './session.ts';
+import { noteChange } from './setting-change.ts';
 import type { SettingWrites } from './setting-writes.ts';
 import { takeTurn } from './turn.ts';
 
@@ -52,7 +52,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     // once both take the last place.
     await takeTurn(session, organization, new Map([['touch', 0]]));
     const before = await findToChange(session, organization, input);
-    await noteChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
+    await noteWebhookChange(session, before === null ? 'webhook-created' : 'webhook-changed', input);
     const webhook = await savedWebhook(session, organization, before, input);
     if (before === null) session.send(webhooks.add, { ...webhookRowOf(organization, webhook) });
     else keepChanged(session, organization, webhook, input.now);
@@ -64,7 +64,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     if (before === null) throw noSuchWebhook();
     const webhook = rotateSecret(before, input.secret, input.now);
     session.send(webhooks.update, { ...webhookRowOf(organization, webhook) });
-    await noteChange(session, 'webhook-secret-rotated', input);
+    await noteWebhookChange(session, 'webhook-secret-rotated', input);
     return webhook;
   },
   async deleteWebhook(session, input) {
@@ -72,7 +72,7 @@ export const webhookWrites: Pick<SettingWrites, WebhookWriteKind> = {
     const place = { organizationId, webhookId: input.webhookId };
     if ((await session.run(webhooks.remove, place)) === 0) throw noSuchWebhook();
     session.send(deliveries.removeAll, place);
-    await noteChange(session, 'webhook-deleted', input);
+    await noteWebhookChange(session, 'webhook-deleted', input);
     return null;
   },
   async keepDeliveries(session, { organizationId: publicId, deliveries: all, upToKey }) {
@@ -170,7 +170,7 @@ async function keepAfterAttempt(
   const after = webhookAfter(before, attempt, now);
   if (after !== before) keepChanged(session, organization, after, now);
   if (after.status === before.status) return;
-  await noteChange(session, 'webhook-deactivated', {
+  await noteWebhookChange(session, 'webhook-deactivated', {
     organizationId,
     webhookId: after.id,
     actor: service,
@@ -178,7 +178,7 @@ async function keepAfterAttempt(
   });
 }
 
-async function noteChange(
+async function noteWebhookChange(
   session: Session,
   action: SettingAction,
   {
@@ -188,7 +188,7 @@ async function noteChange(
     now,
   }: Place & { readonly actor: string; readonly now: Instant },
 ): Promise<void> {
-  await note(session, organizationId, { action, subject, actor, occurredTime: now });
+  await noteChange(session, organizationId, { action, subject, actor, occurredTime: now });
 }
 
 function noSuchWebhook(): Failure {

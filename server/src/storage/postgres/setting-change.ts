@@ -8,10 +8,10 @@ import { type Numbers, takeTurn } from './turn.ts';
 const changes = statementsOf(settingChangeWrites(query));
 
 /** Records a change and who made it, numbered in commit order. */
-export async function note(session: Session, publicId: string, change: SettingChange): Promise<null> {
+export async function noteChange(session: Session, publicId: string, change: SettingChange): Promise<null> {
   const organizationId = await enterOrganization(session, publicId);
   const numbers = await takeTurnToChange(session, organizationId);
-  noteWith(numbers, session, organizationId, change);
+  addChange(numbers, session, organizationId, change);
   return null;
 }
 
@@ -20,8 +20,8 @@ export function takeTurnToChange(session: Session, organizationId: number): Prom
   return takeTurn(session, organizationId, new Map([['setting-change', 1]]));
 }
 
-/** As `note`, in a turn already taken. */
-export function noteWith(
+/** As `noteChange`, in a turn already taken. */
+export function addChange(
   numbers: Numbers,
   session: Session,
   organizationId: number,

@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failure.ts';
 import { wholeLandingSettings } from '../domain/landing-settings.ts';
 import type { GivenFacts } from '../domain/lead-source.ts';
-import { everStrippedBefore } from '../domain/privacy-settings.ts';
+import { everStrippedBefore } from '../domain/retention.ts';
 import { comparableFacts, type ToldTouch } from '../domain/touch-change.ts';
 import { writtenKeepers } from '../domain/written-urls.ts';
 import type { AddedTouch, AddedTouches, WriteInput } from '../storage/store.ts';

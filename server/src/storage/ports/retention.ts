@@ -1,4 +1,4 @@
-import type { AgeLimits } from '../../domain/privacy-settings.ts';
+import type { AgeLimits } from '../../domain/retention.ts';
 import type { SettingVersion } from '../../domain/setting-version.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { SettingWrite } from '../store.ts';

@@ -4,7 +4,7 @@ import type { Customer } from '../../domain/customer.ts';
 import type { CustomerQuery } from '../../domain/customer-query.ts';
 import type { ExportKind } from '../../domain/export.ts';
 import type { ImportKey } from '../../domain/import.ts';
-import type { AgeLimits } from '../../domain/privacy-settings.ts';
+import type { AgeLimits } from '../../domain/retention.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { ListedTouch } from '../../domain/touch.ts';

@@ -1,4 +1,4 @@
-import type { AgeLimits } from '../../domain/privacy-settings.ts';
+import type { AgeLimits } from '../../domain/retention.ts';
 import type { Instant } from '../../domain/time.ts';
 import { firstKeptDay } from '../../domain/visitor.ts';
 import type { OwnedTouchKey } from '../ports/import.ts';

@@ -1,7 +1,6 @@
-import { type ChannelFacts, type ChannelTuple, factReader, type KnownSites } from '../domain/channel.ts';
+import { type ChannelFacts, type ChannelTuple, factReader } from '../domain/channel.ts';
 import { type ChannelRule, compileChannelRules } from '../domain/channel-rules.ts';
 import { defaultChannelRules } from '../domain/default-channel-rules.ts';
-import { atFirstUse } from '../domain/first-use.ts';
 import {
   defaultLandingSettings,
   type OwnLandingSettings,
@@ -11,6 +10,7 @@ import { insideRule } from '../domain/referrer.ts';
 import { firstVersion } from '../domain/setting-version.ts';
 import { type Instant, isRecent } from '../domain/time.ts';
 import type { OperationContext } from './context.ts';
+import { loadKnownSites } from './known-sites.ts';
 
 /** How long a change of settings made by another process may go unnoticed. */
 const rememberedMilliseconds = 1000;
@@ -77,12 +77,11 @@ export function createChannels({ store, now }: Pick<OperationContext, 'store' | 
   };
 }
 
-/** Makes compilers of rules. Sites are loaded with the first one, since a service may never need them. */
+/** Makes compilers of rules. */
 function channelCompiler() {
-  const sites = atFirstUse(readSites);
   let factsByDefault: FactsOf | null = null;
   const factsBy = async (settings: OwnLandingSettings | null): Promise<FactsOf> => {
-    const known = await sites();
+    const known = await loadKnownSites();
     if (settings !== null) return factReader(known, insideRule(wholeLandingSettings(settings)));
     factsByDefault ??= factReader(known, insideRule(defaultLandingSettings));
     return factsByDefault;
@@ -91,12 +90,4 @@ function channelCompiler() {
     const factsOf = await factsBy(settings);
     return (rules) => compileChannelRules({ rules }, factsOf);
   };
-}
-
-async function readSites(): Promise<KnownSites> {
-  const [{ knownSites }, { splitHost }] = await Promise.all([
-    import('../domain/known-sites.ts'),
-    import('./host-name.ts'),
-  ]);
-  return knownSites(splitHost);
 }

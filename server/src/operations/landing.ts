@@ -2,10 +2,10 @@ import { atFirstUse } from '../domain/first-use.ts';
 import { landingReader, type ReadLanding } from '../domain/landing.ts';
 import { type OwnLandingSettings, wholeLandingSettings } from '../domain/landing-settings.ts';
 import { firstVersion } from '../domain/setting-version.ts';
-import type { SiteDirectory } from '../domain/site-directory.ts';
 import { type Instant, isRecent } from '../domain/time.ts';
 import { type KeepWritten, writtenKeeper } from '../domain/written-urls.ts';
 import type { OperationContext } from './context.ts';
+import { loadKnownSites } from './known-sites.ts';
 
 /** How long a change of settings made by another process may go unnoticed; long, since every write asks. */
 const rememberedMilliseconds = 5000;
@@ -79,23 +79,12 @@ export function createLandings({ store, now }: Pick<OperationContext, 'store' | 
   };
 }
 
-/** The lists of sites are loaded with the first landing, since a service may never see one. */
 function readerCompiler() {
-  const directory = atFirstUse(readDirectory);
   let byDefault: ReadLanding | null = null;
   return async (settings: OwnLandingSettings | null): Promise<ReadLanding> => {
-    const { splitHost } = await import('./host-name.ts');
-    const known = await directory();
-    if (settings !== null) return landingReader(wholeLandingSettings(settings), known, splitHost);
-    byDefault ??= landingReader(wholeLandingSettings(null), known, splitHost);
+    const [{ directory }, { splitHost }] = await Promise.all([loadKnownSites(), import('./host-name.ts')]);
+    if (settings !== null) return landingReader(wholeLandingSettings(settings), directory, splitHost);
+    byDefault ??= landingReader(wholeLandingSettings(null), directory, splitHost);
     return byDefault;
   };
-}
-
-async function readDirectory(): Promise<SiteDirectory> {
-  const [{ knownSites }, { splitHost }] = await Promise.all([
-    import('../domain/known-sites.ts'),
-    import('./host-name.ts'),
-  ]);
-  return knownSites(splitHost).directory;
 }

@@ -66,8 +66,11 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
   await app.listen({ port: config.port, host: config.host });
   // Stored, because a server that takes no more connections has no port, yet still answers what it accepted.
   state.publicUrl = reachableUrl(config, app.server);
-  const begun = upkeep.beforeAll(initialize(context, config, logger));
-  const { initialized, organizationIds } = await orClose(app, begun);
+  const { initialized, organizationIds } = await orClose(app, async () => {
+    const beginning = await initialize(context, config, logger);
+    await upkeep.repeatErasures();
+    return beginning;
+  });
   state.phase = 'ready';
   upkeep.begin();
   const close = async (patienceMilliseconds: number): Promise<void> => {
@@ -134,10 +137,13 @@ function holderOn({ sharedCalls }: Store): string {
   return sharedCalls === null ? 'the only server' : randomUUID();
 }
 
-/** Resolves with what was begun; if that fails, closes the door again. */
-async function orClose<Begun>(app: { close(): PromiseLike<unknown> }, begun: Promise<Begun>): Promise<Begun> {
+/** Does the work; if that fails, closes the door again. */
+async function orClose<Result>(
+  app: { close(): PromiseLike<unknown> },
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await begun;
+    return await work();
   } catch (error) {
     await app.close();
     throw error;

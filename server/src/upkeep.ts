@@ -67,11 +67,10 @@ export class Upkeep {
   readonly jobs: JobOperations;
   readonly #parts: UpkeepParts;
   readonly #jobs: JobRunner;
+  /** All work that was begun, to be ended together. */
+  readonly #begun: AsyncDisposable[] = [];
   #undoing: Repeated | null = null;
   #retention: Repeated | null = null;
-  #sweeping: Repeated | null = null;
-  #looking: Repeated | null = null;
-  #noting: Repeated | null = null;
 
   constructor(context: OperationContext, parts: UpkeepParts) {
     this.#parts = parts;
@@ -91,20 +90,17 @@ export class Upkeep {
   }
 
   /** Call before anybody is served: a restored database may have customers who were erased after the backup. */
-  async beforeAll<Begun>(beginning: Promise<Begun>): Promise<Begun> {
-    const begun = await beginning;
+  async repeatErasures(): Promise<void> {
     const { erasures, customers } = await this.erasures.applyLogged();
-    if (erasures > 0) {
-      const sentence = 'Erasures that the database did not know were done again.';
-      this.#parts.logger.warn({ erasures, customers }, sentence);
-    }
-    return begun;
+    if (erasures === 0) return;
+    const sentence = 'Erasures that the database did not know were done again.';
+    this.#parts.logger.warn({ erasures, customers }, sentence);
   }
 
   begin(): void {
     const { telling, idempotency, authentication } = this.#parts;
     telling.begin();
-    this.#sweeping = this.#repeat(() => idempotency.forgetOldAnswers(), {
+    this.#repeat(() => idempotency.forgetOldAnswers(), {
       everyMilliseconds: sweepMilliseconds,
       failure: 'Old answers were not forgotten.',
     });
@@ -116,30 +112,22 @@ export class Upkeep {
       everyMilliseconds: retentionMilliseconds,
       failure: 'What is too old was not removed.',
     });
-    this.#looking = this.#repeat(() => this.#jobs.noteAll(), {
+    const looking = this.#repeat(() => this.#jobs.noteAll(), {
       everyMilliseconds: jobsMilliseconds,
       failure: 'Jobs were not looked for.',
     });
-    this.#noting = this.#repeat(() => authentication.noteWaiting(), {
+    this.#repeat(() => authentication.noteWaiting(), {
       everyMilliseconds: visitsMilliseconds,
       failure: lastUseFailure,
     });
     // Another process may have left something half done.
     this.#undoing.wake();
-    this.#looking.wake();
+    looking.wake();
   }
 
   async end(patienceMilliseconds: number): Promise<void> {
     const patience = Math.min(tellingPatienceMilliseconds, patienceMilliseconds / 2);
-    const repeated = [
-      this.#sweeping,
-      this.#undoing,
-      this.#retention,
-      this.#looking,
-      this.#noting,
-      this.#jobs,
-    ];
-    const endings = repeated.map((each) => each?.[Symbol.asyncDispose]());
+    const endings = [...this.#begun, this.#jobs].map((each) => each[Symbol.asyncDispose]());
     await Promise.all([this.#parts.telling.end(patience), ...endings]);
   }
 
@@ -151,11 +139,14 @@ export class Upkeep {
       .catch((error) => logger.error({ err: error }, lastUseFailure));
   }
 
+  /** Begins to do the work again and again, until the end. */
   #repeat(
     work: (ending: AbortSignal) => Promise<void>,
     { everyMilliseconds, failure }: { everyMilliseconds: number; failure: string },
   ): Repeated {
     const onError = (error: unknown) => this.#parts.logger.error({ err: error }, failure);
-    return repeatedly(work, { everyMilliseconds, onError });
+    const repeated = repeatedly(work, { everyMilliseconds, onError });
+    this.#begun.push(repeated);
+    return repeated;
   }
 }

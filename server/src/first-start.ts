@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Config } from './config.ts';
+import { type Config, settings } from './config.ts';
 import { hashSecret } from './operations/api-key.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createOrganizationOperations } from './operations/organization.ts';
@@ -23,18 +23,18 @@ export async function initialize(
     const { id } = made.organization;
     return { initialized: { organizationId: id, secret: made.secret }, organizationIds: [id] };
   }
-  const ignored = await settingsOfFirstStart(context.store, config);
+  const ignored = await ignoredSettings(context.store, config);
   if (ignored.length > 0) logger.warn(`${ignored.join(' and ')} had a say at the first start only.`);
   return { initialized: null, organizationIds: (await organizations.list()).map(({ id }) => id) };
 }
 
-/** The settings that differ from what the first start made. */
-async function settingsOfFirstStart({ read }: Store, config: Config): Promise<readonly string[]> {
+/** The names of the settings that differ from what the first start made. */
+async function ignoredSettings({ read }: Store, config: Config): Promise<readonly string[]> {
   const { organizationId, secretKey } = config;
   const [first] = await read.organizations();
   const isOtherKey = secretKey !== null && (await read.apiKeyBySecret(hashSecret(secretKey))) === null;
   return [
-    ...(organizationId !== null && organizationId !== first?.id ? ['LEADSOURCE_ORGANIZATION_ID'] : []),
-    ...(isOtherKey ? ['LEADSOURCE_SECRET_KEY'] : []),
+    ...(organizationId !== null && organizationId !== first?.id ? [settings.organizationId.name] : []),
+    ...(isOtherKey ? [settings.secretKey.name] : []),
   ];
 }

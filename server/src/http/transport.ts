@@ -181,12 +181,15 @@ export class Transport {
       return;
     }
     request.url = originForm(request.url ?? '');
-    if (before === null) handler(request, response);
-    else if (before !== null) {
-      // A client may pipeline any number of requests.
-      before.setMaxListeners(0);
-      before.once('close', () => request.socket.destroyed || handler(request, response));
+    if (before === null) {
+      handler(request, response);
+      return;
     }
+    // A client may pipeline any number of requests.
+    before.setMaxListeners(0);
+    before.once('close', () => {
+      if (!request.socket.destroyed) handler(request, response);
+    });
   }
 
   #answerFault(error: Error, socket: Socket): void {

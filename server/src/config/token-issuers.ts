@@ -1,3 +1,4 @@
+import { isObject } from '../domain/body-faults.ts';
 import { invalid } from '../domain/failure.ts';
 import { isOrganizationId } from '../domain/organization.ts';
 import { readAll } from '../domain/read-all.ts';
@@ -68,9 +69,7 @@ function readMembers(
   place: string,
   known: readonly string[],
 ): Readonly<Record<string, unknown>> {
-  if (typeof described !== 'object' || described === null || Array.isArray(described)) {
-    throw invalid(place, 'must be an object');
-  }
+  if (!isObject(described)) throw invalid(place, 'must be an object');
   if (Object.keys(described).every((member) => known.includes(member))) return { ...described };
   throw invalid(place, `must have no other members than ${known.join(', ')}`);
 }

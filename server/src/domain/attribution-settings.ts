@@ -1,3 +1,4 @@
+import { fault, isObject } from './body-faults.ts';
 import type { CreditSettings } from './credit.ts';
 import type { InvalidField } from './failure.ts';
 import { readAmount } from './money.ts';
@@ -77,13 +78,11 @@ const shortestHalfLife = 0.001;
 
 /** Every fault of the settings that are asked for. */
 export function attributionSettingFaults(body: unknown): readonly InvalidField[] {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return [{ field: '', message: 'must be an object' }];
-  }
+  if (!isObject(body)) return [fault('', 'must be an object')];
   return Object.entries(judges).flatMap(([field, judge]) => {
-    const value = Object.hasOwn(body, field) ? (body as Readonly<Record<string, unknown>>)[field] : null;
+    const value = Object.hasOwn(body, field) ? body[field] : null;
     const message = value === null ? null : judge(value);
-    return message === null ? [] : [{ field, message }];
+    return message === null ? [] : [fault(field, message)];
   });
 }
 

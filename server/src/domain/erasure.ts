@@ -1,7 +1,8 @@
+import { isObject } from './body-faults.ts';
 import { type Customer, type CustomerLeadSource, revised } from './customer.ts';
 import { Failure } from './failure.ts';
 import type { Instant } from './time.ts';
-import { type Touch, withoutDetails } from './touch.ts';
+import { withoutDetails } from './touch.ts';
 
 /** Records that a customer was erased, so that the erasure can be repeated in a database restored from before it. */
 export interface Erasure {
@@ -44,8 +45,8 @@ export function eraseCustomer(customer: Customer, newId: string, now: Instant): 
 }
 
 function bare(leadSource: CustomerLeadSource): CustomerLeadSource {
-  const strip = (touch: Touch): Touch => withoutDetails(touch);
-  return { ...leadSource, original: strip(leadSource.original), current: strip(leadSource.current) };
+  const { original, current } = leadSource;
+  return { ...leadSource, original: withoutDetails(original), current: withoutDetails(current) };
 }
 
 /**
@@ -68,12 +69,13 @@ export function erasedIdPrefix(newCustomerId: string): string {
 /** Long enough to be unique, short enough for an id with a number behind it. */
 const erasedIdPrefixLength = 27;
 
-/** A line of the log of erasures as text, and back. Parsing fails for any other text. */
+/** A line of the log of erasures. */
 export function erasureLine(erasure: LoggedErasure): string {
   const { organizationId, id, hashes, actor, erasedTime } = erasure;
   return `${JSON.stringify({ organizationId, id, hashes, actor, erasedTime })}\n`;
 }
 
+/** The erasure of such a line, with or without its line feed. Fails for any other text. */
 export function parseErasureLine(line: string): LoggedErasure {
   const parsed: unknown = JSON.parse(line);
   if (!isLoggedErasure(parsed)) throw new Error('It is no line of a log of erasures.');
@@ -81,8 +83,8 @@ export function parseErasureLine(line: string): LoggedErasure {
 }
 
 function isLoggedErasure(value: unknown): value is LoggedErasure {
-  if (typeof value !== 'object' || value === null) return false;
-  const { organizationId, id, hashes, actor, erasedTime } = value as Readonly<Record<string, unknown>>;
+  if (!isObject(value)) return false;
+  const { organizationId, id, hashes, actor, erasedTime } = value;
   return (
     [organizationId, id, actor].every((text) => typeof text === 'string') &&
     Array.isArray(hashes) &&

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isObject } from '../domain/body-faults.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 
@@ -70,8 +71,4 @@ function readObject(part: string, maxDepth: number): JsonObject | null {
 function decodePart(part: string): Buffer | null {
   const bytes = Buffer.from(part, 'base64url');
   return bytes.toString('base64url') === part ? bytes : null;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

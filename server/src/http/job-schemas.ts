@@ -1,3 +1,4 @@
+import { fault, isObject } from '../domain/body-faults.ts';
 import { dimensions } from '../domain/dimension.ts';
 import type { InvalidField } from '../domain/failure.ts';
 import { markovOrders } from '../domain/markov.ts';
@@ -46,6 +47,5 @@ export const JobInput = Type.Unsafe<Record<string, unknown>>(
 
 /** The faults for which a body cannot be judged by the type that it names. */
 export function jobFaults(body: unknown): readonly InvalidField[] {
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  return isObject ? [] : [{ field: '', message: 'must be object' }];
+  return isObject(body) ? [] : [fault('', 'must be object')];
 }

@@ -24,6 +24,17 @@ export function parseStrictJson(text: string, maxDepth: number): unknown {
   return value;
 }
 
+/** Deeper than any body that is accepted, and any answer, is nested. */
+const deepestKept = 64;
+
+/**
+ * Parses JSON that was kept, by `parseStrictJson` since some versions of V8 confuse member names that are written with
+ * escapes.
+ */
+export function parseKeptJson(text: string): unknown {
+  return parseStrictJson(text, deepestKept);
+}
+
 /** `JSON.stringify` writes its result unchanged; TypeScript does not declare it yet. */
 const rawJson = (JSON as typeof JSON & { rawJSON(text: string): unknown }).rawJSON;
 

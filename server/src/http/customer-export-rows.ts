@@ -1,14 +1,11 @@
 import { type HeldKind, type HeldType, heldColumns } from '../domain/customer-export.ts';
 import { cleanFraction } from '../domain/fraction-sums.ts';
 import { currencyDigits, formatAmount } from '../domain/money.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
+import { parseKeptJson } from '../domain/strict-json.ts';
 import { formatInstant } from '../domain/time.ts';
 import { touchId, touchOrigins } from '../domain/touch.ts';
 import type { HeldRow } from '../storage/store.ts';
 import { nested } from './dotted-members.ts';
-
-/** Deeper than any accepted body. */
-const deepestJson = 64;
 
 type Cell = string | number;
 type Show = (cell: Cell, row: HeldRow, name: string) => unknown;
@@ -21,7 +18,7 @@ const shows: Readonly<Record<HeldType, Show>> = {
   fraction: (cell) => cleanFraction(Number(cell)),
   time: (cell) => formatInstant(Number(cell)),
   flag: (cell) => cell === 1,
-  json: (cell) => parseStrictJson(String(cell), deepestJson),
+  json: (cell) => parseKeptJson(String(cell)),
   origin: (cell) => touchOrigins[Number(cell)],
   touch: (cell, row, name) => touchIdOf(Number(cell), row[`${name}.given`]),
   amount: (cell, row) => formatAmount(BigInt(cell), currencyDigits(String(row['currency'])) ?? 0),

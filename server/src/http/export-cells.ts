@@ -9,9 +9,6 @@ export type Row = Readonly<Record<string, unknown>>;
 /** How the rows of a table are shown: given a page, a function that shows the row at a place. */
 export type ShowRows<Kind extends ExportKind> = (page: ChannelledPage<Kind>) => (place: number) => Row;
 
-/** Deeper than any accepted body. */
-export const deepestKeptJson = 64;
-
 export function cellsAt<Kind extends ExportKind>(columns: ExportedColumns<Kind>, place: number) {
   return <Column extends keyof ExportedColumns<Kind>>(column: Column) =>
     // Every column has a cell for each row.

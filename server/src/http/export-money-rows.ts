@@ -5,10 +5,10 @@ import { leadSourceFields } from '../domain/lead-source.ts';
 import { formatAmount } from '../domain/money.ts';
 import { formatDay } from '../domain/reporting-zone.ts';
 import { spendDimensions } from '../domain/spend.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
+import { parseKeptJson } from '../domain/strict-json.ts';
 import { formatInstant } from '../domain/time.ts';
 import { touchId } from '../domain/touch.ts';
-import { cellsAt, deepestKeptJson, factsOf, known, type ShowRows, timeOf } from './export-cells.ts';
+import { cellsAt, factsOf, known, type ShowRows, timeOf } from './export-cells.ts';
 
 type MoneyKind = Extract<ExportKind, 'conversions' | 'credits' | 'spend'>;
 
@@ -30,7 +30,7 @@ export const moneyRows: { readonly [Kind in MoneyKind]: ShowRows<Kind> } = {
         refundedAmount: formatAmount(refundedAmount, digits),
         netAmount: formatAmount(amount - refundedAmount, digits),
         orderId: cell('orderId'),
-        metadata: metadata === null ? {} : parseStrictJson(metadata, deepestKeptJson),
+        metadata: metadata === null ? {} : parseKeptJson(metadata),
         createdTime: formatInstant(cell('createdTime')),
         updatedTime: formatInstant(cell('updatedTime')),
       };

@@ -1,8 +1,8 @@
 import type { ExportKind } from '../domain/export.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
+import { parseKeptJson } from '../domain/strict-json.ts';
 import { formatInstant } from '../domain/time.ts';
 import type { ChannelledPage } from '../operations/export.ts';
-import { cellsAt, deepestKeptJson, factsOf, known, type Row, type ShowRows, timeOf } from './export-cells.ts';
+import { cellsAt, factsOf, known, type Row, type ShowRows, timeOf } from './export-cells.ts';
 import { moneyRows } from './export-money-rows.ts';
 import { touchLines } from './export-touch-lines.ts';
 
@@ -38,7 +38,7 @@ const customerRows: ShowRows<'customers'> = ({ page: { columns, tuples } }) => {
     return {
       id: cell('customerId'),
       websiteId: cell('websiteId'),
-      customFields: customFields === null ? {} : parseStrictJson(customFields, deepestKeptJson),
+      customFields: customFields === null ? {} : parseKeptJson(customFields),
       revision: cell('revision'),
       createdTime: formatInstant(cell('createdTime')),
       updatedTime: formatInstant(cell('updatedTime')),

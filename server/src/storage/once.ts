@@ -1,5 +1,5 @@
 import { answerBefore, type KeptAnswer, type Once } from '../domain/idempotency.ts';
-import { parseStrictJson } from '../domain/strict-json.ts';
+import { parseKeptJson } from '../domain/strict-json.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** The answers to idempotent requests, as a write finds and leaves them. */
@@ -9,9 +9,6 @@ export interface AnswerRoom {
   /** Stores an answer, replacing one with the same route and key. */
   keepAnswer(kept: KeptAnswer): void;
 }
-
-/** Deeper than any answer is nested. */
-const deepestAnswer = 64;
 
 /** Runs a write unless its request was done before; then returns the earlier output. */
 export function doOnce<Output>(
@@ -33,5 +30,5 @@ export function doOnce<Output>(
 export function outputBefore<Output>(kept: KeptAnswer | null, once: Once, now: Instant): Output | null {
   const before = answerBefore(kept, once, now);
   // It was stored as the output of the same kind of write.
-  return before === null ? null : (parseStrictJson(before, deepestAnswer) as Output);
+  return before === null ? null : (parseKeptJson(before) as Output);
 }

@@ -1,10 +1,7 @@
 import type { Conversion, Metadata } from '../../domain/conversion.ts';
 import type { Refund } from '../../domain/refund.ts';
-import { parseStrictJson } from '../../domain/strict-json.ts';
+import { parseKeptJson } from '../../domain/strict-json.ts';
 import type { ConversionRow, RefundRow } from '../money-schema.ts';
-
-/** Deeper than any accepted body is nested. */
-const deepestMetadata = 64;
 
 export function conversionOf(row: Omit<ConversionRow, 'actor_id' | 'is_first'>, actor: string): Conversion {
   return {
@@ -18,7 +15,7 @@ export function conversionOf(row: Omit<ConversionRow, 'actor_id' | 'is_first'>, 
     currency: row.currency,
     refundedAmount: row.refunded_amount,
     orderId: row.order_id,
-    metadata: row.metadata === null ? {} : (parseStrictJson(row.metadata, deepestMetadata) as Metadata),
+    metadata: row.metadata === null ? {} : (parseKeptJson(row.metadata) as Metadata),
     actor,
   };
 }

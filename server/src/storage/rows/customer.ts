@@ -1,12 +1,9 @@
 import type { Customer, CustomerLeadSource, CustomFields } from '../../domain/customer.ts';
-import { parseStrictJson } from '../../domain/strict-json.ts';
+import { parseKeptJson } from '../../domain/strict-json.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Touch, TouchKey } from '../../domain/touch.ts';
 import type { CustomerRow } from '../schema.ts';
 import { UnreadTouch } from '../unread-touch.ts';
-
-/** Deeper than any accepted body is nested. */
-const deepestCustomFields = 64;
 
 /** A customer from its row; `touch` finds the touches that the row names. */
 export function customerOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Customer {
@@ -41,9 +38,8 @@ function leadSourceOf(row: CustomerRow, touch: (key: TouchKey) => Touch): Custom
   };
 }
 
-/** Not `JSON.parse`: some versions of V8 confuse member names that are written with escapes. */
 function customFieldsOf(text: string): CustomFields {
-  return parseStrictJson(text, deepestCustomFields) as CustomFields;
+  return parseKeptJson(text) as CustomFields;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { fault, isObject } from './body-faults.ts';
+import { fault, isObject, memberOf } from './body-faults.ts';
 import type { CreditSettings } from './credit.ts';
 import type { InvalidField } from './failure.ts';
 import { readAmount } from './money.ts';
@@ -80,7 +80,7 @@ const shortestHalfLife = 0.001;
 export function attributionSettingFaults(body: unknown): readonly InvalidField[] {
   if (!isObject(body)) return [fault('', 'must be an object')];
   return Object.entries(judges).flatMap(([field, judge]) => {
-    const value = Object.hasOwn(body, field) ? body[field] : null;
+    const value = memberOf(body, field) ?? null;
     const message = value === null ? null : judge(value);
     return message === null ? [] : [fault(field, message)];
   });

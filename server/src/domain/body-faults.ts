@@ -29,6 +29,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** An object's own member of this name; undefined for one without it, even for a name such as `constructor`, and for no object. */
+export function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
 export function fault(field: string, message: string): InvalidField {
   return { field, message };
 }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { isObject } from '../domain/body-faults.ts';
+import { isObject, memberOf } from '../domain/body-faults.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 
@@ -37,11 +37,6 @@ export function readToken(token: string): UnverifiedToken | null {
   const header = readHeader(readObject(headerPart, MAX_HEADER_DEPTH));
   const claims = readObject(claimsPart, MAX_CLAIMS_DEPTH);
   return header === null || claims === null ? null : { header, claims };
-}
-
-/** The object's own member of this name; undefined if it has none, even for a name such as `constructor`. */
-export function memberOf(object: JsonObject, name: string): unknown {
-  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function readHeader(header: JsonObject | null): TokenHeader | null {

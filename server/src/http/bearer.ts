@@ -1,9 +1,10 @@
 import { type CryptoKey, type FetchImplementation, jwtVerify } from 'jose';
+import { memberOf } from '../domain/body-faults.ts';
 import { isPermission } from '../domain/permission.ts';
 import type { SigningKey } from '../domain/signing-key.ts';
 import type { Instant } from '../domain/time.ts';
 import { defaultClaimNames, keyIdClaim, type TokenIssuer, type VerifiedToken } from '../domain/token.ts';
-import { type JsonObject, memberOf, readToken } from './bearer-form.ts';
+import { type JsonObject, readToken } from './bearer-form.ts';
 import { type Clock, type FindKey, ownKeys, remoteKeys } from './bearer-keys.ts';
 import { rememberTokens } from './bearer-memory.ts';
 

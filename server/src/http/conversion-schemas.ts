@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
+import { memberOf } from '../domain/body-faults.ts';
 import type { InvalidField } from '../domain/failure.ts';
 import { amountFaults, moneyFaults } from './money-faults.ts';
 import { Type } from './schema-builders.ts';
 import { dateTime, links, nullableText, times } from './schema-parts.ts';
-import { memberOf } from './setting-version.ts';
 import { faultsBy, validatorOf } from './validation.ts';
 
 /** The shapes of conversions and refunds. */

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { memberOf } from '../domain/body-faults.ts';
 import type { InvalidField } from '../domain/failure.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { Principal } from '../domain/principal.ts';
@@ -14,13 +15,7 @@ import {
   routeWithBody,
 } from './route.ts';
 import { reference } from './schemas.ts';
-import {
-  memberOf,
-  shownEntityTag,
-  versionFaults,
-  versionOf,
-  versionPrecondition,
-} from './setting-version.ts';
+import { shownEntityTag, versionFaults, versionOf, versionPrecondition } from './setting-version.ts';
 
 type Link = Exchange<unknown>['link'];
 

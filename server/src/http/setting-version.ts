@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { memberOf } from '../domain/body-faults.ts';
 import { Failure, type InvalidField } from '../domain/failure.ts';
 import type { EntityTags, Precondition } from '../domain/precondition.ts';
 import { settingEntityTag } from '../domain/setting-version.ts';
@@ -15,12 +16,6 @@ export function versionFaults(body: unknown): readonly InvalidField[] {
   const version = memberOf(body, 'version') ?? null;
   const isVersion = version === null || Number.isSafeInteger(version);
   return isVersion ? [] : [{ field: 'version', message: 'must be an integer' }];
-}
-
-/** A member of a body; undefined also if the body is not an object, which is reported as another fault. */
-export function memberOf(body: unknown, name: string): unknown {
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
-  return (body as Readonly<Record<string, unknown>>)[name];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { memberOf } from '../../domain/body-faults.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { RateLimit } from '../../domain/organization.ts';
 import { grants } from '../../domain/permission.ts';
@@ -151,8 +152,8 @@ async function admit(
 /** The header takes precedence. */
 function keyOf({ headers: { authorization }, body }: FastifyRequest): string | null {
   if (authorization !== undefined) return authorization;
-  const isObject = typeof body === 'object' && body !== null;
-  return isObject && 'key' in body && typeof body.key === 'string' ? body.key : null;
+  const key = memberOf(body, 'key');
+  return typeof key === 'string' ? key : null;
 }
 
 function arrivalOf(body: CaptureBody, { headers }: FastifyRequest): CapturedArrival {

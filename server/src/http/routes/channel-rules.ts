@@ -1,3 +1,4 @@
+import { memberOf } from '../../domain/body-faults.ts';
 import { channelRuleFaults } from '../../domain/channel-rule-faults.ts';
 import { tidyRules } from '../../domain/channel-rules.ts';
 import type { InvalidField } from '../../domain/failure.ts';
@@ -7,7 +8,6 @@ import { type Route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { settingRoutes } from '../setting-routes.ts';
 import { ChannelRulesInput, DryRunInput, longestDryRunDays } from '../setting-schemas.ts';
-import { memberOf } from '../setting-version.ts';
 
 const tag = 'Settings';
 

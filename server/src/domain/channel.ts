@@ -1,4 +1,4 @@
-import type { ClickIdKind } from './click-id.ts';
+import { type ClickIdKind, literalClickIdKind } from './click-id.ts';
 import type { LeadSource } from './lead-source.ts';
 import type { SiteClass } from './site.ts';
 import type { SiteDirectory } from './site-directory.ts';
@@ -28,12 +28,9 @@ export const tupleFields = [
   'salesAgent',
 ] as const satisfies readonly (keyof ChannelTuple & keyof LeadSource)[];
 
-/** The kind of a click id that was given as `clickId`, without the ad platform's own parameter name. */
-const literalClickId: ClickIdKind = 'clickid';
-
 /** The kind of the click id of a lead source that was written field by field, not read from a landing. */
 export function writtenClickIdKind({ clickId }: Pick<LeadSource, 'clickId'>): ClickIdKind | null {
-  return clickId === null ? null : literalClickId;
+  return clickId === null ? null : literalClickIdKind;
 }
 
 /** What decides the channel of a lead source whose click id is of the given kind. */

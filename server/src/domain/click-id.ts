@@ -1,6 +1,9 @@
 /** The name, in lower case, of the parameter that a click id came in. */
 export type ClickIdKind = string;
 
+/** The kind of a click id that was given as `clickId`: no parameter of a network, but an id all the same. */
+export const literalClickIdKind: ClickIdKind = 'clickid';
+
 export interface AdClickId {
   readonly kind: ClickIdKind;
   /** What the id says of a visit where no campaign parameter does; both absent for an id that says nothing. */

@@ -1,5 +1,5 @@
 import { campaignParameters, literalFields } from './campaign-parameter.ts';
-import { type AdClickId, adClickIds, type ClickIdKind } from './click-id.ts';
+import { type AdClickId, adClickIds, type ClickIdKind, literalClickIdKind } from './click-id.ts';
 import type { LandingSettings } from './landing-settings.ts';
 import type { LeadSourceField } from './lead-source.ts';
 import { type ParameterValues, readParameters } from './url-parameter.ts';
@@ -62,9 +62,6 @@ function factsOf(values: ParameterValues, { fields, clickIds }: Places): Landing
     outranksReferrer: saysField || source !== undefined || medium !== undefined,
   };
 }
-
-/** A click id given as `clickId` names no network, but is one. */
-const literalClickIdKind: ClickIdKind = 'clickid';
 
 /** Affiliate networks come before advertisers: commissions are paid by their ids. */
 function placesFor({ parameterFamilies, affiliateParameters }: LandingSettings): Places {

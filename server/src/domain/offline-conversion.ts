@@ -1,4 +1,5 @@
 import { type AttributionModel, sharesConversions } from './attribution-models.ts';
+import { literalClickIdKind } from './click-id.ts';
 import { digitsOf } from './conversion.ts';
 import { leadSourceLimits } from './lead-source.ts';
 import { formatAmount, type MinorUnits } from './money.ts';
@@ -224,7 +225,7 @@ const looks: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
 
 /** The kind of a click id: the parameter that it came in, or what it is recognized as; null where it is neither. */
 function kindOf({ clickId, clickIdKind }: CreditedTouch): string | null {
-  if (clickIdKind !== null && clickIdKind !== 'clickid') return clickIdKind;
+  if (clickIdKind !== null && clickIdKind !== literalClickIdKind) return clickIdKind;
   return looks.find(({ pattern }) => pattern.test(clickId))?.kind ?? null;
 }
 

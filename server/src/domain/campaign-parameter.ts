@@ -45,4 +45,3 @@ export const campaignParameters: readonly CampaignParameter[] = [
 
 /** Parameters that are named like the field of the lead source they set. */
 export const literalFields = ['affiliate', 'subAffiliate', 'clickId', 'salesAgent'] as const;
-export type LiteralField = (typeof literalFields)[number];

@@ -1,6 +1,6 @@
 import { countFaults, fault, isObject, isOneOf, textFaults } from './body-faults.ts';
 import { flagFields, textFields } from './channel.ts';
-import { type ChannelRuleSet, textOperations } from './channel-rules.ts';
+import { textOperations } from './channel-rules.ts';
 import type { InvalidField } from './failure.ts';
 import { siteClasses } from './site.ts';
 
@@ -24,11 +24,6 @@ export function channelRuleFaults(candidate: unknown): readonly InvalidField[] {
     ...countFaults('rules', rules, 1, channelRuleLimits.rules),
     ...rules.flatMap((rule, place) => ruleFaults(`rules.${place}`, rule)),
   ];
-}
-
-/** Whether the candidate is a set of rules, apart from its version. */
-export function areChannelRules(candidate: unknown): candidate is Pick<ChannelRuleSet, 'rules'> {
-  return channelRuleFaults(candidate).length === 0;
 }
 
 function ruleFaults(path: string, rule: unknown): readonly InvalidField[] {

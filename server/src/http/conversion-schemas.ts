@@ -75,7 +75,6 @@ export const RefundInput = Type.Object(
   },
   { description: 'Money given back for a conversion.', examples: [{ amount: '10.00' }] },
 );
-export type RefundBody = Static<typeof RefundInput>;
 
 const amount = (description: string) => Type.String({ pattern: '^\\d+(\\.\\d+)?$', description });
 const nullable = Type.Unsafe<string | null>({ type: ['string', 'null'] });

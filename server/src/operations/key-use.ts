@@ -13,8 +13,6 @@ interface KeyUse {
   readonly dueTime: Instant;
 }
 
-export type KeyUses = ReturnType<typeof createKeyUses>;
-
 /** Notes when keys were last used, at most once a minute for each. */
 export function createKeyUses({ store, now }: Pick<OperationContext, 'store' | 'now'>) {
   const lastNoted = new Map<string, Instant>();

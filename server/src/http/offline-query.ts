@@ -1,32 +1,21 @@
 import { attributionModels } from '../domain/attribution-models.ts';
 import { invalid } from '../domain/failure.ts';
-import {
-  type OfflinePlatform,
-  offlinePlatformNames,
-  offlinePlatforms,
-  type Platform,
-} from '../domain/offline-platforms.ts';
+import { offlinePlatformNames, offlinePlatforms, type Platform } from '../domain/offline-platforms.ts';
 import { readAll } from '../domain/read-all.ts';
 import type { OfflineRequest } from '../operations/offline-conversion.ts';
 import type { Query } from './collection-query.ts';
-import { readChoice, readPeriod } from './report-query.ts';
+import { readChoice, readNeededChoice, readPeriod } from './report-query.ts';
 
 /** What a query asks of an export for a platform. Fails with `invalid`, naming the faults of all its parts at once. */
 export function readOfflineQuery(query: Query): OfflineRequest {
   const [platform, conversionName, sourceId, model, period] = readAll([
-    () => readPlatform(query['platform']),
+    () => readNeededChoice('platform', query['platform'], offlinePlatformNames),
     () => readName('conversionName', query['conversionName']),
     () => (asksForSource(query['platform']) ? readName('sourceId', query['sourceId']) : ''),
     () => readChoice('model', query['model'], attributionModels),
     () => readPeriod(query),
   ]);
   return { platform, conversionName, sourceId, model: model ?? 'last-non-direct', ...period };
-}
-
-function readPlatform(value: unknown): OfflinePlatform {
-  const platform = readChoice('platform', value, offlinePlatformNames);
-  if (platform === null) throw invalid('platform', `must be one of ${offlinePlatformNames.join(', ')}`);
-  return platform;
 }
 
 function asksForSource(value: unknown): boolean {

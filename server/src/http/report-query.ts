@@ -99,7 +99,7 @@ export function readPathModelRequest(asked: Query): PathModelRequest {
   // In a body, an empty text does not count as absent.
   const given = (member: string) => (asked[member] === '' ? null : (asked[member] ?? undefined));
   const [model, order, dimension, period, currency] = readAll([
-    () => readChoice('model', given('model') ?? null, pathModels) ?? pathModels[0],
+    () => readNeededChoice('model', given('model'), pathModels),
     () => readChoice('order', given('order'), markovOrders),
     () => readDimension(given('dimension')),
     () =>
@@ -183,13 +183,21 @@ export function readCurrency(value: unknown): string | null {
   throw invalid('currency', 'must be the code of a currency by ISO 4217, such as EUR');
 }
 
-/** Null if it is absent. */
+/** Null if it is absent. Fails with `invalid`. */
 export function readChoice<Choice extends string | number>(
   member: string,
   value: unknown,
   choices: readonly Choice[],
 ): Choice | null {
-  if (value === undefined || value === '') return null;
+  return value === undefined || value === '' ? null : readNeededChoice(member, value, choices);
+}
+
+/** Fails with `invalid`, also if it is absent. */
+export function readNeededChoice<Choice extends string | number>(
+  member: string,
+  value: unknown,
+  choices: readonly Choice[],
+): Choice {
   const choice = choices.find((each) => each === value);
   if (choice === undefined) throw invalid(member, `must be one of ${choices.join(', ')}`);
   return choice;

@@ -95,13 +95,8 @@ export function validLines<Request>(
   work: (requests: readonly Request[]) => Promise<readonly LineResult[]>,
 ): LinesWork {
   return async (values) => {
-    const requests: Request[] = [];
-    const outcomes = eachOf(values, (value) => {
-      requests.push(read(value));
-      return null;
-    });
-    if (requests.length === 0) return withoutGaps(outcomes, []);
-    return withoutGaps(outcomes, await work(requests));
+    const { accepted, refusals } = readEach(values, read);
+    return withoutGaps(refusals, accepted.length === 0 ? [] : await work(accepted));
   };
 }
 
@@ -158,14 +153,10 @@ async function outcomesOf(
   work: LinesWork,
   onError: (error: unknown) => void,
 ): Promise<readonly LineOutcome[]> {
-  const values: unknown[] = [];
-  const unread = eachOf(lines, ({ json }) => {
-    values.push(decoded(json));
-    return null;
-  });
+  const { accepted: values, refusals } = readEach(lines, ({ json }) => decoded(json));
   const worked =
     values.length === 0 ? [] : await work(values).catch((error) => values.map(() => ({ error })));
-  return withoutGaps(unread, worked).map((result, place) => {
+  return withoutGaps(refusals, worked).map((result, place) => {
     const line = lines[place]?.line ?? 0;
     return 'error' in result ? { line, ...refusalOf(result.error, onError) } : { line, ...result };
   });
@@ -176,24 +167,32 @@ function decoded(json: BodyLine['json']): unknown {
   return typeof json === 'string' ? decodeJsonText(json) : decodeJsonBody(json);
 }
 
-/** For each item, the error that `look` throws, else null. */
-function eachOf<Item>(items: readonly Item[], look: (item: Item) => null): readonly (LineResult | null)[] {
-  return items.map((item) => {
+/** What `read` made of the items that it accepts; and for each item the error that it threw, or null. */
+function readEach<Item, Value>(
+  items: readonly Item[],
+  read: (item: Item) => Value,
+): { readonly accepted: readonly Value[]; readonly refusals: readonly (LineResult | null)[] } {
+  const accepted: Value[] = [];
+  const refusals = items.map((item) => {
     try {
-      return look(item);
+      accepted.push(read(item));
+      return null;
     } catch (error) {
       return { error };
     }
   });
+  return { accepted, refusals };
 }
 
-/** Fills the places that are still empty with the results, in order. */
+/** Fills the places without a refusal with the results, in order. */
 function withoutGaps(
-  known: readonly (LineResult | null)[],
+  refusals: readonly (LineResult | null)[],
   results: readonly LineResult[],
 ): readonly LineResult[] {
   let next = 0;
-  return known.map((each) => each ?? results[next++] ?? { error: new Error('A line has no outcome.') });
+  return refusals.map(
+    (refusal) => refusal ?? results[next++] ?? { error: new Error('A line has no outcome.') },
+  );
 }
 
 function refusalOf(error: unknown, onError: (error: unknown) => void): Omit<LineOutcome, 'line'> {

@@ -5,6 +5,7 @@ import fastify, {
   type FastifyRequest,
   type RouteOptions,
 } from 'fastify';
+import { atFirstUse } from '../domain/first-use.ts';
 import { Refusal, sendProblem } from './problem.ts';
 import { components } from './schemas.ts';
 
@@ -36,14 +37,7 @@ export function createDocs(app: FastifyInstance, options: FastifyDynamicSwaggerO
     if (method === 'HEAD' || schema === undefined || schema.hide === true) return;
     described.push({ method, url, schema, handler: () => undefined });
   });
-  let made: Promise<FastifyInstance> | undefined;
-  const docs = () => {
-    made ??= makeDocs(described, options).catch((error) => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
+  const docs = atFirstUse(() => makeDocs(described, options));
   return {
     document: async () => (await docs()).swagger(),
     mount(scope) {
@@ -67,7 +61,7 @@ async function makeDocs(
   app.setReplySerializer((payload) => JSON.stringify(payload));
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
   app.setValidatorCompiler(() => () => true);
-  for (const schema of Object.entries(components)) app.addSchema({ $id: schema[0], ...schema[1] });
+  for (const [name, schema] of Object.entries(components)) app.addSchema({ $id: name, ...schema });
   await app.register(swagger.default, options);
   await app.register(async (scope) => {
     for (const route of described) scope.route(route);

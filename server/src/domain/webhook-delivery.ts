@@ -1,5 +1,7 @@
+import type { Customer } from './customer.ts';
 import type { DomainEvent } from './event.ts';
 import type { Instant } from './time.ts';
+import type { KnownTouch } from './touch.ts';
 import { type Deactivation, longestFailureMilliseconds, type Webhook } from './webhook.ts';
 
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
@@ -18,6 +20,16 @@ export interface WebhookDelivery {
   readonly lastAttempt: Attempt | null;
   readonly createdTime: Instant;
   readonly updatedTime: Instant;
+}
+
+/** What is known of an event when it is delivered. */
+export interface ToldEvent {
+  readonly organizationId: string;
+  readonly event: DomainEvent;
+  /** The customer's current state; null if it was merged away. */
+  readonly customer: Customer | null;
+  /** Those of the touches named by the event that still exist. */
+  readonly touches: readonly KnownTouch[];
 }
 
 /** A request to a receiver, and its outcome. */

@@ -1,23 +1,12 @@
-import type { Customer } from '../domain/customer.ts';
-import type { DomainEvent } from '../domain/event.ts';
 import { formatInstant } from '../domain/time.ts';
 import { type KnownTouch, type TouchKey, touchId } from '../domain/touch.ts';
+import type { ToldEvent } from '../domain/webhook-delivery.ts';
 import { customerDocument } from './routes/customer.ts';
 import { leadSourcePath } from './routes/lead-source.ts';
 
-/** An event with what is known when it is delivered. */
-export interface NoticeParts {
-  readonly organizationId: string;
-  readonly event: DomainEvent;
-  /** The customer's current state; null if it was merged away. */
-  readonly customer: Customer | null;
-  /** Those of the touches named by the event that still exist. */
-  readonly touches: readonly KnownTouch[];
-}
-
 /** The JSON body that tells a webhook of an event. A touch that was deleted since is null. */
 export function composeNotice(
-  { organizationId, event, customer, touches }: NoticeParts,
+  { organizationId, event, customer, touches }: ToldEvent,
   publicUrl: string,
 ): string {
   const byKey = new Map(touches.map((known) => [known.touch.key, known]));

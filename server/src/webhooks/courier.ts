@@ -1,23 +1,15 @@
-import type { Customer } from '../domain/customer.ts';
-import type { DomainEvent } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
-import type { KnownTouch } from '../domain/touch.ts';
 import type { Webhook } from '../domain/webhook.ts';
-import { type DeliveryFigures, isSuccess, type WebhookDelivery } from '../domain/webhook-delivery.ts';
+import {
+  type DeliveryFigures,
+  isSuccess,
+  type ToldEvent,
+  type WebhookDelivery,
+} from '../domain/webhook-delivery.ts';
 import type { Store } from '../storage/store.ts';
 import { Lane } from './lane.ts';
 import type { Post } from './request.ts';
 import { signatureHeaders } from './signature.ts';
-
-/** What is known of an event when it is delivered. */
-export interface ToldEvent {
-  readonly organizationId: string;
-  readonly event: DomainEvent;
-  /** The customer's current state; null if it was merged away. */
-  readonly customer: Customer | null;
-  /** Those of the touches named by the event that still exist. */
-  readonly touches: readonly KnownTouch[];
-}
 
 export interface CourierOptions {
   readonly store: Pick<Store, 'read' | 'write'>;

@@ -44,6 +44,7 @@ import type { OperationContext } from './context.ts';
 import { reportCurrency } from './reporting/currency.ts';
 import { type AskedPeriod, bucketsIn, type ResolvedPeriod, resolvePeriod } from './reporting/period.ts';
 import { withSteadyCredits } from './reporting/steady-credits.ts';
+import { readTuples } from './reporting/tuple-reading.ts';
 
 export interface ReportRequest extends AskedPeriod {
   readonly dimensions: readonly Dimension[];
@@ -72,9 +73,6 @@ export interface AttributionReport {
   readonly rows: readonly CountedReportRow[];
   readonly totals: ReportCredit;
 }
-
-/** Few enough that concurrent requests wait only some milliseconds. */
-const tuplesAtOnce = 500;
 
 export type AttributionReportOperations = ReturnType<typeof createAttributionReportOperations>;
 
@@ -208,10 +206,8 @@ class Reading {
   async #tuples(groups: readonly number[]): Promise<ReadonlyMap<number, ChannelTuple>> {
     const keys = [...new Set(groups)].filter((key) => key !== noTuple);
     const tuples = new Map<number, ChannelTuple>();
-    for (let start = 0; start < keys.length; start += tuplesAtOnce) {
-      const some = keys.slice(start, start + tuplesAtOnce);
-      const read = await this.#store.read.tuples(this.#organizationId, some);
-      for (const [index, tuple] of read.entries()) tuples.set(some[index] ?? noTuple, tuple);
+    for await (const some of readTuples(this.#store, this.#organizationId, keys)) {
+      for (const [key, tuple] of some) tuples.set(key, tuple);
     }
     return tuples;
   }

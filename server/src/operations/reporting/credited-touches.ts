@@ -14,6 +14,7 @@ import { invalid } from '../../domain/failure.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Channels } from '../channel.ts';
 import type { OperationContext } from '../context.ts';
+import { readTuples } from './tuple-reading.ts';
 
 /** What a row of a report counts: what one of the models gives to matching touches, or to none. */
 export interface AskedCredit {
@@ -25,8 +26,6 @@ type ReadingStore = Pick<OperationContext['store'], 'read'>;
 
 /** Far more lead sources than a row of any report combines, and not too many for one statement. */
 const maximumTuples = 10_000;
-/** Few enough that other calls do not wait long. */
-const tuplesAtOnce = 500;
 /** Years are counted from 1970; these are wider than any clock goes. */
 const always = { bucket: 0, from: -2_500, until: 10_000 };
 
@@ -57,14 +56,10 @@ async function tuplesMatching(
   const keys = await tuplesWithCredit(store, organizationId, settingsVersion);
   const { channelOf } = await channels.of(organizationId);
   const tuples: number[] = [];
-  for (let start = 0; start < keys.length; start += tuplesAtOnce) {
-    const some = keys.slice(start, start + tuplesAtOnce);
-    const read = await store.read.tuples(organizationId, some);
-    const matching = some.filter((_key, place) => {
-      const tuple = read[place];
-      return tuple !== undefined && filterMatches(filter, tupleReader(tuple, channelOf));
-    });
-    tuples.push(...matching);
+  for await (const some of readTuples(store, organizationId, keys)) {
+    for (const [key, tuple] of some) {
+      if (filterMatches(filter, tupleReader(tuple, channelOf))) tuples.push(key);
+    }
     if (tuples.length > maximumTuples) {
       throw invalid('credited', `Must choose at most ${maximumTuples} different lead sources.`);
     }

@@ -1,6 +1,7 @@
 import type { TupleGroups } from '../../domain/credit-sum.ts';
 import { type ChannelOf, compareValues, type Dimension, valuesOf } from '../../domain/dimension.ts';
 import type { OperationContext } from '../context.ts';
+import { readTuples } from './tuple-reading.ts';
 
 /** The step of a path that each tuple stands for. */
 export interface TupleSteps {
@@ -9,21 +10,17 @@ export interface TupleSteps {
   readonly groups: TupleGroups;
 }
 
-/** Few enough that concurrent requests wait only some milliseconds. */
-const tuplesAtOnce = 500;
-
 /** The values of tuples in a dimension, in the order of their keys. */
 export async function valuesOfTuples(
-  { read }: Pick<OperationContext['store'], 'read'>,
+  store: Pick<OperationContext['store'], 'read'>,
   organizationId: string,
   tupleKeys: readonly number[],
   dimension: Dimension,
   channelOf: ChannelOf,
 ): Promise<readonly (string | null)[]> {
   const said: (string | null)[] = [];
-  for (let start = 0; start < tupleKeys.length; start += tuplesAtOnce) {
-    const tuples = await read.tuples(organizationId, tupleKeys.slice(start, start + tuplesAtOnce));
-    for (const tuple of tuples) said.push(valuesOf([dimension], tuple, channelOf)[0] ?? null);
+  for await (const some of readTuples(store, organizationId, tupleKeys)) {
+    for (const [, tuple] of some) said.push(valuesOf([dimension], tuple, channelOf)[0] ?? null);
   }
   return said;
 }

@@ -2,6 +2,7 @@ import { fault, isObject, memberOf } from './body-faults.ts';
 import type { CreditSettings } from './credit.ts';
 import type { InvalidField } from './failure.ts';
 import { readAmount } from './money.ts';
+import { differingMembers } from './own-settings.ts';
 import { zoneName } from './reporting-zone.ts';
 
 /** How an organization wants credits given, and in which time zone its roll-ups count days, months and years. */
@@ -39,11 +40,7 @@ export function ownAttributionSettings(asked: AskedAttributionSettings): OwnAttr
     positionWeights: asked.positionWeights ?? defaultAttributionSettings.positionWeights,
     reportingTimezone: zoneName(zone) ?? zone,
   };
-  const members = Object.keys(whole) as readonly (keyof AttributionSettings)[];
-  const own = members.filter(
-    (member) => JSON.stringify(whole[member]) !== JSON.stringify(defaultAttributionSettings[member]),
-  );
-  return own.length === 0 ? null : Object.fromEntries(own.map((member) => [member, whole[member]]));
+  return differingMembers(whole, defaultAttributionSettings);
 }
 
 type Judge = (value: unknown) => string | null;

@@ -1,6 +1,7 @@
 import type { OptionalFamily } from './campaign-parameter.ts';
 import { type AffiliateParameter, defaultAffiliateParameters } from './click-id.ts';
 import { defaultExcludedHosts } from './lists/excluded-hosts.ts';
+import { differingMembers } from './own-settings.ts';
 import { defaultUrlPolicy, type UrlPolicy } from './url-policy.ts';
 
 /** How an organization wants its landings read. */
@@ -54,9 +55,5 @@ export function ownLandingSettings(asked: AskedLandingSettings): OwnLandingSetti
       appliesToApi: urlPolicy?.appliesToApi ?? defaultUrlPolicy.appliesToApi,
     },
   };
-  const members = Object.keys(whole) as readonly (keyof LandingSettings)[];
-  const own = members.filter(
-    (member) => JSON.stringify(whole[member]) !== JSON.stringify(defaultLandingSettings[member]),
-  );
-  return own.length === 0 ? null : Object.fromEntries(own.map((member) => [member, whole[member]]));
+  return differingMembers(whole, defaultLandingSettings);
 }

@@ -1,5 +1,6 @@
 import { fault, isObject } from './body-faults.ts';
 import type { InvalidField } from './failure.ts';
+import { differingMembers } from './own-settings.ts';
 
 /** How long an organization keeps what may lead to a person. Null: until somebody removes it. */
 export interface PrivacySettings {
@@ -34,11 +35,12 @@ export function wholePrivacySettings(own: OwnPrivacySettings | null): PrivacySet
 
 /** The members that differ from the default; null where none does. Unknown members are dropped. */
 export function ownPrivacySettings(asked: AskedPrivacySettings): OwnPrivacySettings | null {
-  const own = members.filter((member) => {
-    const value = asked[member] ?? null;
-    return value !== null && value !== defaultPrivacySettings[member];
-  });
-  return own.length === 0 ? null : Object.fromEntries(own.map((member) => [member, asked[member]]));
+  const whole: PrivacySettings = {
+    removeTouchesAfterDays: asked.removeTouchesAfterDays ?? defaultPrivacySettings.removeTouchesAfterDays,
+    stripTouchesAfterDays: asked.stripTouchesAfterDays ?? defaultPrivacySettings.stripTouchesAfterDays,
+    forgetVisitorsAfterDays: asked.forgetVisitorsAfterDays ?? defaultPrivacySettings.forgetVisitorsAfterDays,
+  };
+  return differingMembers(whole, defaultPrivacySettings);
 }
 
 /** All faults of what should be such settings. Members may be absent or null. */

@@ -58,6 +58,13 @@ export const headerMeanings = {
 } as const;
 export type HeaderName = keyof typeof headerMeanings;
 
+/** The headers of every page of a collection. */
+export const pageHeaderNames = [
+  'Pagination-Total',
+  'Pagination-Limit',
+  'Pagination-Offset',
+] as const satisfies readonly HeaderName[];
+
 /** Query members and request headers that a route understands, by the table in parameters.ts. */
 export type ParameterName =
   | 'limit'

@@ -10,7 +10,7 @@ import { AffiliatePeriodInput, statementModelMeaning } from '../affiliate-schema
 import { linesType } from '../bulk.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { readStatementQuery } from '../report-query.ts';
-import { type Route, route, routeWithBody } from '../route.ts';
+import { pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { type Cell, type Presentation, present, presentDocument, tableType } from '../tabular.ts';
 
@@ -81,7 +81,7 @@ export function affiliateStatementRoutes(operations: AffiliateStatementOperation
         200: {
           description: 'A page of periods, the oldest first.',
           schema: { type: 'array', items: reference('AffiliatePeriod') },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query }) => {

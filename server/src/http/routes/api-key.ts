@@ -5,7 +5,7 @@ import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts'
 import type { ApiKeyOperations } from '../../operations/api-key.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { ApiKeyInput, NewApiKeyInput } from '../credential-schemas.ts';
-import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'API keys';
@@ -30,7 +30,7 @@ function collectionRoutes(operations: ApiKeyOperations): readonly Route[] {
         200: {
           description: 'A page of keys, the newest first.',
           schema: { type: 'array', items: reference('ApiKey') },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {

@@ -19,14 +19,20 @@ import { requireReportRead } from '../further-permission.ts';
 import { describedBy } from '../parameters.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { readCounted, readCredited } from '../report-query.ts';
-import { type Exchange, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
+import {
+  type Exchange,
+  pageHeaderNames,
+  type Route,
+  route,
+  routeWithBody,
+  routeWithLines,
+} from '../route.ts';
 import { reference } from '../schemas.ts';
 import { validatorBy } from '../validation.ts';
 
 const tag = 'Conversions';
 const path = '/conversions';
 const schema = reference('Conversion');
-const paging = ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'] as const;
 const collection = {
   filterFields: conversionFilterFields,
   sortFields: conversionSortFields,
@@ -95,7 +101,7 @@ export function conversionRoutes(
         200: {
           description: 'A page of conversions, by default the latest first.',
           schema: { type: 'array', items: schema },
-          headers: paging,
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {
@@ -212,7 +218,7 @@ function refundRoutes(operations: ConversionOperations): readonly Route[] {
         200: {
           description: 'A page of refunds, oldest first.',
           schema: { type: 'array', items: refund },
-          headers: paging,
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, parameters, query, link }) => {

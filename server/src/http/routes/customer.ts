@@ -13,7 +13,7 @@ import type { CustomerOperations, CustomerWriteRequest } from '../../operations/
 import { pageHeaders, readCollectionQuery, readNames } from '../collection-query.ts';
 import { requireLeadSourceRead } from '../further-permission.ts';
 import { describedBy } from '../parameters.ts';
-import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { CustomerInput, type LeadSourceBody, NewCustomerInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 import { leadSourceDocument, leadSourcePath } from './lead-source.ts';
@@ -45,7 +45,7 @@ function collectionRoutes(operations: CustomerOperations): readonly Route[] {
         200: {
           description: 'A page of customers, by default the newest first.',
           schema: { type: 'array', items: schema },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {

@@ -4,7 +4,7 @@ import type { Import } from '../../domain/import.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { ImportOperations } from '../../operations/import.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
-import { type Exchange, type Route, route } from '../route.ts';
+import { type Exchange, pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'Imports';
@@ -26,7 +26,7 @@ export function importRoutes(operations: ImportOperations): readonly Route[] {
         200: {
           description: 'A page of imports, the newest first.',
           schema: { type: 'array', items: schema },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {

@@ -3,7 +3,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { JobOperations } from '../../operations/job.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { JobInput, jobFaults } from '../job-schemas.ts';
-import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { presentCollection } from '../tabular.ts';
 
@@ -52,7 +52,7 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
         200: {
           description: 'A page of jobs, the newest first.',
           schema: { type: 'array', items: schema },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {

@@ -9,12 +9,11 @@ import type {
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { describedBy } from '../parameters.ts';
 import { readRetentionQuery, readTransactionReportQuery } from '../published-report-query.ts';
-import { type Route, route } from '../route.ts';
+import { pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { presentRows } from '../tabular.ts';
 
 const common = { method: 'GET', permission: 'reports:read', tag: 'Reports' } as const;
-const headers = ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'] as const;
 const attribution =
   'A conversion counts for the lead source to which `last-non-direct` credits it; amounts are JSON numbers in one ' +
   'currency, which `filter` names if there are several (`currency:EUR`). Without a period, the report is on the ' +
@@ -33,7 +32,11 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
       parameters: ['aggregationField', 'periodStart', 'periodEnd', 'filter', 'limit', 'offset'],
       described: ofCurrency,
       answers: {
-        200: { description: 'The report.', schema: reference('ReportTransactions'), headers },
+        200: {
+          description: 'The report.',
+          schema: reference('ReportTransactions'),
+          headers: pageHeaderNames,
+        },
       },
       handle: async ({ principal, query }) => {
         const [request, page] = readAll([() => readTransactionReportQuery(query), () => readPage(query)]);
@@ -63,7 +66,11 @@ export function publishedReportRoutes(operations: PublishedReportOperations): re
       ],
       described: ofCurrency,
       answers: {
-        200: { description: 'The report.', schema: reference('ReportRetentionValue'), headers },
+        200: {
+          description: 'The report.',
+          schema: reference('ReportRetentionValue'),
+          headers: pageHeaderNames,
+        },
       },
       handle: async ({ principal, query }) => {
         const [request, page] = readAll([() => readRetentionQuery(query), () => readPage(query)]);

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../domain/time.ts';
 import type { SettingChangeOperations } from '../../operations/setting-change.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Route, route } from '../route.ts';
+import { pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 export function settingChangeRoutes(operations: SettingChangeOperations): readonly Route[] {
@@ -20,7 +20,7 @@ export function settingChangeRoutes(operations: SettingChangeOperations): readon
         200: {
           description: 'A page of changes.',
           schema: { type: 'array', items: reference('SettingChange') },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query }) => {

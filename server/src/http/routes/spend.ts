@@ -6,7 +6,7 @@ import { formatInstant, millisecondsPerDay, parseDate } from '../../domain/time.
 import type { SpendOperations, ToldSpend } from '../../operations/spend.ts';
 import { pageHeaders, readCollectionQuery } from '../collection-query.ts';
 import { describedBy } from '../parameters.ts';
-import { type Route, route, routeWithBody } from '../route.ts';
+import { pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { SpendInput, type SpendRowBody, spendFaults, spendRowsOf } from '../spend-schemas.ts';
 
@@ -55,7 +55,7 @@ export function spendRoutes(operations: SpendOperations): readonly Route[] {
         200: {
           description: 'A page of rows, by default the latest day first.',
           schema: rows,
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query }) => {

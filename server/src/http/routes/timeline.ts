@@ -4,7 +4,7 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import type { Touch } from '../../domain/touch.ts';
 import type { TimelineOperations } from '../../operations/timeline.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Route, route } from '../route.ts';
+import { pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { customerIdOfRead } from './customer-id.ts';
 
@@ -27,7 +27,7 @@ export function timelineRoutes(operations: TimelineOperations): readonly Route[]
         200: {
           description: 'A page of messages.',
           schema: { type: 'array', items: reference('TimelineMessage') },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, parameters, query }) => {

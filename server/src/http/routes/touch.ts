@@ -10,7 +10,7 @@ import type { AddedTouches } from '../../storage/store.ts';
 import { answerLines, type LineResult, linesType, onRefusedLines, validLines } from '../bulk.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
-import { type Route, route, routeWithBody, routeWithLines } from '../route.ts';
+import { pageHeaderNames, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { type ImportedTouchBody, ImportedTouchInput, type TouchBody, TouchInput } from '../touch-schemas.ts';
 import { validatorOf } from '../validation.ts';
@@ -141,7 +141,7 @@ function memberRoutes(operations: TouchOperations): readonly Route[] {
         200: {
           description: 'A page of touches.',
           schema: { type: 'array', items: schema },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, parameters, query }) => {

@@ -3,7 +3,7 @@ import { formatInstant, parseInstant } from '../../domain/time.ts';
 import { isVisitorId, type ListedLink } from '../../domain/visitor.ts';
 import type { VisitorOperations } from '../../operations/visitor.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Route, route, routeWithBody } from '../route.ts';
+import { pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { VisitorLinkInput } from '../visitor-schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
@@ -28,7 +28,7 @@ export function visitorRoutes(operations: VisitorOperations): readonly Route[] {
         200: {
           description: 'A page of links.',
           schema: { type: 'array', items: reference('VisitorLink') },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, parameters, query }) => {

@@ -3,7 +3,7 @@ import { formatInstant, type Instant } from '../../domain/time.ts';
 import type { WebhookDelivery } from '../../domain/webhook-delivery.ts';
 import type { WebhookDeliveryOperations } from '../../operations/webhook-delivery.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Exchange, type Route, route } from '../route.ts';
+import { type Exchange, pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'Webhooks';
@@ -25,7 +25,7 @@ export function webhookDeliveryRoutes(operations: WebhookDeliveryOperations): re
         200: {
           description: 'A page of deliveries, the newest first.',
           schema: { type: 'array', items: schema },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {

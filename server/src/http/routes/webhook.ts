@@ -3,7 +3,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
 import type { WebhookOperations } from '../../operations/webhook.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { NewWebhookInput, type WebhookBody, WebhookInput } from '../webhook-schemas.ts';
 import { customerIdOfWrite } from './customer-id.ts';
@@ -32,7 +32,7 @@ function collectionRoutes(operations: WebhookOperations): readonly Route[] {
         200: {
           description: 'A page of webhooks, the newest first.',
           schema: { type: 'array', items: schema },
-          headers: ['Pagination-Total', 'Pagination-Limit', 'Pagination-Offset'],
+          headers: pageHeaderNames,
         },
       },
       handle: async ({ principal, query, link }) => {

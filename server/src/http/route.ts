@@ -8,6 +8,9 @@ import type { Principal } from '../domain/principal.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
+/** Makes an absolute link under the root by which the request came. */
+export type Link = (path: string) => string;
+
 /** What a handler receives: a caller who has the permission, and a body that conforms to its schema. */
 export interface Exchange<Body> {
   readonly principal: Principal;
@@ -18,8 +21,7 @@ export interface Exchange<Body> {
   /** To be handed to the one write of the request, if the route `isRepeatable` and the caller wants it done once. */
   readonly once: Once | undefined;
   readonly log: Pick<FastifyBaseLogger, 'error'>;
-  /** An absolute link under the root by which the request came. */
-  readonly link: (path: string) => string;
+  readonly link: Link;
 }
 
 export interface Answer {

@@ -10,14 +10,13 @@ import {
   type BodilessDeclaration,
   type DeclaredAnswer,
   type Exchange,
+  type Link,
   type Route,
   route,
   routeWithBody,
 } from './route.ts';
 import { reference } from './schemas.ts';
 import { shownEntityTag, versionFaults, versionOf, versionPrecondition } from './setting-version.ts';
-
-type Link = Exchange<unknown>['link'];
 
 /** What the OpenAPI document says about a setting whose versions are kept. */
 interface SettingWords {

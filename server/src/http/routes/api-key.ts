@@ -5,7 +5,7 @@ import { formatInstant, type Instant, parseInstant } from '../../domain/time.ts'
 import type { ApiKeyOperations } from '../../operations/api-key.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { ApiKeyInput, NewApiKeyInput } from '../credential-schemas.ts';
-import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
+import { type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'API keys';
@@ -145,7 +145,7 @@ function apiKeyRequestOf(body: ApiKeyBody): ApiKeyRequest {
   };
 }
 
-function apiKeyDocument(key: ApiKey, link: Exchange<unknown>['link']) {
+function apiKeyDocument(key: ApiKey, link: Link) {
   const time = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
   return {
     id: key.id,

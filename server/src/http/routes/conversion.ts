@@ -19,14 +19,7 @@ import { requireReportRead } from '../further-permission.ts';
 import { describedBy } from '../parameters.ts';
 import { appliedPreference, prefersMinimal } from '../prefer.ts';
 import { readCounted, readCredited } from '../report-query.ts';
-import {
-  type Exchange,
-  pageHeaderNames,
-  type Route,
-  route,
-  routeWithBody,
-  routeWithLines,
-} from '../route.ts';
+import { type Link, pageHeaderNames, type Route, route, routeWithBody, routeWithLines } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { validatorBy } from '../validation.ts';
 
@@ -265,8 +258,6 @@ function idOf({ id = '' }: Readonly<Record<string, string>>): string {
 function conversionPath(id: string): string {
   return `${path}/${id}`;
 }
-
-type Link = Exchange<unknown>['link'];
 
 function conversionDocument({ customerId, conversion }: OwnedConversion, link: Link) {
   const { id, type, amount, currency, refundedAmount, orderId, metadata } = conversion;

@@ -5,7 +5,7 @@ import type { Principal } from '../../domain/principal.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { CustomerExport, CustomerExportOperations } from '../../operations/customer-export.ts';
 import { heldDocument } from '../customer-export-rows.ts';
-import { type Exchange, type Route, route } from '../route.ts';
+import { type Link, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { customerDocument } from './customer.ts';
 import { customerIdOfRead } from './customer-id.ts';
@@ -54,7 +54,7 @@ function requirePermissions({ permissions }: Principal): void {
 async function* textOf(
   { exportedTime, customer, parts }: CustomerExport,
   organizationId: string,
-  link: Exchange<unknown>['link'],
+  link: Link,
 ): AsyncGenerator<string, void, void> {
   const head = {
     exportedTime: formatInstant(exportedTime),

@@ -13,7 +13,7 @@ import type { CustomerOperations, CustomerWriteRequest } from '../../operations/
 import { pageHeaders, readCollectionQuery, readNames } from '../collection-query.ts';
 import { requireLeadSourceRead } from '../further-permission.ts';
 import { describedBy } from '../parameters.ts';
-import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { CustomerInput, type LeadSourceBody, NewCustomerInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 import { leadSourceDocument, leadSourcePath } from './lead-source.ts';
@@ -164,8 +164,6 @@ function writeRequestOf({ websiteId = null, customFields, leadSource }: Customer
     leadSource: leadSource === undefined || leadSource === null ? null : completeLeadSource(leadSource),
   };
 }
-
-type Link = Exchange<unknown>['link'];
 
 /** How a request wants customers shown, by its `expand` and `fields`. Unknown names are ignored. */
 function presentation(principal: Principal, query: Exchange<unknown>['query'], link: Link) {

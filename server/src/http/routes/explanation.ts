@@ -4,7 +4,7 @@ import { formatAmount } from '../../domain/money.ts';
 import { formatInstant } from '../../domain/time.ts';
 import { touchId } from '../../domain/touch.ts';
 import type { ExplainedTouch, Explanation, ExplanationOperations } from '../../operations/explanation.ts';
-import { type Route, route } from '../route.ts';
+import { type Link, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { presentDocument } from '../tabular.ts';
 
@@ -31,7 +31,7 @@ export function explanationRoutes(operations: ExplanationOperations): readonly R
   ];
 }
 
-function presentExplanation(explanation: Explanation, link: (path: string) => string) {
+function presentExplanation(explanation: Explanation, link: Link) {
   const { conversion, journey, reason } = explanation;
   const digits = digitsOf(conversion);
   return presentDocument({

@@ -4,7 +4,7 @@ import type { Import } from '../../domain/import.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { ImportOperations } from '../../operations/import.ts';
 import { pageHeaders, readFlag, readPage } from '../collection-query.ts';
-import { type Exchange, pageHeaderNames, type Route, route } from '../route.ts';
+import { type Link, pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'Imports';
@@ -87,7 +87,7 @@ function importIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   throw new Failure('not-found', 'No such import.');
 }
 
-function importDocument(each: Import, link: Exchange<unknown>['link']) {
+function importDocument(each: Import, link: Link) {
   const { id, kind, status, addedTouches, actor, undoing } = each;
   return {
     id,

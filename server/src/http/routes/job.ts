@@ -3,7 +3,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { JobOperations } from '../../operations/job.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
 import { JobInput, jobFaults } from '../job-schemas.ts';
-import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
+import { type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { presentCollection } from '../tabular.ts';
 
@@ -78,10 +78,7 @@ export function jobRoutes(operations: JobOperations): readonly Route[] {
   ];
 }
 
-function jobDocument(
-  { createdTime, updatedTime, finishedTime, ...job }: Job,
-  link: Exchange<unknown>['link'],
-) {
+function jobDocument({ createdTime, updatedTime, finishedTime, ...job }: Job, link: Link) {
   return {
     ...job,
     createdTime: formatInstant(createdTime),

@@ -4,7 +4,7 @@ import { completeLeadSource } from '../../domain/lead-source.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { LeadSourceOperations } from '../../operations/lead-source.ts';
 import { readPrecondition } from '../entity-tags.ts';
-import { type Exchange, type Route, route, routeWithBody } from '../route.ts';
+import { type Exchange, type Link, type Route, route, routeWithBody } from '../route.ts';
 import { LeadSourceInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 
@@ -103,7 +103,7 @@ export function leadSourceRoutes(
 }
 
 /** A customer's lead source as the API shows it. Fails with `not-found` if there is none. */
-export function leadSourceDocument({ id, leadSource }: Customer, link: Exchange<unknown>['link']) {
+export function leadSourceDocument({ id, leadSource }: Customer, link: Link) {
   if (leadSource === null) throw new Failure('not-found', 'No such lead source.');
   const firstTime = formatInstant(leadSource.original.occurredTime);
   return {

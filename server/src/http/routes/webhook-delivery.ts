@@ -3,7 +3,7 @@ import { formatInstant, type Instant } from '../../domain/time.ts';
 import type { WebhookDelivery } from '../../domain/webhook-delivery.ts';
 import type { WebhookDeliveryOperations } from '../../operations/webhook-delivery.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Exchange, pageHeaderNames, type Route, route } from '../route.ts';
+import { type Link, pageHeaderNames, type Route, route } from '../route.ts';
 import { reference } from '../schemas.ts';
 
 const tag = 'Webhooks';
@@ -74,11 +74,7 @@ function deliveryIdOf({ id = '' }: Readonly<Record<string, string>>): string {
   throw new Failure('not-found', 'No such delivery.');
 }
 
-function deliveryDocument(
-  delivery: WebhookDelivery,
-  organizationId: string,
-  link: Exchange<unknown>['link'],
-) {
+function deliveryDocument(delivery: WebhookDelivery, organizationId: string, link: Link) {
   const { id, webhookId, event, lastAttempt } = delivery;
   const time = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
   const initiatedTime = time(lastAttempt?.initiatedTime ?? null);

@@ -3,7 +3,7 @@ import { formatInstant } from '../../domain/time.ts';
 import type { Webhook, WebhookRequest } from '../../domain/webhook.ts';
 import type { WebhookOperations } from '../../operations/webhook.ts';
 import { pageHeaders, readPage } from '../collection-query.ts';
-import { type Exchange, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
+import { type Link, pageHeaderNames, type Route, route, routeWithBody } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { NewWebhookInput, type WebhookBody, WebhookInput } from '../webhook-schemas.ts';
 import { customerIdOfWrite } from './customer-id.ts';
@@ -147,8 +147,6 @@ function secretRoutes(operations: WebhookOperations): readonly Route[] {
     }),
   ];
 }
-
-type Link = Exchange<unknown>['link'];
 
 function created(webhook: Webhook, link: Link) {
   return {

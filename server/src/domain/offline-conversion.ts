@@ -8,7 +8,7 @@ import { eachWithPauses, type WithPauses } from './pauses.ts';
 import { type Instant, millisecondsPerDay } from './time.ts';
 
 /** A conversion with the touches that a model credits, as far as an advertising platform may be told of it. */
-export interface CreditedConversion {
+export interface OfflineConversion {
   readonly id: string;
   readonly customerId: string;
   readonly occurredTime: Instant;
@@ -25,13 +25,13 @@ export interface CreditedConversion {
    */
   readonly isShared: boolean;
   /** Those that have click ids, oldest first. */
-  readonly touches: readonly CreditedTouch[];
+  readonly touches: readonly OfflineTouch[];
 }
 
 /** The order's id, or the conversion's own where there is none; or the customer and the second. */
 export type SharedKey = 'order' | 'customer-second';
 
-export interface CreditedTouch {
+export interface OfflineTouch {
   readonly occurredTime: Instant;
   readonly clickId: string;
   readonly clickIdKind: string | null;
@@ -70,12 +70,12 @@ export interface OfflineExport {
 
 /** A row for a platform, before it is written in the platform's format. */
 export interface Told {
-  readonly conversion: CreditedConversion;
+  readonly conversion: OfflineConversion;
   readonly click: CreditedClick;
 }
 
 /** A click with everything the model gives to touches with its id: loading the page again makes no other click. */
-export interface CreditedClick extends Pick<CreditedTouch, 'occurredTime' | 'clickId' | 'path' | 'referrer'> {
+export interface CreditedClick extends Pick<OfflineTouch, 'occurredTime' | 'clickId' | 'path' | 'referrer'> {
   readonly clickIdKind: string;
   /** A decimal cut to nine decimals, so that those of a conversion sum to at most 1. */
   readonly credit: string;
@@ -94,7 +94,7 @@ interface Judged {
  * which clicks are told, and with what part of the amount.
  */
 export function* offlineExport(
-  conversions: readonly CreditedConversion[],
+  conversions: readonly OfflineConversion[],
   platformName: keyof typeof offlinePlatforms,
   options: OfflineOptions,
 ): WithPauses<OfflineExport> {
@@ -119,7 +119,7 @@ export function* offlineExport(
   return { files: yield* filesOf(told, platformName, options), leftOut };
 }
 
-function judged(conversion: CreditedConversion, platform: Platform, options: OfflineOptions): Judged {
+function judged(conversion: OfflineConversion, platform: Platform, options: OfflineOptions): Judged {
   const reason = reasonAgainst(conversion, platform, options);
   if (reason !== null) return { told: [], reasons: [reason] };
   const { occurredTime, touches } = conversion;
@@ -157,7 +157,7 @@ function kindsFor({ clickIdKinds, adjusts }: Platform, model: AttributionModel):
 
 /** Why a conversion is not told, whatever clicks led to it; null where nothing prevents it. */
 function reasonAgainst(
-  { occurredTime, refundedTime, isShared, touches }: CreditedConversion,
+  { occurredTime, refundedTime, isShared, touches }: OfflineConversion,
   { adjusts, longestAgeDays }: Platform,
   { now, model }: OfflineOptions,
 ): string | null {
@@ -170,11 +170,11 @@ function reasonAgainst(
 }
 
 /** The touches of one click, the earliest first. */
-type TouchesOfClick = readonly [CreditedTouch, ...CreditedTouch[]];
+type TouchesOfClick = readonly [OfflineTouch, ...OfflineTouch[]];
 
 /** Groups touches by click, each at its earliest: those whose ids are of these kinds and were not cut off. */
-function clicksOf(touches: readonly CreditedTouch[], kinds: readonly string[]): readonly TouchesOfClick[] {
-  const isKnown = (touch: CreditedTouch) =>
+function clicksOf(touches: readonly OfflineTouch[], kinds: readonly string[]): readonly TouchesOfClick[] {
+  const isKnown = (touch: OfflineTouch) =>
     touch.clickId.length < leadSourceLimits.clickId && kinds.includes(kindOf(touch) ?? '');
   const known = touches.filter((touch) => touch.clickId !== '' && isKnown(touch));
   const byClick = Map.groupBy(known, (touch) => `${kindOf(touch)} ${touch.clickId}`);
@@ -186,15 +186,15 @@ function largestOf(clicks: readonly TouchesOfClick[]): TouchesOfClick {
   return clicks.reduce((best, touches) => (weightOf(touches) >= weightOf(best) ? touches : best));
 }
 
-function weightOf(touches: readonly CreditedTouch[]): number {
+function weightOf(touches: readonly OfflineTouch[]): number {
   return sumOf(touches, ({ weight }) => weight);
 }
 
-function sumOf(touches: readonly CreditedTouch[], partOf: (touch: CreditedTouch) => number): number {
+function sumOf(touches: readonly OfflineTouch[], partOf: (touch: OfflineTouch) => number): number {
   return touches.reduce((sum, touch) => sum + partOf(touch), 0);
 }
 
-function clickOf(touches: TouchesOfClick, conversion: CreditedConversion): CreditedClick {
+function clickOf(touches: TouchesOfClick, conversion: OfflineConversion): CreditedClick {
   const [{ occurredTime, clickId, path, referrer }] = touches;
   const digits = digitsOf(conversion);
   const amount = sumOf(touches, (touch) => touch.amount);
@@ -224,7 +224,7 @@ const looks: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
 ];
 
 /** The kind of a click id: the parameter that it came in, or what it is recognized as; null where it is neither. */
-function kindOf({ clickId, clickIdKind }: CreditedTouch): string | null {
+function kindOf({ clickId, clickIdKind }: OfflineTouch): string | null {
   if (clickIdKind !== null && clickIdKind !== literalClickIdKind) return clickIdKind;
   return looks.find(({ pattern }) => pattern.test(clickId))?.kind ?? null;
 }

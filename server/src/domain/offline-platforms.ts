@@ -1,6 +1,6 @@
 import { sharesConversions } from './attribution-models.ts';
 import type {
-  CreditedConversion,
+  OfflineConversion,
   OfflineFile,
   OfflineOptions,
   SharedKey,
@@ -247,12 +247,12 @@ export type OfflinePlatform = keyof typeof offlinePlatforms;
 export const offlinePlatformNames = Object.keys(offlinePlatforms) as readonly OfflinePlatform[];
 
 /** Later refunds refer to the conversion by this id, so it must be the same each time. */
-function orderIdOf({ orderId, id }: CreditedConversion): string {
+function orderIdOf({ orderId, id }: OfflineConversion): string {
   return orderId ?? id;
 }
 
 /** Later than of any earlier adjustment, and in a later second than the conversion: platforms refuse any other. */
-function refundTime({ refundedTime, occurredTime }: CreditedConversion): Instant {
+function refundTime({ refundedTime, occurredTime }: OfflineConversion): Instant {
   return Math.max(refundedTime ?? 0, occurredTime + 1000);
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AttributionModel } from '../../src/domain/attribution-models.ts';
 import {
-  type CreditedConversion,
-  type CreditedTouch,
+  type OfflineConversion,
+  type OfflineTouch,
   offlineExport,
 } from '../../src/domain/offline-conversion.ts';
 import { type OfflinePlatform, offlinePlatformNames } from '../../src/domain/offline-platforms.ts';
@@ -11,7 +11,7 @@ import { withoutPauses } from '../../src/domain/pauses.ts';
 const now = Date.parse('2026-11-23T08:15:30.123Z');
 const day = 86_400_000;
 
-function touch(given: Partial<CreditedTouch> = {}): CreditedTouch {
+function touch(given: Partial<OfflineTouch> = {}): OfflineTouch {
   return {
     occurredTime: now - 3 * day,
     clickId: 'click-1',
@@ -25,7 +25,7 @@ function touch(given: Partial<CreditedTouch> = {}): CreditedTouch {
   };
 }
 
-function conversion(given: Partial<CreditedConversion> = {}): CreditedConversion {
+function conversion(given: Partial<OfflineConversion> = {}): OfflineConversion {
   return {
     id: 'con_1',
     customerId: 'cus_1',
@@ -39,14 +39,14 @@ function conversion(given: Partial<CreditedConversion> = {}): CreditedConversion
   };
 }
 
-function told(platform: OfflinePlatform, ...conversions: readonly CreditedConversion[]) {
+function told(platform: OfflinePlatform, ...conversions: readonly OfflineConversion[]) {
   return toldBy('linear', platform, ...conversions);
 }
 
 function toldBy(
   model: AttributionModel,
   platform: OfflinePlatform,
-  ...conversions: readonly CreditedConversion[]
+  ...conversions: readonly OfflineConversion[]
 ) {
   const sha256 = (text: string) => `sha256(${text})`;
   const options = { model, conversionName: 'Sale', sourceId: 'PIXEL', now, sha256 };
@@ -230,7 +230,7 @@ describe('the form is that of the platform', () => {
 describe.each(offlinePlatformNames)('%s leaves out, and says why', (platform) => {
   const clickIdKind = kinds[platform];
   const refunded = { refundedTime: now - 1000 };
-  const reasonOf = (given: Partial<CreditedConversion>) =>
+  const reasonOf = (given: Partial<OfflineConversion>) =>
     told(platform, conversion({ ...refunded, ...given })).leftOut.map(({ reason }) => reason);
 
   test('nothing that it takes', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wholeAttributionSettings } from '../../src/domain/attribution-settings.ts';
-import type { CreditedConversion } from '../../src/domain/offline-conversion.ts';
+import type { OfflineConversion } from '../../src/domain/offline-conversion.ts';
 import {
   createOfflineConversionOperations,
   mostOfflineConversions,
@@ -16,7 +16,7 @@ function exported(conversions: number) {
   const read: Pick<Reads, 'creditsInForce' | 'offlineConversions'> = {
     creditsInForce: async () => ({ settingsVersion: 1, settings: wholeAttributionSettings(null) }),
     offlineConversions: async (_organizationId: string, { limit }: OfflineQuestion) =>
-      Array.from({ length: Math.min(limit, conversions) }, (): CreditedConversion => one as never),
+      Array.from({ length: Math.min(limit, conversions) }, (): OfflineConversion => one as never),
   };
   const operations = createOfflineConversionOperations({ store: { read } as never, now: () => now });
   const period = { start: { instant: now - 1 }, end: { instant: now }, timezone: null };

@@ -4,7 +4,7 @@ import { completeLeadSource } from '../../domain/lead-source.ts';
 import { formatInstant } from '../../domain/time.ts';
 import type { LeadSourceOperations } from '../../operations/lead-source.ts';
 import { readPrecondition } from '../entity-tags.ts';
-import { type Exchange, type Link, type Route, route, routeWithBody } from '../route.ts';
+import { type Link, type Route, route, routeWithBody } from '../route.ts';
 import { LeadSourceInput, reference } from '../schemas.ts';
 import { customerIdOfRead, customerIdOfWrite } from './customer-id.ts';
 

@@ -2,7 +2,7 @@ import type { AttributionModel } from '../../domain/attribution-models.ts';
 import type { AttributionSettings } from '../../domain/attribution-settings.ts';
 import type { CreditQuestion, CreditSums, Period, Span, TupleGroups } from '../../domain/credit-sum.ts';
 import type { Dimension } from '../../domain/dimension.ts';
-import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
+import type { OfflineConversion, SharedKey } from '../../domain/offline-conversion.ts';
 import type { PathTable } from '../../domain/path-table.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
 
@@ -32,7 +32,7 @@ export interface ReportReads {
   offlineConversions(
     organizationId: string,
     question: OfflineQuestion,
-  ): Promise<readonly CreditedConversion[]>;
+  ): Promise<readonly OfflineConversion[]>;
 }
 
 export interface OfflineQuestion {

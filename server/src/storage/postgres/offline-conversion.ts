@@ -1,5 +1,5 @@
 import { type Compilable, type InferResult, sql } from 'kysely';
-import type { CreditedConversion, SharedKey } from '../../domain/offline-conversion.ts';
+import type { OfflineConversion, SharedKey } from '../../domain/offline-conversion.ts';
 import { parameter } from '../parameter.ts';
 import type { OfflineQuestion } from '../ports/report.ts';
 import { lookedFor, sharedBy, sharedKeys } from '../queries/offline-conversion.ts';
@@ -94,7 +94,7 @@ export async function readOfflineConversions(
   session: Session,
   organization: number,
   question: OfflineQuestion,
-): Promise<readonly CreditedConversion[]> {
+): Promise<readonly OfflineConversion[]> {
   const all = <Row>(read: Compilable<Row>, values: Arguments) =>
     session.all(passingStatement(read.compile()), { organizationId: organization, ...values });
   const chosen = await readChosen(all, question);

@@ -1,5 +1,5 @@
 import { type AttributionModel, attributionModels } from '../../domain/attribution-models.ts';
-import type { CreditedConversion } from '../../domain/offline-conversion.ts';
+import type { OfflineConversion } from '../../domain/offline-conversion.ts';
 import { modelColumns } from '../money-schema.ts';
 
 export interface OfflineConversionRow {
@@ -36,7 +36,7 @@ export function offlineConversionsOf(
   conversions: readonly OfflineConversionRow[],
   touches: readonly OfflineTouchRow[],
   isShared: (row: OfflineConversionRow) => boolean,
-): readonly CreditedConversion[] {
+): readonly OfflineConversion[] {
   const byConversion = Map.groupBy(touches, ({ conversion_key: key }) => key);
   return conversions.map((row) => ({
     id: row.conversion_id,

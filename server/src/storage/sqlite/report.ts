@@ -1,6 +1,6 @@
 import { type Compilable, type SqlBool, sql } from 'kysely';
 import type { CreditQuestion, CreditSums, Span } from '../../domain/credit-sum.ts';
-import type { CreditedConversion } from '../../domain/offline-conversion.ts';
+import type { OfflineConversion } from '../../domain/offline-conversion.ts';
 import { withoutPauses } from '../../domain/pauses.ts';
 import type { Cohorts } from '../../domain/published-report.ts';
 import { gatherPaths, type PathConversion, type PathPage, type PathTouch } from '../paths.ts';
@@ -140,7 +140,7 @@ export class ReportReader {
     return this.#connection.all(spendSums(reportDialect, organizationId, currency, days)).map(spendSumOf);
   }
 
-  offlineConversions(organizationId: number, question: OfflineQuestion): readonly CreditedConversion[] {
+  offlineConversions(organizationId: number, question: OfflineQuestion): readonly OfflineConversion[] {
     const conversions = this.#connection.all(offlineConversions(reportDialect, organizationId, question));
     const touches = this.#connection.all(offlineTouches(reportDialect, organizationId, question));
     return offlineConversionsOf(conversions, touches, this.#sharedOf(organizationId, question, conversions));

@@ -92,7 +92,7 @@ export function createAffiliateStatementOperations({ store, now, random }: State
         const write = { organizationId, period, lines, accounts, clicks, restated, erasures, once };
         const { periodId } = await store.write('closeAffiliatePeriod', write);
         if (periodId !== period.id) return get(principal, periodId);
-        return { ...statement, closed, periodIds: statement.periodIds };
+        return { ...statement, closed };
       });
     },
 
@@ -144,19 +144,18 @@ class Composer {
       const resolved = resolvePeriod(asked, settings);
       if (closes) requireClosable(resolved, last, now);
       const number = periods.length + 1;
-      const { start: from, end: until } = resolved;
-      const span = { start: from, end: until };
+      const span = { start: resolved.start, end: resolved.end };
       const kept = await this.#store.read.affiliateSettings(organizationId, null);
       const model = statementModel(request.model, kept?.content ?? null, last?.model ?? null);
       const credits = await this.#store.read.affiliateCredits(organizationId, settingsVersion, model, span);
       const traffic = await this.#store.read.affiliateTraffic(organizationId, span);
-      const follows = last !== undefined && from === last.end;
+      const follows = last !== undefined && span.start === last.end;
       const adjusted =
         closes || follows ? await this.#adjustments(organizationId, periods, inForce) : nothing;
       const own = await inTurns(ownLines(number, credits, traffic), nextTurn);
       return {
         statement: {
-          period: { number, start: from, end: until, model, settingsVersion },
+          period: { number, ...span, model, settingsVersion },
           closed: null,
           lines: [...own, ...adjusted.lines],
           periodIds: idsOf(periods),

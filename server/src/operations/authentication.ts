@@ -108,13 +108,8 @@ export function createAuthentication({ store, now }: OperationContext) {
       const claimed = { actor: actorOf(token), permissions, keyId, expiresTime };
       if (keyId === null) {
         const organization = await store.read.organization(organizationId);
-        return (
-          organization && {
-            principal: { organization, ...claimed },
-            allowsAddress: () => true,
-            allowedOrigins: [],
-          }
-        );
+        if (organization === null) return null;
+        return { principal: { organization, ...claimed }, allowsAddress: () => true, allowedOrigins: [] };
       }
       const found = await lookById(organizationId, keyId);
       if (found === null || hasEnded(found.key)) return null;

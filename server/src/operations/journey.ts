@@ -48,9 +48,9 @@ export function createJourneyReportOperations(
         const versions = { settingsVersion, channelRulesVersion };
         if (currency === null) return { ...versions, currency, period, rows: [], totals: nothing };
         const { values, groups } = await tupleSteps(store, organization.id, request.dimension, channelOf);
-        const question = { settingsVersion, currency, period, groups, limit: request.limit };
         const { start, end } = period;
-        const sums = await store.read.journeys(organization.id, { ...question, period: { start, end } });
+        const question = { settingsVersion, currency, period: { start, end }, groups, limit: request.limit };
+        const sums = await store.read.journeys(organization.id, question);
         return { ...versions, currency, period, rows: rowsOf(sums, values), totals: sums.total };
       });
     },

@@ -27,7 +27,7 @@ import { documentOptions, schemaOf } from './openapi.ts';
 import { problemOf, Refusal, sendProblem } from './problem.ts';
 import { refuseBeyond, showAllowance, type Windows } from './rate-limit.ts';
 import type { RefusedRequests } from './refused-requests.ts';
-import type { Route } from './route.ts';
+import { organizationRoot, type Route } from './route.ts';
 import { type CaptureParts, mountCapture } from './routes/capture.ts';
 import { mountService, type ServiceParts } from './routes/service.ts';
 import { beginWork, type Transport } from './transport.ts';
@@ -67,7 +67,6 @@ export interface AppParts {
 }
 
 const bodyLimitBytes = 64 * 1024;
-const organizationRoot = '/organizations/:organizationId';
 const experimentalRoot = '/experimental';
 
 /** The HTTP door: the hooks that a request passes, in this order, and the routes there are. */

@@ -10,6 +10,7 @@ import type { CapturedArrival, CaptureOperations } from '../../operations/captur
 import { clientAddress } from '../client-address.ts';
 import { answerOf, problemAnswer } from '../openapi.ts';
 import { addressName, type FixedWindows, refuseBeyond, showAllowance } from '../rate-limit.ts';
+import { organizationRoot } from '../route.ts';
 import { reference } from '../schemas.ts';
 import { validatorOf } from '../validation.ts';
 import { type CaptureBody, CaptureInput } from '../visitor-schemas.ts';
@@ -26,7 +27,7 @@ export interface CaptureParts {
 }
 
 const path = '/capture';
-const roots = ['', '/organizations/:organizationId'];
+const roots = ['', organizationRoot];
 
 const schema = {
   tags: ['Capture'],

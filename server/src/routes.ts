@@ -81,7 +81,7 @@ export function routesOf(
     ...exportRoutes(createExportOperations(context, channels)),
     ...apiKeyRoutes(createApiKeyOperations(context, authentication.forget)),
     ...tokenRoutes(tokens),
-    ...settingRoutes(context, channels, landings),
+    ...ownSettingRoutes(context, channels, landings),
     ...attributionSettingsRoutes(upkeep.attributionSettings),
     ...jobRoutes(upkeep.jobs),
     ...webhookRoutes(createWebhookOperations(context, telling)),
@@ -91,7 +91,11 @@ export function routesOf(
 }
 
 /** What organizations decide for themselves. */
-function settingRoutes(context: OperationContext, channels: Channels, landings: Landings): readonly Route[] {
+function ownSettingRoutes(
+  context: OperationContext,
+  channels: Channels,
+  landings: Landings,
+): readonly Route[] {
   const forget = (organizationId: string) => {
     channels.forget(organizationId);
     landings.forget(organizationId);

@@ -95,8 +95,9 @@ function isCredited(organizationId: number, credited: CreditedBy): Expression<Sq
     .where('credits.settings_version', '=', settingsVersion)
     .whereRef('credits.conversion_key', '=', 'conversions.conversion_key')
     .where(() => eb.or(isGiven));
-  const chosen =
-    tuples === null ? credits : credits.where('credits.tuple_id', 'in', tuples.length === 0 ? [-1] : tuples);
+  // An engine takes no empty list; no tuple has a negative number.
+  const among = tuples?.length === 0 ? [-1] : tuples;
+  const chosen = among === null ? credits : credits.where('credits.tuple_id', 'in', among);
   return eb.exists(
     credited.touchFilter.length === 0 ? chosen : chosen.where(saysOfTouch(organizationId, credited)),
   );

@@ -3,7 +3,7 @@ import type { MinorUnits } from './money.ts';
 import type { CalendarDay } from './reporting-zone.ts';
 import type { Instant } from './time.ts';
 
-/** What money can be spent on, named like the dimensions of reports. */
+/** What money can be spent on, named like the dimensions of reports. The digests of stored rows depend on this order. */
 export const spendDimensions = [
   'channel',
   'medium',

@@ -19,11 +19,11 @@ const sentences = {
   unreadable: 'The storage is damaged, or its disk cannot be read.',
 } as const;
 
-export type Cause = keyof typeof sentences;
+export type UnavailableCause = keyof typeof sentences;
 
 /** The request takes too long by its own size, even on a fast storage. */
-export type LateCause = Extract<Cause, 'long-list' | 'long-report'>;
+export type LateCause = Extract<UnavailableCause, 'long-list' | 'long-report'>;
 
-export function unavailableFor(cause: Cause): Failure {
+export function unavailableFor(cause: UnavailableCause): Failure {
   return new Failure('unavailable', sentences[cause]);
 }

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Failure } from '../../domain/failure.ts';
-import { type Cause, type LateCause, unavailableFor } from '../causes.ts';
+import { type LateCause, type UnavailableCause, unavailableFor } from '../causes.ts';
 import type { PoolUse } from '../statistics.ts';
 import { breakOff, ClientPool } from './client-pool.ts';
 import { ConnectionLost, isLate, isOutdated, isUnavailable, translateError } from './errors.ts';
@@ -283,7 +283,7 @@ export class Connections {
     }
   }
 
-  #refusal(cause: Cause): Failure {
+  #refusal(cause: UnavailableCause): Failure {
     this.#refused += 1;
     return unavailableFor(cause);
   }

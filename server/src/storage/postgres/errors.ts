@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { Failure } from '../../domain/failure.ts';
-import { type Cause, unavailableFor } from '../causes.ts';
+import { type UnavailableCause, unavailableFor } from '../causes.ts';
 
 /** The connection failed, not the server: what was under way may or may not have happened. */
 export class ConnectionLost extends Error {
@@ -14,7 +14,7 @@ const queryCanceled = '57014';
 const lockNotAvailable = '55P03';
 
 /** SQLSTATE prefixes of errors after which a later attempt may succeed. */
-const causes: readonly (readonly [code: string, cause: Cause])[] = [
+const causes: readonly (readonly [code: string, cause: UnavailableCause])[] = [
   ['08', 'out-of-reach'],
   ['25006', 'read-only'],
   ['25P03', 'too-slow'],

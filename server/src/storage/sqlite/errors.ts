@@ -1,7 +1,7 @@
-import { type Cause, unavailableFor } from '../causes.ts';
+import { type UnavailableCause, unavailableFor } from '../causes.ts';
 import { isOnReadOnlyDisk } from './files.ts';
 
-const causes = new Map<number, Cause>([
+const causes = new Map<number, UnavailableCause>([
   [5, 'busy'],
   [6, 'busy'],
   [7, 'out-of-memory'],
@@ -13,7 +13,7 @@ const causes = new Map<number, Cause>([
   [14, 'not-opened'],
 ]);
 /** The same for the files that Node writes beside the database: the log of erasures and the mark for shredding. */
-const causesOfFiles = new Map<string, Cause>([
+const causesOfFiles = new Map<string, UnavailableCause>([
   ['EACCES', 'not-opened'],
   ['EDQUOT', 'full'],
   ['EIO', 'input-output-error'],
@@ -41,13 +41,13 @@ export function translateError(error: unknown): unknown {
  * Why a write to the database failed, if a later attempt may succeed; else null. For a file without write permission and for
  * a disk turned read-only, SQLite itself only says that the system refused.
  */
-export function causeOfWrite(error: unknown, path: string): Cause | null {
+export function causeOfWrite(error: unknown, path: string): UnavailableCause | null {
   if (withoutRight.has(fileErrorOf(error)?.code ?? '')) return 'read-only';
   const cause = causeOf(error);
   return cause === 'input-output-error' && isOnReadOnlyDisk(path) ? 'read-only' : cause;
 }
 
-function causeOf(error: unknown): Cause | null {
+function causeOf(error: unknown): UnavailableCause | null {
   const ofEngine = causes.get((sqliteCode(error) ?? 0) & 0xff);
   return ofEngine ?? causesOfFiles.get(fileErrorOf(error)?.code ?? '') ?? null;
 }

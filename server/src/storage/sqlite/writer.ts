@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type Cause, unavailableFor } from '../causes.ts';
+import { type UnavailableCause, unavailableFor } from '../causes.ts';
 import type { Commit } from '../store.ts';
 import { outcomesToBeSent, receivedBatch, type SentBatch } from './batch-texts.ts';
 import { Connection } from './connection.ts';
@@ -31,7 +31,7 @@ const port = parentPort;
 const writesTogether = 700;
 const shredAgainMilliseconds = 500;
 /** Causes that keep the disk from taking any write. A full disk still takes writes that make room. */
-const unwritable: ReadonlySet<Cause> = new Set(['read-only', 'input-output-error']);
+const unwritable: ReadonlySet<UnavailableCause> = new Set(['read-only', 'input-output-error']);
 const { path, mayMigrate, mayUpdate } = workerData as Omit<WriterThreadOptions, 'onFatal'>;
 
 const connection = new Connection({ path, readOnly: false });

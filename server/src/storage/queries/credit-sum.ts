@@ -1,5 +1,5 @@
 import { type Compilable, type Expression, type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { attributionModels } from '../../domain/attribution-models.ts';
+import { attributionModels, sharesConversions } from '../../domain/attribution-models.ts';
 import type { TouchFilterField } from '../../domain/credit-filter.ts';
 import { type CreditQuestion, type Span, ungrouped } from '../../domain/credit-sum.ts';
 import { filterConditionOf } from '../filter-condition.ts';
@@ -36,8 +36,10 @@ export function columnsOf({ models }: Pick<CreditQuestion, 'models'>): readonly 
   return models.map((model) => modelColumns[attributionModels.indexOf(model)] as ModelColumn);
 }
 
-/** Models that credit a single touch, so that sums of their weights are integers. */
-const undivided: ReadonlySet<ModelColumn> = new Set(['first', 'last', 'last_non_direct']);
+/** The columns of models that credit a single touch, so that sums of their weights are integers. */
+const undivided: ReadonlySet<ModelColumn> = new Set(
+  columnsOf({ models: attributionModels.filter((model) => !sharesConversions(model)) }),
+);
 
 type Sum = (each: RawBuilder<unknown>) => RawBuilder<unknown>;
 

@@ -79,16 +79,19 @@ async function boundsOf(session: Session, { organizationId }: VersionPlace, summ
   const [never, earliest] = [Number.POSITIVE_INFINITY, Number.MIN_SAFE_INTEGER];
   const { firstConversion, firstRefund, lastConversion, lastRefund } = statements;
   const since = summedBefore ?? earliest;
-  const firsts = [
-    ...[firstConversion, firstRefund].map((asked) => timeOf(asked, since, never)),
-    ...[firstConversion, firstRefund].map((asked) => timeOf(asked, earliest, never)),
-  ];
-  const lasts = [lastConversion, lastRefund].map((asked) => timeOf(asked, earliest, -never));
-  const [next = never, nextRefund = never, first = never, firstRefunded = never] = await Promise.all(firsts);
+  const [nextConverted, nextRefunded, firstConverted, firstRefunded, lastConverted, lastRefunded] =
+    await Promise.all([
+      timeOf(firstConversion, since, never),
+      timeOf(firstRefund, since, never),
+      timeOf(firstConversion, earliest, never),
+      timeOf(firstRefund, earliest, never),
+      timeOf(lastConversion, earliest, -never),
+      timeOf(lastRefund, earliest, -never),
+    ]);
   return {
-    next: Math.min(next, nextRefund),
-    first: Math.min(first, firstRefunded),
-    last: Math.max(...(await Promise.all(lasts))),
+    next: Math.min(nextConverted, nextRefunded),
+    first: Math.min(firstConverted, firstRefunded),
+    last: Math.max(lastConverted, lastRefunded),
   };
 }
 

@@ -72,10 +72,8 @@ export class CreditBuilder {
     const row = this.#statements().ofJob.get({ organizationId, jobId });
     if (row === undefined) return null;
     const reached = reachedBy(row);
-    const isClear = reached !== beginning || this.#isClear(row);
-    return isClear
-      ? this.#goOn(row, reached, conversions)
-      : { conversions: 0, progress: 0, isFinished: false };
+    if (reached === beginning && !this.#clear(row)) return { conversions: 0, progress: 0, isFinished: false };
+    return this.#goOn(row, reached, conversions);
   }
 
   #goOn(row: CreditVersionRow, reached: ConversionPoint, conversions: number): BuiltCredits {
@@ -120,22 +118,22 @@ export class CreditBuilder {
   drop(organizationId: number, rows: number): boolean {
     const version = this.#statements().dropping.get({ organizationId })?.settings_version;
     if (version === undefined) return false;
-    if (!this.#drops(organizationId, version, rows)) return true;
+    if (!this.#removeRows(organizationId, version, rows)) return true;
     this.#statements().remove.run({ organizationId, version });
     return this.#statements().dropping.get({ organizationId }) !== undefined;
   }
 
   /**
-   * Rows built in another way, by another engine or an older version of this one, are removed bit by bit before the build
-   * begins.
+   * Removes some of the rows that were built in another way, by another engine or an older version of this one, before the
+   * build begins; tells whether those were all.
    */
-  #isClear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): boolean {
+  #clear({ organization_id: organizationId, settings_version: version }: CreditVersionRow): boolean {
     this.#parts.openSums.forget(organizationId);
-    return this.#drops(organizationId, version, rowsClearedAtOnce);
+    return this.#removeRows(organizationId, version, rowsClearedAtOnce);
   }
 
   /** Removes about `rows` rows of a version; tells whether those were all. */
-  #drops(organizationId: number, version: number, rows: number): boolean {
+  #removeRows(organizationId: number, version: number, rows: number): boolean {
     let left = rows;
     for (const dropping of this.#dropping) {
       if (left <= 0) return false;

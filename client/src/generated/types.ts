@@ -2956,7 +2956,7 @@ export interface Operations {
   ): Pages<Customer>;
   /** Export every customer, with its lead source. The whole table as `application/x-ndjson`, sorted by its key and sent while it is read: an answer that breaks off is incomplete. Rows that change meanwhile appear in their old or their new state; those that go to another customer meanwhile, by a merge, an erasure or the link of a visitor, may be missing or appear twice. Customers also require the permission `lead-sources:read`. For programs that want columns, each line of `application/vnd.leadsource.columns` stands for several rows, as an object that has an array of cells for each column, or null if all of them are null: times are milliseconds since 1970, and JSON of any shape is text. */
   getCustomerExport(parameters?: Record<never, never>, options?: CallOptions): LineAnswers<ExportedCustomer>;
-  /** Export everything that is stored about a customer. One document, sent while it is read: an answer that breaks off is incomplete. Also requires the permissions lead-sources:read, conversions:read, webhooks:read. Data that only a hash connects with the customer, and sums over many customers, are not included. */
+  /** Export everything that is stored about a customer. One document, sent while it is read: an answer that breaks off is incomplete. Also requires the permissions lead-sources:read, conversions:read, reports:read, webhooks:read. Data that only a hash connects with the customer, and sums over many customers, are not included. */
   getCustomerHoldings(
     parameters: {
       /** Id of the resource. */

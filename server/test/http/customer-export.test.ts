@@ -92,7 +92,13 @@ describe('GET /customers/{id}/export', () => {
   });
 
   test('takes the right to read each thing that it tells of', async () => {
-    const needed = ['customers:read', 'lead-sources:read', 'conversions:read', 'webhooks:read'];
+    const needed = [
+      'customers:read',
+      'lead-sources:read',
+      'conversions:read',
+      'reports:read',
+      'webhooks:read',
+    ];
     await service.call('PUT', '/customers/seen', { body: {} });
     expect((await exported('seen', await keyWith(needed))).status).toBe(200);
     for (const left of needed) {

@@ -12,7 +12,12 @@ import { customerIdOfRead } from './customer-id.ts';
 import { leadSourceDocument } from './lead-source.ts';
 
 /** The permissions that it takes besides the route's own, since it shows all of these. */
-const alsoNeeded: readonly Permission[] = ['lead-sources:read', 'conversions:read', 'webhooks:read'];
+const alsoNeeded: readonly Permission[] = [
+  'lead-sources:read',
+  'conversions:read',
+  'reports:read',
+  'webhooks:read',
+];
 
 export function customerExportRoutes(operations: CustomerExportOperations): readonly Route[] {
   return [

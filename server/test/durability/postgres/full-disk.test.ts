@@ -112,21 +112,24 @@ describe.skipIf(isWithoutSmallDisk)(
     });
 
     const panic: FaultPlan['fault'] = async ({ load }) => {
-      let hasFailed = false;
-      const failed = server.says(/PANIC: .*No space left on device/).then((line) => {
-        hasFailed = true;
-        panics.push(line);
-      });
-      // On a full disk a server that has just recovered takes no new connection.
+      let isOver = false;
+      const failed = server.says(/PANIC: .*No space left on device/).then((line) => panics.push(line));
+      // On a full disk a server that has just recovered takes no new connection, as a rule.
       await using operator = await server.connect();
       await disk.fill();
-      const refused = load.everyoneRefused();
-      // A new file of the log is what there is no room for.
-      while (!hasFailed) {
-        // A connection that has broken fails at once, and would leave no turn to hear what the server said.
-        await operator.client.query(nextLogFile).catch(() => nextTurn());
+      const over = Promise.all([failed, load.everyoneRefused()]).then(() => {
+        isOver = true;
+      });
+      let ask = (): Promise<unknown> => operator.client.query(nextLogFile);
+      // A new file of the log is what there is no room for. A server that recovers before all clients have come fails again.
+      while (!isOver) {
+        await ask().catch(() => {
+          ask = () => server.run(nextLogFile);
+          // Who is not let in fails at once, and would leave no turn to hear what the server said.
+          return nextTurn();
+        });
       }
-      await Promise.all([failed, refused]);
+      await over;
       await disk.clear();
     };
 

@@ -17,6 +17,7 @@ import { SharedWindows } from './http/shared-windows.ts';
 import { Transport } from './http/transport.ts';
 import { type Authentication, createAuthentication } from './operations/authentication.ts';
 import { createCaptureOperations } from './operations/capture.ts';
+import { type Channels, createChannels } from './operations/channel.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createIdempotencyOperations, type IdempotencyOperations } from './operations/idempotency.ts';
 import { createLandings } from './operations/landing.ts';
@@ -50,10 +51,12 @@ export async function composeOn(store: Store, logger: Logger, options: StartOpti
   const telling = createTelling({ config, holder, logger }, context, () => state.publicUrl);
   const idempotency = createIdempotencyOperations(context);
   const authentication = createAuthentication(context);
-  const upkeep = new Upkeep(context, { telling, idempotency, authentication, logger, holder });
+  const channels = createChannels(context);
+  const upkeep = new Upkeep(context, { telling, idempotency, authentication, channels, logger, holder });
   const app = await compose(config, context, {
     authentication,
     idempotency,
+    channels,
     upkeep,
     logger: frameworkLogger(logger),
     transport,
@@ -189,6 +192,7 @@ function reachableUrl({ host, publicUrl }: Config, server: Server): string {
 
 interface Surroundings {
   readonly authentication: Authentication;
+  readonly channels: Channels;
   readonly logger: Logger;
   readonly transport: Transport;
   readonly idempotency: IdempotencyOperations;
@@ -217,11 +221,11 @@ function compose(
   surroundings: Surroundings,
 ): ReturnType<typeof createApp> {
   const { store, now } = context;
-  const { authentication, telling, upkeep } = surroundings;
+  const { authentication, channels, telling, upkeep } = surroundings;
   const idleMilliseconds = surroundings.transport.bulkIdleTimeoutMilliseconds;
   const { tokens, authenticate, failed } = callersOf(config, context, authentication);
   const landings = createLandings(context);
-  const common = { tokens, authentication, telling, upkeep, landings };
+  const common = { tokens, authentication, channels, telling, upkeep, landings };
   return createApp({
     ...surroundings,
     routes: routesOf(config, context, { ...common, idleMilliseconds }),

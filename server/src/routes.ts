@@ -28,7 +28,7 @@ import { webhookDeliveryRoutes } from './http/routes/webhook-delivery.ts';
 import { createAffiliateSettingsOperations } from './operations/affiliate-settings.ts';
 import { createApiKeyOperations } from './operations/api-key.ts';
 import type { Authentication } from './operations/authentication.ts';
-import { type Channels, createChannels } from './operations/channel.ts';
+import type { Channels } from './operations/channel.ts';
 import { createChannelRulesOperations } from './operations/channel-rules.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createConversionOperations } from './operations/conversion.ts';
@@ -53,6 +53,7 @@ export interface RouteParts {
   readonly tokens: TokenOperations;
   readonly authentication: Authentication;
   readonly telling: Telling;
+  readonly channels: Channels;
   readonly landings: Landings;
   readonly upkeep: Upkeep;
   readonly idleMilliseconds: number;
@@ -61,9 +62,8 @@ export interface RouteParts {
 export function routesOf(
   config: Config,
   context: OperationContext,
-  { tokens, authentication, telling, upkeep, landings, idleMilliseconds }: RouteParts,
+  { tokens, authentication, telling, upkeep, channels, landings, idleMilliseconds }: RouteParts,
 ): readonly Route[] {
-  const channels = createChannels(context);
   return [
     ...leadSourceRoutes(createLeadSourceOperations(context, landings), {
       replaceStatus: config.putReplaceStatus,

@@ -7,7 +7,7 @@ import {
   createAttributionSettingsOperations,
 } from './operations/attribution-settings.ts';
 import type { Authentication } from './operations/authentication.ts';
-import { createChannels } from './operations/channel.ts';
+import type { Channels } from './operations/channel.ts';
 import type { OperationContext } from './operations/context.ts';
 import { createErasureOperations, type ErasureOperations } from './operations/erasure.ts';
 import type { IdempotencyOperations } from './operations/idempotency.ts';
@@ -42,19 +42,15 @@ export interface UpkeepParts {
   readonly telling: Telling;
   readonly idempotency: IdempotencyOperations;
   readonly authentication: Pick<Authentication, 'noteWaiting'>;
+  readonly channels: Channels;
   readonly logger: Logger;
   /** Identifies this process among those on the database. */
   readonly holder: string;
 }
 
 /** Every kind of work that takes longer than a request. */
-function jobTypes(context: OperationContext): readonly JobType[] {
-  const pathModel = {
-    ...context,
-    channels: createChannels(context),
-    compute: computeOnThread,
-    read: readPathModelRequest,
-  };
+function jobTypes(context: OperationContext, channels: Channels): readonly JobType[] {
+  const pathModel = { ...context, channels, compute: computeOnThread, read: readPathModelRequest };
   return [createCreditBuilding(context), createPathModelJob(pathModel)];
 }
 
@@ -77,7 +73,7 @@ export class Upkeep {
     this.erasures = createErasureOperations(context);
     this.imports = createImportOperations(context, () => this.#undoing?.wake());
     this.privacySettings = createPrivacySettingsOperations(context, () => this.#retention?.wake());
-    const types = jobTypes(context);
+    const types = jobTypes(context, parts.channels);
     this.#jobs = new JobRunner({
       ...context,
       types,

@@ -10,7 +10,7 @@ import {
   longestLineBytes,
   TextLines,
 } from './line-splitter.ts';
-import { type ProblemStatus, problemOf, Refusal } from './problem.ts';
+import { problemOf, Refusal } from './problem.ts';
 import { faultOfBody } from './transport.ts';
 
 export const linesType = 'application/x-ndjson';
@@ -199,10 +199,9 @@ function refusalOf(error: unknown, onError: (error: unknown) => void): Omit<Line
   if (error instanceof Failure && error.code === 'invalid') {
     return { status: 422, invalidFields: error.invalidFields };
   }
-  const { status, body } = problemOf(error, '');
+  const { status, detail } = problemOf(error, '');
   if (status === 500) onError(error);
-  const { detail } = JSON.parse(body) as { detail: string };
-  return { status: status satisfies ProblemStatus, detail };
+  return { status, detail };
 }
 
 async function* linesOf(

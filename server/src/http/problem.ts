@@ -76,6 +76,7 @@ export class Refusal extends Error {
 export interface Problem {
   readonly status: ProblemStatus;
   readonly title: string;
+  readonly detail: string;
   /** Lower-case names, among them the content type. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -135,6 +136,7 @@ function buildProblem(
   return {
     status,
     title,
+    detail,
     headers: { 'content-type': 'application/problem+json', ...HEADERS_OF_STATUS[status], ...headers },
     body: JSON.stringify({ type: 'about:blank', title, status, detail, instance, invalidFields }),
   };
